@@ -1,0 +1,22 @@
+"""Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
+
+from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
+from sujuva.codebooks.instruments import Band, Instrument, Scale, load_instruments
+from sujuva.codebooks.regions import Region, load_regions
+from sujuva.codebooks.sectors import Sector, load_sectors
+from sujuva.codebooks.text import LANGUAGES, Text
+
+__all__ = [
+    "LANGUAGES",
+    "Band",
+    "IndicatorInfo",
+    "Instrument",
+    "Region",
+    "Scale",
+    "Sector",
+    "Text",
+    "load_indicators",
+    "load_instruments",
+    "load_regions",
+    "load_sectors",
+]

@@ -1,0 +1,83 @@
+"""Loading YAML codebooks: the project's own, and those an input folder brings along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from sujuva.errors import CodebookError, nearest
+from sujuva.paths import inside
+
+FOLDER = "data/codebooks"
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def folders(extra: str | Path | None) -> list[Path]:
+    """Return the codebook folders, the project's first; a later folder's entries replace earlier ones."""
+    found = [inside(FOLDER)]
+    if extra is not None and (inside(extra) / "codebooks").is_dir():
+        found.append(inside(extra) / "codebooks")
+    return found
+
+
+def read_yaml(path: Path) -> Any:
+    """Read one YAML file.
+
+    Raises:
+        CodebookError: The file is missing or is not YAML; the message has the line.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        msg = f"The codebook {path.name} is missing from {path.parent.name}/."
+        raise CodebookError(msg) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
+        raise CodebookError(msg) from error
+
+
+def parse(model: type[Model], value: Any, *, where: str) -> Model:
+    """Check `value` against `model` and name the place and the nearest known key when it does not fit.
+
+    Raises:
+        CodebookError: With one line for the first thing that is wrong.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise CodebookError(*explain(error, model, where)) from error
+
+
+def explain(error: ValidationError, model: type[BaseModel], where: str) -> tuple[str, str]:
+    """Turn pydantic's first complaint into a message and a hint, without quoting input values."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        owner = _model_at(model, first["loc"][:-1])
+        known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
+        return f"{where}: unknown key '{place}'.", nearest(str(first["loc"][-1]), known)
+    more = f" ({error.error_count() - 1} more like it)" if error.error_count() > 1 else ""
+    return f"{where}: '{place}': {first['msg']}{more}.", ""
+
+
+def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """Follow `location` through nested models, lists, mappings and optionals to the model that owns a key."""
+    current: Any = model
+    for part in location:
+        models = _models_in(current)
+        owner = next((one for one in models if part in one.model_fields), None)
+        if owner is not None:
+            current = owner.model_fields[str(part)].annotation
+    models = _models_in(current)
+    return models[0] if models else None
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]

@@ -1,0 +1,37 @@
+"""Sectors that organisations and events belong to, in the order in which figures show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.text import Text
+
+
+class Sector(BaseModel):
+    """A sector, such as health and social services or the third sector."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
+    title: Text
+
+
+class _Sectors(RootModel[tuple[Sector, ...]]):
+    pass
+
+
+def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:
+    """Load `sectors.yaml` of the project and of the input folder `extra`, keyed by sector key, in file order.
+
+    Raises:
+        CodebookError: A file is not valid.
+    """
+    found: dict[str, Sector] = {}
+    for folder in folders(extra):
+        path = folder / "sectors.yaml"
+        if path.is_file():
+            found |= {sector.key: sector for sector in parse(_Sectors, read_yaml(path), where=path.name).root}
+    return found

@@ -1,0 +1,117 @@
+"""Reading and writing that keeps the bytes the same and never leaves half a file behind.
+
+Every write goes to a temporary name in the same folder and is renamed when it is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.errors import ContractError, SujuvaError
+
+# Fixed, so that the file does not depend on defaults that a release may change.
+_PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "row_group_size": 1_000_000}
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; rename it onto `path` when the block ends well, else remove it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except BaseException as error:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        if isinstance(error, OSError):
+            msg = f"Could not write {path.name} in {path.parent.name}/: {error.strerror or type(error).__name__}."
+            raise SujuvaError(msg, "Free some space or fix the folder's permissions, then run again.") from error
+        raise
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty temporary folder; put it in the place of `folder` when the block ends well, else remove it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for old in folder.parent.glob(f".{folder.name}.*.part"):  # left by a run that was killed
+        shutil.rmtree(old, ignore_errors=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    temporary.chmod(0o755)
+    try:
+        yield temporary
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.replace(folder)
+    except BaseException as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if isinstance(error, OSError):
+            msg = f"Could not write the folder {folder.name}/: {error.strerror or type(error).__name__}."
+            raise SujuvaError(msg, "Free some space or fix the folder's permissions, then run again.") from error
+        raise
+
+
+def write_table(frame: pl.DataFrame, path: Path, *, key: Sequence[str]) -> None:
+    """Write `frame` as Parquet, sorted by `key`, with the same bytes for the same rows.
+
+    Args:
+        frame: An eager frame of any height; 128-bit integers are stored as decimals, which other readers know.
+        path: Where the file goes; its folder is made where needed.
+        key: The columns that order the rows. They must tell rows apart, or the order would be left to chance.
+
+    Raises:
+        ContractError: A key column is missing, or two rows share a key.
+    """
+    missing = [name for name in key if name not in frame.columns]
+    if missing:
+        msg = f"{path.name}: key columns {missing} are not in the table ({frame.columns})."
+        raise ContractError(msg)
+    if frame.height and frame.select(pl.struct(key).is_duplicated().any()).item():
+        msg = f"{path.name}: the key {list(key)} does not tell all rows apart."
+        raise ContractError(msg, "Add the column that does, or aggregate first.")
+    wide = [name for name, kind in frame.schema.items() if kind == pl.Int128]
+    ordered = frame.sort(list(key), nulls_last=True).with_columns(pl.col(wide).cast(pl.Decimal(38, 0)))
+    with replacing(path) as temporary:
+        ordered.write_parquet(temporary, **_PARQUET)
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a Parquet table written by `write_table`.
+
+    Raises:
+        SujuvaError: The file is missing or is no Parquet file.
+    """
+    if not path.is_file():
+        msg = f"The table {path.parent.name}/{path.name} is missing."
+        raise SujuvaError(msg, "Run `make repro` (or `dvc repro`) to make it.")
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        msg = f"The table {path.parent.name}/{path.name} cannot be read as Parquet."
+        raise SujuvaError(msg, "Delete it and run `make repro` again.") from error
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write `text` as UTF-8 with Unix line ends, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+def write_json(value: Any, path: Path) -> None:
+    """Write `value` as indented JSON with sorted keys and a final newline."""
+    write_text(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n", path)
+
+
+def write_with(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make the file under a temporary name, then rename it to `path`."""
+    with replacing(path) as temporary:
+        write(temporary)
