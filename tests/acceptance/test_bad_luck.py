@@ -1,0 +1,127 @@
+"""A pipeline that is interrupted, or meets bad input, says so once, leaves nothing half-written and goes on correctly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.copies import Copy
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def copy(example_run, tmp_path) -> Copy:
+    """A copy of the finished example run, its cache included."""
+    target = tmp_path / "sujuva"
+    shutil.copytree(example_run.path, target, symlinks=True)
+    return Copy(target)
+
+
+def leftovers(copy: Copy) -> list[Path]:
+    return [path for path in copy.path.rglob("*.part") if ".venv" not in path.parts]
+
+
+def stage_output(copy: Copy, stage: str) -> Path:
+    return copy.path / "data" / stage
+
+
+def test_a_kill_in_the_middle_of_a_stage_is_made_good_by_the_next_run(copy, example_run):
+    running = subprocess.Popen(
+        ["dvc", "repro", "--force", "moments"],
+        cwd=copy.path,
+        env=copy.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "Running stage 'moments'" in line:
+            break
+    time.sleep(2.5)  # the kernel runs by now
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    copy.repro()
+    assert copy.lock == example_run.lock
+    assert not leftovers(copy)
+
+
+def test_a_notebook_that_raises_gives_a_card_and_keeps_the_failed_notebook(copy, example_run):
+    notebook = copy.path / "notebooks" / "moments.ipynb"
+    sound = notebook.read_text(encoding="utf-8")
+    broken = sound.replace('"from sujuva', '"raise ValueError(\\"row of [3141592653]\\")\\n",\n    "from sujuva', 1)
+    assert broken != sound
+    notebook.write_text(broken, encoding="utf-8")
+    failed = copy.run("dvc", "repro")
+    assert failed.returncode != 0
+    card = failed.stderr + failed.stdout
+    assert "ValueError" in card
+    assert "moments" in card
+    assert "3141592653" not in card
+    assert "Traceback" not in card
+    assert (copy.path / ".sujuva" / "failed" / "moments.ipynb").is_file()
+    assert not (copy.path / "data" / "executed" / "moments.ipynb").exists()
+    notebook.write_text(sound, encoding="utf-8")
+    copy.repro()
+    assert copy.lock == example_run.lock
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "empty", "column", "instrument"])
+def test_bad_input_gives_one_clear_message(copy, damage):
+    raw = copy.path / "data" / "raw"
+    shutil.copytree(copy.path / "data" / "example", raw)
+    described = (raw / "sources.yaml").read_text(encoding="utf-8")
+    file, expected = "cyrm_kysely.csv", "cyrm_kysely.csv"
+    if damage == "missing":
+        (raw / file).unlink()
+    elif damage == "truncated":
+        file = expected = "webropol_who5.xlsx"
+        (raw / file).write_bytes((raw / file).read_bytes()[:5_000])
+    elif damage == "empty":
+        (raw / file).write_bytes(b"")
+    elif damage == "instrument":
+        described, expected = described.replace("instrument: cyrm_r", "instrument: cyrm_q"), "cyrm_r"
+    else:
+        header, *rows = (raw / file).read_bytes().split(b"\n")
+        (raw / file).write_bytes(b"\n".join([header.replace(b"aino", b"aine"), *rows]))
+    (raw / "sources.yaml").write_text(described, encoding="utf-8")
+    params = copy.path / "params.yaml"
+    params.write_text(params.read_text(encoding="utf-8").replace("input: data/example", "input: data/raw"))
+    failed = copy.run("sujuva", "run", "notebooks/clean.ipynb")
+    assert failed.returncode == 1
+    assert expected in failed.stderr
+    assert "Traceback" not in failed.stdout + failed.stderr
+    assert len(failed.stderr.strip().splitlines()) <= 12
+    assert not leftovers(copy)
+
+
+def test_a_full_disk_gives_one_message_and_leaves_nothing_half_written(copy, example_run, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs the rights to do so")
+    try:
+        moments = copy.path / "data" / "moments"
+        shutil.rmtree(moments)
+        moments.symlink_to(disk / "moments")
+        (disk / "moments").mkdir()
+        failed = copy.run("sujuva", "run", "notebooks/moments.ipynb")
+        assert failed.returncode == 1
+        assert "Could not write" in failed.stderr
+        assert "Traceback" not in failed.stderr
+        moments.unlink()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    copy.repro()
+    assert copy.lock == example_run.lock

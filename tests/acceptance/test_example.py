@@ -1,0 +1,37 @@
+"""The example run: the committed lock holds, and the same inputs give the same bytes everywhere."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.acceptance.copies import copy_project
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def test_a_fresh_clones_run_leaves_git_status_clean(example_run, root):
+    assert example_run.lock == (root / "dvc.lock").read_text(encoding="utf-8")
+    uncommitted = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
+    if uncommitted:
+        pytest.skip("the project itself has uncommitted changes")
+    assert example_run.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_one_thread_in_another_folder_gives_the_same_lock(example_run, tmp_path):
+    other = copy_project(tmp_path / "toinen kansio ä")
+    other.repro(POLARS_MAX_THREADS="1", PYTHONHASHSEED="7", LC_ALL="C.UTF-8", TZ="America/New_York")
+    assert other.lock == example_run.lock
+
+
+def test_a_forced_run_leaves_the_lock_unchanged(example_run):
+    before = example_run.lock
+    example_run.repro("--force")
+    assert example_run.lock == before
+
+
+def test_nothing_runs_when_nothing_has_changed(example_run):
+    assert "Running stage" not in example_run.repro().stdout
