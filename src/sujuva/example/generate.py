@@ -1,0 +1,123 @@
+"""The whole example: every raw file, its description, and the truth that tests hold the workbench against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sujuva.errors import ParameterError
+from sujuva.example.areas import areas
+from sujuva.example.casework import casework
+from sujuva.example.feedback import feedback
+from sujuva.example.files import deliver
+from sujuva.example.network import organisations, ties
+from sujuva.example.population import Population, Study, make_population, register
+from sujuva.example.questionnaires import cyrm, sdq, who5
+from sujuva.example.sheet import Sheet
+from sujuva.example.truth import design_truth
+from sujuva.io import replacing_folder, write_json
+
+# Every file draws from a stream of its own: a change in one moves no number of the others. New streams go last.
+_STREAMS = (
+    "population",
+    "traits",
+    "respondents",
+    "who5",
+    "cyrm_r",
+    "sdq",
+    "organisations",
+    "ties",
+    "casework",
+    "areas",
+    "feedback",
+)
+_FEWEST_PER_UNIT = 2
+
+
+def write_example(
+    folder: Path,
+    truth: Path,
+    *,
+    seed: int,
+    persons: int,
+    units: int,
+    families: int,
+    regions: Sequence[str],
+    waves: Sequence[int],
+) -> dict[str, Any]:
+    """Write the example's input folder and the truth behind it.
+
+    The same arguments give the same bytes, on any number of threads and in any folder.
+
+    Args:
+        folder: The input folder; what it held before is replaced.
+        truth: The JSON file with the effects and errors that were built in. Nothing but tests may read it.
+        seed: Start of the random numbers, 0 or more.
+        persons: Number of persons, each in one wave or more.
+        units: Number of schools, daycares and services; at least one a region.
+        families: Number of families with a process.
+        regions: Keys of the regions, as in `regions.yaml`.
+        waves: Years of the waves.
+
+    Returns:
+        What the truth file holds.
+
+    Raises:
+        ParameterError: A number is too small, or a region is unknown.
+    """
+    study = Study.of(regions, waves)
+    _check(seed=seed, persons=persons, units=units, families=families, regions=len(study.regions))
+    random = dict(zip(_STREAMS, np.random.SeedSequence(seed).spawn(len(_STREAMS)), strict=True))
+    rng = {name: np.random.Generator(np.random.PCG64(one)) for name, one in random.items()}
+
+    population = make_population(rng["population"], rng["traits"], study, persons=persons, units=units)
+    sheets: dict[str, Sheet] = {"respondents": register(rng["respondents"], population)}
+    known = _known(sheets["respondents"])
+    for name, write in (("who5", who5), ("cyrm_r", cyrm), ("sdq", sdq)):
+        sheets[name] = write(rng[name], population, study, known)
+    sheets["organisations"] = organisations(rng["organisations"], study)
+    sheets["ties"], network = ties(rng["ties"], study, sheets["organisations"].kept)
+    sheets["casework"], delays = casework(rng["casework"], study, families)
+    sheets["areas"] = areas(rng["areas"], study)
+    sheets["feedback"] = feedback(rng["feedback"], study)
+
+    with replacing_folder(folder) as out:
+        files = deliver(sheets, out)
+    told = {
+        "seed": seed,
+        "persons": persons,
+        "units": units,
+        "families": families,
+        "rows_of_persons": population.participation.height,
+        "files": {name: {"file": files[name]} | sheet.counts() for name, sheet in sheets.items()},
+        "open_answers": sheets["who5"].kept["6. Avoin palaute"].count(),
+        "network": network,
+        "casework": delays,
+        "units_of_respondents": _units(population),
+        **design_truth(study),
+    }
+    write_json(told, truth)
+    return told
+
+
+def _check(*, seed: int, persons: int, units: int, families: int, regions: int) -> None:
+    limits = {"seed": (seed, 0), "units": (units, regions), "families": (families, regions)}
+    limits["persons"] = (persons, max(units, 1) * _FEWEST_PER_UNIT)
+    for name, (value, fewest) in limits.items():
+        if value < fewest:
+            msg = f"The example cannot be made with {name} = {value}; it needs at least {fewest}."
+            raise ParameterError(msg, f"Set example.{name} in params.yaml.")
+
+
+def _known(sheet: Sheet) -> set[tuple[str, int]]:
+    """Return the persons and waves that the register's clean rows hold."""
+    return set(sheet.kept.select("Vastaajatunnus", pl.col("Vuosi").cast(pl.Int64)).iter_rows())
+
+
+def _units(population: Population) -> dict[str, int]:
+    counts = population.units.group_by("region").len().sort("region")
+    return dict(counts.iter_rows())

@@ -1,0 +1,56 @@
+"""The whole delivery through cleaning: each planted error is found, under its rule, and nothing else is."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from sujuva.cleaning import clean_folder
+
+
+@pytest.fixture(scope="module")
+def cleaned(delivery, root):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        return clean_folder(
+            delivery.folder,
+            regions=delivery.arguments["regions"],
+            waves=delivery.arguments["waves"],
+            timezone="Europe/Helsinki",
+        )
+
+
+def test_each_rule_sets_aside_as_many_rows_as_were_soiled(delivery, cleaned):
+    found = cleaned.rules.filter(pl.col("kind") == "quarantine").select("source", "rule", "rows")
+    wanted = {(name, rule): n for name, one in delivery.truth["files"].items() for rule, n in one["rules"].items()}
+    assert {(source, rule): rows for source, rule, rows in found.iter_rows()} == wanted
+
+
+def test_the_ledger_has_the_rows_of_the_truth(delivery, cleaned):
+    ledger = cleaned.ledger.select("source", "rows_in", "rows_clean", "rows_quarantined")
+    wanted = {(name, one["rows"], one["clean"], one["quarantined"]) for name, one in delivery.truth["files"].items()}
+    assert set(ledger.iter_rows()) == wanted
+    assert cleaned.tables["open_answers"].height == delivery.truth["open_answers"]
+
+
+def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
+    tables = {
+        "respondents": "respondents",
+        "who5": "answers_who5",
+        "cyrm_r": "answers_cyrm_r",
+        "sdq": "answers_sdq",
+        "organisations": "organisations",
+        "ties": "ties",
+        "casework": "case_events",
+        "areas": "area_indicators",
+        "feedback": "feedback",
+    }
+    for source, table in tables.items():
+        assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source
+
+
+def test_blank_statistics_of_small_municipalities_stay_blank(cleaned):
+    areas = cleaned.tables["area_indicators"]
+    assert areas["value"].null_count() > 20
+    assert areas.filter(pl.col("area") == "358").height >= 15
+    assert {"074", "18"} <= set(areas["area"])
