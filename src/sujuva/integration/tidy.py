@@ -1,0 +1,45 @@
+"""The shape that every indicator takes: one row an estimate, told apart by seven columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+KEY = ("indicator", "scale", "category", "informant", "region", "wave", "group")
+"""Columns that tell indicators apart."""
+TIDY = pl.Schema(
+    {
+        "indicator": pl.String(),
+        "scale": pl.String(),
+        "category": pl.String(),
+        "informant": pl.String(),
+        "region": pl.String(),
+        "wave": pl.Int32(),
+        "group": pl.String(),
+        "estimate": pl.Float64(),
+        "se": pl.Float64(),
+        "df": pl.Float64(),
+        "ci_low": pl.Float64(),
+        "ci_high": pl.Float64(),
+        "n": pl.Int64(),
+        "note": pl.String(),
+    }
+)
+"""Columns of the table of indicators and their types."""
+_DEFAULTS: dict[str, Any] = {"scale": "", "category": "", "informant": "", "group": "all", "note": ""}
+
+
+def tidy(frame: pl.DataFrame, **columns: pl.Expr | str | int) -> pl.DataFrame:
+    """Give `frame` the columns of `TIDY`: its own, those named in `columns`, and defaults for the rest.
+
+    Args:
+        frame: Any columns; those that no indicator has are dropped.
+        columns: Values of indicator columns: expressions over `frame`, or constants. A text is a constant.
+    """
+    given = {name: pl.lit(value) if isinstance(value, str | int) else value for name, value in columns.items()}
+    frame = frame.with_columns(**given)
+    missing = [name for name in TIDY if name not in frame.columns]
+    return frame.with_columns(pl.lit(_DEFAULTS.get(name)).alias(name) for name in missing).select(
+        pl.col(name).cast(kind) for name, kind in TIDY.items()
+    )
