@@ -12,6 +12,8 @@ from sujuva.errors import CodebookError, nearest
 from sujuva.paths import inside
 
 FOLDER = "data/codebooks"
+# The C parser is ten times faster and reads the same language.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -30,7 +32,7 @@ def read_yaml(path: Path) -> Any:
         CodebookError: The file is missing or is not YAML; the message has the line.
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
     except FileNotFoundError as error:
         msg = f"The codebook {path.name} is missing from {path.parent.name}/."
         raise CodebookError(msg) from error

@@ -1,0 +1,20 @@
+"""Sources: what `sources.yaml` says about the raw files of a delivery, and the readers that open them."""
+
+from sujuva.sources.load import load_sources
+from sujuva.sources.raw import Options, RawTable, Reader, textual
+from sujuva.sources.reading import READERS, read_source
+from sujuva.sources.spec import Column, Feed, Source, Sources
+
+__all__ = [
+    "READERS",
+    "Column",
+    "Feed",
+    "Options",
+    "RawTable",
+    "Reader",
+    "Source",
+    "Sources",
+    "load_sources",
+    "read_source",
+    "textual",
+]

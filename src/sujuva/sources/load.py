@@ -1,0 +1,146 @@
+"""Loading `sources.yaml`: everything in it is checked before a raw file is opened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from sujuva.codebooks import Instrument, load_instruments
+from sujuva.codebooks.files import explain
+from sujuva.errors import SourceError, nearest
+from sujuva.sources.reading import READERS, checked_options
+from sujuva.sources.spec import Column, Feed, Source, Sources
+from sujuva.tables import schema_of
+
+FILE = "sources.yaml"
+_MADE = {"ties": {"directed"}, "case_events": {"sequence"}}  # made by cleaning, not mapped
+_DEFAULTED = {"respondents": {"unit", "stratum", "weight"}}  # see cleaning.feeds
+_UNPIVOTED = {"item", "rating"}
+
+
+class _Loader(yaml.BaseLoader):
+    """Keeps every scalar as it is typed (020 stays "020", No stays "No") and refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+        twice = [key for key, count in keys.items() if count > 1]
+        if twice:
+            raise yaml.MarkedYAMLError(problem=f"the key '{twice[0]}' is given twice", problem_mark=node.start_mark)
+        return super().construct_mapping(node, deep=deep)
+
+
+def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None = None) -> Sources:
+    """Load and check the description of a delivery.
+
+    Args:
+        folder: The input folder, which holds `sources.yaml` and may hold `codebooks/`.
+        instruments: Codebooks by key; default: those of the project and of the folder.
+
+    Returns:
+        The sources in file order, with every reader, instrument, table and contract column known.
+
+    Raises:
+        SourceError: The file is missing or wrong. Names the source, the key and the nearest known word.
+        CodebookError: A codebook of the project or of the folder is not valid.
+    """
+    path = folder / FILE
+    try:
+        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  makes only text
+    except (FileNotFoundError, NotADirectoryError) as error:
+        msg = f"The input folder {folder.name}/ has no {FILE}."
+        raise SourceError(msg, "Set data.input in params.yaml, or describe the raw files in that file.") from error
+    except OSError as error:
+        msg = f"{folder.name}/{FILE} cannot be opened ({error.strerror})."
+        raise SourceError(msg) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        msg = f"{FILE}{line} is not valid: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
+        raise SourceError(msg) from error
+    try:
+        sources = Sources.model_validate(value)
+    except ValidationError as error:
+        raise SourceError(*explain(error, Sources, _where(error, value))) from error
+    twice = [name for name, count in Counter(one.name for one in sources.sources).items() if count > 1]
+    if twice:
+        msg = f"{FILE}: two sources are called '{twice[0]}'."
+        raise SourceError(msg, "Give each a name of its own.")
+    known = load_instruments(extra=folder) if instruments is None else instruments
+    return sources.model_copy(update={"sources": tuple(_checked(one, known) for one in sources.sources)})
+
+
+def _where(error: ValidationError, value: Any) -> str:
+    """Name the source that the first complaint is about."""
+    match error.errors(include_url=False)[0]["loc"]:
+        case ("sources", int(index), *_):
+            name = value["sources"][index].get("name") if isinstance(value["sources"][index], dict) else None
+            return f"{FILE}: source '{name}'" if name else f"{FILE}: source {index + 1}"
+        case _:
+            return FILE
+
+
+def _checked(source: Source, instruments: Mapping[str, Instrument]) -> Source:
+    """Check a source against readers, codebooks and contracts, and fill in what its reader knows by itself."""
+    where = f"{FILE}: source '{source.name}'"
+    outside = (
+        PurePosixPath(source.file).is_absolute()
+        or PureWindowsPath(source.file).drive
+        or ".." in PureWindowsPath(source.file).parts
+    )
+    if outside:
+        msg = f"{where}: the file lies outside the input folder."
+        raise SourceError(msg, "Copy it into the folder and give its path from there.")
+    checked_options(source)
+    defaults = READERS[source.reader].columns
+    feeds = []
+    for feed in source.feeds:
+        filled = feed
+        if feed.table == "area_indicators" and defaults:
+            known = {name: Column.model_validate(column) for name, column in defaults.items()}
+            filled = feed.model_copy(update={"columns": {**known, **feed.columns}})
+        _check_feed(filled, instruments, where)
+        feeds.append(filled)
+    _check_unique(source, feeds, instruments, where)
+    return source.model_copy(update={"feeds": tuple(feeds)})
+
+
+def _check_feed(feed: Feed, instruments: Mapping[str, Instrument], where: str) -> None:
+    where = f"{where}, feed {feed.target}"
+    if feed.instrument is not None and feed.instrument not in instruments:
+        msg = f"{where}: unknown instrument '{feed.instrument}'."
+        raise SourceError(msg, nearest(feed.instrument, instruments))
+    items = set(instruments[feed.instrument].item_columns) if feed.instrument else set()
+    wide = feed.table == "feedback" and bool(feed.items)
+    contract = schema_of(feed.target, instruments).columns()
+    made = _MADE.get(feed.table, set()) | items | (_UNPIVOTED if wide else set())
+    mapped = {name: column for name, column in contract.items() if name not in made}
+    for name in feed.columns:
+        if name not in mapped:
+            msg = f"{where}: unknown column '{name}'."
+            raise SourceError(msg, nearest(name, mapped))
+    optional = _DEFAULTED.get(feed.table, set())
+    for name, column in mapped.items():
+        if not column.nullable and name not in feed.columns and name not in optional:
+            msg = f"{where}: nothing is said about the column '{name}', which every row needs."
+            raise SourceError(msg, f"Add it under columns: {name}: <raw column> or {name}: {{value: …}}.")
+    numbers = [str(number) for number in range(1, len(items) + 1)]
+    for item in feed.items if items else ():
+        if item not in numbers:
+            msg = f"{where}: '{item}' is no item of {feed.instrument}."
+            raise SourceError(msg, f"Its items are 1 to {len(items)}.")
+
+
+def _check_unique(source: Source, feeds: list[Feed], instruments: Mapping[str, Instrument], where: str) -> None:
+    if not source.unique:
+        return
+    contracts = [list(schema_of(feed.target, instruments).columns()) for feed in feeds]
+    if not any(set(source.unique) <= set(columns) for columns in contracts):
+        known = {name for columns in contracts for name in columns}
+        wrong = next((name for name in source.unique if name not in known), source.unique[0])
+        msg = f"{where}: unique: no table that it feeds has all of {', '.join(source.unique)}."
+        raise SourceError(msg, nearest(wrong, known))

@@ -1,0 +1,77 @@
+"""Raw tables: what every reader hands on, whatever the file was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel
+
+_EXACT = 1e15  # whole floats below this are written without a fraction and without loss
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Raw values of one file.
+
+    Attributes:
+        frame: One row a data row, columns named as in the file, values as the file has them.
+        decimals: Characters that may stand before the fraction of a number in text: ".", "," or both.
+        declared_missing: Of a column, a Boolean series: true where the file itself declares the value missing.
+        rows: Number of each data row in the file, from 1 (Int64); default: 1, 2, 3 …
+    """
+
+    frame: pl.DataFrame
+    decimals: str = "."
+    declared_missing: Mapping[str, pl.Series] = field(default_factory=lambda: MappingProxyType({}))
+    rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
+
+    def __post_init__(self) -> None:
+        if self.rows.len() != self.frame.height:
+            numbers = pl.int_range(1, self.frame.height + 1, dtype=pl.Int64, eager=True)
+            object.__setattr__(self, "rows", numbers)
+
+
+class Options(BaseModel, frozen=True, extra="forbid"):
+    """Base of the options of a reader: unknown keys are errors."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One way to read a file.
+
+    Attributes:
+        name: What `reader:` says in sources.yaml.
+        options: Model of its options.
+        read: Turns a path and checked options into a raw table; raises SourceError.
+        columns: Column descriptions that a feed of `area_indicators` need not repeat, as in sources.yaml.
+    """
+
+    name: str
+    options: type[Options]
+    read: Callable[[Path, Any], RawTable]
+    columns: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def textual(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return every column as text that loses nothing: whole floats without ".0", times in ISO order, NaN as null."""
+    return frame.select(_text(name, kind) for name, kind in frame.schema.items())
+
+
+def _text(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if kind.is_float():
+        whole = (column.round() == column) & (column.abs() < _EXACT)
+        number = pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String))
+        return number.otherwise(column.fill_nan(None).cast(pl.String)).alias(name)
+    if isinstance(kind, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    if isinstance(kind, pl.Binary):
+        return column.bin.encode("hex")
+    if kind.is_nested():
+        return pl.when(column.is_not_null()).then(pl.struct(column).struct.json_encode()).alias(name)
+    return column.cast(pl.String)

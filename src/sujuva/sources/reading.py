@@ -1,0 +1,104 @@
+"""The one door through which raw files come in: finds the reader, and turns every failure into one clear error.
+
+To add a reader, write a file beside this one with a model of its options, a function from path and options to a
+`RawTable`, and `READER = Reader(name, options, function)`; then list the file in `_MODULES`. Values stay as raw as
+the file has them (text where it is text): parsing is the work of `sujuva.cleaning`. Row numbers count data rows of
+the file from 1, so that a person finds a quarantined row again; a reader with several header rows, or one that
+leaves rows out, says so through `RawTable.rows`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from sujuva.codebooks.files import explain
+from sujuva.errors import SourceError, nearest
+from sujuva.sources import delimited, parquet, sotkanet, spss, workbook
+from sujuva.sources.raw import Options, RawTable, Reader
+from sujuva.sources.spec import Source
+
+_MODULES = (delimited, workbook, spss, parquet, sotkanet)
+READERS: dict[str, Reader] = {module.READER.name: module.READER for module in _MODULES}
+"""Every reader, by the name that `reader:` has in sources.yaml."""
+
+
+def checked_options(source: Source) -> Options:
+    """Return the options of a source's reader.
+
+    Raises:
+        SourceError: The reader or an option is unknown, or an option has a wrong value.
+    """
+    reader = READERS.get(source.reader)
+    if reader is None:
+        msg = f"sources.yaml: source '{source.name}': unknown reader '{source.reader}'."
+        raise SourceError(msg, nearest(source.reader, READERS))
+    try:
+        return reader.options.model_validate(source.options)
+    except ValidationError as error:
+        where = f"sources.yaml: source '{source.name}': options"
+        raise SourceError(*explain(error, reader.options, where)) from error
+
+
+def read_source(folder: Path, source: Source) -> RawTable:
+    """Read the raw file of a source.
+
+    Args:
+        folder: The input folder.
+        source: What sources.yaml says about the file.
+
+    Returns:
+        The raw table, at least one row high. Blank rows at its end are left out: they hold nothing.
+
+    Raises:
+        SourceError: The file is missing, cannot be read, is empty or has no data rows.
+    """
+    options = checked_options(source)
+    path = folder / source.file
+    try:
+        if not path.is_file():
+            beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+            msg = f"Source '{source.name}': the file {source.file} is not in {folder.name}/."
+            raise SourceError(msg, nearest(path.name, (name for name in beside if name != "sources.yaml")))
+        if path.stat().st_size == 0:
+            msg = f"Source '{source.name}': the file {source.file} is empty."
+            raise SourceError(msg, "Copy or export it again.")
+        raw = READERS[source.reader].read(path, options)
+    except OSError as error:
+        msg = f"Source '{source.name}': the file {source.file} cannot be opened ({error.strerror})."
+        raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
+    raw = _tidy(raw)
+    if not raw.frame.height:
+        msg = f"Source '{source.name}': the file {source.file} has no data rows."
+        raise SourceError(msg, "Export it again, or take the source out of sources.yaml.")
+    return raw
+
+
+def _tidy(raw: RawTable) -> RawTable:
+    """Strip the names of the columns and leave out blank rows at the end."""
+    names = [name.replace("\xa0", " ").strip(" \t\r\n\ufeff") for name in raw.frame.columns]
+    stripped = dict(zip(raw.frame.columns, names, strict=True))
+    # Names that differ in blanks only keep them: both columns must stay.
+    frame = raw.frame.rename(stripped) if len(set(names)) == len(names) else raw.frame
+    renamed = dict(zip(raw.frame.columns, frame.columns, strict=True))
+    last = _last_filled(frame)
+    return RawTable(
+        frame.head(last),
+        raw.decimals,
+        {renamed[name]: mask.head(last) for name, mask in raw.declared_missing.items()},
+        raw.rows.head(last),
+    )
+
+
+def _last_filled(frame: pl.DataFrame) -> int:
+    """Return how many rows remain when blank ones at the end are left out."""
+    if not frame.height or not frame.width:
+        return 0
+    blank = [
+        pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") if kind == pl.String else pl.col(name).is_null()
+        for name, kind in frame.schema.items()
+    ]
+    filled = frame.select(~pl.all_horizontal(blank)).to_series().arg_true()
+    return int(filled[-1]) + 1 if filled.len() else 0

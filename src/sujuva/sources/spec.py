@@ -1,0 +1,161 @@
+"""The description of a delivery: what `sources.yaml` says about each raw file, as checked models."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal, Self
+
+import polars as pl
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from sujuva.codebooks import Text
+
+_MODEL = ConfigDict(frozen=True, extra="forbid")
+TableName = Literal["respondents", "answers", "organisations", "ties", "case_events", "area_indicators", "feedback"]
+Lookup = Literal["municipality", "municipality_code", "region", "sector"]
+
+
+def _as_tuple(value: Any) -> Any:
+    """One word stands for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+_PROBE = dt.datetime(2024, 11, 23, tzinfo=dt.UTC)
+
+
+def has_offset(time_format: str) -> bool:
+    """Tell whether a strptime format reads an offset from UTC."""
+    return re.search(r"%:?z", time_format) is not None
+
+
+def tells_a_date(time_format: str) -> bool:
+    """Tell whether a strptime format gives back the date that it has written."""
+    try:
+        text = pl.Series([_PROBE]).dt.to_string(time_format)
+        zone = "UTC" if has_offset(time_format) else None
+        found = text.str.to_datetime(time_format, time_zone=zone, strict=False)[0]
+    except pl.exceptions.PolarsError:
+        return False
+    return found is not None and found.date() == _PROBE.date()
+
+
+class Column(BaseModel):
+    """How a contract column comes from raw columns, a constant or the row number; a plain name means `from`.
+
+    The steps run in this order: read (and join), missing, blank, map, lookup, parse to the contract's type.
+    """
+
+    model_config = _MODEL
+
+    from_: Words = Field((), alias="from", description="Raw column, or several that are joined into one key")
+    join: str = Field("-", description="What stands between the parts of several raw columns")
+    value: str | None = Field(None, min_length=1, description="A constant for every row")
+    row: bool = Field(False, description="An id made of the source's name and the row number")
+    missing: Words = Field((), description="Raw values that mean missing")
+    blank: str | None = Field(None, min_length=1, description="What a blank stands for, where it is a value of its own")
+    map: dict[str, str] = Field(default_factory=dict, description="Raw value to clean value")
+    else_: Literal["quarantine", "keep", "missing"] = Field(
+        "quarantine", alias="else", description="What happens to a value that is not in the map"
+    )
+    lookup: Lookup | None = Field(None, description="Find the value in the codebooks of regions or sectors")
+    format: Words = Field((), description="strptime formats of a time, tried in order")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
+
+    @field_validator("format")
+    @classmethod
+    def _dates(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [one for one in formats if not tells_a_date(one)]
+        if wrong:
+            msg = f"'{wrong[0]}' is no format of a date; write it as %d.%m.%Y %H:%M or %Y-%m-%d"
+            raise ValueError(msg)
+        return formats
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if sum((bool(self.from_), self.value is not None, self.row)) != 1:
+            msg = "give exactly one of from, value or row: true"
+            raise ValueError(msg)
+        return self
+
+
+class Feed(BaseModel):
+    """One table that a source feeds, and where its columns come from."""
+
+    model_config = _MODEL
+
+    table: TableName
+    columns: dict[str, Column] = Field(default_factory=dict)
+    instrument: str | None = Field(None, description="answers: key of the instrument's codebook")
+    items: dict[str, str] = Field(
+        default_factory=dict, description="answers: item number to raw column; feedback: item name to raw column"
+    )
+    item_map: dict[str, str] = Field(default_factory=dict, description="Raw answer to answer code")
+    missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
+    texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
+
+    @model_validator(mode="after")
+    def _fits_table(self) -> Self:
+        if (self.table == "answers") != (self.instrument is not None):
+            msg = "a feed of answers names its instrument, and no other feed does"
+            raise ValueError(msg)
+        if (self.items or self.item_map) and self.table not in {"answers", "feedback"}:
+            msg = "items belong to feeds of answers or feedback"
+            raise ValueError(msg)
+        if self.texts and not {"respondent", "wave"} <= self.columns.keys():
+            msg = "texts need the columns respondent and wave in the same feed"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def target(self) -> str:
+        """Name of the clean table: answers of an instrument have a table of their own."""
+        return f"answers_{self.instrument}" if self.instrument else self.table
+
+
+class Source(BaseModel):
+    """One raw file (or sheet) and everything that is known about it."""
+
+    model_config = _MODEL
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    file: str = Field(min_length=1, description="Path relative to the input folder")
+    reader: str
+    options: dict[str, Any] = Field(default_factory=dict, description="By reader: see its options model")
+    licence: str = ""
+    responsible: str = ""
+    citation: str = ""
+    ignore: Words = Field((), description='Raw columns knowingly not used; "*" stands for all the rest')
+    unique: Words = Field((), description="Contract columns that must tell this source's rows apart, besides the key")
+    undirected: bool = Field(False, description="ties: one row speaks for both directions")
+    feeds: tuple[Feed, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ties_only(self) -> Self:
+        if self.undirected and not any(feed.table == "ties" for feed in self.feeds):
+            msg = "undirected belongs to sources of ties"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def targets(self) -> list[str]:
+        """Names of the clean tables that this source feeds, in order, each once."""
+        names = [feed.target for feed in self.feeds]
+        names += ["open_answers" for feed in self.feeds if feed.texts]
+        return list(dict.fromkeys(names))
+
+
+class Sources(BaseModel):
+    """A whole delivery: the raw files of an input folder."""
+
+    model_config = _MODEL
+
+    synthetic: bool = Field(False, description="No real person stands behind the data; every page says so")
+    title: Text
+    responsible: str = ""
+    sources: tuple[Source, ...] = Field(min_length=1)

@@ -1,0 +1,56 @@
+"""Contracts: what every clean table looks like, as dataframely schemas.
+
+A new table is a new file with its schema, a member of `Tables` and, if it refers to another table, an entry in
+`REFERENCES`.
+"""
+
+from sujuva.tables.answers import INFORMANTS, PREFIX, AnswerKeys, answers_schema
+from sujuva.tables.areas import AREA_GENDERS, AreaIndicators
+from sujuva.tables.casework import CaseEvents
+from sujuva.tables.collection import (
+    REFERENCES,
+    SCHEMAS,
+    Tables,
+    check_tables,
+    empty_table,
+    references,
+    schema_of,
+    table_key,
+)
+from sujuva.tables.feedback import FEEDBACK_RANGE, PARTICIPANT_GROUPS, Feedback
+from sujuva.tables.network import RATING_RANGE, Organisations, Ties
+from sujuva.tables.quality import ItemCounts, Ledger, Quarantine, RuleCounts, SourceList
+from sujuva.tables.respondents import GENDERS, LANGUAGES, OpenAnswers, Respondents
+
+__all__ = [
+    "AREA_GENDERS",
+    "FEEDBACK_RANGE",
+    "GENDERS",
+    "INFORMANTS",
+    "LANGUAGES",
+    "PARTICIPANT_GROUPS",
+    "PREFIX",
+    "RATING_RANGE",
+    "REFERENCES",
+    "SCHEMAS",
+    "AnswerKeys",
+    "AreaIndicators",
+    "CaseEvents",
+    "Feedback",
+    "ItemCounts",
+    "Ledger",
+    "OpenAnswers",
+    "Organisations",
+    "Quarantine",
+    "Respondents",
+    "RuleCounts",
+    "SourceList",
+    "Tables",
+    "Ties",
+    "answers_schema",
+    "check_tables",
+    "empty_table",
+    "references",
+    "schema_of",
+    "table_key",
+]

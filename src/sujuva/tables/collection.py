@@ -1,0 +1,123 @@
+"""All contracts together: their names, their keys, empty tables, and what must hold between them."""
+
+# Without `from __future__ import annotations`: dataframely reads the annotations of a collection as types.
+from collections.abc import Mapping
+
+import dataframely as dy
+import polars as pl
+
+from sujuva.codebooks import Instrument
+from sujuva.errors import ContractError, nearest
+from sujuva.tables.answers import PREFIX, answers_schema
+from sujuva.tables.areas import AreaIndicators
+from sujuva.tables.casework import CaseEvents
+from sujuva.tables.feedback import Feedback
+from sujuva.tables.network import Organisations, Ties
+from sujuva.tables.respondents import OpenAnswers, Respondents
+
+
+class Tables(dy.Collection):
+    """The fixed tables of `data/clean`; answers stand beside them, one table an instrument."""
+
+    respondents: dy.LazyFrame[Respondents]
+    open_answers: dy.LazyFrame[OpenAnswers]
+    organisations: dy.LazyFrame[Organisations]
+    ties: dy.LazyFrame[Ties]
+    case_events: dy.LazyFrame[CaseEvents]
+    area_indicators: dy.LazyFrame[AreaIndicators]
+    feedback: dy.LazyFrame[Feedback]
+
+
+SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
+"""Contract of each fixed table, by table name."""
+
+REFERENCES: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
+    "open_answers": (("respondents", {"respondent": "respondent", "wave": "wave"}),),
+    "ties": (
+        ("organisations", {"region": "region", "source": "organisation"}),
+        ("organisations", {"region": "region", "target": "organisation"}),
+    ),
+}
+"""Of each table: the parent table and, of every key column here, its column there (answers: see `references`)."""
+
+
+def references(table: str) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Return the parents of `table` as (parent table, {column here: column there})."""
+    return REFERENCES["open_answers"] if table.startswith(PREFIX) else REFERENCES.get(table, ())
+
+
+def schema_of(table: str, instruments: Mapping[str, Instrument] | None = None) -> type[dy.Schema]:
+    """Return the contract of `table`, such as respondents or answers_who5.
+
+    Args:
+        table: Name of a fixed table, or `answers_<instrument>`.
+        instruments: Codebooks, needed for answers only.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    known = instruments or {}
+    if table in SCHEMAS:
+        return SCHEMAS[table]
+    if table.startswith(PREFIX) and table.removeprefix(PREFIX) in known:
+        return answers_schema(known[table.removeprefix(PREFIX)])
+    msg = f"There is no table '{table}'."
+    raise ContractError(msg, nearest(table, [*SCHEMAS, *(PREFIX + key for key in known)]))
+
+
+def table_key(table: str, instruments: Mapping[str, Instrument] | None = None) -> list[str]:
+    """Return the key columns of `table`, in the order of the contract.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    return list(schema_of(table, instruments).primary_key())
+
+
+def empty_table(table: str, instruments: Mapping[str, Instrument] | None = None) -> pl.DataFrame:
+    """Return `table` with its contract's columns and no rows.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    return pl.DataFrame(schema=dict(schema_of(table, instruments).create_empty().schema))
+
+
+def check_tables(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, Instrument]) -> None:
+    """Hold every table against its contract and against the tables it refers to.
+
+    Args:
+        tables: Frames by table name; every fixed table must be there.
+        instruments: Codebooks of the tables of answers.
+
+    Raises:
+        ContractError: A table is missing or breaks its contract, or a row refers to a row that is not there. Names
+            the table, the rule and the number of rows, never a value.
+    """
+    for table in SCHEMAS:
+        if table not in tables:
+            msg = f"The table '{table}' is missing."
+            raise ContractError(msg, "Every table is written, also when nothing feeds it.")
+    for table, frame in tables.items():
+        schema = schema_of(table, instruments)
+        try:
+            schema.validate(frame)
+        except (dy.exc.SchemaError, dy.exc.ValidationError):
+            # The library's own text is left out, in the chain too: it may quote values.
+            msg = f"The table {table} breaks its contract: {_broken(schema, frame)}."
+            raise ContractError(msg) from None
+        for parent, columns in references(table):
+            orphans = frame.join(tables[parent], left_on=list(columns), right_on=list(columns.values()), how="anti")
+            if orphans.height:
+                msg = f"{orphans.height} rows of {table} refer to rows that are not in {parent}."
+                raise ContractError(msg)
+
+
+def _broken(schema: type[dy.Schema], frame: pl.DataFrame) -> str:
+    """Describe what is wrong by rule names and counts alone."""
+    wanted = schema.create_empty().schema
+    wrong = [name for name, kind in wanted.items() if frame.schema.get(name) != kind]
+    if wrong:
+        return f"missing or mistyped columns {wrong}"
+    counts = schema.filter(frame).failure.counts()
+    return ", ".join(f"{rule} ({rows} rows)" for rule, rows in sorted(counts.items()))
