@@ -1,0 +1,128 @@
+"""What a notebook really imports of this package: the truth that the `deps` of `dvc.yaml` are held against.
+
+Read from the syntax trees, without running anything: imports anywhere in a module count, also inside functions, but
+not those that only type checkers see. To import a module is to run the `__init__` of every package above it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sujuva.pipeline.notebook import code_trees, read_notebook
+
+PACKAGE = "sujuva"
+
+
+def parts_of(path: Path, source_root: Path) -> set[str]:
+    """Return the parts of `src/sujuva` that a notebook or module imports, directly or not.
+
+    Args:
+        path: A notebook (`.ipynb`) or a Python file.
+        source_root: The folder that holds the package `sujuva`: `src` of the project.
+
+    Returns:
+        Package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`), as paths from the project
+        root. `src/sujuva/__init__.py` is there only if it does more than name the version.
+    """
+    trees = code_trees(read_notebook(path)) if path.suffix == ".ipynb" else [_tree(path)]
+    base = _module_name(path, source_root) if path.is_relative_to(source_root) else ""
+    modules = closure({name for tree in trees for name in imported(tree, base, source_root)}, source_root)
+    files = {module_file(name, source_root) for name in modules}
+    return {_part(file, source_root) for file in files if not _only_names_version(file, source_root)}
+
+
+def closure(modules: Iterable[str], source_root: Path) -> set[str]:
+    """Return the modules of the package that are run when `modules` are imported."""
+    found: set[str] = set()
+    waiting = set(modules)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        file = module_file(name, source_root)
+        base = f"{name}.__init__" if file.name == "__init__.py" else name
+        waiting |= imported(_tree(file), base, source_root) - found
+    return found
+
+
+def imported(tree: ast.Module, base: str, source_root: Path) -> set[str]:
+    """Return the modules of the package that a syntax tree imports, with the packages above them.
+
+    Args:
+        tree: The module.
+        base: Its dotted name, to resolve relative imports; a package ends in `.__init__`; "" for a notebook.
+        source_root: The folder that holds the package.
+    """
+    names: set[str] = set()
+    for node in _imports(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+            continue
+        start = base.split(".")[: -node.level] if node.level else []
+        module = ".".join([*start, *([node.module] if node.module else [])])
+        names.add(module)
+        names.update(f"{module}.{alias.name}" for alias in node.names)
+    inside = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+    above = {".".join(name.split(".")[:depth]) for name in inside for depth in range(1, name.count(".") + 2)}
+    return {name for name in above if _file(name, source_root) is not None}
+
+
+def _imports(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        elif isinstance(node, ast.If) and _is_type_checking(node.test):
+            for other in node.orelse:
+                yield from _imports(ast.Module([other], []))
+        else:
+            yield from _imports(node)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return isinstance(test, (ast.Name, ast.Attribute)) and ast.unparse(test).endswith("TYPE_CHECKING")
+
+
+def module_file(name: str, source_root: Path) -> Path:
+    """Return the file of a module of the package.
+
+    Raises:
+        FileNotFoundError: There is no such module.
+    """
+    file = _file(name, source_root)
+    if file is None:
+        raise FileNotFoundError(name)
+    return file
+
+
+def _file(name: str, source_root: Path) -> Path | None:
+    path = source_root.joinpath(*name.split("."))
+    for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
+        if file.is_file():
+            return file
+    return None
+
+
+def _module_name(file: Path, source_root: Path) -> str:
+    return ".".join(file.relative_to(source_root).with_suffix("").parts)
+
+
+def _part(file: Path, source_root: Path) -> str:
+    """Return the package folder or top-level file that `file` belongs to."""
+    return "/".join([source_root.name, *file.relative_to(source_root).parts[:2]])
+
+
+def _only_names_version(file: Path, source_root: Path) -> bool:
+    """Whether this is the package's own `__init__` and holds a docstring and constants: no result depends on it."""
+    if file != source_root / PACKAGE / "__init__.py":
+        return False
+    kinds = (ast.Expr, ast.Assign, ast.AnnAssign)
+    return all(
+        isinstance(node, kinds) and isinstance(node.value, (ast.Constant, type(None))) for node in _tree(file).body
+    )
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), filename=str(file))

@@ -1,0 +1,162 @@
+"""The values a notebook runs with: from `params.yaml`, or said on the command line, checked by type and range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sujuva.errors import ParameterError, nearest
+from sujuva.paths import MARKER
+from sujuva.pipeline.notebook import Parameter
+from sujuva.pipeline.params import Params, dotted_value, flat, sections, with_values
+
+_SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TRUTH = {"true": True, "false": False}
+_INTEGER = re.compile(r"[+-]?\d+")
+_FILE_SAFE = re.compile(r"[\w][\w.-]*")
+
+
+def notebook_values(
+    known: Mapping[str, Parameter], params: Params, overrides: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """Return name → value for every parameter of a notebook, sorted by name.
+
+    A parameter with a leaf of the same name in `params.yaml` takes its value from there, any other keeps the
+    notebook's default; an override comes before both.
+
+    Args:
+        known: The notebook's own parameters.
+        params: The project's parameters.
+        overrides: Names and texts, as typed after `-p`; of two with the same name the last counts.
+
+    Raises:
+        ParameterError: An unknown name, a text that is not of the parameter's type, or a value out of range.
+    """
+    said = {name: parse(named(name, known), text) for name, text in overrides}
+    checked = with_values(params, {name: said[name] for name in said if name in sections()}, where="-p")
+    leaves = flat(checked)
+    values = {name: leaves.get(name, said.get(name, one.default)) for name, one in known.items()}
+    for name, value in values.items():
+        if not fits(value, known[name].kind):
+            place = MARKER if name in leaves else "the parameter cell"
+            msg = f"Parameter '{name}' of the notebook is {known[name].kind}, but {place} has another type."
+            raise ParameterError(msg, "Make the annotation in the parameter cell and the value agree.")
+    return dict(sorted(values.items()))
+
+
+def named(name: str, known: Mapping[str, Parameter]) -> Parameter:
+    """Return the parameter of this name.
+
+    Raises:
+        ParameterError: The notebook has none; the hint names the nearest.
+    """
+    if name not in known:
+        msg = f"The notebook has no parameter '{name}'."
+        raise ParameterError(msg, nearest(name, known))
+    return known[name]
+
+
+def fan_out(spec: str, known: Mapping[str, Parameter], params: Params) -> tuple[str, list[str]]:
+    """Read `name=a,b,@study.regions`: one run a value, where `@` stands for the values of a list in `params.yaml`.
+
+    Returns:
+        The parameter's name and the texts of its values, in the order given.
+
+    Raises:
+        ParameterError: The form is wrong, the name unknown, a value of the wrong type, twice there, or no file name.
+    """
+    name, equals, listed = spec.partition("=")
+    if not equals or not listed:
+        msg = f"'{spec}' is not of the form name=value,value."
+        raise ParameterError(msg, "For example: --each region=oulu,tampere or --each region=@study.regions.")
+    parameter = named(name.strip(), known)
+    texts: list[str] = []
+    for part in (part.strip() for part in listed.split(",")):
+        texts.extend(_listed(params, part[1:]) if part.startswith("@") else [part])
+    for text in texts:
+        parse(parameter, text)
+        if not _FILE_SAFE.fullmatch(text):
+            msg = f"The value '{text}' of '{parameter.name}' cannot be part of a file name."
+            raise ParameterError(msg, "Use letters, digits, '-', '_' and '.'.")
+    if len(set(texts)) < len(texts):
+        msg = f"A value of '{parameter.name}' is given twice."
+        raise ParameterError(msg, "Each value makes one file.")
+    return parameter.name, texts
+
+
+def _listed(params: Params, dotted: str) -> list[str]:
+    value = dotted_value(params, dotted)
+    if not isinstance(value, list):
+        msg = f"'{dotted}' in {MARKER} is not a list."
+        raise ParameterError(msg, "Name a list, such as @study.regions.")
+    return [str(one) for one in value]
+
+
+def parse(parameter: Parameter, text: str) -> Any:
+    """Turn a text of the command line into the parameter's type.
+
+    Kinds: `str`, `int`, `float`, `bool` (true or false), `list[…]` of these (values parted by commas, with or
+    without brackets), and any of them with `| None` (written null).
+
+    Raises:
+        ParameterError: The text is not of this type.
+    """
+    kind, optional = _optional(parameter.kind)
+    if optional and text.lower() in {"null", "none"}:
+        return None
+    try:
+        item = _item_kind(kind)
+        if item is None:
+            return _scalar(kind, text)
+        inner = text.strip().removeprefix("[").removesuffix("]")
+        return [_scalar(item, part.strip().strip("'\"")) for part in inner.split(",") if part.strip()]
+    except ValueError as error:
+        msg = f"Parameter '{parameter.name}' takes {_described(parameter.kind)}, not '{text}'."
+        raise ParameterError(msg) from error
+    except KeyError as error:
+        msg = f"Parameter '{parameter.name}' has the type {parameter.kind}, which cannot be given on the command line."
+        raise ParameterError(msg, "Its type may be str, int, float, bool or a list of these.") from error
+
+
+def fits(value: Any, kind: str) -> bool:
+    """Whether `value` is of `kind`; a whole number is also a float, and an unknown kind fits anything."""
+    kind, optional = _optional(kind)
+    if value is None:
+        return optional
+    item = _item_kind(kind)
+    if item is not None:
+        return isinstance(value, list) and all(fits(one, item) for one in value)
+    if kind not in _SCALARS:
+        return True
+    if isinstance(value, bool) or kind == "bool":
+        return isinstance(value, bool) and kind == "bool"
+    return isinstance(value, (int, float) if kind == "float" else _SCALARS[kind])
+
+
+def _optional(kind: str) -> tuple[str, bool]:
+    parts = [part.strip() for part in kind.split("|")]
+    rest = [part for part in parts if part != "None"]
+    return " | ".join(rest), len(rest) < len(parts)
+
+
+def _item_kind(kind: str) -> str | None:
+    return kind[5:-1] if kind.startswith("list[") and kind.endswith("]") else None
+
+
+def _scalar(kind: str, text: str) -> Any:
+    if kind == "bool":
+        if text.lower() not in _TRUTH:
+            raise ValueError(text)
+        return _TRUTH[text.lower()]
+    if kind == "int" and not _INTEGER.fullmatch(text):
+        raise ValueError(text)
+    return _SCALARS[kind](text)
+
+
+def _described(kind: str) -> str:
+    words = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+    plain, optional = _optional(kind)
+    item = _item_kind(plain)
+    shown = words.get(plain) or f"values parted by commas ({kind})" if item is None else f"a list ({kind}): a,b,c"
+    return f"{shown} or null" if optional else shown

@@ -1,0 +1,55 @@
+"""The house has floors: a package imports from lower floors, and freely from itself."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from sujuva.pipeline.imports import imported
+
+# From the ground up; on one floor, nobody imports a neighbour.
+FLOORS = (
+    ("errors",),
+    ("paths", "io"),
+    ("codebooks",),
+    ("tables",),
+    ("sources",),
+    ("cleaning",),
+    ("scores", "moments", "example"),
+    ("estimation",),
+    ("parjaavyys", "integration", "situation"),
+    ("publish",),
+    ("figures",),
+    ("reports",),
+    ("pipeline",),
+    ("cli",),
+)
+HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+ROOMS = sorted(
+    path.stem for path in (SOURCE / "sujuva").iterdir() if path.stem[0] not in "_." and path.name != "py.typed"
+)
+
+
+def files_of(room: str) -> list[Path]:
+    path = SOURCE / "sujuva" / room
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_room_has_a_floor(room: str):
+    assert room in HEIGHT
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_go_downwards_only(room: str):
+    upwards = []
+    for file in files_of(room):
+        base = ".".join(file.relative_to(SOURCE).with_suffix("").parts)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        others = {name.split(".")[1] for name in imported(tree, base, SOURCE) if "." in name} - {room}
+        upwards += [f"{base} imports {other}" for other in others if HEIGHT[other] >= HEIGHT[room]]
+
+    assert upwards == []

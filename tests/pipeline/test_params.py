@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sujuva.errors import ParameterError
+from sujuva.pipeline.params import (
+    Params,
+    check_params,
+    dotted_value,
+    flat,
+    load_params,
+    schema_text,
+    sections,
+    with_values,
+)
+
+
+@pytest.fixture
+def params(root: Path) -> Params:
+    return load_params(root / "params.yaml")
+
+
+def test_the_projects_own_file_is_allowed_and_complete(root: Path, params: Params):
+    content = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
+
+    assert params.model_dump(mode="json") == content
+
+
+def test_each_leaf_name_is_used_once(params: Params):
+    leaves = [leaf for section in params.model_dump().values() for leaf in section]
+
+    assert len(leaves) == len(set(leaves)) == len(flat(params)) == len(sections())
+
+
+def test_lists_stay_lists_for_notebooks(params: Params):
+    assert isinstance(flat(params)["waves"], list)
+
+
+def test_nothing_can_be_changed_afterwards(params: Params):
+    with pytest.raises(ValueError, match="frozen"):
+        params.study.waves = (2030,)
+
+
+@pytest.mark.parametrize(
+    ("section", "leaf", "value"),
+    [
+        ("estimation", "confidence", 1.0),
+        ("estimation", "weight_decimals", 2.5),
+        ("privacy", "threshold", "5"),
+        ("privacy", "threshold", True),
+        ("study", "waves", [2024, 2022]),
+        ("study", "waves", ["2022"]),
+        ("study", "regions", []),
+        ("study", "regions", ["oulu", "oulu"]),
+        ("study", "regions", ["../oulu"]),
+        ("study", "groups", ["name"]),
+        ("cleaning", "max_quarantine", 1.5),
+        ("casework", "timezone", "Europe/Nowhere"),
+        ("casework", "timezone", "../etc"),
+        ("report", "language", "de"),
+        ("run", "workers", 0),
+    ],
+)
+def test_a_wrong_value_is_named(params: Params, section: str, leaf: str, value: object):
+    content = params.model_dump(mode="json")
+    content[section][leaf] = value
+
+    with pytest.raises(ParameterError, match=f"params.yaml: '{section}.{leaf}"):
+        check_params(content, where="params.yaml")
+
+
+def test_a_misspelt_name_comes_before_the_name_that_is_then_missing(params: Params):
+    content = params.model_dump(mode="json")
+    content["study"]["regoins"] = content["study"].pop("regions")
+
+    with pytest.raises(ParameterError, match=r"unknown name 'study\.regoins'") as caught:
+        check_params(content, where="params.yaml")
+    assert caught.value.hint == "Did you mean 'regions'?"
+
+
+def test_a_misspelt_section_is_named(params: Params):
+    content = params.model_dump(mode="json")
+    content["privcy"] = content.pop("privacy")
+
+    with pytest.raises(ParameterError, match="unknown name 'privcy'") as caught:
+        check_params(content, where="params.yaml")
+    assert caught.value.hint == "Did you mean 'privacy'?"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("a: [", "line 1 is not valid YAML"), ("- a", "section"), ("", "section")]
+)
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, message: str):
+    (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ParameterError, match=message):
+        load_params(tmp_path / "params.yaml")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path):
+    with pytest.raises(ParameterError, match=r"params\.yaml cannot be read"):
+        load_params(tmp_path / "params.yaml")
+
+
+def test_values_can_be_replaced_within_what_is_allowed(params: Params):
+    assert with_values(params, {"threshold": 10}, where="-p").privacy.threshold == 10
+    with pytest.raises(ParameterError, match=r"-p: 'privacy\.threshold'"):
+        with_values(params, {"threshold": 0}, where="-p")
+
+
+def test_dotted_names(params: Params):
+    assert dotted_value(params, "study.waves") == list(params.study.waves)
+    with pytest.raises(ParameterError, match=r"No parameter 'study\.region'") as caught:
+        dotted_value(params, "study.region")
+    assert caught.value.hint == "Did you mean 'study.regions'?"
+
+
+def test_the_schema_beside_params_yaml_is_up_to_date(root: Path):
+    assert (root / "params.schema.json").read_text(encoding="utf-8") == schema_text(), (
+        "run: .venv/bin/sujuva params --schema > params.schema.json"
+    )
+
+
+def test_every_leaf_is_described():
+    schema = yaml.safe_load(schema_text())
+
+    for section in schema["$defs"].values():
+        assert all(leaf.get("description") for leaf in section["properties"].values())

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sujuva.errors import ParameterError
+from sujuva.pipeline.notebook import Parameter
+from sujuva.pipeline.params import Params, load_params
+from sujuva.pipeline.values import fan_out, fits, notebook_values, parse
+
+KNOWN = {
+    "threshold": Parameter("threshold", "int", 99),
+    "region": Parameter("region", "str", "oulu"),
+    "delay_days": Parameter("delay_days", "list[int]", [1]),
+}
+
+
+@pytest.fixture(scope="module")
+def params(root: Path) -> Params:
+    return load_params(root / "params.yaml")
+
+
+def test_params_yaml_comes_before_the_default_and_an_override_before_both(params: Params):
+    values = notebook_values(KNOWN, params, [("region", "tampere"), ("delay_days", "3,30")])
+
+    assert values == {"delay_days": [3, 30], "region": "tampere", "threshold": params.privacy.threshold}
+    assert list(values) == sorted(values)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(params: Params):
+    with pytest.raises(ParameterError, match="no parameter 'treshold'") as caught:
+        notebook_values(KNOWN, params, [("treshold", "5")])
+    assert caught.value.hint == "Did you mean 'threshold'?"
+
+
+def test_a_value_of_the_wrong_type_is_answered_with_what_is_allowed(params: Params):
+    with pytest.raises(ParameterError, match="'threshold' takes a whole number, not 'five'"):
+        notebook_values(KNOWN, params, [("threshold", "five")])
+
+
+def test_the_range_of_params_yaml_holds_for_overrides(params: Params):
+    with pytest.raises(ParameterError, match=r"-p: 'privacy\.threshold'"):
+        notebook_values(KNOWN, params, [("threshold", "0")])
+
+
+def test_a_cell_whose_type_disagrees_with_params_yaml_is_refused(params: Params):
+    with pytest.raises(ParameterError, match="'waves' of the notebook is list"):
+        notebook_values({"waves": Parameter("waves", "list[str]", [])}, params)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("str", "5", "5"),
+        ("str", "", ""),
+        ("int", "-3", -3),
+        ("float", "3", 3.0),
+        ("bool", "TRUE", True),
+        ("list[str]", "a, b", ["a", "b"]),
+        ("list[str]", "[a, 'b']", ["a", "b"]),
+        ("list[int]", "[]", []),
+        ("int | None", "null", None),
+        ("int | None", "7", 7),
+        ("list[float]", "1,2.5", [1.0, 2.5]),
+    ],
+)
+def test_texts_become_values(kind: str, text: str, value: object):
+    assert parse(Parameter("x", kind, None), text) == value
+    assert fits(value, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("int", "1.0"), ("int", "1_000"), ("float", "x"), ("bool", "1"), ("list[int]", "1,a")]
+)
+def test_texts_of_another_type_are_refused(kind: str, text: str):
+    with pytest.raises(ParameterError, match="Parameter 'x' takes"):
+        parse(Parameter("x", kind, None), text)
+
+
+def test_types_that_no_text_can_give_are_named():
+    with pytest.raises(ParameterError, match=r"dict\[str, int\], which cannot be given"):
+        parse(Parameter("x", "dict[str, int]", None), "a")
+
+
+@given(st.integers())
+def test_every_whole_number_survives_the_command_line(number: int):
+    assert parse(Parameter("x", "int", 0), str(number)) == number
+
+
+def test_true_is_not_a_number():
+    assert not fits(True, "int")
+    assert not fits(1, "bool")
+    assert fits(1, "float")
+
+
+def test_one_run_for_each_value_of_a_list(params: Params):
+    name, texts = fan_out("region=network,@study.regions", KNOWN, params)
+
+    assert (name, texts) == ("region", ["network", *params.study.regions])
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("region", "not of the form"),
+        ("region=", "not of the form"),
+        ("regon=a", "no parameter 'regon'"),
+        ("region=@study.threshold", "No parameter"),
+        ("region=@privacy.threshold", "is not a list"),
+        ("region=a,a", "given twice"),
+        ("region=a/b", "file name"),
+        ("region=..", "file name"),
+        ("threshold=1,x", "takes a whole number"),
+    ],
+)
+def test_a_fan_out_that_cannot_be_is_refused(params: Params, spec: str, message: str):
+    with pytest.raises(ParameterError, match=message):
+        fan_out(spec, KNOWN, params)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sujuva import __version__, cli
+from sujuva.errors import SourceError
+from sujuva.pipeline.params import schema_text
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command line in this process and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["sujuva", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "passed"),
+    [
+        (["run", "x", "-p", "region", "oulu"], ["run", "x", "-p", "region=oulu"]),
+        (["-p", "a", "-1", "-p", "b", "c=d", "-o", "y"], ["-p", "a=-1", "-p", "b=c=d", "-o", "y"]),
+        (["-p", "region=oulu", "x"], ["-p", "region=oulu", "x"]),
+        (["-p", "region"], ["-p", "region"]),
+        (["-p"], ["-p"]),
+    ],
+)
+def test_a_parameter_is_two_words(typed: list[str], passed: list[str]):
+    assert cli.paired(typed) == passed
+
+
+def test_the_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"sujuva {__version__}\n"
+
+
+def test_help_names_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run(monkeypatch, "--help") == 0
+    said = capsys.readouterr().out
+    assert all(command in said for command in ("run", "params", "example", "site"))
+
+
+def test_wrong_usage_is_exit_code_2(monkeypatch: pytest.MonkeyPatch):
+    assert run(monkeypatch, "rnu") == 2
+
+
+def test_params_are_shown(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run(monkeypatch, "params") == 0
+    assert "study.waves                     2022, 2023, 2024\n" in capsys.readouterr().out
+
+
+def test_the_schema_is_printed(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run(monkeypatch, "params", "--schema") == 0
+    assert capsys.readouterr().out == schema_text()
+
+
+def test_an_error_of_ours_is_a_message_and_a_hint(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.delenv("SUJUVA_DEBUG", raising=False)
+    (project / "params.yaml").write_text("stduy: {}", encoding="utf-8")
+
+    assert run(monkeypatch, "params") == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "params.yaml: unknown name 'stduy'.\nHint: Did you mean 'study'?\n"
+
+
+def test_debug_shows_where_an_error_came_from(project: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SUJUVA_DEBUG", "1")
+    monkeypatch.setattr(sys, "argv", ["sujuva", "params"])
+    monkeypatch.setattr("sujuva.pipeline.params.load_params", lambda: (_ for _ in ()).throw(SourceError("no")))
+
+    with pytest.raises(SourceError):
+        cli.main()
+
+
+def test_a_missing_notebook_is_exit_code_1(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert run(monkeypatch, "run", "notebooks/none.ipynb") == 1
+    assert capsys.readouterr().err.startswith("There is no notebook notebooks/none.ipynb.\n")
+
+
+def test_the_command_line_starts_without_heavy_libraries():
+    """Half a second more would be paid by every stage of `dvc repro`."""
+    heavy = "{'polars', 'pandas', 'papermill', 'jupyter_client', 'pydantic', 'rich', 'matplotlib'}"
+    code = f"import sys, sujuva.cli, sujuva.pipeline.runner; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
