@@ -113,7 +113,10 @@ class Casework(_Section):
     delay_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
         description="Limits in calendar days: the share of cases that met within each is reported."
     )
-    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(description="Time zone of the case times.")
+    timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+        description="Time zone of the case times, so that durations count the hours that passed; null: subtract the "
+        "times as they stand."
+    )
 
 
 class Privacy(_Section):

@@ -1,0 +1,65 @@
+"""The variance of a weighted mean under strata and clusters, in exact whole numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+LonelyCluster = Literal["adjust", "certainty"]
+"""What a stratum with one cluster adds: its squared deviation from the overall mean, or nothing."""
+
+
+@dataclass(frozen=True)
+class StratumMoments:
+    """What a domain looks like in one stratum; every number is whole (weights and scores are fixed-point).
+
+    With T_w and T_wy the totals of w and w·y over the domain's members in a cluster:
+
+    Attributes:
+        design_clusters: All clusters of the stratum, also those without a member of the domain.
+        w: Σ T_w.
+        wy: Σ T_wy.
+        cww: Σ T_w².
+        cwy: Σ T_w·T_wy.
+        cyy: Σ T_wy².
+    """
+
+    design_clusters: int
+    w: int
+    wy: int
+    cww: int
+    cwy: int
+    cyy: int
+
+
+def variance_of_mean(strata: Iterable[StratumMoments], lonely_cluster: LonelyCluster) -> float:
+    """Return the variance of the ratio mean m = Σwy / Σw by Taylor linearisation, in squared units of y.
+
+    The linearised value of a cluster is z = (T_wy − m·T_w) / Σw, zero for clusters without a member of the domain.
+    A stratum with H > 1 clusters adds H / (H − 1) · Σ (z − z̄)²: first stage with replacement, ultimate clusters
+    (Wolter, 2007, Introduction to Variance Estimation, ch. 6; Lumley, 2010, Complex Surveys, ch. 2), the estimator of
+    `svymean` on `svydesign(ids, strata, weights, nest = TRUE)` in R's survey. A stratum with one cluster adds z²
+    (`adjust`: the deviation from the overall mean, which is 0) or nothing (`certainty`), as
+    `options(survey.lonely.psu)` of that package.
+
+    Nothing cancels: (Σw)²·z is a whole number, so every stratum's share is a ratio of whole numbers that is rounded
+    once, and `fsum` adds without rounding on the way, whatever the order of the strata.
+
+    Args:
+        strata: The strata in which the domain has a member.
+        lonely_cluster: The rule for strata with one cluster.
+    """
+    strata = list(strata)
+    w, wy = sum(one.w for one in strata), sum(one.wy for one in strata)
+    shares = []
+    for one in strata:
+        total = one.wy * w - wy * one.w  # w²·Σz
+        squares = one.cyy * w * w - 2 * one.cwy * w * wy + one.cww * wy * wy  # w⁴·Σz²
+        clusters = one.design_clusters
+        if clusters > 1:
+            shares.append((clusters * squares - total * total) / ((clusters - 1) * w**4))
+        elif lonely_cluster == "adjust":
+            shares.append(squares / w**4)
+    return math.fsum(shares)

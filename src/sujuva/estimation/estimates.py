@@ -1,0 +1,110 @@
+"""From the moments of scores to estimates: one row a domain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, get_args
+
+import polars as pl
+
+from sujuva.errors import ContractError, ParameterError, nearest
+from sujuva.estimation.design import LonelyCluster, StratumMoments, variance_of_mean
+from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, ONE_PERSON, check_confidence, t_interval
+
+DOMAIN = ("wave", "region", "group", "informant", "scale")
+"""Columns that tell the domains of estimation apart."""
+ESTIMATES = pl.Schema(
+    {
+        "wave": pl.Int32(),
+        "region": pl.String(),
+        "group": pl.String(),
+        "informant": pl.String(),
+        "scale": pl.String(),
+        "n": pl.Int64(),
+        "n_missing": pl.Int64(),
+        "mean": pl.Float64(),
+        "se": pl.Float64(),
+        "df": pl.Float64(),
+        "ci_low": pl.Float64(),
+        "ci_high": pl.Float64(),
+        "sd": pl.Float64(),
+        "note": pl.String(),
+    }
+)
+"""Columns of the table of estimates and their types."""
+_WHOLE = ("n", "n_missing", "w", "wy", "wyy", "clusters", "design_clusters", "cww", "cwy", "cyy")
+_READ = (*DOMAIN, "stratum", "decimals", *_WHOLE)
+
+
+def estimate_scores(
+    scores: pl.DataFrame, *, confidence: float = 0.95, lonely_cluster: LonelyCluster = "adjust"
+) -> pl.DataFrame:
+    """Estimate the mean and the standard deviation of every domain.
+
+    For a 0/1 scale (a band) the mean is a share and the interval is the Wald interval with t, as `svymean` gives it;
+    it is not held within 0–1.
+
+    - mean: m = Σwy / Σw, a ratio mean.
+    - se: see `sujuva.estimation.variance_of_mean`.
+    - df: clusters minus strata, of those with at least one scored member of the domain (`degf` of the subset design).
+    - sd: √(n / (n − 1) · Σw(y − m)² / Σw), n unweighted: the square root of R's `svyvar`; with equal weights the
+      sample standard deviation.
+
+    Args:
+        scores: The moments `scores` (or `feedback`): wave, region, group, stratum, informant, scale, decimals, n,
+            n_missing, w, wy, wyy, clusters, design_clusters, cww, cwy, cyy. Whole numbers; 128-bit ones may come as
+            decimals.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for strata with one cluster.
+
+    Returns:
+        Columns `ESTIMATES`, sorted by `DOMAIN`, in units of the scale. Without a score everything but n is null; with
+        one score, se, interval and sd are; with no degrees of freedom, se and interval are. `note` says why.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ContractError: A column is missing.
+    """
+    check_confidence(confidence)
+    if lonely_cluster not in get_args(LonelyCluster):
+        msg = f"lonely_cluster is '{lonely_cluster}'; adjust and certainty are allowed."
+        raise ParameterError(msg, nearest(str(lonely_cluster), get_args(LonelyCluster)))
+    missing = [name for name in _READ if name not in scores.columns]
+    if missing:
+        msg = f"The moments lack the columns {missing}."
+        raise ContractError(msg, "Run the stage moments again.")
+    ordered = scores.select(*(pl.col(name) for name in _READ)).with_columns(pl.col(_WHOLE).cast(pl.Int128))
+    # Eager and sorted by domain and stratum: floats are computed in one order only.
+    rows = ordered.sort(*DOMAIN, "stratum").iter_rows(named=True)
+    return pl.DataFrame([_estimate(domain, confidence, lonely_cluster) for domain in _domains(rows)], schema=ESTIMATES)
+
+
+def _domains(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for _, strata in groupby(rows, key=lambda row: tuple(row[name] for name in DOMAIN)):
+        yield list(strata)
+
+
+def _estimate(strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster) -> dict[str, Any]:
+    """Estimate one domain from its rows, one a stratum."""
+    n = sum(row["n"] for row in strata)
+    found: dict[str, Any] = {name: strata[0][name] for name in DOMAIN} | dict.fromkeys(tuple(ESTIMATES)[len(DOMAIN) :])
+    found |= {"n": n, "n_missing": sum(row["n_missing"] for row in strata), "note": ""}
+    if n == 0:
+        return found | {"note": NO_SCORES}
+    unit = 10 ** strata[0]["decimals"]
+    inside = [row for row in strata if row["n"]]
+    w, wy, wyy = (sum(row[name] for row in inside) for name in ("w", "wy", "wyy"))
+    found["mean"] = wy / (w * unit)
+    df = sum(row["clusters"] for row in inside) - len(inside)
+    if n == 1:
+        return found | {"note": ONE_PERSON}
+    # Σw(y − m)² / Σw = (Σw·Σwyy − (Σwy)²) / (Σw)², whole numbers up to the one division.
+    found["sd"] = math.sqrt(n * (w * wyy - wy * wy) / ((n - 1) * w * w)) / unit
+    if df < 1:
+        return found | {"df": float(df), "note": FEW_CLUSTERS}
+    moments = [StratumMoments(*(row[name] for name in StratumMoments.__dataclass_fields__)) for row in inside]
+    se = math.sqrt(variance_of_mean(moments, lonely_cluster)) / unit
+    low, high = t_interval(found["mean"], se, df, confidence)
+    return found | {"se": se, "df": float(df), "ci_low": low, "ci_high": high}

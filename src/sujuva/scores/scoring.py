@@ -1,0 +1,102 @@
+"""Scale scores in whole-number arithmetic: no score depends on how a machine rounds floats."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks import Instrument, Scale
+from sujuva.errors import CodebookError
+from sujuva.scores.bands import band_columns, band_expressions
+
+KEYS = ("respondent", "wave", "informant")
+"""Columns that tell the rows of a table of answers apart."""
+
+
+def score_columns(instrument: Instrument) -> dict[str, int]:
+    """Return the scales of `instrument` and the decimals of their fixed-point scores, in codebook order."""
+    return {scale.key: scale.decimals for scale in instrument.scales}
+
+
+def score_expressions(instrument: Instrument) -> list[pl.Expr]:
+    """Return one expression a scale over the item columns `<key>_1` …: Int64, score × 10^decimals, null if missing.
+
+    A scale of items needs `min_answered` answers (default: all). Its sum S over a of k items is prorated to S·k / a,
+    its mean is S / a; `rounding: half_up` rounds that to a whole number as SDQ does, floor(0.5 + x); then comes
+    `multiply`. What is not whole keeps `decimals` decimals, halves upwards. A scale of parts adds up their scores (or
+    takes their mean) and is missing if one is.
+
+    Raises:
+        CodebookError: Scales are made of each other in a circle.
+    """
+    made: dict[str, pl.Expr] = {}
+    scales = {scale.key: scale for scale in instrument.scales}
+
+    def make(scale: Scale, above: tuple[str, ...]) -> pl.Expr:
+        if scale.key in above:
+            msg = (
+                f"{instrument.key}.yaml: the scale '{scale.key}' is made of itself ({' → '.join((*above, scale.key))})."
+            )
+            raise CodebookError(msg, "List parts that do not lead back to the scale.")
+        if scale.key not in made:
+            if scale.items:
+                made[scale.key] = _of_items(instrument, scale)
+            else:
+                parts = [(make(scales[part], (*above, scale.key)), scales[part].decimals) for part in scale.parts]
+                made[scale.key] = _of_parts(scale, parts)
+        return made[scale.key]
+
+    return [make(scale, ()).alias(scale.key) for scale in instrument.scales]
+
+
+def scored(answers: pl.LazyFrame, instrument: Instrument, *, norms: str | None = None) -> pl.LazyFrame:
+    """Score a table of answers.
+
+    Args:
+        answers: respondent, wave, informant and the item columns (integers within the response range, null: missing).
+        instrument: The codebook.
+        norms: Norm set of the bands; default: the codebook's (which may be none).
+
+    Returns:
+        One row a row of `answers`, lazily: respondent, wave, informant; one Int64 column a scale (score ×
+        10^decimals); one Int64 column "<scale>.<band>" (1 in the band, 0 not, null without a score or where the norm
+        set says nothing about the informant).
+
+    Raises:
+        CodebookError: The norm set is unknown, or scales are made of each other in a circle.
+    """
+    bands = band_expressions(instrument, norms)
+    return answers.select(*KEYS, *score_expressions(instrument)).with_columns(bands)
+
+
+def scored_columns(instrument: Instrument, norms: str | None = None) -> dict[str, int]:
+    """Return the score and band columns that `scored` makes, with their decimals."""
+    return score_columns(instrument) | dict.fromkeys(band_columns(instrument, norms), 0)
+
+
+def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
+    low, high = instrument.response
+    columns = {number: pl.col(f"{instrument.key}_{number}").cast(pl.Int64) for number in scale.items}
+    values = [low + high - column if number in instrument.reverse else column for number, column in columns.items()]
+    answered = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns.values())
+    total = pl.sum_horizontal(values)  # of the answered ones
+    counted = total * len(values) if scale.score == "sum" else total
+    step = 1 if scale.rounding == "half_up" else 10**scale.decimals
+    # With too few answers there is no score; with none the division below would be by zero.
+    enough = answered >= (scale.min_answered or len(values))
+    rounded = _divided(counted * step * (1 if scale.rounding == "half_up" else scale.multiply), answered)
+    if scale.rounding == "half_up":
+        rounded = rounded * (scale.multiply * 10**scale.decimals)
+    return pl.when(enough).then(rounded)
+
+
+def _of_parts(scale: Scale, parts: list[tuple[pl.Expr, int]]) -> pl.Expr:
+    # On the finest of the parts' grids the sum is exact; a null part makes the sum null.
+    finest = max(decimals for _, decimals in parts)
+    total = sum((part * 10 ** (finest - decimals) for part, decimals in parts), start=pl.lit(0, pl.Int64))
+    count = len(parts) if scale.score == "mean" else 1
+    return _divided(total * (scale.multiply * 10**scale.decimals), pl.lit(count * 10**finest, pl.Int64))
+
+
+def _divided(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
+    """Divide whole numbers (denominator > 0, or the result is null) and round halves upwards: floor(x + ½)."""
+    return (2 * numerator + denominator) // (2 * denominator)

@@ -1,0 +1,83 @@
+"""The project's instrument codebooks say what the published keys say."""
+
+from itertools import pairwise
+
+import pytest
+
+from sujuva.codebooks import load_instruments
+
+INSTRUMENTS = load_instruments()
+SDQ = {scale.key: scale for scale in INSTRUMENTS["sdq"].scales}
+
+
+def bands(scale, norms, informant):
+    return {one.key: (one.low, one.high) for one in scale.bands if (one.norms, one.informant) == (norms, informant)}
+
+
+def test_the_instruments_of_the_house():
+    assert {key: one.items for key, one in INSTRUMENTS.items()} == {"cyrm_r": 17, "sdq": 25, "who5": 5}
+
+
+def test_sdq_items_and_reverse_items():
+    assert INSTRUMENTS["sdq"].reverse == (7, 11, 14, 21, 25)
+    parts = [SDQ[key].items for key in SDQ["sdq_total"].parts]
+    assert parts == [(3, 8, 13, 16, 24), (5, 7, 12, 18, 22), (2, 10, 15, 21, 25), (6, 11, 14, 19, 23)]
+    assert sorted(sum([*parts, SDQ["sdq_prosocial"].items], ())) == list(range(1, 26))
+
+
+def test_sdq_official_variable_names():
+    aliases = INSTRUMENTS["sdq"].aliases
+    assert aliases[1] == ("pconsid", "tconsid", "sconsid")
+    assert aliases[25] == ("pattends", "tattends", "sattends")
+    assert len({name for names in aliases.values() for name in names}) == 75
+
+
+@pytest.mark.parametrize("scale", [one for one in SDQ.values() if one.bands], ids=lambda one: one.key)
+@pytest.mark.parametrize("norms", ["uk3", "uk4"])
+@pytest.mark.parametrize("informant", ["parent", "teacher", "self"])
+def test_sdq_bands_leave_no_gap(scale, norms, informant):
+    limits = sorted(bands(scale, norms, informant).values())
+    assert len(limits) == {"uk3": 3, "uk4": 4}[norms]
+    assert (limits[0][0], limits[-1][1]) == scale.range
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(limits))
+
+
+def test_sdq_cut_offs():
+    total = SDQ["sdq_total"]
+    assert bands(total, "uk4", "self")["very_high"] == (20, 40)
+    assert bands(total, "uk4", "teacher")["high"] == (16, 18)
+    assert bands(total, "uk3", "parent") == {"normal": (0, 13), "borderline": (14, 16), "abnormal": (17, 40)}
+    assert bands(SDQ["sdq_prosocial"], "uk4", "parent")["very_low"] == (0, 5)
+    assert bands(SDQ["sdq_peer"], "uk3", "self")["borderline"] == (4, 5)
+    for informant in ("parent", "teacher"):
+        assert bands(total, "fi_borg2014", informant) == {
+            "normal": (0, 9),
+            "borderline": (10, 11),
+            "abnormal": (12, 40),
+        }
+    assert not bands(total, "fi_borg2014", "self")
+    assert INSTRUMENTS["sdq"].norms == "uk4"
+
+
+def test_cyrm_r_scales_split_the_items():
+    total, personal, caregiver = INSTRUMENTS["cyrm_r"].scales
+    assert sorted(personal.items + caregiver.items) == list(total.items) == list(range(1, 18))
+    assert total.min_answered == 14
+    assert 5 * len(total.items) == total.range[1]
+
+
+def test_what_no_source_confirms_is_marked():
+    total, personal, caregiver = INSTRUMENTS["cyrm_r"].scales
+    assert personal.unverified
+    assert caregiver.unverified
+    assert all(band.unverified for band in total.bands)
+    assert INSTRUMENTS["cyrm_r"].norms is None, "unverified bands are not used unless asked for"
+    verified = {band.key: band.unverified for band in INSTRUMENTS["who5"].scales[0].bands}
+    assert verified == {"poor": False, "likely_depression": True}
+
+
+def test_every_title_is_there_in_three_languages():
+    for instrument in INSTRUMENTS.values():
+        titles = [instrument.title, *(scale.title for scale in instrument.scales)]
+        titles += [band.title for scale in instrument.scales for band in scale.bands]
+        assert all(title.fi and title.sv and title.en for title in titles), instrument.key

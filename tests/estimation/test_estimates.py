@@ -1,0 +1,152 @@
+"""Estimates: simple cases, missing ones, and the laws that exact moments give."""
+
+import math
+import statistics
+import time
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sujuva.errors import ContractError, ParameterError
+from sujuva.estimation import ESTIMATES, FEW_CLUSTERS, NO_SCORES, ONE_PERSON, estimate_scores, t_interval
+from sujuva.moments import SCORES, score_moments
+
+
+def moments(scores, *, units=None, weights=None, strata=None, decimals=0):
+    rows = len(scores)
+    persons = pl.DataFrame(
+        {
+            "wave": pl.Series([2022] * rows, dtype=pl.Int32), "region": ["oulu"] * rows, "informant": ["self"] * rows,
+            "stratum": strata or ["1"] * rows, "unit": units or [str(n) for n in range(rows)],
+            "weight": weights or [1] * rows, "score": pl.Series(scores, dtype=pl.Int64),
+        }
+    ).lazy()  # fmt: skip
+    return score_moments(persons, {"score": decimals}, design=persons, weight_decimals=0)
+
+
+def estimate(*args, confidence=0.95, lonely_cluster="adjust", **kwargs):
+    made = estimate_scores(moments(*args, **kwargs), confidence=confidence, lonely_cluster=lonely_cluster)
+    assert made.schema == ESTIMATES
+    return made.row(0, named=True)
+
+
+def test_a_simple_random_sample_is_the_textbook():
+    scores = [12, 15, 9, 20, 14, 14]
+    made = estimate(scores)
+    sd = statistics.stdev(scores)
+    assert (made["mean"], made["n"], made["df"]) == (14, 6, 5)
+    assert made["sd"] == pytest.approx(sd, rel=1e-15)
+    assert made["se"] == pytest.approx(sd / math.sqrt(6), rel=1e-15)
+    assert made["ci_high"] - made["mean"] == pytest.approx(2.570581835636314 * made["se"], rel=1e-12)  # t(0.975, 5)
+
+
+def test_decimals_are_taken_out():
+    whole, fixed = estimate([1, 2, 4]), estimate([100, 200, 400], decimals=2)
+    assert all(
+        whole[name] == pytest.approx(fixed[name], rel=1e-15) for name in ("mean", "se", "sd", "ci_low", "ci_high")
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "units", "strata", "note", "there"),
+    [
+        ([None, None], None, None, NO_SCORES, set()),
+        ([7, None], None, None, ONE_PERSON, {"mean"}),
+        ([7, 8], ["a", "a"], None, FEW_CLUSTERS, {"mean", "sd", "df"}),
+        ([7, 8], None, ["1", "2"], FEW_CLUSTERS, {"mean", "sd", "df"}),
+        ([7, 8], None, None, "", {"mean", "sd", "df", "se", "ci_low", "ci_high"}),
+    ],
+)
+def test_what_cannot_be_estimated_is_null_with_a_note(scores, units, strata, note, there):
+    made = estimate(scores, units=units, strata=strata)
+    assert made["note"] == note
+    floats = {"mean", "sd", "df", "se", "ci_low", "ci_high"}
+    assert {name for name in floats if made[name] is not None} == there
+    assert made["n"] + made["n_missing"] == len(scores)
+
+
+def test_a_stratum_without_scores_takes_no_degree_of_freedom():
+    made = estimate([1, 2, 3, None], strata=["1", "1", "1", "2"])
+    assert made["df"] == 2
+    assert made["se"] == estimate([1, 2, 3])["se"]
+
+
+def test_large_offsets_do_not_cancel():
+    near = estimate([1, 2, 4, 8, 5], units=list("aabbc"), weights=[3, 1, 4, 1, 5])
+    far = estimate([10**9 + y for y in (1, 2, 4, 8, 5)], units=list("aabbc"), weights=[3, 1, 4, 1, 5])
+    assert far["se"] == near["se"]
+    assert far["sd"] == near["sd"]
+
+
+SCORES_OF = st.lists(
+    st.tuples(st.integers(0, 100), st.sampled_from("abcdef"), st.integers(1, 50), st.sampled_from("12")),
+    min_size=2,
+    max_size=30,
+)
+
+
+@settings(max_examples=40)
+@given(SCORES_OF, st.integers(2, 1000))
+def test_the_scale_of_the_weights_does_not_matter(people, factor):
+    scores, units, weights, strata = (list(column) for column in zip(*people, strict=True))
+    one = estimate(scores, units=units, weights=weights, strata=strata)
+    other = estimate(scores, units=units, weights=[weight * factor for weight in weights], strata=strata)
+    assert one == other
+
+
+@settings(max_examples=40)
+@given(SCORES_OF)
+def test_doubling_every_person_within_the_clusters_changes_neither_mean_nor_error(people):
+    scores, units, weights, strata = (list(column) for column in zip(*people, strict=True))
+    one = estimate(scores, units=units, weights=weights, strata=strata)
+    two = estimate(scores * 2, units=units * 2, weights=weights * 2, strata=strata * 2)
+    assert all(one[name] == two[name] for name in ("mean", "se", "df", "ci_low", "ci_high"))
+
+
+@settings(max_examples=40)
+@given(SCORES_OF)
+def test_certainty_never_exceeds_adjust(people):
+    scores, units, weights, strata = (list(column) for column in zip(*people, strict=True))
+    design = {"units": units, "weights": weights, "strata": strata}
+    adjust, certainty = (estimate(scores, **design, lonely_cluster=rule)["se"] for rule in ("adjust", "certainty"))
+    assert (adjust is None) == (certainty is None)
+    assert adjust is None or certainty <= adjust
+
+
+def test_128_bit_sums_may_come_as_decimals():
+    made = moments([1, 5, 9])
+    decimals = made.with_columns(
+        pl.col(name).cast(pl.Decimal(38, 0)) for name, kind in made.schema.items() if kind == pl.Int128
+    )
+    assert estimate_scores(decimals).equals(estimate_scores(made))
+
+
+def test_no_moments_no_estimates():
+    assert estimate_scores(pl.DataFrame(schema=SCORES)).schema == ESTIMATES
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95])
+def test_confidence_is_a_probability(confidence):
+    with pytest.raises(ParameterError, match="between 0 and 1"):
+        estimate([1, 2], confidence=confidence)
+
+
+def test_other_mistakes_are_named():
+    with pytest.raises(ParameterError, match="'adjust'"):
+        estimate([1, 2], lonely_cluster="adjusted")
+    with pytest.raises(ContractError, match="cyy"):
+        estimate_scores(moments([1, 2]).drop("cyy"))
+
+
+def test_t_interval_widens_with_confidence():
+    assert t_interval(1, 0.5, 10, 0.99)[1] > t_interval(1, 0.5, 10, 0.9)[1] > 1
+
+
+def test_thousands_of_domains_take_seconds():
+    one = moments([3, 5, 8, 9], units=list("aabb"))
+    many = pl.concat([one.with_columns(scale=pl.lit(f"s{number}")) for number in range(2500)])
+    begun = time.perf_counter()
+    assert estimate_scores(many).height == 5000
+    assert time.perf_counter() - begun < 5

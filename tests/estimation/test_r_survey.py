@@ -1,0 +1,93 @@
+"""Estimates against R's survey package: `r_survey.R` beside this file made `r_survey.csv` from `r_survey_data.csv`.
+
+Where R with survey is installed the reference is made afresh, so that the committed values cannot drift from it.
+"""
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sujuva.estimation import FEW_CLUSTERS, estimate_scores
+from sujuva.moments import fixed_weights, score_moments
+
+HERE = Path(__file__).parent
+COMMITTED = HERE / "r_survey.csv"
+FLOATS = ("mean", "se", "ci_low", "ci_high", "sd")
+
+
+def read(text):
+    return pl.read_csv(text, null_values="NA", infer_schema_length=None)
+
+
+@pytest.fixture(scope="module")
+def reference():
+    if shutil.which("Rscript"):
+        command = ["Rscript", str(HERE / "r_survey.R"), str(HERE / "r_survey_data.csv")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return read(io.StringIO(done.stdout))
+        if "no package called" not in done.stderr:
+            pytest.fail(done.stderr[-500:])
+    return read(COMMITTED)
+
+
+@pytest.fixture(scope="module")
+def moments():
+    raw = pl.read_csv(
+        HERE / "r_survey_data.csv", null_values="NA", schema_overrides={"stratum": pl.String, "cluster": pl.String}
+    )
+    persons = fixed_weights(
+        raw.lazy().select(
+            wave=pl.lit(2022, pl.Int32),
+            region=pl.lit("oulu"),
+            stratum="stratum",
+            unit="cluster",
+            informant=pl.lit("self"),
+            weight="weight",
+            gender="group",
+            y=pl.col("y").cast(pl.Int64),
+            band=(pl.col("y") >= 12).cast(pl.Int64),
+        ),
+        4,
+    )  # fmt: skip
+    return score_moments(persons, {"y": 0, "band": 0}, design=persons, groups=["gender"], weight_decimals=4)
+
+
+def test_the_committed_reference_is_what_r_says(reference):
+    committed = read(COMMITTED)
+    assert committed.select("lonely", "group", "scale", "n", "df").equals(
+        reference.select("lonely", "group", "scale", "n", "df")
+    )
+    for name in FLOATS:
+        assert committed[name].drop_nulls().to_list() == pytest.approx(
+            reference[name].drop_nulls().to_list(), rel=1e-12, abs=1e-12
+        )
+
+
+@pytest.mark.parametrize("lonely", ["adjust", "certainty"])
+def test_every_domain_agrees_with_survey(moments, reference, lonely):
+    made = estimate_scores(moments, lonely_cluster=lonely).filter(region="oulu")
+    wanted = reference.filter(lonely=lonely)
+    assert made.height == wanted.height == 10
+    for row in wanted.iter_rows(named=True):
+        group = "all" if row["group"] == "all" else f"gender:{row['group']}"
+        mine = made.row(by_predicate=(pl.col("group") == group) & (pl.col("scale") == row["scale"]), named=True)
+        assert (mine["n"], mine["df"]) == (row["n"], row["df"]), group
+        few = row["df"] < 1  # survey gives a standard error of 0 here; we give none
+        assert mine["note"] == (FEW_CLUSTERS if few else "")
+        for name in FLOATS:
+            if few and name in {"se", "ci_low", "ci_high"}:
+                assert mine[name] is None
+            else:
+                assert mine[name] == pytest.approx(row[name], rel=1e-11, abs=1e-13), (group, name)
+
+
+def test_the_rule_for_lonely_clusters_matters_here(moments):
+    adjust, certainty = (
+        estimate_scores(moments, lonely_cluster=rule).filter(group="all") for rule in ("adjust", "certainty")
+    )
+    assert (adjust["se"] > certainty["se"]).all()
