@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any, get_args
 
@@ -11,7 +11,15 @@ import polars as pl
 
 from sujuva.errors import ContractError, ParameterError, nearest
 from sujuva.estimation.design import LonelyCluster, StratumMoments, variance_of_mean
-from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, ONE_PERSON, check_confidence, t_interval
+from sujuva.estimation.interval import (
+    FEW_CLUSTERS,
+    NO_SCORES,
+    NO_VARIATION,
+    ONE_PERSON,
+    check_confidence,
+    share_interval,
+    t_interval,
+)
 
 DOMAIN = ("wave", "region", "group", "informant", "scale")
 """Columns that tell the domains of estimation apart."""
@@ -39,15 +47,17 @@ _READ = (*DOMAIN, "stratum", "decimals", *_WHOLE)
 
 
 def estimate_scores(
-    scores: pl.DataFrame, *, confidence: float = 0.95, lonely_cluster: LonelyCluster = "adjust"
+    scores: pl.DataFrame,
+    *,
+    shares: Collection[str] = (),
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
 ) -> pl.DataFrame:
     """Estimate the mean and the standard deviation of every domain.
 
-    For a 0/1 scale (a band) the mean is a share and the interval is the Wald interval with t, as `svymean` gives it;
-    it is not held within 0–1.
-
     - mean: m = Σwy / Σw, a ratio mean.
     - se: see `sujuva.estimation.variance_of_mean`.
+    - interval: m ± t(df) · se; for `shares` on the logit scale, so that it stays within 0–1.
     - df: clusters minus strata, of those with at least one scored member of the domain (`degf` of the subset design).
     - sd: √(n / (n − 1) · Σw(y − m)² / Σw), n unweighted: the square root of R's `svyvar`; with equal weights the
       sample standard deviation.
@@ -56,6 +66,7 @@ def estimate_scores(
         scores: The moments `scores` (or `feedback`): wave, region, group, stratum, informant, scale, decimals, n,
             n_missing, w, wy, wyy, clusters, design_clusters, cww, cwy, cyy. Whole numbers; 128-bit ones may come as
             decimals.
+        shares: Scales of zeros and ones (bands), whose mean is a share.
         confidence: Coverage of the intervals.
         lonely_cluster: adjust or certainty, for strata with one cluster.
 
@@ -78,7 +89,10 @@ def estimate_scores(
     ordered = scores.select(*(pl.col(name) for name in _READ)).with_columns(pl.col(_WHOLE).cast(pl.Int128))
     # Eager and sorted by domain and stratum: floats are computed in one order only.
     rows = ordered.sort(*DOMAIN, "stratum").iter_rows(named=True)
-    return pl.DataFrame([_estimate(domain, confidence, lonely_cluster) for domain in _domains(rows)], schema=ESTIMATES)
+    made = [
+        _estimate(domain, confidence, lonely_cluster, share=domain[0]["scale"] in shares) for domain in _domains(rows)
+    ]
+    return pl.DataFrame(made, schema=ESTIMATES)
 
 
 def _domains(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -86,7 +100,9 @@ def _domains(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield list(strata)
 
 
-def _estimate(strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster) -> dict[str, Any]:
+def _estimate(
+    strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster, *, share: bool
+) -> dict[str, Any]:
     """Estimate one domain from its rows, one a stratum."""
     n = sum(row["n"] for row in strata)
     found: dict[str, Any] = {name: strata[0][name] for name in DOMAIN} | dict.fromkeys(tuple(ESTIMATES)[len(DOMAIN) :])
@@ -106,5 +122,8 @@ def _estimate(strata: list[dict[str, Any]], confidence: float, lonely_cluster: L
         return found | {"df": float(df), "note": FEW_CLUSTERS}
     moments = [StratumMoments(*(row[name] for name in StratumMoments.__dataclass_fields__)) for row in inside]
     se = math.sqrt(variance_of_mean(moments, lonely_cluster)) / unit
-    low, high = t_interval(found["mean"], se, df, confidence)
-    return found | {"se": se, "df": float(df), "ci_low": low, "ci_high": high}
+    interval = (share_interval if share else t_interval)(found["mean"], se, df, confidence)
+    found |= {"se": se, "df": float(df)}
+    if interval is None:
+        return found | {"note": NO_VARIATION}
+    return found | {"ci_low": interval[0], "ci_high": interval[1]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scipy.special import stdtrit
+import math
+
+from scipy.special import expit, stdtrit
 
 from sujuva.errors import ParameterError
 
@@ -12,6 +14,10 @@ ONE_PERSON = "one_person"
 """Note: one score shows no spread, so there is neither standard deviation nor interval."""
 FEW_CLUSTERS = "few_clusters"
 """Note: no degrees of freedom are left (clusters minus strata), so there is neither standard error nor interval."""
+
+
+NO_VARIATION = "no_variation"
+"""Note: nobody or everybody is in the band, so the sample shows no spread to make an interval of."""
 
 
 def t_interval(estimate: float, se: float, df: int, confidence: float) -> tuple[float, float]:
@@ -25,6 +31,26 @@ def t_interval(estimate: float, se: float, df: int, confidence: float) -> tuple[
     """
     reach = float(stdtrit(df, 0.5 + confidence / 2)) * se
     return estimate - reach, estimate + reach
+
+
+def share_interval(share: float, se: float, df: int, confidence: float) -> tuple[float, float] | None:
+    """Return the t interval of a share on the logit scale, which stays within 0–1.
+
+    logit(p) ± t(df) · se / (p(1 − p)), turned back: R's `svyciprop(..., method = "logit")`, its default.
+
+    Args:
+        share: The estimate, a proportion.
+        se: Its standard error.
+        df: Degrees of freedom, at least 1.
+        confidence: Coverage, between 0 and 1.
+
+    Returns:
+        The limits, or nothing where the share is 0 or 1.
+    """
+    if not 0 < share < 1:
+        return None
+    low, high = t_interval(math.log(share / (1 - share)), se / (share * (1 - share)), df, confidence)
+    return float(expit(low)), float(expit(high))
 
 
 def check_confidence(confidence: float) -> None:

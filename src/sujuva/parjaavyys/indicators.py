@@ -62,6 +62,7 @@ def score_indicators(
     marked = [f"{scale.key}.{band.key}" for scale in scales for band in scale.bands if band.indicator]
     estimates = estimate_scores(
         scores.filter(pl.col("scale").is_in([scale.key for scale in scales] + marked)),
+        shares=frozenset(marked),
         confidence=confidence,
         lonely_cluster=lonely_cluster,
     )

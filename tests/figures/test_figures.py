@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import textwrap
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError
+from sujuva.figures import (
+    Words,
+    areas,
+    coping,
+    delays,
+    distributions,
+    metrics,
+    network_pictures,
+    networks,
+    promise,
+    quality,
+    write_pictures,
+    write_tables,
+)
+from sujuva.figures.coping import window
+from sujuva.publish import SHOWN, Published
+from tests.publish import made_up
+
+
+def every_picture(published, language="fi", region="oulu"):
+    """All figures of one region."""
+    words, meta = Words(language), published.meta
+    parts = [
+        coping(published["parjaavyys"], meta, words, regions=[region, "network"]),
+        distributions(published["distributions"], published["parjaavyys"], meta, words, region=region),
+        *networks(published["nodes"], published["edges"], meta, words, region=region),
+        delays(published["delays"], published["integration"], meta, words, region=region),
+        promise(published["integration"], meta, words, regions=[region, "network"]),
+        quality(published["quality_ledger"], published["quality_rules"], meta, words),
+        areas(published["situation"], meta, words, region=region),
+    ]
+    return [one for one in parts if one is not None]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_figure_says_what_it_shows(published, language):
+    pictures = every_picture(published, language)
+    assert len(pictures) == 7
+    for picture in pictures:
+        assert len(picture.title) > 5
+        assert len(picture.caption) > 40
+        assert len(picture.alt) > 30
+        assert picture.language == language
+        root = ET.fromstring(picture.svg())
+        assert root.get("role") == "img"
+        assert root.get("aria-label") == picture.alt
+
+
+def test_figures_of_one_page_do_not_share_ids(published):
+    ids = [one for picture in every_picture(published) for one in re.findall(r'\bid="([^"]+)"', picture.svg())]
+    assert len(ids) == len(set(ids))
+
+
+def test_references_inside_a_figure_lead_somewhere(published):
+    for picture in every_picture(published):
+        text = picture.svg()
+        wanted = set(re.findall(r'href="#([^"]+)"', text)) | set(re.findall(r"url\(#([^)]+)\)", text))
+        assert wanted <= set(re.findall(r'\bid="([^"]+)"', text)), picture.key
+
+
+def test_the_same_numbers_give_the_same_bytes(published):
+    first = [(one.svg(), one.png()) for one in every_picture(published)]
+    assert first == [(one.svg(), one.png()) for one in every_picture(published)]
+    assert all(b"Matplotlib" not in png for _, png in first)
+    assert not any(re.search(r"<dc:date>|<metadata>", svg) for svg, _ in first)
+
+
+@pytest.mark.slow
+def test_another_process_draws_the_same_bytes(published, tmp_path, root):
+    """Nothing of an address, a hash seed or the user's own matplotlib settings gets into a figure."""
+    from sujuva.publish import write_published
+
+    write_published(published, tmp_path)
+    program = textwrap.dedent(
+        f"""
+        import hashlib, matplotlib
+        matplotlib.rcParams["font.size"] = 20
+        matplotlib.rcParams["svg.hashsalt"] = "other"
+        from sujuva.publish import read_published
+        from tests.figures.test_figures import every_picture
+        digest = hashlib.sha256()
+        for one in every_picture(read_published({str(tmp_path)!r})):
+            digest.update(one.svg().encode() + one.png())
+        print(digest.hexdigest())
+        """
+    )
+    outputs = []
+    for seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", program], cwd=root, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr[-2000:]
+        outputs.append(run.stdout.strip())
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) == hashlib.sha256().digest_size * 2
+
+
+def test_tables_that_did_not_pass_publish_are_refused(published):
+    raw = published["parjaavyys"].drop("suppressed")
+    with pytest.raises(DisclosureError, match="suppressed"):
+        coping(raw, published.meta, Words(), regions=["oulu"])
+    with pytest.raises(DisclosureError, match="suppressed"):
+        quality(published["quality_ledger"].drop("suppressed"), published["quality_rules"], published.meta, Words())
+    with pytest.raises(DisclosureError, match="suppressed"):
+        delays(published["delays"].drop("suppressed"), published["integration"], published.meta, Words(), region="oulu")
+
+
+def test_many_regions_become_rows(published):
+    picture = coping(published["parjaavyys"], published.meta, Words(), regions=[*made_up.ALL_REGIONS[:12], "network"])
+    assert "Pistekuvioita" in picture.alt
+    assert len(picture.figure.axes[0].get_yticklabels()) == 13
+
+
+def test_a_study_with_little_data_still_draws(published):
+    empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
+    pictures = every_picture(empty)
+    assert {one.key for one in pictures} == {"coping", "distributions", "delays", "promise", "quality"}
+    for one in pictures:
+        one.svg()
+
+
+def test_hidden_points_are_not_drawn_and_the_caption_says_so(published):
+    blank = (pl.col("wave") == 2023) & (pl.col("region") == "oulu")
+    numbers = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
+    frame = published["parjaavyys"].with_columns(
+        [pl.when(blank).then(None).otherwise(name).alias(name) for name in numbers]
+        + [pl.when(blank).then(pl.lit("primary")).otherwise("suppressed").alias("suppressed")]
+    )
+    picture = coping(frame, published.meta, Words(), regions=["oulu", "network"])
+    line = picture.figure.axes[0].get_lines()[0]
+    assert len(line.get_xdata()) == 2
+    assert "peitetty" in picture.caption
+
+
+def test_the_window_of_a_scale_keeps_differences_in_proportion():
+    meta = {"scales": {"s": {"range": [0, 100]}}}
+    part = pl.DataFrame(
+        {"scale": ["s", "s"], "estimate": [60.0, 61.0], "ci_low": [59.0, 60.0], "ci_high": [61.0, 62.0]}
+    )
+    low, high = window(meta, part)
+    assert high - low == pytest.approx(100 / 3)
+    assert low < 59 < 62 < high
+    low, high = window(meta, part.with_columns(ci_high=pl.Series([99.0, 100.0])))
+    assert (high - low, high) == (pytest.approx(1.3 * 41), 100.0)
+    low, _ = window(meta, pl.DataFrame({"scale": ["s"], "estimate": [1.0], "ci_low": [0.5], "ci_high": [1.5]}))
+    assert low == 0.0
+
+
+def test_organisations_stay_in_their_places(published):
+    (picture,) = networks(published["nodes"], published["edges"], published.meta, Words(), region="oulu")
+    axes = [ax for ax in picture.figure.axes if ax.get_title(loc="center")]
+    assert len(axes) == len(made_up.WAVES)
+    places = [[tuple(text.get_position()) for text in ax.texts] for ax in axes]
+    assert places[0] == places[1] == places[2]
+    assert len(places[0]) == 12
+
+
+def test_notebooks_show_the_same_bytes(published):
+    picture = every_picture(published)[0]
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle == picture._repr_mimebundle_()
+    assert "0x" not in bundle["text/plain"]
+    assert picture.caption[:30] in bundle["text/html"]
+
+
+def test_the_stage_writes_pictures_tables_and_numbers(published, tmp_path):
+    pictures = network_pictures(published, Words(), regions=made_up.REGIONS)
+    write_pictures(pictures, tmp_path)
+    write_tables(pictures, tmp_path)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"coping.svg", "coping.png", "coping.csv", "network-collaboration-oulu.svg", "quality.csv"} <= names
+    assert ET.fromstring((tmp_path / "coping.svg").read_bytes()).get("width") == "648pt"
+    table = pl.read_csv(tmp_path / "coping.csv")
+    assert {"region", "wave", "scale", "estimate", "ci_low", "suppressed"} <= set(table.columns)
+    found = metrics(published)
+    assert found["year"] == 2024
+    assert "delay_share.14" in found["oulu"]
+    assert all(isinstance(value, float) for value in found["network"].values())
+
+
+def test_nothing_hidden_reaches_the_numbers_of_a_run(published):
+    hidden = published["integration"].filter(
+        pl.col("suppressed") != SHOWN, pl.col("wave") == 2024, pl.col("group") == "all"
+    )
+    found = metrics(published)
+    for row in hidden.filter(pl.col("indicator") == "delay_share").iter_rows(named=True):
+        assert f"delay_share.{row['category']}" not in found.get(row["region"], {})
+
+
+def test_no_file_of_the_package_names_another_place():
+    source = Path(made_up.__file__).resolve().parents[2] / "src" / "sujuva" / "figures"
+    for path in source.glob("*.py"):
+        assert "http" not in path.read_text(encoding="utf-8"), path.name

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_python
+from jinja2.ext import babel_extract
+
+from sujuva.errors import ParameterError
+from sujuva.figures import Words, catalogue
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "sujuva"
+
+
+def used_messages() -> set[str]:
+    """Every msgid in the code and the templates of figures and reports."""
+    found = []
+    for path in [*SOURCE.glob("figures/*.py"), *SOURCE.glob("reports/*.py")]:
+        found += [message for _, _, message, _ in extract_python(io.BytesIO(path.read_bytes()), {"say": None}, [], {})]
+    for path in SOURCE.glob("reports/templates/*.html"):
+        found += [message for _, _, message, _ in babel_extract(io.BytesIO(path.read_bytes()), ["say"], [], {})]
+    return {one if isinstance(one, str) else one[0] for one in found}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_message_is_translated_and_none_is_left_over(language):
+    used, known = used_messages(), catalogue(language)
+    assert len(used) > 150
+    assert used - set(known) == set()
+    assert set(known) - used == set()
+    assert all(text.strip() for text in known.values())
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_translations_have_the_same_gaps_to_fill(language):
+    for message, text in catalogue(language).items():
+        assert set(re.findall(r"\{(\w+)\}", message)) == set(re.findall(r"\{(\w+)\}", text)), message
+
+
+def test_numbers_are_written_as_readers_write_them():
+    fi, en = Words("fi"), Words("en")
+    assert fi.number(1234.56, 1) == "1\u00a0234,6"
+    assert en.number(1234.56, 1) == "1,234.6"
+    assert fi.number(-0.04, 1) == "0,0"
+    assert fi.number(-1.5, 1) == "\u22121,5"
+    assert fi.percent(0.125) == "12,5\u00a0%"
+    assert en.percent(0.125) == "12.5%"
+    assert fi.span(0.1, 0.25, 0, percent=True) == "10–25\u00a0%"
+    assert fi.span(-0.5, 0.5, 1) == "\u22120,5 – 0,5"
+    assert fi.number(None) == "–"
+    assert fi.listed(["a", "b", "c"]) == "a, b ja c"
+
+
+def test_an_unknown_language_names_the_known_ones():
+    with pytest.raises(ParameterError, match="fi, sv, en"):
+        Words("suomi")

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError, SujuvaError
+from sujuva.publish import KEYS, SHOWN, Indicators, Privacy, publish, read_published, require_published, write_published
+from sujuva.publish.people import NUMBERS, TIDY_KEY
+from tests.publish import made_up
+
+TIDY = ["parjaavyys", "integration", "situation"]
+
+
+def test_a_hidden_row_carries_no_number(published):
+    for name in TIDY:
+        hidden = published[name].filter(pl.col("suppressed") != SHOWN)
+        assert hidden.height > 0, name
+        assert hidden.select(pl.all_horizontal(pl.col(NUMBERS).is_null()).all()).item()
+    for name in ("distributions", "delays"):
+        assert published[name].filter(pl.col("suppressed") != SHOWN)["n"].null_count() > 0
+        assert published[name].filter(pl.col("suppressed") != SHOWN)["n"].drop_nulls().is_empty()
+
+
+@pytest.mark.parametrize("threshold", [5, 10])
+def test_no_small_number_of_persons_or_families_is_shown(made, example_folder, threshold):
+    privacy = Privacy(threshold=threshold, rounding=1)
+    out = publish(made, input_folder=example_folder, privacy=privacy, regions=made_up.REGIONS, waves=made_up.WAVES)
+    for name in ("parjaavyys", "integration"):
+        shown = out[name].filter(pl.col("suppressed") == SHOWN, ~pl.col("indicator").str.starts_with("network_"))
+        assert shown.filter(pl.col("n").is_between(1, threshold - 1)).is_empty()
+        counts = shown.filter(pl.col("indicator").str.starts_with("cases_"))
+        assert counts.filter(pl.col("estimate").is_between(1, threshold - 1)).is_empty()
+    for name in ("distributions", "delays"):
+        assert out[name].filter(pl.col("n").is_between(1, threshold - 1)).is_empty()
+
+
+def test_a_share_with_few_or_with_almost_all_is_hidden(made, published):
+    key = pl.col(TIDY_KEY)
+    exact = (
+        made.tables["parjaavyys"].filter(pl.col("indicator") == "band_share").select(key, share="estimate", size="n")
+    )
+    rows = published["parjaavyys"].join(exact, on=TIDY_KEY)
+    count = (pl.col("share") * pl.col("size")).round()
+    small = rows.filter((count < 5) | (pl.col("size") - count < 5))
+    assert small.height > 0
+    assert small.filter(pl.col("suppressed") == SHOWN).is_empty()
+
+
+def test_the_smallest_and_the_longest_wait_are_never_shown(published):
+    extremes = published["integration"].filter(pl.col("indicator").is_in(["delay_min", "delay_max"]))
+    assert extremes.height > 0
+    assert set(extremes["suppressed"]) == {"primary"}
+
+
+def test_everyone_of_a_region_stays_while_thin_groups_go(published):
+    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean")
+    assert means.filter(pl.col("group") == "all", pl.col("suppressed") != SHOWN).is_empty()
+    assert "primary" in means.filter(pl.col("group") == "gender:other")["suppressed"].to_list()
+
+
+def test_a_hidden_group_is_never_alone_among_regions(published, made):
+    """With one hidden region, network minus the others would give it back."""
+    exact = made.tables["parjaavyys"].select(pl.col(TIDY_KEY), size="n")
+    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean").join(exact, on=TIDY_KEY)
+    within = ["scale", "informant", "wave", "group"]
+    hidden = (
+        means.filter(pl.col("suppressed") != SHOWN).group_by(within).agg(pl.len(), small=(pl.col("size") < 5).any())
+    )
+    assert hidden.filter(pl.col("small")).height > 0
+    assert hidden.filter(pl.col("small"), pl.col("len") < 2).is_empty()
+
+
+def test_counts_are_rounded_and_never_to_nothing(made, example_folder):
+    privacy = Privacy(threshold=3, rounding=10)
+    out = publish(made, input_folder=example_folder, privacy=privacy, regions=made_up.REGIONS, waves=made_up.WAVES)
+    shown = out["parjaavyys"].filter(pl.col("suppressed") == SHOWN)["n"].drop_nulls()
+    assert (shown % 10 == 0).all()
+    assert (shown >= 10).all()
+
+
+def test_estimates_have_the_decimals_of_their_indicator(published):
+    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean")["estimate"].drop_nulls()
+    assert (means.round(1) == means).all()
+    shares = published["parjaavyys"].filter(pl.col("indicator") == "band_share")["estimate"].drop_nulls()
+    assert (shares.round(3) == shares).all()
+
+
+def test_value_and_absolute_number_of_a_small_area_go_together(published, made):
+    exact = made.tables["situation"].select(pl.col(TIDY_KEY), size="n")
+    small = published["situation"].join(exact, on=TIDY_KEY).filter(pl.col("size").is_between(1, 4))
+    assert small.height > 0
+    assert small.select(pl.col("estimate", "n").is_null().all()).row(0) == (True, True)
+
+
+def test_genders_of_an_area_do_not_give_each_other_away(made, example_folder):
+    base = made.tables["situation"].filter(pl.col("scale") == "90004", pl.col("region") == "oulu")
+    parts = [
+        base.with_columns(category=pl.lit(one), n=pl.lit(n, dtype=pl.Int64))
+        for one, n in (("total", 53), ("male", 3), ("female", 50))
+    ]
+    changed = Indicators(made.tables | {"situation": pl.concat(parts)})
+    out = publish(changed, input_folder=example_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES)
+    states = dict(out["situation"].filter(wave=2024).select("category", "suppressed").iter_rows())
+    assert states == {"total": "", "male": "primary", "female": "secondary"}
+
+
+def test_a_network_of_two_is_not_drawn(made, example_folder):
+    nodes = made.tables["nodes"].filter(
+        (pl.col("region") != "oulu")
+        | pl.col("organisation").str.ends_with("-00")
+        | pl.col("organisation").str.ends_with("-01")
+    )
+    changed = Indicators(made.tables | {"nodes": nodes})
+    out = publish(changed, input_folder=example_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES)
+    assert out["nodes"].filter(region="oulu").select(pl.col("x", "y").is_null().all()).row(0) == (True, True)
+    assert out["edges"].filter(region="oulu")["observed"].is_null().all()
+    assert out["edges"].filter(region="tampere")["observed"].null_count() == 0
+
+
+def test_small_counts_of_rules_are_hidden_with_what_would_give_them_back(published):
+    rules = published["quality_rules"]
+    assert rules.filter(pl.col("rows").is_between(1, 4)).is_empty()
+    respondents = rules.filter(source="respondents").select("rule", "suppressed").rows()
+    assert respondents == [("duplicate", "secondary"), ("unknown_region", "primary")]  # 38 + 2 = 40 quarantined
+    thin = published["quality_ledger"].filter(source="cyrm_r").row(0, named=True)
+    assert thin["rows_quarantined"] is None
+    assert thin["rows_clean"] is None
+
+
+def test_every_row_is_in_the_record_of_decisions(published):
+    decided = dict(published["decisions"].group_by("table").agg(pl.col("rows").sum()).iter_rows())
+    for name, rows in decided.items():
+        assert rows == published[name].height, name
+    assert published["decisions"].filter((pl.col("rule") == "") != (pl.col("suppressed") == "")).is_empty()
+
+
+def test_delays_are_counted_in_weeks_that_add_up(made, example_folder):
+    out = publish(
+        made,
+        input_folder=example_folder,
+        privacy=Privacy(threshold=1, rounding=1),
+        regions=made_up.REGIONS,
+        waves=made_up.WAVES,
+        delay_days=[10],
+    )
+    weeks = out["delays"].filter(region="oulu", wave=2024)
+    assert weeks.select("days", "days_to").rows() == [(0, 7), (8, 10), (11, 14), (15, 21), (22, 28), (29, None)]
+    exact = made.tables["delays"].filter(region="oulu", wave=2024)
+    assert weeks["n"].sum() == exact["n"].sum()
+    assert weeks["n"][0] == exact.filter(pl.col("days") <= 7)["n"].sum()
+
+
+def test_what_is_written_is_read_again(published, tmp_path):
+    write_published(published, tmp_path)
+    again = read_published(tmp_path)
+    assert again.meta == published.meta
+    assert list(again.meta["sectors"]) == list(published.meta["sectors"])
+    for name in KEYS:
+        assert again[name].equals(published[name].sort(KEYS[name])), name
+
+
+def test_the_same_indicators_give_the_same_publication(made, published, example_folder):
+    shuffled = Indicators(
+        {name: frame.sample(fraction=1.0, shuffle=True, seed=3) for name, frame in made.tables.items()}
+    )
+    again = publish(
+        shuffled, input_folder=example_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES
+    )
+    for name in KEYS:
+        assert again[name].equals(published[name]), name
+
+
+def test_an_indicator_that_nobody_described_does_not_pass(made, example_folder):
+    strange = made.tables["parjaavyys"].with_columns(indicator=pl.lit("mystery"))
+    with pytest.raises(DisclosureError, match="mystery"):
+        publish(
+            Indicators(made.tables | {"parjaavyys": strange}),
+            input_folder=example_folder,
+            privacy=Privacy(),
+            regions=made_up.REGIONS,
+            waves=made_up.WAVES,
+        )
+
+
+def test_a_study_without_some_data_can_be_published(made, example_folder):
+    empty = Indicators(
+        {
+            name: frame if name in ("sources", "ledger", "rules") else frame.clear()
+            for name, frame in made.tables.items()
+        }
+    )
+    out = publish(empty, input_folder=example_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES)
+    assert out["parjaavyys"].is_empty()
+    assert "suppressed" in out["delays"].columns
+
+
+def test_the_guard_stops_tables_that_did_not_pass(made):
+    with pytest.raises(DisclosureError, match="suppressed"):
+        require_published(made.tables["parjaavyys"], "a figure")
+    leaking = pl.DataFrame({"suppressed": ["primary"], "estimate": [3.0]})
+    with pytest.raises(DisclosureError, match="1 hidden rows"):
+        require_published(leaking, "a figure")
+
+
+def test_a_missing_publication_says_what_to_run(tmp_path):
+    with pytest.raises(SujuvaError, match="make repro"):
+        read_published(tmp_path)
+
+
+def test_the_metadata_tell_titles_ranges_and_what_is_synthetic(published):
+    meta = published.meta
+    assert meta["synthetic"] is True
+    assert meta["title"]["sv"] == "Exempelmaterial"
+    assert meta["scales"]["sdq_total"]["range"] == [0, 40]
+    assert meta["scales"]["sdq_total"]["headline"]
+    assert not meta["scales"]["sdq_emotional"]["headline"]
+    assert meta["privacy"] == {"threshold": 5, "organisation_threshold": 3, "rounding": 5}

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError, ParameterError
+from sujuva.figures import Words
+from sujuva.publish import Published
+from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
+
+VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
+
+
+class Page(HTMLParser):
+    """Reads a page: checks that elements close in order, collects ids, links, headings and what it would fetch."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.headings: list[int] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.tags.append((tag, values))
+        if values.get("id"):
+            self.ids.append(values["id"])
+        if tag == "a":
+            self.links.append(values["href"])
+        self.fetched += [values[name] for name in ("src", "srcset", "action", "poster", "data") if values.get(name)]
+        self.fetched += [values["href"] for _ in (1,) if tag in ("link", "image") and values.get("href")]
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("style", "script"):
+            self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages(published):
+    return {language: region_report(published, "oulu", language=language) for language in ("fi", "sv", "en")}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_report_is_a_whole_page_in_its_language(pages, language):
+    text = pages[language]
+    page = Page(text)
+    assert text.startswith("<!DOCTYPE html>")
+    assert f'<html lang="{language}">' in text
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+    assert len(page.ids) == len(set(page.ids))
+    for link in page.links:
+        if link.startswith("#"):
+            assert link[1:] in page.ids
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_report_asks_nothing_of_anyone(pages, language):
+    page = Page(pages[language])
+    assert page.fetched == []
+    assert "<script" not in pages[language]
+    assert "@import" not in pages[language]
+    assert all(link.startswith(("#", "data:text/csv")) for link in page.links)
+    spaces = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\"'\s<)]+", pages[language])) <= spaces
+
+
+def test_every_drawing_has_a_text_alternative(pages):
+    page = Page(pages["fi"])
+    drawings = [values for tag, values in page.tags if tag == "svg"]
+    assert len(drawings) == 7
+    assert all(values["role"] == "img" and len(values["aria-label"]) > 30 for values in drawings)
+
+
+def test_every_table_has_a_caption_and_scopes(pages):
+    tags = [tag for tag, _ in Page(pages["fi"]).tags]
+    assert tags.count("table") == tags.count("caption") > 8
+    assert all(values.get("scope") in ("col", "row") for tag, values in Page(pages["fi"]).tags if tag == "th")
+
+
+def test_no_english_is_left_in_a_finnish_page(pages):
+    text = " ".join(Page(pages["fi"]).text)
+    for word in (" the ", " hidden", "Download", "interval", "Whole network", " ties", " of "):
+        assert word not in text.replace("free for research, cite", ""), word
+
+
+def test_synthetic_data_is_announced_and_real_data_is_not(published, pages):
+    assert "Synteettinen aineisto" in pages["fi"]
+    real = Published(published.tables, published.meta | {"synthetic": False})
+    assert "Synteettinen aineisto" not in region_report(real, "oulu")
+    assert "Synteettinen aineisto" not in index_page(real, reports=["network"])
+
+
+def test_what_is_hidden_does_not_stand_in_the_page(published, pages):
+    hidden = published["quality_rules"].filter(pl.col("suppressed") == "primary")
+    assert hidden.height > 0
+    assert "alle 5" in pages["fi"]
+    csv = [unquote(link.split(",", 1)[1]) for link in Page(pages["fi"]).links if link.startswith("data:")]
+    assert len(csv) > 8
+    for text in csv:
+        frame = pl.read_csv(text.lstrip("\ufeff").encode(), infer_schema=False)
+        column = (
+            "estimate"
+            if "estimate" in frame.columns
+            else next((one for one in ("n", "rows") if one in frame.columns), None)
+        )
+        if column and "suppressed" in frame.columns:
+            assert frame.filter(pl.col("suppressed").is_in(["primary", "secondary"]))[column].drop_nulls().is_empty()
+
+
+def test_a_table_that_did_not_pass_stops_the_report(published):
+    raw = published.tables | {"parjaavyys": published["parjaavyys"].drop("suppressed")}
+    with pytest.raises(DisclosureError, match="parjaavyys"):
+        region_report(Published(raw, published.meta), "oulu")
+
+
+def test_an_unknown_region_gets_the_nearest_name(published):
+    with pytest.raises(ParameterError, match="Did you mean 'tampere'"):
+        region_report(published, "tamper")
+
+
+def test_the_network_report_compares_the_regions(published):
+    text = network_report(published)
+    Page(text)
+    assert "Koko verkosto" in text
+    assert "eritasoisia" in text
+
+
+def test_texts_from_the_data_cannot_become_markup(published):
+    meta = published.meta | {"responsible": "<script>alert(1)</script>"}
+    nodes = published["nodes"].with_columns(name=pl.lit('<img src="x">'))
+    text = region_report(Published(published.tables | {"nodes": nodes}, meta), "oulu")
+    assert "<script>" not in text
+    assert '<img src="x">' not in text
+
+
+def test_sentences_call_a_change_clear_only_when_intervals_part(published):
+    def said(low, high):
+        means = published["parjaavyys"].filter(region="oulu", scale="who5", indicator="score_mean", group="all")
+        first = pl.col("wave") == 2022
+        changed = means.with_columns(
+            estimate=pl.when(first).then(50.0).otherwise(60.0),
+            ci_low=pl.when(first).then(45.0).otherwise(low),
+            ci_high=pl.when(first).then(55.0).otherwise(high),
+        )
+        one = Published(
+            published.tables | {"parjaavyys": changed, "integration": published["integration"].clear()}, published.meta
+        )
+        return sentences(one, Words("en"), region="oulu")
+
+    assert "clearly for the better" in said(56.0, 64.0)[0]
+    assert "may be due to chance" in said(54.0, 66.0)[0]
+
+
+def test_falling_difficulties_are_for_the_better(published):
+    means = published["parjaavyys"].filter(region="oulu", scale="sdq_total", indicator="score_mean", group="all")
+    first = pl.col("wave") == 2022
+    changed = means.with_columns(
+        estimate=pl.when(first).then(12.0).otherwise(8.0),
+        ci_low=pl.when(first).then(11.0).otherwise(7.0),
+        ci_high=pl.when(first).then(13.0).otherwise(9.0),
+    )
+    one = Published(published.tables | {"parjaavyys": changed}, published.meta)
+    assert "for the better" in sentences(one, Words("en"), region="oulu")[0]
+
+
+def test_key_numbers_name_their_year_unit_and_n(published):
+    numbers = key_numbers(published, Words("fi"), region="oulu")
+    assert len(numbers) > 5
+    who5 = next(one for one in numbers if "WHO-5" in one.title)
+    assert "asteikolla 0–100" in who5.value
+    assert "2022" in who5.before
+    assert "n\u00a0=\u00a0" in who5.note
+
+
+def test_an_empty_study_still_makes_a_page(published):
+    empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
+    assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu")
+    Page(network_report(empty))
+
+
+def test_the_site_links_to_every_report_it_holds(published, project):
+    for key in ("network", "oulu"):
+        path = project / "reports" / "regions" / f"{key}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(region_report(published, key), encoding="utf-8")
+    written = build_site(published)
+    site = project / "reports" / "site"
+    assert sorted(str(path) for path in written) == ["index.html", "regions/network.html", "regions/oulu.html"]
+    index = (site / "index.html").read_text(encoding="utf-8")
+    links = [link for link in Page(index).links if not link.startswith("#")]
+    assert links == ["regions/network.html", "regions/oulu.html"]
+    assert all((site / link).is_file() for link in links)
+
+
+def test_a_site_without_reports_says_what_to_run(published, project):
+    with pytest.raises(ParameterError, match="dvc repro region"):
+        build_site(published)
+
+
+def test_the_same_numbers_give_the_same_page(published, pages):
+    assert region_report(published, "oulu") == pages["fi"]
