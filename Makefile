@@ -29,8 +29,8 @@ test: check
 
 check: $(READY)
 	@echo "== ruff and mypy"
-	@$(BIN)/ruff format --check --quiet src tests benchmarks
-	@$(BIN)/ruff check --quiet src tests benchmarks
+	@$(BIN)/ruff format --check --quiet src tests benchmarks notebooks
+	@$(BIN)/ruff check --quiet src tests benchmarks notebooks
 	@$(BIN)/mypy
 
 fast-test: $(READY)

@@ -109,8 +109,8 @@ def example() -> None:
         persons=chosen.example.persons,
         units=chosen.example.units,
         families=chosen.example.families,
-        regions=chosen.study.regions,
-        waves=chosen.study.waves,
+        regions=chosen.example.example_regions,
+        waves=chosen.example.example_waves,
     )
     typer.echo("data/example")
 

@@ -575,7 +575,7 @@ def _books(rng: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame, pl.Dat
             ("respondents", "duplicate", "quarantine", "The same key stands on several rows.", 38),
             ("respondents", "unknown_region", "quarantine", "The region is not part of the study.", 2),
             ("who5", "value_not_in_map", "quarantine", "A value has no meaning in sources.yaml.", 63),
-            ("cyrm_r", "out_of_range", "quarantine", "An answer is outside the response range.", 3),
+            ("cyrm_r", "item_out_of_range", "quarantine", "An answer is outside the response range.", 3),
             ("casework", "duplicate", "quarantine", "The same key stands on several rows.", 120),
             ("cyrm_r", "missing_code", "recode", "A code for missing became empty.", 412),
         ],

@@ -2,7 +2,7 @@
 
 `last` runs inside the kernel, where the error is, and hands out only what may be shown. Messages of our own errors
 never quote data, so they are shown in full. Those of other libraries may quote a cell of a table ("could not convert
-string to float: 'Anna'"), so what could be a value is blanked out; the executed notebook, which stays on this
+string to float: 'Etunimi'"), so what could be a value is blanked out; the executed notebook, which stays on this
 machine, has the whole message.
 """
 

@@ -134,8 +134,14 @@ class Report(_Section):
 
 
 class Example(_Section):
-    """Size of the synthetic example."""
+    """What the synthetic example is like. It has regions and waves of its own, so that a study may have others."""
 
+    example_regions: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
+        min_length=1, description="Regions of the example, of those that its generator knows."
+    )
+    example_waves: Annotated[tuple[_Year, ...], _Lenient, AfterValidator(_ascending)] = Field(
+        min_length=1, description="Years of the example, ascending."
+    )
     seed: int = Field(ge=0, description="The same seed makes the same example.")
     persons: int = Field(ge=1, le=50_000_000, description="Respondents in a wave.")
     units: int = Field(ge=1, description="Schools, daycares and services: the clusters of the sample.")
