@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -28,12 +27,8 @@ def leftovers(copy: Copy) -> list[Path]:
     return [path for path in copy.path.rglob("*.part") if ".venv" not in path.parts]
 
 
-def stage_output(copy: Copy, stage: str) -> Path:
-    return copy.path / "data" / stage
-
-
 def test_a_kill_in_the_middle_of_a_stage_is_made_good_by_the_next_run(copy, example_run):
-    running = subprocess.Popen(
+    with subprocess.Popen(
         ["dvc", "repro", "--force", "moments"],
         cwd=copy.path,
         env=copy.environment(),
@@ -41,14 +36,14 @@ def test_a_kill_in_the_middle_of_a_stage_is_made_good_by_the_next_run(copy, exam
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    assert running.stdout is not None
-    for line in running.stdout:
-        if "Running stage 'moments'" in line:
-            break
-    time.sleep(2.5)  # the kernel runs by now
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "moments: cell 3" in line:
+                break
+        else:
+            pytest.fail("the stage never got to its third cell")
+        os.killpg(running.pid, signal.SIGKILL)
     copy.repro()
     assert copy.lock == example_run.lock
     assert not leftovers(copy)
@@ -57,7 +52,7 @@ def test_a_kill_in_the_middle_of_a_stage_is_made_good_by_the_next_run(copy, exam
 def test_a_notebook_that_raises_gives_a_card_and_keeps_the_failed_notebook(copy, example_run):
     notebook = copy.path / "notebooks" / "moments.ipynb"
     sound = notebook.read_text(encoding="utf-8")
-    broken = sound.replace('"from sujuva', '"raise ValueError(\\"row of [3141592653]\\")\\n",\n    "from sujuva', 1)
+    broken = sound.replace('"from sujuva', '"raise ValueError([1_570_796_326 * 2])\\n",\n    "from sujuva', 1)
     assert broken != sound
     notebook.write_text(broken, encoding="utf-8")
     failed = copy.run("dvc", "repro")
@@ -65,7 +60,7 @@ def test_a_notebook_that_raises_gives_a_card_and_keeps_the_failed_notebook(copy,
     card = failed.stderr + failed.stdout
     assert "ValueError" in card
     assert "moments" in card
-    assert "3141592653" not in card
+    assert "3141592652" not in card
     assert "Traceback" not in card
     assert (copy.path / ".sujuva" / "failed" / "moments.ipynb").is_file()
     assert not (copy.path / "data" / "executed" / "moments.ipynb").exists()
@@ -91,7 +86,9 @@ def test_bad_input_gives_one_clear_message(copy, damage):
         described, expected = described.replace("instrument: cyrm_r", "instrument: cyrm_q"), "cyrm_r"
     else:
         header, *rows = (raw / file).read_bytes().split(b"\n")
-        (raw / file).write_bytes(b"\n".join([header.replace(b"aino", b"aine"), *rows]))
+        assert b"Vuosi" in header
+        (raw / file).write_bytes(b"\n".join([header.replace(b"Vuosi", b"Vuosj"), *rows]))
+        expected = "Vuosj"  # the nearest column that is there
     (raw / "sources.yaml").write_text(described, encoding="utf-8")
     params = copy.path / "params.yaml"
     params.write_text(params.read_text(encoding="utf-8").replace("input: data/example", "input: data/raw"))
