@@ -1,4 +1,4 @@
-"""A pipeline that is interrupted, or meets bad input, says so once, leaves nothing half-written and goes on correctly."""
+"""An interrupted or badly fed pipeline says so once, leaves nothing half-written and goes on correctly."""
 
 from __future__ import annotations
 

@@ -127,6 +127,18 @@ def test_small_counts_of_rules_are_hidden_with_what_would_give_them_back(publish
     assert thin["rows_clean"] is None
 
 
+@pytest.mark.parametrize(("rounding", "waiting"), [(1, "secondary"), (5, "")])
+def test_a_few_open_cases_are_not_left_over_by_subtraction(example_folder, rounding, waiting):
+    """Started minus met would tell how many are open, unless both are rounded."""
+    thin = made_up.indicators(persons=120)  # 40 families a region and year, of whom 2 wait
+    privacy = Privacy(rounding=rounding)
+    out = publish(thin, input_folder=example_folder, privacy=privacy, regions=made_up.REGIONS, waves=made_up.WAVES)
+    oulu = out["integration"].filter(region="oulu", wave=2024)
+    assert oulu.filter(indicator="cases_open")["suppressed"].to_list() == ["primary"]
+    assert oulu.filter(indicator="cases_started")["suppressed"].to_list() == [""]
+    assert oulu.filter(indicator="delay_median")["suppressed"].to_list() == [waiting]
+
+
 def test_every_row_is_in_the_record_of_decisions(published):
     decided = dict(published["decisions"].group_by("table").agg(pl.col("rows").sum()).iter_rows())
     for name, rows in decided.items():

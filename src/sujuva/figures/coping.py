@@ -1,0 +1,215 @@
+"""How children and families cope: means by region and wave with intervals, one small figure a scale."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.labels import Meta, direction, hidden_note, informant_title, level_note, region_title, scale_title
+from sujuva.figures.language import Words
+from sujuva.figures.picture import Picture
+from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
+from sujuva.figures.theme import COLOURS, DASHES, MARKERS, QUIET, columns_for, grid, style
+from sujuva.publish import SHOWN, require_published
+
+_LEAST_PART = 3
+
+
+def headline_means(parjaavyys: pl.DataFrame, meta: Meta) -> pl.DataFrame:
+    """Return the mean scores of everyone on scales that are no part of a larger one, in the order of figures."""
+    frame = require_published(parjaavyys, "mean scores")
+    wanted = [key for key, one in meta["scales"].items() if one["headline"]] or frame["scale"].unique().to_list()
+    means = frame.filter(pl.col("indicator") == "score_mean", pl.col("group") == "all", pl.col("scale").is_in(wanted))
+    order = {key: (one["instrument"], one["order"]) for key, one in meta["scales"].items()}
+    ranks = {key: rank for rank, key in enumerate(sorted(wanted, key=lambda key: order.get(key, ("", 0))))}
+    return (
+        means.with_columns(rank=pl.col("scale").replace_strict(ranks, return_dtype=pl.Int32))
+        .sort("rank", "informant", "region", "wave")
+        .drop("rank")
+    )
+
+
+def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture:
+    """Draw mean scores by region and wave with their intervals, a panel for each scale and informant.
+
+    Args:
+        parjaavyys: Published indicators of coping.
+        meta: Metadata of the publication.
+        words: The reader's language.
+        regions: Regions to show, the most important first; "network" stands for all together.
+    """
+    data = headline_means(parjaavyys, meta).filter(pl.col("region").is_in(regions))
+    panels = data.select("scale", "informant").unique(maintain_order=True).rows()
+    many = len(regions) > MOST_LINES
+    columns = columns_for(len(panels))
+    rows = max(math.ceil(len(panels) / columns), 1)
+    with style():
+        if many:
+            figure, axes = grid(
+                rows, columns, height=row_height(regions), top=0.95, bottom=0.4, left=1.75, gap=(0.3, 1.0)
+            )
+        else:
+            figure, axes = grid(rows, columns, height=1.85, top=1.0, bottom=0.5, left=0.45, gap=(0.5, 1.2))
+        for number, ((scale, informant), ax) in enumerate(zip(panels, axes, strict=False)):
+            part = data.filter(pl.col("scale") == scale, pl.col("informant") == informant)
+            if many:
+                _rows(ax, part, meta, words, regions, labelled=number % columns == 0)
+            else:
+                _lines(ax, part, meta, words, regions)
+            ax.set_title(f"{scale_title(meta, scale, words)}\n\n", fontsize=9.5)
+            span = meta["scales"].get(scale, {}).get("range")
+            whole = words.say("scale {span}", span=words.span(*span)) if span else ""
+            reading = ", ".join(one for one in (direction(meta, scale, words), whole) if one)
+            about = "\n".join(one for one in (informant_title(informant, words), reading) if one)
+            ax.annotate(
+                about, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=QUIET
+            )
+        for ax in axes[len(panels) :]:
+            ax.set_visible(False)
+        if panels:
+            handles, labels = axes[0].get_legend_handles_labels()
+            figure.legend(
+                handles,
+                labels,
+                loc="upper left",
+                bbox_to_anchor=(0.005, 1.0),
+                ncols=min(len(labels), 5),
+                handlelength=3.2,
+                columnspacing=1.6,
+            )
+    return Picture(
+        key="coping",
+        title=words.say("How children and young people cope"),
+        caption=_caption(meta, words, regions, data),
+        alt=_alt(data, meta, words, regions),
+        data=data,
+        figure=figure,
+        language=words.language,
+    )
+
+
+def _lines(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> None:
+    waves = sorted(part["wave"].unique().to_list())
+    places = {wave: place for place, wave in enumerate(waves)}
+    shift = 0.09
+    for number, region in enumerate(regions):
+        mine = part.filter(pl.col("region") == region, pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+        network = region == NETWORK and len(regions) > 1
+        colour = QUIET if network else COLOURS[number % len(COLOURS)]
+        x = [places[wave] + shift * (number - (len(regions) - 1) / 2) for wave in mine["wave"].to_list()]
+        y = mine["estimate"].to_list()
+        label = region_title(meta, region, words)
+        marker = "d" if network else MARKERS[number % len(MARKERS)]
+        # seaborn draws nothing for no points, and the legend would lose the region
+        sns.lineplot(
+            x=x or [math.nan],
+            y=y or [math.nan],
+            ax=ax,
+            color=colour,
+            marker=marker,
+            markersize=6,
+            estimator=None,
+            errorbar=None,
+            linestyle=(0, (1.5, 1.2)) if network else DASHES[number % len(DASHES)],
+            label=label,
+            legend=False,
+            markeredgecolor="white",
+            linewidth=1.7,
+        )
+        ax.vlines(x, mine["ci_low"].to_list(), mine["ci_high"].to_list(), color=colour, linewidth=1.3)
+    low, high = window(meta, part)
+    ax.set_ylim(low, high)
+    ax.set_xlim(-0.35, len(waves) - 0.65)
+    counts = dict(part.filter(pl.col("region") == regions[0]).select("wave", "n").iter_rows())
+    single = len([one for one in regions if one != NETWORK]) <= 1
+    ax.set_xticks(
+        range(len(waves)), [f"{wave}\nn = {words.number(counts.get(wave))}" if single else str(wave) for wave in waves]
+    )
+    ax.set_xlabel("")
+    ax.set_ylabel("")
+    ax.locator_params(axis="y", nbins=5)
+    ax.yaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+
+
+def _rows(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list[str], *, labelled: bool) -> None:
+    shown = part.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+    titles = {one: region_title(meta, one, words) for one in regions}
+    dot_rows(ax, shown, titles, sorted(part["wave"].unique().to_list()), labelled=labelled)
+    ax.set_xlim(*window(meta, part))
+    ax.locator_params(axis="x", nbins=5)
+    ax.xaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+
+
+def window(meta: Meta, part: pl.DataFrame) -> tuple[float, float]:
+    """Return the part of a scale that a panel shows: the intervals with room, at least a third of the scale.
+
+    The whole range would flatten every difference, the intervals alone would blow each of them up.
+    """
+    ends = part.select(
+        low=pl.min_horizontal("estimate", "ci_low").min(), high=pl.max_horizontal("estimate", "ci_high").max()
+    ).row(0)
+    known = meta["scales"].get(part["scale"][0], {}).get("range") if part.height else None
+    if ends[0] is None:
+        return (float(known[0]), float(known[1])) if known else (0.0, 1.0)
+    low, high = float(ends[0]), float(ends[1])
+    bottom, top = (float(known[0]), float(known[1])) if known else (low - 1.0, high + 1.0)
+    width = min(max((top - bottom) / _LEAST_PART, 1.3 * (high - low)), top - bottom)
+    start = min(max((low + high - width) / 2, bottom), top - width)
+    return start, start + width
+
+
+def _caption(meta: Meta, words: Words, regions: list[str], data: pl.DataFrame) -> str:
+    level = words.percent(meta["confidence"], 0)
+    parts = [
+        words.say("Mean scores by year. Only a part of each scale is drawn; its whole range stands above the panel."),
+        words.say(
+            "The vertical line is the {level} confidence interval: how far the mean could move by chance alone.",
+            level=level,
+        )
+        if len(regions) <= MOST_LINES
+        else words.say(
+            "The horizontal line is the {level} confidence interval: how far the mean could move by chance alone.",
+            level=level,
+        ),
+        words.say(
+            "A change between years is not by itself an effect of the work: those who answer differ, "
+            "there is no control group, and extreme results tend to even out by themselves "
+            "(regression to the mean)."
+        ),
+    ]
+    if len(regions) > 2:  # noqa: PLR2004
+        parts.append(level_note(meta, words))
+    if data.filter(pl.col("suppressed") != SHOWN).height:
+        parts.append(hidden_note(meta, words))
+    return " ".join(part for part in parts if part)
+
+
+def _alt(data: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> str:
+    region = regions[0]
+    said = []
+    mine = data.filter(pl.col("region") == region, pl.col("estimate").is_not_null())
+    for (scale, _), part in mine.group_by("scale", "informant", maintain_order=True):
+        first, last = part.row(0, named=True), part.row(-1, named=True)
+        decimals = meta["indicators"].get("score_mean", {}).get("decimals", 1)
+        name = scale_title(meta, str(scale), words)
+        if first["wave"] == last["wave"]:
+            said.append(f"{name} {words.number(last['estimate'], decimals)} ({last['wave']})")
+        else:
+            said.append(
+                f"{name} {words.number(first['estimate'], decimals)} ({first['wave']}) → "
+                f"{words.number(last['estimate'], decimals)} ({last['wave']})"
+            )
+    start = (
+        words.say("Line charts of mean scores.")
+        if len(regions) <= MOST_LINES
+        else words.say("Dot charts of mean scores by region.")
+    )
+    nothing = words.say("No figures to show.")
+    return f"{start} {region_title(meta, region, words)}: {'; '.join(said)}." if said else f"{start} {nothing}"
+
+
+__all__ = ["coping", "headline_means"]

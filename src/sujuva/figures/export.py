@@ -1,0 +1,96 @@
+"""What the stage `figures` leaves behind: pictures as files, tables as CSV, and a few numbers to compare runs by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.areas import areas
+from sujuva.figures.coping import coping
+from sujuva.figures.delays import delays, promise
+from sujuva.figures.distributions import distributions
+from sujuva.figures.language import Words
+from sujuva.figures.network import networks
+from sujuva.figures.picture import Picture
+from sujuva.figures.quality import quality
+from sujuva.io import write_text, write_with
+from sujuva.publish import SHOWN, Published, require_published
+
+
+def network_pictures(published: Published, words: Words, *, regions: Sequence[str]) -> dict[str, Picture]:
+    """Draw every figure of the whole network, and the networks of organisations of each region, by file name.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        regions: Regions of the study.
+    """
+    meta, tables = published.meta, published.tables
+    chosen = [key for key in regions if key in meta["regions"]]
+    everyone = [*chosen, NETWORK]
+    pictures = [
+        coping(tables["parjaavyys"], meta, words, regions=everyone),
+        distributions(tables["distributions"], tables["parjaavyys"], meta, words, region=NETWORK),
+        delays(tables["delays"], tables["integration"], meta, words, region=NETWORK),
+        promise(tables["integration"], meta, words, regions=everyone),
+        quality(tables["quality_ledger"], tables["quality_rules"], meta, words),
+        areas(tables["situation"], meta, words, region=NETWORK),
+    ]
+    found = {one.key: one for one in pictures if one is not None}
+    for region in chosen:
+        for one in networks(tables["nodes"], tables["edges"], meta, words, region=region):
+            found[f"{one.key}-{region}"] = one
+    return found
+
+
+def write_pictures(pictures: dict[str, Picture], folder: Path) -> None:
+    """Write each picture as `<name>.svg` and `<name>.png` into `folder`.
+
+    Args:
+        pictures: Pictures by file name.
+        folder: Where they go.
+    """
+    for name, picture in pictures.items():
+        write_text(picture.svg_file() + "\n", folder / f"{name}.svg")
+        png = picture.png()
+        write_with(folder / f"{name}.png", lambda path, png=png: path.write_bytes(png))  # type: ignore[misc]
+
+
+def write_tables(pictures: dict[str, Picture], folder: Path) -> None:
+    """Write the published rows behind each picture as `<name>.csv` (UTF-8, comma, decimal point) into `folder`.
+
+    Args:
+        pictures: Pictures by file name.
+        folder: Where they go.
+    """
+    for name, picture in pictures.items():
+        write_text(require_published(picture.data, name).write_csv(), folder / f"{name}.csv")
+
+
+def metrics(published: Published) -> dict[str, Any]:
+    """Return a few published numbers of the latest year by region, for `dvc metrics diff`.
+
+    Args:
+        published: What publish let out.
+
+    Returns:
+        Region → indicator (with scale or days where there are several) → value; hidden values are left out.
+    """
+    last = max(published.meta["waves"], default=0)
+    wanted = ["score_mean", "delay_median", "delay_share", "network_density"]
+    rows = pl.concat([published["parjaavyys"], published["integration"]]).filter(
+        pl.col("wave") == last,
+        pl.col("group") == "all",
+        pl.col("indicator").is_in(wanted),
+        pl.col("suppressed") == SHOWN,
+        pl.col("estimate").is_not_null(),
+    )
+    found: dict[str, Any] = {"year": last}
+    for row in rows.sort("region", "indicator", "scale", "category", "informant").iter_rows(named=True):
+        name = ".".join(row[part] for part in ("indicator", "scale", "category", "informant") if row[part])
+        found.setdefault(row["region"], {})[name] = row["estimate"]
+    return found

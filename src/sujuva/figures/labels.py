@@ -1,0 +1,150 @@
+"""What things are called on axes, in legends and in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.language import Words
+
+Meta = dict[str, Any]
+
+
+def region_title(meta: Meta, key: str, words: Words) -> str:
+    """Return the title of a region; of the network for all regions together; of an area by its code."""
+    if key == NETWORK:
+        return words.say("Whole network")
+    if key in meta["regions"]:
+        return words.of(meta["regions"][key]["title"], key)
+    return str(meta["areas"].get("names", {}).get(key, key))
+
+
+def scale_title(meta: Meta, key: str, words: Words) -> str:
+    """Return the title of a scale; of an item of feedback; the key where nothing is known."""
+    if key.startswith("feedback."):
+        return feedback_title(key.removeprefix("feedback."), words)
+    return words.of(meta["scales"].get(key, {}).get("title"), key)
+
+
+def informant_title(informant: str, words: Words) -> str:
+    """Return who answered."""
+    known = {
+        "self": words.say("child's own answer"),
+        "parent": words.say("parent's answer"),
+        "teacher": words.say("teacher's answer"),
+    }
+    return known.get(informant, informant)
+
+
+def band_title(meta: Meta, scale: str, band: str, words: Words) -> str:
+    """Return the title of a band of a scale."""
+    bands = meta["scales"].get(scale, {}).get("bands", [])
+    return next((words.of(one["title"], band) for one in bands if one["key"] == band), band)
+
+
+def direction(meta: Meta, scale: str, words: Words) -> str:
+    """Say which way is better."""
+    better = meta["scales"].get(scale, {}).get("higher_is_better", True)
+    return words.say("higher is better") if better else words.say("lower is better")
+
+
+def indicator_title(meta: Meta, key: str, words: Words) -> str:
+    """Return the title of an indicator."""
+    return words.of(meta["indicators"].get(key, {}).get("title"), key)
+
+
+def group_title(group: str, words: Words) -> str:
+    """Return the name of a group such as `gender:girl`."""
+    known = {
+        "all": words.say("Everyone"),
+        "gender:girl": words.say("Girls"),
+        "gender:boy": words.say("Boys"),
+        "gender:other": words.say("Another gender"),
+        "participant_group:children": words.say("Children"),
+        "participant_group:young_people": words.say("Young people"),
+        "participant_group:parents": words.say("Parents"),
+        "participant_group:professionals": words.say("Professionals"),
+    }
+    if group in known:
+        return known[group]
+    column, _, value = group.partition(":")
+    if column == "age_group":
+        return words.say("{ages} years", ages=value.replace("-", "–"))
+    return value or group
+
+
+def feedback_title(item: str, words: Words) -> str:
+    """Return the statement that participants rated."""
+    known = {
+        "heard": words.say("I was heard"),
+        "useful": words.say("The meeting was useful"),
+        "clear_actions": words.say("We agreed on clear actions"),
+        "together": words.say("Services work together"),
+    }
+    return known.get(item, item)
+
+
+def relation_title(relation: str, words: Words) -> str:
+    """Return the name of a relation between organisations."""
+    known = {
+        "collaboration": words.say("Collaboration"),
+        "contact": words.say("Contact"),
+        "information": words.say("Exchange of information"),
+        "referral": words.say("Referrals"),
+    }
+    return known.get(relation, relation)
+
+
+def sector_title(meta: Meta, sector: str, words: Words) -> str:
+    """Return the title of a sector."""
+    return words.of(meta["sectors"].get(sector), sector)
+
+
+def rule_title(rule: str, reason: str, words: Words) -> str:
+    """Return why rows were set aside; the English reason of the ledger where the rule has no title."""
+    known = {
+        "missing_key": words.say("An identifier is missing"),
+        "missing_value": words.say("A necessary value is missing"),
+        "bad_number": words.say("A value is not a number"),
+        "wrong_date": words.say("A date cannot be read"),
+        "nonexistent_local_time": words.say("A time that did not exist"),
+        "value_not_in_map": words.say("A value has no described meaning"),
+        "item_out_of_range": words.say("An answer outside the scale"),
+        "rating_out_of_range": words.say("A rating outside the scale"),
+        "weight_not_positive": words.say("A weight is not positive"),
+        "unknown_region": words.say("Region is not in the study"),
+        "unknown_sector": words.say("Sector is not known"),
+        "unknown_wave": words.say("Year is not in the study"),
+        "self_tie": words.say("An organisation rates itself"),
+        "duplicate": words.say("The same row twice"),
+        "unknown_respondent": words.say("Respondent is not known"),
+        "unknown_organisation": words.say("Organisation is not known"),
+        "trimmed": words.say("Blanks around values were removed"),
+        "declared_missing": words.say("A value declared missing became empty"),
+        "missing_code": words.say("A code for a missing answer became empty"),
+        "blank_filled": words.say("An empty value got its agreed meaning"),
+        "value_map": words.say("Values were renamed as described"),
+        "item_map": words.say("Answers were recoded as described"),
+        "lookup": words.say("Names were replaced by codes"),
+        "local_time": words.say("Times became local time"),
+    }
+    if rule.startswith("contract_"):
+        return words.say("A value breaks the contract of its table")
+    return known.get(rule, reason or rule)
+
+
+def level_note(meta: Meta, words: Words) -> str:
+    """Say that regions stand on different levels, where they do."""
+    levels = {one["level"] for one in meta["regions"].values()}
+    return (
+        words.say("The regions differ in level (wellbeing services counties and cities), so compare them with care.")
+        if len(levels) > 1
+        else ""
+    )
+
+
+def hidden_note(meta: Meta, words: Words) -> str:
+    """Say what a missing mark means."""
+    return words.say(
+        "A missing mark: hidden to protect privacy (groups under {n} are not shown).", n=meta["privacy"]["threshold"]
+    )

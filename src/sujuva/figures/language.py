@@ -1,0 +1,98 @@
+"""What readers see is in their language: gettext catalogues and number formats, both through Babel.
+
+The text in the code is English (the msgid); `locale/fi.po` and `locale/sv.po` hold the translations and are read
+as they are, without a compile step. A test holds every msgid against both catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from sujuva.codebooks import LANGUAGES
+from sujuva.errors import ParameterError, nearest
+
+NO_BREAK = "\u00a0"
+NO_BREAK_HYPHEN = "\u2011"
+MINUS = "\u2212"
+DASH = "–"
+
+
+@lru_cache(maxsize=4)
+def catalogue(language: str) -> dict[str, str]:
+    """Return the translations of `language` by msgid; none for English, in which the msgids are written.
+
+    Raises:
+        ParameterError: The language is not one of the three.
+    """
+    if language not in LANGUAGES:
+        msg = f"The language '{language}' is not one of {', '.join(LANGUAGES)}."
+        raise ParameterError(msg, nearest(language, LANGUAGES))
+    if language == "en":
+        return {}
+    with files("sujuva.figures").joinpath("locale", f"{language}.po").open("rb") as source:
+        return {str(one.id): str(one.string) for one in read_po(source, locale=language) if one.id and one.string}
+
+
+@dataclass(frozen=True)
+class Words:
+    """The voice of figures and reports in one language.
+
+    Attributes:
+        language: fi, sv or en.
+    """
+
+    language: str = "fi"
+
+    def __post_init__(self) -> None:
+        catalogue(self.language)
+
+    def say(self, msgid: str, /, **values: object) -> str:
+        """Translate `msgid` and fill in `values`."""
+        text = catalogue(self.language).get(msgid, msgid)
+        return text.format(**values) if values else text
+
+    def of(self, texts: Mapping[str, str] | None, fallback: str = "") -> str:
+        """Return the reader's language of `texts`, Finnish where it is missing, `fallback` where that is too."""
+        texts = texts or {}
+        return texts.get(self.language) or texts.get("fi") or fallback
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """Write a number with the reader's decimal sign and grouping; a dash where there is none."""
+        if value is None:
+            return DASH
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        rounded = round(float(value), decimals) + 0.0  # no minus before 0
+        return str(format_decimal(rounded, format=pattern, locale=self.language)).replace("-", MINUS)
+
+    def percent(self, share: float | None, decimals: int = 1) -> str:
+        """Write a proportion 0–1 as per cent."""
+        if share is None:
+            return DASH
+        return self.number(100 * share, decimals) + ("" if self.language == "en" else NO_BREAK) + "%"
+
+    def span(self, low: float | None, high: float | None, decimals: int = 0, *, percent: bool = False) -> str:
+        """Write a range with an en dash; spaced where a sign could be mistaken for the dash."""
+        if low is None or high is None:
+            return DASH
+        scale = 100 if percent else 1
+        gap = " " if min(low, high) < 0 else ""
+        ends = self.number(scale * low, decimals) + gap + DASH + gap + self.number(scale * high, decimals)
+        return ends + (("" if self.language == "en" else NO_BREAK) + "%" if percent else "")
+
+    def listed(self, items: list[str]) -> str:
+        """Join words with commas and a final "and"."""
+        if len(items) <= 1:
+            return "".join(items)
+        return ", ".join(items[:-1]) + " " + self.say("and") + " " + items[-1]
+
+    def value(self, value: float | None, info: Mapping[str, Any]) -> str:
+        """Write an estimate as its indicator asks: decimals, per cent."""
+        decimals = int(info.get("decimals", 1))
+        return self.percent(value, decimals) if info.get("percent") else self.number(value, decimals)

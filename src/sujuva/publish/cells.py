@@ -1,0 +1,268 @@
+"""From tidy tables to countable cells and the relations between them.
+
+Five kinds of cells stand behind the published numbers of persons and families:
+ - `n`: how many a row is about. Rows with the same counts everywhere share them (a mean and a band's share).
+ - `share`: the numerator behind a share, estimate × n (unweighted, so approximate for weighted shares).
+ - `count`: an estimate that is itself a count.
+ - `bin`: a bar of a distribution or of the delays.
+ - `rest`: persons of a region and wave whose group (gender, say) is unknown. They are never published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from sujuva.codebooks.indicators import IndicatorInfo
+from sujuva.publish.protect import Cells
+
+ALL = "all"
+DOMAIN = ["region", "wave", "group"]
+SERIES = ["indicator", "scale", "category", "informant"]
+CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
+REST = "rest"
+PEOPLE = ("persons", "families", "events")
+# Their estimate counts kinds of things, not persons or families; their n still does.
+_KINDS_OF_THINGS = ("events_activities", "events_variants")
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """Cells and how rows refer to them.
+
+    Attributes:
+        cells: One row a cell, columns `CELL`; `owner` is the id of the n cell it goes with.
+        rows: The tidy rows of persons and families with `row`, `table`, `n_cell` and `own_cell` (ids, may be null).
+        bins: The rows of distributions and delays with `row`, `table` and `own_cell`.
+    """
+
+    cells: pl.DataFrame
+    rows: pl.DataFrame
+    bins: pl.DataFrame
+
+    def arrays(self, kinds: Collection[str]) -> Cells:
+        """Return the cells as arrays in the order of their ids; only `kinds` may be hidden for others' sake."""
+        ordered = self.cells.sort("id")
+        owned = ordered.filter(pl.col("owner").is_not_null()).group_by("owner", maintain_order=True).agg("id")
+        return Cells(
+            values=ordered["value"].to_numpy().astype(np.float64),
+            primary=ordered["primary"].to_numpy().astype(np.bool_),
+            low=ordered["low"].to_numpy().astype(np.float64),
+            high=ordered["high"].to_numpy().astype(np.float64),
+            eligible=(ordered["eligible"] & ordered["kind"].is_in(list(kinds))).to_numpy().astype(np.bool_),
+            secret=(ordered["kind"] == REST).to_numpy().astype(np.bool_),
+            followers={int(owner): tuple(ids) for owner, ids in owned.iter_rows()},
+        )
+
+
+def indicator_frame(indicators: dict[str, IndicatorInfo]) -> pl.DataFrame:
+    """Return what suppression and rounding need of each indicator, one row an indicator."""
+    return pl.DataFrame(
+        [
+            (one.key, "statistic" if one.key in _KINDS_OF_THINGS else one.kind, one.counts, one.decimals, one.percent)
+            for one in indicators.values()
+        ],
+        schema={
+            "indicator": pl.String,
+            "kind": pl.String,
+            "counts": pl.String,
+            "decimals": pl.Int64,
+            "percent": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+def build_cells(
+    tidy: dict[str, pl.DataFrame],
+    bins: dict[str, pl.DataFrame],
+    indicators: dict[str, IndicatorInfo],
+    bands: pl.DataFrame,
+    threshold: int,
+) -> CountTable:
+    """Collect the countable cells behind tables of persons and families.
+
+    Args:
+        tidy: Indicator tables by name, in the tidy columns.
+        bins: Tables of bins by name: scale, informant, region, wave, group, bin_low, bin_high, n.
+        indicators: What each indicator counts.
+        bands: Which scores (or days) a share is about: scale, category, informant, low, high.
+        threshold: Counts from 1 to `threshold` − 1 are primary.
+    """
+    rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
+    rows = rows.join(indicator_frame(indicators), on="indicator", how="left", maintain_order="left")
+    rows = rows.filter(pl.col("counts").is_in(PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
+    bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
+
+    rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
+    n_cells = _ranged(
+        rows.filter(pl.col("n").is_not_null())
+        .select(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
+        .unique()
+        .sort("series", *DOMAIN),
+        threshold,
+    ).with_row_index("id")
+    rows = rows.join(
+        n_cells.select("series", *DOMAIN, n_cell="id"),
+        left_on=["pool", *DOMAIN],
+        right_on=["series", *DOMAIN],
+        how="left",
+        maintain_order="left",
+    )
+
+    own = rows.filter(
+        ((pl.col("kind") == "share") & pl.col("estimate").is_not_null())
+        | ((pl.col("kind") == "count") & pl.col("estimate").is_not_null() & pl.col("estimate").ne_missing(pl.col("n")))
+    ).sort("table", "row")
+    own = own.with_columns(series=pl.concat_str("kind", *SERIES, separator="|"))
+    share = (pl.col("estimate") * pl.col("n")).round()
+    own_cells = pl.concat(
+        [
+            _share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
+            _ranged(
+                own.filter(pl.col("kind") == "count").with_columns(value=pl.col("estimate").round().cast(pl.Int64)),
+                threshold,
+            ),
+        ]
+    ).with_row_index("id", offset=n_cells.height)
+    rows = rows.join(
+        own_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
+    )
+
+    bars = _owned_bins(bars, rows)
+    bin_cells = _ranged(
+        bars.with_columns(
+            kind=pl.lit("bin"),
+            series=pl.concat_str(pl.lit("bin"), "table", "scale", "informant", "bin_low", "bin_high", separator="|"),
+            value=pl.col("n"),
+        ),
+        threshold,
+    ).with_row_index("id", offset=n_cells.height + own_cells.height)
+    # A 0 may be hidden too where nothing else is left; bins inside a share that is too small always are.
+    inside = _bins_of_small_shares(
+        bars, rows.join(own_cells.select(own_cell="id", small="primary", most="low"), on="own_cell"), bands
+    )
+    bin_cells = bin_cells.join(inside, on=["table", "row"], how="left", maintain_order="left").with_columns(
+        low=pl.when(pl.col("inside").is_null()).then("low").otherwise(0.0),
+        high=pl.when(pl.col("inside").is_null()).then("high").otherwise(threshold - 1.0),
+        primary=pl.col("primary") | pl.col("inside").is_not_null(),
+        eligible=~pl.col("primary") & pl.col("inside").is_null(),
+    )
+    bars = bars.join(
+        bin_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
+    )
+    counted = pl.concat(
+        [
+            n_cells.with_columns(owner=pl.lit(None, dtype=pl.UInt32)).select(CELL),
+            own_cells.with_columns(owner="n_cell").select(CELL),
+        ]
+    )
+    offset = n_cells.height + own_cells.height + bin_cells.height
+    cells = pl.concat([counted, bin_cells.with_columns(owner="n_cell").select(CELL), _rests(counted, offset)])
+    return CountTable(cells=cells, rows=rows, bins=bars)
+
+
+def _bins_of_small_shares(bars: pl.DataFrame, shares: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
+    """Return table and row of the bins that lie wholly on the small side of a share that is hidden for it."""
+    domain = ["scale", "informant", *DOMAIN]
+    few = pl.col("most") == 0
+    sides = (
+        shares.filter(pl.col("kind") == "share", pl.col("small"))
+        .select(*domain, "category", "most")
+        .join(bands.rename({"informant": "whose"}), on=["scale", "category"])
+        .filter((pl.col("whose") == "") | (pl.col("whose") == pl.col("informant")))
+    )
+    within = (pl.col("bin_low") >= pl.col("low")) & (pl.col("bin_high") <= pl.col("high"))
+    beyond = (pl.col("bin_high") < pl.col("low")) | (pl.col("bin_low") > pl.col("high"))
+    found = bars.join(sides, on=domain).filter(pl.when(few).then(within).otherwise(beyond))
+    return found.select("table", "row").unique().with_columns(inside=pl.lit(value=True))
+
+
+def _rests(cells: pl.DataFrame, offset: int) -> pl.DataFrame:
+    """Return the persons whose group is unknown, a cell for each dimension where groups fall short of all."""
+    at = ["series", "region", "wave"]
+    parts = cells.filter(pl.col("group") != ALL).with_columns(dimension=pl.col("group").str.split(":").list.first())
+    sums = parts.group_by(*at, "dimension").agg(known=pl.col("value").sum())
+    alls = cells.filter(pl.col("group") == ALL).select(*at, "value")
+    rest = alls.join(sums, on=at).with_columns(value=pl.col("value") - pl.col("known")).filter(pl.col("value") > 0)
+    return (
+        rest.sort(*at, "dimension")
+        .with_row_index("id", offset=offset)
+        .select(
+            "id",
+            kind=pl.lit(REST),
+            series="series",
+            region="region",
+            wave="wave",
+            group=pl.concat_str("dimension", pl.lit(":?")),
+            value="value",
+            primary=pl.lit(value=False),
+            low=pl.lit(0.0),
+            high=pl.lit(float("inf")),
+            eligible=pl.lit(value=False),
+            owner=pl.lit(None, dtype=pl.UInt32),
+        )
+    )
+
+
+def _pools(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return for each series the name of the first series (of the same informant) with the same n everywhere."""
+    signature = pl.concat_str(*DOMAIN, pl.col("n").fill_null(-1), separator=";")
+    series = (
+        rows.sort(*SERIES, *DOMAIN)
+        .group_by(SERIES, maintain_order=True)
+        .agg(signature=signature.str.join("\n"))
+        .with_columns(name=pl.concat_str(*SERIES, separator="|"))
+    )
+    return series.select(*SERIES, pool=pl.col("name").first().over("informant", "signature"))
+
+
+def _ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Add what the rule tells of a plain count: primary from 1 to threshold − 1."""
+    small = pl.col("value").is_between(1, threshold - 1)
+    return frame.with_columns(
+        value=pl.col("value").cast(pl.Int64),
+        primary=small,
+        low=pl.when(small).then(1).when(pl.col("value") >= threshold).then(threshold).otherwise(0).cast(pl.Float64),
+        high=pl.when(small).then(threshold - 1).otherwise(float("inf")).cast(pl.Float64),
+        eligible=pl.col("value") >= threshold,
+    )
+
+
+def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Add what the rule tells of a numerator: primary when it, or what is left of n, is under the threshold.
+
+    Where n itself is too small, the numerator goes with it: what protects n always mixes it with another group.
+    """
+    enough = pl.col("n") >= threshold
+    few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
+    least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
+    return frame.with_columns(
+        primary=few | most,
+        low=pl.when(few | ~enough).then(0).when(most).then(least).otherwise(threshold).cast(pl.Float64),
+        high=pl.when(few)
+        .then(threshold - 1)
+        .when(most | ~enough)
+        .then("n")
+        .otherwise(pl.col("n") - threshold)
+        .cast(pl.Float64),
+        eligible=enough & ~(few | most),
+    )
+
+
+def _owned_bins(bars: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Find for each distribution the n cell that its bins add up to."""
+    domain = ["scale", "informant", *DOMAIN]
+    sums = bars.group_by(domain).agg(total=pl.col("n").sum())
+    found = (
+        rows.filter(pl.col("n_cell").is_not_null())
+        .select(*domain, "n", "n_cell")
+        .join(sums, on=domain)
+        .filter(pl.col("n") == pl.col("total"))
+        .group_by(domain)
+        .agg(pl.col("n_cell").min())
+    )
+    return bars.join(found, on=domain, how="left", maintain_order="left")

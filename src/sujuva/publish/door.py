@@ -1,0 +1,235 @@
+"""The one door out: from data/indicators and data/ledger to data/published, and back in for figures and reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks import load_indicators
+from sujuva.errors import DisclosureError, SujuvaError
+from sujuva.io import read_table, write_json, write_table
+from sujuva.paths import inside
+from sujuva.publish.meta import band_frame, build_meta
+from sujuva.publish.people import NUMBERS, TIDY_KEY, clear, round_rows, rounded_count, suppress_people
+from sujuva.publish.privacy import SHOWN, Privacy, require_published
+from sujuva.publish.tables import OPEN_END, bin_delays, suppress_networks, suppress_quality, suppress_situation
+
+KEYS: dict[str, list[str]] = {
+    "parjaavyys": TIDY_KEY,
+    "integration": TIDY_KEY,
+    "situation": TIDY_KEY,
+    "distributions": ["scale", "informant", "region", "wave", "group", "bin_low"],
+    "delays": ["region", "wave", "days"],
+    "nodes": ["region", "organisation"],
+    "edges": ["region", "wave", "relation", "source", "target"],
+    "quality_ledger": ["source"],
+    "quality_rules": ["source", "kind", "rule"],
+    "decisions": ["table", "rule", "suppressed"],
+}
+"""Published tables and the columns that tell their rows apart."""
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What publish reads, as made by the stages before it.
+
+    Attributes:
+        tables: parjaavyys, distributions, integration, situation, areas (region, area, area_name), titles (scale,
+            title), nodes, edges, delays, ledger, rules, sources.
+    """
+
+    tables: dict[str, pl.DataFrame]
+
+    @classmethod
+    def read(cls, indicators: str | Path = "data/indicators", ledger: str | Path = "data/ledger") -> Indicators:
+        """Read the tables of a project.
+
+        Raises:
+            SujuvaError: A table is missing or cannot be read.
+        """
+        made, kept = inside(indicators), inside(ledger)
+        places = {
+            "parjaavyys": made / "parjaavyys" / "parjaavyys.parquet",
+            "distributions": made / "parjaavyys" / "distributions.parquet",
+            "integration": made / "integration" / "integration.parquet",
+            "nodes": made / "integration" / "nodes.parquet",
+            "edges": made / "integration" / "edges.parquet",
+            "delays": made / "integration" / "delays.parquet",
+            "situation": made / "situation" / "situation.parquet",
+            "areas": made / "situation" / "areas.parquet",
+            "titles": made / "situation" / "titles.parquet",
+            "ledger": kept / "ledger.parquet",
+            "rules": kept / "rules.parquet",
+            "sources": kept / "sources.parquet",
+        }
+        return cls({name: read_table(path) for name, path in places.items()})
+
+
+@dataclass(frozen=True)
+class Published:
+    """What readers may see.
+
+    Attributes:
+        tables: The published tables by name, each with the column `suppressed`.
+        meta: Titles, ranges, sources, licences and privacy parameters.
+    """
+
+    tables: dict[str, pl.DataFrame]
+    meta: dict[str, Any]
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+
+def publish(
+    made: Indicators,
+    *,
+    input_folder: str | Path,
+    privacy: Privacy,
+    regions: Sequence[str],
+    waves: Sequence[int],
+    delay_days: Sequence[int] = (7, 14),
+    confidence: float = 0.95,
+) -> Published:
+    """Apply disclosure control to everything that readers will see.
+
+    Args:
+        made: The indicators and the ledger.
+        input_folder: The input folder, for titles and its own codebooks.
+        privacy: Thresholds and rounding.
+        regions: Keys of the study's regions.
+        waves: Years of the study.
+        delay_days: Days of the promise from contact to meeting.
+        confidence: Level of the intervals.
+
+    Returns:
+        The tables of `KEYS` and the metadata.
+
+    Raises:
+        DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; or a small
+            count cannot be protected.
+    """
+    indicators = load_indicators(input_folder)
+    # Equal counts are told apart by their order, so the order must not depend on who wrote the tables.
+    tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.tables.items()}
+    tidy = {name: tables[name] for name in ("parjaavyys", "integration")}
+    for name in (*tidy, "situation"):
+        unknown = sorted(set(tables[name]["indicator"].unique()) - set(indicators))
+        if unknown:
+            msg = f"The table {name} has indicators that no codebook describes: {', '.join(unknown[:5])}."
+            raise DisclosureError(
+                msg, "Describe them in data/codebooks/indicators_*.yaml: what they count decides the threshold."
+            )
+    meta = build_meta(
+        input_folder=input_folder,
+        sources=tables["sources"],
+        privacy=privacy,
+        regions=regions,
+        waves=waves,
+        delay_days=delay_days,
+        confidence=confidence,
+        areas={
+            "titles": dict(tables["titles"].select("scale", "title").iter_rows()),
+            "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
+        },
+    )
+    # Distributions of groups are too thin to show: every bin of every group would need protection.
+    bins = {
+        "distributions": tables["distributions"].filter(pl.col("group") == "all"),
+        "delays": bin_delays(tables["delays"], delay_days),
+    }
+    columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
+    marked = suppress_people(
+        tidy,
+        {
+            name: frame.select(pl.col(columns)).cast({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
+            for name, frame in bins.items()
+        },
+        indicators=indicators,
+        bands=band_frame(meta["scales"], delay_days),
+        privacy=privacy,
+    ).tables
+    marked["situation"] = suppress_situation(tables["situation"], privacy)
+    marked["nodes"], marked["edges"] = suppress_networks(tables["nodes"], tables["edges"], privacy)
+    ledger, rules = suppress_quality(tables["ledger"], tables["rules"], privacy)
+    decisions = _decisions(
+        {
+            **marked,
+            "quality_ledger": ledger.rename({"why": "rule"}),
+            "quality_rules": rules.drop("rule").rename({"why": "rule"}),
+        }
+    )
+
+    out = {name: clear(round_rows(marked[name], indicators, privacy), NUMBERS) for name in tidy}
+    out["situation"] = clear(_round_areas(marked["situation"], indicators), NUMBERS)
+    count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
+    out["distributions"] = clear(marked["distributions"].with_columns(count), ["n"])
+    weeks = (
+        marked["delays"]
+        .with_columns(count, days="bin_low", days_to="bin_high")
+        .cast({"days": pl.Int32, "days_to": pl.Int32})
+    )
+    weeks = weeks.with_columns(days_to=pl.when(pl.col("days_to") < OPEN_END).then("days_to"))
+    out["delays"] = clear(weeks.select("region", "wave", "days", "days_to", "n", "suppressed"), ["n"])
+    out["nodes"] = clear(marked["nodes"], ["x", "y"])
+    out["edges"] = clear(marked["edges"], ["observed"])
+    out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
+    out["quality_rules"] = clear(rules, ["rows"]).drop("why")
+    out = {
+        name: frame.drop("rule") if name != "quality_rules" and "rule" in frame.columns else frame
+        for name, frame in out.items()
+    }
+    checked = {name: require_published(frame.sort(KEYS[name]), name) for name, frame in out.items()}
+    return Published({**checked, "decisions": decisions}, meta)
+
+
+def _round_areas(frame: pl.DataFrame, indicators: dict[str, Any]) -> pl.DataFrame:
+    """Statistics of areas are rounded to their decimals; their absolute numbers are official and stay as they are."""
+    return round_rows(frame, indicators, Privacy(rounding=1))
+
+
+def _decisions(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Count what was shown and hidden, and by which rule, without naming any row."""
+    counted = [
+        frame.group_by("rule", "suppressed").agg(rows=pl.len().cast(pl.Int64)).with_columns(table=pl.lit(name))
+        for name, frame in tables.items()
+    ]
+    return pl.concat([one.select("table", "rule", "suppressed", "rows") for one in counted]).sort(
+        "table", "rule", "suppressed"
+    )
+
+
+def write_published(published: Published, folder: Path) -> None:
+    """Write every table as Parquet and the metadata as JSON into `folder`."""
+    for name, frame in published.tables.items():
+        write_table(frame, folder / f"{name}.parquet", key=KEYS[name])
+    write_json(published.meta, folder / "meta.json")
+
+
+def read_published(folder: str | Path = "data/published") -> Published:
+    """Read what `publish` wrote.
+
+    Raises:
+        SujuvaError: A table or the metadata is missing.
+        DisclosureError: A table has not passed `publish`.
+    """
+    place = inside(folder)
+    tables = {name: read_table(place / f"{name}.parquet") for name in KEYS}
+    for name, frame in tables.items():
+        require_published(frame.drop("rows") if name == "decisions" else frame, name)
+    try:
+        meta = json.loads((place / "meta.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        msg = f"{place.name}/meta.json is missing or is not JSON."
+        raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it.") from error
+    for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
+        meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
+    return Published(tables, meta)
+
+
+__all__ = ["KEYS", "SHOWN", "Indicators", "Published", "publish", "read_published", "write_published"]

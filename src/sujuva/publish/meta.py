@@ -1,0 +1,164 @@
+"""What readers need to know beside the numbers: titles, ranges, sources, licences, privacy (meta.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks import (
+    LANGUAGES,
+    Instrument,
+    Scale,
+    Text,
+    load_indicators,
+    load_instruments,
+    load_regions,
+    load_sectors,
+)
+from sujuva.codebooks.files import read_yaml
+from sujuva.paths import inside
+from sujuva.publish.privacy import Privacy
+
+Texts = dict[str, str]
+
+
+def text(value: Text) -> Texts:
+    """Return the three languages of `value` as a mapping."""
+    return {language: value[language] for language in LANGUAGES}
+
+
+def headline(instrument: Instrument, scale: Scale) -> bool:
+    """Tell whether `scale` is no part of a larger scale of the same instrument (and so is shown in figures)."""
+    sets = {one.key: _items(instrument, one) for one in instrument.scales}
+    return not any(sets[scale.key] < other for other in sets.values())
+
+
+def _items(instrument: Instrument, scale: Scale) -> frozenset[int]:
+    own = {one.key: one for one in instrument.scales}
+    return frozenset(scale.items) | frozenset(item for part in scale.parts for item in _items(instrument, own[part]))
+
+
+def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
+    """Return titles, ranges, directions and bands of every scale, keyed by scale."""
+    found: dict[str, Any] = {}
+    for instrument in instruments.values():
+        for order, scale in enumerate(instrument.scales):
+            found[scale.key] = {
+                "instrument": instrument.key,
+                "instrument_title": text(instrument.title),
+                "order": order,
+                "title": text(scale.title),
+                "range": list(scale.range),
+                "decimals": scale.decimals,
+                "higher_is_better": scale.higher_is_better,
+                "headline": headline(instrument, scale),
+                "norms": instrument.norms or "",
+                "licence": instrument.licence,
+                "citation": instrument.citation,
+                "unverified": scale.unverified or instrument.unverified,
+                "bands": [
+                    {
+                        "key": band.key,
+                        "title": text(band.title),
+                        "low": band.low,
+                        "high": band.high,
+                        "informant": band.informant or "",
+                        "indicator": band.indicator,
+                        "unverified": band.unverified,
+                    }
+                    for band in scale.bands
+                    if band.norms == instrument.norms
+                ],
+            }
+    return found
+
+
+def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFrame:
+    """Return which scores each band's share is about, and which days a share of delays is about."""
+    bands = [
+        (key, band["key"], band["informant"], float(band["low"]), float(band["high"]))
+        for key, scale in scales.items()
+        for band in scale["bands"]
+    ]
+    days = [("delay", str(day), "", 0.0, float(day)) for day in delay_days]
+    return pl.DataFrame(
+        [*bands, *days],
+        schema={
+            "scale": pl.String,
+            "category": pl.String,
+            "informant": pl.String,
+            "low": pl.Float64,
+            "high": pl.Float64,
+        },
+        orient="row",
+    )
+
+
+def build_meta(
+    *,
+    input_folder: str | Path,
+    sources: pl.DataFrame,
+    privacy: Privacy,
+    regions: Sequence[str],
+    waves: Sequence[int],
+    delay_days: Sequence[int],
+    areas: dict[str, dict[str, str]],
+    confidence: float,
+) -> dict[str, Any]:
+    """Collect the metadata of a publication.
+
+    Args:
+        input_folder: The input folder: its `sources.yaml` has the title, its `codebooks` may add to the project's.
+        sources: data/ledger/sources.parquet.
+        privacy: The thresholds applied.
+        regions: Keys of the study's regions.
+        waves: Years of the study.
+        delay_days: Days of the promise.
+        areas: "titles" of area statistics by id and "names" of areas by region, in the language of their producer.
+        confidence: Level of the intervals, such as 0.95.
+    """
+    described = inside(input_folder) / "sources.yaml"
+    about = read_yaml(described) if described.is_file() else {}
+    title = about.get("title") or ""
+    title = Text.model_validate(title if isinstance(title, dict) else {"fi": title})
+    known = load_regions(input_folder)
+    return {
+        "title": text(title),
+        "responsible": str(about.get("responsible") or ""),
+        "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
+        "sources": sources.sort("source")
+        .select("source", "file", "licence", "responsible", "citation")
+        .fill_null("")
+        .to_dicts(),
+        "scales": scale_meta(load_instruments(input_folder)),
+        "indicators": {
+            key: {
+                **one.model_dump(exclude={"key", "title", "unit", "description"}),
+                "title": text(one.title),
+                "unit": text(one.unit),
+                "description": text(one.description),
+            }
+            for key, one in load_indicators(input_folder).items()
+        },
+        "areas": areas,
+        "regions": {
+            key: {
+                "title": text(known[key].title),
+                "level": known[key].level,
+                "code": known[key].code,
+                "municipalities": known[key].municipalities,
+            }
+            for key in regions
+            if key in known
+        },
+        "sectors": {key: text(one.title) for key, one in load_sectors(input_folder).items()},
+        "region_order": [key for key in regions if key in known],
+        "sector_order": list(load_sectors(input_folder)),
+        "waves": [int(wave) for wave in waves],
+        "delay_days": [int(day) for day in delay_days],
+        "confidence": confidence,
+        "privacy": privacy.model_dump(),
+    }

@@ -1,0 +1,171 @@
+"""Suppression and rounding of everything that counts persons, families or organisations by indicator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from sujuva.codebooks.indicators import IndicatorInfo
+from sujuva.publish.cells import PEOPLE, CountTable, build_cells, indicator_frame
+from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN, Privacy
+from sujuva.publish.protect import protect
+from sujuva.publish.relations import find_bin_relations, find_relations
+
+TIDY_KEY = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
+NUMBERS = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
+# A quantile is shown when at least the threshold of persons lies on its narrower side; an extreme never is.
+_NARROW_SIDE = {"_median": 0.5, "_q1": 0.25, "_q3": 0.25, "_p90": 0.1, "_min": 0.0, "_max": 0.0}
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """Tables with the columns `suppressed` and `rule`; numbers are still there, to be cleared at the end."""
+
+    tables: dict[str, pl.DataFrame]
+
+
+def suppress_people(
+    tidy: dict[str, pl.DataFrame],
+    bins: dict[str, pl.DataFrame],
+    *,
+    indicators: dict[str, IndicatorInfo],
+    bands: pl.DataFrame,
+    privacy: Privacy,
+) -> Suppressed:
+    """Decide for every row of indicators and bins whether it may be shown.
+
+    Args:
+        tidy: Indicator tables by name (tidy columns).
+        bins: Tables of bins by name (scale, informant, region, wave, group, bin_low, bin_high, n).
+        indicators: What each indicator counts.
+        bands: scale, category, informant, low, high: which scores a band's share is about.
+        privacy: The thresholds.
+
+    Returns:
+        The same tables, in the same row order, with `suppressed` and `rule`.
+    """
+    table = build_cells(tidy, bins, indicators, bands, privacy.threshold)
+    # First what readers need most, then the bins around it, which may only give way themselves.
+    rows = find_relations(table, rounded=privacy.rounding >= privacy.threshold)
+    hidden = protect(table.arrays({"n", "share", "count"}), rows)
+    cells = table.arrays({"bin"})
+    hidden = protect(cells, [*rows, *find_bin_relations(table, bands)], start=hidden)
+    state = pl.DataFrame(
+        {
+            "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),
+            "state": np.where(cells.primary, PRIMARY, np.where(hidden, SECONDARY, SHOWN)),
+        }
+    )
+    info = indicator_frame(indicators)
+    done = {name: _mark_rows(name, frame, table, state, info, privacy) for name, frame in tidy.items()}
+    done |= {name: _mark_bins(name, frame, table, state) for name, frame in bins.items()}
+    return Suppressed(done)
+
+
+def _mark_rows(
+    name: str, frame: pl.DataFrame, table: CountTable, state: pl.DataFrame, info: pl.DataFrame, privacy: Privacy
+) -> pl.DataFrame:
+    refs = table.rows.filter(pl.col("table") == name).select("row", "n_cell", "own_cell")
+    side = pl.lit(None, dtype=pl.Float64)
+    for suffix, share in _NARROW_SIDE.items():
+        side = pl.when(pl.col("indicator").str.ends_with(suffix)).then(share).otherwise(side)
+    people = pl.col("counts").is_in(["persons", "families"])
+    edge = people & side.is_not_null() & pl.col("n").is_not_null() & ((pl.col("n") * side).floor() < privacy.threshold)
+    small_network = (pl.col("counts") == "organisations") & pl.col("n").is_between(
+        1, privacy.organisation_threshold - 1
+    )
+    n_state, own_state = pl.col("n_state").fill_null(SHOWN), pl.col("own_state").fill_null(SHOWN)
+    rule = (
+        pl.when(n_state == PRIMARY)
+        .then(pl.lit("small_count"))
+        .when(own_state == PRIMARY)
+        .then(pl.when(pl.col("kind") == "share").then(pl.lit("small_share")).otherwise(pl.lit("small_count")))
+        .when(small_network)
+        .then(pl.lit("small_network"))
+        .when(edge)
+        .then(pl.lit("quantile_edge"))
+        .when((n_state == SECONDARY) | (own_state == SECONDARY))
+        .then(pl.lit("additive"))
+        .otherwise(pl.lit(""))
+    )
+    return (
+        frame.with_row_index("row")
+        .join(info, on="indicator", how="left", maintain_order="left")
+        .join(refs, on="row", how="left", maintain_order="left")
+        .join(state.rename({"id": "n_cell", "state": "n_state"}), on="n_cell", how="left", maintain_order="left")
+        .join(state.rename({"id": "own_cell", "state": "own_state"}), on="own_cell", how="left", maintain_order="left")
+        .with_columns(rule=rule)
+        .select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
+    )
+
+
+def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.DataFrame) -> pl.DataFrame:
+    refs = table.bins.filter(pl.col("table") == name).select("row", "own_cell")
+    rule = (
+        pl.when(pl.col("state") == PRIMARY)
+        .then(pl.lit("small_count"))
+        .when(pl.col("state") == SECONDARY)
+        .then(pl.lit("additive"))
+        .otherwise(pl.lit(""))
+    )
+    return (
+        frame.with_row_index("row")
+        .join(refs, on="row", how="left", maintain_order="left")
+        .join(state, left_on="own_cell", right_on="id", how="left", maintain_order="left")
+        .with_columns(rule=rule)
+        .select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
+    )
+
+
+def suppressed_of(rule: str) -> pl.Expr:
+    """Return the value of `suppressed` that belongs to the rule in column `rule`."""
+    return (
+        pl.when(pl.col(rule) == "")
+        .then(pl.lit(SHOWN))
+        .when(pl.col(rule) == "additive")
+        .then(pl.lit(SECONDARY))
+        .otherwise(pl.lit(PRIMARY))
+    )
+
+
+def round_rows(frame: pl.DataFrame, indicators: dict[str, IndicatorInfo], privacy: Privacy) -> pl.DataFrame:
+    """Round shown estimates to the indicator's decimals and counts of persons and families to the base.
+
+    A rounded count is never 0, so that a shown group does not look empty. Rounding also protects what
+    subtraction would leave: the persons whose group is unknown.
+    """
+    info = indicator_frame(indicators)
+    people = pl.col("counts").is_in(PEOPLE)
+    decimals = pl.col("decimals") + 2 * pl.col("percent").cast(pl.Int64)
+    joined = frame.join(info, on="indicator", how="left", maintain_order="left").with_columns(decimals=decimals)
+    parts = []
+    for (places,), part in joined.group_by("decimals", maintain_order=True):
+        digits = int(str(places)) if places is not None else 4
+        columns = [pl.col(name).round(digits) for name in ("estimate", "ci_low", "ci_high")]
+        parts.append(part.with_columns(*columns, pl.col("se").round(digits + 1), pl.col("df").round(1)))
+    rounded = pl.concat(parts) if parts else joined
+    is_count = people & (pl.col("kind") == "count")
+    base = rounded_count(pl.col("estimate"), privacy.rounding).cast(pl.Float64)
+    return rounded.with_columns(
+        n=pl.when(people).then(rounded_count(pl.col("n"), privacy.rounding)).otherwise("n"),
+        estimate=pl.when(is_count).then(base).otherwise("estimate"),
+    ).select(frame.columns)
+
+
+def rounded_count(count: pl.Expr, base: int) -> pl.Expr:
+    """Return `count` rounded half up to a multiple of `base`, and to `base` where it would become 0."""
+    near = ((count.cast(pl.Int64) + base // 2) // base) * base
+    return pl.when(count > 0).then(pl.max_horizontal(near, base)).otherwise(near)
+
+
+def clear(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
+    """Null `numbers` together, and empty the note, wherever a row is hidden."""
+    shown = pl.col("suppressed") == SHOWN
+    cleared = frame.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in numbers)
+    return (
+        cleared.with_columns(note=pl.when(shown).then("note").otherwise(pl.lit("")))
+        if "note" in frame.columns
+        else cleared
+    )

@@ -1,0 +1,222 @@
+"""Secondary suppression: hide more cells until no hidden one can be got back from what is shown.
+
+A *relation* says that some cells add up to another: regions to the network, girls and boys to all, the bins of
+a distribution to its n. Who reads the tables knows the relations, every shown cell and the rule itself (a
+hidden small count lies in its own range, any other hidden count does not). From that a hidden cell has a
+*feasible interval*. A primary cell is protected when this interval is still the whole range of the rule:
+what is shown then adds nothing to what the rule alone tells (worked case: tests/publish/test_protect.py).
+
+Intervals are computed from exact counts although only rounded ones are shown, which is on the safe side.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Cells `parts` add up to cell `total` (positions in the table of cells), up to a residual that is known.
+
+    Attributes:
+        total: The sum.
+        parts: What is added up.
+        keep_total: The total is worth more to readers than its parts and is not hidden for their sake.
+    """
+
+    total: int
+    parts: tuple[int, ...]
+    keep_total: bool = False
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Every cell of the relation, the total last."""
+        return (*self.parts, self.total)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Counts with what a reader knows of each if it is hidden. All arrays have one entry a cell.
+
+    Attributes:
+        values: The true counts.
+        primary: Whether the rule hides the cell by itself.
+        low: Lower end of what the rule tells of the cell once hidden.
+        high: Upper end of the same.
+        eligible: Cells that may be hidden for the sake of others.
+        secret: Cells that are never published and need no protection: persons whose group is unknown.
+        followers: Cells that go with another: hiding the n of a group hides its shares and bins.
+    """
+
+    values: Floats
+    primary: Flags
+    low: Floats
+    high: Floats
+    eligible: Flags
+    secret: Flags
+    followers: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of_counts(cls, values: Sequence[int], *, threshold: int) -> Cells:
+        """Build cells of plain counts: 1 … `threshold` − 1 is primary, 0 is shown."""
+        counts = np.asarray(values, dtype=np.float64)
+        primary = (counts >= 1) & (counts < threshold)
+        return cls(
+            values=counts,
+            primary=primary,
+            low=np.where(primary, 1.0, np.where(counts >= threshold, threshold, 0)).astype(np.float64),
+            high=np.where(primary, threshold - 1.0, np.inf),
+            eligible=counts >= threshold,
+            secret=np.zeros(len(counts), dtype=np.bool_),
+        )
+
+
+def signs(relation: Relation) -> Floats:
+    """Return +1 for each part and −1 for the total: the signed sum of the members is constant."""
+    return np.array([1.0] * len(relation.parts) + [-1.0])
+
+
+def relation_intervals(cells: Cells, hidden: Flags, relation: Relation) -> dict[int, tuple[float, float]]:
+    """Return the feasible interval of each hidden member, from this relation and the rule alone.
+
+    Args:
+        cells: The cells.
+        hidden: Which of them are not shown.
+        relation: The relation to look through.
+    """
+    mine = [(cell, sign) for cell, sign in zip(relation.members, signs(relation).tolist(), strict=True) if hidden[cell]]
+    constant = sum(sign * float(cells.values[cell]) for cell, sign in mine)
+    spans = []
+    for cell, sign in mine:
+        low, high = float(cells.low[cell]), float(cells.high[cell])
+        spans.append((low, high) if sign > 0 else (-high, -low))
+    found: dict[int, tuple[float, float]] = {}
+    for place, (cell, sign) in enumerate(mine):
+        others = spans[:place] + spans[place + 1 :]
+        ends = (constant - sum(high for _, high in others), constant - sum(low for low, _ in others))
+        low, high = ends if sign > 0 else (-ends[1], -ends[0])
+        found[cell] = (max(low, float(cells.low[cell])), min(high, float(cells.high[cell])))
+    return found
+
+
+def unprotected(cells: Cells, hidden: Flags, relation: Relation) -> list[int]:
+    """Return the primary cells of `relation` whose feasible interval is narrower than the rule's range."""
+    if not any(cells.primary[cell] for cell in relation.members):
+        return []
+    return [
+        cell
+        for cell, (low, high) in relation_intervals(cells, hidden, relation).items()
+        if cells.primary[cell] and (low > cells.low[cell] or high < cells.high[cell])
+    ]
+
+
+def tightened(cells: Cells, relations: Sequence[Relation]) -> Cells:
+    """Return `cells` with the ranges that remain when all that may be hidden is hidden: more cannot be asked for.
+
+    Two small counts that make up a small total, say, are each below it whatever is hidden.
+    """
+    bounds = replace(cells, low=cells.low.copy(), high=cells.high.copy())
+    most = cells.eligible | cells.primary | cells.secret
+    waiting = [one for one in relations if any(cells.primary[cell] for cell in one.members)]
+    for _ in range(_ROUNDS):
+        changed = False
+        for relation in waiting:
+            kept = relation.keep_total and not cells.primary[relation.total] and bool(most[relation.total])
+            most[relation.total] &= not kept
+            for cell, (lowest, highest) in relation_intervals(bounds, most, relation).items():
+                if lowest > bounds.low[cell] or highest < bounds.high[cell]:
+                    bounds.low[cell], bounds.high[cell], changed = lowest, highest, True
+            most[relation.total] |= kept
+        if not changed:
+            break
+    return bounds
+
+
+class _Hiding:
+    """The state of one suppression: which cells are hidden and which relations that touches."""
+
+    def __init__(self, cells: Cells, relations: Sequence[Relation], start: Flags) -> None:
+        self.cells = cells
+        self.relations = relations
+        self.hidden = start.copy()
+        self.around: dict[int, list[int]] = {}
+        for number, relation in enumerate(relations):
+            for cell in relation.members:
+                self.around.setdefault(cell, []).append(number)
+
+    def hide(self, cell: int) -> set[int]:
+        """Hide `cell` and its followers; return the relations around what was shown until now."""
+        new = [one for one in (cell, *self.cells.followers.get(cell, ())) if not self.hidden[one]]
+        self.hidden[new] = True
+        return {number for one in new for number in self.around.get(one, [])}
+
+    def hide_smallest(self, numbers: Sequence[int]) -> set[int]:
+        """Hide the smallest shown part of the relations `numbers`, then a total, then a 0; empty if none is left."""
+        groups = [
+            [cell for number in numbers for cell in self.relations[number].parts],
+            [self.relations[number].total for number in numbers if not self.relations[number].keep_total],
+        ]
+        for zero in (False, True):
+            for members in groups:
+                free = [one for one in members if not self.hidden[one] and self.cells.eligible[one]]
+                free = [one for one in free if (self.cells.values[one] == 0) == zero]
+                if free:
+                    return self.hide(min(free, key=lambda one: (self.cells.values[one], one)))
+        return set()
+
+    def settle(self, waiting: set[int]) -> None:
+        """Hide cells, smallest first, until every relation on its own protects its primary cells."""
+        queue = sorted(waiting)
+        while queue:
+            number = heapq.heappop(queue)
+            waiting.discard(number)
+            if unprotected(self.cells, self.hidden, self.relations[number]):
+                for more in self.hide_smallest([number]) - waiting:
+                    waiting.add(more)
+                    heapq.heappush(queue, more)
+
+    def rescue(self, cell: int) -> set[int]:
+        """Hide one more cell near `cell`, or near its hidden neighbours; empty if all is hidden there already."""
+        near = self.around[cell]
+        neighbours = {one for number in near for one in self.relations[number].members if self.hidden[one]}
+        wider = {number for one in neighbours for number in self.around[one]}
+        return self.hide_smallest(near) or self.hide_smallest(sorted(wider))
+
+
+def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None = None, joint: bool = True) -> Flags:
+    """Return which cells must be hidden, primary ones included.
+
+    Args:
+        cells: Counts and what the rule tells of each.
+        relations: Which cells add up to which; a cell may stand in many.
+        start: Cells that are hidden already.
+        joint: Also check all relations together (linear programming), not only one by one.
+    """
+    from sujuva.publish.joint import Verifier  # noqa: PLC0415 - scipy is only needed when relations cross
+
+    cells = tightened(cells, relations)
+    state = _Hiding(cells, relations, cells.secret if start is None else cells.secret | start)
+    for cell in np.flatnonzero(cells.primary).tolist():
+        state.hide(cell)
+    waiting = {number for cell in np.flatnonzero(state.hidden).tolist() for number in state.around.get(cell, [])}
+    verifier = Verifier(cells, relations) if joint else None
+    while True:
+        state.settle(waiting)
+        open_cells = verifier.exposed(state.hidden) if verifier else []
+        waiting = set()
+        for cell in open_cells:
+            touched = state.rescue(cell)
+            if verifier and not touched:  # what is left follows from the rule and the zeros, whatever is hidden
+                verifier.give_up(cell)
+            waiting |= touched
+        if not open_cells:
+            return state.hidden

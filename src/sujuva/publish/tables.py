@@ -1,0 +1,138 @@
+"""The other published tables: delays in weeks, statistics of areas, networks, data quality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from sujuva.publish.people import suppressed_of
+from sujuva.publish.privacy import Privacy
+from sujuva.publish.protect import Cells, Relation, protect
+
+WEEKS = 4
+OPEN_END = 10**6
+"""Upper end of the last, open bin of delays in computations; published as null."""
+
+
+def delay_edges(delay_days: Sequence[int]) -> list[int]:
+    """Return the last day of each bin of delays: whole weeks up to four, and the days of the promise.
+
+    Day counts are too small to show one by one. Weeks are cut the same way everywhere, so that regions still
+    add up to the network and nothing is learnt from comparing cuts.
+    """
+    return sorted({7 * week for week in range(1, WEEKS + 1)} | {int(day) for day in delay_days})
+
+
+def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
+    """Count cases by bins of days.
+
+    Args:
+        delays: region, wave, days, n.
+        delay_days: Days of the promise; bins end there too.
+
+    Returns:
+        scale ("delay"), informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
+    """
+    edges = [*delay_edges(delay_days), OPEN_END]
+    cuts = pl.DataFrame(
+        {"bin_low": [0, *(edge + 1 for edge in edges[:-1])], "bin_high": edges},
+        schema={"bin_low": pl.Int64, "bin_high": pl.Int64},
+    )
+    places = delays.filter(pl.col("days") >= 0).select("region", "wave").unique().join(cuts, how="cross")
+    counted = (
+        delays.filter(pl.col("days") >= 0)
+        .sort("days")
+        .with_columns(pl.col("days").cast(pl.Int64))
+        .join_asof(cuts.sort("bin_low"), left_on="days", right_on="bin_low", strategy="backward")
+        .group_by("region", "wave", "bin_high")
+        .agg(pl.col("n").sum())
+    )
+    return (
+        places.join(counted, on=["region", "wave", "bin_high"], how="left")
+        .with_columns(
+            pl.col("n").fill_null(0).cast(pl.Int64), scale=pl.lit("delay"), informant=pl.lit(""), group=pl.lit("all")
+        )
+        .select("scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n")
+        .sort("region", "wave", "bin_low")
+    )
+
+
+def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Hide the value and the absolute number together where the absolute number is small.
+
+    Genders add up to the total where they do so exactly. Municipalities are not assumed to add up to a county:
+    official areas overlap (a municipality may lie only partly in a district).
+
+    Args:
+        frame: Tidy rows, category the gender (total, male, female), n the absolute number (may be null).
+        privacy: The thresholds.
+    """
+    rows = frame.with_row_index("row")
+    known = rows.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
+    cells = Cells.of_counts(known["n"].to_list(), threshold=privacy.threshold)
+    sums = (
+        known.with_row_index("id")
+        .group_by("indicator", "scale", "informant", "region", "wave", "group", maintain_order=True)
+        .agg(
+            total=pl.col("id").filter(pl.col("category") == "total"),
+            parts=pl.col("id").filter(pl.col("category") != "total"),
+            left=pl.col("n").filter(pl.col("category") == "total").sum()
+            - pl.col("n").filter(pl.col("category") != "total").sum(),
+        )
+        .filter(pl.col("total").list.len() == 1, pl.col("parts").list.len() > 1, pl.col("left") == 0)
+    )
+    hidden = protect(
+        cells, [Relation(total[0], tuple(parts)) for total, parts in sums.select("total", "parts").iter_rows()]
+    )
+    rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
+    marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
+    return (
+        rows.join(marked, on="row", how="left", maintain_order="left")
+        .with_columns(pl.col("rule").fill_null(""))
+        .select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
+    )
+
+
+def suppress_networks(nodes: pl.DataFrame, edges: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hide the drawing of a region whose network has fewer organisations than the threshold."""
+    sizes = nodes.group_by("region").agg(actors=pl.len())
+    small = (pl.col("actors") < privacy.organisation_threshold).fill_null(value=False)
+    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
+
+    def marked(frame: pl.DataFrame) -> pl.DataFrame:
+        joined = frame.join(sizes, on="region", how="left", maintain_order="left").with_columns(rule=rule)
+        return joined.select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
+
+    return marked(nodes), marked(edges)
+
+
+def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hide small counts of quarantined rows, by file and by rule.
+
+    Args:
+        ledger: source, file, tables, rows_in, rows_clean, rows_quarantined.
+        rules: source, rule, kind, reason, rows.
+        privacy: The thresholds.
+
+    Returns:
+        Both tables with `rule_applied`-free marks: columns `rule` is kept in `rules`, so the mark is `why`.
+    """
+    ledger, rules = ledger.sort("source"), rules.sort("source", "kind", "rule")
+    values = [*ledger["rows_quarantined"].to_list(), *rules["rows"].to_list()]
+    relations = []
+    for number, (source, total) in enumerate(ledger.select("source", "rows_quarantined").iter_rows()):
+        mine = rules.with_row_index("id", offset=ledger.height).filter(
+            pl.col("source") == source, pl.col("kind") == "quarantine"
+        )
+        # A row may break several rules; then the rules are no sum.
+        if mine.height and mine["rows"].sum() == total:
+            relations.append(Relation(number, tuple(mine["id"].to_list())))
+    cells = Cells.of_counts(values, threshold=privacy.threshold)
+    hidden = protect(cells, relations)
+    why = pl.Series("why", np.where(cells.primary, "small_count", np.where(hidden, "additive", "")), dtype=pl.String)
+    done = []
+    for frame, part in ((ledger, why[: ledger.height]), (rules, why[ledger.height :])):
+        done.append(frame.with_columns(part.alias("why")).with_columns(suppressed=suppressed_of("why")))
+    return done[0], done[1]

@@ -1,0 +1,16 @@
+"""Reports: self-contained HTML pages in the reader's language, made from published tables only."""
+
+from sujuva.reports.pages import build_site, index_page, network_report, region_report
+from sujuva.reports.story import KeyNumber, key_numbers, sentences
+from sujuva.reports.tables import Table
+
+__all__ = [
+    "KeyNumber",
+    "Table",
+    "build_site",
+    "index_page",
+    "key_numbers",
+    "network_report",
+    "region_report",
+    "sentences",
+]

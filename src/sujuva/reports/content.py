@@ -1,0 +1,255 @@
+"""The sections of a report: what stands where, each picture with the data behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures import Picture, Words, areas, coping, distributions, quality
+from sujuva.figures.labels import (
+    Meta,
+    band_title,
+    informant_title,
+    level_note,
+    rule_title,
+    scale_title,
+)
+from sujuva.publish import Published
+from sujuva.reports.tables import Table, by_wave, indicator_rows, plain, quality_tables
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A picture, or only a table, with the tables behind it."""
+
+    picture: Picture | None
+    tables: tuple[Table, ...]
+    svg: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page."""
+
+    key: str
+    title: str
+    lead: str
+    exhibits: list[Exhibit] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+
+
+def shown(picture: Picture, *tables: Table) -> Exhibit:
+    """Return a picture with the tables behind it."""
+    return Exhibit(picture, tables, picture.svg())
+
+
+def coping_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section:
+    """Return the section on how children and families cope.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region of the page, or "network".
+        regions: Regions in the comparison, the page's own first.
+    """
+    meta, frame = published.meta, published["parjaavyys"]
+    means = coping(frame, meta, words, regions=regions)
+    table = indicator_rows(
+        means.data,
+        meta,
+        words,
+        caption=means.title,
+        columns=["scale", "informant", "region", "wave", "estimate", "interval", "n"],
+        name="coping.csv",
+    )
+    spread = distributions(published["distributions"], frame, meta, words, region=region)
+    bins = spread.data.with_columns(
+        title=pl.Series([scale_title(meta, one, words) for one in spread.data["scale"]], dtype=pl.String),
+        score=pl.Series(
+            [
+                words.span(low, high) if low != high else words.number(low)
+                for low, high in spread.data.select("bin_low", "bin_high").iter_rows()
+            ],
+            dtype=pl.String,
+        ),
+    )
+    spread_table = plain(
+        bins,
+        words,
+        caption=spread.title,
+        headers={"title": words.say("Measure"), "wave": words.say("Year"), "score": words.say("Score"), "n": "n"},
+        name="distributions.csv",
+    )
+    mine = frame.filter(pl.col("region") == region)
+    waves = meta["waves"]
+    exhibits = [shown(means, table)]
+    shares = mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all").sort(
+        "scale", "category", "informant", "wave"
+    )
+    if shares.height:
+        exhibits.append(
+            Exhibit(
+                None,
+                (
+                    indicator_rows(
+                        shares,
+                        meta,
+                        words,
+                        caption=words.say("Share of respondents in the bands of each measure"),
+                        columns=["scale", "informant", "band", "wave", "estimate", "interval", "n"],
+                        name="bands.csv",
+                    ),
+                ),
+            )
+        )
+    exhibits.append(shown(spread, spread_table))
+    last = max(waves) if waves else 0
+    groups = mine.filter(
+        pl.col("indicator") == "score_mean",
+        pl.col("wave") == last,
+        pl.col("scale").is_in(means.data["scale"].unique().to_list()),
+    ).sort("scale", "informant", "group")
+    if groups.height:
+        exhibits.append(
+            Exhibit(
+                None,
+                (
+                    indicator_rows(
+                        groups,
+                        meta,
+                        words,
+                        caption=words.say("Mean scores by group in {year}", year=last),
+                        columns=["scale", "informant", "group", "estimate", "interval", "n"],
+                        name="groups.csv",
+                    ),
+                ),
+            )
+        )
+    every = mine.filter(pl.col("indicator") == "score_mean", pl.col("group") == "all").sort(
+        "scale", "informant", "wave"
+    )
+    exhibits.append(
+        Exhibit(
+            None,
+            (
+                by_wave(
+                    every,
+                    meta,
+                    words,
+                    caption=words.say("Mean scores of all scales by year"),
+                    first=words.say("Measure"),
+                    label=lambda row: (
+                        f"{scale_title(meta, row['scale'], words)} ({informant_title(row['informant'], words)})"
+                    ),
+                    name="scales.csv",
+                    waves=waves,
+                ),
+            ),
+        )
+    )
+    return Section(
+        "coping",
+        words.say("Do children and families cope better?"),
+        words.say("What children, young people and parents say about everyday life, wellbeing and difficulties."),
+        exhibits,
+        _band_notes(meta, shares, words),
+    )
+
+
+def _band_notes(meta: Meta, shares: pl.DataFrame, words: Words) -> tuple[str, ...]:
+    """Name the bands whose limits nobody here has read in a source."""
+    doubtful = [
+        f"{scale_title(meta, key, words)}: {band_title(meta, key, band['key'], words)}"
+        for key, scale in meta["scales"].items()
+        if key in shares["scale"].unique().to_list()
+        for band in scale["bands"]
+        if band["indicator"] and band["unverified"]
+    ]
+    notes = [words.say("Bands describe groups. They are nobody's diagnosis.")] if shares.height else []
+    if doubtful:
+        notes.append(
+            words.say(
+                "Not verified: the limits of these bands are in general use, but their source has not "
+                "been read: {bands}.",
+                bands="; ".join(dict.fromkeys(doubtful)),
+            )
+        )
+    return tuple(notes)
+
+
+def areas_section(published: Published, words: Words, *, region: str) -> Section | None:
+    """Return the section of public statistics; None where there are none.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region of the page, or "network".
+    """
+    picture = areas(published["situation"], published.meta, words, region=region)
+    if picture is None:
+        return None
+    table = indicator_rows(
+        picture.data,
+        published.meta,
+        words,
+        caption=picture.title,
+        columns=["statistic", "region", "wave", "estimate"],
+        name="areas.csv",
+    )
+    return Section(
+        "areas",
+        words.say("What is the situation in the area?"),
+        words.say("Official statistics around the work: background, not its result."),
+        [shown(picture, table)],
+    )
+
+
+def quality_section(published: Published, words: Words) -> Section:
+    """Return the section on the quality of the data, the same on every page.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+    """
+    meta = published.meta
+    picture = quality(published["quality_ledger"], published["quality_rules"], meta, words)
+    tables = quality_tables(
+        published["quality_ledger"],
+        published["quality_rules"],
+        meta,
+        words,
+        lambda rule, reason: rule_title(rule, reason, words),
+    )
+    return Section(
+        "quality",
+        words.say("How good is the data?"),
+        words.say("Every raw row is counted: it was used, or set aside for a stated reason."),
+        [shown(picture, *tables)],
+    )
+
+
+def comparison(meta: Meta, region: str) -> list[str]:
+    """Return the regions that a page compares: the region beside the network, or every region."""
+    return [*meta["regions"], NETWORK] if region == NETWORK else [region, NETWORK]
+
+
+def levels(meta: Meta, words: Words, region: str) -> str:
+    """Say what kind of region the page is about."""
+    if region == NETWORK:
+        return level_note(meta, words)
+    names = {"county": words.say("wellbeing services county"), "city": words.say("city"), "other": words.say("area")}
+    return names.get(meta["regions"][region]["level"], "")
+
+
+__all__ = [
+    "Exhibit",
+    "Section",
+    "areas_section",
+    "comparison",
+    "coping_section",
+    "levels",
+    "quality_section",
+    "shown",
+]

@@ -1,0 +1,208 @@
+"""From published tables to HTML pages that need nothing but themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import ParameterError, nearest
+from sujuva.figures import Words
+from sujuva.figures.labels import Meta, region_title, scale_title
+from sujuva.io import replacing_folder, write_text
+from sujuva.paths import inside
+from sujuva.publish import Published, require_published
+from sujuva.reports.content import areas_section, comparison, coping_section, levels, quality_section
+from sujuva.reports.services import services_section
+from sujuva.reports.story import headlines, key_numbers, sentences
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("sujuva.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _css() -> str:
+    return files("sujuva.reports").joinpath("templates", "style.css").read_text(encoding="utf-8")
+
+
+def region_report(published: Published, region: str, *, language: str = "fi") -> str:
+    """Return the report of one region as a page: plain words first, then pictures, then numbers.
+
+    Args:
+        published: What publish let out.
+        region: Key of a region of the study, or "network" for all together.
+        language: fi, sv or en.
+
+    Raises:
+        ParameterError: The region or the language is not known.
+        DisclosureError: A table has not passed publish.
+    """
+    meta = published.meta
+    for name, frame in published.tables.items():
+        if name != "decisions":
+            require_published(frame, name)
+    if region != NETWORK and region not in meta["regions"]:
+        msg = f"The region '{region}' is not one of the published regions."
+        raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
+    words = Words(language)
+    regions = comparison(meta, region)
+    sections = [
+        coping_section(published, words, region=region, regions=regions),
+        services_section(published, words, region=region, regions=regions),
+        areas_section(published, words, region=region),
+        quality_section(published, words),
+    ]
+    title = region_title(meta, region, words)
+    return _render(
+        "region.html",
+        meta,
+        words,
+        title=title,
+        region=region,
+        kind=levels(meta, words, region),
+        sentences=sentences(published, words, region=region),
+        numbers=key_numbers(published, words, region=region),
+        sections=[one for one in sections if one is not None],
+        decisions=_hidden_counts(published),
+        instruments=_instruments(meta, words),
+    )
+
+
+def network_report(published: Published, *, language: str = "fi") -> str:
+    """Return the report of the whole network: `region_report` of "network".
+
+    Args:
+        published: What publish let out.
+        language: fi, sv or en.
+    """
+    return region_report(published, NETWORK, language=language)
+
+
+def index_page(published: Published, *, reports: Sequence[str], language: str = "fi") -> str:
+    """Return the front page: what this is, and a link to each report.
+
+    Args:
+        published: What publish let out.
+        reports: Keys of the reports in the folder `regions` beside the page, "network" among them.
+        language: fi, sv or en.
+    """
+    words = Words(language)
+    links = []
+    for key in reports:
+        said = headlines(published, words, region=key)
+        links.append(
+            {
+                "href": f"regions/{key}.html",
+                "title": region_title(published.meta, key, words),
+                "kind": levels(published.meta, words, key) if key != NETWORK else "",
+                "first": said,
+                "network": key == NETWORK,
+            }
+        )
+    return _render(
+        "index.html",
+        published.meta,
+        words,
+        title=words.of(published.meta["title"]) or "Sujuva",
+        links=links,
+        kind="",
+        region="",
+    )
+
+
+def build_site(
+    published: Published,
+    *,
+    source: str | Path = "reports/regions",
+    target: str | Path = "reports/site",
+    language: str = "fi",
+) -> list[Path]:
+    """Put the reports and a front page into one folder that can be opened or copied anywhere.
+
+    Args:
+        published: What publish let out.
+        source: Folder of `<region>.html`.
+        target: Folder to write; what it held is replaced.
+        language: Language of the front page.
+
+    Returns:
+        The files, relative to `target`.
+
+    Raises:
+        ParameterError: There is no report in `source`.
+    """
+    known = [NETWORK, *published.meta["regions"]]
+    found = [key for key in known if (inside(source) / f"{key}.html").is_file()]
+    if not found:
+        msg = f"{Path(source).name}/ has no region reports yet."
+        raise ParameterError(msg, "Run `dvc repro region` first.")
+    with replacing_folder(inside(target)) as out:
+        write_text(index_page(published, reports=found, language=language), out / "index.html")
+        for key in found:
+            write_text((inside(source) / f"{key}.html").read_text(encoding="utf-8"), out / "regions" / f"{key}.html")
+    return [Path("index.html"), *(Path("regions") / f"{key}.html" for key in found)]
+
+
+@dataclass(frozen=True)
+class _Instrument:
+    title: str
+    citation: str
+    licence: str
+    scales: str
+    unverified: str
+
+
+def _instruments(meta: Meta, words: Words) -> list[_Instrument]:
+    grouped: dict[str, list[str]] = {}
+    for key, scale in meta["scales"].items():
+        grouped.setdefault(scale["instrument"], []).append(key)
+    return [
+        _Instrument(
+            title=words.of(meta["scales"][keys[0]]["instrument_title"]),
+            citation=meta["scales"][keys[0]]["citation"],
+            licence=meta["scales"][keys[0]]["licence"],
+            scales=", ".join(scale_title(meta, key, words) for key in keys),
+            unverified=" ".join(
+                dict.fromkeys(meta["scales"][key]["unverified"] for key in keys if meta["scales"][key]["unverified"])
+            ),
+        )
+        for keys in grouped.values()
+    ]
+
+
+def _hidden_counts(published: Published) -> dict[str, int]:
+    kinds = published["decisions"].group_by("suppressed").agg(pl.col("rows").sum()).sort("suppressed")
+    return {kind or "shown": int(rows) for kind, rows in kinds.iter_rows()}
+
+
+def _render(template: str, meta: Meta, words: Words, **values: Any) -> str:
+    page = _environment().get_template(template)
+    text = page.render(
+        meta=meta,
+        say=words.say,
+        words=words,
+        language=words.language,
+        css=Markup(_css()),  # noqa: S704 - our own file
+        version=version("sujuva"),
+        study=words.of(meta["title"]),
+        safe=Markup,
+        **values,
+    )
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"

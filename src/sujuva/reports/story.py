@@ -1,0 +1,257 @@
+"""What a page says first: a few plain sentences and key numbers, made from published numbers only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sujuva.figures import Words, headline_means
+from sujuva.figures.labels import Meta, direction, informant_title, relation_title, scale_title
+from sujuva.figures.language import NO_BREAK
+from sujuva.publish import SHOWN, Published
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """One number at the top of a page.
+
+    Attributes:
+        title: What it is.
+        value: The latest value with its unit.
+        before: What it was before, and when.
+        note: Interval and n.
+    """
+
+    title: str
+    value: str
+    before: str
+    note: str
+
+
+def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the first and the last shown row of a series over years; None where nothing is shown."""
+    shown = frame.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null(), pl.col("wave") > 0).sort(
+        "wave"
+    )
+    return (shown.row(0, named=True), shown.row(-1, named=True)) if shown.height else None
+
+
+def key_numbers(published: Published, words: Words, *, region: str) -> list[KeyNumber]:
+    """Return the key numbers of a region: mean scores, waiting, network.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region, or "network".
+    """
+    meta = published.meta
+    found = [_coping_number(part, meta, words) for part in _coping_series(published, region)]
+    integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
+    wanted = [
+        ("delay_median", ""),
+        *(("delay_share", str(day)) for day in meta["delay_days"]),
+        ("network_density", ""),
+        ("network_ei_sector", ""),
+    ]
+    for indicator, category in wanted:
+        mine = integration.filter(pl.col("indicator") == indicator, pl.col("category") == category)
+        for _, part in mine.group_by("scale", maintain_order=True):
+            found.append(_service_number(part, meta, words))
+    return [one for one in found if one is not None]
+
+
+def sentences(published: Published, words: Words, *, region: str) -> list[str]:
+    """Return what a reader learns, in plain sentences.
+
+    A difference is called clear only when the confidence intervals of the two years do not overlap, which is
+    stricter than a test (Schenker & Gentleman 2001, The American Statistician 55, 182–186).
+    """
+    return [text for _, text in _ranked(published, words, region)]
+
+
+def headlines(published: Published, words: Words, *, region: str, most: int = 3) -> list[str]:
+    """Return the sentences that say most, for the front page: clear changes, then waiting, then networks.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region, or "network".
+        most: How many sentences at most.
+    """
+    ranked = sorted(_ranked(published, words, region), key=lambda one: one[0])
+    return [text for _, text in ranked[:most]]
+
+
+def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, str]]:
+    """Return rank and text of each sentence, in the order of a page."""
+    said = [
+        (0 if _clear(part) else 3, _coping_sentence(part, published.meta, words))
+        for part in _coping_series(published, region)
+    ]
+    integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
+    said.append((1, _delay_sentence(integration, published.meta, words)))
+    said += [(2, text) for text in _network_sentences(integration, words)]
+    return [(rank, text) for rank, text in said if text]
+
+
+def _clear(part: pl.DataFrame) -> bool:
+    """Tell whether the intervals of the first and the last year do not overlap."""
+    found = ends(part)
+    if not found or None in (found[0]["ci_high"], found[1]["ci_high"]):
+        return False
+    first, last = found
+    return bool(first["ci_high"] < last["ci_low"] or last["ci_high"] < first["ci_low"])
+
+
+def _coping_series(published: Published, region: str) -> list[pl.DataFrame]:
+    means = headline_means(published["parjaavyys"], published.meta).filter(pl.col("region") == region)
+    return [part for _, part in means.group_by("scale", "informant", maintain_order=True)]
+
+
+def _coping_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | None:
+    found = ends(part)
+    if not found:
+        return None
+    first, last = found
+    decimals = int(meta["indicators"].get("score_mean", {}).get("decimals", 1))
+    span = meta["scales"].get(last["scale"], {}).get("range")
+    of = " " + words.say("points on the scale {span}", span=words.span(*span)) if span else ""
+    notes = [informant_title(last["informant"], words), direction(meta, last["scale"], words)]
+    if last["ci_low"] is not None:
+        notes.append(words.say("interval {span}", span=words.span(last["ci_low"], last["ci_high"], decimals)))
+    notes.append(f"n{NO_BREAK}={NO_BREAK}{words.number(last['n'])}")
+    return KeyNumber(
+        title=scale_title(meta, last["scale"], words),
+        value=words.number(last["estimate"], decimals) + of,
+        before=_before(first, last, words.number(first["estimate"], decimals), words),
+        note=", ".join(notes),
+    )
+
+
+def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | None:
+    found = ends(part)
+    if not found:
+        return None
+    first, last = found
+    info = meta["indicators"].get(last["indicator"], {})
+    titles = {
+        "delay_median": words.say("Half of the families who met waited at most"),
+        "delay_share": words.say("Met within {n} days", n=last["category"]),
+        "network_density": words.say(
+            "Ties that exist of all possible ({relation})", relation=relation_title(last["scale"], words).lower()
+        ),
+        "network_ei_sector": words.say(
+            "Ties across sectors, index −1…+1 ({relation})", relation=relation_title(last["scale"], words).lower()
+        ),
+    }
+
+    def shown(row: dict[str, Any]) -> str:
+        if row["indicator"] == "delay_median":
+            return words.say("{n} days", n=words.number(row["estimate"], 1))
+        if row["indicator"] == "network_density":
+            return words.percent(row["estimate"], 0)
+        return (
+            words.number(row["estimate"], 2)
+            if row["indicator"] == "network_ei_sector"
+            else words.value(row["estimate"], info)
+        )
+
+    units = {"families": words.say("families"), "organisations": words.say("organisations")}
+    return KeyNumber(
+        title=titles[last["indicator"]],
+        value=shown(last),
+        before=_before(first, last, shown(first), words),
+        note=f"{words.number(last['n'])} {units.get(info.get('counts', ''), '')}".strip(),
+    )
+
+
+def _before(first: dict[str, Any], last: dict[str, Any], value: str, words: Words) -> str:
+    if first["wave"] == last["wave"]:
+        return words.say("in {year}", year=last["wave"])
+    return words.say("in {year}; in {before} it was {value}", year=last["wave"], before=first["wave"], value=value)
+
+
+def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
+    found = ends(part)
+    if not found or found[0]["wave"] == found[1]["wave"]:
+        return ""
+    first, last = found
+    decimals = int(meta["indicators"].get("score_mean", {}).get("decimals", 1))
+    better = meta["scales"].get(last["scale"], {}).get("higher_is_better", True)
+    values = {
+        "scale": scale_title(meta, last["scale"], words),
+        "first": words.number(first["estimate"], decimals),
+        "last": words.number(last["estimate"], decimals),
+        "before": first["wave"],
+        "year": last["wave"],
+    }
+    if None in (first["ci_low"], first["ci_high"], last["ci_low"], last["ci_high"]):
+        return words.say(
+            "{scale}: the mean was {first} in {before} and {last} in {year}; how far chance explains "
+            "this is not known.",
+            **values,
+        )
+    if _clear(part):
+        if (last["estimate"] > first["estimate"]) == better:
+            return words.say(
+                "{scale}: the mean went from {first} ({before}) to {last} ({year}), clearly for the "
+                "better; chance alone hardly explains it.",
+                **values,
+            )
+        return words.say(
+            "{scale}: the mean went from {first} ({before}) to {last} ({year}), clearly for the "
+            "worse; chance alone hardly explains it.",
+            **values,
+        )
+    return words.say(
+        "{scale}: the mean was {first} in {before} and {last} in {year}; the difference may be due to chance.", **values
+    )
+
+
+def _delay_sentence(integration: pl.DataFrame, meta: Meta, words: Words) -> str:
+    median = ends(integration.filter(pl.col("indicator") == "delay_median"))
+    if not median:
+        return ""
+    first, last = median
+    text = words.say(
+        "From contact to meeting: in {year} half of the families who met waited at most {days} days",
+        year=last["wave"],
+        days=words.number(last["estimate"], 1),
+    )
+    if first["wave"] != last["wave"]:
+        text += words.say(" ({days} days in {year})", year=first["wave"], days=words.number(first["estimate"], 1))
+    longest = str(max(meta["delay_days"], default=""))
+    share = ends(integration.filter(pl.col("indicator") == "delay_share", pl.col("category") == longest))
+    if share and share[1]["wave"] == last["wave"]:
+        text += words.say(
+            "; {share} of all families met within {n} days", share=words.percent(share[1]["estimate"], 0), n=longest
+        )
+    return text + "."
+
+
+def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
+    said = []
+    for (relation,), part in integration.filter(pl.col("indicator") == "network_density").group_by(
+        "scale", maintain_order=True
+    ):
+        found = ends(part)
+        if not found or found[0]["wave"] == found[1]["wave"]:
+            continue
+        first, last = found
+        said.append(
+            words.say(
+                "Organisations around children ({relation}): {last} of all possible ties existed in "
+                "{year}, {first} in {before}.",
+                relation=relation_title(str(relation), words).lower(),
+                last=words.percent(last["estimate"], 0),
+                first=words.percent(first["estimate"], 0),
+                year=last["wave"],
+                before=first["wave"],
+            )
+        )
+    return said
+
+
+__all__ = ["KeyNumber", "ends", "headlines", "key_numbers", "sentences"]

@@ -1,0 +1,266 @@
+"""Tables of reports: published rows in the reader's words, and the same rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+
+from sujuva.figures.labels import (
+    Meta,
+    band_title,
+    group_title,
+    indicator_title,
+    informant_title,
+    region_title,
+    relation_title,
+    scale_title,
+)
+from sujuva.figures.language import DASH, NO_BREAK_HYPHEN, Words
+from sujuva.figures.quality import under
+from sujuva.publish import PRIMARY, SHOWN, require_published
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to print.
+
+    Attributes:
+        caption: What it shows.
+        headers: Column headings.
+        rows: Cells as text, row by row; the first cell names the row.
+        numeric: Which columns are numbers, set flush right.
+        csv: The published rows behind it as CSV.
+        name: File name of the CSV.
+    """
+
+    caption: str
+    headers: list[str]
+    rows: list[list[str]]
+    numeric: list[bool]
+    csv: str = ""
+    name: str = "data.csv"
+
+    @property
+    def href(self) -> str:
+        """Return the CSV as a data address: it works offline and asks nobody."""
+        return "data:text/csv;charset=utf-8," + quote("\ufeff" + self.csv)
+
+
+def csv_text(frame: pl.DataFrame) -> str:
+    """Return a frame as CSV with points as decimal signs, for machines."""
+    return str(frame.write_csv(line_terminator="\r\n"))
+
+
+_Cell = Callable[[dict[str, Any]], str]
+
+
+def hidden(row: dict[str, Any], meta: Meta, words: Words) -> str:
+    """Return what stands in place of a hidden number."""
+    del meta
+    return words.say("hidden") if row["suppressed"] in (PRIMARY, "secondary") else DASH
+
+
+def indicator_rows(
+    frame: pl.DataFrame, meta: Meta, words: Words, *, caption: str, columns: list[str], name: str
+) -> Table:
+    """Make a table of indicators with the columns asked for.
+
+    Args:
+        frame: Published tidy rows, in the order to print.
+        meta: Metadata of the publication.
+        words: The reader's language.
+        caption: What the table shows.
+        columns: Of scale, informant, indicator, category, region, group, wave, estimate, interval, n.
+        name: File name of its CSV.
+    """
+    require_published(frame, caption)
+
+    def info(row: dict[str, Any]) -> dict[str, Any]:
+        return dict(meta["indicators"].get(row["indicator"], {}))
+
+    def interval(row: dict[str, Any]) -> str:
+        about = info(row)
+        return words.span(
+            row["ci_low"], row["ci_high"], int(about.get("decimals", 1)), percent=bool(about.get("percent"))
+        )
+
+    cells: dict[str, tuple[str, _Cell, bool]] = {
+        "scale": (
+            words.say("Measure"),
+            lambda row: scale_title(meta, row["scale"], words).replace("-", NO_BREAK_HYPHEN),
+            False,
+        ),
+        "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words), False),
+        "statistic": (
+            words.say("Statistic"),
+            lambda row: str(meta["areas"].get("titles", {}).get(row["scale"], row["scale"])),
+            False,
+        ),
+        "informant": (words.say("Answered by"), lambda row: informant_title(row["informant"], words), False),
+        "indicator": (words.say("Indicator"), lambda row: indicator_title(meta, row["indicator"], words), False),
+        "unit": (
+            words.say("Unit"),
+            lambda row: "%" if info(row).get("percent") else words.of(info(row).get("unit")),
+            False,
+        ),
+        "band": (words.say("Band"), lambda row: band_title(meta, row["scale"], row["category"], words), False),
+        "days": (words.say("Days"), lambda row: row["category"], True),
+        "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
+        "group": (words.say("Group"), lambda row: group_title(row["group"], words), False),
+        "wave": (words.say("Year"), lambda row: str(row["wave"]), True),
+        "estimate": (
+            words.say("Value"),
+            lambda row: (
+                words.value(row["estimate"], info(row)) if row["suppressed"] == SHOWN else hidden(row, meta, words)
+            ),
+            True,
+        ),
+        "interval": (words.say("{level} interval", level=words.percent(meta["confidence"], 0)), interval, True),
+        "n": ("n", lambda row: words.number(row["n"]), True),
+    }
+    chosen = [cells[column] for column in columns]
+    return Table(
+        caption=caption,
+        headers=[header for header, _, _ in chosen],
+        rows=[[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)],
+        numeric=[numeric for _, _, numeric in chosen],
+        csv=csv_text(frame.drop("note", strict=False)),
+        name=name,
+    )
+
+
+def by_wave(
+    frame: pl.DataFrame,
+    meta: Meta,
+    words: Words,
+    *,
+    caption: str,
+    first: str,
+    label: Callable[[dict[str, Any]], str],
+    name: str,
+    waves: list[int],
+) -> Table:
+    """Make a table with a row for each series and a column for each wave.
+
+    Args:
+        frame: Published tidy rows of one region, in the order in which series should stand.
+        meta: Metadata of the publication.
+        words: The reader's language.
+        caption: What the table shows.
+        first: Heading of the first column.
+        label: Names a series from one of its rows.
+        name: File name of its CSV.
+        waves: Years, one column each.
+    """
+    require_published(frame, caption)
+    series: dict[str, dict[int, str]] = {}
+    for row in frame.iter_rows(named=True):
+        text = (
+            words.value(row["estimate"], meta["indicators"].get(row["indicator"], {}))
+            if row["suppressed"] == SHOWN
+            else hidden(row, meta, words)
+        )
+        series.setdefault(label(row), {})[row["wave"]] = text
+    return Table(
+        caption=caption,
+        headers=[first, *(str(wave) for wave in waves)],
+        rows=[[title, *(values.get(wave, DASH) for wave in waves)] for title, values in series.items()],
+        numeric=[False, *(True for _ in waves)],
+        csv=csv_text(frame.drop("note", strict=False)),
+        name=name,
+    )
+
+
+def plain(
+    frame: pl.DataFrame, words: Words, *, caption: str, headers: dict[str, str], name: str, decimals: int = 1
+) -> Table:
+    """Make a table of the columns in `headers` as they are; hidden numbers say so.
+
+    Args:
+        frame: Published rows.
+        words: The reader's language.
+        caption: What the table shows.
+        headers: Columns and their headings.
+        name: File name of its CSV.
+        decimals: Of numbers that are not whole.
+    """
+    require_published(frame, caption)
+    numeric = [frame.schema[column].is_numeric() for column in headers]
+
+    def cell(row: dict[str, Any], column: str) -> str:
+        value = row[column]
+        if value is None:
+            return words.say("hidden") if row["suppressed"] != SHOWN else DASH
+        if column == "wave":
+            return str(value)
+        if isinstance(value, float):
+            return words.number(value, 0 if value.is_integer() else decimals)
+        return words.number(value) if isinstance(value, int) else str(value)
+
+    return Table(
+        caption=caption,
+        headers=list(headers.values()),
+        rows=[[cell(row, column) for column in headers] for row in frame.iter_rows(named=True)],
+        numeric=numeric,
+        csv=csv_text(frame.select(*headers, "suppressed")),
+        name=name,
+    )
+
+
+def quality_tables(
+    ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words, titles: Callable[[str, str], str]
+) -> tuple[Table, Table]:
+    """Make the tables of rows by file and of rules, small counts as "under 5".
+
+    Args:
+        ledger: Published ledger.
+        rules: Published counts of rules.
+        meta: Metadata of the publication.
+        words: The reader's language.
+        titles: Names a rule from its key and English reason.
+    """
+
+    def count(value: int | None, row: dict[str, Any]) -> str:
+        if value is not None:
+            return words.number(value)
+        return under(meta, words) if row["suppressed"] == PRIMARY else words.say("hidden")
+
+    def clean(row: dict[str, Any]) -> str:
+        return words.number(row["rows_clean"]) if row["rows_clean"] is not None else words.say("hidden")
+
+    files = [
+        [row["source"], row["file"], words.number(row["rows_in"]), clean(row), count(row["rows_quarantined"], row)]
+        for row in require_published(ledger, "ledger").sort("source").iter_rows(named=True)
+    ]
+    kinds = {"quarantine": words.say("set aside"), "recode": words.say("recoded")}
+    reasons = [
+        [
+            row["source"],
+            titles(row["rule"], row["reason"]),
+            kinds.get(row["kind"], row["kind"]),
+            count(row["rows"], row),
+        ]
+        for row in require_published(rules, "rules").sort("source", "kind", "rule").iter_rows(named=True)
+    ]
+    return (
+        Table(
+            words.say("Rows by source: every row that came in was either used or set aside."),
+            [words.say("Source"), words.say("File"), words.say("Rows in"), words.say("Used"), words.say("Set aside")],
+            files,
+            [False, False, True, True, True],
+            csv_text(ledger),
+            "quality_ledger.csv",
+        ),
+        Table(
+            words.say("Rules that set rows aside or recoded values."),
+            [words.say("Source"), words.say("Rule"), words.say("What was done"), words.say("Rows")],
+            reasons,
+            [False, False, False, True],
+            csv_text(rules),
+            "quality_rules.csv",
+        ),
+    )
