@@ -47,7 +47,8 @@ def run_plain(copy: Copy) -> float:
     for command in commands:
         done = copy.run(*command)
         if done.returncode:
-            raise SystemExit(f"{' '.join(command)}\n{done.stderr[-2000:]}")
+            msg = f"{' '.join(command)}\n{done.stderr[-2000:]}"
+            raise SystemExit(msg)
     return time.perf_counter() - start
 
 
@@ -56,7 +57,8 @@ def run_pipeline(copy: Copy) -> float:
     start = time.perf_counter()
     done = copy.run("dvc", "repro")
     if done.returncode:
-        raise SystemExit(f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        msg = f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        raise SystemExit(msg)
     return time.perf_counter() - start
 
 

@@ -24,7 +24,8 @@ def seconds(copy: Copy, *command: str) -> float:
     start = time.perf_counter()
     done = copy.run(*command)
     if done.returncode or "Running stage" in done.stdout:
-        raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        msg = f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        raise SystemExit(msg)
     return time.perf_counter() - start
 
 
