@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.integration import event_indicators, handover_indicators
-from sujuva.integration.tidy import KEY, TIDY
 from sujuva.moments import casework as moments
+from sujuva.tidy import KEY, TIDY
 from tests.integration.logs import sepsis
 
 SCHEMA = {"region": pl.String, "wave": pl.Int32, "source": pl.String, "target": pl.String, "n": pl.Int64}

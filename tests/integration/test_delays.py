@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sujuva.errors import ParameterError
 from sujuva.integration import delay_distribution, delay_indicators, quantile
 from sujuva.integration.delays import DAY
-from sujuva.integration.tidy import KEY, TIDY
 from sujuva.moments import casework as moments
+from sujuva.tidy import KEY, TIDY
 from tests.integration.logs import sepsis
 
 SCHEMA = {

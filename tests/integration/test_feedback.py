@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 from scipy.stats import t
 
-from sujuva.integration import KEY, TIDY, feedback_indicators
+from sujuva.integration import feedback_indicators
+from sujuva.tidy import KEY, TIDY
 
 # Event A was rated 4 and 5, event B 2 and 3: totals of clusters 9 and 5.
 MOMENTS = pl.DataFrame(

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from sujuva.errors import ContractError, ParameterError
 from sujuva.integration import TieRule, confirmed_ties, network_indicators, node_positions, reported_ties
-from sujuva.integration.tidy import KEY, TIDY
+from sujuva.tidy import KEY, TIDY
 
 RULE = TieRule()
 BOTH = TieRule(confirmation="both")

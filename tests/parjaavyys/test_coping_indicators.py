@@ -5,8 +5,9 @@ import pytest
 
 from sujuva.codebooks import load_indicators, load_instruments
 from sujuva.moments import SCORES, score_moments
-from sujuva.parjaavyys import KEY, TIDY, score_indicators
+from sujuva.parjaavyys import score_indicators
 from sujuva.scores import scored, scored_columns
+from sujuva.tidy import KEY, TIDY
 
 INSTRUMENTS = load_instruments()
 

@@ -12,7 +12,7 @@ from sujuva.pipeline.imports import imported
 # From the ground up; on one floor, nobody imports a neighbour.
 FLOORS = (
     ("errors",),
-    ("paths", "io"),
+    ("paths", "io", "tidy"),
     ("codebooks",),
     ("tables",),
     ("sources",),

@@ -5,12 +5,9 @@ from sujuva.integration.delays import delay_distribution, delay_indicators, quan
 from sujuva.integration.feedback import feedback_indicators
 from sujuva.integration.measures import Measure, Network
 from sujuva.integration.networks import network_indicators, node_positions
-from sujuva.integration.tidy import KEY, TIDY, tidy
 from sujuva.integration.ties import TieRule, confirmed_ties, reported_ties
 
 __all__ = [
-    "KEY",
-    "TIDY",
     "Measure",
     "Network",
     "TieRule",
@@ -24,5 +21,4 @@ __all__ = [
     "node_positions",
     "quantile",
     "reported_ties",
-    "tidy",
 ]

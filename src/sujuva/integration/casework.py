@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.integration.tidy import tidy
 from sujuva.integration.waves import with_all_waves
+from sujuva.tidy import tidy
 
 
 def event_indicators(events: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from itertools import accumulate
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.integration.tidy import TIDY, tidy
 from sujuva.integration.waves import with_all_waves
+from sujuva.tidy import TIDY, tidy
 
 DAY = 86_400
 """Seconds of a day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.estimation import LonelyCluster, estimate_scores
-from sujuva.integration.tidy import tidy
+from sujuva.tidy import tidy
 
 
 def feedback_indicators(

@@ -8,8 +8,8 @@ import polars as pl
 
 from sujuva.integration import measures as m
 from sujuva.integration.layout import stable_layout
-from sujuva.integration.tidy import TIDY, tidy
 from sujuva.integration.ties import NETWORK_KEY, TieRule, confirmed_ties, reported_ties
+from sujuva.tidy import TIDY, tidy
 
 _OF_TIES: dict[str, Callable[[m.Network], m.Measure]] = {
     "network_density": m.density,

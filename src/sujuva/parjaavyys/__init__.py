@@ -1,6 +1,6 @@
 """Do children and families cope: indicators of scales, from moments alone."""
 
 from sujuva.parjaavyys.distributions import DISTRIBUTIONS_KEY, binned
-from sujuva.parjaavyys.indicators import KEY, TIDY, score_indicators
+from sujuva.parjaavyys.indicators import score_indicators
 
-__all__ = ["DISTRIBUTIONS_KEY", "KEY", "TIDY", "binned", "score_indicators"]
+__all__ = ["DISTRIBUTIONS_KEY", "binned", "score_indicators"]

@@ -8,28 +8,7 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.estimation import LonelyCluster, estimate_scores
-
-KEY = ("indicator", "scale", "category", "informant", "region", "wave", "group")
-"""Columns that tell indicators apart."""
-TIDY = pl.Schema(
-    {
-        "indicator": pl.String(),
-        "scale": pl.String(),
-        "category": pl.String(),
-        "informant": pl.String(),
-        "region": pl.String(),
-        "wave": pl.Int32(),
-        "group": pl.String(),
-        "estimate": pl.Float64(),
-        "se": pl.Float64(),
-        "df": pl.Float64(),
-        "ci_low": pl.Float64(),
-        "ci_high": pl.Float64(),
-        "n": pl.Int64(),
-        "note": pl.String(),
-    }
-)
-"""Columns of the table of indicators and their types."""
+from sujuva.tidy import KEY, TIDY
 
 
 def score_indicators(

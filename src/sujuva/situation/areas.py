@@ -8,9 +8,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from sujuva.codebooks import LANGUAGES, Region
+from sujuva.tidy import KEY, tidy
 
-KEY = ("indicator", "scale", "category", "informant", "region", "wave", "group")
-"""Columns that tell indicators apart."""
 BLANK = "blank"
 """Note: the producer left the cell empty, which is not 0."""
 
@@ -75,27 +74,25 @@ def area_indicators(area: pl.DataFrame, regions: Mapping[str, Region]) -> pl.Dat
     known = regions_by_area(regions, area)
     whole = (pl.col("absolute") + 0.5).floor().cast(pl.Int64)
     note = pl.when(pl.col("value").is_null()).then(pl.lit(BLANK)).otherwise(pl.lit(""))
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return (
-        area.join(known, on=["area", "area_name"], how="left", nulls_equal=True)
-        .select(
-            indicator=pl.lit("area_value"),
-            scale="indicator",
-            category="gender",
-            informant=pl.lit(""),
-            region=pl.coalesce("region", "area"),
-            wave="year",
-            group=pl.lit("all"),
-            estimate="value",
-            se=nothing,
-            df=nothing,
-            ci_low=nothing,
-            ci_high=nothing,
-            n=whole,
+    placed = area.join(known, on=["area", "area_name"], how="left", nulls_equal=True)
+    return tidy(
+        placed.select(
+            "gender",
+            "year",
+            "value",
+            statistic="indicator",
+            place=pl.coalesce("region", "area"),
+            whole=whole,
             note=note,
-        )
-        .sort("scale", "category", "region", "wave")
-    )
+        ),
+        indicator="area_value",
+        scale=pl.col("statistic"),
+        category=pl.col("gender"),
+        region=pl.col("place"),
+        wave=pl.col("year"),
+        estimate=pl.col("value"),
+        n=pl.col("whole"),
+    ).sort(KEY)
 
 
 def statistic_titles(area: pl.DataFrame) -> pl.DataFrame:
