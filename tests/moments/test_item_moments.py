@@ -1,5 +1,7 @@
 """Moments of items against sums made the slow way, and the packing they rest on."""
 
+import sys
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from sujuva.codebooks import load_instruments
 from sujuva.errors import ContractError, ParameterError
-from sujuva.moments import groups, item_moments, item_table, items
+from sujuva.moments import groups, item_moments, item_table, items, scatter
 from sujuva.moments.packing import Layout, best_layout
 
 RANGES = st.integers(-100, 100).flatmap(lambda low: st.tuples(st.just(low), st.integers(low + 1, min(low + 12, 126))))
@@ -60,12 +62,57 @@ def test_moments_follow_their_definition(drawn):
 def test_small_batches_and_full_words_change_nothing(drawn, batch):
     frame, names, response = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(items, "_BATCH", batch)
+        patch.setattr(items, "_BATCH", (batch, batch))
+        patch.setattr(items, "_BLOCK", batch + 1)
         # The roomiest words anyone could wish for are as narrow as those for one person at a time.
         patch.setattr(items, "best_layout", lambda low, high, *, missing, persons: Layout(low, high, 2, missing))
         patch.setattr(Layout, "capacity", property(lambda self: 2))
+        patch.setattr(Layout, "wide_capacity", property(lambda self: 5))
         made = item_moments(frame.lazy(), names, by=["region", "unit"], response=response)
     assert_frame_equal(made, slowly(frame, names, ["region", "unit"]))
+
+
+@given(answers())
+def test_many_rows_are_added_up_alike(drawn):
+    frame, names, response = drawn
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scatter, "MANY", 0)
+        made = item_moments(frame.lazy(), names, by=["region", "unit"], response=response)
+    assert_frame_equal(made, slowly(frame, names, ["region", "unit"]))
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+def test_scipy_adds_what_numpy_adds(kind):
+    random = np.random.default_rng(3)
+    add = scatter.scatter_adder(scatter.MANY + 1)
+    assert add is not scatter.add_with_numpy  # this scipy has the loop
+    table = random.integers(0, 2**64, 256, np.uint64, endpoint=False)
+    words, expected = np.zeros(50, np.uint64), np.zeros(50, np.uint64)
+    for rows in (1, 700, 30):  # the words also wrap around alike
+        index = random.integers(0, 50, rows, np.int32)
+        codes = random.integers(0, 256, rows, kind)
+        add(words, index, table, codes)
+        scatter.add_with_numpy(expected, index, table, codes)
+    assert np.array_equal(words, expected)
+
+
+def test_without_scipys_loop_numpy_adds(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.sparse._sparsetools", None)
+    assert scatter.scatter_adder(scatter.MANY + 1) is scatter.add_with_numpy
+
+
+def test_keys_of_any_width_make_groups():
+    frame = pl.DataFrame({"q_1": pl.Series([0, 1, 2, 1], dtype=pl.Int8)})
+    ends = {
+        pl.Int8: (-128, 127),
+        pl.UInt8: (0, 255),
+        pl.UInt32: (2**32 - 9, 2**32 - 1),
+        pl.Int32: (-(2**31), 9 - 2**31),
+    }
+    for kind, (low, high) in (ends | {pl.Int64: (-(2**62), 9 - 2**62)}).items():
+        keyed = frame.with_columns(unit=pl.Series([low, high, high, low + 1], dtype=kind))
+        made = item_moments(keyed.lazy(), ["q_1"], by=["unit"], response=(0, 2))
+        assert_frame_equal(made, slowly(keyed, ["q_1"], ["unit"]))
 
 
 def test_many_persons_of_one_group_do_not_overflow():
@@ -140,6 +187,20 @@ def test_a_word_takes_as_many_persons_as_it_promises(response, missing, persons)
         gone = missing and answer > high
         assert parts[:2] == ([0, 0] if gone else [answer - low, (answer - layout.centre) ** 2])
         assert all(part * layout.capacity < 2**layout.bits for part in parts)
+
+
+@given(RANGES, st.booleans(), st.integers(0, 10**7))
+def test_wide_words_hold_what_the_words_held(response, missing, persons):
+    layout = best_layout(*response, missing=missing, persons=persons)
+    assert layout.wide_bits >= layout.bits
+    words = np.array([2 ** (layout.bits * layout.fields * layout.together) - 1, 0b1011], np.uint64)
+    wide = (np.zeros(2, np.uint64), np.zeros(2, np.uint64))
+    times = min(2 ** (layout.wide_bits - layout.bits), 3)
+    for _ in range(times):
+        layout.widen(words, wide)
+    for item in range(layout.together):
+        for which in range(layout.fields):
+            assert np.array_equal(layout.wide_field(wide, item, which), times * layout.field(words, item, which))
 
 
 def test_the_table_of_an_instrument_holds_the_network():

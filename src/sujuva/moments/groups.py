@@ -13,6 +13,7 @@ from sujuva.errors import ContractError, nearest
 INDEX = "__group"
 MOST_GROUPS = 20_000_000
 """Above this many combinations of levels, only those that occur get a number."""
+_LARGE = (pl.Int64, pl.UInt64, pl.UInt32, pl.Int128, pl.UInt128)
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Groups:
     """The groups of a frame.
 
     Attributes:
-        frame: The frame with its group numbers in the column `INDEX` (Int64).
+        frame: The frame with its group numbers in the column `INDEX` (Int32).
         keys: The grouping columns, one row a group number, in order.
         rows: Rows of the frame.
     """
@@ -66,14 +67,16 @@ def number_groups(frame: pl.LazyFrame, by: Sequence[str]) -> Groups:
     sizes = [len(levels[name]) if name in levels else MOST_GROUPS + 1 for name in by]
     if reduce(int.__mul__, sizes, 1) > MOST_GROUPS or not rows:
         return _listed(frame, by, rows)
-    index = pl.lit(0, pl.Int64)
+    index = pl.lit(0, pl.Int32)
     keys = pl.DataFrame({"": [0]})
     for name in by:
         level = levels[name]
         if name in whole:
-            place = pl.col(name).cast(pl.Int64) - int(level[0])
+            # Differences fit 32 bits; the levels themselves need not, and narrow ones could not hold differences.
+            wide = pl.col(name).cast(pl.Int64 if schema[name] in _LARGE else pl.Int32)
+            place = (wide - int(level[0])).cast(pl.Int32)
         else:
-            place = pl.col(name).cast(pl.String).cast(pl.Enum(level)).to_physical().cast(pl.Int64)
+            place = pl.col(name).cast(pl.String).cast(pl.Enum(level)).to_physical().cast(pl.Int32)
         index = index * len(level) + place
         keys = keys.join(level.alias(name).to_frame(), how="cross", maintain_order="left_right")
     return Groups(frame.with_columns(index.alias(INDEX)), keys.select(by), rows)
@@ -82,4 +85,4 @@ def number_groups(frame: pl.LazyFrame, by: Sequence[str]) -> Groups:
 def _listed(frame: pl.LazyFrame, by: Sequence[str], rows: int) -> Groups:
     keys = frame.select(by).unique().collect(engine="streaming").sort(by)
     numbered = frame.join(keys.with_row_index(INDEX).lazy(), on=list(by), how="left")
-    return Groups(numbered.with_columns(pl.col(INDEX).cast(pl.Int64)), keys, rows)
+    return Groups(numbered.with_columns(pl.col(INDEX).cast(pl.Int32)), keys, rows)

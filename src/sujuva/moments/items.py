@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ContractError, nearest
 from sujuva.moments.groups import INDEX, number_groups
 from sujuva.moments.packing import Layout, Words, best_layout
+from sujuva.moments.scatter import Adder, scatter_adder
 
 ITEMS = pl.Schema(
     {
@@ -30,7 +32,9 @@ ITEMS = pl.Schema(
 """Columns of the moments of items and their types."""
 ITEMS_KEY = ("instrument", "wave", "region", "informant", "item")
 """Columns that tell the rows of the moments of items apart."""
-_BATCH = 500_000  # rows; large enough that a word's sums stay in cache while it is added to
+_BATCH = (100_000, 500_000)  # rows added at once; many, so that a word's sums stay in cache while it is added to
+_EACH = 24  # persons of a group in a batch, on average: what the tightest words take without running over
+_BLOCK = 65_536  # rows whose words are made at once, so that they stay in cache until they are added
 _FILLED = "|filled"
 Sums = npt.NDArray[np.int64]
 
@@ -41,8 +45,8 @@ def item_moments(
     """Count, add up and square the answers to each item within each group, exactly.
 
     The rows stream through once, in any order; memory grows with the number of groups times items, not with rows. Sums
-    are packed into 64-bit words (see `sujuva.moments.packing`), which are emptied into Int64 totals before they are
-    full, so every number is exact.
+    are packed into 64-bit words (see `sujuva.moments.packing`), which are emptied into wider ones and those into Int64
+    totals before they are full, so every number is exact.
 
     Args:
         answers: The columns `by` and `items`. Items are whole numbers within `response`, null: missing.
@@ -62,16 +66,16 @@ def item_moments(
     best_layout(low, high, missing=True, persons=0)  # refuses a range that is too wide
     groups = number_groups(_narrowed(answers, items), by)
     filled = pl.col(items).fill_null(high + 1).name.suffix(_FILLED)
-    totals = _Totals(len(items), groups.keys.height, response, persons=groups.rows // max(groups.keys.height, 1))
-    batches = groups.frame.select(INDEX, pl.col(items), filled).collect_batches(
-        chunk_size=_BATCH, maintain_order=False, engine="streaming"
-    )
-    for batch in batches:
-        raw = batch.select(items)
-        _check_range(raw, response)
-        missing = any(column.null_count() for column in raw.iter_columns())
-        values = [batch[name + _FILLED].to_numpy() for name in items]
-        totals.add(batch[INDEX].to_numpy(), values, missing=missing)
+    totals = _Totals(len(items), groups.keys.height, response, adder=scatter_adder(groups.rows))
+    frames = groups.frame.select(INDEX, pl.col(items), filled).collect_batches(maintain_order=False, engine="streaming")
+    waiting: list[_Batch] = []
+    enough = min(max(_EACH * groups.keys.height, _BATCH[0]), _BATCH[1])
+    for frame in frames:
+        waiting.append(_batch(frame, response))
+        if sum(len(batch.index) for batch in waiting) >= enough:
+            totals.add(waiting)
+            waiting = []
+    totals.add(waiting)
     return _long(groups.keys, items, *totals.read())
 
 
@@ -99,76 +103,146 @@ def item_table(answers: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
     return named.select(pl.col(name).cast(kind) for name, kind in ITEMS.items()).sort(ITEMS_KEY)
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Persons: their group numbers and their answers, one array an item; `missing`: whether any answer is."""
+
+    index: npt.NDArray[np.int32]
+    values: list[npt.NDArray[np.int8]]
+    missing: bool
+
+    def halves(self) -> list[_Batch]:
+        half = len(self.index) // 2
+        parts = slice(half), slice(half, None)
+        return [_Batch(self.index[part], [one[part] for one in self.values], self.missing) for part in parts]
+
+
+def _batch(frame: pl.DataFrame, response: tuple[int, int]) -> _Batch:
+    """Check the answers and look at them as arrays, without a copy: group numbers, items, filled items."""
+    # Not `select`: its work would queue behind the reading of the next rows.
+    index, *answers = frame.get_columns()
+    raw, filled = answers[: len(answers) // 2], answers[len(answers) // 2 :]
+    _check_range(raw, response)
+    values = [column.to_numpy() for column in filled]
+    return _Batch(index.to_numpy(), values, any(column.null_count() for column in raw))
+
+
 class _Packed:
-    """Words being filled: one array over the groups for every few items."""
+    """Words being filled: one array over the groups for every few items, and the wide words they are emptied into."""
 
     def __init__(self, layout: Layout, items: int, groups: int) -> None:
         self.layout = layout
         self.starts = range(0, items, layout.together)
         self.words: list[Words] = [np.zeros(groups, np.uint64) for _ in self.starts]
+        self.wide: list[tuple[Words, Words]] = []
         self.persons = np.zeros(groups, np.int64)
+        self.wide_persons = np.zeros(groups, np.int64)
+
+    def widen(self) -> None:
+        """Empty the words into the wide ones, which must have room."""
+        if not self.wide:
+            self.wide = [(np.zeros_like(words), np.zeros_like(words)) for words in self.words]
+        for words, wide in zip(self.words, self.wide, strict=True):
+            self.layout.widen(words, wide)
+            words[:] = 0
+        self.wide_persons += self.persons
+        self.persons[:] = 0
 
 
 class _Totals:
     """Sums over the persons of each group, item by item."""
 
-    def __init__(self, items: int, groups: int, response: tuple[int, int], *, persons: int) -> None:
-        self.items, self.groups, self.persons = items, groups, persons
+    def __init__(self, items: int, groups: int, response: tuple[int, int], *, adder: Adder) -> None:
+        self.items, self.groups, self.adder = items, groups, adder
         self.low, self.high = response
         self.rows = np.zeros(groups, np.int64)
-        self.sums: Sums = np.zeros((3, items, groups), np.int64)  # x − low, (x − centre)², missing
+        # x − low, (x − centre)², missing; zeros take no memory until they are added to
+        self.sums: Sums = np.zeros((3, items, groups), np.int64)
+        self.unpacked = False
         self.packed: dict[bool, _Packed] = {}
 
-    def add(self, index: Sums, values: list[npt.NDArray[np.int8]], *, missing: bool) -> None:
-        """Add persons: their group numbers and their answers, one array an item."""
-        persons = np.bincount(index, minlength=self.groups)
-        packed = self._packed(missing=missing, most=int(persons.max(initial=0)))
+    def add(self, batches: list[_Batch]) -> None:
+        """Add the persons of some batches."""
+        if not batches:
+            return
+        # Group numbers outside 0 … G − 1 would fail here, before they are used to address memory.
+        persons = sum((np.bincount(batch.index, minlength=self.groups) for batch in batches), start=np.int64(0))
+        most = int(persons.max(initial=0))
+        packed = self._packed(
+            missing=any(batch.missing for batch in batches), most=most, rows=sum(len(batch.index) for batch in batches)
+        )
         layout = packed.layout
-        if int(persons.max(initial=0)) > layout.capacity:
-            # Too many of one group at once even for the roomiest layout: in two halves.
-            half = len(index) // 2
-            self.add(index[:half], [one[:half] for one in values], missing=missing)
-            self.add(index[half:], [one[half:] for one in values], missing=missing)
+        if most > layout.capacity:
+            # Too many of one group at once even for the roomiest layout: in two parts.
+            parts = batches if len(batches) > 1 else batches[0].halves()
+            self.add(parts[: len(parts) // 2])
+            self.add(parts[len(parts) // 2 :])
             return
         if int((packed.persons + persons).max(initial=0)) > layout.capacity:
             self._empty(packed)
         packed.persons += persons
         self.rows += persons
-        added = np.empty(len(index), np.uint64)
         for words, start in zip(packed.words, packed.starts, strict=True):
-            codes = layout.codes(values[start : start + layout.together])
-            # Every code is in the table; "clip" only spares numpy the check and a copy.
-            np.take(layout.table, codes, out=added, mode="clip")
-            np.add.at(words, index, added)
+            for batch in batches:
+                values = batch.values[start : start + layout.together]
+                for first in range(0, len(batch.index), _BLOCK):
+                    block = slice(first, first + _BLOCK)
+                    self.adder(words, batch.index[block], layout.table, layout.codes([one[block] for one in values]))
 
     def read(self) -> tuple[Sums, Sums, Sums, Sums]:
         """Return n, n_missing, sum and sumsq, each items × groups."""
         for packed in self.packed.values():
             self._empty(packed)
-        shifted, squares, missing = self.sums
         centre = (self.low + self.high) // 2
-        n = self.rows - missing
-        total = shifted + self.low * n
-        return n, missing, total, squares + 2 * centre * total - centre * centre * n
+        n, missing, total, squares = (np.zeros((self.items, self.groups), np.int64) for _ in range(4))
+        for item in range(self.items):  # one by one: what is computed on the way stays in cache
+            for which, sums in enumerate((total, squares, missing)):
+                if self.unpacked:
+                    sums[item] += self.sums[which, item]
+                for packed in self.packed.values():
+                    if which < packed.layout.fields and packed.wide:
+                        word, place = divmod(item, packed.layout.together)
+                        sums[item] += packed.layout.wide_field(packed.wide[word], place, which)
+            np.subtract(self.rows, missing[item], out=n[item])
+            total[item] += self.low * n[item]
+            squares[item] += 2 * centre * total[item] - centre * centre * n[item]
+        return n, missing, total, squares
 
-    def _packed(self, *, missing: bool, most: int) -> _Packed:
+    def _packed(self, *, missing: bool, most: int, rows: int) -> _Packed:
         """Return the words for such answers; rebuild them with more room when a batch asks for it."""
         packed = self.packed.get(missing)
         if packed is None or (most > packed.layout.capacity and packed.layout.together > 1):
             if packed is not None:
-                self._empty(packed)
-            layout = best_layout(self.low, self.high, missing=missing, persons=max(self.persons, most))
+                self._unpack(packed)
+            # Emptying goes through all groups: not oftener than every so many rows a group.
+            often = max(1, _EACH * self.groups // (3 * rows))
+            layout = best_layout(self.low, self.high, missing=missing, persons=most * often)
             packed = self.packed[missing] = _Packed(layout, self.items, self.groups)
         return packed
 
     def _empty(self, packed: _Packed) -> None:
+        """Make room in the words."""
+        if int((packed.wide_persons + packed.persons).max(initial=0)) > packed.layout.wide_capacity:
+            self._unpack(packed)
+        else:
+            packed.widen()
+
+    def _unpack(self, packed: _Packed) -> None:
+        """Empty the words and the wide words into the sums."""
         layout = packed.layout
-        for words, start in zip(packed.words, packed.starts, strict=True):
+        self.unpacked = True
+        for number, (words, start) in enumerate(zip(packed.words, packed.starts, strict=True)):
             for place in range(min(layout.together, self.items - start)):
                 for which in range(layout.fields):
-                    self.sums[which, start + place] += layout.field(words, place, which)
+                    total = self.sums[which, start + place]
+                    total += layout.field(words, place, which)
+                    if packed.wide:
+                        total += layout.wide_field(packed.wide[number], place, which)
             words[:] = 0
+            for wide in packed.wide[number] if packed.wide else ():
+                wide[:] = 0
         packed.persons[:] = 0
+        packed.wide_persons[:] = 0
 
 
 def _narrowed(answers: pl.LazyFrame, items: Sequence[str]) -> pl.LazyFrame:
@@ -191,10 +265,10 @@ def _narrowed(answers: pl.LazyFrame, items: Sequence[str]) -> pl.LazyFrame:
     return answers.with_columns(expression.cast(pl.Int8) for expression in kept)
 
 
-def _check_range(raw: pl.DataFrame, response: tuple[int, int]) -> None:
+def _check_range(raw: Sequence[pl.Series], response: tuple[int, int]) -> None:
     """Refuse answers outside the response range, naming the item and how many there are in this batch."""
     low, high = response
-    for column in raw.iter_columns():
+    for column in raw:
         least, most = column.min(), column.max()
         if least is not None and (int(least) < low or int(most) > high):  # type: ignore[arg-type]
             wrong = int((~column.is_between(low, high)).sum())

@@ -63,8 +63,18 @@ class Layout:
     @property
     def capacity(self) -> int:
         """Persons whose words may be added before a field could overflow: (2^bits − 1) / largest contribution."""
-        largest = max(self.high - self.low, (self.low - self.centre) ** 2, (self.high - self.centre) ** 2)
-        return int((2**self.bits - 1) // largest)
+        return int((2**self.bits - 1) // self._largest)
+
+    @property
+    def wide_bits(self) -> int:
+        """Width of a field of the wide words, which hold every other field in place and the empty space above it."""
+        last = (self.fields * self.together - 1) // 2 * 2
+        return min(2 * self.bits, WORD - self.bits * last, WORD - 1)
+
+    @property
+    def wide_capacity(self) -> int:
+        """Persons whose words may be added to the wide words."""
+        return int((2**self.wide_bits - 1) // self._largest)
 
     @property
     def code_size(self) -> int:
@@ -82,6 +92,10 @@ class Layout:
                 word |= self._contribution(answer) << (self.bits * self.fields * place)
             table[code % self.code_size] = word
         return table
+
+    @property
+    def _largest(self) -> int:
+        return max(self.high - self.low, (self.low - self.centre) ** 2, (self.high - self.centre) ** 2)
 
     def _contribution(self, answer: int) -> int:
         if answer > self.high:
@@ -104,6 +118,20 @@ class Layout:
         """Take one sum out of words: `which` is 0 for x − low, 1 for squares, 2 for missing."""
         shift = np.uint64(self.bits * (self.fields * item + which))
         return ((words >> shift) & np.uint64(2**self.bits - 1)).view(np.int64)
+
+    def widen(self, words: Words, wide: tuple[Words, Words]) -> None:
+        """Add words to a pair of wide ones: the even fields to one, the odd fields to the other."""
+        even = sum((2**self.bits - 1) << (self.bits * field) for field in range(0, self.fields * self.together, 2))
+        part = words & np.uint64(even)
+        np.add(wide[0], part, out=wide[0])
+        np.right_shift(words, np.uint64(self.bits), out=part)
+        np.bitwise_and(part, np.uint64(even), out=part)
+        np.add(wide[1], part, out=wide[1])
+
+    def wide_field(self, wide: tuple[Words, Words], item: int, which: int) -> npt.NDArray[np.int64]:
+        """Take one sum out of a pair of wide words, as `field` does out of words."""
+        pair, odd = divmod(self.fields * item + which, 2)
+        return ((wide[odd] >> np.uint64(self.bits * 2 * pair)) & np.uint64(2**self.wide_bits - 1)).view(np.int64)
 
 
 def best_layout(low: int, high: int, *, missing: bool, persons: int) -> Layout:
