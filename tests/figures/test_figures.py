@@ -26,7 +26,10 @@ from sujuva.figures import (
     write_pictures,
     write_tables,
 )
+from sujuva.figures.casework import way
 from sujuva.figures.coping import window
+from sujuva.figures.labels import group_title
+from sujuva.figures.quality import file_titles
 from sujuva.publish import SHOWN, Published
 from tests.publish import made_up
 
@@ -131,17 +134,144 @@ def test_tables_that_did_not_pass_publish_are_refused(published):
 
 
 def test_many_regions_become_rows(published):
-    picture = coping(published["parjaavyys"], published.meta, Words(), regions=[*made_up.ALL_REGIONS[:12], "network"])
+    names = made_up.ALL_REGIONS[:12]
+    means = published["parjaavyys"].filter(scale="who5", indicator="score_mean")
+    copies = [means.filter(region="oulu").with_columns(region=pl.lit(name)) for name in names]
+    frame = pl.concat([*copies, means.filter(region="network")])
+    picture = coping(frame, published.meta, Words(), regions=[*names, "network"])
     assert "Pistekuvioita" in picture.alt
     assert len(picture.figure.axes[0].get_yticklabels()) == 13
 
 
-def test_a_study_with_little_data_still_draws(published):
+def test_nothing_is_drawn_where_there_is_nothing(published):
     empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
-    pictures = every_picture(empty)
-    assert {one.key for one in pictures} == {"coping", "distributions", "delays", "promise", "quality"}
-    for one in pictures:
-        one.svg()
+    assert every_picture(empty) == []
+    assert network_pictures(empty, Words(), regions=made_up.REGIONS) == {}
+
+
+def test_a_region_without_data_is_not_drawn_as_the_network(published):
+    without = {
+        name: frame.filter(pl.col("region") != "oulu") if "region" in frame.columns else frame
+        for name, frame in published.tables.items()
+    }
+    drawn = every_picture(Published(without, published.meta))
+    assert [one.key for one in drawn] == ["quality"]
+    words, meta = Words(), published.meta
+    both = coping(without["parjaavyys"], meta, words, regions=["oulu", "tampere", "network"])
+    assert both.figure.legends[0].get_texts()[0].get_text() == "Tampere"
+
+
+def binary(frame, values):
+    """Mean scores of a scale of 0 and 1."""
+    means = frame.filter(scale="who5", indicator="score_mean", group="all")
+    turn = pl.col("wave").rank("dense").cast(pl.Int64) - 1
+    value = turn.replace_strict(dict(enumerate(values)), return_dtype=pl.Float64)
+    return means.with_columns(scale=pl.lit("sad"), estimate=value, ci_low=value - 0.012, ci_high=value + 0.012)
+
+
+SAD = {
+    "instrument": "sad",
+    "title": {"fi": "Surullinen"},
+    "order": 0,
+    "range": [0, 1],
+    "shown": {"decimals": 1, "percent": True},
+    "higher_is_better": False,
+    "headline": True,
+    "bands": [],
+}
+
+
+def test_a_scale_of_yes_and_no_is_drawn_in_per_cent(published):
+    meta = published.meta | {"scales": {"sad": SAD}}
+    frame = binary(published["parjaavyys"], [0.367, 0.423, 0.397])
+    picture = coping(frame, meta, Words(), regions=["oulu", "network"])
+    assert "36,7\u00a0% (2022) → 39,7\u00a0% (2024)" in picture.alt
+    axes = picture.figure.axes[0]
+    assert axes.yaxis.get_major_formatter()(0.35) == "35\u00a0%"
+    assert any("asteikko 0–100\u00a0%" in one.get_text() for one in axes.texts)
+
+
+def test_a_bar_of_one_value_stands_on_its_value(published):
+    meta = published.meta | {"scales": {"sad": SAD}}
+    frame = binary(published["parjaavyys"], [0.367, 0.423, 0.397])
+    bins = published["distributions"].filter(scale="who5").filter(pl.col("bin_low") < 20)
+    value = pl.col("bin_low") // 10
+    counts = {"n": pl.lit(100, pl.Int64), "suppressed": pl.lit("")}
+    bins = bins.with_columns(scale=pl.lit("sad"), bin_low=value, bin_high=value, **counts)
+    axes = distributions(bins, frame, meta, Words(), region="oulu").figure.axes[0]
+    assert [one.get_x() + one.get_width() / 2 for one in axes.patches] == pytest.approx([0, 1])
+    assert list(axes.get_xticks()) == [0, 1]
+    assert [axes.xaxis.get_major_formatter()(one) for one in (0, 1)] == ["0", "1"]
+
+
+def test_only_numbers_are_ages_in_years(published):
+    words = Words("fi")
+    said = {one: group_title(f"age_group:{one}", words) for one in ("7-9", "7 – 9", "grade 10", "6 v", "10-")}
+    assert said == {"7-9": "7–9-vuotiaat", "7 – 9": "7–9-vuotiaat", "grade 10": "grade 10", "6 v": "6 v", "10-": "10-"}
+
+
+@pytest.mark.parametrize(
+    ("ends", "title", "axis"),
+    [
+        (("contact", "meeting"), "Yhteydenotosta tapaamiseen", "päivää yhteydenotosta"),
+        (("*first", "*last"), "Ensimmäisestä tapahtumasta viimeiseen", "päivää alusta"),
+        (("referral", "*last"), "Alusta loppuun", "päivää alusta"),
+    ],
+)
+def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, title, axis):
+    meta = published.meta | {"case_start": ends[0], "case_end": ends[1]}
+    weeks = delays(published["delays"], published["integration"], meta, Words(), region="oulu")
+    kept = promise(published["integration"], meta, Words(), regions=["oulu", "network"])
+    assert weeks.title == title
+    assert weeks.figure.axes[0].get_xlabel() == axis
+    texts = " ".join([weeks.caption, weeks.alt, kept.title, kept.caption, kept.alt])
+    assert ("tapaami" in texts) == (ends[1] == "meeting")
+    assert ("Alku: referral; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
+
+
+def test_every_way_of_speaking_has_the_same_gaps(published):
+    for language in ("fi", "sv", "en"):
+        words = Words(language)
+        usual = way({"case_start": "contact", "case_end": "meeting"}, words)
+        other = way({"case_start": "*first", "case_end": "*last"}, words)
+        for name in ("within", "hidden", "spoken", "sentence", "reached"):
+            gaps = [set(re.findall(r"\{(\w+)\}", getattr(one, name))) for one in (usual, other)]
+            assert gaps[0] == gaps[1] != set(), name
+
+
+def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
+    """Title above, source below, "synthetic" in the corner; none of it changes the drawing in a page."""
+    picture = pictures[0]
+    inside = picture.svg()
+    alone = ET.fromstring(picture.svg_file())
+    assert picture.svg() == inside
+    heights = [float(root.get("viewBox").split()[3]) for root in (ET.fromstring(inside), alone)]
+    assert float(alone.get("height").removesuffix("pt")) == pytest.approx(heights[1], abs=0.01)
+    assert heights[1] > heights[0] > 72 * picture.figure.get_size_inches()[1]
+    with picture._framed(alone=True):
+        said = [one.get_text() for one in picture.figure.texts]
+    title, source, stamp = (
+        "Miten lapset ja nuoret pärjäävät",
+        "Aineisto: Esimerkkiaineisto, Tutkimusryhmä",
+        "Synteettinen aineisto",
+    )
+    assert said == [title, source, stamp]
+    with picture._framed(alone=False):
+        assert [one.get_text() for one in picture.figure.texts] == ["", "", stamp]
+    real = delays(
+        published["delays"], published["integration"], published.meta | {"synthetic": False}, Words(), region="oulu"
+    )
+    with real._framed(alone=True):
+        assert [one.get_text() for one in real.figure.texts] == ["Yhteydenotosta tapaamiseen – Oulu", source, ""]
+
+
+def test_files_are_called_by_their_names(published):
+    ledger = published["quality_ledger"]
+    assert file_titles(ledger)["who5"] == "webropol_who5.xlsx"
+    same = file_titles(ledger.with_columns(file=pl.lit("kaikki.xlsx")))
+    assert same["who5"] == "kaikki.xlsx (who5)"
+    labels = quality(ledger, published["quality_rules"], published.meta, Words()).figure.axes[0].get_yticklabels()
+    assert "webropol_who5.xlsx" in [one.get_text() for one in labels]
 
 
 def test_hidden_points_are_not_drawn_and_the_caption_says_so(published):

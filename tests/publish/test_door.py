@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import shutil
+
 import polars as pl
 import pytest
+import yaml
 
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.publish import KEYS, SHOWN, Indicators, Privacy, publish, read_published, require_published, write_published
+from sujuva.publish.meta import shown_as
 from sujuva.publish.people import NUMBERS, TIDY_KEY
 from tests.publish import made_up
 
@@ -78,11 +82,97 @@ def test_counts_are_rounded_and_never_to_nothing(made, example_folder):
     assert (shown >= 10).all()
 
 
-def test_estimates_have_the_decimals_of_their_indicator(published):
-    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean")["estimate"].drop_nulls()
-    assert (means.round(1) == means).all()
+def test_estimates_have_the_decimals_of_their_scale_or_indicator(published):
+    scores = published["parjaavyys"].filter(pl.col("indicator").is_in(["score_mean", "score_sd"]))
+    narrow = pl.col("scale").is_in(["sdq_emotional", "sdq_prosocial"])
+    for part, places in ((scores.filter(~narrow), 1), (scores.filter(narrow), 2)):
+        numbers = part["estimate"].drop_nulls()
+        assert (numbers.round(places) == numbers).all()
+        assert not (numbers.round(places - 1) == numbers).all()
     shares = published["parjaavyys"].filter(pl.col("indicator") == "band_share")["estimate"].drop_nulls()
     assert (shares.round(3) == shares).all()
+
+
+def yes_or_no(made, ones):
+    """The WHO-5 of everyone and of girls replaced by a scale of 0 and 1, `ones` of 200 a region saying yes."""
+    tidy = made.tables["parjaavyys"]
+    rows = tidy.filter(pl.col("scale") == "who5", pl.col("indicator") != "band_share", pl.col("group") == "all")
+    count = pl.col("region").replace_strict(ones | {"network": sum(ones.values())}, return_dtype=pl.Float64)
+    size = pl.when(pl.col("region") == "network").then(200 * len(ones)).otherwise(200)
+    share = count / size
+    value = pl.when(pl.col("indicator") == "score_mean").then(share).otherwise((share * (1 - share)).sqrt())
+    rows = rows.with_columns(scale=pl.lit("sad"), n=size.cast(pl.Int64), estimate=value)
+    first = made.tables["distributions"].filter(
+        pl.col("scale") == "who5", pl.col("group") == "all", pl.col("bin_low") < 20
+    )
+    bars = first.with_columns(scale=pl.lit("sad"), bin_low=pl.col("bin_low") / 10, bin_high=pl.col("bin_low") / 10)
+    bars = bars.with_columns(n=pl.when(pl.col("bin_low") == 1).then(count).otherwise(size - count).cast(pl.Int64))
+    return Indicators(made.tables | {"parjaavyys": rows, "distributions": bars})
+
+
+@pytest.fixture(scope="module")
+def sad_folder(example_folder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sad") / "input"
+    shutil.copytree(example_folder, folder)
+    text = {"fi": "Surullinen"}
+    scale = {"key": "sad", "title": text, "items": [1], "range": [0, 1], "higher_is_better": False}
+    book = {"key": "sad", "title": text, "items": 1, "response": [0, 1], "scales": [scale]}
+    book |= {"licence": "free", "citation": "made up"}
+    (folder / "codebooks" / "instruments" / "sad.yaml").write_text(yaml.safe_dump(book), encoding="utf-8")
+    return folder
+
+
+def test_the_mean_of_yes_and_no_is_a_share_and_protected_like_one(made, sad_folder):
+    """3 of 200 said yes: neither the mean, nor the standard deviation, nor the bars may tell."""
+    ones = dict(zip(made_up.REGIONS, (3, 71, 85, 92), strict=True))
+    out = publish(
+        yes_or_no(made, ones), input_folder=sad_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES
+    )
+    small = made_up.REGIONS[0]
+    scores = out["parjaavyys"].filter(region=small)
+    assert set(scores["indicator"]) == {"score_mean", "score_sd"}
+    assert set(scores["suppressed"]) == {"primary"}
+    assert out["distributions"].filter(region=small)["n"].drop_nulls().is_empty()
+    assert out["parjaavyys"].filter(pl.col("region") != small, suppressed="").height > 0
+
+
+def test_a_scale_of_yes_and_no_keeps_a_tenth_of_a_per_cent(made, sad_folder):
+    ones = dict(zip(made_up.REGIONS, (67, 71, 85, 91), strict=True))
+    out = publish(
+        yes_or_no(made, ones), input_folder=sad_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES
+    )
+    shown = out["parjaavyys"].filter(indicator="score_mean", wave=2024).select("region", "estimate")
+    assert dict(shown.iter_rows()) == pytest.approx(
+        {key: one / 200 for key, one in ones.items()} | {"network": 0.393}, abs=1e-9
+    )
+    assert out.meta["scales"]["sad"]["shown"] == {"decimals": 1, "percent": True}
+
+
+@pytest.mark.parametrize(
+    ("span", "decimals", "percent"),
+    [((0, 1), 1, True), ((1, 2), 3, False), ((0, 10), 2, False), ((1, 5), 2, False), ((0, 40), 1, False)],
+)
+def test_decimals_follow_the_range_of_a_scale(span, decimals, percent):
+    assert shown_as(*span) == {"decimals": decimals, "percent": percent}
+
+
+def test_readers_are_told_where_cases_start_and_end(made, example_folder):
+    empty = Indicators(
+        {
+            name: frame if name in ("sources", "ledger", "rules") else frame.clear()
+            for name, frame in made.tables.items()
+        }
+    )
+    out = publish(
+        empty,
+        input_folder=example_folder,
+        privacy=Privacy(),
+        regions=made_up.REGIONS,
+        waves=made_up.WAVES,
+        case_start="*first",
+        case_end="*last",
+    )
+    assert (out.meta["case_start"], out.meta["case_end"]) == ("*first", "*last")
 
 
 def test_value_and_absolute_number_of_a_small_area_go_together(published, made):
