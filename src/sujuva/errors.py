@@ -54,18 +54,22 @@ class PipelineError(SujuvaError):
 _LISTED = 12  # more names than this do not help a reader
 
 
-def nearest(wrong: str, known: Iterable[str]) -> str:
+def nearest(wrong: str, known: Iterable[str], *, listed: bool = True) -> str:
     """Return a hint that names the known word most like `wrong`, or lists what is known.
 
     Args:
         wrong: The word that was not recognised.
         known: The words that are allowed.
+        listed: Whether they may be listed. Words that come from raw data may not: where a file has no header, its
+            first row is a person's.
     """
     words = sorted({str(word) for word in known})
     match = difflib.get_close_matches(wrong, words, n=1, cutoff=0.6)
     if match:
         return f"Did you mean '{match[0]}'?"
+    if not listed:
+        return ""
     if not words:
         return "Nothing is defined there yet."
-    listed = ", ".join(words[:_LISTED]) + (", …" if len(words) > _LISTED else "")
-    return f"Known: {listed}."
+    some = ", ".join(words[:_LISTED]) + (", …" if len(words) > _LISTED else "")
+    return f"Known: {some}."

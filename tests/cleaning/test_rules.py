@@ -126,10 +126,10 @@ def test_what_stays_is_parsed_and_what_changed_is_counted(clean: Any) -> None:
     assert table.select(
         "respondent", "wave", "region", "municipality", "unit", "stratum", "weight", "gender"
     ).rows() == [
-        ("a", 2024, "oulu", "564", "a", "1", 1.5, "girl"),
-        ("b", 2024, "tampere", "837", "b", "1", 2.0, None),
-        ("c", 2023, "oulu", "564", "c", "1", 1.0, None),
-        ("d", 2023, "oulu", "564", "d", "1", 1.0, None),
+        ("a", 2024, "oulu", "564", "a", "oulu", 1.5, "girl"),
+        ("b", 2024, "tampere", "837", "b", "tampere", 2.0, None),
+        ("c", 2023, "oulu", "564", "c", "oulu", 1.0, None),
+        ("d", 2023, "oulu", "564", "d", "oulu", 1.0, None),
     ]
     assert counts(cleaned, "recode") == {"lookup": 4, "missing_code": 2, "trimmed": 1, "value_map": 1}
     assert counts(cleaned, "quarantine") == {}
@@ -371,6 +371,12 @@ def test_columns_are_accounted_for(clean: Any, old: str, new: str, message: str)
         clean(PEOPLE.replace(old, new), {"people.csv": HEADER + GOOD})
     ignoring = PEOPLE.replace("    feeds", '    ignore: ["*"]\n    feeds').replace("          weight: w\n", "")
     assert clean(ignoring, {"people.csv": HEADER + GOOD}).tables["respondents"]["weight"].to_list() == [1.0]
+
+
+def test_a_first_row_that_is_a_persons_is_never_quoted(clean: Any) -> None:
+    with pytest.raises(SourceError, match="none of the columns") as caught:
+        clean(PEOPLE, {"people.csv": "Salainen1;2024;Oulu;1,5;1\nSalainen2;2024;Oulu;1,5;2\n"})
+    assert "Salainen" not in str(caught.value)
 
 
 def test_a_missing_item_column_is_named(clean: Any) -> None:

@@ -138,3 +138,17 @@ def test_the_sepsis_log(shared_data):
         0.0014, 0.6435, 5.3434, 17.9966, 422.3239,
     ]  # fmt: skip
     assert round(days.mean(), 4) == 28.4693
+
+
+def test_only_the_years_of_the_study_count_network_included():
+    events = log(
+        ("a", "contact", "2022-03-01 09:00", "social", "oulu"),
+        ("a", "meeting", "2022-03-03 09:00", "health", "oulu"),
+        ("b", "contact", "2024-03-01 09:00", "social", "oulu"),
+        ("b", "meeting", "2024-03-02 09:00", "health", "oulu"),
+    )
+    kept = durations(events, start="contact", end="meeting", regions=REGIONS, waves=[2024])
+    assert kept.select("region", "wave", "n").rows() == [("network", 2024, 1), ("oulu", 2024, 1)]
+    counted = event_counts(events, regions=REGIONS, waves=[2024])
+    assert set(counted.filter(wave=0)["cases"]) == {1}
+    assert set(handovers(events, regions=REGIONS, waves=[2024])["wave"]) == {2024}

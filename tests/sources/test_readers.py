@@ -53,6 +53,8 @@ def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
         ("nimi\nSecretä\n".encode(), {"encoding": "iso-8859-1"}, "is UTF-8 text"),
         (b"PK\x03\x04\x00\x00", {}, "holds bytes that no text has"),
         (b"a,b\n1,2\nSecret,2,3\n", {}, "data row 2: 3 values where the first row has 2"),
+        (b"a,b,c\n1,2,3\nSecret,2\n", {}, "data row 2: fewer values"),
+        (b'a,b\n1,"x,\ny"\nSecret\n', {}, "data row 2: fewer values"),
         (b'a,b\n1,"Secret\n3,4\n', {}, "quotation mark"),
         (b"a;b\n1;2\n", {}, "header is one column.*separator"),
         (b"a;b\n1;2\n", {"separator": ";;"}, "must be one character"),

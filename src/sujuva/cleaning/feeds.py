@@ -95,10 +95,15 @@ class Converter:
             )
         ]
         where = f"Source '{self.source.name}', file {self.source.file}"
+        if wanted and not set(wanted) & set(named):
+            msg = f"{where}: none of the columns that the description names is there."
+            raise SourceError(
+                msg, "Is the first row its header? See the reader's options (header, header_row, separator)."
+            )
         for name in wanted:
             if name not in named:
                 msg = f"{where}: there is no column '{name}'."
-                raise SourceError(msg, nearest(name, named))
+                raise SourceError(msg, nearest(name, named, listed=False))
         left = [name for name in named if name not in {*wanted, *self.source.ignore}]
         if left and "*" not in self.source.ignore:
             more = f" and {len(left) - 1} more" if len(left) > 1 else ""
@@ -155,7 +160,7 @@ class Converter:
             }
         )
         if feed.table == "respondents":
-            known = {"unit": pl.col("respondent"), "stratum": pl.lit("1"), "weight": pl.lit(1.0)}
+            known = {"unit": pl.col("respondent"), "stratum": pl.col("region"), "weight": pl.lit(1.0)}
             frame = frame.with_columns(expr.alias(name) for name, expr in known.items() if name not in parsed)
         if feed.table == "ties":
             frame = frame.with_columns(directed=pl.lit(not self.source.undirected))
@@ -252,7 +257,8 @@ def item_columns(
         present = [name for name in columns if name.lower() in {one.lower() for one in names}]
         if not present:
             msg = f"Source '{source}': there is no column for item {number} of {instrument.key}."
-            hint = f"Say where the items are: items: {{{number}: <raw column>, …}}. {nearest(item, columns)}"
+            near = nearest(item, columns, listed=False)
+            hint = f"Say where the items are: items: {{{number}: <raw column>, …}}. {near}".rstrip()
             raise SourceError(msg, hint)
         found[item] = present[0]
     return found

@@ -8,7 +8,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.moments.study import with_network
+from sujuva.moments.study import in_study, with_network
 
 FIRST, LAST = "*first", "*last"
 """Instead of an activity: the first or the last event of the case."""
@@ -24,7 +24,13 @@ _ORDER = ("case", "time", "sequence")
 
 
 def durations(
-    events: pl.DataFrame, *, start: str, end: str, regions: Collection[str], timezone: str | None = None
+    events: pl.DataFrame,
+    *,
+    start: str,
+    end: str,
+    regions: Collection[str],
+    waves: Collection[int] | None = None,
+    timezone: str | None = None,
 ) -> pl.DataFrame:
     """Measure every case from its first `start` to the first `end` at or after it.
 
@@ -37,6 +43,7 @@ def durations(
         start: Activity that starts the clock, or *first / *last.
         end: Activity that stops it, or *first / *last.
         regions: Regions of the study.
+        waves: Years of the study; a case belongs to the year of its start. None: all years.
         timezone: IANA name, or None: local times are subtracted as they stand.
 
     Returns:
@@ -75,21 +82,24 @@ def durations(
         .group_by(DURATIONS_KEY)
         .agg(n=pl.len().cast(pl.Int64))
     )
-    return with_network(counted).sort(DURATIONS_KEY)
+    return with_network(in_study(counted, regions=regions, waves=waves)).sort(DURATIONS_KEY)
 
 
-def event_counts(events: pl.DataFrame, *, regions: Collection[str]) -> pl.DataFrame:
+def event_counts(
+    events: pl.DataFrame, *, regions: Collection[str], waves: Collection[int] | None = None
+) -> pl.DataFrame:
     """Count what the event log holds.
 
     Args:
         events: case, sequence, activity, time, region. A case belongs to the region and year of its first event.
         regions: Regions of the study.
+        waves: Years of the study; None: all years.
 
     Returns:
         region (and the network), wave (Int32; 0: all years), cases, events, activities (distinct ones), variants
         (distinct sequences of activities, ordered by time, then sequence), all Int64, sorted.
     """
-    ordered = _in_cases(events, regions)
+    ordered = _in_cases(events, regions, waves)
     # A unit separator cannot be part of an activity's name, so joined sequences are equal only if the sequences are.
     variant = ordered.group_by("case", maintain_order=True).agg(pl.col("activity").str.join("\x1f").alias("variant"))
     ordered = ordered.join(variant, on="case")
@@ -111,18 +121,19 @@ def event_counts(events: pl.DataFrame, *, regions: Collection[str]) -> pl.DataFr
     return pl.concat(parts).sort(EVENTS_KEY)
 
 
-def handovers(events: pl.DataFrame, *, regions: Collection[str]) -> pl.DataFrame:
+def handovers(events: pl.DataFrame, *, regions: Collection[str], waves: Collection[int] | None = None) -> pl.DataFrame:
     """Count the steps between consecutive events of a case by the sectors at both ends.
 
     Args:
         events: case, sequence, activity, time, sector (null: not known), region. A case belongs to the region and year
             of its first event.
         regions: Regions of the study.
+        waves: Years of the study; None: all years.
 
     Returns:
         region (and the network), wave (Int32), source, target (sectors; equal where the work stayed), n, sorted.
     """
-    steps = _in_cases(events, regions).with_columns(
+    steps = _in_cases(events, regions, waves).with_columns(
         target=pl.col("sector").shift(-1), same=pl.col("case") == pl.col("case").shift(-1)
     )
     counted = (
@@ -134,13 +145,13 @@ def handovers(events: pl.DataFrame, *, regions: Collection[str]) -> pl.DataFrame
     return with_network(counted).sort(HANDOVERS_KEY, nulls_last=True)
 
 
-def _in_cases(events: pl.DataFrame, regions: Collection[str]) -> pl.DataFrame:
+def _in_cases(events: pl.DataFrame, regions: Collection[str], waves: Collection[int] | None) -> pl.DataFrame:
     """Order the events and give each the region and the year (wave) of its case's first event."""
     ordered = events.sort(_ORDER)
     cases = ordered.group_by("case", maintain_order=True).agg(
         pl.col("region").first(), pl.col("time").first().dt.year().cast(pl.Int32).alias("wave")
     )
-    cases = cases.filter(pl.col("region").is_in(list(regions)))
+    cases = in_study(cases, regions=regions, waves=waves)
     return ordered.drop("region").join(cases, on="case", maintain_order="left")
 
 
@@ -170,4 +181,5 @@ def _check_activity(events: pl.DataFrame, name: str, value: str) -> None:
     known = events["activity"].unique().to_list()
     if value not in known:
         msg = f"{name}: no event has the activity '{value}'."
-        raise ParameterError(msg, nearest(value, [*known, FIRST, LAST]))
+        hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
+        raise ParameterError(msg, hint)

@@ -51,6 +51,10 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
     except pl.exceptions.PolarsError:
         # Polars quotes the offending value, which may be a person's: neither its text nor its chain goes on.
         raise SourceError(*_why(text, separator, path.name)) from None
+    short = _short_row(text, separator, frame.width)
+    if short:
+        msg = f"{path.name}, data row {short - options.header}: fewer values than the first row has."
+        raise SourceError(msg, "The file may have been cut off; export it again.")
     if not options.header:
         if frame.width != len(options.columns):
             msg = f"{path.name} has {frame.width} columns, but the option columns names {len(options.columns)}."
@@ -62,6 +66,23 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
             msg = f"{path.name}: the header is one column, and it holds {found!r}."
             raise SourceError(msg, f"Set options: {{separator: {found!r}}} in sources.yaml.")
     return RawTable(frame, decimals=options.decimal)
+
+
+def _short_row(text: str, separator: str, width: int) -> int | None:
+    """Return the number (from 1, the header included) of the first record with fewer values than `width`.
+
+    Polars fills such a record up with blanks, and a cut-off export would lose answers without a word.
+    """
+    lines = pl.Series(text.rstrip("\r\n").split("\n"))
+    counts = lines.str.count_matches(separator, literal=True) + 1
+    # A line that is all blank is no record; quotes may hold separators and line ends, so they need a real parser.
+    if '"' not in text:
+        short = ((counts < width) & (lines.str.strip_chars() != "")).arg_true()
+        return int(short[0]) + 1 if short.len() else None
+    if not (counts != width).any():
+        return None
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    return next((number for number, row in enumerate(reader, start=1) if 0 < len(row) < width), None)
 
 
 def decode(path: Path, encoding: str) -> str:
