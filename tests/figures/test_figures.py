@@ -60,16 +60,20 @@ def drawings(pictures):
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_every_figure_says_what_it_shows(published, language):
-    pictures = every_picture(published, language)
-    assert len(pictures) == 7
-    assert len({one.key for one in pictures}) == 7
-    for picture in pictures:
+def test_every_figure_says_what_it_shows(published, pictures, language):
+    made = pictures if language == "fi" else every_picture(published, language)
+    assert len(made) == 7
+    assert len({one.key for one in made}) == 7
+    for picture in made:
         assert len(picture.title) > 5
         assert len(picture.caption) > 40
         assert len(picture.alt) > 30
         assert picture.language == language
-        root = ET.fromstring(picture.svg())
+
+
+def test_a_drawing_carries_its_text_alternative(pictures, drawings):
+    for picture in pictures:
+        root = ET.fromstring(drawings[picture.key])
         assert root.get("role") == "img"
         assert root.get("aria-label") == picture.alt
 
@@ -85,16 +89,25 @@ def test_references_inside_a_figure_lead_somewhere(drawings):
         assert wanted <= set(re.findall(r'\bid="([^"]+)"', text)), key
 
 
-def test_the_same_numbers_give_the_same_bytes(published, pictures, drawings):
-    again = every_picture(published)
-    assert {one.key: one.svg() for one in again} == drawings
-    assert again[-1].png() == pictures[-1].png()
-    assert b"Matplotlib" not in again[-1].png()
+def two_pictures(published):
+    """A picture with lines and one with bars and hatches."""
+    words, meta = Words(), published.meta
+    lines = coping(published["parjaavyys"], meta, words, regions=["oulu", "network"])
+    return [lines, quality(published["quality_ledger"], published["quality_rules"], meta, words)]
+
+
+def test_the_same_numbers_give_the_same_bytes(published, drawings):
+    lines, bars = two_pictures(published)
+    assert lines.svg() == drawings["coping"]
+    assert bars.svg() == drawings["quality"]
+    picture = bars.png()
+    assert picture == two_pictures(published)[1].png()
+    assert b"Matplotlib" not in picture
     assert not any(re.search(r"<dc:date>|<metadata>", text) for text in drawings.values())
 
 
 @pytest.mark.slow
-def test_another_process_draws_the_same_bytes(published, pictures, drawings, tmp_path, root):
+def test_another_process_draws_the_same_bytes(published, drawings, tmp_path, root):
     """Nothing of an address, a hash seed or the user's own matplotlib settings gets into a figure."""
     from sujuva.publish import write_published
 
@@ -105,12 +118,9 @@ def test_another_process_draws_the_same_bytes(published, pictures, drawings, tmp
         matplotlib.rcParams["font.size"] = 20
         matplotlib.rcParams["svg.hashsalt"] = "other"
         from sujuva.publish import read_published
-        from tests.figures.test_figures import every_picture
-        digest = hashlib.sha256()
-        for one in every_picture(read_published({str(tmp_path)!r})):
-            digest.update(one.svg().encode())
-        digest.update(one.png())
-        print(digest.hexdigest())
+        from tests.figures.test_figures import two_pictures
+        lines, bars = two_pictures(read_published({str(tmp_path)!r}))
+        print(hashlib.sha256((lines.svg() + bars.svg()).encode() + bars.png()).hexdigest())
         """
     )
     environment = {"PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
@@ -118,9 +128,8 @@ def test_another_process_draws_the_same_bytes(published, pictures, drawings, tmp
         [sys.executable, "-c", program], cwd=root, env=environment, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr[-2000:]
-    here = hashlib.sha256("".join(drawings[one.key] for one in pictures).encode())
-    here.update(pictures[-1].png())
-    assert run.stdout.strip() == here.hexdigest()
+    here = (drawings["coping"] + drawings["quality"]).encode() + two_pictures(published)[1].png()
+    assert run.stdout.strip() == hashlib.sha256(here).hexdigest()
 
 
 def test_tables_that_did_not_pass_publish_are_refused(published):
@@ -224,7 +233,7 @@ def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, ti
     kept = promise(published["integration"], meta, Words(), regions=["oulu", "network"])
     assert weeks.title == title
     assert weeks.figure.axes[0].get_xlabel() == axis
-    texts = " ".join([weeks.caption, weeks.alt, kept.title, kept.caption, kept.alt])
+    texts = f"{weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
     assert ("tapaami" in texts) == (ends[1] == "meeting")
     assert ("Alku: referral; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
 
@@ -321,7 +330,7 @@ def test_notebooks_show_the_same_bytes(pictures):
 
 
 def test_the_stage_writes_pictures_tables_and_numbers(published, tmp_path):
-    pictures = network_pictures(published, Words(), regions=made_up.REGIONS)
+    pictures = network_pictures(published, Words(), regions=["oulu"])
     write_pictures({name: pictures[name] for name in ("coping", "network-collaboration-oulu")}, tmp_path)
     write_tables(pictures, tmp_path)
     names = {path.name for path in tmp_path.iterdir()}

@@ -7,13 +7,15 @@ Also used by the tests of figures and reports, and by benchmarks with as many re
 from __future__ import annotations
 
 import math
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import yaml
 
-from sujuva.publish import Indicators
+from sujuva.publish import Indicators, Privacy, Published, publish
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
@@ -221,6 +223,14 @@ def input_folder(folder: Path, regions: list[str]) -> Path:
     if extra:
         (folder / "codebooks" / "regions.yaml").write_text(yaml.safe_dump(extra, allow_unicode=True), encoding="utf-8")
     return folder
+
+
+@cache
+def publication() -> Published:
+    """What publish makes of it with the usual thresholds; made once, so leave it as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        described = input_folder(Path(folder), REGIONS)
+        return publish(indicators(), input_folder=described, privacy=Privacy(), regions=REGIONS, waves=WAVES)
 
 
 def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 1) -> Indicators:

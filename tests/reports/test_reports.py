@@ -8,9 +8,16 @@ import polars as pl
 import pytest
 
 from sujuva.errors import DisclosureError, ParameterError
+from sujuva.estimation import interval as estimation
 from sujuva.figures import Words
+from sujuva.figures.labels import note_title
+from sujuva.integration import measures
 from sujuva.publish import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
+from sujuva.reports.pages import _card_widths
+from sujuva.reports.services import services_section
+from sujuva.reports.story import headlines
+from sujuva.reports.tables import indicator_rows
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 
@@ -59,9 +66,17 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+def fewer(published):
+    """One scale and no distributions: enough for a page where the rest is not looked at."""
+    one = published["parjaavyys"].filter(pl.col("scale") == "who5")
+    tables = {"parjaavyys": one, "distributions": published["distributions"].clear()}
+    return Published(published.tables | tables, published.meta)
+
+
 @pytest.fixture(scope="module")
 def pages(published):
-    return {language: region_report(published, "oulu", language=language) for language in ("fi", "sv", "en")}
+    shorter = {language: region_report(fewer(published), "oulu", language=language) for language in ("sv", "en")}
+    return {"fi": region_report(published, "oulu"), **shorter}
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -144,7 +159,7 @@ def test_an_unknown_region_gets_the_nearest_name(published):
 
 
 def test_the_network_report_compares_the_regions(published):
-    text = network_report(published)
+    text = network_report(fewer(published))
     Page(text)
     assert "Koko verkosto" in text
     assert "eritasoisia" in text
@@ -153,7 +168,7 @@ def test_the_network_report_compares_the_regions(published):
 def test_texts_from_the_data_cannot_become_markup(published):
     meta = published.meta | {"responsible": "<script>alert(1)</script>"}
     nodes = published["nodes"].with_columns(name=pl.lit('<img src="x">'))
-    text = region_report(Published(published.tables | {"nodes": nodes}, meta), "oulu")
+    text = region_report(Published(fewer(published).tables | {"nodes": nodes}, meta), "oulu")
     assert "<script>" not in text
     assert '<img src="x">' not in text
 
@@ -200,7 +215,124 @@ def test_key_numbers_name_their_year_unit_and_n(published):
 def test_an_empty_study_still_makes_a_page(published):
     empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
     assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu")
-    Page(network_report(empty))
+    text = network_report(empty)
+    Page(text)
+    assert "Tässä aineistossa ei ole kyselyvastauksia." in text
+    assert "<figure" not in text
+    assert "<table" not in text.split('id="methods"')[0].split('id="quality"')[0]
+
+
+def without(published, *names, region="oulu"):
+    """The publication without what the tables `names` have of a region."""
+    gone = {
+        name: frame.filter(pl.col("region") != region)
+        for name, frame in published.tables.items()
+        if name in names or (name == "distributions" and "parjaavyys" in names)
+    }
+    return Published(published.tables | gone, published.meta)
+
+
+def test_a_region_without_answers_says_so_and_draws_nothing(published):
+    page = region_report(without(published, "parjaavyys", "situation"), "oulu")
+    read = Page(page)
+    section = page.split('<section id="coping"')[1].split("</section>")[0]
+    assert "Tästä alueesta ei ole tässä aineistossa kyselyvastauksia." in section
+    assert "<svg" not in section
+    assert "<table" not in section
+    assert "#coping" not in read.links
+    assert {"#services", "#quality"} <= set(read.links)
+    assert "#areas" not in read.links
+    assert "Raportissa on" not in page
+
+
+def test_a_region_without_services_says_what_is_missing(published):
+    one = without(published, "integration", "delays", "nodes", "edges", "parjaavyys")
+    page = region_report(one, "oulu")
+    section = page.split('<section id="services"')[1].split("</section>")[0]
+    missing = "Tästä alueesta ei ole tässä aineistossa prosessien kestoja, toimijoiden verkostoja eikä"
+    assert missing in section
+    assert "<svg" not in section
+    assert "#services" not in Page(page).links
+    assert headlines(one, Words(), region="oulu") == ["Raportissa on tilastotietoja alueesta."]
+
+
+def test_a_lead_promises_only_what_there_is(published):
+    part = published["integration"].filter(
+        (pl.col("region") != "oulu") | pl.col("indicator").str.starts_with("network_")
+    )
+    tables = {"integration": part, "delays": published["delays"].filter(pl.col("region") != "oulu")}
+    section = services_section(
+        Published(published.tables | tables, published.meta), Words(), region="oulu", regions=["oulu", "network"]
+    )
+    assert section.lead == "Miten toimijat tekevät yhteistyötä."
+    assert "osallistujien palautetta" in section.missing
+    assert section.exhibits
+
+
+def test_notes_are_read_in_words(published):
+    means = published["parjaavyys"].filter(region="oulu", scale="who5", indicator="score_mean", group="all")
+    lone = means.with_columns(ci_low=None, ci_high=None, note=pl.lit("few_clusters"))
+    columns = ["scale", "wave", "estimate", "interval"]
+    table = indicator_rows(lone, published.meta, Words(), caption="x", columns=columns, name="x.csv")
+    assert {row[3] for row in table.rows} == {"– (vastaajaryhmiä on liian vähän)"}
+    none = lone.with_columns(estimate=pl.lit(None, pl.Float64), note=pl.lit("no_scores"))
+    table = indicator_rows(none, published.meta, Words(), caption="x", columns=columns, name="x.csv")
+    assert {(row[2], row[3]) for row in table.rows} == {("– (kenelläkään ei ole pisteitä)", "–")}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_note_of_the_indicators_has_words(language):
+    notes = [estimation.NO_SCORES, estimation.ONE_PERSON, estimation.FEW_CLUSTERS, estimation.NO_VARIATION]
+    notes += [measures.FEW_ACTORS, measures.NO_TIES, measures.NO_TWO_PATHS, measures.UNDIRECTED]
+    assert all(note_title(note, Words(language)) != note for note in notes)
+
+
+def test_a_share_of_yes_reads_as_per_cent(published):
+    scale = published.meta["scales"]["who5"] | {"range": [0, 1], "shown": {"decimals": 1, "percent": True}}
+    meta = published.meta | {"scales": published.meta["scales"] | {"who5": scale}}
+    numbers = [pl.col(name) / 100 for name in ("estimate", "ci_low", "ci_high")]
+    who5 = (pl.col("scale") == "who5") & pl.col("indicator").is_in(["score_mean", "score_sd"])
+    frame = published["parjaavyys"].with_columns(
+        pl.when(who5).then(one).otherwise(one.meta.output_name()).alias(one.meta.output_name()) for one in numbers
+    )
+    one = Published(published.tables | {"parjaavyys": frame}, meta)
+    number = next(one for one in key_numbers(one, Words(), region="oulu") if "WHO-5" in one.title)
+    assert re.fullmatch(r"\d\d,\d\u00a0%", number.value)
+    assert re.search(r"luottamusväli \d\d,\d–\d\d,\d\u00a0%", number.note)
+    said = next(text for text in sentences(one, Words(), region="oulu") if "WHO-5" in text)
+    assert "osuus" in said
+    assert re.search(r"\d\d,\d\u00a0%", said)
+
+
+def test_other_processes_are_not_called_meetings(published):
+    meta = published.meta | {"case_start": "*first", "case_end": "*last"}
+    cases = published["integration"].filter(pl.col("indicator") != "feedback_mean")
+    one = Published(published.tables | {"integration": cases}, meta)
+    section = services_section(one, Words(), region="oulu", regions=["oulu", "network"])
+    texts = [section.lead, *(table.caption for item in section.exhibits for table in item.tables)]
+    texts += [cell for item in section.exhibits for table in item.tables for row in table.rows for cell in row]
+    texts += [text for number in key_numbers(one, Words(), region="oulu") for text in (number.title, number.note)]
+    texts += sentences(one, Words(), region="oulu")
+    assert not [text for text in texts if re.search("tapaami|yhteydenot|perhettä|perheistä", text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("regions", [1, 2, 3, 4, 5, 6, 7, 18, 21])
+def test_cards_fill_every_row(regions):
+    sizes = {"third": 2, "half": 3, "whole": 6}
+    row = 0
+    for one in _card_widths(regions):
+        row += sizes[one]
+        assert row <= 6
+        row %= 6
+    assert row == 0
+
+
+def test_instruments_nobody_answered_are_not_listed(published):
+    part = published["parjaavyys"].filter(pl.col("scale") == "who5")
+    text = region_report(Published(published.tables | {"parjaavyys": part}, published.meta), "tampere")
+    listed = text.split("Mittarit</h3>")[1].split("</dl>")[0]
+    assert "WHO-5" in listed
+    assert "SDQ" not in listed
 
 
 def test_the_site_links_to_every_report_it_holds(published, pages, project):

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.labels import Meta, region_title
+from sujuva.figures.labels import Meta, region_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
@@ -103,6 +103,9 @@ def areas(situation: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> 
         data=data,
         figure=figure,
         language=words.language,
+        place=region_title(meta, region, words),
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 
@@ -126,7 +129,7 @@ def _rows(ax: Axes, part: pl.DataFrame, titles: dict[str, str], words: Words, *,
     shown = part.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
     dot_rows(ax, shown, titles, part["wave"].unique().sort().to_list(), labelled=labelled)
     ax.locator_params(axis="x", nbins=5)
-    ax.xaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+    ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, {}))
 
 
 def _handle(key: str, region: str, keys: list[str], label: str) -> Line2D:
@@ -143,7 +146,8 @@ def _panel(ax: Axes, part: pl.DataFrame, region: str, keys: list[str], words: Wo
         mine = shown.filter(pl.col("region") == key).sort("wave")
         x, y = mine["wave"].to_list(), mine["estimate"].to_list()
         if key == COUNTRY:
-            ax.plot(x, y, color=QUIET, linewidth=1.6, linestyle=(0, (4, 2)), zorder=2)
+            lone = "d" if len(x) == 1 else None  # one year alone makes no line
+            ax.plot(x, y, color=QUIET, linewidth=1.6, linestyle=(0, (4, 2)), marker=lone, markersize=5, zorder=2)
         elif region in (NETWORK, key):
             number = keys.index(key) if region == NETWORK else 0
             ax.plot(
@@ -160,4 +164,4 @@ def _panel(ax: Axes, part: pl.DataFrame, region: str, keys: list[str], words: Wo
     ax.set_xticks(years if len(years) <= _MOST else years[:: math.ceil(len(years) / _MOST)])
     ax.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     ax.locator_params(axis="y", nbins=4)
-    ax.yaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+    ax.yaxis.set_major_formatter(lambda value, _: words.tick(value, {}))

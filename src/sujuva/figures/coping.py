@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 import seaborn as sns
 from matplotlib.axes import Axes
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.labels import Meta, direction, hidden_note, informant_title, level_note, region_title, scale_title
+from sujuva.figures.labels import (
+    Meta,
+    direction,
+    hidden_note,
+    informant_title,
+    level_note,
+    manner,
+    region_title,
+    scale_title,
+    source_line,
+    stamp,
+)
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
@@ -33,8 +46,11 @@ def headline_means(parjaavyys: pl.DataFrame, meta: Meta) -> pl.DataFrame:
     )
 
 
-def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture:
+def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture | None:
     """Draw mean scores by region and wave with their intervals, a panel for each scale and informant.
+
+    Only scales that some of the regions (other than the network) have are drawn, and only regions that have some;
+    None where nothing is left.
 
     Args:
         parjaavyys: Published indicators of coping.
@@ -42,11 +58,16 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
         words: The reader's language.
         regions: Regions to show, the most important first; "network" stands for all together.
     """
-    data = headline_means(parjaavyys, meta).filter(pl.col("region").is_in(regions))
+    means = headline_means(parjaavyys, meta).filter(pl.col("region").is_in(regions))
+    own = means.filter((pl.col("region") != NETWORK) | (pl.lit(regions == [NETWORK]))).select("scale", "informant")
+    data = means.join(own.unique(), on=["scale", "informant"], how="semi", maintain_order="left")
+    regions = [one for one in regions if one in data["region"].unique()]
+    if not regions:
+        return None
     panels = data.select("scale", "informant").unique(maintain_order=True).rows()
     many = len(regions) > MOST_LINES
     columns = columns_for(len(panels))
-    rows = max(math.ceil(len(panels) / columns), 1)
+    rows = math.ceil(len(panels) / columns)
     with style():
         if many:
             figure, axes = grid(
@@ -61,8 +82,7 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
             else:
                 _lines(ax, part, meta, words, regions)
             ax.set_title(f"{scale_title(meta, scale, words)}\n\n", fontsize=9.5)
-            span = meta["scales"].get(scale, {}).get("range")
-            whole = words.say("scale {span}", span=words.span(*span)) if span else ""
+            whole = _whole(meta, scale, words)
             reading = ", ".join(one for one in (direction(meta, scale, words), whole) if one)
             about = "\n".join(one for one in (informant_title(informant, words), reading) if one)
             ax.annotate(
@@ -70,17 +90,16 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
             )
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
-        if panels:
-            handles, labels = axes[0].get_legend_handles_labels()
-            figure.legend(
-                handles,
-                labels,
-                loc="upper left",
-                bbox_to_anchor=(0.005, 1.0),
-                ncols=min(len(labels), 5),
-                handlelength=3.2,
-                columnspacing=1.6,
-            )
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(
+            handles,
+            labels,
+            loc="upper left",
+            bbox_to_anchor=(0.005, 1.0),
+            ncols=min(len(labels), 5),
+            handlelength=3.2,
+            columnspacing=1.6,
+        )
     return Picture(
         key="coping",
         title=words.say("How children and young people cope"),
@@ -89,7 +108,22 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
         data=data,
         figure=figure,
         language=words.language,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
+
+
+def _whole(meta: Meta, scale: str, words: Words) -> str:
+    """Say how far the scale of a panel reaches: only a part of it is drawn."""
+    known = meta["scales"].get(scale)
+    if not known:
+        return ""
+    span = words.span(*known["range"], percent=known["shown"]["percent"])
+    return words.say("scale {span}", span=span)
+
+
+def _manner(meta: Meta, part: pl.DataFrame) -> Mapping[str, Any]:
+    return manner(meta, part.row(0, named=True))
 
 
 def _lines(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> None:
@@ -132,7 +166,8 @@ def _lines(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list
     ax.set_xlabel("")
     ax.set_ylabel("")
     ax.locator_params(axis="y", nbins=5)
-    ax.yaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+    shown = _manner(meta, part)
+    ax.yaxis.set_major_formatter(lambda value, _: words.tick(value, shown))
 
 
 def _rows(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list[str], *, labelled: bool) -> None:
@@ -141,7 +176,8 @@ def _rows(ax: Axes, part: pl.DataFrame, meta: Meta, words: Words, regions: list[
     dot_rows(ax, shown, titles, sorted(part["wave"].unique().to_list()), labelled=labelled)
     ax.set_xlim(*window(meta, part))
     ax.locator_params(axis="x", nbins=5)
-    ax.xaxis.set_major_formatter(lambda value, _: words.number(value, 0 if float(value).is_integer() else 1))
+    about = _manner(meta, part)
+    ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, about))
 
 
 def window(meta: Meta, part: pl.DataFrame) -> tuple[float, float]:
@@ -194,14 +230,14 @@ def _alt(data: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> st
     mine = data.filter(pl.col("region") == region, pl.col("estimate").is_not_null())
     for (scale, _), part in mine.group_by("scale", "informant", maintain_order=True):
         first, last = part.row(0, named=True), part.row(-1, named=True)
-        decimals = meta["indicators"].get("score_mean", {}).get("decimals", 1)
+        shown = manner(meta, last)
         name = scale_title(meta, str(scale), words)
         if first["wave"] == last["wave"]:
-            said.append(f"{name} {words.number(last['estimate'], decimals)} ({last['wave']})")
+            said.append(f"{name} {words.value(last['estimate'], shown)} ({last['wave']})")
         else:
             said.append(
-                f"{name} {words.number(first['estimate'], decimals)} ({first['wave']}) → "
-                f"{words.number(last['estimate'], decimals)} ({last['wave']})"
+                f"{name} {words.value(first['estimate'], shown)} ({first['wave']}) → "
+                f"{words.value(last['estimate'], shown)} ({last['wave']})"
             )
     start = (
         words.say("Line charts of mean scores.")

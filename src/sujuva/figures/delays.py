@@ -8,7 +8,8 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.labels import Meta, hidden_note, region_title
+from sujuva.figures.casework import Way, way
+from sujuva.figures.labels import Meta, hidden_note, region_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
@@ -16,8 +17,10 @@ from sujuva.figures.theme import COLOURS, DASHES, INK, MARKERS, QUIET, grid, sty
 from sujuva.publish import SHOWN, require_published
 
 
-def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture:
-    """Draw how long families waited from contact to meeting, a panel for each wave.
+def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture | None:
+    """Draw how long cases took from their start (contact) to their end (meeting), a panel for each wave.
+
+    None where the region has none.
 
     Args:
         weeks: Published delays: region, wave, days (first of the bin), days_to (last; null: open), n.
@@ -28,14 +31,17 @@ def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Wo
     """
     require_published(weeks, "delays")
     data = weeks.filter(pl.col("region") == region, pl.col("wave") > 0).sort("wave", "days")
+    if data.is_empty():
+        return None
+    said_of = way(meta, words)
     waves = data["wave"].unique().sort().to_list()
     facts = [_facts(integration, region, wave) for wave in waves]
     with style():
-        figure, axes = grid(1, max(len(waves), 1), height=2.0, top=0.7, bottom=0.55, left=0.55, gap=(0.35, 0))
+        figure, axes = grid(1, len(waves), height=2.0, top=0.7, bottom=0.55, left=0.55, gap=(0.35, 0))
         shares = _shares(data, integration, region)
         top = max([one for values in shares.values() for one in values if one is not None], default=1.0)
         for number, (wave, fact, ax) in enumerate(zip(waves, facts, axes, strict=False)):
-            _panel(ax, data.filter(pl.col("wave") == wave), shares[wave], words, fact)
+            _panel(ax, data.filter(pl.col("wave") == wave), shares[wave], words, fact, said_of)
             ax.set_ylim(0, 1.12 * 100 * top)
             ax.set_title(f"{wave}\n\n", fontsize=10)
             ax.annotate(
@@ -51,11 +57,7 @@ def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Wo
             if number:
                 ax.tick_params(labelleft=False)
     name = region_title(meta, region, words)
-    caption = words.say(
-        "Share of families that met, by days from contact to meeting. The dashed line is the "
-        "median: half of the families waited less. Families who have not met yet are not among "
-        "the bars, but they count in the shares met in time."
-    )
+    caption = said_of.bars
     if data.filter(pl.col("suppressed") != SHOWN).height:
         caption += " " + words.say(
             "A cross on the axis: the share is hidden to protect privacy (fewer than {n} persons, or "
@@ -67,17 +69,22 @@ def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Wo
     )
     return Picture(
         key="delays",
-        title=words.say("From contact to meeting"),
+        title=said_of.title,
         caption=caption,
         alt=words.say("Bar charts of waiting times in {region}.", region=name) + (f" {said}." if said else ""),
         data=data,
         figure=figure,
         language=words.language,
+        place=name,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 
-def promise(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture:
-    """Draw the share of families who met within the promised days, by region and wave.
+def promise(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture | None:
+    """Draw the share of cases that reached their end within the promised days, by region and wave.
+
+    None where the regions (other than the network) have none.
 
     Args:
         integration: Published indicators of integration.
@@ -93,13 +100,17 @@ def promise(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: lis
         pl.col("category").is_in(days),
         pl.col("region").is_in(regions),
     ).sort("category", "region", "wave")
+    regions = [one for one in regions if one in data["region"].unique()]
+    if not set(regions) - {NETWORK}:
+        return None
+    said_of = way(meta, words)
     waves = data["wave"].unique().sort().to_list()
     many = len(regions) > MOST_LINES
     with style():
         height = row_height(regions) if many else 2.2
         figure, axes = grid(
             1,
-            max(len(days), 1),
+            len(days),
             height=height,
             top=0.75,
             bottom=0.4,
@@ -112,60 +123,41 @@ def promise(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: lis
                 pl.col("category") == day, pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()
             )
             (_share_rows if many else _share_lines)(ax, part, meta, words, regions, waves)
-            ax.set_title(words.say("Met within {n} days", n=day))
+            ax.set_title(said_of.within.format(n=day))
             if number:
                 ax.tick_params(labelleft=False)
-        if axes:
-            handles, labels = axes[0].get_legend_handles_labels()
-            figure.legend(
-                handles,
-                labels,
-                loc="upper left",
-                bbox_to_anchor=(0.005, 1.0),
-                ncols=min(5, max(len(labels), 1)),
-                handlelength=3,
-                columnspacing=1.6,
-            )
-    last = waves[-1] if waves else 0
-    said = (
-        [
-            f"{region_title(meta, one, words)} {words.percent(value, 0)}"
-            for one, value in data.filter(
-                pl.col("wave") == last, pl.col("category") == days[-1], pl.col("suppressed") == SHOWN
-            )
-            .select("region", "estimate")
-            .iter_rows()
-        ]
-        if days
-        else []
-    )
-    caption = words.say(
-        "Share of all families whose process started in the year and who met within the days. "
-        "Families still waiting count as not yet met."
-    )
-    if data.filter(pl.col("suppressed") != SHOWN).height:
-        caption += " " + (
-            hidden_note(meta, words)
-            if many
-            else words.say(
-                "A cross on the axis: a share is hidden to protect privacy (fewer than {n} families met, "
-                "or did not, or a share that protects them).",
-                n=meta["privacy"]["threshold"],
-            )
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(
+            handles,
+            labels,
+            loc="upper left",
+            bbox_to_anchor=(0.005, 1.0),
+            ncols=min(5, len(labels)),
+            handlelength=3,
+            columnspacing=1.6,
         )
+    last = waves[-1]
+    said = [
+        f"{region_title(meta, one, words)} {words.percent(value, 0)}"
+        for one, value in data.filter(
+            pl.col("wave") == last, pl.col("category") == days[-1], pl.col("suppressed") == SHOWN
+        )
+        .select("region", "estimate")
+        .iter_rows()
+    ]
+    caption = said_of.shares
+    if data.filter(pl.col("suppressed") != SHOWN).height:
+        caption += " " + (hidden_note(meta, words) if many else said_of.hidden.format(n=meta["privacy"]["threshold"]))
     return Picture(
         key="promise",
-        title=words.say("How many families met in time"),
+        title=said_of.promise,
         caption=caption,
-        alt=words.say(
-            "Share of families met within {n} days in {year}: {shares}.",
-            n=days[-1] if days else "",
-            year=last,
-            shares="; ".join(said),
-        ),
+        alt=said_of.spoken.format(n=days[-1], year=last, shares="; ".join(said)),
         data=data,
         figure=figure,
         language=words.language,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 
@@ -235,7 +227,9 @@ def _shares(data: pl.DataFrame, integration: pl.DataFrame, region: str) -> dict[
     return found
 
 
-def _panel(ax: Axes, part: pl.DataFrame, shares: list[float | None], words: Words, fact: dict[str, Any]) -> None:
+def _panel(
+    ax: Axes, part: pl.DataFrame, shares: list[float | None], words: Words, fact: dict[str, Any], said_of: Way
+) -> None:
     lows = part["days"].to_list()
     highs = [low + 6 if high is None else high for low, high in zip(lows, part["days_to"].to_list(), strict=True)]
     # The first bin holds day 0 as well; drawn from −0.5 so that bars touch where days do.
@@ -257,6 +251,6 @@ def _panel(ax: Axes, part: pl.DataFrame, shares: list[float | None], words: Word
         [f"{low}–{high}" for low, high in zip(lows[:-1], highs[:-1], strict=True)] + [f"{lows[-1]}+"] if lows else []
     )
     ax.set_xticks([(low + high) / 2 for low, high in zip(lows, highs, strict=True)], labels, fontsize=7.5)
-    ax.set_xlabel(words.say("days from contact"))
+    ax.set_xlabel(said_of.axis)
     ax.yaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
     ax.locator_params(axis="y", nbins=5)

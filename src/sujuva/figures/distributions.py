@@ -8,15 +8,19 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from sujuva.figures.coping import headline_means
-from sujuva.figures.labels import Meta, informant_title, region_title, scale_title
+from sujuva.figures.labels import Meta, informant_title, region_title, scale_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, MARKERS, QUIET, columns_for, grid, style
 from sujuva.publish import SHOWN, require_published
 
+_MOST_TICKS = 12
 
-def distributions(bins: pl.DataFrame, parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture:
-    """Draw the distribution of scores of one region by wave.
+
+def distributions(
+    bins: pl.DataFrame, parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str
+) -> Picture | None:
+    """Draw the distribution of scores of one region by wave; None where it has no scores.
 
     Args:
         bins: Published distributions.
@@ -38,9 +42,11 @@ def distributions(bins: pl.DataFrame, parjaavyys: pl.DataFrame, meta: Meta, word
         .sort("place", "wave", "bin_low")
         .drop("place")
     )
+    if data.is_empty():
+        return None
     panels = data.select("scale", "informant").unique(maintain_order=True).rows()
     columns = columns_for(len(panels))
-    rows = max(math.ceil(len(panels) / columns), 1)
+    rows = math.ceil(len(panels) / columns)
     with style():
         figure, axes = grid(rows, columns, height=1.7, top=0.85, bottom=0.35, left=0.55, gap=(0.6, 1.0))
         for (scale, informant), ax in zip(panels, axes, strict=False):
@@ -52,11 +58,15 @@ def distributions(bins: pl.DataFrame, parjaavyys: pl.DataFrame, meta: Meta, word
             )
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
-        if panels:
-            handles, labels = axes[0].get_legend_handles_labels()
-            figure.legend(
-                handles, labels, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=len(labels), columnspacing=1.6
-            )
+        handles = {label: one for ax in axes for one, label in zip(*ax.get_legend_handles_labels(), strict=True)}
+        figure.legend(
+            [handles[label] for label in sorted(handles)],
+            sorted(handles),
+            loc="upper left",
+            bbox_to_anchor=(0.005, 1.0),
+            ncols=len(handles),
+            columnspacing=1.6,
+        )
     name = region_title(meta, region, words)
     waves = sorted(data["wave"].unique().to_list())
     caption = words.say(
@@ -83,6 +93,9 @@ def distributions(bins: pl.DataFrame, parjaavyys: pl.DataFrame, meta: Meta, word
         data=data,
         figure=figure,
         language=words.language,
+        place=name,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 
@@ -91,9 +104,11 @@ def _panel(ax: Axes, part: pl.DataFrame, words: Words) -> None:
     last = waves[-1]
     edges = part.select("bin_low", "bin_high").unique().sort("bin_low")
     step = float((edges["bin_low"].diff().drop_nulls()).min() or 1.0)  # type: ignore[arg-type]
+    single = edges.filter(pl.col("bin_low") != pl.col("bin_high")).is_empty()
+    middle = 0.0 if single else step / 2  # a bar of one value stands on that value
     for number, wave in enumerate(reversed(waves)):
         mine = part.filter(pl.col("wave") == wave)
-        x = ((mine["bin_low"] + mine["bin_low"] + step) / 2).to_list()
+        x = (mine["bin_low"] + middle).to_list()
         y = [None if share is None else 100 * share for share in mine["share"].to_list()]
         if wave == last:
             shown = [(place, value) for place, value in zip(x, y, strict=True) if value is not None]
@@ -120,9 +135,13 @@ def _panel(ax: Axes, part: pl.DataFrame, words: Words) -> None:
                 linestyle=(0, (4, 1.5)) if number % 2 else (0, (1.5, 1.2)),
             )
     ax.set_ylim(0, None)
-    ax.set_xlim(float(edges["bin_low"].min()) - 0.2 * step, float(edges["bin_low"].max()) + 1.2 * step)  # type: ignore[arg-type]
+    lowest, highest = float(edges["bin_low"].min()), float(edges["bin_low"].max())  # type: ignore[arg-type]
+    ax.set_xlim(lowest + middle - 0.7 * step, highest + middle + 0.7 * step)
+    if single:
+        values = edges["bin_low"].to_list()
+        ax.set_xticks(values[:: math.ceil(len(values) / _MOST_TICKS)])
     ax.yaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
-    ax.xaxis.set_major_formatter(lambda value, _: words.number(value, 0))
+    ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, {}))
     ax.locator_params(axis="y", nbins=4)
 
 

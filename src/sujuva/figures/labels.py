@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.language import Words
 
 Meta = dict[str, Any]
+_NUMBER_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 
 
 def region_title(meta: Meta, key: str, words: Words) -> str:
@@ -53,6 +56,39 @@ def indicator_title(meta: Meta, key: str, words: Words) -> str:
     return words.of(meta["indicators"].get(key, {}).get("title"), key)
 
 
+def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how the estimate of `row` is written (decimals, percent): as its scale asks, else as its indicator."""
+    info: Mapping[str, Any] = meta["indicators"].get(row["indicator"], {})
+    scale = meta["scales"].get(row["scale"])
+    return {**info, **scale["shown"]} if scale and info.get("kind") in ("mean", "sd") else info
+
+
+def note_title(note: str, words: Words) -> str:
+    """Return why an estimate or an interval is missing."""
+    known = {
+        "no_scores": words.say("nobody has a score"),
+        "one_person": words.say("only one answer"),
+        "few_clusters": words.say("too few groups of respondents to tell"),
+        "no_variation": words.say("nobody or everybody, so no interval"),
+        "few_actors": words.say("too few organisations"),
+        "no_ties": words.say("no ties"),
+        "no_two_paths": words.say("no ties that could be closed"),
+        "undirected": words.say("the ties have no direction"),
+    }
+    return known.get(note, note)
+
+
+def source_line(meta: Meta, words: Words) -> str:
+    """Return whose data a figure shows, for when it travels alone."""
+    about = [words.of(meta["title"]), meta["responsible"]]
+    return words.say("Data: {source}", source=", ".join(one for one in about if one)) if any(about) else ""
+
+
+def stamp(meta: Meta, words: Words) -> str:
+    """Return what every figure of synthetic data says in its corner; nothing where the data is real."""
+    return words.say("Synthetic data") if meta["synthetic"] else ""
+
+
 def group_title(group: str, words: Words) -> str:
     """Return the name of a group such as `gender:girl`."""
     known = {
@@ -68,9 +104,10 @@ def group_title(group: str, words: Words) -> str:
     if group in known:
         return known[group]
     column, _, value = group.partition(":")
-    if column == "age_group":
-        return words.say("{ages} years", ages=value.replace("-", "–"))
-    return value or group
+    ages = _NUMBER_RANGE.fullmatch(value)
+    if column == "age_group" and ages:
+        return words.say("{ages} years", ages="–".join(ages.groups()))
+    return words.say("Other") if value == "other" else value or group
 
 
 def feedback_title(item: str, words: Words) -> str:

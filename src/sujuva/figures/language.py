@@ -6,7 +6,7 @@ as they are, without a compile step. A test holds every msgid against both catal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -40,6 +40,12 @@ def catalogue(language: str) -> dict[str, str]:
         return {str(one.id): str(one.string) for one in read_po(source, locale=language) if one.id and one.string}
 
 
+@lru_cache(maxsize=4096)
+def _written(value: float, decimals: int, language: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
+
+
 @dataclass(frozen=True)
 class Words:
     """The voice of figures and reports in one language.
@@ -67,9 +73,7 @@ class Words:
         """Write a number with the reader's decimal sign and grouping; a dash where there is none."""
         if value is None:
             return DASH
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        rounded = round(float(value), decimals) + 0.0  # no minus before 0
-        return str(format_decimal(rounded, format=pattern, locale=self.language)).replace("-", MINUS)
+        return _written(round(float(value), decimals) + 0.0, decimals, self.language)  # no minus before 0
 
     def percent(self, share: float | None, decimals: int = 1) -> str:
         """Write a proportion 0–1 as per cent."""
@@ -86,13 +90,27 @@ class Words:
         ends = self.number(scale * low, decimals) + gap + DASH + gap + self.number(scale * high, decimals)
         return ends + (("" if self.language == "en" else NO_BREAK) + "%" if percent else "")
 
-    def listed(self, items: list[str]) -> str:
-        """Join words with commas and a final "and"."""
+    def listed(self, items: Sequence[str], joint: str = "") -> str:
+        """Join words with commas and a final "and", or another word in its place."""
         if len(items) <= 1:
             return "".join(items)
-        return ", ".join(items[:-1]) + " " + self.say("and") + " " + items[-1]
+        return ", ".join(items[:-1]) + " " + (joint or self.say("and")) + " " + items[-1]
+
+    def sentence(self, text: str) -> str:
+        """Make a sentence of `text`: a capital first, a full stop last."""
+        return text[:1].upper() + text[1:] + "."
 
     def value(self, value: float | None, info: Mapping[str, Any]) -> str:
         """Write an estimate as its indicator asks: decimals, per cent."""
         decimals = int(info.get("decimals", 1))
         return self.percent(value, decimals) if info.get("percent") else self.number(value, decimals)
+
+    def interval(self, low: float | None, high: float | None, info: Mapping[str, Any]) -> str:
+        """Write an interval as its indicator asks: decimals, per cent."""
+        return self.span(low, high, int(info.get("decimals", 1)), percent=bool(info.get("percent")))
+
+    def tick(self, value: float, info: Mapping[str, Any]) -> str:
+        """Write a value on an axis: as per cent where asked, with no more decimals than it has."""
+        value = round(100 * value if info.get("percent") else value, 6)
+        decimals = next((places for places in range(3) if round(value, places) == value), 3)
+        return self.percent(value / 100, decimals) if info.get("percent") else self.number(value, decimals)

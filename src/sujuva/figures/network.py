@@ -9,13 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from sujuva.figures.labels import Meta, region_title, relation_title, sector_title
+from sujuva.figures.labels import Meta, region_title, relation_title, sector_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, QUIET, WIDTH, grid, style
 from sujuva.publish import SHOWN, require_published
 
 _ROW = 0.2
+_HEIGHTS = {1: 4.6, 2: 3.8}
+"""Inches of a panel where there are few years: a single drawing has room to be larger."""
 # Shapes whose middle is narrow need more room for the number, and triangles a lower or higher one.
 _SHAPES = {
     "o": (200, 0.0),
@@ -85,7 +87,7 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
     }
     strengths = edges["observed"].unique().sort().to_list()
     with style():
-        height = min(2.9, (WIDTH - 0.3) / max(len(waves), 1))
+        height = min(_HEIGHTS.get(len(waves), 2.9), (WIDTH - 0.3) / max(len(waves), 1))
         legend = 0.3 + 0.22 * math.ceil(len(sectors) / 4)
         figure, axes = grid(
             1,
@@ -168,6 +170,9 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
         data=data,
         figure=figure,
         language=words.language,
+        place=name,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 

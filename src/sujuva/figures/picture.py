@@ -5,17 +5,25 @@ from __future__ import annotations
 import html
 import io
 import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import polars as pl
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
-from sujuva.figures.theme import style
+from sujuva.figures.theme import QUIET, style
 from sujuva.publish import require_published
 
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _REFERENCE = re.compile(r'(\bid="|href="#|url\(#)')
 _PATH = re.compile(r'\bd="[^"]*"')
+_LINE, _GAP, _FOOT = 0.27, 0.28, 0.3
+"""Inches: a line of the title, what stands around it, the foot."""
+_TITLE_LETTERS = 9.5
+"""Letters of the title that fit on an inch."""
 _DECIMALS = re.compile(r"(\.\d{2})\d+")
 
 
@@ -31,6 +39,9 @@ class Picture:
         data: The published rows behind it.
         figure: The drawing.
         language: Language of its texts.
+        place: Region it is about; a file of its own says so in its title.
+        source: Whose data it shows; stands at the foot of a file of its own.
+        stamp: What stands in the corner wherever the figure is shown: "Synthetic data".
     """
 
     key: str
@@ -40,15 +51,21 @@ class Picture:
     data: pl.DataFrame
     figure: Figure = field(repr=False)
     language: str = "fi"
+    place: str = ""
+    source: str = ""
+    stamp: str = ""
 
     def __post_init__(self) -> None:
         require_published(self.data, f"figure {self.key}")
 
     def svg(self) -> str:
         """Return the drawing as SVG that can stand inside a page: own ids, a title and a description."""
+        return self._svg(alone=False)[0]
+
+    def _svg(self, *, alone: bool) -> tuple[str, Bbox]:
         buffer = io.StringIO()
-        with style():
-            self.figure.savefig(buffer, format="svg", metadata=_METADATA)
+        with style(), self._framed(alone=alone) as frame:
+            self.figure.savefig(buffer, format="svg", metadata=_METADATA, bbox_inches=frame)
         text = buffer.getvalue()
         text = text[text.index("<svg") :]
         text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
@@ -57,21 +74,47 @@ class Picture:
         head, body = text.split(">", 1)
         head = re.sub(r' (width|height)="[^"]*"', "", head)
         about = f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>"
-        return f'{head} role="img" aria-label="{html.escape(self.alt)}">{about}{body}'
+        return f'{head} role="img" aria-label="{html.escape(self.alt)}">{about}{body}', frame
+
+    @contextmanager
+    def _framed(self, *, alone: bool) -> Iterator[Bbox]:
+        """Write what stands around the drawing, and return the paper that holds it all, in inches.
+
+        The stamp is always there; a figure that travels alone also has its title and its source.
+        """
+        width, height = (float(one) for one in self.figure.get_size_inches())
+        title = f"{self.title} – {self.place}" if self.place else self.title
+        lines = textwrap.wrap(title, int(width * _TITLE_LETTERS)) if alone else []
+        foot = [(0.015, "left", self.source if alone else ""), (0.985, "right", self.stamp)]
+        below = _FOOT if any(text for *_, text in foot) else 0.0
+        above = _LINE * len(lines) + _GAP if lines else 0.0
+        written = [
+            self.figure.text(
+                0.015, 1 + (above - 0.14) / height, "\n".join(lines), va="top", fontsize=13, weight="bold"
+            ),
+            *(
+                self.figure.text(x, (0.06 - below) / height, text, ha=side, va="bottom", fontsize=8, color=QUIET)
+                for x, side, text in foot
+            ),
+        ]
+        try:
+            yield Bbox.from_extents(0, -below, width, height + above)
+        finally:
+            for one in written:
+                one.remove()
 
     def svg_file(self) -> str:
-        """Return the drawing as a file of its own, with its size in points."""
-        width, height = (72 * float(one) for one in self.figure.get_size_inches())
-        return '<?xml version="1.0" encoding="utf-8"?>\n' + self.svg().replace(
-            "<svg", f'<svg width="{width:g}pt" height="{height:g}pt"', 1
-        )
+        """Return the drawing as a file of its own: with title and source, and its size in points."""
+        text, paper = self._svg(alone=True)
+        size = f'width="{72 * paper.width:g}pt" height="{72 * paper.height:g}pt"'
+        return '<?xml version="1.0" encoding="utf-8"?>\n' + text.replace("<svg", f"<svg {size}", 1)
 
     def png(self, *, dots: int = 150) -> bytes:
-        """Return the drawing as PNG with `dots` pixels an inch."""
+        """Return the drawing as PNG with `dots` pixels an inch, with title and source."""
         buffer = io.BytesIO()
-        with style():
+        with style(), self._framed(alone=True) as frame:
             about = {"Software": None, "Description": self.alt}
-            self.figure.savefig(buffer, format="png", dpi=dots, metadata=about)
+            self.figure.savefig(buffer, format="png", dpi=dots, metadata=about, bbox_inches=frame)
         return buffer.getvalue()
 
     def _repr_html_(self) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import Any
 
-from sujuva.figures.labels import Meta, rule_title
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sujuva.figures.labels import Meta, rule_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, WIDTH, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.publish import PRIMARY, SHOWN, require_published
+
+_LEFT, _BARS = 2.75, 2.9
+_HEAD, _ROW, _GAP = 0.38, 0.25, 0.12
+"""Inches: where bars begin, how wide they are; a heading, a row, what stands between two blocks."""
+_LETTERS = 40
+"""Letters of a name that fit before the bars."""
 
 
 def under(meta: Meta, words: Words) -> str:
@@ -16,8 +26,17 @@ def under(meta: Meta, words: Words) -> str:
     return words.say("under {n}", n=meta["privacy"]["threshold"])
 
 
-def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words) -> Picture:
-    """Draw rows used and set aside by file, and the reasons.
+def file_titles(ledger: pl.DataFrame) -> dict[str, str]:
+    """Return what to call each source: its file; file and source where one file feeds several."""
+    often = ledger.group_by("file").len().filter(pl.col("len") > 1)["file"].to_list()
+    return {
+        source: f"{file} ({source})" if file in often else file
+        for source, file in ledger.select("source", "file").iter_rows()
+    }
+
+
+def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words) -> Picture | None:
+    """Draw rows used and set aside by file, and the reasons; None where there are no files.
 
     Args:
         ledger: Published ledger.
@@ -25,56 +44,28 @@ def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words)
         meta: Metadata of the publication.
         words: The reader's language.
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415 - beside the style that it is drawn in
-
     require_published(ledger, "data quality")
     reasons = _reasons(require_published(rules, "data quality"), words)
-    files = ledger.sort("source")
-    height = 0.62 + 0.27 * max(files.height, reasons.height, 1)
+    files = ledger.sort("file", "source")
+    if files.is_empty():
+        return None
+    titles = file_titles(files)
+    blocks = [files.height, *([reasons.height] if reasons.height else [])]
+    height = sum(_HEAD + _ROW * rows for rows in blocks) + _GAP * (len(blocks) - 1)
     with style():
-        figure = Figure(figsize=(WIDTH, height + 0.25))
-        left = figure.add_axes((0.12, 0.06, 0.13, 1 - 0.5 / height))
-        right = figure.add_axes((0.77, 0.06, 0.16, 1 - 0.5 / height))
+        figure = Figure(figsize=(WIDTH, height))
+        axes, top = [], height
+        for rows in blocks:
+            low = top - _HEAD - _ROW * rows
+            axes.append(figure.add_axes((_LEFT / WIDTH, low / height, _BARS / WIDTH, _ROW * rows / height)))
+            top = low - _GAP
         for place, row in enumerate(files.iter_rows(named=True)):
-            out = row["rows_quarantined"]
-            clean = row["rows_in"] - (out or 0)
-            total = max(row["rows_in"], 1)
-            left.barh(place, 100 * clean / total, color="#9cc9e3", edgecolor=COLOURS[0], linewidth=0.6, height=0.62)
-            left.barh(
-                place,
-                100 * (out or 0) / total,
-                left=100 * clean / total,
-                color=COLOURS[1],
-                height=0.62,
-                hatch="////",
-                edgecolor="white",
-                linewidth=0,
-            )
-            aside = words.say(
-                "{total} rows, set aside {n}",
-                n=_count(out, row["suppressed"], meta, words),
-                total=words.number(row["rows_in"]),
-            )
-            left.annotate(aside, (100, place), (5, 0), textcoords="offset points", va="center", fontsize=8, color=INK)
+            _file_bar(axes[0], place, row, meta, words)
+        _rows_of(axes[0], list(titles.values()), words.say("Rows of each file"))
         for place, row in enumerate(reasons.iter_rows(named=True)):
-            right.barh(
-                place, row["rows"] or 0, color=COLOURS[1], height=0.62, hatch="////", edgecolor="white", linewidth=0
-            )
-            label = words.number(row["rows"]) if row["rows"] is not None else under(meta, words)
-            right.annotate(
-                label, (row["rows"] or 0, place), (4, 0), textcoords="offset points", va="center", fontsize=8, color=INK
-            )
-        for ax, labels, title in (
-            (left, files["source"].to_list(), words.say("Rows of each source")),
-            (right, reasons["reason"].to_list(), words.say("Why rows were set aside")),
-        ):
-            ax.set_yticks(range(len(labels)), labels)
-            slots = max(files.height, reasons.height, 1)
-            ax.set_ylim(slots - 0.4, -0.6)
-            ax.grid(visible=False)
-            ax.spines[["left", "bottom"]].set_visible(False)
-            ax.set_xticks([])
-            ax.set_title(title, loc="left" if ax is left else "center")
+            _reason_bar(axes[1], place, row["rows"], meta, words)
+        if reasons.height:
+            _rows_of(axes[1], reasons["reason"].to_list(), words.say("Why rows were set aside"))
     total_in = int(ledger["rows_in"].sum())
     return Picture(
         key="quality",
@@ -88,17 +79,52 @@ def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words)
             n=words.number(total_in),
             files=ledger.height,
             reasons=words.listed(reasons["reason"].head(3).to_list()),
+        )
+        if reasons.height
+        else words.say(
+            "{n} rows in {files} sources. No row was set aside.", n=words.number(total_in), files=ledger.height
         ),
         data=ledger,
         figure=figure,
         language=words.language,
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
     )
 
 
-def _count(rows: int | None, suppressed: str, meta: Meta, words: Words) -> str:
-    if rows is not None:
-        return words.number(rows)
-    return under(meta, words) if suppressed == "primary" else words.say("hidden")
+def _file_bar(ax: Axes, place: int, row: dict[str, Any], meta: Meta, words: Words) -> None:
+    out = row["rows_quarantined"] or 0
+    total = max(row["rows_in"], 1)
+    clean = 100 * (row["rows_in"] - out) / total
+    ax.barh(place, clean, color="#9cc9e3", edgecolor=COLOURS[0], linewidth=0.6, height=0.62)
+    _striped(ax, place, 100 * out / total, left=clean)
+    if row["rows_quarantined"] is not None:
+        said = words.say("{total} rows, set aside {n}", n=words.number(out), total=words.number(row["rows_in"]))
+    elif row["suppressed"] == PRIMARY:
+        said = words.say("{total} rows, set aside {n}", n=under(meta, words), total=words.number(row["rows_in"]))
+    else:
+        said = words.say("{total} rows, set aside: not shown (privacy)", total=words.number(row["rows_in"]))
+    ax.annotate(said, (100, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
+
+
+def _reason_bar(ax: Axes, place: int, rows: int | None, meta: Meta, words: Words) -> None:
+    _striped(ax, place, rows or 0)
+    label = words.number(rows) if rows is not None else under(meta, words)
+    ax.annotate(label, (rows or 0, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
+
+
+def _striped(ax: Axes, place: int, width: float, *, left: float = 0.0) -> None:
+    ax.barh(place, width, left=left, color=COLOURS[1], height=0.62, hatch="////", edgecolor="white", linewidth=0)
+
+
+def _rows_of(ax: Axes, labels: list[str], title: str) -> None:
+    short = [one if len(one) <= _LETTERS else one[: _LETTERS - 1] + "…" for one in labels]
+    ax.set_yticks(range(len(labels)), short)
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.grid(visible=False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.set_xticks([])
+    ax.set_title(title, x=(0.015 * WIDTH - _LEFT) / _BARS)
 
 
 def _reasons(rules: pl.DataFrame, words: Words) -> pl.DataFrame:
@@ -114,4 +140,4 @@ def _reasons(rules: pl.DataFrame, words: Words) -> pl.DataFrame:
     return summed.select("rows", reason=pl.Series(titles, dtype=pl.String)).head(10)
 
 
-__all__ = ["quality", "under"]
+__all__ = ["file_titles", "quality", "under"]

@@ -2,7 +2,8 @@
 
 Five kinds of cells stand behind the published numbers of persons and families:
  - `n`: how many a row is about. Rows with the same counts everywhere share them (a mean and a band's share).
- - `share`: the numerator behind a share, estimate × n (unweighted, so approximate for weighted shares).
+ - `share`: the numerator behind a share, estimate × n (unweighted, so approximate for weighted shares). The mean
+   of a scale of 0 and 1 is a share, and its standard deviation tells the same: it goes with the mean.
  - `count`: an estimate that is itself a count.
  - `bin`: a bar of a distribution or of the delays.
  - `rest`: persons of a region and wave whose group (gender, say) is unknown. They are never published.
@@ -25,8 +26,6 @@ SERIES = ["indicator", "scale", "category", "informant"]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
 PEOPLE = ("persons", "families", "events")
-# Their estimate counts kinds of things, not persons or families; their n still does.
-_KINDS_OF_THINGS = ("events_activities", "events_variants")
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,7 @@ class CountTable:
 def indicator_frame(indicators: dict[str, IndicatorInfo]) -> pl.DataFrame:
     """Return what suppression and rounding need of each indicator, one row an indicator."""
     return pl.DataFrame(
-        [
-            (one.key, "statistic" if one.key in _KINDS_OF_THINGS else one.kind, one.counts, one.decimals, one.percent)
-            for one in indicators.values()
-        ],
+        [(one.key, one.kind, one.counts, one.decimals, one.percent) for one in indicators.values()],
         schema={
             "indicator": pl.String,
             "kind": pl.String,
@@ -95,6 +91,11 @@ def build_cells(
     rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
     rows = rows.join(indicator_frame(indicators), on="indicator", how="left", maintain_order="left")
     rows = rows.filter(pl.col("counts").is_in(PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
+    shares = bands.filter(pl.col("category") == "")["scale"]
+    binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
+    rows = rows.with_columns(
+        kind=pl.when(binary & (pl.col("kind") == "mean")).then(pl.lit("share")).otherwise("kind"), binary=binary
+    )
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 
     rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
@@ -131,6 +132,13 @@ def build_cells(
     rows = rows.join(
         own_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
     )
+    means = rows.filter("binary", pl.col("kind") == "share").select(
+        "table", "scale", "informant", *DOMAIN, mean_cell="own_cell"
+    )
+    deviation = pl.col("binary") & (pl.col("kind") == "sd")
+    rows = rows.join(
+        means, on=["table", "scale", "informant", *DOMAIN], how="left", maintain_order="left"
+    ).with_columns(own_cell=pl.when(deviation).then("mean_cell").otherwise("own_cell"))
 
     bars = _owned_bins(bars, rows)
     bin_cells = _ranged(

@@ -95,6 +95,8 @@ def publish(
     waves: Sequence[int],
     delay_days: Sequence[int] = (7, 14),
     confidence: float = 0.95,
+    case_start: str = "contact",
+    case_end: str = "meeting",
 ) -> Published:
     """Apply disclosure control to everything that readers will see.
 
@@ -106,6 +108,8 @@ def publish(
         waves: Years of the study.
         delay_days: Days of the promise from contact to meeting.
         confidence: Level of the intervals.
+        case_start: Activity a case starts with, or "*first"; readers are told.
+        case_end: Activity a case ends with, or "*last".
 
     Returns:
         The tables of `KEYS` and the metadata.
@@ -133,6 +137,8 @@ def publish(
         waves=waves,
         delay_days=delay_days,
         confidence=confidence,
+        case_start=case_start,
+        case_end=case_end,
         areas={
             "titles": dict(tables["titles"].select("scale", "title").iter_rows()),
             "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
@@ -141,7 +147,7 @@ def publish(
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
-        "delays": bin_delays(tables["delays"], delay_days),
+        "delays": bin_delays(tables["delays"], delay_days, rounded=privacy.rounding >= privacy.threshold),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     marked = suppress_people(
@@ -165,7 +171,8 @@ def publish(
         }
     )
 
-    out = {name: clear(round_rows(marked[name], indicators, privacy), NUMBERS) for name in tidy}
+    places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in meta["scales"].items()}
+    out = {name: clear(round_rows(marked[name], indicators, privacy, places), NUMBERS) for name in tidy}
     out["situation"] = clear(_round_areas(marked["situation"], indicators), NUMBERS)
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
     out["distributions"] = clear(marked["distributions"].with_columns(count), ["n"])

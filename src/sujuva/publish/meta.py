@@ -30,6 +30,27 @@ def text(value: Text) -> Texts:
     return {language: value[language] for language in LANGUAGES}
 
 
+_NARROW = 12
+"""A scale at most this wide is shown with two decimals, a wider one with one."""
+
+
+def shown_as(low: float, high: float) -> dict[str, Any]:
+    """Return how scores between `low` and `high` are written: `decimals`, and whether as per cent.
+
+    One decimal of a scale from 0 to 1 would hide every difference; a score from 0 to 1 reads best as per cent.
+    """
+    if low == 0 and high == 1:
+        return {"decimals": 1, "percent": True}
+    width = high - low
+    return {"decimals": 3 if width <= 1 else 2 if width <= _NARROW else 1, "percent": False}
+
+
+def is_binary(instrument: Instrument, scale: Scale) -> bool:
+    """Tell whether a score can only be 0 or 1, so that its mean is a share of persons."""
+    whole = scale.multiply == 1 and len(scale.items) == 1 and not scale.parts
+    return whole and scale.range == instrument.response == (0, 1)
+
+
 def headline(instrument: Instrument, scale: Scale) -> bool:
     """Tell whether `scale` is no part of a larger scale of the same instrument (and so is shown in figures)."""
     sets = {one.key: _items(instrument, one) for one in instrument.scales}
@@ -53,6 +74,8 @@ def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
                 "title": text(scale.title),
                 "range": list(scale.range),
                 "decimals": scale.decimals,
+                "shown": shown_as(*scale.range),
+                "binary": is_binary(instrument, scale),
                 "higher_is_better": scale.higher_is_better,
                 "headline": headline(instrument, scale),
                 "norms": instrument.norms or "",
@@ -77,15 +100,19 @@ def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
 
 
 def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFrame:
-    """Return which scores each band's share is about, and which days a share of delays is about."""
+    """Return which scores each band's share is about, and which days a share of delays is about.
+
+    The mean of a scale of 0 and 1 is a share too: of those with a 1, category "".
+    """
     bands = [
         (key, band["key"], band["informant"], float(band["low"]), float(band["high"]))
         for key, scale in scales.items()
         for band in scale["bands"]
     ]
-    days = [("delay", str(day), "", 0.0, float(day)) for day in delay_days]
+    means = [(key, "", "", 1.0, 1.0) for key, scale in scales.items() if scale["binary"]]
+    days = [("", str(day), "", 0.0, float(day)) for day in delay_days]
     return pl.DataFrame(
-        [*bands, *days],
+        [*bands, *means, *days],
         schema={
             "scale": pl.String,
             "category": pl.String,
@@ -107,6 +134,8 @@ def build_meta(
     delay_days: Sequence[int],
     areas: dict[str, dict[str, str]],
     confidence: float,
+    case_start: str,
+    case_end: str,
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -119,6 +148,8 @@ def build_meta(
         delay_days: Days of the promise.
         areas: "titles" of area statistics by id and "names" of areas by region, in the language of their producer.
         confidence: Level of the intervals, such as 0.95.
+        case_start: Activity a case starts with, or "*first".
+        case_end: Activity a case ends with, or "*last".
     """
     described = inside(input_folder) / "sources.yaml"
     about = read_yaml(described) if described.is_file() else {}
@@ -160,5 +191,7 @@ def build_meta(
         "waves": [int(wave) for wave in waves],
         "delay_days": [int(day) for day in delay_days],
         "confidence": confidence,
+        "case_start": case_start,
+        "case_end": case_end,
         "privacy": privacy.model_dump(),
     }

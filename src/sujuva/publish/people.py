@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +82,7 @@ def _mark_rows(
         pl.when(n_state == PRIMARY)
         .then(pl.lit("small_count"))
         .when(own_state == PRIMARY)
-        .then(pl.when(pl.col("kind") == "share").then(pl.lit("small_share")).otherwise(pl.lit("small_count")))
+        .then(pl.when(pl.col("kind") == "count").then(pl.lit("small_count")).otherwise(pl.lit("small_share")))
         .when(small_network)
         .then(pl.lit("small_network"))
         .when(edge)
@@ -130,8 +131,15 @@ def suppressed_of(rule: str) -> pl.Expr:
     )
 
 
-def round_rows(frame: pl.DataFrame, indicators: dict[str, IndicatorInfo], privacy: Privacy) -> pl.DataFrame:
+def round_rows(
+    frame: pl.DataFrame,
+    indicators: dict[str, IndicatorInfo],
+    privacy: Privacy,
+    places: Mapping[str, int] | None = None,
+) -> pl.DataFrame:
     """Round shown estimates to the indicator's decimals and counts of persons and families to the base.
+
+    Means and standard deviations of scores have the decimals of their scale instead, where `places` has it.
 
     A rounded count is never 0, so that a shown group does not look empty. Rounding also protects what
     subtraction would leave: the persons whose group is unknown.
@@ -139,10 +147,12 @@ def round_rows(frame: pl.DataFrame, indicators: dict[str, IndicatorInfo], privac
     info = indicator_frame(indicators)
     people = pl.col("counts").is_in(PEOPLE)
     decimals = pl.col("decimals") + 2 * pl.col("percent").cast(pl.Int64)
+    of_scale = pl.col("scale").replace_strict(dict(places or {}), default=None, return_dtype=pl.Int64)
+    decimals = pl.when(pl.col("kind").is_in(["mean", "sd"])).then(pl.coalesce(of_scale, decimals)).otherwise(decimals)
     joined = frame.join(info, on="indicator", how="left", maintain_order="left").with_columns(decimals=decimals)
     parts = []
-    for (places,), part in joined.group_by("decimals", maintain_order=True):
-        digits = int(str(places)) if places is not None else 4
+    for (digits_of,), part in joined.group_by("decimals", maintain_order=True):
+        digits = int(str(digits_of)) if digits_of is not None else 4
         columns = [pl.col(name).round(digits) for name in ("estimate", "ci_low", "ci_high")]
         parts.append(part.with_columns(*columns, pl.col("se").round(digits + 1), pl.col("df").round(1)))
     rounded = pl.concat(parts) if parts else joined

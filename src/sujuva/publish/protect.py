@@ -119,23 +119,27 @@ def unprotected(cells: Cells, hidden: Flags, relation: Relation) -> list[int]:
     ]
 
 
-def tightened(cells: Cells, relations: Sequence[Relation]) -> Cells:
+def tightened(cells: Cells, relations: Sequence[Relation], start: Flags | None = None) -> Cells:
     """Return `cells` with the ranges that remain when all that may be hidden is hidden: more cannot be asked for.
+
+    What `start` has hidden already stays hidden.
 
     Two small counts that make up a small total, say, are each below it whatever is hidden.
     """
     bounds = replace(cells, low=cells.low.copy(), high=cells.high.copy())
-    most = cells.eligible | cells.primary | cells.secret
+    start = cells.secret if start is None else cells.secret | start
+    most = cells.eligible | cells.primary | start
     waiting = [one for one in relations if any(cells.primary[cell] for cell in one.members)]
     for _ in range(_ROUNDS):
         changed = False
         for relation in waiting:
-            kept = relation.keep_total and not cells.primary[relation.total] and bool(most[relation.total])
-            most[relation.total] &= not kept
+            total = relation.total
+            kept = relation.keep_total and not (cells.primary[total] or start[total]) and bool(most[total])
+            most[total] &= not kept
             for cell, (lowest, highest) in relation_intervals(bounds, most, relation).items():
                 if lowest > bounds.low[cell] or highest < bounds.high[cell]:
                     bounds.low[cell], bounds.high[cell], changed = lowest, highest, True
-            most[relation.total] |= kept
+            most[total] |= kept
         if not changed:
             break
     return bounds
@@ -203,8 +207,9 @@ def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None 
     """
     from sujuva.publish.joint import Verifier  # noqa: PLC0415 - scipy is only needed when relations cross
 
-    cells = tightened(cells, relations)
-    state = _Hiding(cells, relations, cells.secret if start is None else cells.secret | start)
+    start = cells.secret if start is None else cells.secret | start
+    cells = tightened(cells, relations, start)
+    state = _Hiding(cells, relations, start)
     for cell in np.flatnonzero(cells.primary).tolist():
         state.hide(cell)
     waiting = {number for cell in np.flatnonzero(state.hidden).tolist() for number in state.around.get(cell, [])}

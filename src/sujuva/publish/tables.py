@@ -25,15 +25,17 @@ def delay_edges(delay_days: Sequence[int]) -> list[int]:
     return sorted({7 * week for week in range(1, WEEKS + 1)} | {int(day) for day in delay_days})
 
 
-def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
+def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int], *, rounded: bool = False) -> pl.DataFrame:
     """Count cases by bins of days.
 
     Args:
         delays: region, wave, days, n.
         delay_days: Days of the promise; bins end there too.
+        rounded: Shown counts are rounded at least to the threshold, so that n minus the other bins does not tell a
+            hidden bin. Then the bins have a scale of their own, "delay", and are not held against n and the shares.
 
     Returns:
-        scale ("delay"), informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
+        scale, informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
     """
     edges = [*delay_edges(delay_days), OPEN_END]
     cuts = pl.DataFrame(
@@ -52,7 +54,10 @@ def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
     return (
         places.join(counted, on=["region", "wave", "bin_high"], how="left")
         .with_columns(
-            pl.col("n").fill_null(0).cast(pl.Int64), scale=pl.lit("delay"), informant=pl.lit(""), group=pl.lit("all")
+            pl.col("n").fill_null(0).cast(pl.Int64),
+            scale=pl.lit("delay" if rounded else ""),
+            informant=pl.lit(""),
+            group=pl.lit("all"),
         )
         .select("scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n")
         .sort("region", "wave", "bin_low")

@@ -31,18 +31,43 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page."""
+    """A part of a page.
+
+    Attributes:
+        key: Its id on the page.
+        title: Its heading.
+        lead: What it is about.
+        exhibits: What it shows; the page lists a section among its contents only where there is something.
+        missing: Plain words on what the data does not have.
+        notes: What else a reader must know.
+    """
 
     key: str
     title: str
     lead: str
     exhibits: list[Exhibit] = field(default_factory=list)
+    missing: str = ""
     notes: tuple[str, ...] = ()
 
 
 def shown(picture: Picture, *tables: Table) -> Exhibit:
     """Return a picture with the tables behind it."""
     return Exhibit(picture, tables, picture.svg())
+
+
+def only(table: Table) -> Exhibit:
+    """Return a table that stands by itself."""
+    return Exhibit(None, (table,))
+
+
+def lacking(parts: list[str], words: Words, region: str) -> str:
+    """Say plainly what the data does not have; nothing where it has all."""
+    if not parts:
+        return ""
+    named = words.listed(parts, words.say("or"))
+    if region == NETWORK:
+        return words.say("This data has no {parts}.", parts=named)
+    return words.say("This data has no {parts} of this region.", parts=named)
 
 
 def coping_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section:
@@ -55,7 +80,12 @@ def coping_section(published: Published, words: Words, *, region: str, regions: 
         regions: Regions in the comparison, the page's own first.
     """
     meta, frame = published.meta, published["parjaavyys"]
+    title = words.say("Do children and families cope better?")
+    lead = words.say("What children, young people and parents say about everyday life, wellbeing and difficulties.")
+    mine = frame.filter(pl.col("region") == region)
     means = coping(frame, meta, words, regions=regions)
+    if means is None or mine.is_empty():
+        return Section("coping", title, lead, missing=lacking([words.say("answers to questionnaires")], words, region))
     table = indicator_rows(
         means.data,
         meta,
@@ -65,97 +95,73 @@ def coping_section(published: Published, words: Words, *, region: str, regions: 
         name="coping.csv",
     )
     spread = distributions(published["distributions"], frame, meta, words, region=region)
-    bins = spread.data.with_columns(
-        title=pl.Series([scale_title(meta, one, words) for one in spread.data["scale"]], dtype=pl.String),
-        score=pl.Series(
-            [
-                words.span(low, high) if low != high else words.number(low)
-                for low, high in spread.data.select("bin_low", "bin_high").iter_rows()
-            ],
-            dtype=pl.String,
-        ),
-    )
-    spread_table = plain(
-        bins,
-        words,
-        caption=spread.title,
-        headers={"title": words.say("Measure"), "wave": words.say("Year"), "score": words.say("Score"), "n": "n"},
-        name="distributions.csv",
-    )
-    mine = frame.filter(pl.col("region") == region)
-    waves = meta["waves"]
-    exhibits = [shown(means, table)]
-    shares = mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all").sort(
-        "scale", "category", "informant", "wave"
-    )
-    if shares.height:
-        exhibits.append(
-            Exhibit(
-                None,
-                (
-                    indicator_rows(
-                        shares,
-                        meta,
-                        words,
-                        caption=words.say("Share of respondents in the bands of each measure"),
-                        columns=["scale", "informant", "band", "wave", "estimate", "interval", "n"],
-                        name="bands.csv",
-                    ),
-                ),
-            )
-        )
-    exhibits.append(shown(spread, spread_table))
-    last = max(waves) if waves else 0
+    exhibits = [shown(means, table), *_bands(mine, meta, words), *_spread(spread, meta, words)]
+    last = mine["wave"].max()
     groups = mine.filter(
         pl.col("indicator") == "score_mean",
         pl.col("wave") == last,
         pl.col("scale").is_in(means.data["scale"].unique().to_list()),
-    ).sort("scale", "informant", "group")
+    )
     if groups.height:
-        exhibits.append(
-            Exhibit(
-                None,
-                (
-                    indicator_rows(
-                        groups,
-                        meta,
-                        words,
-                        caption=words.say("Mean scores by group in {year}", year=last),
-                        columns=["scale", "informant", "group", "estimate", "interval", "n"],
-                        name="groups.csv",
-                    ),
-                ),
-            )
-        )
+        groups = _in_order(groups)
+        caption = words.say("Mean scores by group in {year}", year=last)
+        columns = ["scale", "informant", "group", "estimate", "interval", "n"]
+        exhibits.append(only(indicator_rows(groups, meta, words, caption=caption, columns=columns, name="groups.csv")))
     every = mine.filter(pl.col("indicator") == "score_mean", pl.col("group") == "all").sort(
         "scale", "informant", "wave"
     )
     exhibits.append(
-        Exhibit(
-            None,
-            (
-                by_wave(
-                    every,
-                    meta,
-                    words,
-                    caption=words.say("Mean scores of all scales by year"),
-                    first=words.say("Measure"),
-                    label=lambda row: (
-                        f"{scale_title(meta, row['scale'], words)} ({informant_title(row['informant'], words)})"
-                    ),
-                    name="scales.csv",
-                    waves=waves,
+        only(
+            by_wave(
+                every,
+                meta,
+                words,
+                caption=words.say("Mean scores of all scales by year"),
+                first=words.say("Measure"),
+                label=lambda row: (
+                    f"{scale_title(meta, row['scale'], words)} ({informant_title(row['informant'], words)})"
                 ),
-            ),
+                name="scales.csv",
+                waves=sorted(every["wave"].unique().to_list()),
+            )
         )
     )
-    return Section(
-        "coping",
-        words.say("Do children and families cope better?"),
-        words.say("What children, young people and parents say about everyday life, wellbeing and difficulties."),
-        exhibits,
-        _band_notes(meta, shares, words),
+    return Section("coping", title, lead, exhibits, notes=_band_notes(meta, _shares(mine), words))
+
+
+def _in_order(groups: pl.DataFrame) -> pl.DataFrame:
+    """Sort rows as readers expect: everyone first, then groups by name, numbers in names by size."""
+    padded = pl.col("group").str.replace_all(r"(\d+)", "000$1").str.replace_all(r"0*(\d{3})", "$1")
+    named = pl.col("group") != "all"
+    return groups.sort("scale", "informant", named, padded)
+
+
+def _shares(mine: pl.DataFrame) -> pl.DataFrame:
+    return mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all").sort(
+        "scale", "category", "informant", "wave"
     )
+
+
+def _bands(mine: pl.DataFrame, meta: Meta, words: Words) -> list[Exhibit]:
+    shares = _shares(mine)
+    if shares.is_empty():
+        return []
+    caption = words.say("Share of respondents in the bands of each measure")
+    columns = ["scale", "informant", "band", "wave", "estimate", "interval", "n"]
+    return [only(indicator_rows(shares, meta, words, caption=caption, columns=columns, name="bands.csv"))]
+
+
+def _spread(spread: Picture | None, meta: Meta, words: Words) -> list[Exhibit]:
+    if spread is None:
+        return []
+    titles = [scale_title(meta, one, words) for one in spread.data["scale"]]
+    scores = [
+        words.span(low, high) if low != high else words.number(low)
+        for low, high in spread.data.select("bin_low", "bin_high").iter_rows()
+    ]
+    bins = spread.data.with_columns(title=pl.Series(titles, dtype=pl.String), score=pl.Series(scores, dtype=pl.String))
+    headers = {"title": words.say("Measure"), "wave": words.say("Year"), "score": words.say("Score"), "n": "n"}
+    return [shown(spread, plain(bins, words, caption=spread.title, headers=headers, name="distributions.csv"))]
 
 
 def _band_notes(meta: Meta, shares: pl.DataFrame, words: Words) -> tuple[str, ...]:
@@ -226,7 +232,7 @@ def quality_section(published: Published, words: Words) -> Section:
         "quality",
         words.say("How good is the data?"),
         words.say("Every raw row is counted: it was used, or set aside for a stated reason."),
-        [shown(picture, *tables)],
+        [shown(picture, *tables)] if picture else [only(one) for one in tables],
     )
 
 
@@ -249,7 +255,9 @@ __all__ = [
     "areas_section",
     "comparison",
     "coping_section",
+    "lacking",
     "levels",
+    "only",
     "quality_section",
     "shown",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -24,6 +24,8 @@ from sujuva.publish import Published, require_published
 from sujuva.reports.content import areas_section, comparison, coping_section, levels, quality_section
 from sujuva.reports.services import services_section
 from sujuva.reports.story import headlines, key_numbers, sentences
+
+_THIRDS = 3
 
 
 @lru_cache(maxsize=1)
@@ -63,13 +65,15 @@ def region_report(published: Published, region: str, *, language: str = "fi") ->
         raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
     words = Words(language)
     regions = comparison(meta, region)
-    sections = [
+    parts = [
         coping_section(published, words, region=region, regions=regions),
         services_section(published, words, region=region, regions=regions),
         areas_section(published, words, region=region),
         quality_section(published, words),
     ]
+    sections = [one for one in parts if one is not None]
     title = region_title(meta, region, words)
+    said = sentences(published, words, region=region)
     return _render(
         "region.html",
         meta,
@@ -77,11 +81,12 @@ def region_report(published: Published, region: str, *, language: str = "fi") ->
         title=title,
         region=region,
         kind=levels(meta, words, region),
-        sentences=sentences(published, words, region=region),
+        sentences=said,
+        holds=[] if said else headlines(published, words, region=region),
         numbers=key_numbers(published, words, region=region),
-        sections=[one for one in sections if one is not None],
+        sections=sections,
         decisions=_hidden_counts(published),
-        instruments=_instruments(meta, words),
+        instruments=_instruments(published, words),
     )
 
 
@@ -105,6 +110,7 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
     """
     words = Words(language)
     links = []
+    widths = _card_widths(len([key for key in reports if key != NETWORK]))
     for key in reports:
         said = headlines(published, words, region=key)
         links.append(
@@ -114,6 +120,7 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
                 "kind": levels(published.meta, words, key) if key != NETWORK else "",
                 "first": said,
                 "network": key == NETWORK,
+                "size": "whole" if key == NETWORK else next(widths),
             }
         )
     return _render(
@@ -125,6 +132,13 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
         kind="",
         region="",
     )
+
+
+def _card_widths(regions: int) -> Iterator[str]:
+    """Yield how wide the card of each region is, so that every row of cards is full."""
+    thirds = regions if regions % 6 == 0 else _THIRDS if regions % 2 and regions >= _THIRDS else 0
+    yield from ["third"] * thirds
+    yield from ["whole"] if regions == 1 else ["half"] * (regions - thirds)
 
 
 def build_site(
@@ -169,9 +183,13 @@ class _Instrument:
     unverified: str
 
 
-def _instruments(meta: Meta, words: Words) -> list[_Instrument]:
+def _instruments(published: Published, words: Words) -> list[_Instrument]:
+    """Describe the instruments that the data has answers to."""
+    meta = published.meta
+    used = set(published["parjaavyys"]["scale"])
     grouped: dict[str, list[str]] = {}
-    for key, scale in meta["scales"].items():
+    for key in (one for one in meta["scales"] if one in used):
+        scale = meta["scales"][key]
         grouped.setdefault(scale["instrument"], []).append(key)
     return [
         _Instrument(

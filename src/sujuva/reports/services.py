@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures import Words, actor_list, delays, networks, promise
+from sujuva.figures import Picture, Words, actor_list, delays, networks, promise
+from sujuva.figures.casework import way
 from sujuva.figures.labels import Meta, indicator_title, relation_title
 from sujuva.publish import Published
-from sujuva.reports.content import Exhibit, Section, shown
-from sujuva.reports.tables import by_wave, indicator_rows, plain
+from sujuva.reports.content import Exhibit, Section, lacking, only, shown
+from sujuva.reports.tables import Table, by_wave, indicator_rows, plain
 
 _NETWORK_MEASURES = (
     "network_actors",
@@ -40,100 +41,94 @@ def services_section(published: Published, words: Words, *, region: str, regions
         regions: Regions in the comparison, the page's own first.
     """
     meta, frame = published.meta, published["integration"]
-    waves = meta["waves"]
     mine = frame.filter(pl.col("region") == region, pl.col("group") == "all", pl.col("wave") > 0)
-    exhibits = []
-    waiting = mine.filter(pl.col("indicator").is_in(_WAITING))
-    if waiting.height:
-        weeks = delays(published["delays"], frame, meta, words, region=region)
-        days = pl.Series(
-            [
-                words.span(low, high) if high is not None else f"{low}+"
-                for low, high in weeks.data.select("days", "days_to").iter_rows()
-            ],
-            dtype=pl.String,
-        )
-        week_table = plain(
-            weeks.data.with_columns(span=days),
-            words,
-            caption=weeks.title,
-            headers={"wave": words.say("Year"), "span": words.say("Days"), "n": words.say("Families")},
-            name="delays.csv",
-        )
-        facts = by_wave(
-            _ordered(waiting, _WAITING),
-            meta,
-            words,
-            caption=words.say("Waiting in numbers"),
-            first=words.say("Indicator"),
-            label=lambda row: _waiting_label(row, meta, words),
-            name="waiting.csv",
-            waves=waves,
-        )
-        exhibits.append(shown(weeks, facts, week_table))
-        kept = promise(frame, meta, words, regions=regions)
-        exhibits.append(
-            shown(
-                kept,
-                indicator_rows(
-                    kept.data,
-                    meta,
-                    words,
-                    caption=kept.title,
-                    columns=["days", "region", "wave", "estimate", "n"],
-                    name="promise.csv",
-                ),
-            )
-        )
-    if region == NETWORK:
-        density = frame.filter(
-            pl.col("indicator").is_in(["network_density", "network_ei_sector"]), pl.col("region").is_in(regions)
-        ).sort("indicator", "scale", "region", "wave")
-        if density.height:
-            exhibits.append(
-                Exhibit(
-                    None,
-                    (
-                        indicator_rows(
-                            density,
-                            meta,
-                            words,
-                            caption=words.say("Networks of organisations by region"),
-                            columns=["indicator", "relation", "region", "wave", "estimate", "n"],
-                            name="networks.csv",
-                        ),
-                    ),
-                )
-            )
-    else:
-        exhibits += _network_exhibits(published, words, region=region, mine=mine)
-    feedback = frame.filter(
-        pl.col("region") == region, pl.col("indicator") == "feedback_mean", pl.col("group") == "all"
-    ).sort("scale", "wave")
-    if feedback.height:
-        exhibits.append(
-            Exhibit(
-                None,
-                (
-                    indicator_rows(
-                        feedback,
-                        meta,
-                        words,
-                        caption=words.say("Feedback of participants, mean of ratings 1–5"),
-                        columns=["scale", "wave", "estimate", "interval", "n"],
-                        name="feedback.csv",
-                    ),
-                ),
-            )
-        )
+    parts = {
+        "cases": _case_exhibits(published, words, region=region, regions=regions, mine=mine),
+        "networks": _density_exhibits(frame, meta, words, regions=regions)
+        if region == NETWORK
+        else _network_exhibits(published, words, region=region, mine=mine),
+        "feedback": _feedback_exhibits(mine, meta, words),
+    }
+    leads = {
+        "cases": way(meta, words).lead,
+        "networks": words.say("how organisations work together"),
+        "feedback": words.say("what participants say"),
+    }
+    names = {
+        "cases": words.say("times from start to end of cases"),
+        "networks": words.say("networks of organisations"),
+        "feedback": words.say("feedback of participants"),
+    }
+    here = [leads[key] for key, exhibits in parts.items() if exhibits]
     return Section(
         "services",
         words.say("Do services work as one?"),
-        words.say(
-            "How long families wait for a joint meeting, how organisations work together, and what participants say."
-        ),
-        exhibits,
+        words.sentence(words.listed(here or list(leads.values()))),
+        [one for exhibits in parts.values() for one in exhibits],
+        missing=lacking([names[key] for key, exhibits in parts.items() if not exhibits], words, region),
     )
+
+
+def _case_exhibits(
+    published: Published, words: Words, *, region: str, regions: list[str], mine: pl.DataFrame
+) -> list[Exhibit]:
+    meta, frame = published.meta, published["integration"]
+    waiting = mine.filter(pl.col("indicator").is_in(_WAITING))
+    if waiting.is_empty():
+        return []
+    facts = by_wave(
+        _ordered(waiting, _WAITING),
+        meta,
+        words,
+        caption=way(meta, words).waiting,
+        first=words.say("Indicator"),
+        label=lambda row: _waiting_label(row, meta, words),
+        name="waiting.csv",
+        waves=sorted(waiting["wave"].unique().to_list()),
+    )
+    weeks = delays(published["delays"], frame, meta, words, region=region)
+    exhibits = [only(facts)] if weeks is None else [shown(weeks, facts, _week_table(weeks, meta, words))]
+    kept = promise(frame, meta, words, regions=regions)
+    if kept is not None:
+        columns = ["days", "region", "wave", "estimate", "n"]
+        table = indicator_rows(kept.data, meta, words, caption=kept.title, columns=columns, name="promise.csv")
+        exhibits.append(shown(kept, table))
+    return exhibits
+
+
+def _week_table(weeks: Picture, meta: Meta, words: Words) -> Table:
+    days = [
+        words.span(low, high) if high is not None else f"{low}+"
+        for low, high in weeks.data.select("days", "days_to").iter_rows()
+    ]
+    counted = way(meta, words).unit
+    return plain(
+        weeks.data.with_columns(span=pl.Series(days, dtype=pl.String)),
+        words,
+        caption=weeks.title,
+        headers={"wave": words.say("Year"), "span": words.say("Days"), "n": f"n ({counted})"},
+        name="delays.csv",
+    )
+
+
+def _density_exhibits(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> list[Exhibit]:
+    density = frame.filter(
+        pl.col("indicator").is_in(["network_density", "network_ei_sector"]), pl.col("region").is_in(regions)
+    ).sort("indicator", "scale", "region", "wave")
+    if density.is_empty():
+        return []
+    caption = words.say("Networks of organisations by region")
+    columns = ["indicator", "relation", "region", "wave", "estimate", "n"]
+    return [only(indicator_rows(density, meta, words, caption=caption, columns=columns, name="networks.csv"))]
+
+
+def _feedback_exhibits(mine: pl.DataFrame, meta: Meta, words: Words) -> list[Exhibit]:
+    feedback = mine.filter(pl.col("indicator") == "feedback_mean").sort("scale", "wave")
+    if feedback.is_empty():
+        return []
+    caption = words.say("Feedback of participants, mean of ratings 1–5")
+    columns = ["scale", "wave", "estimate", "interval", "n"]
+    return [only(indicator_rows(feedback, meta, words, caption=caption, columns=columns, name="feedback.csv"))]
 
 
 def _network_exhibits(published: Published, words: Words, *, region: str, mine: pl.DataFrame) -> list[Exhibit]:
@@ -179,7 +174,7 @@ def _network_exhibits(published: Published, words: Words, *, region: str, mine: 
                         first=words.say("Measure"),
                         label=lambda row: _with_unit(row, meta, words),
                         name="network.csv",
-                        waves=meta["waves"],
+                        waves=sorted(part["wave"].unique().to_list()),
                     ),
                 ),
             )
@@ -199,14 +194,12 @@ def _ordered(frame: pl.DataFrame, keys: Iterable[str]) -> pl.DataFrame:
 def _with_unit(row: dict[str, Any], meta: Meta, words: Words) -> str:
     info = meta["indicators"].get(row["indicator"], {})
     unit = "%" if info.get("percent") else words.of(info.get("unit"))
-    return (
-        f"{indicator_title(meta, row['indicator'], words)} ({unit})"
-        if unit
-        else indicator_title(meta, row["indicator"], words)
-    )
+    return ", ".join(one for one in (indicator_title(meta, row["indicator"], words), unit) if one)
 
 
 def _waiting_label(row: dict[str, Any], meta: Meta, words: Words) -> str:
     if row["indicator"] == "delay_share":
-        return words.say("Met within {n} days", n=row["category"])
+        return way(meta, words).within.format(n=row["category"])
+    if row["indicator"].startswith("cases_"):
+        return f"{indicator_title(meta, row['indicator'], words)}, {way(meta, words).unit}"
     return _with_unit(row, meta, words)

@@ -7,8 +7,18 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words, headline_means
-from sujuva.figures.labels import Meta, direction, informant_title, relation_title, scale_title
+from sujuva.figures.casework import way
+from sujuva.figures.labels import (
+    Meta,
+    direction,
+    informant_title,
+    manner,
+    note_title,
+    relation_title,
+    scale_title,
+)
 from sujuva.figures.language import NO_BREAK
 from sujuva.publish import SHOWN, Published
 
@@ -71,8 +81,10 @@ def sentences(published: Published, words: Words, *, region: str) -> list[str]:
     return [text for _, text in _ranked(published, words, region)]
 
 
-def headlines(published: Published, words: Words, *, region: str, most: int = 3) -> list[str]:
+def headlines(published: Published, words: Words, *, region: str, most: int = 2) -> list[str]:
     """Return the sentences that say most, for the front page: clear changes, then waiting, then networks.
+
+    Where nothing can be said of change, the one sentence names what the report has.
 
     Args:
         published: What publish let out.
@@ -81,7 +93,36 @@ def headlines(published: Published, words: Words, *, region: str, most: int = 3)
         most: How many sentences at most.
     """
     ranked = sorted(_ranked(published, words, region), key=lambda one: one[0])
-    return [text for _, text in ranked[:most]]
+    if ranked:
+        return [text for _, text in ranked[:most]]
+    held = contents(published, words, region=region)
+    return [words.say("The report has: {parts}.", parts=words.listed(held))] if held else []
+
+
+def contents(published: Published, words: Words, *, region: str) -> list[str]:
+    """Name what the data has of a region, in the order of the page.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region, or "network".
+    """
+    integration = published["integration"].filter((pl.col("region") == region) | (region == NETWORK))
+    found = integration["indicator"].unique().to_list()
+    parts = {
+        words.say("answers to questionnaires"): bool(_coping_series(published, region)),
+        words.say("times from start to end of cases"): any(one.startswith("delay_") for one in found),
+        words.say("networks of organisations"): any(one.startswith("network_") for one in found),
+        words.say("feedback of participants"): "feedback_mean" in found,
+        words.say("statistics of the area"): has_statistics(published, region),
+    }
+    return [name for name, here in parts.items() if here]
+
+
+def has_statistics(published: Published, region: str) -> bool:
+    """Tell whether there are public statistics of a region; of any region of the study for "network"."""
+    wanted = list(published.meta["regions"]) if region == NETWORK else [region]
+    return not published["situation"].filter(pl.col("region").is_in(wanted)).is_empty()
 
 
 def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, str]]:
@@ -115,17 +156,23 @@ def _coping_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | 
     if not found:
         return None
     first, last = found
-    decimals = int(meta["indicators"].get("score_mean", {}).get("decimals", 1))
+    shown = manner(meta, last)
     span = meta["scales"].get(last["scale"], {}).get("range")
-    of = " " + words.say("points on the scale {span}", span=words.span(*span)) if span else ""
+    of = (
+        ""
+        if not span or shown.get("percent")
+        else " " + words.say("points on the scale {span}", span=words.span(*span))
+    )
     notes = [informant_title(last["informant"], words), direction(meta, last["scale"], words)]
     if last["ci_low"] is not None:
-        notes.append(words.say("interval {span}", span=words.span(last["ci_low"], last["ci_high"], decimals)))
+        notes.append(words.say("interval {span}", span=words.interval(last["ci_low"], last["ci_high"], shown)))
+    elif last["note"]:
+        notes.append(note_title(last["note"], words))
     notes.append(f"n{NO_BREAK}={NO_BREAK}{words.number(last['n'])}")
     return KeyNumber(
         title=scale_title(meta, last["scale"], words),
-        value=words.number(last["estimate"], decimals) + of,
-        before=_before(first, last, words.number(first["estimate"], decimals), words),
+        value=words.value(last["estimate"], shown) + of,
+        before=_before(first, last, words.value(first["estimate"], shown), words),
         note=", ".join(notes),
     )
 
@@ -136,9 +183,10 @@ def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber |
         return None
     first, last = found
     info = meta["indicators"].get(last["indicator"], {})
+    ends_of = way(meta, words)
     titles = {
-        "delay_median": words.say("Half of the families who met waited at most"),
-        "delay_share": words.say("Met within {n} days", n=last["category"]),
+        "delay_median": ends_of.half,
+        "delay_share": ends_of.within.format(n=last["category"]),
         "network_density": words.say(
             "Ties that exist of all possible ({relation})", relation=relation_title(last["scale"], words).lower()
         ),
@@ -158,7 +206,7 @@ def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber |
             else words.value(row["estimate"], info)
         )
 
-    units = {"families": words.say("families"), "organisations": words.say("organisations")}
+    units = {"families": ends_of.unit, "organisations": words.say("organisations")}
     return KeyNumber(
         title=titles[last["indicator"]],
         value=shown(last),
@@ -178,35 +226,35 @@ def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
     if not found or found[0]["wave"] == found[1]["wave"]:
         return ""
     first, last = found
-    decimals = int(meta["indicators"].get("score_mean", {}).get("decimals", 1))
+    shown = manner(meta, last)
     better = meta["scales"].get(last["scale"], {}).get("higher_is_better", True)
     values = {
         "scale": scale_title(meta, last["scale"], words),
-        "first": words.number(first["estimate"], decimals),
-        "last": words.number(last["estimate"], decimals),
+        "what": words.say("the share") if shown.get("percent") else words.say("the mean"),
+        "first": words.value(first["estimate"], shown),
+        "last": words.value(last["estimate"], shown),
         "before": first["wave"],
         "year": last["wave"],
     }
     if None in (first["ci_low"], first["ci_high"], last["ci_low"], last["ci_high"]):
         return words.say(
-            "{scale}: the mean was {first} in {before} and {last} in {year}; how far chance explains "
-            "this is not known.",
+            "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known.",
             **values,
         )
     if _clear(part):
         if (last["estimate"] > first["estimate"]) == better:
             return words.say(
-                "{scale}: the mean went from {first} ({before}) to {last} ({year}), clearly for the "
+                "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
                 "better; chance alone hardly explains it.",
                 **values,
             )
         return words.say(
-            "{scale}: the mean went from {first} ({before}) to {last} ({year}), clearly for the "
+            "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
             "worse; chance alone hardly explains it.",
             **values,
         )
     return words.say(
-        "{scale}: the mean was {first} in {before} and {last} in {year}; the difference may be due to chance.", **values
+        "{scale}: {what} was {first} in {before} and {last} in {year}; the difference may be due to chance.", **values
     )
 
 
@@ -215,19 +263,14 @@ def _delay_sentence(integration: pl.DataFrame, meta: Meta, words: Words) -> str:
     if not median:
         return ""
     first, last = median
-    text = words.say(
-        "From contact to meeting: in {year} half of the families who met waited at most {days} days",
-        year=last["wave"],
-        days=words.number(last["estimate"], 1),
-    )
+    ends_of = way(meta, words)
+    text = ends_of.sentence.format(year=last["wave"], days=words.number(last["estimate"], 1))
     if first["wave"] != last["wave"]:
         text += words.say(" ({days} days in {year})", year=first["wave"], days=words.number(first["estimate"], 1))
     longest = str(max(meta["delay_days"], default=""))
     share = ends(integration.filter(pl.col("indicator") == "delay_share", pl.col("category") == longest))
     if share and share[1]["wave"] == last["wave"]:
-        text += words.say(
-            "; {share} of all families met within {n} days", share=words.percent(share[1]["estimate"], 0), n=longest
-        )
+        text += ends_of.reached.format(share=words.percent(share[1]["estimate"], 0), n=longest)
     return text + "."
 
 
@@ -254,4 +297,4 @@ def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
     return said
 
 
-__all__ = ["KeyNumber", "ends", "headlines", "key_numbers", "sentences"]
+__all__ = ["KeyNumber", "contents", "ends", "has_statistics", "headlines", "key_numbers", "sentences"]

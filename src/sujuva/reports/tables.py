@@ -15,12 +15,14 @@ from sujuva.figures.labels import (
     group_title,
     indicator_title,
     informant_title,
+    manner,
+    note_title,
     region_title,
     relation_title,
     scale_title,
 )
 from sujuva.figures.language import DASH, NO_BREAK_HYPHEN, Words
-from sujuva.figures.quality import under
+from sujuva.figures.quality import file_titles, under
 from sujuva.publish import PRIMARY, SHOWN, require_published
 
 
@@ -58,10 +60,13 @@ def csv_text(frame: pl.DataFrame) -> str:
 _Cell = Callable[[dict[str, Any]], str]
 
 
-def hidden(row: dict[str, Any], meta: Meta, words: Words) -> str:
-    """Return what stands in place of a hidden number."""
-    del meta
-    return words.say("hidden") if row["suppressed"] in (PRIMARY, "secondary") else DASH
+def value(row: dict[str, Any], meta: Meta, words: Words) -> str:
+    """Return the estimate of a row; in place of a number that is hidden or does not exist, why."""
+    if row["suppressed"] != SHOWN:
+        return words.say("hidden")
+    if row["estimate"] is None and row["note"]:
+        return f"{DASH} ({note_title(row['note'], words)})"
+    return words.value(row["estimate"], manner(meta, row))
 
 
 def indicator_rows(
@@ -83,10 +88,9 @@ def indicator_rows(
         return dict(meta["indicators"].get(row["indicator"], {}))
 
     def interval(row: dict[str, Any]) -> str:
-        about = info(row)
-        return words.span(
-            row["ci_low"], row["ci_high"], int(about.get("decimals", 1)), percent=bool(about.get("percent"))
-        )
+        if row["ci_low"] is None and row["note"] and row["estimate"] is not None:
+            return f"{DASH} ({note_title(row['note'], words)})"
+        return words.interval(row["ci_low"], row["ci_high"], manner(meta, row))
 
     cells: dict[str, tuple[str, _Cell, bool]] = {
         "scale": (
@@ -114,9 +118,7 @@ def indicator_rows(
         "wave": (words.say("Year"), lambda row: str(row["wave"]), True),
         "estimate": (
             words.say("Value"),
-            lambda row: (
-                words.value(row["estimate"], info(row)) if row["suppressed"] == SHOWN else hidden(row, meta, words)
-            ),
+            lambda row: value(row, meta, words),
             True,
         ),
         "interval": (words.say("{level} interval", level=words.percent(meta["confidence"], 0)), interval, True),
@@ -159,12 +161,7 @@ def by_wave(
     require_published(frame, caption)
     series: dict[str, dict[int, str]] = {}
     for row in frame.iter_rows(named=True):
-        text = (
-            words.value(row["estimate"], meta["indicators"].get(row["indicator"], {}))
-            if row["suppressed"] == SHOWN
-            else hidden(row, meta, words)
-        )
-        series.setdefault(label(row), {})[row["wave"]] = text
+        series.setdefault(label(row), {})[row["wave"]] = value(row, meta, words)
     return Table(
         caption=caption,
         headers=[first, *(str(wave) for wave in waves)],
@@ -232,14 +229,15 @@ def quality_tables(
     def clean(row: dict[str, Any]) -> str:
         return words.number(row["rows_clean"]) if row["rows_clean"] is not None else words.say("hidden")
 
+    titled = file_titles(ledger)
     files = [
-        [row["source"], row["file"], words.number(row["rows_in"]), clean(row), count(row["rows_quarantined"], row)]
-        for row in require_published(ledger, "ledger").sort("source").iter_rows(named=True)
+        [titled[row["source"]], words.number(row["rows_in"]), clean(row), count(row["rows_quarantined"], row)]
+        for row in require_published(ledger, "ledger").sort("file", "source").iter_rows(named=True)
     ]
     kinds = {"quarantine": words.say("set aside"), "recode": words.say("recoded")}
     reasons = [
         [
-            row["source"],
+            titled.get(row["source"], row["source"]),
             titles(row["rule"], row["reason"]),
             kinds.get(row["kind"], row["kind"]),
             count(row["rows"], row),
@@ -248,16 +246,16 @@ def quality_tables(
     ]
     return (
         Table(
-            words.say("Rows by source: every row that came in was either used or set aside."),
-            [words.say("Source"), words.say("File"), words.say("Rows in"), words.say("Used"), words.say("Set aside")],
+            words.say("Rows by file: every row that came in was either used or set aside."),
+            [words.say("File"), words.say("Rows in"), words.say("Used"), words.say("Set aside")],
             files,
-            [False, False, True, True, True],
+            [False, True, True, True],
             csv_text(ledger),
             "quality_ledger.csv",
         ),
         Table(
             words.say("Rules that set rows aside or recoded values."),
-            [words.say("Source"), words.say("Rule"), words.say("What was done"), words.say("Rows")],
+            [words.say("File"), words.say("Rule"), words.say("What was done"), words.say("Rows")],
             reasons,
             [False, False, False, True],
             csv_text(rules),

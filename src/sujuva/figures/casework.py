@@ -1,0 +1,125 @@
+"""What the way of a family through services is called: from contact to meeting, or whatever the data calls its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sujuva.figures.labels import Meta
+from sujuva.figures.language import Words
+
+
+@dataclass(frozen=True)
+class Way:
+    """How texts speak of the time between the two ends of a case.
+
+    Attributes:
+        title: "From contact to meeting".
+        axis: What the days are counted from.
+        bars: What the bars of the delays show.
+        within: "Met within {n} days".
+        promise: Title of the shares within so many days.
+        shares: What these shares are of.
+        hidden: Why one of them may be hidden.
+        spoken: A share in words: "Share of families met within {n} days in {year}: {shares}."
+        waiting: Title of the table of numbers.
+        lead: What the section is about, as part of a sentence.
+        half: Title of the median as a key number.
+        sentence: The median in words: {year}, {days}.
+        reached: The share in words: {share}, {n}.
+        unit: Who or what is counted.
+    """
+
+    title: str
+    axis: str
+    bars: str
+    within: str
+    promise: str
+    shares: str
+    hidden: str
+    spoken: str
+    waiting: str
+    lead: str
+    half: str
+    sentence: str
+    reached: str
+    unit: str
+
+
+def way(meta: Meta, words: Words) -> Way:
+    """Return the texts that are true of the data: families wait for a meeting only where the cases end in one."""
+    ends = (meta["case_start"], meta["case_end"])
+    if ends == ("contact", "meeting"):
+        return _to_meeting(words)
+    title = (
+        words.say("From the first event to the last") if ends == ("*first", "*last") else words.say("From start to end")
+    )
+    return Way(
+        title=title,
+        axis=words.say("days from the start"),
+        bars=words.say(
+            "Share of cases that reached their end, by days from the start. The dashed line is the median: half of "
+            "the cases took less. Cases still open are not among the bars, but they count in the shares completed "
+            "in time."
+        )
+        + _named(meta, words),
+        within=words.say("Completed within {n} days"),
+        promise=words.say("How many cases were completed in time"),
+        shares=words.say(
+            "Share of all cases that started in the year and were completed within the days. Cases still open count "
+            "as not yet completed."
+        ),
+        hidden=words.say(
+            "A cross on the axis: a share is hidden to protect privacy (fewer than {n} cases were completed, or "
+            "were not, or a share that protects them)."
+        ),
+        spoken=words.say("Share of cases completed within {n} days in {year}: {shares}."),
+        waiting=words.say("Time from start to end in numbers"),
+        lead=words.say("how long cases take from start to end"),
+        half=words.say("Half of the completed cases took at most"),
+        sentence=title + words.say(": in {year} half of the completed cases took at most {days} days"),
+        reached=words.say("; {share} of all cases were completed within {n} days"),
+        unit=words.say("cases"),
+    )
+
+
+def _to_meeting(words: Words) -> Way:
+    return Way(
+        title=words.say("From contact to meeting"),
+        axis=words.say("days from contact"),
+        bars=words.say(
+            "Share of families that met, by days from contact to meeting. The dashed line is the "
+            "median: half of the families waited less. Families who have not met yet are not among "
+            "the bars, but they count in the shares met in time."
+        ),
+        within=words.say("Met within {n} days"),
+        promise=words.say("How many families met in time"),
+        shares=words.say(
+            "Share of all families whose process started in the year and who met within the days. "
+            "Families still waiting count as not yet met."
+        ),
+        hidden=words.say(
+            "A cross on the axis: a share is hidden to protect privacy (fewer than {n} families met, "
+            "or did not, or a share that protects them)."
+        ),
+        spoken=words.say("Share of families met within {n} days in {year}: {shares}."),
+        waiting=words.say("Waiting in numbers"),
+        lead=words.say("how long families wait for a joint meeting"),
+        half=words.say("Half of the families who met waited at most"),
+        sentence=words.say(
+            "From contact to meeting: in {year} half of the families who met waited at most {days} days"
+        ),
+        reached=words.say("; {share} of all families met within {n} days"),
+        unit=words.say("families"),
+    )
+
+
+def _named(meta: Meta, words: Words) -> str:
+    """Name the activities that a case starts and ends with, where it is not simply its first and last event."""
+    if meta["case_start"].startswith("*") and meta["case_end"].startswith("*"):
+        return ""
+    names = {"*first": words.say("first event"), "*last": words.say("last event")}
+    start, end = (names.get(meta[one], meta[one]) for one in ("case_start", "case_end"))
+    return " " + words.say("Start: {start}; end: {end}.", start=start, end=end)
+
+
+__all__ = ["Way", "way"]
