@@ -243,13 +243,14 @@ def _ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
 def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
     """Add what the rule tells of a numerator: primary when it, or what is left of n, is under the threshold.
 
-    Where n itself is too small, the numerator goes with it: what protects n always mixes it with another group.
+    Where n itself is too small, the numerator needs protection of its own, whatever it is: that nobody, or everybody,
+    of a few is in the band must not be left over by subtraction either.
     """
     enough = pl.col("n") >= threshold
     few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
     least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
     return frame.with_columns(
-        primary=few | most,
+        primary=few | most | ~enough,
         low=pl.when(few | ~enough).then(0).when(most).then(least).otherwise(threshold).cast(pl.Float64),
         high=pl.when(few)
         .then(threshold - 1)

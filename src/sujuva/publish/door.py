@@ -15,7 +15,15 @@ from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.io import read_table, write_json, write_table
 from sujuva.paths import inside
 from sujuva.publish.meta import band_frame, build_meta
-from sujuva.publish.people import NUMBERS, TIDY_KEY, clear, round_rows, rounded_count, suppress_people
+from sujuva.publish.people import (
+    NUMBERS,
+    TIDY_KEY,
+    clear,
+    round_rows,
+    rounded_count,
+    suppress_people,
+    without_rare_labels,
+)
 from sujuva.publish.privacy import SHOWN, Privacy, require_published
 from sujuva.publish.tables import OPEN_END, bin_delays, suppress_networks, suppress_quality, suppress_situation
 
@@ -121,7 +129,7 @@ def publish(
     indicators = load_indicators(input_folder)
     # Equal counts are told apart by their order, so the order must not depend on who wrote the tables.
     tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.tables.items()}
-    tidy = {name: tables[name] for name in ("parjaavyys", "integration")}
+    tidy = {name: without_rare_labels(tables[name], privacy.threshold) for name in ("parjaavyys", "integration")}
     for name in (*tidy, "situation"):
         unknown = sorted(set(tables[name]["indicator"].unique()) - set(indicators))
         if unknown:
@@ -147,7 +155,7 @@ def publish(
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
-        "delays": bin_delays(tables["delays"], delay_days, rounded=privacy.rounding >= privacy.threshold),
+        "delays": bin_delays(tables["delays"], delay_days),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     marked = suppress_people(

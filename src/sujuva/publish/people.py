@@ -16,8 +16,13 @@ from sujuva.publish.relations import find_bin_relations, find_relations
 
 TIDY_KEY = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
 NUMBERS = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
+N_ONLY = "additive_n"
+"""Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
 # A quantile is shown when at least the threshold of persons lies on its narrower side; an extreme never is.
 _NARROW_SIDE = {"_median": 0.5, "_q1": 0.25, "_q3": 0.25, "_p90": 0.1, "_min": 0.0, "_max": 0.0}
+
+
+_LABELS = {"group": pl.col("group") != "all", "scale": pl.col("scale").str.starts_with("feedback.")}
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,16 @@ class Suppressed:
     """Tables with the columns `suppressed` and `rule`; numbers are still there, to be cleared at the end."""
 
     tables: dict[str, pl.DataFrame]
+
+
+def without_rare_labels(tidy: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Leave out groups that nowhere have as many persons as the threshold: their very name may tell of a person.
+
+    A group's name comes from the data (an age group, an item of feedback). One that fewer than `threshold` persons
+    share in the whole network, in every wave, is more likely a slip or a free text than a group.
+    """
+    rare = [(pl.col("n").max().over(name) < threshold) & is_label for name, is_label in _LABELS.items()]
+    return tidy.filter(~pl.any_horizontal(rare).fill_null(value=False))
 
 
 def suppress_people(
@@ -49,7 +64,8 @@ def suppress_people(
     """
     table = build_cells(tidy, bins, indicators, bands, privacy.threshold)
     # First what readers need most, then the bins around it, which may only give way themselves.
-    rows = find_relations(table, rounded=privacy.rounding >= privacy.threshold)
+    # Rounding does not help here: shares with a decimal and several sums at once tell the exact counts again.
+    rows = find_relations(table)
     hidden = protect(table.arrays({"n", "share", "count"}), rows)
     cells = table.arrays({"bin"})
     hidden = protect(cells, [*rows, *find_bin_relations(table, bands)], start=hidden)
@@ -77,16 +93,25 @@ def _mark_rows(
     small_network = (pl.col("counts") == "organisations") & pl.col("n").is_between(
         1, privacy.organisation_threshold - 1
     )
+    # Where all gave the same answer, the mean tells everybody's.
+    alike = people & (
+        ((pl.col("kind") == "mean") & (pl.col("se") == 0)) | ((pl.col("kind") == "sd") & (pl.col("estimate") == 0))
+    ).fill_null(value=False)
     n_state, own_state = pl.col("n_state").fill_null(SHOWN), pl.col("own_state").fill_null(SHOWN)
     rule = (
         pl.when(n_state == PRIMARY)
         .then(pl.lit("small_count"))
         .when(own_state == PRIMARY)
         .then(pl.when(pl.col("kind") == "count").then(pl.lit("small_count")).otherwise(pl.lit("small_share")))
+        .when(alike)
+        .then(pl.lit("no_spread"))
         .when(small_network)
         .then(pl.lit("small_network"))
         .when(edge)
         .then(pl.lit("quantile_edge"))
+        # The middle of a distribution tells nothing of how many stand behind it: n alone is hidden.
+        .when((n_state == SECONDARY) & people & side.is_not_null() & (own_state == SHOWN))
+        .then(pl.lit(N_ONLY))
         .when((n_state == SECONDARY) | (own_state == SECONDARY))
         .then(pl.lit("additive"))
         .otherwise(pl.lit(""))
@@ -104,8 +129,12 @@ def _mark_rows(
 
 def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.DataFrame) -> pl.DataFrame:
     refs = table.bins.filter(pl.col("table") == name).select("row", "own_cell")
+    domain = ["scale", "informant", "region", "wave", "group"]
+    alike = (pl.col("n").max().over(domain) == pl.col("n").sum().over(domain)) & (pl.col("n").sum().over(domain) > 0)
     rule = (
-        pl.when(pl.col("state") == PRIMARY)
+        pl.when(alike)
+        .then(pl.lit("no_spread"))
+        .when(pl.col("state") == PRIMARY)
         .then(pl.lit("small_count"))
         .when(pl.col("state") == SECONDARY)
         .then(pl.lit("additive"))
@@ -123,7 +152,7 @@ def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.Data
 def suppressed_of(rule: str) -> pl.Expr:
     """Return the value of `suppressed` that belongs to the rule in column `rule`."""
     return (
-        pl.when(pl.col(rule) == "")
+        pl.when(pl.col(rule).is_in(["", N_ONLY]))
         .then(pl.lit(SHOWN))
         .when(pl.col(rule) == "additive")
         .then(pl.lit(SECONDARY))
@@ -174,6 +203,8 @@ def clear(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
     """Null `numbers` together, and empty the note, wherever a row is hidden."""
     shown = pl.col("suppressed") == SHOWN
     cleared = frame.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in numbers)
+    if "rule" in frame.columns and "n" in numbers:
+        cleared = cleared.with_columns(n=pl.when(pl.col("rule") != N_ONLY).then("n"))
     return (
         cleared.with_columns(note=pl.when(shown).then("note").otherwise(pl.lit("")))
         if "note" in frame.columns

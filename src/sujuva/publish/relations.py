@@ -12,7 +12,7 @@ ALL_YEARS = 0
 _WHOLE = 1e-9
 
 
-def find_relations(table: CountTable, *, rounded: bool = False) -> list[Relation]:
+def find_relations(table: CountTable) -> list[Relation]:
     """Return the relations between counts of rows (not bins) that a reader can use.
 
     Regions add up to the network, groups (with the persons whose group is unknown) to all, years to all years,
@@ -20,8 +20,6 @@ def find_relations(table: CountTable, *, rounded: bool = False) -> list[Relation
 
     Args:
         table: The cells.
-        rounded: Shown counts are rounded at least to the threshold. Then cases started minus cases that met no
-            longer tells how many few are still open, and waiting need not be hidden for their sake.
     """
     cells = table.cells.filter(pl.col("kind") != "bin")
     dimension = pl.col("group").str.split(":").list.first()
@@ -36,7 +34,7 @@ def find_relations(table: CountTable, *, rounded: bool = False) -> list[Relation
         *_sums(by_group, ["series", "region", "wave", "dimension"], pl.col("group") == ALL, keep_total=True),
         *_sums(counted, ["series", "region", "group"], pl.col("wave") == ALL_YEARS),
         *_bands_of_n(table),
-        *([] if rounded else _open_cases(table)),
+        *_open_cases(table),
     ]
 
 

@@ -11,28 +11,26 @@ from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import Cells, Relation, protect
 
-WEEKS = 4
+FOUR_WEEKS = 28
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
 
 
 def delay_edges(delay_days: Sequence[int]) -> list[int]:
-    """Return the last day of each bin of delays: whole weeks up to four, and the days of the promise.
+    """Return the last day of each bin of delays: the days of the promise, and four weeks.
 
-    Day counts are too small to show one by one. Weeks are cut the same way everywhere, so that regions still
-    add up to the network and nothing is learnt from comparing cuts.
+    Day counts are too small to show one by one, and every further cut makes more cells too small. Delays are cut the
+    same way everywhere, so that regions still add up to the network and nothing is learnt from comparing cuts.
     """
-    return sorted({7 * week for week in range(1, WEEKS + 1)} | {int(day) for day in delay_days})
+    return sorted({FOUR_WEEKS} | {int(day) for day in delay_days})
 
 
-def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int], *, rounded: bool = False) -> pl.DataFrame:
+def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
     """Count cases by bins of days.
 
     Args:
         delays: region, wave, days, n.
         delay_days: Days of the promise; bins end there too.
-        rounded: Shown counts are rounded at least to the threshold, so that n minus the other bins does not tell a
-            hidden bin. Then the bins have a scale of their own, "delay", and are not held against n and the shares.
 
     Returns:
         scale, informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
@@ -55,7 +53,7 @@ def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int], *, rounded: bool
         places.join(counted, on=["region", "wave", "bin_high"], how="left")
         .with_columns(
             pl.col("n").fill_null(0).cast(pl.Int64),
-            scale=pl.lit("delay" if rounded else ""),
+            scale=pl.lit(""),
             informant=pl.lit(""),
             group=pl.lit("all"),
         )
