@@ -16,7 +16,7 @@ from sujuva.publish import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
 from sujuva.reports.pages import _card_widths
 from sujuva.reports.services import services_section
-from sujuva.reports.story import headlines
+from sujuva.reports.story import differ, headlines
 from sujuva.reports.tables import indicator_rows
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
@@ -173,22 +173,23 @@ def test_texts_from_the_data_cannot_become_markup(published):
     assert '<img src="x">' not in text
 
 
-def test_sentences_call_a_change_clear_only_when_intervals_part(published):
-    def said(low, high):
+def test_sentences_call_a_change_clear_only_when_chance_hardly_explains_it(published):
+    def said(se):
         means = published["parjaavyys"].filter(region="oulu", scale="who5", indicator="score_mean", group="all")
         first = pl.col("wave") == 2022
         changed = means.with_columns(
             estimate=pl.when(first).then(50.0).otherwise(60.0),
-            ci_low=pl.when(first).then(45.0).otherwise(low),
-            ci_high=pl.when(first).then(55.0).otherwise(high),
+            se=pl.lit(se),
+            df=pl.lit(10.0),
         )
         one = Published(
             published.tables | {"parjaavyys": changed, "integration": published["integration"].clear()}, published.meta
         )
         return sentences(one, Words("en"), region="oulu")
 
-    assert "clearly for the better" in said(56.0, 64.0)[0]
-    assert "may be due to chance" in said(54.0, 66.0)[0]
+    assert "clearly for the better" in said(2.0)[0]
+    assert "may be due to chance" in said(4.0)[0]
+    assert "is not known" in said(None)[0]
 
 
 def test_falling_difficulties_are_for_the_better(published):
@@ -356,3 +357,12 @@ def test_a_site_without_reports_says_what_to_run(published, project):
 
 def test_the_same_numbers_give_the_same_page(published, pages):
     assert region_report(published, "oulu") == pages["fi"]
+
+
+def test_years_differ_when_chance_would_hardly_make_it_so():
+    """R: 2 * pt(-2.7 / sqrt(0.53^2 + 0.67^2), 9) = 0.0115; with 1.7 instead of 2.7 it is 0.0778."""
+    first, last = {"estimate": 68.2, "se": 0.53, "df": 9.0}, {"estimate": 70.9, "se": 0.67, "df": 11.0}
+    assert differ(first, last) is True
+    assert differ(first, {**last, "estimate": 69.9}) is False
+    assert differ(first, last, confidence=0.99) is False
+    assert differ({**first, "se": None}, last) is None

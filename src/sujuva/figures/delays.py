@@ -214,15 +214,20 @@ def _said(fact: dict[str, Any], meta: Meta, words: Words) -> str:
         )
         for day in meta["delay_days"]
     )
-    return words.say(
-        "median {days} days (n = {n})", days=words.number(fact.get("median"), 1), n=words.number(fact.get("n"))
-    ) + (f"\n{shares}" if shares else "")
+    days = words.number(fact.get("median"), 1)
+    if fact.get("n") is None:
+        median = words.say("median {days} days", days=days)
+    else:
+        median = words.say("median {days} days (n = {n})", days=days, n=words.number(fact["n"]))
+    return median + (f"\n{shares}" if shares else "")
 
 
 def _shares(data: pl.DataFrame, integration: pl.DataFrame, region: str) -> dict[int, list[float | None]]:
     found = {}
     for (wave,), part in data.group_by("wave", maintain_order=True):
-        total = _facts(integration, region, int(str(wave))).get("n") or part["n"].sum()
+        # Without n, the bins are the whole only if none of them is hidden.
+        whole = None if part["n"].null_count() else part["n"].sum()
+        total = _facts(integration, region, int(str(wave))).get("n") or whole
         found[int(str(wave))] = [None if n is None or not total else n / total for n in part["n"].to_list()]
     return found
 

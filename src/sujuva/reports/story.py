@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from scipy.special import stdtrit
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words, headline_means
@@ -75,8 +77,7 @@ def key_numbers(published: Published, words: Words, *, region: str) -> list[KeyN
 def sentences(published: Published, words: Words, *, region: str) -> list[str]:
     """Return what a reader learns, in plain sentences.
 
-    A difference is called clear only when the confidence intervals of the two years do not overlap, which is
-    stricter than a test (Schenker & Gentleman 2001, The American Statistician 55, 182–186).
+    A difference between years is called clear when it is larger than chance would make it (see `differ`).
     """
     return [text for _, text in _ranked(published, words, region)]
 
@@ -138,12 +139,26 @@ def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, 
 
 
 def _clear(part: pl.DataFrame) -> bool:
-    """Tell whether the intervals of the first and the last year do not overlap."""
+    """Tell whether the first and the last year differ by more than chance."""
     found = ends(part)
-    if not found or None in (found[0]["ci_high"], found[1]["ci_high"]):
-        return False
-    first, last = found
-    return bool(first["ci_high"] < last["ci_low"] or last["ci_high"] < first["ci_low"])
+    return found is not None and differ(*found) is True
+
+
+def differ(first: dict[str, Any], last: dict[str, Any], *, confidence: float = 0.95) -> bool | None:
+    """Tell whether two estimates differ by more than chance; None where their errors are not known.
+
+    |a − b| > t(df) · √(se_a² + se_b²), with the smaller df. The years are taken as independent; people who answered
+    in both make the true error of the difference smaller, so the test errs on the side of caution.
+
+    Args:
+        first: A published row: estimate, se, df.
+        last: Another.
+        confidence: One minus the level of the test.
+    """
+    if None in (first["se"], last["se"], first["df"], last["df"]) or min(first["df"], last["df"]) < 1:
+        return None
+    reach = float(stdtrit(min(first["df"], last["df"]), 0.5 + confidence / 2)) * math.hypot(first["se"], last["se"])
+    return bool(abs(last["estimate"] - first["estimate"]) > reach)
 
 
 def _coping_series(published: Published, region: str) -> list[pl.DataFrame]:
@@ -211,7 +226,8 @@ def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber |
         title=titles[last["indicator"]],
         value=shown(last),
         before=_before(first, last, shown(first), words),
-        note=f"{words.number(last['n'])} {units.get(info.get('counts', ''), '')}".strip(),
+        # n is hidden where it would tell how few cases are still open.
+        note="" if last["n"] is None else f"{words.number(last['n'])} {units.get(info.get('counts', ''), '')}".strip(),
     )
 
 
@@ -236,12 +252,13 @@ def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
         "before": first["wave"],
         "year": last["wave"],
     }
-    if None in (first["ci_low"], first["ci_high"], last["ci_low"], last["ci_high"]):
+    clear = differ(first, last)
+    if clear is None:
         return words.say(
             "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known.",
             **values,
         )
-    if _clear(part):
+    if clear:
         if (last["estimate"] > first["estimate"]) == better:
             return words.say(
                 "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
