@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 from matplotlib.figure import Figure
@@ -60,6 +61,11 @@ class Picture:
 
     def svg(self) -> str:
         """Return the drawing as SVG that can stand inside a page: own ids, a title and a description."""
+        return self._inside
+
+    @cached_property
+    def _inside(self) -> str:
+        """Drawn once, although the page and the notebook both show it."""
         return self._svg(alone=False)[0]
 
     def _svg(self, *, alone: bool) -> tuple[str, Bbox]:

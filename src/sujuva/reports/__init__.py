@@ -1,6 +1,6 @@
 """Reports: self-contained HTML pages in the reader's language, made from published tables only."""
 
-from sujuva.reports.pages import build_site, index_page, network_report, region_report
+from sujuva.reports.pages import build_site, index_page, network_report, region_report, report_sections
 from sujuva.reports.story import KeyNumber, key_numbers, sentences
 from sujuva.reports.tables import Table
 
@@ -12,5 +12,6 @@ __all__ = [
     "key_numbers",
     "network_report",
     "region_report",
+    "report_sections",
     "sentences",
 ]

@@ -21,7 +21,7 @@ from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.publish import Published, require_published
-from sujuva.reports.content import areas_section, comparison, coping_section, levels, quality_section
+from sujuva.reports.content import Section, areas_section, comparison, coping_section, levels, quality_section
 from sujuva.reports.services import services_section
 from sujuva.reports.story import headlines, key_numbers, sentences
 
@@ -44,13 +44,16 @@ def _css() -> str:
     return files("sujuva.reports").joinpath("templates", "style.css").read_text(encoding="utf-8")
 
 
-def region_report(published: Published, region: str, *, language: str = "fi") -> str:
-    """Return the report of one region as a page: plain words first, then pictures, then numbers.
+def report_sections(published: Published, region: str, *, language: str = "fi") -> list[Section]:
+    """Draw and tabulate what the report of one region shows.
 
     Args:
         published: What publish let out.
         region: Key of a region of the study, or "network" for all together.
         language: fi, sv or en.
+
+    Returns:
+        The sections in their order, each with its pictures and the tables behind them.
 
     Raises:
         ParameterError: The region or the language is not known.
@@ -71,20 +74,38 @@ def region_report(published: Published, region: str, *, language: str = "fi") ->
         areas_section(published, words, region=region),
         quality_section(published, words),
     ]
-    sections = [one for one in parts if one is not None]
-    title = region_title(meta, region, words)
+    return [one for one in parts if one is not None]
+
+
+def region_report(
+    published: Published, region: str, *, language: str = "fi", sections: Sequence[Section] | None = None
+) -> str:
+    """Return the report of one region as a page: plain words first, then pictures, then numbers.
+
+    Args:
+        published: What publish let out.
+        region: Key of a region of the study, or "network" for all together.
+        language: fi, sv or en.
+        sections: What `report_sections` made of the same arguments, where that is there already.
+
+    Raises:
+        ParameterError: The region or the language is not known.
+        DisclosureError: A table has not passed publish.
+    """
+    shown = report_sections(published, region, language=language) if sections is None else sections
+    meta, words = published.meta, Words(language)
     said = sentences(published, words, region=region)
     return _render(
         "region.html",
         meta,
         words,
-        title=title,
+        title=region_title(meta, region, words),
         region=region,
         kind=levels(meta, words, region),
         sentences=said,
         holds=[] if said else headlines(published, words, region=region),
         numbers=key_numbers(published, words, region=region),
-        sections=sections,
+        sections=shown,
         decisions=_hidden_counts(published),
         instruments=_instruments(published, words),
     )
