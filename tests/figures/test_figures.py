@@ -34,6 +34,11 @@ from sujuva.publish import SHOWN, Published
 from tests.publish import made_up
 
 
+def shown_delays(published):
+    """Delays as a larger region has them: in one this small, too much is hidden to draw any."""
+    return published["delays"].with_columns(pl.col("n").fill_null(10), suppressed=pl.lit(""))
+
+
 def every_picture(published, language="fi", region="oulu"):
     """All figures of one region."""
     words, meta = Words(language), published.meta
@@ -41,7 +46,7 @@ def every_picture(published, language="fi", region="oulu"):
         coping(published["parjaavyys"], meta, words, regions=[region, "network"]),
         distributions(published["distributions"], published["parjaavyys"], meta, words, region=region),
         *networks(published["nodes"], published["edges"], meta, words, region=region),
-        delays(published["delays"], published["integration"], meta, words, region=region),
+        delays(shown_delays(published), published["integration"], meta, words, region=region),
         promise(published["integration"], meta, words, regions=[region, "network"]),
         quality(published["quality_ledger"], published["quality_rules"], meta, words),
         areas(published["situation"], meta, words, region=region),
@@ -229,7 +234,7 @@ def test_only_numbers_are_ages_in_years(published):
 )
 def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, title, axis):
     meta = published.meta | {"case_start": ends[0], "case_end": ends[1]}
-    weeks = delays(published["delays"], published["integration"], meta, Words(), region="oulu")
+    weeks = delays(shown_delays(published), published["integration"], meta, Words(), region="oulu")
     kept = promise(published["integration"], meta, Words(), regions=["oulu", "network"])
     assert weeks.title == title
     assert weeks.figure.axes[0].get_xlabel() == axis
@@ -268,10 +273,19 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     with picture._framed(alone=False):
         assert [one.get_text() for one in picture.figure.texts] == ["", "", stamp]
     real = delays(
-        published["delays"], published["integration"], published.meta | {"synthetic": False}, Words(), region="oulu"
+        shown_delays(published), published["integration"], published.meta | {"synthetic": False}, Words(), region="oulu"
     )
     with real._framed(alone=True):
-        assert [one.get_text() for one in real.figure.texts] == ["Yhteydenotosta tapaamiseen – Oulu", source, ""]
+        assert [one.get_text() for one in real.figure.texts] == [
+            "Yhteydenotosta tapaamiseen – Oulu",
+            source,
+            "",
+        ]
+
+
+def test_delays_that_are_all_hidden_are_not_drawn(published):
+    weeks = published["delays"].with_columns(n=pl.lit(None, pl.Int64), suppressed=pl.lit("secondary"))
+    assert delays(weeks, published["integration"], published.meta, Words(), region="network") is None
 
 
 def test_files_are_called_by_their_names(published):

@@ -20,7 +20,7 @@ from sujuva.publish import SHOWN, require_published
 def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture | None:
     """Draw how long cases took from their start (contact) to their end (meeting), a panel for each wave.
 
-    None where the region has none.
+    None where the region has none, or where every share of it is hidden.
 
     Args:
         weeks: Published delays: region, wave, days (first of the bin), days_to (last; null: open), n.
@@ -31,14 +31,14 @@ def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Wo
     """
     require_published(weeks, "delays")
     data = weeks.filter(pl.col("region") == region, pl.col("wave") > 0).sort("wave", "days")
-    if data.is_empty():
+    shares = _shares(data, integration, region)
+    if all(one is None for values in shares.values() for one in values):
         return None
     said_of = way(meta, words)
     waves = data["wave"].unique().sort().to_list()
     facts = [_facts(integration, region, wave) for wave in waves]
     with style():
         figure, axes = grid(1, len(waves), height=2.0, top=0.7, bottom=0.55, left=0.55, gap=(0.35, 0))
-        shares = _shares(data, integration, region)
         top = max([one for values in shares.values() for one in values if one is not None], default=1.0)
         for number, (wave, fact, ax) in enumerate(zip(waves, facts, axes, strict=False)):
             _panel(ax, data.filter(pl.col("wave") == wave), shares[wave], words, fact, said_of)

@@ -155,7 +155,8 @@ def publish(
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
-        "delays": bin_delays(tables["delays"], delay_days),
+        # Of single years: all years together would be one more sum to protect, and no page shows them.
+        "delays": bin_delays(tables["delays"].filter(pl.col("wave") > 0), delay_days),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     marked = suppress_people(

@@ -66,7 +66,16 @@ def services_section(published: Published, words: Words, *, region: str, regions
         words.sentence(words.listed(here or list(leads.values()))),
         [one for exhibits in parts.values() for one in exhibits],
         missing=lacking([names[key] for key, exhibits in parts.items() if not exhibits], words, region),
+        notes=_hidden_delays(published, parts["cases"], words, region=region),
     )
+
+
+def _hidden_delays(published: Published, exhibits: list[Exhibit], words: Words, *, region: str) -> tuple[str, ...]:
+    """Say so where the distribution of delays is there, but may not be drawn."""
+    drawn = any(one.picture is not None and one.picture.key == "delays" for one in exhibits)
+    if drawn or published["delays"].filter(pl.col("region") == region).is_empty():
+        return ()
+    return (words.say("How the times spread over days is hidden to protect privacy: too few cases in some years."),)
 
 
 def _case_exhibits(
