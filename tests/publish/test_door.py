@@ -9,7 +9,8 @@ import yaml
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.publish import KEYS, SHOWN, Indicators, Privacy, publish, read_published, require_published, write_published
 from sujuva.publish.meta import shown_as
-from sujuva.publish.people import NUMBERS, TIDY_KEY
+from sujuva.publish.people import NUMBERS
+from sujuva.tidy import KEY
 from tests.publish import made_up
 
 TIDY = ["parjaavyys", "integration", "situation"]
@@ -46,11 +47,11 @@ def test_no_small_number_of_persons_or_families_is_shown(made, example_folder, t
 
 
 def test_a_share_with_few_or_with_almost_all_is_hidden(made, published):
-    key = pl.col(TIDY_KEY)
+    key = pl.col(KEY)
     exact = (
         made.tables["parjaavyys"].filter(pl.col("indicator") == "band_share").select(key, share="estimate", size="n")
     )
-    rows = published["parjaavyys"].join(exact, on=TIDY_KEY)
+    rows = published["parjaavyys"].join(exact, on=KEY)
     count = (pl.col("share") * pl.col("size")).round()
     small = rows.filter((count < 5) | (pl.col("size") - count < 5))
     assert small.height > 0
@@ -71,8 +72,8 @@ def test_everyone_of_a_region_stays_while_thin_groups_go(published):
 
 def test_a_hidden_group_is_never_alone_among_regions(published, made):
     """With one hidden region, network minus the others would give it back."""
-    exact = made.tables["parjaavyys"].select(pl.col(TIDY_KEY), size="n")
-    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean").join(exact, on=TIDY_KEY)
+    exact = made.tables["parjaavyys"].select(pl.col(KEY), size="n")
+    means = published["parjaavyys"].filter(pl.col("indicator") == "score_mean").join(exact, on=KEY)
     within = ["scale", "informant", "wave", "group"]
     hidden = (
         means.filter(pl.col("suppressed") != SHOWN).group_by(within).agg(pl.len(), small=(pl.col("size") < 5).any())
@@ -193,8 +194,8 @@ def test_readers_are_told_where_cases_start_and_end(made, example_folder):
 
 
 def test_value_and_absolute_number_of_a_small_area_go_together(published, made):
-    exact = made.tables["situation"].select(pl.col(TIDY_KEY), size="n")
-    small = published["situation"].join(exact, on=TIDY_KEY).filter(pl.col("size").is_between(1, 4))
+    exact = made.tables["situation"].select(pl.col(KEY), size="n")
+    small = published["situation"].join(exact, on=KEY).filter(pl.col("size").is_between(1, 4))
     assert small.height > 0
     assert small.select(pl.col("estimate", "n").is_null().all()).row(0) == (True, True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from sujuva.errors import CodebookError, nearest
 from sujuva.paths import inside
@@ -41,6 +41,26 @@ def read_yaml(path: Path) -> Any:
         line = f", line {mark.line + 1}" if mark else ""
         msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
         raise CodebookError(msg) from error
+
+
+def load_keyed(model: type[Model], pattern: str, extra: str | Path | None) -> dict[str, Model]:
+    """Load lists of entries that have a `key`, from the files that match `pattern`, in file order.
+
+    Args:
+        model: What an entry is.
+        pattern: Name of the file, or a pattern of several.
+        extra: An input folder; its `codebooks/` adds to or replaces the project's entries.
+
+    Raises:
+        CodebookError: A file is not valid.
+    """
+    entries = RootModel[tuple[model, ...]]  # type: ignore[valid-type]
+    found: dict[str, Model] = {}
+    for folder in folders(extra):
+        for path in sorted(folder.glob(pattern)):
+            listed = parse(entries, read_yaml(path), where=path.name)
+            found |= {one.key: one for one in listed.root}  # type: ignore[attr-defined]
+    return found
 
 
 def parse(model: type[Model], value: Any, *, where: str) -> Model:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Text
 
 
@@ -30,18 +30,10 @@ class IndicatorInfo(BaseModel):
     percent: bool = Field(False, description="The estimate is a proportion 0–1 that is shown as per cent")
 
 
-class _Indicators(RootModel[tuple[IndicatorInfo, ...]]):
-    pass
-
-
 def load_indicators(extra: str | Path | None = None) -> dict[str, IndicatorInfo]:
     """Load every `indicators*.yaml` of the project and of the input folder `extra`, keyed by indicator key.
 
     Raises:
         CodebookError: A file is not valid.
     """
-    found: dict[str, IndicatorInfo] = {}
-    for folder in folders(extra):
-        for path in sorted(folder.glob("indicators*.yaml")):
-            found |= {one.key: one for one in parse(_Indicators, read_yaml(path), where=path.name).root}
-    return found
+    return load_keyed(IndicatorInfo, "indicators*.yaml", extra)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Text
 
 NETWORK = "network"
@@ -26,19 +26,10 @@ class Region(BaseModel):
     municipalities: dict[str, str] = Field(default_factory=dict, description="Municipality code (text) to name")
 
 
-class _Regions(RootModel[tuple[Region, ...]]):
-    pass
-
-
 def load_regions(extra: str | Path | None = None) -> dict[str, Region]:
     """Load `regions.yaml` of the project and of the input folder `extra`, keyed by region key, in file order.
 
     Raises:
         CodebookError: A file is not valid.
     """
-    found: dict[str, Region] = {}
-    for folder in folders(extra):
-        path = folder / "regions.yaml"
-        if path.is_file():
-            found |= {region.key: region for region in parse(_Regions, read_yaml(path), where=path.name).root}
-    return found
+    return load_keyed(Region, "regions.yaml", extra)

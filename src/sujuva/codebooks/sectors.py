@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Text
 
 
@@ -19,19 +19,10 @@ class Sector(BaseModel):
     title: Text
 
 
-class _Sectors(RootModel[tuple[Sector, ...]]):
-    pass
-
-
 def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:
     """Load `sectors.yaml` of the project and of the input folder `extra`, keyed by sector key, in file order.
 
     Raises:
         CodebookError: A file is not valid.
     """
-    found: dict[str, Sector] = {}
-    for folder in folders(extra):
-        path = folder / "sectors.yaml"
-        if path.is_file():
-            found |= {sector.key: sector for sector in parse(_Sectors, read_yaml(path), where=path.name).root}
-    return found
+    return load_keyed(Sector, "sectors.yaml", extra)

@@ -17,7 +17,6 @@ from sujuva.paths import inside
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.people import (
     NUMBERS,
-    TIDY_KEY,
     clear,
     round_rows,
     rounded_count,
@@ -26,11 +25,12 @@ from sujuva.publish.people import (
 )
 from sujuva.publish.privacy import SHOWN, Privacy, require_published
 from sujuva.publish.tables import OPEN_END, bin_delays, suppress_networks, suppress_quality, suppress_situation
+from sujuva.tidy import KEY
 
-KEYS: dict[str, list[str]] = {
-    "parjaavyys": TIDY_KEY,
-    "integration": TIDY_KEY,
-    "situation": TIDY_KEY,
+KEYS: dict[str, Sequence[str]] = {
+    "parjaavyys": KEY,
+    "integration": KEY,
+    "situation": KEY,
     "distributions": ["scale", "informant", "region", "wave", "group", "bin_low"],
     "delays": ["region", "wave", "days"],
     "nodes": ["region", "organisation"],

@@ -9,12 +9,11 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
-from sujuva.publish.cells import PEOPLE, CountTable, build_cells, indicator_frame
+from sujuva.publish.cells import DOMAIN, PEOPLE, CountTable, build_cells, indicator_frame
 from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN, Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
 
-TIDY_KEY = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
 NUMBERS = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
 N_ONLY = "additive_n"
 """Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
@@ -129,7 +128,7 @@ def _mark_rows(
 
 def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.DataFrame) -> pl.DataFrame:
     refs = table.bins.filter(pl.col("table") == name).select("row", "own_cell")
-    domain = ["scale", "informant", "region", "wave", "group"]
+    domain = ["scale", "informant", *DOMAIN]
     alike = (pl.col("n").max().over(domain) == pl.col("n").sum().over(domain)) & (pl.col("n").sum().over(domain) > 0)
     rule = (
         pl.when(alike)
@@ -170,8 +169,8 @@ def round_rows(
 
     Means and standard deviations of scores have the decimals of their scale instead, where `places` has it.
 
-    A rounded count is never 0, so that a shown group does not look empty. Rounding also protects what
-    subtraction would leave: the persons whose group is unknown.
+    A rounded count is never 0, so that a shown group does not look empty. Rounding alone protects nothing:
+    shares with a decimal give exact counts back.
     """
     info = indicator_frame(indicators)
     people = pl.col("counts").is_in(PEOPLE)
