@@ -3,13 +3,15 @@
 from sujuva.sources.load import load_sources
 from sujuva.sources.raw import Options, RawTable, Reader, textual
 from sujuva.sources.reading import READERS, read_source
-from sujuva.sources.spec import Column, Feed, Source, Sources
+from sujuva.sources.spec import Column, Duration, Feed, People, Source, Sources
 
 __all__ = [
     "READERS",
     "Column",
+    "Duration",
     "Feed",
     "Options",
+    "People",
     "RawTable",
     "Reader",
     "Source",

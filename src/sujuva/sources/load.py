@@ -18,7 +18,7 @@ from sujuva.sources.spec import Column, Feed, Source, Sources
 from sujuva.tables import schema_of
 
 FILE = "sources.yaml"
-_MADE = {"ties": {"directed"}, "case_events": {"sequence"}}  # made by cleaning, not mapped
+_MADE = {"ties": {"directed"}, "case_events": {"sequence"}, "answers": {"seconds"}}  # made by cleaning, not mapped
 _DEFAULTED = {"respondents": {"unit", "stratum", "weight"}}  # see cleaning.feeds
 _UNPIVOTED = {"item", "rating"}
 

@@ -23,12 +23,17 @@ class RawTable:
         decimals: Characters that may stand before the fraction of a number in text: ".", "," or both.
         declared_missing: Of a column, a Boolean series: true where the file itself declares the value missing.
         rows: Number of each data row in the file, from 1 (Int64); default: 1, 2, 3 …
+        titles: Of a column, the question or description that the file itself gives it (a variable label, a second
+            header row, a dictionary).
+        labels: Of a column, the meaning of its codes: code as text to label.
     """
 
     frame: pl.DataFrame
     decimals: str = "."
     declared_missing: Mapping[str, pl.Series] = field(default_factory=lambda: MappingProxyType({}))
     rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
+    titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         if self.rows.len() != self.frame.height:

@@ -89,6 +89,8 @@ def _tidy(raw: RawTable) -> RawTable:
         raw.decimals,
         {renamed[name]: mask.head(last) for name, mask in raw.declared_missing.items()},
         raw.rows.head(last),
+        {renamed[name]: title for name, title in raw.titles.items() if name in renamed},
+        {renamed[name]: labels for name, labels in raw.labels.items() if name in renamed},
     )
 
 

@@ -84,6 +84,59 @@ class Column(BaseModel):
         return self
 
 
+class Duration(BaseModel):
+    """How long a person took to answer: one raw column with a length, or two with the start and the end."""
+
+    model_config = _MODEL
+
+    from_: str | None = Field(None, alias="from", description="Raw column with the length")
+    unit: Literal["seconds", "minutes"] = "seconds"
+    start: str | None = Field(None, description="Raw column with the time of the start")
+    end: str | None = Field(None, description="Raw column with the time of the end")
+    format: Words = Field((), description="strptime formats of start and end, tried in order")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        pair = (self.start is not None, self.end is not None)
+        if (self.from_ is not None) == any(pair) or any(pair) != all(pair):
+            msg = "give either from, or both start and end"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """Raw columns that it is made of."""
+        return tuple(name for name in (self.from_, self.start, self.end) if name is not None)
+
+
+class People(BaseModel):
+    """What happens to raw columns that tell who somebody is."""
+
+    model_config = _MODEL
+
+    drop: Words = Field((), description="Raw columns that are taken out as soon as the file is read")
+    pseudonymise: Words = Field(
+        (), description="Raw columns whose values become keyed pseudonyms; in open answers only what identifies"
+    )
+    keep: dict[str, str] = Field(
+        default_factory=dict, description="Raw column that only looks like names or phone numbers: why it may stay"
+    )
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        named = [*self.drop, *self.pseudonymise, *self.keep]
+        twice = next((name for name in named if named.count(name) > 1), None)
+        if twice is not None:
+            msg = f"the column '{twice}' is named twice"
+            raise ValueError(msg)
+        return self
+
+
 class Feed(BaseModel):
     """One table that a source feeds, and where its columns come from."""
 
@@ -98,6 +151,7 @@ class Feed(BaseModel):
     item_map: dict[str, str] = Field(default_factory=dict, description="Raw answer to answer code")
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
     texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
+    duration: Duration | None = Field(None, description="answers: how long the person took")
 
     @model_validator(mode="after")
     def _fits_table(self) -> Self:
@@ -106,6 +160,9 @@ class Feed(BaseModel):
             raise ValueError(msg)
         if (self.items or self.item_map) and self.table not in {"answers", "feedback"}:
             msg = "items belong to feeds of answers or feedback"
+            raise ValueError(msg)
+        if self.duration is not None and self.table != "answers":
+            msg = "duration belongs to feeds of answers"
             raise ValueError(msg)
         if self.texts and not {"respondent", "wave"} <= self.columns.keys():
             msg = "texts need the columns respondent and wave in the same feed"
@@ -132,6 +189,7 @@ class Source(BaseModel):
     citation: str = ""
     ignore: Words = Field((), description='Raw columns knowingly not used; "*" stands for all the rest')
     unique: Words = Field((), description="Contract columns that must tell this source's rows apart, besides the key")
+    people: People = Field(default_factory=People, description="Columns that tell who somebody is")
     undirected: bool = Field(False, description="ties: one row speaks for both directions")
     feeds: tuple[Feed, ...] = Field(min_length=1)
 
@@ -158,4 +216,14 @@ class Sources(BaseModel):
     synthetic: bool = Field(False, description="No real person stands behind the data; every page says so")
     title: Text
     responsible: str = ""
+    key: Literal["demo"] | None = Field(
+        None, description="demo: pseudonyms with the public demo key, for synthetic data alone; else your own key"
+    )
     sources: tuple[Source, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _demo(self) -> Self:
+        if self.key == "demo" and not self.synthetic:
+            msg = "key: demo is public, so it is for synthetic data alone"
+            raise ValueError(msg)
+        return self

@@ -19,7 +19,17 @@ from sujuva.tables.collection import (
 )
 from sujuva.tables.feedback import FEEDBACK_RANGE, PARTICIPANT_GROUPS, Feedback
 from sujuva.tables.network import RATING_RANGE, Organisations, Ties
-from sujuva.tables.quality import ItemCounts, Ledger, Quarantine, RuleCounts, SourceList
+from sujuva.tables.quality import (
+    FlagCounts,
+    ItemCounts,
+    ItemTitles,
+    Ledger,
+    Quarantine,
+    ResponseCounts,
+    RowFlags,
+    RuleCounts,
+    SourceList,
+)
 from sujuva.tables.respondents import GENDERS, LANGUAGES, OpenAnswers, Respondents
 
 __all__ = [
@@ -37,12 +47,16 @@ __all__ = [
     "AreaIndicators",
     "CaseEvents",
     "Feedback",
+    "FlagCounts",
     "ItemCounts",
+    "ItemTitles",
     "Ledger",
     "OpenAnswers",
     "Organisations",
     "Quarantine",
     "Respondents",
+    "ResponseCounts",
+    "RowFlags",
     "RuleCounts",
     "SourceList",
     "Tables",

@@ -29,8 +29,9 @@ class AnswerKeys(dy.Schema):
 @lru_cache(maxsize=128)
 def _schema(key: str, columns: tuple[str, ...], low: int, high: int) -> type[dy.Schema]:
     items = {name: dy.Int16(nullable=True, min=low, max=high) for name in columns}
-    doc = f"Answers to {key}: codes {low} to {high}, null where the person did not answer."
-    return type(f"Answers_{key}", (AnswerKeys,), {"__doc__": doc, **items})
+    doc = f"Answers to {key}: codes {low} to {high}, null where the person did not answer; seconds it took."
+    seconds = dy.Float64(nullable=True, min=0)
+    return type(f"Answers_{key}", (AnswerKeys,), {"__doc__": doc, **items, "seconds": seconds})
 
 
 def answers_schema(instrument: Instrument) -> type[dy.Schema]:
@@ -40,6 +41,7 @@ def answers_schema(instrument: Instrument) -> type[dy.Schema]:
         instrument: The codebook; its response range limits every item, and reversing is left to scoring.
 
     Returns:
-        A schema with the columns respondent, wave, informant and `<key>_1` … `<key>_n` (Int16, nullable).
+        A schema with the columns respondent, wave, informant, `<key>_1` … `<key>_n` (Int16, nullable) and
+        seconds (Float64, nullable: how long the person took, where the source tells it).
     """
     return _schema(instrument.key, tuple(instrument.item_columns), *instrument.response)

@@ -1,4 +1,4 @@
-"""Contracts of the books that cleaning keeps: quarantine, ledger, rules, sources and items."""
+"""Contracts of the books that cleaning keeps: quarantine, ledger, rules, sources, items, response and flags."""
 
 from __future__ import annotations
 
@@ -66,3 +66,66 @@ class ItemCounts(dy.Schema):
     item = dy.Int32(primary_key=True, min=1)
     n = dy.Int64(min=0)
     n_missing = dy.Int64(min=0)
+
+
+class ResponseCounts(dy.Schema):
+    """One row is an instrument, informant, wave and region: respondents there, and how many of them answered.
+
+    `n_again` are those among `n_answered` who had answered the same instrument through the same informant at the
+    previous wave of the study, and `n_before` all who had answered then; null at the first wave.
+    """
+
+    instrument = dy.String(primary_key=True, min_length=1)
+    informant = dy.String(primary_key=True, min_length=1)
+    wave = dy.Int32(primary_key=True)
+    region = dy.String(primary_key=True, min_length=1)
+    n_respondents = dy.Int64(min=0)
+    n_answered = dy.Int64(min=0)
+    n_before = dy.Int64(nullable=True, min=0)
+    n_again = dy.Int64(nullable=True, min=0)
+
+
+class RowFlags(dy.Schema):
+    """One row is a flag on one person's answers. Private. The answers stay in the clean table."""
+
+    flag = dy.String(primary_key=True, min_length=1)
+    instrument = dy.String(primary_key=True, min_length=1)
+    respondent = dy.String(primary_key=True, min_length=1)
+    wave = dy.Int32(primary_key=True)
+    informant = dy.String(primary_key=True, min_length=1)
+
+
+class FlagCounts(dy.Schema):
+    """One row is a flag on something: rows of answers, an item in a wave or group, or an id with two titles.
+
+    `about` is the instrument, the indicator or the source that it is about, `part` the item or scale there (empty:
+    the whole); `wave` 0 means all waves, `region` network all regions, and `informant` and `group` may be empty.
+    `n` of `looked_at` rows are flagged where rows are (else both say how many rows the finding rests on). `value` is
+    the number behind it: a correlation, or a jump in standard deviations.
+    """
+
+    flag = dy.String(primary_key=True, min_length=1)
+    about = dy.String(primary_key=True, min_length=1)
+    part = dy.String(primary_key=True)
+    informant = dy.String(primary_key=True)
+    wave = dy.Int32(primary_key=True)
+    region = dy.String(primary_key=True, min_length=1)
+    group = dy.String(primary_key=True)
+    n = dy.Int64(min=0)
+    looked_at = dy.Int64(min=0)
+    value = dy.Float64(nullable=True)
+    reason = dy.String(min_length=1)
+
+
+class ItemTitles(dy.Schema):
+    """One row is a title that a source gives an item or an indicator: the same id should mean the same thing.
+
+    `id` is the item column (`who5_1`) or the indicator; `table` the clean table; `period` the wave or year as text
+    where the rows of the source tell it, else empty.
+    """
+
+    table = dy.String(primary_key=True, min_length=1)
+    id = dy.String(primary_key=True, min_length=1)
+    source = dy.String(primary_key=True, min_length=1)
+    period = dy.String(primary_key=True)
+    title = dy.String(primary_key=True, min_length=1)
