@@ -34,7 +34,8 @@ KEYS = {
 
 
 def _answers(item: int | None) -> pl.DataFrame:
-    row = {"respondent": ["a"], "wave": [2024], "informant": ["self"], "mood_1": [item], "mood_2": [None]}
+    keys = {"respondent": ["a"], "wave": [2024], "informant": ["self"]}
+    row = keys | {"mood_1": [item], "mood_2": [None], "seconds": [None]}
     return pl.DataFrame(row, schema=empty_table("answers_mood", {"mood": INSTRUMENT}).schema)
 
 
@@ -73,7 +74,7 @@ def test_empty_tables_have_the_types_of_the_contract() -> None:
 
 def test_answers_follow_the_codebook() -> None:
     schema = answers_schema(INSTRUMENT)
-    assert schema.column_names() == ["respondent", "wave", "informant", "mood_1", "mood_2"]
+    assert schema.column_names() == ["respondent", "wave", "informant", "mood_1", "mood_2", "seconds"]
     assert schema.primary_key() == ["respondent", "wave", "informant"]
     assert schema.is_valid(_answers(5))
     assert schema.is_valid(_answers(None))
