@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data beside the project (../shared/data) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _key() -> Iterator[None]:
+    """A key for the pseudonyms of made-up persons, and never the one of this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SUJUVA_KEY", "a key for tests alone, no secret")
+        yield
 
 
 @pytest.fixture

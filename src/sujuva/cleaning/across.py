@@ -1,37 +1,31 @@
 """Rules that compare rows and tables: duplicates, contracts, and references from one table to another.
 
-All work on tables that still hold every row, with `_source` and `_row` beside the columns of the contract, and on
-the list of broken rules (columns _source, _row, rule) that says which raw rows are set aside so far.
+All work on tables that still hold every row, with the place of the raw row beside the columns of the contract, and
+note what they find in the book of the delivery.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
-from sujuva.cleaning.rules import CONTRACT, Study, noted
+from sujuva.cleaning.book import Book
+from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.pseudonyms import PERSON_COLUMNS
+from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.sources import Source
 from sujuva.tables import PREFIX, references
 
-ROW = ["_source", "_row"]
-
-
-def clean_rows(frame: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose raw row has broken no rule."""
-    return frame.join(broken, on=ROW, how="anti", maintain_order="left")
+_DENSE = 200_000_000  # cells of a table of positions; a sparser key is joined instead
 
 
 def duplicates(
-    table: str,
-    frame: pl.DataFrame,
-    key: Sequence[str],
-    broken: pl.DataFrame,
-    *,
-    study: Study,
-    sources: Sequence[Source],
-) -> pl.DataFrame:
+    table: str, frame: pl.DataFrame, key: Sequence[str], book: Book, *, study: Study, sources: Sequence[Source]
+) -> None:
     """Note `duplicate` of the rows that share a key with the row that stays.
 
     The row that stays is the first (or last) in the order of the delivery that has broken no other rule; with
@@ -41,96 +35,101 @@ def duplicates(
         table: Name of the table.
         frame: All its rows.
         key: Key columns of its contract.
-        broken: What is broken so far.
+        book: What is broken so far; takes the duplicates.
         study: Says which row stays.
         sources: The delivery; a source may have further columns that tell its rows apart, and undirected ties.
-
-    Returns:
-        Columns _source, _row, rule.
     """
-    dirty = broken.select(ROW).unique().with_columns(_dirty=pl.lit(True))
-    order = frame.with_row_index("_order").join(dirty, on=ROW, how="left", maintain_order="left")
-    order = order.with_columns(pl.col("_dirty").fill_null(value=False))
     if table == "ties":
-        order = _same_both_ways(order, sources)
-        found = [_shared(order, [*(name for name in key if name not in {"source", "target"}), "_one", "_other"], study)]
-    else:
-        found = [_shared(order, key, study)]
+        frame = _same_both_ways(frame, sources, book)
+        key = [*(name for name in key if name not in {"source", "target"}), "_one", "_other"]
+    found = [_shared(frame, key, book, study)]
     for position, source in enumerate(sources):
         if source.unique and set(source.unique) <= set(frame.columns):
-            found.append(_shared(order.filter(pl.col("_source") == position), source.unique, study))
-    return noted(pl.concat(found), "duplicate")
+            rows = book.rows(position)
+            own = frame.filter(pl.col(AT).is_between(rows.start, rows.stop, closed="left"))
+            found.append(_shared(own, source.unique, book, study))
+    for places in found:
+        book.note("duplicate", places)
 
 
-def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source]) -> pl.DataFrame:
+def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
     """Add the ends of a tie; where a row speaks for both directions, a–b and b–a are the same tie."""
-    either = [position for position, source in enumerate(sources) if source.undirected]
-    swap = pl.col("_source").is_in(either) & (pl.col("source") > pl.col("target"))
+    either = [book.rows(position) for position, source in enumerate(sources) if source.undirected]
+    spans = [pl.col(AT).is_between(rows.start, rows.stop, closed="left") for rows in either]
+    swap = pl.any_horizontal(*spans, pl.lit(value=False)) & (pl.col("source") > pl.col("target"))
     return frame.with_columns(
         _one=pl.when(swap).then("target").otherwise("source"), _other=pl.when(swap).then("source").otherwise("target")
     )
 
 
-def _shared(frame: pl.DataFrame, key: Sequence[str], study: Study) -> pl.DataFrame:
-    """Return the rows that lose against another row with the same key."""
-    keyed = frame.filter(pl.all_horizontal(pl.col(key).is_not_null()))
+def _shared(frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study) -> pl.Series:
+    """Return the places of the rows that lose against another row with the same key."""
+    hashes = frame.select(key).hash_rows()
+    if hashes.n_unique() == hashes.len():  # no two rows can share a key
+        return pl.Series(dtype=pl.UInt32)
+    maybe = frame.select(AT, *key).filter(hashes.is_duplicated())
+    keyed = maybe.filter(pl.all_horizontal(pl.col(key).is_not_null()))
     keyed = keyed.filter(pl.len().over(key) > 1)
     if study.duplicates == "none":
-        return keyed.select(ROW)
+        return keyed[AT]
+    keyed = keyed.with_columns(_dirty=book.is_broken(keyed[AT])).with_row_index("_order")
     keyed = keyed.sort("_dirty", "_order", descending=[False, study.duplicates == "last"])
-    return keyed.filter(pl.int_range(pl.len()).over(key) > 0).select(ROW)
+    return keyed.filter(pl.int_range(pl.len()).over(key) > 0)[AT]
 
 
-def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
+@lru_cache(maxsize=256)
+def _judge(table: str, schema: type[dy.Schema]) -> type[dy.Schema]:
+    """Return a contract for rows that know their place and whose keys of persons are still numbers.
+
+    Such keys are left out: they are there, and each once, because `duplicates` and the notes of blanks see to that.
+    """
+    persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table)
+    if not persons:
+        return type(schema.__name__, (schema,), {AT: dy.UInt32()})
+    columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
+    return type(schema.__name__, (dy.Schema,), {**columns, AT: dy.UInt32()})
+
+
+def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book) -> bool:
     """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
 
     Args:
         table: Name of the table, for the rule's name.
         schema: Its contract.
-        frame: All its rows.
-        broken: What is broken so far; the rows that remain have complete keys, each once.
+        kept: The rows that are clean so far.
+        book: Takes the rules; one is called contract_<table>_<column>_<check>.
 
     Returns:
-        Columns _source, _row, rule; a rule is called contract_<column>_<check>.
+        Whether all rows keep the contract.
     """
-    left = clean_rows(frame, broken)
-    failure = schema.filter(left.select(schema.column_names())).failure
-    if not len(failure):
-        return noted(left.head(0), "")
-    details = failure.details()
-    key = list(schema.primary_key())
-    found = []
-    for rule in (name for name in details.columns if name not in schema.column_names()):
-        rejected = left.join(details.filter(pl.col(rule) == "invalid"), on=key, how="semi")
+    judge = _judge(table, schema)
+    rows = kept.select(judge.column_names())
+    if judge.is_valid(rows):
+        return True
+    details = judge.filter(rows).failure.details()
+    for rule in (name for name in details.columns if name not in judge.column_names()):
         name = rule.replace("check__", "").replace("|", "_")
-        found.append(noted(rejected, f"{CONTRACT}{table}_{name}"))
-    return pl.concat(found)
+        book.note(f"{CONTRACT}{table}_{name}", details.filter(pl.col(rule) == "invalid")[AT])
+    return False
 
 
-def orphans(tables: Mapping[str, pl.DataFrame], broken: pl.DataFrame) -> pl.DataFrame:
+def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> None:
     """Note rows that refer to a row which is not clean, until no further row falls.
 
     A row whose own raw row brings the row it refers to is not noted again: it is set aside for the cause itself.
 
     Args:
         tables: All rows of each table.
-        broken: What is broken so far.
-
-    Returns:
-        Columns _source, _row, rule: the rows of unknown_respondent and unknown_organisation.
+        book: What is broken so far; takes unknown_respondent and unknown_organisation.
     """
-    added = broken.head(0)
     while True:
-        now = pl.concat([broken, added])
-        found = [
-            _without_parent(frame, tables.get(parent), now, columns, rule_of_reference(table))
-            for table, frame in tables.items()
-            for parent, columns in references(table)
-        ]
-        more = pl.concat([added, *found]).unique(maintain_order=True)
-        if more.height == added.height:
-            return added
-        added = more
+        before = int(book.broken.sum())
+        for table, frame in tables.items():
+            for parent, columns in references(table):
+                places = _without_parent(frame, tables.get(parent), columns, book)
+                book.note(rule_of_reference(table), places)
+        if int(book.broken.sum()) == before:
+            return
 
 
 def rule_of_reference(table: str) -> str:
@@ -139,11 +138,61 @@ def rule_of_reference(table: str) -> str:
 
 
 def _without_parent(
-    frame: pl.DataFrame, parents: pl.DataFrame | None, broken: pl.DataFrame, columns: Mapping[str, str], rule: str
-) -> pl.DataFrame:
+    frame: pl.DataFrame, parents: pl.DataFrame | None, columns: Mapping[str, str], book: Book
+) -> pl.Series:
     here, there = list(columns), list(columns.values())
-    lonely = frame.filter(pl.all_horizontal(pl.col(here).is_not_null()))
-    if parents is not None:
-        lonely = lonely.join(clean_rows(parents, broken), left_on=here, right_on=there, how="anti")
-        lonely = lonely.join(parents, left_on=[*ROW, *here], right_on=[*ROW, *there], how="anti")
-    return noted(lonely, rule)
+    keyed = pl.all_horizontal(pl.col(here).is_not_null())
+    if parents is None:
+        return frame.filter(keyed)[AT]
+    found = parent_rows(frame, book.clean(parents, AT), here, there)
+    lonely = frame.filter(found.is_null()).filter(keyed)
+    if lonely.is_empty():
+        return lonely[AT]
+    return lonely.join(parents, left_on=[AT, *here], right_on=[AT, *there], how="anti")[AT]
+
+
+def parent_rows(children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]) -> pl.Series:
+    """Return for each child the row of `parents` with the same key (UInt32), null where there is none.
+
+    Args:
+        children: Any rows.
+        parents: Rows with a key that tells them apart and has no nulls.
+        here: Key columns of the children.
+        there: Key columns of the parents, in the same order.
+    """
+    dense = _positions(children, parents, here, there)
+    if dense is not None:
+        return dense
+    rows = parents.select(there).with_row_index("_row")
+    return children.select(here).join(rows, left_on=here, right_on=there, how="left", maintain_order="left")["_row"]
+
+
+def _positions(
+    children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]
+) -> pl.Series | None:
+    """Look the parents up in a table of positions, where the keys are whole numbers that lie close together.
+
+    With ten million rows this takes a sixth of the time of a join.
+    """
+    if not parents.height or not all(parents.schema[name].is_integer() for name in there):
+        return None
+    lows = [int(parents[name].min()) for name in there]  # type: ignore[arg-type]
+    spans = [int(parents[name].max()) - low + 1 for name, low in zip(there, lows, strict=True)]  # type: ignore[arg-type]
+    if np.prod(spans, dtype=np.float64) > _DENSE:
+        return None
+
+    def cell(names: Sequence[str]) -> pl.Expr:
+        place = pl.lit(0, dtype=pl.Int64)
+        for name, low, span in zip(names, lows, spans, strict=True):
+            place = place * span + (pl.col(name).cast(pl.Int64) - low)
+        return place
+
+    inside = pl.all_horizontal(
+        pl.col(name).is_between(low, low + span - 1) for name, low, span in zip(here, lows, spans, strict=True)
+    ).fill_null(value=False)
+    table = np.full(int(np.prod(spans)), -1, dtype=np.int32)
+    table[parents.select(cell(there)).to_series().to_numpy()] = np.arange(parents.height, dtype=np.int32)
+    asked = children.select(pl.when(inside).then(cell(here)).otherwise(0)).to_series().to_numpy()
+    found = pl.DataFrame({"row": table[asked]})
+    known = children.select(inside).to_series()
+    return found.select(pl.when(known & (pl.col("row") >= 0)).then("row").cast(pl.UInt32)).to_series()

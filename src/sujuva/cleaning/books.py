@@ -6,72 +6,102 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from sujuva.cleaning.across import parent_rows
 from sujuva.cleaning.feeds import Fed
-from sujuva.cleaning.rules import rule_of
+from sujuva.cleaning.mapping import item_columns
+from sujuva.cleaning.people import private_rows
+from sujuva.cleaning.pseudonyms import Hasher
+from sujuva.cleaning.rules import RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
-from sujuva.sources import RawTable, Source, textual
-from sujuva.tables import PREFIX, ItemCounts, Ledger, Quarantine, RuleCounts
+from sujuva.sources import RawTable, Source
+from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts
 
 _WORST = 4  # rules that an error names
 
 
-def quarantine(source: Source, raw: RawTable, broken: pl.DataFrame) -> pl.DataFrame:
+def quarantine(
+    source: Source, raw: RawTable, masks: Mapping[str, pl.Series], mapped: Mapping[str, Sequence[str]], hasher: Hasher
+) -> pl.DataFrame:
     """Return the raw rows of one source that were set aside, with their rules and their content as JSON.
 
     Args:
         source: The source.
         raw: Its raw table.
-        broken: Columns _row, rule of this source.
+        masks: Of each rule that touches it, the rows that it concerns.
+        mapped: Raw column to the clean columns it feeds; keys of persons and families become pseudonyms.
+        hasher: Makes the pseudonyms.
 
     Returns:
         A frame of the contract `Quarantine`, ordered by row.
     """
-    rules = broken.group_by("_row").agg(pl.col("rule").unique().sort().str.join(";").alias("rules"))
-    text = textual(raw.frame).select(pl.struct(pl.all()).struct.json_encode().alias("raw")).with_columns(_row=raw.rows)
-    joined = text.join(rules, on="_row", how="inner", maintain_order="left")
-    return joined.select(
-        source=pl.lit(source.name), file=pl.lit(source.file), row=pl.col("_row"), rules="rules", raw="raw"
-    ).cast({name: column.dtype for name, column in Quarantine.columns().items()})
+    broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
+    wanted = pl.Schema({name: column.dtype for name, column in Quarantine.columns().items()})
+    if not broken:
+        return pl.DataFrame(schema=wanted)
+    places = pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).to_series().arg_true()
+    names = pl.DataFrame([mask.gather(places).alias(rule) for rule, mask in broken.items()])
+    rules = names.select(
+        pl.concat_str(
+            [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in sorted(broken)], separator=";", ignore_nulls=True
+        )
+    )
+    text = private_rows(raw.frame[places], source, mapped, hasher)
+    return pl.DataFrame(
+        {
+            "source": pl.repeat(source.name, places.len(), eager=True),
+            "file": pl.repeat(source.file, places.len(), eager=True),
+            "row": raw.rows.gather(places),
+            "rules": rules.to_series(),
+            "raw": text.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
+        }
+    ).cast(wanted)
 
 
-def ledger(source: Source, raw: RawTable, fed: Sequence[Fed], broken: pl.DataFrame) -> dict[str, object]:
+def ledger(
+    source: Source, raw: RawTable, kept: Sequence[pl.Series], masks: Mapping[str, pl.Series]
+) -> dict[str, object]:
     """Count the rows of one source: in, clean (counted in the tables themselves) and set aside.
 
     Args:
         source: The source.
         raw: Its raw table.
-        fed: What it brought to each table, rows that were set aside already taken away.
-        broken: Columns _row, rule of this source.
+        kept: Of each table that holds every clean row of the source: the places of the raw rows it has, in order.
+        masks: Of each rule that touches the source, the rows that it concerns.
 
     Raises:
         ContractError: A raw row is lost or is in two places.
     """
-    aside = broken["_row"].n_unique()
-    kept = {one.frame["_row"].n_unique() for one in fed if one.whole} or {raw.rows.len() - aside}
-    heights = {one.frame.height for one in fed if one.whole} or kept
-    if kept != heights or kept != {raw.rows.len() - aside}:
+    broken = [mask for rule, mask in masks.items() if rule not in RECODES]
+    aside = int(pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).sum().item()) if broken else 0
+    # A row that stands twice in a table would hide one that is lost: places must go up.
+    found = {places.len() if (places.diff().drop_nulls() > 0).all() else -1 for places in kept}
+    clean = found or {raw.frame.height - aside}
+    if clean != {raw.frame.height - aside}:
         msg = (
-            f"Source '{source.name}', file {source.file}: the ledger does not add up: {raw.rows.len()} rows in, "
-            f"{aside} set aside, and {sorted(kept | heights)} clean."
+            f"Source '{source.name}', file {source.file}: the ledger does not add up: {raw.frame.height} rows in, "
+            f"{aside} set aside, and {sorted(clean)} clean."
         )
         raise ContractError(msg, "A reader or rule loses or repeats rows; this is an error in the program.")
     return {
         "source": source.name,
         "file": source.file,
         "tables": ";".join(source.targets),
-        "rows_in": raw.rows.len(),
-        "rows_clean": kept.pop(),
+        "rows_in": raw.frame.height,
+        "rows_clean": clean.pop(),
         "rows_quarantined": aside,
     }
 
 
-def check_share(row: Mapping[str, object], broken: pl.DataFrame, max_quarantine: float) -> None:
+def check_share(
+    row: Mapping[str, object], raw: RawTable, masks: Mapping[str, pl.Series], max_quarantine: float
+) -> None:
     """Stop the run when too large a share of a file is set aside: then the description is wrong, not the rows.
 
     Args:
         row: The source's row of the ledger.
-        broken: Columns _row, rule of this source.
+        raw: Its raw table, for the numbers of rows.
+        masks: Of each rule that touches the source, the rows that it concerns.
         max_quarantine: Largest share, 0 to 1.
 
     Raises:
@@ -80,9 +110,11 @@ def check_share(row: Mapping[str, object], broken: pl.DataFrame, max_quarantine:
     aside, total = int(str(row["rows_quarantined"])), int(str(row["rows_in"]))
     if aside <= max_quarantine * total:
         return
-    counts = broken.group_by("rule").agg(pl.col("_row").n_unique().alias("n"), pl.col("_row").min().alias("first"))
-    worst = counts.sort(["n", "rule"], descending=[True, False]).head(_WORST).iter_rows()
-    why = ", ".join(f"{rule} ({n} rows, the first is row {first})" for rule, n, first in worst)
+    counts = [(int(mask.sum()), rule) for rule, mask in masks.items() if rule not in RECODES]
+    worst = sorted(counts, key=lambda one: (-one[0], one[1]))[:_WORST]
+    why = ", ".join(
+        f"{rule} ({n} rows, the first is row {raw.rows[int(masks[rule].arg_max() or 0)]})" for n, rule in worst
+    )
     msg = (
         f"Source '{row['source']}', file {row['file']}: {aside} of {total} rows were set aside, which is more than "
         f"max_quarantine = {max_quarantine:g} allows: {why}."
@@ -90,21 +122,20 @@ def check_share(row: Mapping[str, object], broken: pl.DataFrame, max_quarantine:
     raise ContractError(msg, "Mend its description in sources.yaml, or raise max_quarantine in params.yaml.")
 
 
-def rule_counts(sources: Sequence[Source], noted: pl.DataFrame) -> pl.DataFrame:
-    """Count the raw rows that each rule touched, by source.
+def rule_counts(source: Source, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Count the raw rows of one source that each rule touched.
 
     Args:
-        sources: The delivery.
-        noted: Columns _source, _row, rule: broken rules and recodes.
+        source: The source.
+        masks: Of each rule that touches it, the rows that it concerns.
 
     Returns:
         A frame of the contract `RuleCounts`.
     """
-    counts = noted.group_by("_source", "rule").agg(pl.col("_row").n_unique().alias("rows")).sort("_source", "rule")
     return pl.DataFrame(
         [
-            (sources[position].name, rule, rule_of(rule).kind, rule_of(rule).reason, rows)
-            for position, rule, rows in counts.iter_rows()
+            (source.name, rule, rule_of(rule).kind, rule_of(rule).reason, int(mask.sum()))
+            for rule, mask in masks.items()
         ],
         schema={name: column.dtype for name, column in RuleCounts.columns().items()},
         orient="row",
@@ -120,7 +151,7 @@ def item_counts(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, In
     """Count answers and blanks of every item by wave and region, over all informants.
 
     Args:
-        tables: Clean tables; answers take their region from the respondents.
+        tables: Clean tables, keys of persons as numbers or pseudonyms; answers take their region from respondents.
         instruments: Codebooks by key.
 
     Returns:
@@ -128,15 +159,55 @@ def item_counts(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, In
     """
     schema = pl.Schema({name: column.dtype for name, column in ItemCounts.columns().items()})
     parts = [pl.DataFrame(schema=schema)]
-    regions = tables["respondents"].select("respondent", "wave", "region")
-    for key, instrument in instruments.items():
-        answers = tables.get(PREFIX + key)
-        if answers is None:
+    people, key = tables["respondents"], ["respondent", "wave"]
+    for name, instrument in instruments.items():
+        answers = tables.get(PREFIX + name)
+        if answers is None or answers.is_empty():
             continue
-        long = answers.join(regions, on=["respondent", "wave"]).unpivot(
-            instrument.item_columns, index=["wave", "region"], variable_name="item", value_name="answer"
-        )
-        counts = long.group_by("wave", "region", "item").agg(n=pl.len(), n_missing=pl.col("answer").null_count())
-        number = pl.col("item").str.strip_prefix(f"{key}_").cast(pl.Int32)
-        parts.append(counts.with_columns(number, instrument=pl.lit(key)).select(schema.names()).cast(schema))
+        region = people["region"].gather(parent_rows(answers, people, key, key))
+        items = instrument.item_columns
+        counts = answers.with_columns(region=region).group_by("wave", "region")
+        wide = counts.agg(pl.len().alias("n"), *(pl.col(item).null_count() for item in items))
+        long = wide.unpivot(items, index=["wave", "region", "n"], variable_name="item", value_name="n_missing")
+        number = pl.col("item").str.strip_prefix(f"{name}_").cast(pl.Int32)
+        parts.append(long.with_columns(number, instrument=pl.lit(name)).select(schema.names()).cast(schema))
     return pl.concat(parts).sort("instrument", "wave", "region", "item")
+
+
+def item_titles(
+    sources: Sequence[Source],
+    raws: Sequence[RawTable],
+    fed: Sequence[Sequence[Fed]],
+    instruments: Mapping[str, Instrument],
+) -> pl.DataFrame:
+    """Collect what the sources call items and indicators, so that a changed title is seen.
+
+    A column is a title of its own where the file has none and the name reads like a question (it holds a blank).
+
+    Returns:
+        A frame of the contract `ItemTitles`, ordered by its key.
+    """
+    names = list(ItemTitles.columns())
+    parts = [pl.DataFrame(schema={name: column.dtype for name, column in ItemTitles.columns().items()})]
+    for source, raw, feeds in zip(sources, raws, fed, strict=True):
+        found = []
+        for feed in source.feeds:
+            for item, column in item_columns(feed, raw.frame.columns, instruments, source.name).items():
+                title = raw.titles.get(column) or (column if " " in column.strip() else "")
+                if title.strip():
+                    found.append((feed.target, item, source.name, "", title))
+        parts.append(pl.DataFrame(found, schema=names, orient="row") if found else parts[0])
+        for one in feeds:
+            if one.table == "area_indicators":
+                rows = one.frame.select("indicator", "year", "title").drop_nulls().unique()
+                parts.append(
+                    rows.select(
+                        table=pl.lit(one.table),
+                        id="indicator",
+                        source=pl.lit(source.name),
+                        period=pl.col("year").cast(pl.String),
+                        title="title",
+                    )
+                )
+    titles = pl.concat(parts).with_columns(pl.col("title").str.replace_all(r"\s+", " ").str.strip_chars())
+    return titles.filter(pl.col("title") != "").unique().sort(names)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args, get_type_hints
 
 import polars as pl
 
-from sujuva.cleaning import across, books
-from sujuva.cleaning.feeds import Converter, Fed
-from sujuva.cleaning.lookups import Lookups
-from sujuva.cleaning.rules import NOTED, RECODES, Notes, Study
-from sujuva.codebooks import Instrument, load_instruments
-from sujuva.errors import ParameterError, nearest
+from sujuva.cleaning import books
+from sujuva.cleaning.compare import Compared, compare, numbered
+from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, key_id
+from sujuva.cleaning.taking import Taken, prepare, secret, take
+from sujuva.codebooks import Instrument
+from sujuva.errors import ParameterError
 from sujuva.io import replacing_folder, write_table
 from sujuva.paths import inside
-from sujuva.sources import RawTable, Source, load_sources, read_source
+from sujuva.sources import Source
 from sujuva.tables import (
+    PREFIX,
     SCHEMAS,
     ItemCounts,
+    ItemTitles,
     Ledger,
     Quarantine,
     RuleCounts,
     SourceList,
-    check_tables,
     empty_table,
     schema_of,
     table_key,
@@ -38,12 +38,15 @@ class Cleaned:
     """A cleaned delivery.
 
     Attributes:
-        tables: Clean tables by name: every fixed one, and `answers_<instrument>` of each instrument that is fed.
+        tables: Clean tables by name: every fixed one, and `answers_<instrument>` of each instrument that is fed; rows
+            in the order of the delivery.
         quarantine: Raw rows that were set aside (contract `Quarantine`). Private.
         ledger: Rows in, clean and set aside by source (contract `Ledger`).
         rules: Raw rows that each rule touched (contract `RuleCounts`).
         sources: Where the data come from (contract `SourceList`).
         items: Answers and blanks of every item (contract `ItemCounts`).
+        titles: What sources call items and indicators (contract `ItemTitles`).
+        key: Eight digits that tell which secret key made the pseudonyms, or demo.
         keys: Key columns of each clean table.
     """
 
@@ -53,6 +56,8 @@ class Cleaned:
     rules: pl.DataFrame
     sources: pl.DataFrame
     items: pl.DataFrame
+    titles: pl.DataFrame
+    key: str
     keys: Mapping[str, list[str]]
 
 
@@ -68,7 +73,7 @@ def clean_folder(
     """Clean every raw file of an input folder.
 
     Each raw row ends in exactly one place: in every table that its source feeds, or in the quarantine with all the
-    rules it broke.
+    rules it broke. Keys of persons and families leave as keyed pseudonyms.
 
     Args:
         input: Folder with raw files and their `sources.yaml`; relative paths are relative to the project.
@@ -80,49 +85,42 @@ def clean_folder(
 
     Raises:
         ParameterError: A parameter is unknown or out of range.
-        SourceError: sources.yaml is wrong, or a raw file is missing, unreadable, empty or not as described.
+        SourceError: sources.yaml is wrong; a raw file is missing, unreadable, empty or not as described; a column
+            tells who somebody is and nothing is said about that; or there is no key for pseudonyms.
         CodebookError: A codebook is not valid.
         ContractError: Too many rows were set aside, or the ledger does not add up.
     """
-    study = _study(regions, waves, duplicates, max_quarantine, timezone)
+    if not 0 <= max_quarantine <= 1:
+        msg = f"max_quarantine is {max_quarantine:g}; it must be a share from 0 to 1."
+        raise ParameterError(msg)
     folder = inside(input)
-    instruments = load_instruments(extra=folder)
-    delivery = load_sources(folder, instruments=instruments)
-    lookups = Lookups.load(folder, study.regions)
+    delivery, setting = prepare(folder, regions, waves, duplicates, timezone)
+    key = secret(delivery)
+    setting = setting.with_key(key)
+    taken = [take(folder, source, setting) for source in delivery.sources]
+    found = compare(taken, setting)
 
-    raws: list[RawTable] = []
-    fed: list[list[Fed]] = []
-    noted = [pl.DataFrame(schema=NOTED)]
-    for position, source in enumerate(delivery.sources):
-        raw = read_source(folder, source)
-        notes = Notes(position, raw.rows)
-        convert = Converter(source, raw, notes, study=study, lookups=lookups, instruments=instruments)
-        fed.append(convert.run())
-        raws.append(raw)
-        noted.append(notes.all())
+    rows, aside, rules = [], [], []
+    for position, one in enumerate(taken):
+        masks = found.book.of(position)
+        rows.append(books.ledger(one.source, one.raw, _places(found, position, one), masks))
+        books.check_share(rows[-1], one.raw, masks, max_quarantine)
+        aside.append(books.quarantine(one.source, one.raw, masks, one.mapped, setting.books.register.hasher))
+        rules.append(books.rule_counts(one.source, masks))
 
-    seen = pl.concat(noted)
-    broken = seen.filter(~pl.col("rule").is_in(RECODES))
-    broken = _across(fed, broken, delivery.sources, study, instruments)
-
-    kept = [[Fed(one.table, across.clean_rows(one.frame, broken), one.whole) for one in feeds] for feeds in fed]
-    rows, aside = [], [pl.DataFrame(schema={name: column.dtype for name, column in Quarantine.columns().items()})]
-    for position, (source, raw, feeds) in enumerate(zip(delivery.sources, raws, kept, strict=True)):
-        own = broken.filter(pl.col("_source") == position)
-        rows.append(books.ledger(source, raw, feeds, own))
-        books.check_share(rows[-1], own, max_quarantine)
-        aside.append(books.quarantine(source, raw, own))
-
-    tables = _assemble([one for feeds in kept for one in feeds], instruments)
-    check_tables(tables, instruments)
-    recodes = seen.filter(pl.col("rule").is_in(RECODES))
+    instruments = setting.books.instruments
+    items = books.item_counts({**_empty(found), **found.kept}, instruments)
+    titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
+    tables = _assemble(found, taken, setting.books.register.pseudonyms, instruments)
     return Cleaned(
         tables=tables,
         quarantine=pl.concat(aside),
         ledger=books.ledger_frame(rows),
-        rules=books.rule_counts(delivery.sources, pl.concat([broken, recodes])),
+        rules=pl.concat(rules),
         sources=_source_list(delivery.sources, delivery.responsible, synthetic=delivery.synthetic),
-        items=books.item_counts(tables, instruments),
+        items=items,
+        titles=titles,
+        key="demo" if delivery.key == "demo" else key_id(key),
         keys={name: table_key(name, instruments) for name in tables},
     )
 
@@ -144,66 +142,44 @@ def write_cleaned(cleaned: Cleaned) -> None:
         write_table(cleaned.rules, out / "rules.parquet", key=RuleCounts.primary_key())
         write_table(cleaned.sources, out / "sources.parquet", key=SourceList.primary_key())
         write_table(cleaned.items, out / "items.parquet", key=ItemCounts.primary_key())
+        write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
 
 
-def _study(
-    regions: Sequence[str], waves: Sequence[int], duplicates: str, max_quarantine: float, timezone: str | None
-) -> Study:
-    choices = get_args(get_type_hints(Study)["duplicates"])
-    if duplicates not in choices:
-        msg = f"duplicates: '{duplicates}' is not a choice."
-        raise ParameterError(msg, nearest(duplicates, choices))
-    if not 0 <= max_quarantine <= 1:
-        msg = f"max_quarantine is {max_quarantine:g}; it must be a share from 0 to 1."
-        raise ParameterError(msg)
-    if not regions or not waves:
-        msg = "regions and waves must each name at least one."
-        raise ParameterError(msg, "Set them under study in params.yaml.")
-    if timezone is not None and timezone not in zoneinfo.available_timezones():
-        msg = f"timezone: '{timezone}' is not known."
-        raise ParameterError(msg, nearest(timezone, zoneinfo.available_timezones()))
-    return Study(tuple(regions), tuple(waves), duplicates, timezone)  # type: ignore[arg-type]  # checked above
+def _places(found: Compared, position: int, taken: Taken) -> list[pl.Series]:
+    """Return of each table that holds every clean row of a source the places of the rows it has."""
+    rows = found.book.rows(position)
+    own = pl.col(AT).is_between(rows.start, rows.stop, closed="left")
+    return [found.kept[one.table].select(AT).filter(own)[AT] for one in taken.fed if one.whole]
 
 
-def _across(
-    fed: Sequence[Sequence[Fed]],
-    broken: pl.DataFrame,
-    sources: Sequence[Source],
-    study: Study,
+def _empty(found: Compared) -> dict[str, pl.DataFrame]:
+    return {name: empty_table(name) for name in SCHEMAS if name not in found.kept}
+
+
+def _assemble(
+    found: Compared,
+    taken: Sequence[Taken],
+    pseudonyms: Callable[[str], pl.Series],
     instruments: Mapping[str, Instrument],
-) -> pl.DataFrame:
-    """Add what is broken between rows and between tables: duplicates, contracts, then references."""
-    parts: dict[str, list[pl.DataFrame]] = {}
-    for one in (one for feeds in fed for one in feeds):
-        parts.setdefault(one.table, []).append(one.frame)
-    tables = {name: pl.concat(frames) for name, frames in parts.items()}
-    if "case_events" in tables:
-        tables["case_events"] = _numbered(tables["case_events"])
-    twice = [
-        across.duplicates(name, frame, table_key(name, instruments), broken, study=study, sources=sources)
-        for name, frame in tables.items()
-    ]
-    broken = pl.concat([broken, *twice]).unique(maintain_order=True)
-    rejected = [across.contract(name, schema_of(name, instruments), frame, broken) for name, frame in tables.items()]
-    broken = pl.concat([broken, *rejected]).unique(maintain_order=True)
-    return pl.concat([broken, across.orphans(tables, broken)]).unique(maintain_order=True)
-
-
-def _assemble(kept: Sequence[Fed], instruments: Mapping[str, Instrument]) -> dict[str, pl.DataFrame]:
-    """Put the clean rows of all sources together, one frame a table; tables that nothing feeds are empty."""
+) -> dict[str, pl.DataFrame]:
+    """Give the clean rows their pseudonyms; tables that nothing feeds are empty."""
+    made = {kind: pseudonyms(kind) for kind in KEY_KINDS}
+    own_units = [found.book.rows(position) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]
     tables: dict[str, pl.DataFrame] = {}
-    for name in dict.fromkeys([*SCHEMAS, *(one.table for one in kept)]):
-        frames = [one.frame for one in kept if one.table == name]
-        frame = pl.concat(frames) if frames else empty_table(name, instruments)
+    for name in dict.fromkeys([*SCHEMAS, *found.kept]):
+        frame = found.kept.get(name)
+        if frame is None:
+            tables[name] = empty_table(name, instruments)
+            continue
+        persons = PERSON_COLUMNS.get("answers" if name.startswith(PREFIX) else name, {})
+        frame = frame.with_columns(made[kind].gather(frame[column]).alias(column) for column, kind in persons.items())
         if name == "case_events":
-            frame = _numbered(frame)
-        tables[name] = frame.select(schema_of(name, instruments).column_names()).sort(table_key(name, instruments))
+            frame = numbered(frame)
+        if name == "respondents" and own_units:
+            own = pl.any_horizontal(pl.col(AT).is_between(rows.start, rows.stop, closed="left") for rows in own_units)
+            frame = frame.with_columns(unit=pl.when(own).then("respondent").otherwise("unit"))
+        tables[name] = frame.select(schema_of(name, instruments).column_names())
     return tables
-
-
-def _numbered(events: pl.DataFrame) -> pl.DataFrame:
-    """Number the events of each case from 1, in the order of the delivery."""
-    return events.with_columns(sequence=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("case"))
 
 
 def _source_list(sources: Sequence[Source], responsible: str, *, synthetic: bool) -> pl.DataFrame:

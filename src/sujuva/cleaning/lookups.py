@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sujuva.codebooks import Region, Sector, load_regions, load_sectors
+from sujuva.codebooks import Ended, Region, Sector, load_ended, load_regions, load_sectors
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 
@@ -39,11 +39,14 @@ class Lookups:
                 msg = f"regions: '{key}' is not in the codebook of regions."
                 raise ParameterError(msg, nearest(key, known))
         _apart(known, regions)
+        ended = load_ended(folder)
         ordered = [known[key] for key in known if key not in regions] + [known[key] for key in regions]
         return cls(
             {
-                "municipality": {name: one.key for one in ordered for name in _municipality_names(one)},
-                "municipality_code": {name: code for one in ordered for name, code in _municipality_names(one).items()},
+                "municipality": {name: one.key for one in ordered for name in _municipality_names(one, ended)},
+                "municipality_code": {
+                    name: code for one in ordered for name, code in _municipality_names(one, ended).items()
+                },
                 "region": {name: one.key for one in ordered for name in _names(one)},
                 "sector": {name: one.key for one in load_sectors(extra=folder).values() for name in _names(one)},
             }
@@ -59,11 +62,15 @@ RULE_OF_LOOKUP = {
 """The rule that a value breaks which a lookup does not find."""
 
 
-def _municipality_names(region: Region) -> dict[str, str]:
-    """Return every way to write the municipalities of a region (074, 74, Halsua, 074 Halsua) with the code."""
+def _municipality_names(region: Region, ended: Mapping[str, Ended]) -> dict[str, str]:
+    """Return every way to write the municipalities of a region (074, 74, Halsua, 074 Halsua) with the code.
+
+    Municipalities that ended belong to the region of the one that they went into, under their own codes.
+    """
+    former = {code: one.name for code, one in ended.items() if one.into in region.municipalities}
     return {
         way.lower(): code
-        for code, name in region.municipalities.items()
+        for code, name in {**former, **region.municipalities}.items()
         for way in (code, str(int(code)) if code.isdigit() else code, name, f"{code} {name}")
     }
 

@@ -7,10 +7,13 @@ or tables in `across`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from sujuva.tables import FEEDBACK_RANGE, RATING_RANGE
@@ -45,6 +48,12 @@ RULES: dict[str, Rule] = {
     "duplicate": Rule("quarantine", "Another row has the same key and was kept, or no row of the key is kept."),
     "unknown_respondent": Rule("quarantine", "No clean row of this person at this wave is among the respondents."),
     "unknown_organisation": Rule("quarantine", "An end of the tie is not among the clean organisations of its region."),
+    "impossible_order": Rule(
+        "quarantine", "An event comes before another that must have come first in its case (event_orders.yaml)."
+    ),
+    "area_not_in_year": Rule("quarantine", "The municipality did not exist in that year (municipality_changes.yaml)."),
+    "nothing_given": Rule("quarantine", "The row gives no rating at all, so no table can hold it."),
+    "cell_error": Rule("quarantine", "A cell of the workbook holds an error such as #DIV/0! instead of a value."),
     "trimmed": Rule("recode", "Blanks around a value were taken away."),
     "declared_missing": Rule("recode", "A value that the file itself declares missing became blank."),
     "missing_code": Rule("recode", "A code that means missing became blank."),
@@ -53,6 +62,9 @@ RULES: dict[str, Rule] = {
     "item_map": Rule("recode", "An answer was recoded as the source's description says."),
     "lookup": Rule("recode", "A name or code was replaced by its key in the codebooks."),
     "local_time": Rule("recode", "A time with an offset became local time."),
+    "pseudonym": Rule("recode", "The key of a person or family became a keyed pseudonym."),
+    "identifier_replaced": Rule("recode", "What identifies somebody became a keyed pseudonym, as the source asks."),
+    "duration_unusable": Rule("recode", "The time that answering took is no length of time, and became blank."),
 }
 
 
@@ -72,12 +84,21 @@ class Study:
         waves: Years of the waves.
         duplicates: Which of several rows with the same key stays.
         timezone: Where the clocks of the events stand; None: times are not checked against daylight saving.
+        ended: Municipalities that ended: code to last year.
     """
 
     regions: tuple[str, ...]
     waves: tuple[int, ...]
     duplicates: Literal["first", "last", "none"] = "first"
     timezone: str | None = None
+    ended: Mapping[str, int] = field(default_factory=dict)
+
+    def gone(self, area: str, year: str) -> pl.Expr:
+        """Return where the municipality in the column `area` had ended before the year in the column `year`."""
+        last = pl.col(area).replace_strict(
+            list(self.ended), list(self.ended.values()), default=None, return_dtype=pl.Int32
+        )
+        return pl.col(year) > last
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,8 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
     Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves)),
+    Check("area_not_in_year", ("municipality", "wave"), lambda study: study.gone("municipality", "wave")),
+    Check("area_not_in_year", ("area", "year"), lambda study: study.gone("area", "year")),
     Check("weight_not_positive", ("weight",), lambda _: pl.col("weight") <= 0, ("respondents",)),
     Check("self_tie", ("source", "target"), lambda _: pl.col("source") == pl.col("target"), ("ties",)),
     Check("rating_out_of_range", ("observed",), lambda _: ~pl.col("observed").is_between(*RATING_RANGE), ("ties",)),
@@ -107,40 +130,33 @@ CHECKS: tuple[Check, ...] = (
 
 @dataclass
 class Notes:
-    """What was noted about the raw rows of one source: (row number, rule), in the order in which it was seen.
+    """What was noted about the raw rows of one source: of each rule, a mask of the rows it concerns.
 
     Attributes:
-        source: Position of the source in the delivery.
-        rows: Numbers of its raw rows.
+        height: Number of raw rows.
     """
 
-    source: int
-    rows: pl.Series
-    _seen: list[pl.DataFrame] = field(default_factory=list)
+    height: int
+    masks: dict[str, pl.Series] = field(default_factory=dict)
 
     def note(self, rule: str, mask: pl.Series) -> None:
         """Note `rule` of the raw rows where `mask` is true (null counts as false)."""
         if mask.any():
-            self.note_rows(rule, self.rows.filter(mask.fill_null(value=False)))
+            filled = mask.fill_null(value=False)
+            known = self.masks.get(rule)
+            self.masks[rule] = filled if known is None else known | filled
 
-    def note_rows(self, rule: str, rows: pl.Series) -> None:
-        """Note `rule` of the raw rows with these numbers."""
-        if rows.len():
-            self._seen.append(noted(pl.DataFrame({"_source": self.source, "_row": rows}), rule))
-
-    def all(self) -> pl.DataFrame:
-        """Return what was noted, each (row, rule) once: columns _source, _row, rule."""
-        return pl.concat([pl.DataFrame(schema=NOTED), *self._seen]).unique(maintain_order=True)
+    def note_at(self, rule: str, places: pl.Series) -> None:
+        """Note `rule` of the raw rows at these places, from 0."""
+        if places.len():
+            mask = np.zeros(self.height, dtype=np.bool_)
+            mask[places.to_numpy()] = True
+            self.note(rule, pl.Series(mask))
 
     def broken(self) -> pl.Series:
-        """Return the numbers of the rows that broke a rule of quarantine so far."""
-        return self.all().filter(~pl.col("rule").is_in(RECODES))["_row"].unique()
+        """Return a mask of the rows that break a rule of quarantine."""
+        masks = [mask for rule, mask in self.masks.items() if rule not in RECODES]
+        return reduce(operator.or_, masks, pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True))
 
 
-NOTED = {"_source": pl.Int32, "_row": pl.Int64, "rule": pl.String}
-RECODES = tuple(name for name, rule in RULES.items() if rule.kind == "recode")
-
-
-def noted(rows: pl.DataFrame, rule: str) -> pl.DataFrame:
-    """Return the distinct raw rows of `rows` (columns _source, _row) with `rule` beside them."""
-    return rows.select(pl.col("_source").cast(pl.Int32), "_row", rule=pl.lit(rule)).unique(maintain_order=True)
+RECODES = frozenset(name for name, rule in RULES.items() if rule.kind == "recode")

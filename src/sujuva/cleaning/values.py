@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sujuva.cleaning.rules import Notes
+from sujuva.cleaning.distinct import Noting
 from sujuva.errors import SourceError
 from sujuva.sources.spec import has_offset
 
@@ -22,10 +22,12 @@ TIME_FORMATS = (
     "%d.%m.%Y",
 )
 """Formats that are tried where the source names none: ISO 8601 and the Finnish order, which cannot be confused."""
+CELL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+"""What Excel writes into a cell whose formula has no value."""
 _YEARS = (1900, 2199)  # two-digit years parse as the first century: they are wrong dates
 
 
-def integers(text: pl.Series, decimals: str, notes: Notes) -> pl.Series:
+def integers(text: pl.Series, decimals: str, notes: Noting) -> pl.Series:
     """Parse whole numbers (a fraction of zeros is allowed) to Int64; anything else is a bad_number."""
     shape = text.str.contains(rf"^[+-]?[0-9]+([{re.escape(decimals)}]0+)?$")
     digits = text.str.replace(rf"[{re.escape(decimals)}]0+$", "")
@@ -34,7 +36,7 @@ def integers(text: pl.Series, decimals: str, notes: Notes) -> pl.Series:
     return found
 
 
-def numbers(text: pl.Series, decimals: str, notes: Notes) -> pl.Series:
+def numbers(text: pl.Series, decimals: str, notes: Noting) -> pl.Series:
     """Parse numbers to Float64; `decimals` are the characters that may stand before the fraction."""
     mark = re.escape(decimals)
     shape = text.str.contains(rf"^[+-]?([0-9]+([{mark}][0-9]*)?|[{mark}][0-9]+)([eE][+-]?[0-9]+)?$")
@@ -45,7 +47,7 @@ def numbers(text: pl.Series, decimals: str, notes: Notes) -> pl.Series:
     return found
 
 
-def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: Notes) -> pl.Series:
+def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: Noting) -> pl.Series:
     """Parse local times to Datetime("us") without a zone.
 
     Args:
@@ -89,7 +91,7 @@ def same_code(text: pl.Series) -> pl.Series:
     return text.str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
 
 
-def without(text: pl.Series, codes: Iterable[str], notes: Notes) -> pl.Series:
+def without(text: pl.Series, codes: Iterable[str], notes: Noting) -> pl.Series:
     """Turn the codes that mean missing into nulls; noted as missing_code."""
     wanted = list(codes)
     if not wanted:
@@ -99,8 +101,15 @@ def without(text: pl.Series, codes: Iterable[str], notes: Notes) -> pl.Series:
     return text.zip_with(~missing, _nulls(text))
 
 
+def without_errors(text: pl.Series, notes: Noting) -> pl.Series:
+    """Turn the errors that a workbook shows instead of a value into nulls; noted as cell_error."""
+    errors = text.is_in(CELL_ERRORS).fill_null(value=False)
+    notes.note("cell_error", errors)
+    return text.zip_with(~errors, _nulls(text))
+
+
 def mapped(
-    text: pl.Series, pairs: Mapping[str, str], notes: Notes, *, otherwise: str = "quarantine", rule: str = "value_map"
+    text: pl.Series, pairs: Mapping[str, str], notes: Noting, *, otherwise: str = "quarantine", rule: str = "value_map"
 ) -> pl.Series:
     """Rename values; one that is not in `pairs` is noted as value_not_in_map, kept, or made missing.
 
@@ -129,7 +138,7 @@ def mapped(
     return renamed
 
 
-def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, notes: Notes) -> pl.Series:
+def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, notes: Noting) -> pl.Series:
     """Replace names and codes by their keys; one that is not found is noted as `rule`."""
     lower = text.str.to_lowercase()
     found = lower.replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)

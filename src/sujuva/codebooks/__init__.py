@@ -1,7 +1,9 @@
 """Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
 
+from sujuva.codebooks.changes import Ended, load_ended
 from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
 from sujuva.codebooks.instruments import Band, Instrument, Scale, load_instruments
+from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.regions import Region, load_regions
 from sujuva.codebooks.sectors import Sector, load_sectors
 from sujuva.codebooks.text import LANGUAGES, Text
@@ -9,14 +11,18 @@ from sujuva.codebooks.text import LANGUAGES, Text
 __all__ = [
     "LANGUAGES",
     "Band",
+    "Ended",
+    "EventOrder",
     "IndicatorInfo",
     "Instrument",
     "Region",
     "Scale",
     "Sector",
     "Text",
+    "load_ended",
     "load_indicators",
     "load_instruments",
+    "load_orders",
     "load_regions",
     "load_sectors",
 ]

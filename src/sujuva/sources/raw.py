@@ -26,6 +26,7 @@ class RawTable:
         titles: Of a column, the question or description that the file itself gives it (a variable label, a second
             header row, a dictionary).
         labels: Of a column, the meaning of its codes: code as text to label.
+        identifying: Columns that the export itself marks as telling who somebody is.
     """
 
     frame: pl.DataFrame
@@ -34,6 +35,7 @@ class RawTable:
     rows: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
     titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    identifying: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows.len() != self.frame.height:

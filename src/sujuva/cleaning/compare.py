@@ -1,0 +1,76 @@
+"""Comparing the rows of all files with each other, until it is known which of them are clean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sujuva.cleaning import across
+from sujuva.cleaning.book import Book
+from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.orders import impossible_orders
+from sujuva.cleaning.taking import Setting, Taken
+from sujuva.tables import schema_of, table_key
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What comparing has found.
+
+    Attributes:
+        book: Every rule that every raw row breaks.
+        kept: The clean rows of each table, with the place of their raw rows; keys of persons are still numbers.
+    """
+
+    book: Book
+    kept: Mapping[str, pl.DataFrame]
+
+
+def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
+    """Find duplicates, impossible orders, rows that refer to nothing, and rows that break a contract.
+
+    Args:
+        taken: The files of the delivery.
+        setting: The study and its codebooks.
+        references: Whether rows must refer to clean rows of other tables.
+    """
+    instruments = setting.books.instruments
+    book = Book([one.notes for one in taken])
+    tables = _tables(taken, book)
+    for name, frame in tables.items():
+        across.duplicates(
+            name,
+            frame,
+            table_key(name, instruments),
+            book,
+            study=setting.books.study,
+            sources=[one.source for one in taken],
+        )
+    if "case_events" in tables:
+        impossible_orders(tables["case_events"], setting.orders, book)
+    while True:
+        if references:
+            across.orphans(tables, book)
+        kept = {name: book.clean(frame, AT) for name, frame in tables.items()}
+        verdicts = [across.contract(name, schema_of(name, instruments), frame, book) for name, frame in kept.items()]
+        if all(verdicts):
+            return Compared(book, kept)
+
+
+def numbered(events: pl.DataFrame) -> pl.DataFrame:
+    """Number the events of each case from 1, in the order of the delivery."""
+    return events.with_columns(sequence=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("case"))
+
+
+def _tables(taken: Sequence[Taken], book: Book) -> dict[str, pl.DataFrame]:
+    """Put what all files bring to a table together; rows know their place in the whole delivery."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for position, one in enumerate(taken):
+        for fed in one.fed:
+            parts.setdefault(fed.table, []).append(fed.frame.with_columns(pl.col(AT) + book.start(position)))
+    tables = {name: pl.concat(frames) for name, frames in parts.items()}
+    if "case_events" in tables:
+        tables["case_events"] = numbered(tables["case_events"])
+    return tables

@@ -1,0 +1,103 @@
+"""Columns by their distinct values: each value is judged once, however many rows have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from sujuva.sources import textual
+
+_AT = pl.UInt32
+
+
+class Noting(Protocol):
+    """Takes the name of a rule and a mask of what it concerns."""
+
+    def note(self, rule: str, mask: pl.Series) -> None:
+        """Note `rule` where `mask` is true (null counts as false)."""
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A column of text: its values, and for each row which of them it has.
+
+    Attributes:
+        values: Text, null for blank; not necessarily each once.
+        codes: Position in `values` of each row's value (unsigned, no nulls); None: every row has its own.
+    """
+
+    values: pl.Series
+    codes: pl.Series | None = None
+
+    def spread(self, found: pl.Series) -> pl.Series:
+        """Return for each row what was found for its value."""
+        return found if self.codes is None else found.gather(self.codes)
+
+    def noting(self, notes: Noting) -> Noting:
+        """Return a taker of rules about values that passes them on as rules about rows."""
+        return _Spreading(self, notes)
+
+
+@dataclass(frozen=True)
+class _Spreading:
+    column: Distinct
+    notes: Noting
+
+    def note(self, rule: str, mask: pl.Series) -> None:
+        if mask.any():
+            self.notes.note(rule, self.column.spread(mask))
+
+
+def constant(value: str, rows: int) -> Distinct:
+    """Return a column that has the same value in every row."""
+    return Distinct(pl.Series([value], dtype=pl.String), pl.zeros(rows, dtype=_AT, eager=True))
+
+
+def encode(column: pl.Series, missing: pl.Series | None = None) -> Distinct:
+    """Find the distinct values of a raw column of any type, and write them as text.
+
+    Rows are compared by their hashes, which takes a tenth of the time of comparing texts; that no two values share a
+    hash is checked afterwards, so the result is exact.
+
+    Args:
+        column: The raw column.
+        missing: Rows (Boolean) that the file itself declares missing: they become blank.
+    """
+    if column.dtype.is_nested() or column.dtype == pl.Object:
+        column = textual(column.to_frame())[column.name]
+    values, codes = _by_hash(column)
+    text = textual(values.to_frame())[values.name].cast(pl.String)
+    if missing is not None and missing.any():
+        text = pl.concat([text, pl.Series(text.name, [None], dtype=pl.String)])
+        blank = pl.Series([text.len() - 1], dtype=_AT)
+        codes = blank.zip_with(missing.fill_null(value=False), codes)
+    return Distinct(text, codes)
+
+
+def _by_hash(column: pl.Series) -> tuple[pl.Series, pl.Series]:
+    hashes = column.hash().to_frame("hash")
+    rows = hashes.lazy().with_columns(at=pl.int_range(pl.len(), dtype=_AT))
+    firsts = rows.group_by("hash").agg(pl.col("at").min()).sort("at").collect()
+    values = column.gather(firsts["at"])
+    codes = _codes(hashes, firsts["hash"])
+    if (values.gather(codes).ne_missing(column)).any():  # two values with one hash
+        values = column.unique(maintain_order=True)
+        codes = _codes(column.to_frame("hash"), values)
+    return values, codes
+
+
+def _codes(rows: pl.DataFrame, keys: pl.Series) -> pl.Series:
+    table = keys.alias("hash").to_frame().with_row_index("code")
+    found = rows.lazy().join(table.lazy(), on="hash", how="left", maintain_order="left", nulls_equal=True)
+    return found.collect(engine="in-memory")["code"].cast(_AT)
+
+
+def stripped(column: Distinct, notes: Noting) -> Distinct:
+    """Take away blanks around the values, noted as trimmed; an empty text is blank."""
+    text = column.values
+    trimmed = text.str.strip_chars()
+    column.noting(notes).note("trimmed", (trimmed != text) & (trimmed != ""))
+    empty = pl.Series([None], dtype=pl.String)
+    return Distinct(trimmed.zip_with((trimmed != "").fill_null(value=True), empty), column.codes)

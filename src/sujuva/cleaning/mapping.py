@@ -1,0 +1,105 @@
+"""Which raw column goes where: as the description says, or by the names that codebooks give items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sujuva.codebooks import Instrument
+from sujuva.errors import SourceError, nearest
+from sujuva.sources import Feed, Source
+
+
+def used_columns(source: Source, named: Sequence[str], instruments: Mapping[str, Instrument]) -> list[str]:
+    """Return the raw columns that feeds use, and see that all others are accounted for.
+
+    Args:
+        source: What sources.yaml says.
+        named: Raw columns of the file, dropped ones already taken out.
+        instruments: Codebooks by key.
+
+    Raises:
+        SourceError: A column that the description names is not there, or nothing is said about one that is.
+    """
+    wanted = list(mapped_columns(source, named, instruments))
+    where = f"Source '{source.name}', file {source.file}"
+    if wanted and not set(wanted) & set(named):
+        msg = f"{where}: none of the columns that the description names is there."
+        raise SourceError(msg, "Is the first row its header? See the reader's options (header, header_row, separator).")
+    for name in (*wanted, *source.people.pseudonymise, *source.people.keep):
+        if name not in named:
+            msg = f"{where}: there is no column '{name}'."
+            raise SourceError(msg, nearest(name, named, listed=False))
+    left = left_over(source, named, wanted)
+    if left:
+        more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        msg = f"{where}: nothing is said about the column '{left[0]}'{more}."
+        raise SourceError(msg, f"Map it, or list it under ignore. {nearest(left[0], wanted)}")
+    return wanted
+
+
+def left_over(source: Source, named: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Return the raw columns about which the description says nothing."""
+    if "*" in source.ignore:
+        return []
+    known = {*wanted, *source.ignore, *source.people.pseudonymise}
+    return [name for name in named if name not in known]
+
+
+def mapped_columns(
+    source: Source, named: Iterable[str], instruments: Mapping[str, Instrument]
+) -> dict[str, tuple[str, ...]]:
+    """Return where each raw column goes: raw column to `table.column`, in the order of the description.
+
+    Raises:
+        SourceError: A feed does not say where its items are, and the file has no column named like one.
+    """
+    columns = list(named)
+    found: dict[str, list[str]] = {}
+    for feed in source.feeds:
+        for name, spec in feed.columns.items():
+            for part in spec.from_:
+                found.setdefault(part, []).append(f"{feed.target}.{name}")
+        for item, part in item_columns(feed, columns, instruments, source.name).items():
+            found.setdefault(part, []).append(f"{feed.target}.{item}")
+        for name, spec in feed.texts.items():
+            for part in spec.from_:
+                found.setdefault(part, []).append(f"open_answers.{name}")
+        for part in feed.duration.raw_columns if feed.duration else ():
+            found.setdefault(part, []).append(f"{feed.target}.seconds")
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def item_columns(
+    feed: Feed, named: Iterable[str], instruments: Mapping[str, Instrument], source: str
+) -> dict[str, str]:
+    """Return the raw column of each item: as the feed says, or named like the item or one of its aliases.
+
+    Args:
+        feed: A feed of any table.
+        named: Raw columns of the file.
+        instruments: Codebooks by key.
+        source: Name of the source, for the error.
+
+    Returns:
+        Item column (or item name, for feedback) to raw column; empty for other tables.
+
+    Raises:
+        SourceError: The feed does not say where items are and the file has no column named like one.
+    """
+    if feed.instrument is None:
+        return dict(feed.items)
+    instrument = instruments[feed.instrument]
+    if feed.items:
+        return {f"{instrument.key}_{int(number)}": name for number, name in feed.items.items()}
+    columns = list(named)
+    found = {}
+    for number, item in enumerate(instrument.item_columns, start=1):
+        names = (item, *instrument.aliases.get(number, ()))
+        present = [name for name in columns if name.lower() in {one.lower() for one in names}]
+        if not present:
+            msg = f"Source '{source}': there is no column for item {number} of {instrument.key}."
+            near = nearest(item, columns, listed=False)
+            hint = f"Say where the items are: items: {{{number}: <raw column>, …}}. {near}".rstrip()
+            raise SourceError(msg, hint)
+        found[item] = present[0]
+    return found

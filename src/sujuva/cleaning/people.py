@@ -1,0 +1,114 @@
+"""The guard at the door of cleaning: no column that tells who somebody is goes on without a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers
+from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, Hasher, pseudonymised
+from sujuva.errors import SourceError, nearest
+from sujuva.sources import RawTable, Source, textual
+
+_NAMES_OF_THINGS = {
+    "organisations.name",
+    "organisations.organisation",
+    "area_indicators.area_name",
+    "area_indicators.title",
+    "respondents.unit",
+    "respondents.region",
+    "respondents.municipality",
+    "feedback.event",
+    "feedback.item",
+    "case_events.activity",
+}
+"""Clean columns that may come from a raw column called "name": they name something else than a person."""
+
+
+def without_dropped(raw: RawTable, source: Source) -> RawTable:
+    """Take out the columns that sources.yaml drops: nothing of them goes on, not even to the quarantine.
+
+    Raises:
+        SourceError: A column to drop is not in the file.
+    """
+    drop = set(source.people.drop)
+    for name in source.people.drop:
+        if name not in raw.frame.columns:
+            msg = f"Source '{source.name}', file {source.file}: people.drop: there is no column '{name}'."
+            raise SourceError(msg, nearest(name, raw.frame.columns, listed=False))
+    if not drop:
+        return raw
+    return replace(
+        raw,
+        frame=raw.frame.drop(drop),
+        rows=raw.rows,
+        declared_missing={name: mask for name, mask in raw.declared_missing.items() if name not in drop},
+    )
+
+
+def refuse_identifiers(raw: RawTable, source: Source, mapped: Mapping[str, Sequence[str]]) -> None:
+    """Stop at a column that tells who somebody is and about which sources.yaml has not decided.
+
+    Args:
+        raw: The raw table, dropped columns already taken out.
+        source: What sources.yaml says.
+        mapped: Raw column to the clean columns it feeds.
+
+    Raises:
+        SourceError: Names the file, the column and the kind, never a value.
+    """
+    people = source.people
+    things = [name for name, places in mapped.items() if set(places) & _NAMES_OF_THINGS]
+    seen = raw.frame.drop(people.pseudonymise, strict=False)
+    found = [
+        one
+        for one in find_identifiers(seen, names_allowed=things)
+        if not (one.column in people.keep and one.kind in GUESSED)
+    ]
+    identifying = [name for name in raw.identifying if name not in people.pseudonymise and name not in people.keep]
+    if not found and not identifying:
+        return
+    name = found[0].column if found else identifying[0]
+    what = KINDS[found[0].kind] if found else "what the export itself marks as identifying"
+    rows = f" in {found[0].rows} rows" if found and found[0].rows else ""
+    others = len({one.column for one in found} | set(identifying)) - 1
+    more = f" {others} more columns like it." if others else ""
+    hint = f"Under the source write people: {{drop: ['{name}']}} or people: {{pseudonymise: ['{name}']}}."
+    if found and found[0].kind in GUESSED:
+        hint += f" If it is nothing of the kind: people: {{keep: {{'{name}': why}}}}."
+    msg = f"Source '{source.name}', file {source.file}: the column '{name}' seems to hold {what}{rows}.{more}"
+    raise SourceError(msg, hint)
+
+
+def private_rows(
+    rows: pl.DataFrame, source: Source, mapped: Mapping[str, Sequence[str]], hasher: Hasher
+) -> pl.DataFrame:
+    """Return raw rows as text for the quarantine: keys of persons and families are pseudonyms there, too.
+
+    Args:
+        rows: Some rows of a raw table.
+        source: What sources.yaml says.
+        mapped: Raw column to the clean columns it feeds.
+        hasher: Makes the pseudonyms.
+    """
+    text = textual(rows)
+    kinds = {name: _kind(places) for name, places in mapped.items()}
+    changed = []
+    for name in text.columns:
+        if kinds.get(name) in ("person", "family"):
+            changed.append(hasher.series(str(kinds[name]), text[name].str.strip_chars()))
+        elif name in source.people.pseudonymise:
+            changed.append(pseudonymised(text[name], hasher, within=kinds.get(name) == "text"))
+    return text.with_columns(changed)
+
+
+def _kind(places: Sequence[str]) -> str:
+    """Return what a raw column is to its clean columns: key of a person or family, text, or nothing special."""
+    for place in places:
+        table, _, column = place.partition(".")
+        key = PERSON_COLUMNS.get("answers" if table.startswith("answers_") else table, {}).get(column)
+        if key:
+            return key
+    return "text" if any(place.startswith("open_answers.") for place in places) else ""

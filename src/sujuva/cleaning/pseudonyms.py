@@ -1,0 +1,183 @@
+"""Keyed pseudonyms: the same person has the same one in every file and wave, and nobody without the key can tell who.
+
+A pseudonym is the first 128 bits of HMAC-SHA-256 (RFC 2104; FIPS 180-4) of the raw key, in hexadecimal. What is hashed
+begins with the kind of key, so that person 12 and family 12 stay strangers. The key never stands in the repository.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from sujuva.cleaning.identifiers import replace_identifiers
+from sujuva.errors import ContractError, SourceError
+from sujuva.paths import project_root
+
+KEY_VARIABLE = "SUJUVA_KEY"
+FILE_VARIABLE = "SUJUVA_KEY_FILE"
+DEMO_KEY = b"sujuva public demo key: for synthetic data alone"
+"""Public, and therefore no protection: pseudonyms made with it are for synthetic data."""
+
+PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "respondents": {"respondent": "person"},
+    "answers": {"respondent": "person"},
+    "open_answers": {"respondent": "person"},
+    "feedback": {"participant": "person"},
+    "case_events": {"case": "family"},
+}
+"""Of each table: the columns that hold pseudonyms, and of what kind of key."""
+
+KEY_KINDS = ("person", "family")
+_BLOCK = 64
+_DIGITS = 32
+_SHORTEST = 16
+
+
+def default_key_file() -> Path:
+    """Return where the key lies unless a variable says otherwise: in the user's own configuration folder."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "sujuva" / "key"
+
+
+def load_key() -> bytes:
+    """Return the secret key of this machine: of SUJUVA_KEY, else of the file SUJUVA_KEY_FILE, else of the default file.
+
+    Raises:
+        SourceError: There is none, it is too short, or its file lies inside the project.
+    """
+    word = os.environ.get(KEY_VARIABLE, "")
+    if word:
+        return _long_enough(word.encode(), f"The variable {KEY_VARIABLE}")
+    named = os.environ.get(FILE_VARIABLE, "")
+    path = Path(named).expanduser() if named else default_key_file()
+    if path.resolve().is_relative_to(project_root().resolve()):
+        msg = f"The key file ({FILE_VARIABLE}) lies inside the project, from where it could be shared by mistake."
+        raise SourceError(msg, "Move it out of the project, to a place that only you can read.")
+    try:
+        content = path.read_bytes().strip()
+    except OSError:
+        msg = "There is no key for the pseudonyms of persons and families."
+        hint = (
+            f"Make one with `sujuva key`, or set {KEY_VARIABLE} or {FILE_VARIABLE}. "
+            "Keep it as long as the study lasts: another key makes other pseudonyms."
+        )
+        raise SourceError(msg, hint) from None
+    return _long_enough(content, "The key file")
+
+
+def make_key(path: Path) -> None:
+    """Write a new random key of 256 bits that only its owner can read.
+
+    Raises:
+        SourceError: There is a file already; or it would lie inside the project.
+    """
+    if path.resolve().is_relative_to(project_root().resolve()):
+        msg = "The key must not lie inside the project, from where it could be shared by mistake."
+        raise SourceError(msg, f"Choose a place outside, such as {default_key_file().name} in your home folder.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    except FileExistsError:
+        msg = "There is a key already."
+        raise SourceError(msg, "Keep it: with another key the same person would get another pseudonym.") from None
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+
+
+def _long_enough(key: bytes, what: str) -> bytes:
+    if len(key) < _SHORTEST:
+        msg = f"{what} is too short for a secret key: at least {_SHORTEST} characters are needed."
+        raise SourceError(msg, "Make one with `sujuva key`.")
+    return key
+
+
+def key_id(key: bytes) -> str:
+    """Return eight digits that tell keys apart and tell nothing about them."""
+    return Hasher(key).digits("key", "id")[:8]
+
+
+class Hasher:
+    """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text.
+
+    Args:
+        key: The secret key.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+        self._inner = bytes(byte ^ 0x36 for byte in padded)
+        self._outer = bytes(byte ^ 0x5C for byte in padded)
+
+    def digits(self, kind: str, text: str) -> str:
+        """Return the pseudonym of `text` as a key of this kind."""
+        inner = hashlib.sha256(self._inner + f"{kind}\0{text}".encode()).digest()
+        return hashlib.sha256(self._outer + inner).hexdigest()[:_DIGITS]
+
+    def series(self, kind: str, texts: pl.Series) -> pl.Series:
+        """Return the pseudonyms of `texts`; null stays null."""
+        start, outer, sha = self._inner + f"{kind}\0".encode(), self._outer, hashlib.sha256
+        found = [
+            None if text is None else sha(outer + sha(start + text.encode()).digest()).hexdigest()[:_DIGITS]
+            for text in texts.to_list()
+        ]
+        return pl.Series(texts.name, found, dtype=pl.String)
+
+
+def pseudonymised(texts: pl.Series, hasher: Hasher, *, within: bool = False) -> pl.Series:
+    """Return texts as pseudonyms; with `within`, only the identifiers that stand in them."""
+    if not within:
+        return hasher.series("person", texts)
+    found = [
+        None if text is None else replace_identifiers(text, lambda one: f"[{hasher.digits('person', one)}]")
+        for text in texts.to_list()
+    ]
+    return pl.Series(texts.name, found, dtype=pl.String)
+
+
+@dataclass
+class Register:
+    """The raw keys of a delivery, numbered: tables are compared by numbers, and pseudonyms are put in at the end.
+
+    Attributes:
+        hasher: Makes the pseudonyms.
+    """
+
+    hasher: Hasher
+    _known: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def numbers(self, kind: str, texts: pl.Series) -> pl.Series:
+        """Return the number (UInt32) of each text as a key of this kind; the same text always has the same number."""
+        rows = texts.alias("text").to_frame()
+        known = self._known.get(kind)
+        fresh = rows.drop_nulls().unique(maintain_order=True)
+        if known is not None:
+            fresh = fresh.join(known.select("text"), on="text", how="anti", maintain_order="left")
+        if fresh.height:
+            first = 0 if known is None else known.height
+            numbered = fresh.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+            known = numbered if known is None else pl.concat([known, numbered])
+            self._known[kind] = known
+        if known is None:
+            return pl.Series([None], dtype=pl.UInt32).new_from_index(0, texts.len())
+        return rows.join(known, on="text", how="left", maintain_order="left")["number"]
+
+    def pseudonyms(self, kind: str) -> pl.Series:
+        """Return the pseudonym of each number.
+
+        Raises:
+            ContractError: Two keys have the same pseudonym, which chance alone will not bring about.
+        """
+        known = self._known.get(kind)
+        if known is None:
+            return pl.Series(dtype=pl.String)
+        found = self.hasher.series(kind, known["text"])
+        if found.n_unique() != found.len():
+            msg = f"Two keys of the kind {kind} have the same pseudonym."
+            raise ContractError(msg, "Use another key: sujuva key.")
+        return found

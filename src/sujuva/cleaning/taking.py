@@ -1,0 +1,112 @@
+"""Taking in the files of a delivery, one by one."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from sujuva.cleaning.feeds import Codebooks, Converter, Fed
+from sujuva.cleaning.lookups import Lookups
+from sujuva.cleaning.mapping import mapped_columns
+from sujuva.cleaning.people import refuse_identifiers, without_dropped
+from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
+from sujuva.cleaning.rules import Notes, Study
+from sujuva.codebooks import EventOrder, load_ended, load_instruments, load_orders
+from sujuva.errors import ParameterError, nearest
+from sujuva.sources import RawTable, Source, Sources, load_sources, read_source
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What cleaning a delivery needs besides the delivery itself.
+
+    Attributes:
+        books: The study, its codebooks, and the register of persons and families.
+        orders: Orders of events that cannot be.
+    """
+
+    books: Codebooks
+    orders: tuple[EventOrder, ...]
+
+    def with_key(self, key: bytes) -> Setting:
+        """Return the setting with an empty register that makes pseudonyms with `key`."""
+        return replace(self, books=replace(self.books, register=Register(Hasher(key))))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that was read and converted.
+
+    Attributes:
+        source: What sources.yaml says about it.
+        raw: Its raw table, dropped columns taken out.
+        notes: The rules that its rows break by themselves.
+        fed: What it brings to each table.
+        mapped: Raw column to the clean columns it feeds.
+    """
+
+    source: Source
+    raw: RawTable
+    notes: Notes
+    fed: list[Fed]
+    mapped: Mapping[str, tuple[str, ...]]
+
+
+def prepare(
+    folder: Path, regions: Sequence[str], waves: Sequence[int], duplicates: str, timezone: str | None
+) -> tuple[Sources, Setting]:
+    """Load the description of a delivery and the codebooks it needs.
+
+    Raises:
+        ParameterError: A parameter is unknown or out of range.
+        SourceError: sources.yaml is missing or wrong.
+        CodebookError: A codebook is not valid.
+    """
+    study = _study(regions, waves, duplicates, timezone, {code: one.until for code, one in load_ended(folder).items()})
+    instruments = load_instruments(extra=folder)
+    delivery = load_sources(folder, instruments=instruments)
+    lookups = Lookups.load(folder, study.regions)
+    books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
+    return delivery, Setting(books, load_orders(folder))
+
+
+def secret(delivery: Sources) -> bytes:
+    """Return the key that makes the pseudonyms of a delivery.
+
+    Raises:
+        SourceError: The data are real and this machine has no key.
+    """
+    return DEMO_KEY if delivery.key == "demo" else load_key()
+
+
+def take(folder: Path, source: Source, setting: Setting) -> Taken:
+    """Read a file, see that it tells of nobody by name, and convert its rows.
+
+    Raises:
+        SourceError: The file cannot be read, is not as described, or tells who somebody is.
+    """
+    raw = without_dropped(read_source(folder, source), source)
+    mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
+    refuse_identifiers(raw, source, mapped)
+    notes = Notes(raw.frame.height)
+    fed = Converter(source, raw, notes, setting.books).run()
+    return Taken(source, raw, notes, fed, mapped)
+
+
+def _study(
+    regions: Sequence[str], waves: Sequence[int], duplicates: str, timezone: str | None, ended: Mapping[str, int]
+) -> Study:
+    choices = get_args(get_type_hints(Study)["duplicates"])
+    if duplicates not in choices:
+        msg = f"duplicates: '{duplicates}' is not a choice."
+        raise ParameterError(msg, nearest(duplicates, choices))
+    if not regions or not waves:
+        msg = "regions and waves must each name at least one."
+        raise ParameterError(msg, "Set them under study in params.yaml.")
+    if timezone is not None and timezone not in zoneinfo.available_timezones():
+        msg = f"timezone: '{timezone}' is not known."
+        raise ParameterError(msg, nearest(timezone, zoneinfo.available_timezones()))
+    return Study(tuple(regions), tuple(waves), duplicates, timezone, ended)  # type: ignore[arg-type]  # checked above
