@@ -7,7 +7,7 @@ from typing import Protocol
 
 import polars as pl
 
-from sujuva.sources import textual
+from sujuva.sources import RawTable, textual
 
 _AT = pl.UInt32
 
@@ -92,6 +92,23 @@ def _codes(rows: pl.DataFrame, keys: pl.Series) -> pl.Series:
     table = keys.alias("hash").to_frame().with_row_index("code")
     found = rows.lazy().join(table.lazy(), on="hash", how="left", maintain_order="left", nulls_equal=True)
     return found.collect(engine="in-memory")["code"].cast(_AT)
+
+
+class Columns:
+    """The columns of a raw table by their distinct values, each found when it is first asked for.
+
+    Args:
+        raw: The raw table.
+    """
+
+    def __init__(self, raw: RawTable) -> None:
+        self.raw = raw
+        self._known: dict[str, Distinct] = {}
+
+    def __getitem__(self, name: str) -> Distinct:
+        if name not in self._known:
+            self._known[name] = encode(self.raw.frame[name], self.raw.declared_missing.get(name))
+        return self._known[name]
 
 
 def stripped(column: Distinct, notes: Noting) -> Distinct:

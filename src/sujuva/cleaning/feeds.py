@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.distinct import Distinct, constant, encode, stripped
+from sujuva.cleaning.distinct import Columns, Distinct, constant, encode, stripped
 from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
@@ -17,7 +17,7 @@ from sujuva.cleaning.mapping import item_columns, used_columns
 from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, Register, pseudonymised
 from sujuva.cleaning.rules import CHECKS, Notes, Study
 from sujuva.codebooks import Instrument
-from sujuva.sources import Column, Feed, RawTable, Source
+from sujuva.sources import Column, Feed, Source
 from sujuva.tables import PREFIX, schema_of
 
 AT = "_at"
@@ -56,7 +56,7 @@ class Converter:
 
     Args:
         source: What sources.yaml says.
-        raw: What the reader found.
+        columns: The columns that the reader found.
         notes: Takes every rule that a raw row breaks and every named change.
         books: The study and its codebooks.
 
@@ -65,9 +65,9 @@ class Converter:
             for.
     """
 
-    def __init__(self, source: Source, raw: RawTable, notes: Notes, books: Codebooks) -> None:
-        self.source, self.raw, self.notes, self.books = source, raw, notes, books
-        used_columns(source, raw.frame.columns, books.instruments)
+    def __init__(self, source: Source, columns: Columns, notes: Notes, books: Codebooks) -> None:
+        self.source, self.raw, self.columns, self.notes, self.books = source, columns.raw, columns, notes, books
+        used_columns(source, self.raw.frame.columns, books.instruments)
         self._known: dict[str, Distinct] = {}
 
     def run(self) -> list[Fed]:
@@ -138,7 +138,7 @@ class Converter:
             declared = self.raw.declared_missing.get(name)
             if declared is not None:
                 self.notes.note("declared_missing", declared & self.raw.frame[name].is_not_null())
-            self._known[name] = stripped(encode(self.raw.frame[name], declared), self.notes)
+            self._known[name] = stripped(self.columns[name], self.notes)
         column = self._known[name]
         if role in KEY_KINDS or name not in self.source.people.pseudonymise:
             return column

@@ -12,6 +12,8 @@ from typing import Literal
 
 import polars as pl
 
+from sujuva.cleaning.distinct import Columns, Distinct
+
 Kind = Literal["identity_code", "email", "phone", "name", "contact"]
 KINDS: dict[str, str] = {
     "identity_code": "personal identity codes",
@@ -80,17 +82,20 @@ class Finding:
     rows: int
 
 
-def find_identifiers(frame: pl.DataFrame, *, names_allowed: Iterable[str] = ()) -> list[Finding]:
+def find_identifiers(
+    columns: Columns, *, names_allowed: Iterable[str] = (), without: Iterable[str] = ()
+) -> list[Finding]:
     """Find the columns of a raw table that tell who somebody is.
 
     Args:
-        frame: Raw columns of any type; texts are searched, other columns are judged by their names.
+        columns: Raw columns of any type; texts are searched, other columns are judged by their names.
         names_allowed: Columns that hold names of something else than persons (organisations, areas, items).
+        without: Columns that are left out.
 
     Returns:
         At most one finding of each kind a column, in the order of the columns.
     """
-    allowed = set(names_allowed)
+    frame, allowed = columns.raw.frame.drop(without, strict=False), set(names_allowed)
     long = _long_texts(frame)
     found = []
     for name in frame.columns:
@@ -99,7 +104,7 @@ def find_identifiers(frame: pl.DataFrame, *, names_allowed: Iterable[str] = ()) 
         if header is not None and not (header == "name" and name in allowed) and _filled(frame[name]):
             kinds[header] = 0
         if name in long:
-            kinds |= _in_texts(frame[name], names=name not in allowed and "name" not in kinds)
+            kinds |= _in_texts(columns[name], names=name not in allowed and "name" not in kinds)
         found += [Finding(name, kind, rows) for kind, rows in kinds.items()]
     return found
 
@@ -137,28 +142,40 @@ def _long_texts(frame: pl.DataFrame) -> set[str]:
     return {name for name, most in zip(texts, longest, strict=True) if (most or 0) >= _SHORTEST}
 
 
-def _in_texts(column: pl.Series, *, names: bool) -> dict[Kind, int]:
+def _in_texts(column: Distinct, *, names: bool) -> dict[Kind, int]:
     """Search the distinct values of a column, and count the rows that have them."""
-    text = column.cast(pl.String)
-    maybe = text.filter(text.str.contains(_IDENTIFYING).fill_null(value=False))
-    found: dict[Kind, int] = {}
-    foreign = looks = 0
-    for value, rows in maybe.value_counts().iter_rows():
-        kinds = {kind for kind, _, _ in identifiers_in(value)}
-        if "identity_code" in kinds and not _FINNISH_SHAPE.search(value):
-            foreign += rows
-            kinds.discard("identity_code")
-        looks += rows if _FOREIGN_SHAPE.search(value) else 0
-        for kind in kinds:
-            found[kind] = found.get(kind, 0) + rows
-    if foreign > looks / 2:  # one in ten numbers of this shape has the right check digit by chance
-        found["identity_code"] = found.get("identity_code", 0) + foreign
+    maybe = column.values.str.contains(_IDENTIFYING).fill_null(value=False)
+    found: dict[Kind, pl.Series] = {}
+    if maybe.any():
+        found = _confirmed(column, maybe)
     if names and not found:
-        like = text.str.contains(_TWO_NAMES).fill_null(value=False)
-        filled = text.len() - text.null_count()
-        if like.sum() >= max(_MANY, _MOST * filled) and text.n_unique() > filled / 2:
-            found["name"] = int(like.sum())
-    return dict(sorted(found.items()))
+        like = column.values.str.contains(_TWO_NAMES).fill_null(value=False)
+        if like.sum() >= _MANY:
+            rows = int(column.spread(like).sum())
+            filled = int(column.spread(column.values.is_not_null()).sum())
+            if rows >= _MOST * filled and column.values.n_unique() > filled / 2:
+                found["name"] = like
+    return {kind: int(column.spread(mask).sum()) for kind, mask in sorted(found.items())}
+
+
+def _confirmed(column: Distinct, maybe: pl.Series) -> dict[Kind, pl.Series]:
+    """Check number by number the values that look like identifiers; return a mask of the values for each kind."""
+    places = maybe.arg_true().to_list()
+    hits: dict[Kind, list[int]] = {}
+    foreign: list[int] = []
+    looks = 0
+    for place, value in zip(places, column.values.filter(maybe).to_list(), strict=True):
+        kinds = {kind for kind, _, _ in identifiers_in(value)}
+        looks += _FOREIGN_SHAPE.search(value) is not None
+        if "identity_code" in kinds and not _FINNISH_SHAPE.search(value):
+            foreign.append(place)
+            kinds.discard("identity_code")
+        for kind in kinds:
+            hits.setdefault(kind, []).append(place)
+    if len(foreign) > looks / 2:  # one in ten numbers of this shape has the right check digit by chance
+        hits.setdefault("identity_code", []).extend(foreign)
+    nothing = pl.repeat(value=False, n=column.values.len(), dtype=pl.Boolean, eager=True)
+    return {kind: nothing.scatter(found, values=True) for kind, found in hits.items()}
 
 
 def identifiers_in(text: str) -> list[tuple[Kind, int, int]]:

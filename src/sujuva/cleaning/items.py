@@ -8,7 +8,9 @@ import polars as pl
 
 from sujuva.cleaning import values
 from sujuva.cleaning.distinct import Noting, encode, stripped
-from sujuva.sources import RawTable
+from sujuva.sources import RawTable, textual
+
+_WIDEST = (-(2**31), 2**31)
 
 
 def answer_codes(
@@ -34,19 +36,22 @@ def answer_codes(
         One series an item (Int16; Int64 where there is no range), null where there is no usable answer.
     """
     kind: pl.DataType = pl.Int16() if response else pl.Int64()
-    quick = _quick(raw, columns, response or (-(2**31), 2**31), missing, kind) if not item_map else {}
+    for raw_name in dict.fromkeys(columns.values()):
+        if raw_name in raw.declared_missing:
+            notes.note("declared_missing", raw.declared_missing[raw_name] & raw.frame[raw_name].is_not_null())
+    quick = _quick(raw, columns, response or _WIDEST, missing, kind) if not item_map else {}
+    close = {
+        name: quick[name][1].arg_true() if name in quick else pl.int_range(raw.frame.height, eager=True)
+        for name in columns
+    }
+    looked = _close_look(raw, columns, close, response, missing, item_map, notes)
     found = []
-    for name, raw_name in columns.items():
+    for name in columns:
+        codes = looked[name].cast(kind)
         if name in quick:
-            answers, odd = quick[name]
-            if odd.any():
-                rows = odd.arg_true()
-                some = _Rows(rows, odd.len(), notes)
-                slow = _slow(raw, raw_name, rows, response, missing, item_map, some)
-                answers = answers.scatter(rows, slow.cast(kind))
-        else:
-            answers = _slow(raw, raw_name, None, response, missing, item_map, notes).cast(kind)
-        found.append(answers.alias(name))
+            answers = quick[name][0]
+            codes = answers.scatter(close[name], codes) if codes.len() else answers
+        found.append(codes.alias(name))
     return found
 
 
@@ -58,7 +63,8 @@ def _quick(
     Polars reads a text as a whole number only where `values.integers` does too (tests hold it to that).
     """
     plain = {name: raw_name for name, raw_name in columns.items() if _is_plain(raw.frame.schema[raw_name])}
-    codes = {int(one) for one in missing if one.lstrip("-").isdigit()}
+    codes = {int(one) for one in map(str.strip, missing) if one.lstrip("+-").isdecimal()}
+    clash = [code for code in codes if response[0] <= code <= response[1]]
     exprs = []
     for name, raw_name in plain.items():
         given = pl.col(raw_name)
@@ -66,16 +72,14 @@ def _quick(
         fits = number.is_between(*response)
         if raw.frame.schema[raw_name].is_float():
             fits &= given == number
-        clash = [code for code in codes if response[0] <= code <= response[1]]
         if clash:
             fits &= ~number.is_in(clash)
-        if raw_name in raw.declared_missing:
-            fits &= ~pl.lit(raw.declared_missing[raw_name])
+        declared = raw.declared_missing.get(raw_name)
+        odd = given.is_not_null()
+        if declared is not None:
+            fits, odd = fits & ~pl.lit(declared), odd & ~pl.lit(declared)
         fits = fits.fill_null(value=False)
-        exprs += [
-            pl.when(fits).then(number).alias(f"{name} code"),
-            (given.is_not_null() & ~fits).alias(f"{name} odd"),
-        ]
+        exprs += [pl.when(fits).then(number).alias(f"{name} code"), (odd & ~fits).alias(f"{name} odd")]
     made = raw.frame.select(exprs)
     return {name: (made[f"{name} code"], made[f"{name} odd"]) for name in plain}
 
@@ -84,24 +88,30 @@ def _is_plain(kind: pl.DataType) -> bool:
     return kind == pl.String or kind.is_integer() or kind.is_float()
 
 
-def _slow(
+def _close_look(
     raw: RawTable,
-    raw_name: str,
-    rows: pl.Series | None,
+    columns: Mapping[str, str],
+    rows: Mapping[str, pl.Series],
     response: tuple[int, int] | None,
     missing: Collection[str],
     item_map: Mapping[str, str],
     notes: Noting,
-) -> pl.Series:
-    """Take each distinct value through every step: trim, missing, map, number, range."""
-    column, declared = raw.frame[raw_name], raw.declared_missing.get(raw_name)
-    if rows is not None:
-        column = column.gather(rows)
-        declared = None if declared is None else declared.gather(rows)
-    if declared is not None:
-        notes.note("declared_missing", declared & column.is_not_null())
-    answers = stripped(encode(column, declared), notes)
-    note = answers.noting(notes)
+) -> dict[str, pl.Series]:
+    """Take the values of all items in these rows through every step, each distinct value once.
+
+    The steps are: declared missing, trim, missing code, cell error, map, number, range.
+    """
+    parts = []
+    for name, raw_name in columns.items():
+        value = textual(raw.frame.select(pl.col(raw_name).gather(rows[name])))[raw_name].cast(pl.String)
+        if raw_name in raw.declared_missing:
+            declared = raw.declared_missing[raw_name].gather(rows[name])
+            value = value.zip_with(~declared, pl.Series([None], dtype=pl.String))
+        parts.append(pl.DataFrame({"row": rows[name].cast(pl.Int64), "value": value}))
+    all_rows = pl.concat(parts)
+    some = _Rows(all_rows["row"], raw.frame.height, notes)
+    answers = stripped(encode(all_rows["value"]), some)
+    note = answers.noting(some)
     text = values.without_errors(values.without(answers.values, missing, note), note)
     text = values.mapped(text, item_map, note, rule="item_map")
     codes = values.integers(text, raw.decimals, note)
@@ -109,16 +119,22 @@ def _slow(
         outside = ~codes.is_between(*response)
         note.note("item_out_of_range", outside)
         codes = codes.zip_with(~outside, pl.Series([None], dtype=codes.dtype))
-    return answers.spread(codes)
+    spread = answers.spread(codes)
+    found, start = {}, 0
+    for name, part in zip(columns, parts, strict=True):
+        found[name] = spread.slice(start, part.height)
+        start += part.height
+    return found
 
 
 class _Rows:
-    """Passes rules about some rows on as rules about all."""
+    """Passes rules about values on as rules about the rows that they stand in; a row may have several."""
 
     def __init__(self, rows: pl.Series, height: int, notes: Noting) -> None:
         self.rows, self.height, self.notes = rows, height, notes
 
     def note(self, rule: str, mask: pl.Series) -> None:
         if mask.any():
+            rows = self.rows.filter(mask.fill_null(value=False)).unique()
             nothing = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
-            self.notes.note(rule, nothing.scatter(self.rows.filter(mask.fill_null(value=False)), values=True))
+            self.notes.note(rule, nothing.scatter(rows, values=True))

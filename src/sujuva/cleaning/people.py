@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers
 from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, Hasher, pseudonymised
 from sujuva.errors import SourceError, nearest
@@ -48,11 +49,11 @@ def without_dropped(raw: RawTable, source: Source) -> RawTable:
     )
 
 
-def refuse_identifiers(raw: RawTable, source: Source, mapped: Mapping[str, Sequence[str]]) -> None:
+def refuse_identifiers(columns: Columns, source: Source, mapped: Mapping[str, Sequence[str]]) -> None:
     """Stop at a column that tells who somebody is and about which sources.yaml has not decided.
 
     Args:
-        raw: The raw table, dropped columns already taken out.
+        columns: The raw columns, dropped ones already taken out.
         source: What sources.yaml says.
         mapped: Raw column to the clean columns it feeds.
 
@@ -61,13 +62,14 @@ def refuse_identifiers(raw: RawTable, source: Source, mapped: Mapping[str, Seque
     """
     people = source.people
     things = [name for name, places in mapped.items() if set(places) & _NAMES_OF_THINGS]
-    seen = raw.frame.drop(people.pseudonymise, strict=False)
     found = [
         one
-        for one in find_identifiers(seen, names_allowed=things)
+        for one in find_identifiers(columns, names_allowed=things, without=people.pseudonymise)
         if not (one.column in people.keep and one.kind in GUESSED)
     ]
-    identifying = [name for name in raw.identifying if name not in people.pseudonymise and name not in people.keep]
+    identifying = [
+        name for name in columns.raw.identifying if name not in people.pseudonymise and name not in people.keep
+    ]
     if not found and not identifying:
         return
     name = found[0].column if found else identifying[0]

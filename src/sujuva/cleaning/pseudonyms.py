@@ -36,7 +36,7 @@ PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 KEY_KINDS = ("person", "family")
 _BLOCK = 64
-_DIGITS = 32
+_BYTES = 16
 _SHORTEST = 16
 
 
@@ -117,16 +117,18 @@ class Hasher:
     def digits(self, kind: str, text: str) -> str:
         """Return the pseudonym of `text` as a key of this kind."""
         inner = hashlib.sha256(self._inner + f"{kind}\0{text}".encode()).digest()
-        return hashlib.sha256(self._outer + inner).hexdigest()[:_DIGITS]
+        return hashlib.sha256(self._outer + inner).hexdigest()[: 2 * _BYTES]
 
     def series(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the pseudonyms of `texts`; null stays null."""
         start, outer, sha = self._inner + f"{kind}\0".encode(), self._outer, hashlib.sha256
-        found = [
-            None if text is None else sha(outer + sha(start + text.encode()).digest()).hexdigest()[:_DIGITS]
-            for text in texts.to_list()
-        ]
-        return pl.Series(texts.name, found, dtype=pl.String)
+        given = texts.drop_nulls()
+        found = [sha(outer + sha(start + text).digest()).digest()[:_BYTES] for text in given.cast(pl.Binary).to_list()]
+        digits = pl.Series(texts.name, found, dtype=pl.Binary).bin.encode("hex")
+        if given.len() == texts.len():
+            return digits
+        nothing = pl.repeat(None, n=texts.len(), dtype=pl.String, eager=True).alias(texts.name)
+        return nothing.scatter(texts.is_not_null().arg_true(), digits)
 
 
 def pseudonymised(texts: pl.Series, hasher: Hasher, *, within: bool = False) -> pl.Series:

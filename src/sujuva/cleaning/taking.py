@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args, get_type_hints
 
+from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.feeds import Codebooks, Converter, Fed
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.mapping import mapped_columns
@@ -90,9 +91,10 @@ def take(folder: Path, source: Source, setting: Setting) -> Taken:
     """
     raw = without_dropped(read_source(folder, source), source)
     mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
-    refuse_identifiers(raw, source, mapped)
+    columns = Columns(raw)
+    refuse_identifiers(columns, source, mapped)
     notes = Notes(raw.frame.height)
-    fed = Converter(source, raw, notes, setting.books).run()
+    fed = Converter(source, columns, notes, setting.books).run()
     return Taken(source, raw, notes, fed, mapped)
 
 

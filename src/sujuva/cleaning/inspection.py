@@ -1,0 +1,178 @@
+"""A dry run of cleaning: what would happen to every file of a folder, without stopping at the first trouble."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sujuva.cleaning.compare import compare
+from sujuva.cleaning.mapping import left_over, mapped_columns
+from sujuva.cleaning.people import without_dropped
+from sujuva.cleaning.rules import RECODES
+from sujuva.cleaning.taking import Setting, Taken, prepare, secret, take
+from sujuva.errors import SourceError, SujuvaError
+from sujuva.paths import inside
+from sujuva.sources import Source, Sources, read_source
+from sujuva.tables import references
+
+_OWN = {"sources.yaml", "LUEMINUT.txt"}
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What a dry run found in the file of one source.
+
+    Attributes:
+        source: What sources.yaml says.
+        error: Why the file cannot be taken in as described; None: it can.
+        rows: Raw rows; None where the file cannot be read.
+        mapped: Raw column to the clean columns (`table.column`) it feeds.
+        ignored: Raw columns that the description leaves out, by name or with "*".
+        left: Raw columns about which the description says nothing.
+        broken: Rule to the numbers of the raw rows that break it (and would be set aside).
+        changed: Rule to the number of raw rows that it recodes.
+        aside: Raw rows that would be set aside.
+    """
+
+    source: Source
+    error: SujuvaError | None
+    rows: int | None
+    mapped: Mapping[str, tuple[str, ...]]
+    ignored: tuple[str, ...]
+    left: tuple[str, ...]
+    broken: Mapping[str, list[int]]
+    changed: Mapping[str, int]
+    aside: int
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a dry run found in a folder.
+
+    Attributes:
+        delivery: What sources.yaml says.
+        sources: One entry a source, in the order of the delivery.
+        undescribed: Files of the folder that no source names.
+        compared: Whether rows were held against other tables: not where a file that others refer to has an error.
+        key: Why there is no key for pseudonyms; empty where there is one.
+    """
+
+    delivery: Sources
+    sources: tuple[Inspected, ...]
+    undescribed: tuple[str, ...]
+    compared: bool
+    key: str
+
+
+def inspect_folder(
+    input: Path,  # noqa: A002  the name of the parameter in params.yaml
+    *,
+    regions: Sequence[str],
+    waves: Sequence[int],
+    duplicates: str = "first",
+    timezone: str | None = None,
+) -> Inspection:
+    """Try what `clean_folder` would do, write nothing, and go on after errors of single files.
+
+    Args:
+        input: Folder with raw files and their `sources.yaml`; relative paths are relative to the project.
+        regions: Keys of the regions that take part.
+        waves: Years of the waves.
+        duplicates: Which of several rows with the same key stays: first, last or none.
+        timezone: IANA name of the zone of the clocks; None: no check of local times.
+
+    Raises:
+        ParameterError: A parameter is unknown or out of range.
+        SourceError: sources.yaml is missing or wrong.
+        CodebookError: A codebook is not valid.
+    """
+    folder = inside(input)
+    delivery, setting = prepare(folder, regions, waves, duplicates, timezone)
+    no_key = ""
+    try:
+        secret(delivery)
+    except SourceError as error:
+        no_key = str(error)
+    # The pseudonyms of a dry run are thrown away, so any key will do.
+    setting = setting.with_key(secrets.token_bytes(32))
+    taken, errors = _take_all(folder, delivery, setting)
+    missing = {table for name in errors for table in _targets(delivery, name)}
+    parents = {parent for one in taken.values() for table in one.source.targets for parent, _ in references(table)}
+    compared = not parents & missing
+    book = compare(list(taken.values()), setting, references=compared).book
+    found = []
+    for source in delivery.sources:
+        if source.name in taken:
+            position = list(taken).index(source.name)
+            found.append(_inspected(taken[source.name], book.of(position)))
+        else:
+            found.append(_failed(folder, source, errors[source.name], setting))
+    return Inspection(delivery, tuple(found), _undescribed(folder, delivery), compared, no_key)
+
+
+def _take_all(folder: Path, delivery: Sources, setting: Setting) -> tuple[dict[str, Taken], dict[str, SujuvaError]]:
+    taken, errors = {}, {}
+    for source in delivery.sources:
+        try:
+            taken[source.name] = take(folder, source, setting)
+        except SujuvaError as error:
+            errors[source.name] = error
+    return taken, errors
+
+
+def _targets(delivery: Sources, name: str) -> list[str]:
+    return next(source.targets for source in delivery.sources if source.name == name)
+
+
+def _inspected(one: Taken, masks: Mapping[str, pl.Series]) -> Inspected:
+    broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
+    aside = pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).sum().item() if broken else 0
+    return Inspected(
+        source=one.source,
+        error=None,
+        rows=one.raw.frame.height,
+        mapped=one.mapped,
+        ignored=tuple(name for name in one.raw.frame.columns if name not in one.mapped),
+        left=(),
+        broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
+        changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
+        aside=int(aside),
+    )
+
+
+def _failed(folder: Path, source: Source, error: SujuvaError, setting: Setting) -> Inspected:
+    """Say as much as can be said of a file that cannot be taken in."""
+    rows: int | None = None
+    mapped: Mapping[str, tuple[str, ...]] = {}
+    ignored: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    try:
+        raw = without_dropped(read_source(folder, source), source)
+        rows = raw.frame.height
+        mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
+        left = tuple(left_over(source, raw.frame.columns, mapped))
+        ignored = tuple(name for name in raw.frame.columns if name not in mapped and name not in left)
+        mapped = {name: places for name, places in mapped.items() if name in raw.frame.columns}
+    except SujuvaError:
+        pass  # the error itself is what is shown
+    return Inspected(source, error, rows, mapped, ignored, left, {}, {}, 0)
+
+
+def _undescribed(folder: Path, delivery: Sources) -> tuple[str, ...]:
+    """Return the files that no source names; what codebooks hold is no data."""
+    named = {source.file for source in delivery.sources}
+    # A dictionary or the like that a reader opens beside the data is named in its options.
+    named |= {str(value) for source in delivery.sources for value in source.options.values()}
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple(
+        path.as_posix()
+        for path in files
+        if path.as_posix() not in named
+        and path.name not in _OWN
+        and path.parts[0] != "codebooks"
+        and not any(part.startswith(".") for part in path.parts)
+    )
