@@ -17,7 +17,7 @@ FLOORS = (
     ("tables",),
     ("sources",),
     ("cleaning",),
-    ("scores", "moments", "example"),
+    ("scores", "moments", "quality", "example"),
     ("estimation",),
     ("parjaavyys", "integration", "situation"),
     ("publish",),

@@ -182,7 +182,8 @@ def item_titles(
 ) -> pl.DataFrame:
     """Collect what the sources call items and indicators, so that a changed title is seen.
 
-    A column is a title of its own where the file has none and the name reads like a question (it holds a blank).
+    A column is a title of its own where the file has none and the name reads like a question (it holds a blank). Each
+    informant has a form of its own, so the informant stands beside the item where the description names one.
 
     Returns:
         A frame of the contract `ItemTitles`, ordered by its key.
@@ -192,10 +193,12 @@ def item_titles(
     for source, raw, feeds in zip(sources, raws, fed, strict=True):
         found = []
         for feed in source.feeds:
+            informant = feed.columns["informant"].value if feed.table == "answers" else None
             for item, column in item_columns(feed, raw.frame.columns, instruments, source.name).items():
                 title = raw.titles.get(column) or (column if " " in column.strip() else "")
                 if title.strip():
-                    found.append((feed.target, item, source.name, "", title))
+                    name = f"{item} ({informant})" if informant else item
+                    found.append((feed.target, name, source.name, "", title))
         parts.append(pl.DataFrame(found, schema=names, orient="row") if found else parts[0])
         for one in feeds:
             if one.table == "area_indicators":

@@ -21,10 +21,13 @@ from sujuva.sources import Source
 from sujuva.tables import (
     PREFIX,
     SCHEMAS,
+    FlagCounts,
     ItemCounts,
     ItemTitles,
     Ledger,
     Quarantine,
+    ResponseCounts,
+    RowFlags,
     RuleCounts,
     SourceList,
     empty_table,
@@ -47,6 +50,7 @@ class Cleaned:
         items: Answers and blanks of every item (contract `ItemCounts`).
         titles: What sources call items and indicators (contract `ItemTitles`).
         key: Eight digits that tell which secret key made the pseudonyms, or demo.
+        instruments: Codebooks by key.
         keys: Key columns of each clean table.
     """
 
@@ -58,6 +62,7 @@ class Cleaned:
     items: pl.DataFrame
     titles: pl.DataFrame
     key: str
+    instruments: Mapping[str, Instrument]
     keys: Mapping[str, list[str]]
 
 
@@ -121,12 +126,19 @@ def clean_folder(
         items=items,
         titles=titles,
         key="demo" if delivery.key == "demo" else key_id(key),
+        instruments=instruments,
         keys={name: table_key(name, instruments) for name in tables},
     )
 
 
-def write_cleaned(cleaned: Cleaned) -> None:
+def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.DataFrame, response: pl.DataFrame) -> None:
     """Write data/clean, data/quarantine and data/ledger of the project, each folder whole or not at all.
+
+    Args:
+        cleaned: What was cleaned.
+        flags: Flags on single rows (contract `RowFlags`). Private: they lie with the quarantine.
+        flag_counts: What was flagged, counted (contract `FlagCounts`).
+        response: Who answered (contract `ResponseCounts`).
 
     Raises:
         SujuvaError: A folder cannot be written.
@@ -137,11 +149,14 @@ def write_cleaned(cleaned: Cleaned) -> None:
             write_table(frame, out / f"{name}.parquet", key=cleaned.keys[name])
     with replacing_folder(inside("data/quarantine")) as out:
         write_table(cleaned.quarantine, out / "quarantine.parquet", key=Quarantine.primary_key())
+        write_table(flags, out / "flags.parquet", key=RowFlags.primary_key())
     with replacing_folder(inside("data/ledger")) as out:
         write_table(cleaned.ledger, out / "ledger.parquet", key=Ledger.primary_key())
         write_table(cleaned.rules, out / "rules.parquet", key=RuleCounts.primary_key())
         write_table(cleaned.sources, out / "sources.parquet", key=SourceList.primary_key())
         write_table(cleaned.items, out / "items.parquet", key=ItemCounts.primary_key())
+        write_table(flag_counts, out / "flags.parquet", key=FlagCounts.primary_key())
+        write_table(response, out / "response.parquet", key=ResponseCounts.primary_key())
         write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
 
 

@@ -88,6 +88,24 @@ class Cleaning(_Section):
     max_quarantine: float = Field(ge=0, le=1, description="The run stops when a larger share of a file is set aside.")
 
 
+class Quality(_Section):
+    """What is flagged in clean answers; a flag removes nothing."""
+
+    straight_line_items: int = Field(
+        ge=2, description="The same answer to at least this many items is flagged (a rule of thumb)."
+    )
+    seconds_per_item: float = Field(
+        ge=0, description="Answers that took less time an item are flagged (a rule of thumb)."
+    )
+    min_group: int = Field(ge=4, description="Smallest group in which correlations and jumps are looked at.")
+    flag_alpha: float = Field(
+        gt=0, lt=1, description="Chance of any false alarm among all correlations, and among all jumps (Holm)."
+    )
+    jump_sd: float = Field(
+        ge=0, description="Smallest jump of a mean between waves that is flagged, in standard deviations."
+    )
+
+
 class Estimation(_Section):
     """How precision is estimated."""
 
@@ -160,6 +178,7 @@ class Params(_Section):
     data: Data
     study: Study
     cleaning: Cleaning
+    quality: Quality
     estimation: Estimation
     network: Network
     casework: Casework
