@@ -16,6 +16,8 @@ import polars as pl
 import yaml
 
 from sujuva.publish import Indicators, Privacy, Published, publish
+from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
+from sujuva.publish.response import RESPONSE_SCHEMA
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
@@ -274,6 +276,7 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
             "ledger": ledger,
             "rules": rules,
             "sources": sources,
+            **_answers(np.random.default_rng(seed + 1), regions, persons),
         }
     )
 
@@ -601,3 +604,42 @@ def _books(rng: np.random.Generator) -> tuple[pl.DataFrame, pl.DataFrame, pl.Dat
         orient="row",
     )
     return ledger, rules, sources
+
+
+def _answers(rng: np.random.Generator, regions: list[str], persons: int) -> dict[str, pl.DataFrame]:
+    """Blank answers, response and flags: one item hardly answered, one region with many blanks, a few of most."""
+    items: list[tuple[object, ...]] = []
+    response: list[tuple[object, ...]] = []
+    flags: list[tuple[object, ...]] = []
+    for instrument, informant, count, blank in (
+        ("who5", "self", 5, 0.01),
+        ("cyrm_r", "self", 17, 0.03),
+        ("sdq", "parent", 25, 0.008),
+    ):
+        for number, region in enumerate(regions):
+            before = None
+            for wave in WAVES:
+                asked = int(persons * rng.uniform(1.1, 1.9))
+                answered = int(asked * rng.uniform(0.5, 0.95))
+                again = None if before is None else int(min(answered, before) * rng.uniform(0.6, 0.9))
+                response.append((instrument, informant, wave, region, asked, answered, before, again))
+                before = answered
+                for item in range(1, count + 1):
+                    share = (
+                        0.34 if (instrument, item, wave) == ("cyrm_r", 9, WAVES[0]) else blank * (1 + 4 * (number == 2))
+                    )
+                    items.append((instrument, wave, region, item, answered, int(rng.binomial(answered, share))))
+                for flag, share in (("straight_lining", 0.03), ("all_missing", 0.004), ("too_fast", 0.02)):
+                    some = int(rng.binomial(answered, share))
+                    flags.append((flag, instrument, "", informant, wave, region, "", some, answered, None, "made up"))
+    flags += [
+        ("negative_item", "sdq", "sdq_7", "parent", WAVES[1], "network", "", 700, 700, -0.2143, "made up"),
+        ("mean_jump", "who5", "who5", "self", WAVES[2], regions[0], "", 180, 180, 0.834, "made up"),
+        ("mean_jump", "who5", "who5", "self", WAVES[2], regions[0], "gender:other", 6, 6, 1.9, "made up"),
+        ("title_changed", "area_indicators", "90001", "", 0, "network", "", 2, 2, None, "made up"),
+    ]
+    return {
+        "items": pl.DataFrame(items, schema=ITEMS_SCHEMA, orient="row"),
+        "response": pl.DataFrame(response, schema=RESPONSE_SCHEMA, orient="row"),
+        "flags": pl.DataFrame(flags, schema=FLAGS_SCHEMA, orient="row"),
+    }

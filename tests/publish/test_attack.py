@@ -42,6 +42,12 @@ class Attack:
         self.rows.append(row)
         self.limits.append((low, high))
 
+    def forget(self, key: Key) -> None:
+        """Take back the unknown that was added last, with the last rule, which was about it."""
+        assert self.number.pop(key) == len(self.low) - 1
+        for one in (self.low, self.high, self.rows, self.limits):
+            one.pop()
+
     def sum(self, total: Key, parts: list[Key]) -> None:
         if total in self.number and all(part in self.number for part in parts):
             self.rule({self.number[total]: -1.0, **{self.number[part]: 1.0 for part in parts}})

@@ -201,4 +201,9 @@ def _soiled(rng: np.random.Generator, sheet: Sheet) -> Sheet:
     # In March the clock goes from three to four at night: nothing can have happened in between.
     skipped = ["27.03.2022 03:30", "2023-03-26 03:10:00"]
     sheet = sheet.soil(rng, ["Aika"], skipped, rule="nonexistent_local_time", share=0.0003, among=loose)
+    # Nothing is followed up or closed before anybody called.
+    late = [ACTIVITIES["follow_up"], ACTIVITIES["closure"]]
+    after = sheet.rows["Tapahtuma"].is_in(late).to_list()
+    early = ["04.10.2021 09:00", "2021-11-15 13:30:00"]
+    sheet = sheet.soil(rng, ["Aika"], early, rule="impossible_order", share=0.0008, among=after)
     return sheet.repeat(rng, share=0.004).ordered()

@@ -238,6 +238,7 @@ def register(rng: np.random.Generator, population: Population) -> Sheet:
     )
     sheet = Sheet.clean(rows)
     sheet = sheet.soil(rng, ["Kunta"], ["Tuntematon kunta", "999"], rule="unknown_region", share=0.002)
+    sheet = sheet.soil(rng, ["Kunta"], ["Valtimo"], rule="area_not_in_year", share=0.0008)
     sheet = sheet.soil(rng, ["Sukupuoli"], ["Tytö", "Poikka"], rule="value_not_in_map", share=0.0015)
     sheet = sheet.soil(rng, ["Vastaajatunnus"], [None], rule="missing_key", share=0.0006)
     sheet = sheet.soil(rng, ["Paino"], [0.0, -1.0], rule="weight_not_positive", share=0.0006)

@@ -121,6 +121,8 @@ def who5(rng: np.random.Generator, population: Population, study: Study, known: 
             "Mittausvuosi": people["wave"].cast(pl.Int64),
         }
         | {name: pl.Series(cell, dtype=pl.String) for name, cell in zip(names, cells, strict=True)}
+        # Such a column should not be in a delivery, and often is: sources.yaml drops it.
+        | {"Sähköposti": [f"vastaaja{number:05d}@example.org" for number in range(people.height)]}
         | {"6. Avoin palaute": pl.Series(sentences(rng, people.height, 0.30), dtype=pl.String)}
     )
     sheet = _known(Sheet.clean(rows), "Mittausvuosi", known)
@@ -145,6 +147,7 @@ def cyrm(rng: np.random.Generator, population: Population, study: Study, known: 
     )
     sheet = _known(Sheet.clean(rows), "Vuosi", known)
     sheet = sheet.soil(rng, names, ["7", "0", "55"], rule="item_out_of_range", share=0.004)
+    sheet = sheet.soil(rng, ["Kesto (min)"], ["0,3", "0,2"], rule="", share=0.004)  # unusual, but no error
     sheet = sheet.soil(rng, ["Vuosi"], ["2O23", "kevät"], rule="bad_number", share=0.001)
     # Nobody is in the register at a wave that the study does not have.
     both = "unknown_respondent;unknown_wave"

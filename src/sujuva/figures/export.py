@@ -10,6 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.areas import areas
+from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.coping import coping
 from sujuva.figures.delays import delays, promise
 from sujuva.figures.distributions import distributions
@@ -17,6 +18,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.network import networks
 from sujuva.figures.picture import Picture
 from sujuva.figures.quality import quality
+from sujuva.figures.response import AGAIN, ANSWERED, response
 from sujuva.io import write_text, write_with
 from sujuva.publish import SHOWN, Published, require_published
 
@@ -38,6 +40,12 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
         delays(tables["delays"], tables["integration"], meta, words, region=NETWORK),
         promise(tables["integration"], meta, words, regions=everyone),
         quality(tables["quality_ledger"], tables["quality_rules"], meta, words),
+        blanks_by_item(tables["quality_items"], meta, words),
+        blanks_by_region(tables["quality_items"], meta, words, regions=everyone),
+        *(
+            response(tables["quality_response"], meta, words, regions=everyone, measure=measure)
+            for measure in (ANSWERED, AGAIN)
+        ),
         areas(tables["situation"], meta, words, region=NETWORK),
     ]
     found = {one.key: one for one in pictures if one is not None}

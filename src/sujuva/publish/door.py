@@ -24,6 +24,14 @@ from sujuva.publish.people import (
     without_rare_labels,
 )
 from sujuva.publish.privacy import SHOWN, Privacy, require_published
+from sujuva.publish.quality import (
+    FLAG_COLUMNS,
+    FLAGS_SCHEMA,
+    ITEMS_SCHEMA,
+    suppress_flags,
+    suppress_items,
+)
+from sujuva.publish.response import RESPONSE_SCHEMA, known_sums, scored_counts, suppress_response
 from sujuva.publish.tables import OPEN_END, bin_delays, suppress_networks, suppress_quality, suppress_situation
 from sujuva.tidy import KEY
 
@@ -37,9 +45,14 @@ KEYS: dict[str, Sequence[str]] = {
     "edges": ["region", "wave", "relation", "source", "target"],
     "quality_ledger": ["source"],
     "quality_rules": ["source", "kind", "rule"],
+    "quality_items": ["instrument", "wave", "region", "item"],
+    "quality_response": ["measure", "instrument", "informant", "wave", "region"],
+    "quality_flags": FLAG_COLUMNS,
     "decisions": ["table", "rule", "suppressed"],
 }
 """Published tables and the columns that tell their rows apart."""
+_BOOKS = {"items": ITEMS_SCHEMA, "response": RESPONSE_SCHEMA, "flags": FLAGS_SCHEMA}
+"""Books of the ledger that are optional, and their columns."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,7 @@ class Indicators:
 
     Attributes:
         tables: parjaavyys, distributions, integration, situation, areas (region, area, area_name), titles (scale,
-            title), nodes, edges, delays, ledger, rules, sources.
+            title), nodes, edges, delays, ledger, rules, sources, items, response, flags.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -75,7 +88,11 @@ class Indicators:
             "rules": kept / "rules.parquet",
             "sources": kept / "sources.parquet",
         }
-        return cls({name: read_table(path) for name, path in places.items()})
+        tables = {name: read_table(path) for name, path in places.items()}
+        for name, schema in _BOOKS.items():  # a ledger of an older run may not have them
+            path = kept / f"{name}.parquet"
+            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
+        return cls(tables)
 
 
 @dataclass(frozen=True)
@@ -172,6 +189,11 @@ def publish(
     marked["situation"] = suppress_situation(tables["situation"], privacy)
     marked["nodes"], marked["edges"] = suppress_networks(tables["nodes"], tables["edges"], privacy)
     ledger, rules = suppress_quality(tables["ledger"], tables["rules"], privacy)
+    books = {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in _BOOKS.items()}
+    scored = scored_counts(tables["parjaavyys"], meta["scales"])
+    marked["quality_items"] = suppress_items(books["items"], privacy)
+    marked["quality_response"] = suppress_response(books["response"], scored, known_sums(tables["ledger"]), privacy)
+    marked["quality_flags"] = suppress_flags(books["flags"], privacy)
     decisions = _decisions(
         {
             **marked,
@@ -194,6 +216,11 @@ def publish(
     out["delays"] = clear(weeks.select("region", "wave", "days", "days_to", "n", "suppressed"), ["n"])
     out["nodes"] = clear(marked["nodes"], ["x", "y"])
     out["edges"] = clear(marked["edges"], ["observed"])
+    for name in ("quality_items", "quality_response", "quality_flags"):
+        shown = pl.col("suppressed") == SHOWN
+        out[name] = clear(marked[name], ["estimate"]).with_columns(
+            bound=pl.when(shown).then("bound").otherwise(pl.lit(""))
+        )
     out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
     out["quality_rules"] = clear(rules, ["rows"]).drop("why")
     out = {

@@ -7,26 +7,33 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures import Picture, Words, areas, coping, distributions, quality
+from sujuva.figures import Picture, Words, areas, coping, distributions
 from sujuva.figures.labels import (
     Meta,
     band_title,
     informant_title,
     level_note,
-    rule_title,
     scale_title,
 )
 from sujuva.publish import Published
-from sujuva.reports.tables import Table, by_wave, indicator_rows, plain, quality_tables
+from sujuva.reports.tables import Table, by_wave, indicator_rows, plain
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A picture, or only a table, with the tables behind it."""
+    """A picture, or only a table, with the tables behind it.
+
+    Attributes:
+        picture: The picture, if there is one.
+        tables: The numbers behind it; without a picture, what is shown.
+        svg: The drawing.
+        intro: One plain sentence that stands before: what is seen, and what it means.
+    """
 
     picture: Picture | None
     tables: tuple[Table, ...]
     svg: str = ""
+    intro: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,9 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def shown(picture: Picture, *tables: Table) -> Exhibit:
+def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
     """Return a picture with the tables behind it."""
-    return Exhibit(picture, tables, picture.svg())
+    return Exhibit(picture, tables, picture.svg(), intro)
 
 
 def only(table: Table) -> Exhibit:
@@ -212,30 +219,6 @@ def areas_section(published: Published, words: Words, *, region: str) -> Section
     )
 
 
-def quality_section(published: Published, words: Words) -> Section:
-    """Return the section on the quality of the data, the same on every page.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-    """
-    meta = published.meta
-    picture = quality(published["quality_ledger"], published["quality_rules"], meta, words)
-    tables = quality_tables(
-        published["quality_ledger"],
-        published["quality_rules"],
-        meta,
-        words,
-        lambda rule, reason: rule_title(rule, reason, words),
-    )
-    return Section(
-        "quality",
-        words.say("How good is the data?"),
-        words.say("Every raw row is counted: it was used, or set aside for a stated reason."),
-        [shown(picture, *tables)] if picture else [only(one) for one in tables],
-    )
-
-
 def comparison(meta: Meta, region: str) -> list[str]:
     """Return the regions that a page compares: the region beside the network, or every region."""
     return [*meta["regions"], NETWORK] if region == NETWORK else [region, NETWORK]
@@ -258,6 +241,5 @@ __all__ = [
     "lacking",
     "levels",
     "only",
-    "quality_section",
     "shown",
 ]

@@ -21,7 +21,8 @@ from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.publish import Published, require_published
-from sujuva.reports.content import Section, areas_section, comparison, coping_section, levels, quality_section
+from sujuva.reports.content import Section, areas_section, comparison, coping_section, levels
+from sujuva.reports.quality import quality_section
 from sujuva.reports.services import services_section
 from sujuva.reports.story import headlines, key_numbers, sentences
 
@@ -72,7 +73,7 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
         coping_section(published, words, region=region, regions=regions),
         services_section(published, words, region=region, regions=regions),
         areas_section(published, words, region=region),
-        quality_section(published, words),
+        quality_section(published, words, region=region, regions=regions),
     ]
     return [one for one in parts if one is not None]
 
@@ -150,6 +151,7 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
         words,
         title=words.of(published.meta["title"]) or "Sujuva",
         links=links,
+        quality=f"regions/{NETWORK}.html#quality" if NETWORK in reports else "",
         kind="",
         region="",
     )

@@ -1,0 +1,203 @@
+"""Published tables of data quality: blank answers by item and region, and flags (response has its own module)."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.publish.audit import Goal, Knowledge, narrowed
+from sujuva.publish.people import suppressed_of
+from sujuva.publish.privacy import Privacy
+from sujuva.publish.shares import Share, coarse, with_shares
+
+ALL_ITEMS = 0
+"""Item number of all items of an instrument together."""
+FLAG_COLUMNS = ["flag", "about", "part", "informant", "wave", "region", "group"]
+_TITLES, _NEGATIVE = "title_changed", "negative_item"
+FLAGS_SCHEMA = {
+    "flag": pl.String,
+    "about": pl.String,
+    "part": pl.String,
+    "informant": pl.String,
+    "wave": pl.Int32,
+    "region": pl.String,
+    "group": pl.String,
+    "n": pl.Int64,
+    "looked_at": pl.Int64,
+    "value": pl.Float64,
+    "reason": pl.String,
+}
+ITEMS_SCHEMA = {
+    "instrument": pl.String,
+    "wave": pl.Int32,
+    "region": pl.String,
+    "item": pl.Int32,
+    "n": pl.Int64,
+    "n_missing": pl.Int64,
+}
+
+
+def suppress_items(items: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Tell blank answers as coarse shares: of each item in the network, and of all items in each region.
+
+    The share of one item in one region is never told: it nearly always rests on fewer persons than the threshold.
+    A row is hidden when the items and the regions of a wave together would narrow down a small count behind them.
+
+    Args:
+        items: instrument, wave, region, item, n, n_missing.
+        privacy: The thresholds.
+
+    Returns:
+        instrument, wave, region, item (0: all), estimate (share 0–1, or null), bound, rule, suppressed.
+    """
+    items = items.filter(pl.col("region") != NETWORK, pl.col("n") > 0)
+    sums = [pl.col("n").sum(), pl.col("n_missing").sum(), pl.col("n").max().alias("persons")]
+    by_region = items.group_by("instrument", "wave", "region").agg(sums)
+    by_item = items.group_by("instrument", "wave", "item").agg(sums).with_columns(persons="n")
+    whole = by_item.group_by("instrument", "wave").agg(
+        pl.col("n").sum(), pl.col("n_missing").sum(), pl.col("persons").max()
+    )
+    columns = ["instrument", "wave", "region", "item", "n", "n_missing", "persons"]
+    rows = pl.concat(
+        [
+            by_region.with_columns(item=pl.lit(ALL_ITEMS, dtype=pl.Int32)).select(columns),
+            by_item.with_columns(region=pl.lit(NETWORK)).select(columns),
+            whole.with_columns(region=pl.lit(NETWORK), item=pl.lit(ALL_ITEMS, dtype=pl.Int32)).select(columns),
+        ]
+    ).sort("instrument", "wave", "region", "item")
+    rows, shares = with_shares(rows, "n_missing", "n", lambda some, of: coarse(some, of, threshold=privacy.threshold))
+    few = (rows["persons"] < privacy.threshold) | rows["estimate"].is_null()
+    rules = ["small_count" if one else "" for one in few.to_list()]
+    for (instrument, wave), block in items.sort("item", "region").group_by("instrument", "wave", maintain_order=True):
+        told = {
+            (row["region"], row["item"]): place
+            for place, row in enumerate(rows.iter_rows(named=True))
+            if (row["instrument"], row["wave"]) == (instrument, wave)
+        }
+        _hide_block(block, told, rules, shares, privacy.threshold)
+    return (
+        rows.with_columns(rule=pl.Series(rules, dtype=pl.String))
+        .select("instrument", "wave", "region", "item", "estimate", "bound", "rule", suppressed=suppressed_of("rule"))
+        .sort("instrument", "wave", "region", "item")
+    )
+
+
+def _hide_block(
+    block: pl.DataFrame, told: dict[tuple[str, int], int], rules: list[str], shares: list[Share], threshold: int
+) -> None:
+    """Hide rows of one instrument and wave, in `rules`, until no small count of blanks is narrowed down."""
+    cells = {(row["region"], row["item"]): row for row in block.iter_rows(named=True)}
+    while True:
+        known = Knowledge()
+        place = {key: known.unknown(0, row["n"]) for key, row in cells.items()}
+        for (region, item), row in told.items():
+            mine = [key for key in cells if region in (NETWORK, key[0]) and item in (ALL_ITEMS, key[1])]
+            size = sum(cells[key]["n"] for key in mine)
+            if not rules[row]:
+                known.between({place[key]: 1.0 for key in mine}, shares[row].low * size, shares[row].high * size)
+        goals: dict[tuple[str, int], Goal] = {}
+        for key, cell in cells.items():
+            blank, size = cell["n_missing"], cell["n"]
+            if 1 <= blank < threshold:
+                goals[key] = Goal({place[key]: 1.0}, 1, min(threshold - 1, size))
+            elif 1 <= size - blank < threshold:
+                goals[key] = Goal({place[key]: 1.0}, max(size - threshold + 1, 0), size - 1)
+        bad = narrowed(known, list(goals.values()))
+        exposed = [key for key, one in zip(goals, bad.tolist(), strict=True) if one]
+        if not exposed:
+            return
+        for region, item in exposed:
+            steps = [[told[region, ALL_ITEMS]], [told[NETWORK, item]], list(told.values())]
+            hide_next(steps, rules)
+
+
+def hide_next(steps: list[list[int]], rules: list[str]) -> None:
+    """Hide the rows of the first of `steps` that has shown ones.
+
+    Args:
+        steps: Rows to hide together, what costs readers least first.
+        rules: The rule of each row, "" where it is shown; changed in place.
+    """
+    for step in steps:
+        shown = [row for row in step if not rules[row]]
+        if shown:
+            for row in shown:
+                rules[row] = "additive"
+            return
+
+
+def suppress_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Tell flags in a way that counts nobody: rows of answers as coarse shares of the network, findings by value.
+
+    Shares of flagged rows are not told by region: most would rest on a few. A finding about a group that hardly more
+    persons share than the threshold is left out altogether: the very name of the group may tell of a person.
+
+    Args:
+        flags: flag, about, part, informant, wave, region, group, n, looked_at, value, reason.
+        privacy: The thresholds.
+
+    Returns:
+        `FLAG_COLUMNS`, kind (share, value or titles), estimate, bound, reason, rule, suppressed.
+    """
+    whole = flags.filter((pl.col("group") == "") | (pl.col("looked_at") >= 2 * privacy.threshold))
+    found = pl.col("value").is_not_null()
+    titles = pl.col("flag") == _TITLES
+    return (
+        pl.concat(
+            [
+                _row_flags(whole.filter(~found, ~titles), privacy),
+                _findings(whole.filter(found, ~titles), privacy),
+                whole.filter(titles).select(
+                    *FLAG_COLUMNS,
+                    "reason",
+                    kind=pl.lit("titles"),
+                    estimate=pl.col("n").cast(pl.Float64),
+                    bound=pl.lit(""),
+                    rule=pl.lit(""),
+                ),
+            ],
+            how="diagonal",
+        )
+        .select(*FLAG_COLUMNS, "kind", "estimate", "bound", "reason", "rule", suppressed=suppressed_of("rule"))
+        .sort(FLAG_COLUMNS)
+    )
+
+
+def _row_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Add up regions to the network (all waves together only where single waves are not told) and take shares."""
+    flags = flags.filter(pl.col("group") == "")
+    parts = flags.filter(pl.col("region") != NETWORK)
+    key = [name for name in FLAG_COLUMNS if name not in ("region", "group")]
+    summed = parts.group_by(key).agg(pl.col("n").sum(), pl.col("looked_at").sum(), pl.col("reason").min())
+    wholes = flags.filter(pl.col("region") == NETWORK).join(summed, on=key, how="anti")
+    summed = pl.concat(
+        [summed.select(*key, "n", "looked_at", "reason"), wholes.select(*key, "n", "looked_at", "reason")]
+    )
+    by_year = summed.filter(pl.col("wave") > 0)
+    rest = [name for name in key if name != "wave"]
+    rows = pl.concat([by_year, summed.filter(pl.col("wave") == 0).join(by_year, on=rest, how="anti")]).sort(key)
+    rows, _ = with_shares(rows, "n", "looked_at", lambda some, of: coarse(some, of, threshold=privacy.threshold))
+    return rows.select(
+        *key,
+        "estimate",
+        "bound",
+        "reason",
+        region=pl.lit(NETWORK),
+        group=pl.lit(""),
+        kind=pl.lit("share"),
+        rule=pl.when(pl.col("estimate").is_null()).then(pl.lit("small_count")).otherwise(pl.lit("")),
+    )
+
+
+def _findings(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Round the number behind each finding; hide it where hardly more than the threshold of rows stand behind it."""
+    places = pl.when(pl.col("flag") == _NEGATIVE).then(pl.col("value").round(2)).otherwise(pl.col("value").round(1))
+    thin = pl.col("looked_at") < 2 * privacy.threshold
+    return flags.select(
+        *FLAG_COLUMNS,
+        "reason",
+        kind=pl.lit("value"),
+        estimate=places,
+        bound=pl.lit(""),
+        rule=pl.when(thin).then(pl.lit("small_count")).otherwise(pl.lit("")),
+    )

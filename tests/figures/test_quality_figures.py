@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError
+from sujuva.figures import Words
+from sujuva.figures.blanks import blanks_by_item, blanks_by_region
+from sujuva.figures.heat import ANSWERS, BLANKS, CROSS, long, short
+from sujuva.figures.labels import rule_title
+from sujuva.figures.quality_words import flag_advice, flag_amount, flag_meaning, flag_title, item_title, part_title
+from sujuva.figures.response import AGAIN, ANSWERED, response
+from tests.publish.made_up import REGIONS
+
+EVERYONE = [*REGIONS, "network"]
+FLAGS = ["straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "title_changed"]
+NEW_RULES = [
+    "impossible_order",
+    "area_not_in_year",
+    "nothing_given",
+    "cell_error",
+    "identifier_replaced",
+    "duration_unusable",
+    "pseudonym",
+]
+
+
+def pictures(published, language="fi"):
+    words, meta = Words(language), published.meta
+    items, answered = published["quality_items"], published["quality_response"]
+    return [
+        blanks_by_item(items, meta, words),
+        blanks_by_region(items, meta, words, regions=EVERYONE),
+        response(answered, meta, words, regions=EVERYONE),
+        response(answered, meta, words, regions=EVERYONE, measure=AGAIN),
+    ]
+
+
+def texts(picture):
+    return [one.get_text() for ax in picture.figure.axes for one in ax.texts]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_picture_says_what_it_shows(published, language):
+    made = pictures(published, language)
+    assert len({one.key for one in made}) == 4
+    for picture in made:
+        assert len(picture.title) > 8
+        assert len(picture.caption) > 40
+        assert re.search(r"\d+\s?%", picture.alt.replace("\u00a0", " ")), "the text alternative has numbers"
+        assert picture.stamp
+
+
+def test_the_most_blank_question_is_named(published):
+    alt = blanks_by_item(published["quality_items"], published.meta, Words("en")).alt
+    assert re.search(r"question 9 \(CYRM.R\) in 2022, 3\d%", alt)
+
+
+def test_every_published_share_is_printed_in_its_cell(published):
+    words = Words()
+    picture = blanks_by_region(published["quality_items"], published.meta, words, regions=EVERYONE)
+    printed = sorted(one for one in texts(picture) if re.fullmatch(r"[<>]?\d+", one))
+    assert printed == sorted(short(row, words) for row in picture.data.iter_rows(named=True))
+    assert len(printed) == 3 * 3 * 5
+
+
+def test_a_hidden_share_is_a_cross_and_the_key_says_why(published):
+    first = (pl.col("region") == "oulu") & (pl.col("wave") == 2023)
+    frame = published["quality_response"].with_columns(
+        estimate=pl.when(~first).then("estimate"),
+        suppressed=pl.when(first).then(pl.lit("secondary")).otherwise(pl.lit("")),
+    )
+    picture = response(frame, published.meta, Words(), regions=EVERYONE)
+    assert texts(picture).count(CROSS) == 3
+    assert any("tietosuoja" in one for one in texts(picture))
+    shown = response(published["quality_response"], published.meta, Words(), regions=EVERYONE)
+    assert CROSS not in texts(shown)
+    assert not any("tietosuoja" in one for one in texts(shown))
+
+
+def test_a_region_page_compares_with_the_network_only(published):
+    picture = response(published["quality_response"], published.meta, Words(), regions=["oulu", "network"])
+    assert set(picture.data["region"]) == {"oulu", "network"}
+    assert [one.get_text() for one in picture.figure.axes[0].get_yticklabels()] == ["Oulu", "Koko verkosto"]
+
+
+@pytest.mark.parametrize(
+    ("row", "spoken", "cell", "place"),
+    [
+        ((0.01, "below", ""), "alle 1\u00a0%", "<1", 0),
+        ((0.05, "below", ""), "alle 5\u00a0%", "<5", 0),
+        ((0.05, "", ""), "5\u00a0%", "5", 1),
+        ((0.4, "", ""), "40\u00a0%", "40", 4),
+        ((0.98, "above", ""), "yli 98\u00a0%", ">98", 4),
+        ((None, "", "secondary"), "peitetty", CROSS, None),
+    ],
+)
+def test_shares_in_words_cells_and_colours(row, spoken, cell, place):
+    one = dict(zip(("estimate", "bound", "suppressed"), row, strict=True))
+    assert long(one, Words()) == spoken
+    assert short(one, Words()) == cell
+    if place is not None:
+        assert BLANKS.place(one) == place
+
+
+@pytest.mark.parametrize("scale", [BLANKS, ANSWERS])
+def test_every_class_of_colour_has_a_name(scale):
+    assert len(scale.titles(Words())) == len(scale.colours) == 5
+    assert scale.titles(Words("en"))[1] == f"{scale.limits[0]}–{scale.limits[1] - 1}%"
+
+
+def test_numbers_stand_out_from_their_ground():
+    """Contrast of at least 4.5:1 between a number and its cell (WCAG 2.2, 1.4.3)."""
+
+    def light(colour):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        parts = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for scale in (BLANKS, ANSWERS):
+        for place, ground in enumerate(scale.colours):
+            ends = sorted([light("#ffffff" if place >= 3 else "#1d2733"), light(ground)])
+            assert (ends[1] + 0.05) / (ends[0] + 0.05) >= 4.5, ground
+
+
+def test_tables_that_did_not_pass_publish_are_refused(published):
+    raw = published["quality_items"].drop("suppressed")
+    with pytest.raises(DisclosureError, match="suppressed"):
+        blanks_by_item(raw, published.meta, Words())
+
+
+def test_nothing_is_drawn_where_there_is_nothing(published):
+    words, meta = Words(), published.meta
+    assert blanks_by_item(published["quality_items"].clear(), meta, words) is None
+    assert blanks_by_region(published["quality_items"].clear(), meta, words, regions=EVERYONE) is None
+    assert response(published["quality_response"].clear(), meta, words, regions=EVERYONE, measure=ANSWERED) is None
+
+
+def test_a_long_instrument_goes_on_below(published):
+    items = published["quality_items"].filter(instrument="who5", region="network", item=1)
+    many = pl.concat([items.with_columns(item=pl.lit(one, pl.Int32)) for one in range(61)])
+    picture = blanks_by_item(many, published.meta, Words())
+    assert len(picture.figure.axes) == 3 + 1  # the key
+    assert all(ax.get_position().x1 <= 1 for ax in picture.figure.axes)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_rules_and_flags_have_words(language):
+    words = Words(language)
+    for rule in NEW_RULES:
+        assert rule_title(rule, "English reason", words) not in ("English reason", rule)
+    for flag in FLAGS:
+        assert flag_title(flag, "English reason", words) not in ("English reason", flag)
+        assert len(flag_meaning(flag, words)) > 20
+        assert len(flag_advice(flag, words)) > 20
+    assert flag_title("unheard_of", "English reason", words) == "English reason"
+
+
+def test_what_a_flag_is_about(published):
+    words, meta = Words("en"), published.meta
+    assert part_title(meta, "sdq", "sdq_7", words) == item_title(7, words) == "question 7"
+    assert part_title(meta, "answers_sdq", "sdq_7", words) == "question 7"
+    assert part_title(meta, "who5", "who5", words) == "Wellbeing (WHO-5)"
+    assert part_title(meta, "area_indicators", "90001", words).startswith("Tuntee itsensä")
+    jump = {"kind": "value", "flag": "mean_jump", "estimate": 0.8, "bound": "", "suppressed": ""}
+    assert flag_amount(jump, words) == "0.8 standard deviations"
+    assert flag_amount(jump | {"estimate": None, "suppressed": "primary"}, words) == "hidden"
