@@ -9,8 +9,8 @@ every text of both files (`scan_parquet(…).select(…).collect(engine="streami
 
 CSV: 2 million of the same answers with semicolons (UTF-8), and their register; yardstick: `polars.read_csv` of both.
 
-Both in one process, in alternation; the ratio that counts is the median of the pairs'. What comes out is checked against
-what went in. Peak memory is that of a fresh process that cleans once. Writing data/clean is timed apart.
+Both in one process, in alternation; the ratio that counts is the median of the pairs'. What comes out is checked
+against what went in. Peak memory is that of a fresh process that cleans once. Writing data/clean is timed apart.
 
     .venv/bin/python -m benchmarks.cleaning
     .venv/bin/python -m benchmarks.cleaning --only csv --repeats 3

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sujuva import __version__, cli
 from sujuva.errors import SourceError
@@ -41,7 +43,7 @@ def test_the_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
 def test_help_names_every_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     assert run(monkeypatch, "--help") == 0
     said = capsys.readouterr().out
-    assert all(command in said for command in ("run", "params", "example", "site"))
+    assert all(command in said for command in ("run", "params", "example", "draft", "site"))
 
 
 def test_wrong_usage_is_exit_code_2(monkeypatch: pytest.MonkeyPatch):
@@ -84,6 +86,49 @@ def test_a_missing_notebook_is_exit_code_1(
 ):
     assert run(monkeypatch, "run", "notebooks/none.ipynb") == 1
     assert capsys.readouterr().err.startswith("There is no notebook notebooks/none.ipynb.\n")
+
+
+ROWS = "vastaaja;vuosi;Kunta;Sukupuoli\n" + "".join(f"V{at};2024;Oulu;Tyttö\n" for at in range(20))
+
+
+@pytest.fixture
+def exports(project: Path) -> Path:
+    (project / "raw").mkdir()
+    (project / "raw" / "kysely.csv").write_text(ROWS, encoding="utf-8")
+    return project / "raw"
+
+
+def test_a_draft_is_written_once(exports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(monkeypatch, "draft", "raw") == 0
+    said = capsys.readouterr().out
+    assert "kysely.csv" in said
+    assert "respondents" in said
+    assert max(len(line) for line in said.splitlines()) <= 80
+    written = (exports / "sources.yaml").read_text(encoding="utf-8")
+    assert "table: respondents" in written
+
+    assert run(monkeypatch, "draft", "raw") == 1
+    assert capsys.readouterr().err.startswith("raw/sources.yaml is there already.\nHint: Overwrite it with --force")
+    assert run(monkeypatch, "draft", "raw", "--force") == 0
+    assert (exports / "sources.yaml").read_text(encoding="utf-8") == written
+
+
+def test_a_draft_is_printed_alone(exports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    assert run(monkeypatch, "draft", "raw", "-o", "-") == 0
+    said = capsys.readouterr()
+    assert yaml.safe_load(said.out)["sources"][0]["reader"] == "csv"
+    assert "Next:" in said.err
+    assert not (exports / "sources.yaml").exists()
+
+
+def test_a_draft_elsewhere_and_as_json(
+    exports: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert run(monkeypatch, "draft", "raw", "-o", "first.yaml", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sources"][0]["feeds"][0]["table"] == "respondents"
+    assert Path("first.yaml").is_file()
+    assert run(monkeypatch, "draft", "raw", "-o", "-", "--json") == 2
 
 
 def test_the_command_line_starts_without_heavy_libraries():

@@ -1,10 +1,11 @@
-"""The command line: `sujuva run`, `params`, `example` and `site`.
+"""The command line: `sujuva run`, `params`, `example`, `draft`, `check`, `key` and `site`.
 
 Errors of our own family are one message and a hint on standard error; SUJUVA_DEBUG=1 shows where they came from.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 from sujuva import __version__
-from sujuva.errors import SujuvaError
+from sujuva.errors import SourceError, SujuvaError
 
 app = typer.Typer(
     name="sujuva",
@@ -113,6 +114,101 @@ def example() -> None:
         waves=chosen.example.example_waves,
     )
     typer.echo("data/example")
+
+
+@app.command()
+def draft(
+    folder: Annotated[Path, typer.Argument(help="The folder with the raw exports.")],
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Write there; - prints. [FOLDER/sources.yaml]")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON instead of a table.")] = False,
+) -> None:
+    """Draft the sources.yaml of a folder of exports.
+
+    Every file is looked at. Each line of the draft says how sure it is, and FILL IN marks what no file tells. It holds
+    no value of a person. Check it before anything is made from it.
+    """
+    if output == "-" and as_json:
+        raise typer.BadParameter("--json and -o - both want standard output")
+    from sujuva.intake import as_json as described  # noqa: PLC0415
+    from sujuva.intake import draft_folder, show, write_draft  # noqa: PLC0415
+
+    path = folder / "sources.yaml" if output is None else Path(output)
+    if output != "-" and path.exists() and not force:  # said before the work is done
+        msg = f"{_relative(path)} is there already."
+        raise SourceError(msg, "Overwrite it with --force, or write elsewhere with -o FILE.")
+    made = draft_folder(folder)
+    if output == "-":
+        sys.stdout.write(made.text)
+    else:
+        write_draft(made, path, force=force)
+    if as_json:
+        typer.echo(json.dumps(described(made), ensure_ascii=False, indent=2))
+        return
+    written = "The draft is printed above." if output == "-" else f"The draft is in {_relative(path)}."
+    show(made, written=written, error=output == "-")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The input folder with its sources.yaml. [data.input]")] = None,
+    max_quarantine: Annotated[
+        float | None,
+        typer.Option(
+            "--max-quarantine", min=0, max=1, help="Largest share of a file to set aside. [cleaning.max_quarantine]"
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, with all row numbers.")] = False,
+) -> None:
+    """Try how a folder would be cleaned, and write nothing.
+
+    Per file: rows, columns that are used and left over, and every rule that rows break, with their numbers and never a
+    value. The exit code is 1 when a file cannot be taken in or too much of it would be set aside.
+    """
+    from sujuva.cleaning import inspect_folder  # noqa: PLC0415
+    from sujuva.codebooks import load_instruments  # noqa: PLC0415
+    from sujuva.intake import check_json, show_check, too_much  # noqa: PLC0415
+    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+
+    chosen = load_params()
+    # A folder is given as seen from here, the one of params.yaml as seen from the project.
+    where = Path(chosen.data.input) if folder is None else folder.absolute()
+    limit = chosen.cleaning.max_quarantine if max_quarantine is None else max_quarantine
+    found = inspect_folder(
+        where,
+        regions=chosen.study.regions,
+        waves=chosen.study.waves,
+        duplicates=chosen.cleaning.duplicates,
+        timezone=chosen.casework.timezone,
+    )
+    instruments = load_instruments(where)
+    if as_json:
+        typer.echo(json.dumps(check_json(found, instruments, limit), ensure_ascii=False, indent=2))
+    else:
+        show_check(found, instruments, limit)
+    if any(too_much(one, limit) for one in found.sources):
+        raise typer.Exit(1)
+
+
+@app.command()
+def key(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write there instead of your own folder.")
+    ] = None,
+) -> None:
+    """Make the secret key for pseudonyms, in a file outside the project that only you can read.
+
+    Keep it as long as the study lasts, and let no one who has the data see it: with it, pseudonyms can be traced back.
+    """
+    from sujuva.cleaning import default_key_file, make_key  # noqa: PLC0415
+
+    path = default_key_file() if output is None else output.absolute()
+    make_key(path)
+    typer.echo(f"The key is in {path}.")
+    if output is not None:
+        typer.echo(f"Set SUJUVA_KEY_FILE={path} where the pipeline runs.")
 
 
 @app.command()

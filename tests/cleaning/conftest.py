@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sujuva.cleaning import Cleaned, clean_folder
-
-Clean = Callable[..., Cleaned]
+from sujuva.cleaning.pseudonyms import Hasher, load_key
+from tests.cleaning.helpers import Clean, Who
 
 MOOD = """
 key: mood
@@ -47,6 +46,17 @@ def small_project(project: Path) -> Path:
     (codebooks / "sectors.yaml").write_text(SECTORS, encoding="utf-8")
     (project / "raw").mkdir()
     return project
+
+
+@pytest.fixture
+def who() -> Who:
+    """Return a function that gives the pseudonym of a raw key, of a person unless another kind is named."""
+    hasher = Hasher(load_key())
+
+    def pseudonym(raw: str, kind: str = "person") -> str:
+        return hasher.digits(kind, raw)
+
+    return pseudonym
 
 
 @pytest.fixture

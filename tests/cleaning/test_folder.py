@@ -11,10 +11,21 @@ import polars as pl
 import pytest
 import yaml
 
-from sujuva.cleaning import Cleaned, clean_folder, write_cleaned
+from sujuva.cleaning import Cleaned, clean_folder
 from sujuva.errors import SourceError
 from sujuva.io import read_table
-from sujuva.tables import Ledger, Quarantine, RuleCounts, SourceList
+from sujuva.tables import (
+    FlagCounts,
+    ItemCounts,
+    ItemTitles,
+    Ledger,
+    Quarantine,
+    ResponseCounts,
+    RowFlags,
+    RuleCounts,
+    SourceList,
+)
+from tests.cleaning.helpers import write
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
@@ -61,7 +72,7 @@ def test_the_intake_finds_every_error_of_the_example_and_no_other(example: dict[
 
 def test_what_is_written_is_what_was_cleaned(example: dict[str, Any], project: Path) -> None:
     cleaned = _clean("data/example")
-    write_cleaned(cleaned)
+    write(cleaned)
     stems = {path.stem for path in (project / "data" / "clean").iterdir()}
     assert stems == TABLES | {"answers_who5", "answers_cyrm_r", "answers_sdq"}
     for name, frame in cleaned.tables.items():
@@ -69,8 +80,10 @@ def test_what_is_written_is_what_was_cleaned(example: dict[str, Any], project: P
         assert written.equals(frame.sort(cleaned.keys[name], nulls_last=True))
     ledger = project / "data" / "ledger"
     assert {path.name for path in ledger.iterdir()} == {
+        "flags.parquet",
         "items.parquet",
         "ledger.parquet",
+        "response.parquet",
         "rules.parquet",
         "sources.parquet",
         "titles.parquet",
@@ -79,12 +92,17 @@ def test_what_is_written_is_what_was_cleaned(example: dict[str, Any], project: P
         (Ledger, ledger / "ledger.parquet"),
         (RuleCounts, ledger / "rules.parquet"),
         (SourceList, ledger / "sources.parquet"),
+        (ItemCounts, ledger / "items.parquet"),
+        (ItemTitles, ledger / "titles.parquet"),
+        (FlagCounts, ledger / "flags.parquet"),
+        (ResponseCounts, ledger / "response.parquet"),
+        (RowFlags, project / "data" / "quarantine" / "flags.parquet"),
         (Quarantine, project / "data" / "quarantine" / "quarantine.parquet"),
     ):
         assert schema.is_valid(read_table(path)), path.name
     assert all(read_table(ledger / "sources.parquet")["synthetic"])
     first = {path: path.read_bytes() for path in project.glob("data/*/*.parquet")}
-    write_cleaned(_clean("data/example"))
+    write(_clean("data/example"))
     assert {path: path.read_bytes() for path in project.glob("data/*/*.parquet")} == first
 
 
@@ -97,7 +115,7 @@ def test_every_table_is_written_even_when_nothing_feeds_it(clean: Any, small_pro
       - table: respondents
         columns: {respondent: id, wave: {value: 2024}, region: {value: oulu}}
 """
-    write_cleaned(clean(sources, {"people.csv": "id\na\n"}))
+    write(clean(sources, {"people.csv": "id\na\n"}))
     heights = {path.stem: read_table(path).height for path in (small_project / "data" / "clean").iterdir()}
     assert heights == dict.fromkeys(TABLES, 0) | {"respondents": 1}
     assert read_table(small_project / "data" / "quarantine" / "quarantine.parquet").height == 0
@@ -140,6 +158,7 @@ def test_the_notebook_asks_for_parameters_of_the_project(root: Path) -> None:
     params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
     leaves = {name: value for section in params.values() for name, value in section.items()}
     named = {name: value for name, value in scope.items() if name in scope["__annotations__"]}
-    assert set(named) == {"input", "regions", "waves", "duplicates", "max_quarantine", "timezone"}
+    wanted = {"input", "regions", "waves", "duplicates", "max_quarantine", "timezone"}
+    assert set(named) == wanted | set(params["quality"])
     assert named == {name: leaves[name] for name in named}
     assert json.loads(json.dumps(named)) == named

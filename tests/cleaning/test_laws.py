@@ -105,8 +105,9 @@ def test_the_order_of_rows_without_duplicates_does_not_matter(
     shuffled = [row for row in shuffled if row != END] + [END]
     one = _clean(folder, [*both, END], parents, "first")
     other = _clean(folder, shuffled, parents, "last")
-    for name, frame in one.tables.items():
-        assert frame.equals(other.tables[name]), name
+    for name, frame in one.tables.items():  # rows keep the order of the delivery; what is written is sorted
+        key = one.keys[name]
+        assert frame.sort(key).equals(other.tables[name].sort(key)), name
     assert one.rules.equals(other.rules)
     assert sorted(one.quarantine["raw"]) == sorted(other.quarantine["raw"])
 

@@ -214,7 +214,7 @@ def test_care_pathway(clean: Callable[..., Cleaned]) -> None:
     cleaned = clean(sources, "sepsis_events.csv", timezone="Europe/Amsterdam")
     events = cleaned.tables["case_events"]
     assert events.height == 15_214
-    assert cleaned.rules.select("rule", "rows").rows() == [("blank_filled", 24)]
+    assert cleaned.rules.select("rule", "rows").rows() == [("blank_filled", 24), ("pseudonym", 15_214)]
     assert (events["case"].n_unique(), events["activity"].n_unique()) == (1050, 16)
     ordered = events.sort("case", "time", "sequence")
     variants = ordered.group_by("case", maintain_order=True).agg("activity")["activity"].list.join("|")

@@ -11,6 +11,7 @@ import pytest
 
 from sujuva.cleaning import RULES, Cleaned, rule_of
 from sujuva.errors import ContractError, ParameterError, SourceError
+from tests.cleaning.helpers import Who, counts, quarantined
 
 PEOPLE = """
   - name: people
@@ -81,15 +82,6 @@ def events(formats: str = "") -> str:
     return EVENTS.replace(" FORMAT", f", format: [{formats}]" if formats else "")
 
 
-def quarantined(cleaned: Cleaned) -> dict[tuple[str, int], str]:
-    return {(one["source"], one["row"]): one["rules"] for one in cleaned.quarantine.to_dicts()}
-
-
-def counts(cleaned: Cleaned, kind: str) -> dict[str, int]:
-    rules = cleaned.rules.filter(pl.col("kind") == kind)
-    return dict(zip(rules["rule"], rules["rows"], strict=True))
-
-
 @pytest.mark.parametrize(
     ("line", "rules"),
     [
@@ -111,34 +103,40 @@ def counts(cleaned: Cleaned, kind: str) -> dict[str, int]:
         ("", "missing_key;missing_value"),
     ],
 )
-def test_a_wrong_row_carries_every_rule_it_breaks(clean: Any, line: str, rules: str) -> None:
+def test_a_wrong_row_carries_every_rule_it_breaks(clean: Any, who: Who, line: str, rules: str) -> None:
     cleaned = clean(PEOPLE, {"people.csv": HEADER + GOOD + line + "\nc;2024;Oulu;1;1\n"})
     assert quarantined(cleaned) == {("people", 2): rules}
-    assert cleaned.tables["respondents"]["respondent"].to_list() == ["a", "c"]
+    assert cleaned.tables["respondents"]["respondent"].to_list() == [who("a"), who("c")]
     assert cleaned.ledger.row(0) == ("people", "people.csv", "respondents", 3, 2, 1)
     assert counts(cleaned, "quarantine") == dict.fromkeys(rules.split(";"), 1)
 
 
-def test_what_stays_is_parsed_and_what_changed_is_counted(clean: Any) -> None:
+def test_what_stays_is_parsed_and_what_changed_is_counted(clean: Any, who: Who) -> None:
     text = HEADER + GOOD + " b ;2024,0;837;2;9\nc;2023;564 Oulu;1;\nd;2023;oulu;1;ei tietoa\n"
     cleaned = clean(PEOPLE, {"people.csv": text})
     table = cleaned.tables["respondents"]
     assert table.select(
         "respondent", "wave", "region", "municipality", "unit", "stratum", "weight", "gender"
     ).rows() == [
-        ("a", 2024, "oulu", "564", "a", "oulu", 1.5, "girl"),
-        ("b", 2024, "tampere", "837", "b", "tampere", 2.0, None),
-        ("c", 2023, "oulu", "564", "c", "oulu", 1.0, None),
-        ("d", 2023, "oulu", "564", "d", "oulu", 1.0, None),
+        (who("a"), 2024, "oulu", "564", who("a"), "oulu", 1.5, "girl"),
+        (who("b"), 2024, "tampere", "837", who("b"), "tampere", 2.0, None),
+        (who("c"), 2023, "oulu", "564", who("c"), "oulu", 1.0, None),
+        (who("d"), 2023, "oulu", "564", who("d"), "oulu", 1.0, None),
     ]
-    assert counts(cleaned, "recode") == {"lookup": 4, "missing_code": 2, "trimmed": 1, "value_map": 1}
+    assert counts(cleaned, "recode") == {
+        "lookup": 4,
+        "missing_code": 2,
+        "pseudonym": 4,
+        "trimmed": 1,
+        "value_map": 1,
+    }
     assert counts(cleaned, "quarantine") == {}
 
 
-def test_the_quarantine_keeps_the_raw_row(clean: Any) -> None:
+def test_the_quarantine_keeps_the_raw_row_but_for_its_key(clean: Any, who: Who) -> None:
     cleaned = clean(PEOPLE, {"people.csv": HEADER + GOOD + '"b ";2024;"Hel;sinki";1;\n'})
     row = cleaned.quarantine.row(0, named=True)
-    assert json.loads(row["raw"]) == {"id": "b ", "year": "2024", "place": "Hel;sinki", "w": "1", "sex": None}
+    assert json.loads(row["raw"]) == {"id": who("b"), "year": "2024", "place": "Hel;sinki", "w": "1", "sex": None}
     assert (row["file"], row["row"]) == ("people.csv", 2)
 
 
@@ -158,7 +156,7 @@ def test_a_wrong_row_does_not_push_out_its_good_duplicate(clean: Any) -> None:
     assert quarantined(cleaned) == {("people", 1): "bad_number;duplicate"}
 
 
-def test_answers_keep_to_the_response_range_and_to_known_respondents(clean: Any) -> None:
+def test_answers_keep_to_the_response_range_and_to_known_respondents(clean: Any, who: Who) -> None:
     mood = (
         "id,year,ilo,uni,note\n"
         "a,2024,3,0,text of a\n"
@@ -171,8 +169,11 @@ def test_answers_keep_to_the_response_range_and_to_known_respondents(clean: Any)
     )
     people = HEADER + GOOD + "b;2024;Oulu;1;1\nc;2024;Oulu;1;1\nd;2024;Oulu;1;1\ne;2024;Helsinki;1;1\n"
     cleaned = clean(PEOPLE + ANSWERS, {"people.csv": people, "mood.csv": mood})
-    assert cleaned.tables["answers_mood"].rows() == [("a", 2024, "self", 3, 0), ("b", 2024, "self", None, None)]
-    assert cleaned.tables["open_answers"].rows() == [("a", 2024, "more", "text of a")]
+    assert cleaned.tables["answers_mood"].rows() == [
+        (who("a"), 2024, "self", 3, 0, None),
+        (who("b"), 2024, "self", None, None, None),
+    ]
+    assert cleaned.tables["open_answers"].rows() == [(who("a"), 2024, "more", "text of a")]
     assert quarantined(cleaned) == {
         ("people", 5): "unknown_region",
         ("mood", 3): "item_out_of_range",
@@ -198,23 +199,29 @@ BOTH = """
 """
 
 
-def test_a_row_that_feeds_two_tables_must_pass_in_both(clean: Any) -> None:
+def test_a_row_that_feeds_two_tables_must_pass_in_both(clean: Any, who: Who) -> None:
     text = "id,place,K1\na,Oulu,1\nb,Oulu,7\nc,Helsinki,1\nd,Oulu,\n"
     cleaned = clean(BOTH, {"both.csv": text})
-    assert cleaned.tables["respondents"]["respondent"].to_list() == ["a", "d"]
-    assert cleaned.tables["answers_mood"].rows() == [("a", 2024, "self", 1, None), ("d", 2024, "self", None, None)]
+    assert cleaned.tables["respondents"]["respondent"].to_list() == [who("a"), who("d")]
+    assert cleaned.tables["answers_mood"].rows() == [
+        (who("a"), 2024, "self", 1, None, None),
+        (who("d"), 2024, "self", None, None, None),
+    ]
     # The cause alone is told: a row whose own respondent fails with it is no stranger.
     assert quarantined(cleaned) == {("both", 2): "item_out_of_range", ("both", 3): "unknown_region"}
     assert cleaned.ledger.row(0)[2:] == ("respondents;answers_mood", 4, 2, 2)
 
 
-def test_a_respondent_who_falls_takes_the_answers_of_other_files_along(clean: Any) -> None:
+def test_a_respondent_who_falls_takes_the_answers_of_other_files_along(clean: Any, who: Who) -> None:
     text = "id,place,K1\na,Oulu,7\nb,Oulu,1\n"
     mood = "id,year,ilo,uni,note\na,2024,1,1,\nb,2024,1,1,\n"
     parent = ANSWERS.replace("value: self", "value: parent")
     cleaned = clean(BOTH + parent, {"both.csv": text, "mood.csv": mood})
     assert quarantined(cleaned) == {("both", 1): "item_out_of_range", ("mood", 1): "unknown_respondent"}
-    assert cleaned.tables["answers_mood"]["informant"].to_list() == ["parent", "self"]
+    assert cleaned.tables["answers_mood"].select("respondent", "informant").rows() == [
+        (who("b"), "self"),
+        (who("b"), "parent"),
+    ]
 
 
 def _network(clean: Any, ties: str, *, undirected: bool = False) -> Cleaned:
@@ -248,7 +255,7 @@ def test_an_undirected_tie_is_the_same_both_ways(clean: Any) -> None:
     assert cleaned.tables["ties"].row(0)[3:] == ("B", "A", 4, None, False)
 
 
-def test_events_are_numbered_in_the_order_of_the_file(clean: Any) -> None:
+def test_events_are_numbered_in_the_order_of_the_file(clean: Any, who: Who) -> None:
     text = (
         "id,what,when\n"
         "b,alku,2024-01-02 10:00\n"
@@ -267,12 +274,12 @@ def test_events_are_numbered_in_the_order_of_the_file(clean: Any) -> None:
         ("events", 6): "duplicate",
         ("events", 7): "missing_value",
     }
-    at = dt.datetime
+    at, a, b = dt.datetime, who("a", "family"), who("b", "family")
     assert cleaned.tables["case_events"].select("case", "sequence", "activity", "time").rows() == [
-        ("a", 1, "start", at(2024, 1, 5, 9, 30)),
-        ("a", 2, "muu", at(2024, 1, 1, 8, 0, 1)),
-        ("a", 3, "loppu", at(2024, 1, 9)),
-        ("b", 1, "start", at(2024, 1, 2, 10)),
+        (b, 1, "start", at(2024, 1, 2, 10)),
+        (a, 1, "start", at(2024, 1, 5, 9, 30)),
+        (a, 2, "muu", at(2024, 1, 1, 8, 0, 1)),
+        (a, 3, "loppu", at(2024, 1, 9)),
     ]
 
 
@@ -309,8 +316,8 @@ def test_blank_statistics_stay_blank_and_codes_keep_their_zeros(clean: Any) -> N
     cleaned = clean(AREAS, {"areas.csv": text})
     assert quarantined(cleaned) == {("areas", 2): "bad_number"}
     assert cleaned.tables["area_indicators"].rows() == [
-        ("1", "T, %", "020", "Akaa", "male", 2011, 0.0, 1234.0),
         ("1", "T, %", "020", "Akaa", "total", 2011, None, None),
+        ("1", "T, %", "020", "Akaa", "male", 2011, 0.0, 1234.0),
     ]
 
 
@@ -331,11 +338,13 @@ FEEDBACK = """
 """
 
 
-def test_feedback_may_have_one_column_an_item(clean: Any) -> None:
+def test_feedback_may_have_one_column_an_item(clean: Any, who: Who) -> None:
     cleaned = clean(FEEDBACK, {"feedback.csv": "event,K1,K2\ne,5,-\ne,6,1\ne,-,\n"})
-    assert cleaned.tables["feedback"].select("participant", "item", "rating").rows() == [("feedback-1", "heard", 5)]
-    assert quarantined(cleaned) == {("feedback", 2): "rating_out_of_range"}
-    assert cleaned.ledger.row(0)[3:] == (3, 2, 1)
+    ratings = cleaned.tables["feedback"].select("participant", "item", "rating")
+    assert ratings.rows() == [(who("feedback-1"), "heard", 5)]
+    # No row of feedback could hold the third: it is set aside, not lost.
+    assert quarantined(cleaned) == {("feedback", 2): "rating_out_of_range", ("feedback", 3): "nothing_given"}
+    assert cleaned.ledger.row(0)[3:] == (3, 1, 2)
 
 
 def test_the_contract_is_the_last_rule(clean: Any) -> None:
@@ -352,10 +361,10 @@ def test_a_value_outside_the_map_may_become_missing(clean: Any) -> None:
     assert counts(cleaned, "recode")["missing_code"] == 1
 
 
-def test_a_key_may_be_joined_from_parts(clean: Any) -> None:
+def test_a_key_may_be_joined_from_parts(clean: Any, who: Who) -> None:
     sources = PEOPLE.replace("respondent: id", "respondent: {from: [place, id], join: /}")
     cleaned = clean(sources, {"people.csv": HEADER + GOOD + ";2024;Oulu;1;1\n"})
-    assert cleaned.tables["respondents"]["respondent"].to_list() == ["Oulu/a"]
+    assert cleaned.tables["respondents"]["respondent"].to_list() == [who("Oulu/a")]
     assert quarantined(cleaned) == {("people", 2): "missing_key"}
 
 

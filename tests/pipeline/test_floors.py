@@ -23,7 +23,7 @@ FLOORS = (
     ("publish",),
     ("figures",),
     ("reports",),
-    ("pipeline",),
+    ("pipeline", "intake"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.errors import SourceError
+from sujuva.sources.plain import plain
 from sujuva.sources.raw import Options, RawTable, Reader
 
 
@@ -15,16 +16,18 @@ class ParquetOptions(Options, frozen=True):
 
 
 def read_parquet(path: Path, options: ParquetOptions) -> RawTable:  # noqa: ARG001  every reader has the same shape
-    """Read a Parquet file; values keep the types of the file until cleaning reads them.
+    """Read a Parquet file; values keep the types of the file until cleaning reads them, lengths of time are seconds.
 
     Raises:
-        SourceError: The file is no whole Parquet file.
+        SourceError: The file is no whole Parquet file, or a column holds values that have no text.
     """
     try:
-        return RawTable(pl.read_parquet(path))
-    except (pl.exceptions.PolarsError, OSError) as error:
+        # Brackets and stars in a file's name are letters, and folders called year=2024 say nothing.
+        frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, OSError):
         msg = f"{path.name} cannot be read as Parquet."
-        raise SourceError(msg, "Is it whole? Copy or export it again.") from error
+        raise SourceError(msg, "Is it whole? Copy or export it again.") from None
+    return RawTable(plain(frame, path.name))
 
 
 READER = Reader("parquet", ParquetOptions, read_parquet)

@@ -16,11 +16,23 @@ from pydantic import ValidationError
 
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
-from sujuva.sources import delimited, parquet, sotkanet, spss, workbook
+from sujuva.sources import (
+    delimited,
+    limesurvey,
+    parquet,
+    qualtrics,
+    redcap,
+    sotkanet,
+    spss,
+    stata,
+    workbook,
+    xes,
+)
+from sujuva.sources.header import find_file
 from sujuva.sources.raw import Options, RawTable, Reader
 from sujuva.sources.spec import Source
 
-_MODULES = (delimited, workbook, spss, parquet, sotkanet)
+_MODULES = (delimited, workbook, spss, stata, parquet, sotkanet, qualtrics, redcap, limesurvey, xes)
 READERS: dict[str, Reader] = {module.READER.name: module.READER for module in _MODULES}
 """Every reader, by the name that `reader:` has in sources.yaml."""
 
@@ -56,16 +68,17 @@ def read_source(folder: Path, source: Source) -> RawTable:
         SourceError: The file is missing, cannot be read, is empty or has no data rows.
     """
     options = checked_options(source)
-    path = folder / source.file
     try:
-        if not path.is_file():
-            beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        path = find_file(folder, source.file)
+        if path is None:
+            wanted = folder / source.file
+            beside = [one.name for one in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
             msg = f"Source '{source.name}': the file {source.file} is not in {folder.name}/."
-            raise SourceError(msg, nearest(path.name, (name for name in beside if name != "sources.yaml")))
+            raise SourceError(msg, nearest(wanted.name, (name for name in beside if name != "sources.yaml")))
         if path.stat().st_size == 0:
             msg = f"Source '{source.name}': the file {source.file} is empty."
             raise SourceError(msg, "Copy or export it again.")
-        raw = READERS[source.reader].read(path, options)
+        raw = _read(READERS[source.reader], path, options)
     except OSError as error:
         msg = f"Source '{source.name}': the file {source.file} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
@@ -74,6 +87,17 @@ def read_source(folder: Path, source: Source) -> RawTable:
         msg = f"Source '{source.name}': the file {source.file} has no data rows."
         raise SourceError(msg, "Export it again, or take the source out of sources.yaml.")
     return raw
+
+
+def _read(reader: Reader, path: Path, options: Options) -> RawTable:
+    try:
+        return reader.read(path, options)
+    except BaseException as error:
+        # A library written in Rust that comes upon damaged bytes panics: no Exception, and its text may quote values.
+        if type(error).__name__ != "PanicException":
+            raise
+        msg = f"{path.name} cannot be read with the reader {reader.name}: it is damaged."
+        raise SourceError(msg, "Copy or export it again.") from None
 
 
 def _tidy(raw: RawTable) -> RawTable:
@@ -91,6 +115,7 @@ def _tidy(raw: RawTable) -> RawTable:
         raw.rows.head(last),
         {renamed[name]: title for name, title in raw.titles.items() if name in renamed},
         {renamed[name]: labels for name, labels in raw.labels.items() if name in renamed},
+        tuple(renamed[name] for name in raw.identifying if name in renamed),
     )
 
 

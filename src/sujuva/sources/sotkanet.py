@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sujuva.sources.delimited import DelimitedOptions, Encoding, read_delimited
+from sujuva.sources.delimited import DelimitedOptions, read_delimited
 from sujuva.sources.raw import Options, RawTable, Reader
+from sujuva.sources.text import Encoding
 
 COLUMNS = ("title", "indicator", "area_name", "area", "gender", "year", "value", "absolute")
 _GENDERS = {

@@ -1,0 +1,88 @@
+"""The words that people name categories with, in Finnish, Swedish and English.
+
+What a draft writes out of a file's values comes from these lists, or is a code: a word that only the file knows may
+be a person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GENDERS = {
+    "girl": ["girl", "tyttö", "flicka", "female", "nainen", "kvinna", "tytöt", "girls", "flickor"],
+    "boy": ["boy", "poika", "pojke", "male", "mies", "man", "pojat", "boys", "pojkar"],
+    "other": ["other", "muu", "annan", "annat", "muunsukupuolinen", "muu sukupuoli", "annat kön", "non-binary"],
+}
+LANGUAGES = {
+    "fi": ["fi", "fin", "suomi", "finnish", "finska"],
+    "sv": ["sv", "swe", "ruotsi", "swedish", "svenska"],
+    "other": ["other", "muu", "annat", "muu kieli", "annat språk"],
+}
+AREA_GENDERS = {
+    "total": ["total", "yhteensä", "totalt"],
+    "male": ["male", "miehet", "män"],
+    "female": ["female", "naiset", "kvinnor"],
+}
+INFORMANTS = {
+    "self": ["self", "lapsi", "nuori", "oppilas", "itse", "child", "pupil", "elev", "barn"],
+    "parent": ["parent", "vanhempi", "huoltaja", "äiti", "isä", "guardian", "förälder", "vårdnadshavare"],
+    "teacher": ["teacher", "opettaja", "lärare", "kasvattaja"],
+}
+GROUPS = {
+    "children": ["children", "lapset", "barn"],
+    "young_people": ["nuoret", "ungdomar", "young people", "young_people"],
+    "parents": ["parents", "vanhemmat", "föräldrar", "huoltajat"],
+    "professionals": ["professionals", "ammattilaiset", "yrkespersoner", "työntekijät"],
+}
+ACTIVITIES = {
+    "contact": ["contact", "yhteydenotto", "kontakt"],
+    "consent": ["consent", "suostumus", "samtycke"],
+    "invitation": ["invitation", "kutsu", "inbjudan"],
+    "meeting": ["meeting", "neuvonpito", "tapaaminen", "verkostotapaaminen", "möte"],
+    "action_agreed": ["action_agreed", "sovittu asia", "sovittu toimi"],
+    "action_outcome": ["action_outcome", "sovitun asian toteutuminen"],
+    "follow_up": ["follow_up", "seurantatapaaminen", "seuranta", "uppföljning"],
+    "referral": ["referral", "eteenpäin ohjaus", "ohjaus", "lähete", "remiss"],
+    "service_start": ["service_start", "palvelu alkoi"],
+    "service_end": ["service_end", "palvelu päättyi"],
+    "closure": ["closure", "prosessin päätös", "päätös", "avslut"],
+}
+FEEDBACK_ITEMS = {
+    "heard": ["heard", "tulin kuulluksi", "minua kuultiin", "jag blev hörd"],
+    "useful": ["useful", "tapaamisesta oli hyötyä", "tilaisuudesta oli hyötyä"],
+    "clear_actions": ["clear_actions", "sovimme selkeistä teoista"],
+    "together": ["together", "palvelut toimivat yhdessä"],
+}
+MISSING = [
+    "ei tietoa",
+    "ei vastausta",
+    "en halua vastata",
+    "ei halua vastata",
+    "ei halua vastata.",
+    "en osaa sanoa",
+    "eos",
+    "puuttuu",
+    "tieto puuttuu",
+    "missing",
+    "no answer",
+    "don't know",
+    "refused",
+    "prefer not to say",
+    "not stated",
+    "n/a",
+    "na",
+    "vill inte svara",
+    "vet ej",
+    "uppgift saknas",
+    "inget svar",
+    "-",
+    "ei tiedossa",
+    "unknown",
+]
+"""Category words that mean that there is no answer."""
+
+
+def key_of(word: str, known: Mapping[str, list[str]]) -> str | None:
+    """Return the key whose words hold `word`, whatever its case."""
+    lower = word.strip().lower()
+    return next((key for key, words in known.items() if lower in words), None)

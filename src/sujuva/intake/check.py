@@ -1,0 +1,171 @@
+"""What a dry run of cleaning says: for the terminal and as JSON, with counts and row numbers and never a value."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sujuva.cleaning import Inspected, Inspection, rule_of
+from sujuva.codebooks import Instrument
+from sujuva.tables import SCHEMAS
+
+_WIDEST = 110
+_SPANS = 8  # spans of row numbers that a terminal shows of a rule
+_NAMES = 6
+
+
+def too_much(one: Inspected, max_quarantine: float) -> bool:
+    """Tell whether a file cannot be taken in, or would lose a larger share of its rows than is allowed."""
+    return one.error is not None or one.aside > max_quarantine * (one.rows or 0)
+
+
+def check_json(inspection: Inspection, instruments: Mapping[str, Instrument], max_quarantine: float) -> dict[str, Any]:
+    """Return everything that the dry run found, ready for JSON; row numbers count the data rows of a file from 1."""
+    known = _known(instruments)
+    return {
+        "ok": not any(too_much(one, max_quarantine) for one in inspection.sources),
+        "max_quarantine": max_quarantine,
+        "compared": inspection.compared,
+        "key": inspection.key or None,
+        "undescribed": list(inspection.undescribed),
+        "sources": [
+            {
+                "source": one.source.name,
+                "file": one.source.file,
+                "reader": one.source.reader,
+                "tables": one.source.targets,
+                "error": None if one.error is None else {"message": one.error.message, "hint": one.error.hint},
+                "rows": one.rows,
+                "aside": one.aside,
+                "ok": not too_much(one, max_quarantine),
+                "mapped": {name: list(places) for name, places in one.mapped.items()},
+                "dropped": list(one.source.people.drop),
+                "pseudonymised": list(one.source.people.pseudonymise),
+                "ignored": list(one.ignored),
+                "left": [{"column": name, "nearest": nearest_name(name, known)} for name in one.left],
+                "broken": {
+                    rule: {"reason": rule_of(rule).reason, "count": len(rows), "rows": rows}
+                    for rule, rows in one.broken.items()
+                },
+                "changed": dict(one.changed),
+            }
+            for one in inspection.sources
+        ],
+    }
+
+
+def show_check(inspection: Inspection, instruments: Mapping[str, Instrument], max_quarantine: float) -> None:
+    """Print the same for a person: a line a file, then what is wrong with each, then what to do."""
+    from rich.console import Console  # noqa: PLC0415  start-up time
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.padding import Padding  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console(file=sys.stdout, highlight=False, emoji=False)
+    console.width = min(console.width, _WIDEST)
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("", no_wrap=True)
+    table.add_column("File", overflow="fold", ratio=1)
+    table.add_column("Rows", justify="right", no_wrap=True)
+    table.add_column("Set aside", justify="right", no_wrap=True)
+    table.add_column("Columns\nused", justify="right", no_wrap=True)
+    table.add_column("Feeds", overflow="fold")
+    for one in inspection.sources:
+        table.add_row(*(escape(cell) for cell in _line(one, max_quarantine)))
+    console.print(table)
+    known = _known(instruments)
+    for one in inspection.sources:
+        details = list(_details(one, known))
+        if details:
+            console.print(f"\n[bold]{escape(one.source.name)}[/bold], {escape(one.source.file)}")
+            for line in details:
+                console.print(Padding(escape(line), (0, 0, 0, 2)))
+    rules = sorted({rule for one in inspection.sources for rule in one.broken})
+    if rules:
+        console.print("\n[bold]What the rules mean[/bold]")
+        for rule in rules:
+            console.print(Padding(escape(f"{rule}: {rule_of(rule).reason}"), (0, 0, 0, 2)))
+    for line in _closing(inspection, max_quarantine):
+        console.print("\n" + escape(line))
+
+
+def _line(one: Inspected, max_quarantine: float) -> Sequence[str]:
+    mark = "✗" if too_much(one, max_quarantine) else "✓"
+    if one.rows is None:
+        return (mark, one.source.file, "?", "?", "?", ", ".join(one.source.targets))
+    share = f" ({one.aside / one.rows:.1%})" if one.aside else ""
+    aside = "?" if one.error else f"{one.aside}{share}"
+    columns = len(one.mapped) + len(one.ignored) + len(one.left)
+    return (
+        mark,
+        one.source.file,
+        str(one.rows),
+        aside,
+        f"{len(one.mapped)} of {columns}",
+        ", ".join(one.source.targets),
+    )
+
+
+def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
+    if one.error is not None:
+        yield f"Cannot be taken in: {one.error.message}"
+        if one.error.hint:
+            yield f"Hint: {one.error.hint}"
+    for name in one.left:
+        near = nearest_name(name, known)
+        yield f"Nothing is said about the column '{name}'." + (f" The nearest known name is {near}." if near else "")
+    for rule, rows in sorted(one.broken.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        yield f"{rule}: {len(rows)} {'row' if len(rows) == 1 else 'rows'} ({spans(rows)})"
+    if one.ignored and (one.error or one.broken):
+        some = ", ".join(one.ignored[:_NAMES]) + (" …" if len(one.ignored) > _NAMES else "")
+        yield f"Not used, as sources.yaml says: {some}"
+
+
+def _closing(inspection: Inspection, max_quarantine: float) -> Iterable[str]:
+    if inspection.undescribed:
+        yield f"No source names these files of the folder: {', '.join(inspection.undescribed)}."
+    if not inspection.compared:
+        yield (
+            "Rows were not held against other tables, because a file that they refer to cannot be taken in. "
+            "More may be set aside when it can."
+        )
+    if inspection.key:
+        yield f"No pseudonyms can be made yet: {inspection.key}"
+    bad = [one.source.name for one in inspection.sources if too_much(one, max_quarantine)]
+    if bad:
+        yield (
+            f"✗ {', '.join(bad)}: an error, or more than {max_quarantine:.1%} of the rows would be set aside. Mend "
+            "sources.yaml or the export, and check again."
+        )
+    else:
+        yield f"✓ Every file can be taken in, and none would lose more than {max_quarantine:.1%} of its rows."
+
+
+def spans(rows: Sequence[int], limit: int = _SPANS) -> str:
+    """Return ascending row numbers in words: "3, 7–9 and 2 more"."""
+    found: list[list[int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    shown = [str(low) if low == high else f"{low}–{high}" for low, high in found[:limit]]
+    more = len(rows) - sum(high - low + 1 for low, high in found[:limit])
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def nearest_name(name: str, known: Sequence[str]) -> str | None:
+    """Return the known name of a column that is most like `name`, if any is."""
+    lower = {one.lower(): one for one in known}
+    match = difflib.get_close_matches(name.lower(), list(lower), n=1, cutoff=0.6)
+    return lower[match[0]] if match else None
+
+
+def _known(instruments: Mapping[str, Instrument]) -> list[str]:
+    """Return the names that a description may use: columns of contracts, items, and their aliases."""
+    contracts = [column for schema in SCHEMAS.values() for column in schema.columns()]
+    items = [item for one in instruments.values() for item in one.item_columns]
+    aliases = [alias for one in instruments.values() for names in one.aliases.values() for alias in names]
+    return list(dict.fromkeys([*contracts, *items, *aliases]))

@@ -1,0 +1,166 @@
+"""The flavour of delimited text: its encoding, its separator, its decimal mark, and whether it has a header."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
+from sujuva.intake.headers import is_header
+
+_SEPARATORS = (";", "\t", ",", "|")
+_SAMPLE = 400
+"""Records that are looked at: more do not change the answer."""
+_MOST = 0.9
+_BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_NUMBER = {mark: re.compile(rf"[+-]?[0-9]+({re.escape(mark)}[0-9]+)?") for mark in ",."}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How delimited text is laid out.
+
+    Attributes:
+        rows: The first records, the header included; for telling tools apart, never written anywhere.
+        width: Number of columns.
+        header: The first record (or that of `header_row`) names the columns.
+    """
+
+    separator: Guess[str]
+    decimal: Guess[str | None]
+    header_row: Guess[int | None]
+    rows: list[list[str]]
+    width: int
+    header: bool
+
+
+def decoded(content: bytes) -> tuple[str, Guess[str]] | None:  # noqa: PLR0911  one for each encoding
+    """Return the text of `content` and its encoding as a reader's option names it; None where it is no text."""
+    if content[:2] in _BYTE_ORDER:
+        return _in(content, "utf-16", SURE, "the byte order mark")
+    if content.startswith(b"\xef\xbb\xbf"):
+        return _in(content, "utf-8-sig", SURE, "the byte order mark")
+    if b"\x00" in content:
+        for name, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
+            sample = content[offset:_SAMPLE:2]
+            if sample.count(0) > len(sample) * 0.7:
+                return _in(content, name, LIKELY, "every other byte is zero")
+        return None
+    if content.isascii():
+        return _in(content, "utf-8", SURE, "plain ASCII, which every encoding reads alike")
+    as_utf8 = _in(content, "utf-8", SURE, "its letters are UTF-8")
+    if as_utf8 is not None:
+        return as_utf8
+    # Bytes 80–9F are control characters in ISO-8859-1 and dashes, quotes and the euro sign in Windows-1252.
+    if re.search(rb"[\x80-\x9f]", content):
+        found = _in(content, "windows-1252", LIKELY, "it has characters that only Windows-1252 has")
+        return found or _in(content, "iso-8859-1", WEAK, "not UTF-8, and not Windows-1252 either")
+    return _in(content, "iso-8859-1", LIKELY, "not UTF-8, and nothing that only Windows-1252 has")
+
+
+def _in(content: bytes, encoding: str, sureness: float, why: str) -> tuple[str, Guess[str]] | None:
+    try:
+        return content.decode(encoding), Guess(encoding, sureness, why)
+    except UnicodeDecodeError:
+        return None
+
+
+def layout_of(text: str) -> Layout | None:
+    """Return how `text` is laid out; None where it holds nothing.
+
+    The separator is the one by which most records have as many values as the first full one; the decimal mark is
+    looked for in columns that hold numbers alone.
+    """
+    text = text.lstrip("\ufeff")
+    if not text.strip():
+        return None
+    parsed = {separator: _records(text, separator) for separator in _SEPARATORS}
+    ranked = sorted(_SEPARATORS, key=lambda one: _rank(parsed[one]), reverse=True)  # stable: the first wins a tie
+    best = ranked[0]
+    rows = parsed[best]
+    share, width = _regular(rows)
+    if width < 2:  # noqa: PLR2004  one column: any separator does
+        rows = parsed[","]
+        separator: Guess[str] = Guess(",", GUESS, "one column, so any separator does")
+        return Layout(separator, Guess(None, SURE), Guess(None, SURE), rows, max(map(len, rows)), is_header(rows))
+    skipped = next(number for number, row in enumerate(rows) if len(row) == width)
+    rows = rows[skipped:]
+    rival, rival_width = _regular(parsed[ranked[1]])
+    sureness = SURE if share == 1.0 and (rival < 1.0 or rival_width < width) else LIKELY if share > rival else GUESS
+    why = f"{width} values in every row" if share == 1.0 else f"{width} values in {share:.0%} of the rows"
+    if skipped:
+        row: Guess[int | None] = Guess(_line(text, best, skipped), LIKELY, "the first row as wide as the data")
+    else:
+        row = Guess(None, SURE)
+    return Layout(Guess(best, sureness, why), _decimal(rows, width), row, rows, width, is_header(rows))
+
+
+def _rank(rows: list[list[str]]) -> tuple[float, int]:
+    """Rank a separator: nearly all rows as wide as each other first, then many columns (decimal commas make few)."""
+    share, width = _regular(rows)
+    return (1.0, width) if share >= _MOST else (share, width)
+
+
+def _records(text: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found: list[list[str]] = []
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                found.append(row)
+            if len(found) == _SAMPLE:
+                break
+    except csv.Error:  # a cell longer than the module reads: what came before it is enough
+        pass
+    return found
+
+
+def _line(text: str, separator: str, skipped: int) -> int:
+    """Return the line, from 1, on which the first record begins after as many filled ones as are skipped."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    before = 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            if not skipped:
+                break
+            skipped -= 1
+        before = reader.line_num
+    return before + 1
+
+
+def _regular(rows: list[list[str]]) -> tuple[float, int]:
+    """Return the share of rows that have the commonest width above one, and that width."""
+    counts = Counter(len(row) for row in rows)
+    wide = {width: count for width, count in counts.items() if width > 1}
+    if not wide:
+        return 0.0, 1
+    width = max(wide, key=lambda one: (wide[one], one))
+    first = next(number for number, row in enumerate(rows) if len(row) == width)
+    # Title rows above the header are short; a header narrower than the data means the wrong separator.
+    below = len(rows) - first
+    return wide[width] / (below if first <= _TITLES else len(rows)), width
+
+
+_TITLES = 10
+"""Rows of titles that may stand above the header."""
+
+
+def _decimal(rows: list[list[str]], width: int) -> Guess[str | None]:
+    found = dict.fromkeys(",.", 0)
+    for number in range(width):
+        cells = [row[number].strip() for row in rows[1:] if len(row) == width and row[number].strip()]
+        for mark, pattern in _NUMBER.items():
+            if any(mark in cell for cell in cells) and all(pattern.fullmatch(cell) for cell in cells):
+                found[mark] += 1
+    comma, point = found[","], found["."]
+    if not comma and not point:
+        return Guess(None, SURE)
+    if comma and point:
+        best = "," if comma >= point else "."
+        return Guess(best, WEAK, f"{comma} columns have decimal commas and {point} have points")
+    mark, columns = (",", comma) if comma else (".", point)
+    why = f"so in {columns} column{'s' if columns > 1 else ''} of numbers"
+    return Guess(mark, LIKELY, why)

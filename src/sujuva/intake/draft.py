@@ -1,0 +1,272 @@
+"""The draft of a sources.yaml for a folder: every file looked at, nothing left out, nothing of a person in it."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from sujuva.cleaning.lookups import Lookups
+from sujuva.codebooks import Instrument, load_instruments
+from sujuva.errors import SourceError, SujuvaError
+from sujuva.intake import words
+from sujuva.intake.columns import Facts, facts_of
+from sujuva.intake.companions import dictionary_of
+from sujuva.intake.emit import emit, plain
+from sujuva.intake.feeds import DraftFeed, slug
+from sujuva.intake.guess import LIKELY, SURE, Guess
+from sujuva.intake.items import find_instruments
+from sujuva.intake.layout import document
+from sujuva.intake.people import Decisions, decide, identifying
+from sujuva.intake.persons import persons
+from sujuva.intake.sniff import Sniffed, sniff
+from sujuva.intake.source import DraftSource
+from sujuva.intake.things import things
+from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT
+from sujuva.io import write_text
+from sujuva.sources import READERS, Feed, Source, load_sources, read_source
+from sujuva.sources.load import FILE
+from sujuva.sources.raw import RawTable
+
+_CODEBOOKS = "codebooks"
+_DESCRIBING = {
+    DICTIONARY_FORMAT: "it describes a data file, whose option dictionary names it",
+    STRUCTURE_FORMAT: "it describes a data file: name it there as the option structure",
+}
+_CLOSE = 0.8
+_SHORT = 40
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft: its text, what was found out about each file, and what is to be done next.
+
+    Attributes:
+        text: The sources.yaml.
+        sources: One entry for each file or sheet, in the order of the text.
+        complaint: What `load_sources` says about the text; empty where it accepts it.
+    """
+
+    text: str
+    sources: tuple[DraftSource, ...]
+    complaint: str = ""
+
+    @property
+    def steps(self) -> list[str]:
+        """What to do next, in order."""
+        found = []
+        count = sum("# FILL IN" in line and not line.startswith("#") for line in self.text.splitlines())
+        if count:
+            found.append(f"Fill in the {count} line{'s' if count > 1 else ''} marked FILL IN.")
+        if any(one.people != Decisions() for one in self.sources):
+            found.append("See that every column that identifies people stands under people: a test cannot know all.")
+        if any(one.feeds and one.sureness < LIKELY for one in self.sources):
+            found.append("Check every line marked 'a guess', against the questionnaire and not against the data.")
+        if any(one.ignore for one in self.sources):
+            found.append("Look through ignore: what stands there is not used.")
+        if any(not one.feeds for one in self.sources):
+            found.append("Decide on the files that stand as comments: describe them, or leave them out.")
+        tables = {feed.table.value for one in self.sources for feed in one.feeds}
+        if "answers" in tables and "respondents" not in tables:
+            found.append("No file tells who the respondents are (region, weight): answers need one that does.")
+        return [*found, "Then set data.input in params.yaml to this folder."]
+
+
+def draft_folder(folder: Path) -> Draft:
+    """Look at every file of a folder and return a draft of its sources.yaml.
+
+    Hidden files, codebooks/ and a sources.yaml that is there are left out; files come in the order of their names.
+
+    Args:
+        folder: The folder; its codebooks/ adds to the project's.
+
+    Raises:
+        SourceError: There is no such folder, or no file in it.
+        CodebookError: A codebook is not valid.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        msg = f"There is no folder {folder.name}/."
+        raise SourceError(msg, "Give the folder that holds the exports.")
+    files = list(_files(folder))
+    if not files:
+        msg = f"The folder {folder.name}/ holds no files."
+        raise SourceError(msg, "Copy the exports into it.")
+    instruments = load_instruments(extra=folder)
+    lookups = Lookups.load(folder, ())
+    found = [one for path in files for one in _sources(folder, path, instruments, lookups)]
+    sources = tuple(_distinct(found))
+    content = document(folder.name, sources)
+    text = emit(content)
+    _check(text, plain(content))
+    return Draft(text, sources, _complaint(text, instruments))
+
+
+def write_draft(draft: Draft, path: Path, *, force: bool = False) -> None:
+    """Write a draft.
+
+    Raises:
+        SourceError: The file is there already, and `force` is not given.
+        SujuvaError: It cannot be written.
+    """
+    if path.exists() and not force:
+        msg = f"{path.parent.name}/{path.name} is there already."
+        raise SourceError(msg, "Overwrite it with --force, or write elsewhere with -o FILE.")
+    write_text(draft.text, path)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*"), key=lambda one: one.relative_to(folder).as_posix()):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts) and parts[0] not in {_CODEBOOKS, FILE}:
+            yield path
+
+
+def _sources(
+    folder: Path, path: Path, instruments: Mapping[str, Instrument], lookups: Lookups
+) -> Iterator[DraftSource]:
+    file = path.relative_to(folder).as_posix()
+    stem = slug(path.name.split(".")[0])
+    try:
+        sheets = sniff(path)
+    except OSError as error:
+        nothing = Sniffed("unknown", Guess(None, SURE, "it cannot be opened"), {})
+        yield DraftSource(stem, file, nothing, problem=f"it cannot be opened ({error.strerror})")
+        return
+    for one in sheets:
+        name = f"{stem}_{slug(one.sheet)}" if one.sheet and len(sheets) > 1 else stem
+        bare = DraftSource(name, file, one)
+        if one.reader.value is None:
+            yield replace(bare, problem=one.reader.why)
+            continue
+        if one.format in _DESCRIBING:
+            yield replace(bare, problem=_DESCRIBING[one.format])
+            continue
+        try:
+            bare, raw = _read(folder, path, bare)
+        except SujuvaError as error:
+            yield replace(bare, problem=str(error))
+        except Exception as error:  # noqa: BLE001  one strange file must not cost the draft of the others
+            yield replace(bare, problem=f"the reader fails on it ({type(error).__name__})")
+        else:
+            yield _described(bare, raw, instruments, lookups)
+
+
+def _read(folder: Path, path: Path, bare: DraftSource) -> tuple[DraftSource, RawTable]:
+    """Read a file, with its dictionary where it has one, and with repeated names numbered where that is what fails."""
+    sniffed = bare.sniffed
+    fields = READERS[str(sniffed.reader.value)].options.model_fields
+    if "dictionary" in fields:
+        dictionary = dictionary_of(path)
+        if dictionary is not None:
+            bare = replace(bare, sniffed=replace(sniffed, options={**sniffed.options, "dictionary": dictionary}))
+    try:
+        return bare, read_source(folder, _as_source(bare))
+    except SujuvaError:
+        if "repeated" not in fields:
+            raise
+        numbered = {**bare.sniffed.options, "repeated": Guess("number", LIKELY, "two columns have the same name")}
+        other = replace(bare, sniffed=replace(bare.sniffed, options=numbered))
+        try:
+            return other, read_source(folder, _as_source(other))
+        except SujuvaError:
+            pass
+        raise
+
+
+def _as_source(bare: DraftSource) -> Source:
+    options = {key: plain(guess) for key, guess in bare.sniffed.options.items()}
+    return Source(
+        name=bare.name,
+        file=bare.file,
+        reader=str(bare.sniffed.reader.value),
+        options=options,
+        feeds=(Feed(table="area_indicators"),),
+    )
+
+
+def _described(
+    bare: DraftSource, raw: RawTable, instruments: Mapping[str, Instrument], lookups: Lookups
+) -> DraftSource:
+    """Find out what a raw table feeds, and account for every one of its columns."""
+    facts, text = facts_of(raw, lookups)
+    columns = tuple(raw.frame.columns)
+    if bare.sniffed.reader.value == "sotkanet":
+        feed = DraftFeed(Guess("area_indicators", SURE, "the export of the portal"), named=columns)
+        return replace(bare, rows=raw.frame.height, columns=columns, feeds=(feed,))
+    people = identifying(raw)
+    place = f"{bare.file} {bare.sniffed.sheet or ''}"
+    thing = things(facts, text, place)
+    if thing is not None:
+        feeds = [thing]
+    else:
+        feeds = persons(facts, find_instruments(facts, instruments, people), place, instruments, people)
+    used = set().union(*(feed.used for feed in feeds))
+    known = _names(instruments)
+    return replace(
+        bare,
+        rows=raw.frame.height,
+        columns=columns,
+        feeds=tuple(feeds),
+        people=decide(people, feeds, facts),
+        ignore={one.name: _near(one, known) for one in facts if one.name not in used and one.name not in people},
+    )
+
+
+def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
+    """Return every name that a column may have, folded, with the contract's column."""
+    found = {name: role for role, names in words.ROLES.items() for name in (*names, words.folded(role))}
+    for instrument in instruments.values():
+        for number, item in enumerate(instrument.item_columns, start=1):
+            found |= {words.folded(name): item for name in (item, *instrument.aliases.get(number, ()))}
+    return found
+
+
+def _near(one: Facts, known: Mapping[str, str]) -> str:
+    """Return the comment on a column that is not used: the known name nearest to it, and what the file calls it."""
+    if not one.filled:
+        return "empty"
+    match = difflib.get_close_matches(one.folded, known, n=1, cutoff=_CLOSE) if len(one.folded) <= _SHORT else []
+    near = f"nearest: {known[match[0]]}" if match else "unknown"
+    return f"{near}; {one.title[:60]}" if one.title else near
+
+
+def _distinct(sources: Sequence[DraftSource]) -> Iterator[DraftSource]:
+    """Give sources of the same name numbers."""
+    seen: dict[str, int] = {}
+    taken = {one.name for one in sources}
+    for one in sources:
+        seen[one.name] = seen.get(one.name, 0) + 1
+        name = one.name
+        if seen[name] > 1:
+            number = seen[name]
+            while f"{name}_{number}" in taken:
+                number += 1
+            name = f"{name}_{number}"
+            taken.add(name)
+        yield replace(one, name=name)
+
+
+def _check(text: str, meant: object) -> None:
+    """See that the text says what was meant.
+
+    Raises:
+        SourceError: It does not: a fault of this program.
+    """
+    if yaml.load(text, Loader=yaml.BaseLoader) != meant:  # noqa: S506  makes only text
+        msg = "The draft does not read back as it was meant: a fault of this program."
+        raise SourceError(msg, "Describe the folder by hand (see data/example/sources.yaml), and report it.")
+
+
+def _complaint(text: str, instruments: Mapping[str, Instrument]) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / FILE).write_text(text, encoding="utf-8")
+        try:
+            load_sources(Path(name), instruments=instruments)
+        except SujuvaError as error:
+            return str(error)
+    return ""

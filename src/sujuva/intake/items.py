@@ -1,0 +1,200 @@
+"""Which instruments a file holds: items by their names, by their numbers in a title, or by what fits a codebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sujuva.codebooks import Instrument
+from sujuva.intake.answers import Coded, coded
+from sujuva.intake.columns import Facts
+from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
+from sujuva.intake.words import folded
+
+_INFORMANTS = {"p": "parent", "t": "teacher", "s": "self"}
+_SHARE = 0.6
+"""Share of the items that must be there by name before a file is said to hold the instrument."""
+_FEW = 0.01
+"""Share of values outside the range that is taken for slips."""
+_BLOCK = 5
+"""Fewest items of an instrument that is recognised by its values alone."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An instrument in a file.
+
+    Attributes:
+        instrument: Key of its codebook.
+        items: Item number to raw column.
+        by_name: The items have the codebook's names, all of them, so the draft need not list them.
+        informant: Who answered, where the names tell it.
+        coded: How the answers are written.
+    """
+
+    instrument: Guess[str]
+    items: Mapping[int, str]
+    coded: Coded
+    by_name: bool = False
+    informant: Guess[str] | None = None
+    outside: int = field(default=0)
+
+
+def find_instruments(
+    facts: Sequence[Facts], instruments: Mapping[str, Instrument], taken: Iterable[str]
+) -> list[Found]:
+    """Return the instruments that a file holds, in the order of their first column.
+
+    Args:
+        facts: The columns of the file.
+        instruments: Codebooks by key.
+        taken: Columns that are known to be something else.
+
+    Returns:
+        Each column is an item of one instrument at most; what is surer goes first.
+    """
+    used = set(taken)
+    candidates = [
+        one
+        for instrument in instruments.values()
+        for one in (*_named(facts, instrument, used), *_numbered(facts, instrument, used))
+    ]
+    candidates += _blocks(facts, instruments, used | {name for one in candidates for name in one.items.values()})
+    found: list[Found] = []
+    ranked = sorted(candidates, key=lambda one: (-one.instrument.sureness, -len(one.items), one.instrument.value))
+    for one in ranked:
+        if used.isdisjoint(one.items.values()):
+            used.update(one.items.values())
+            found.append(one)
+    place = {one.name: one.place for one in facts}
+    return sorted(found, key=lambda one: min(place[name] for name in one.items.values()))
+
+
+def _named(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> list[Found]:
+    """Find the items by the codebook's names; aliases in the same place belong together (p, t and s of SDQ)."""
+    by_name = {one.name.lower(): one for one in facts if one.name not in taken}
+    sets = [dict(enumerate(instrument.item_columns, start=1))]
+    places = range(max((len(names) for names in instrument.aliases.values()), default=0))
+    sets += [{n: names[place] for n, names in instrument.aliases.items() if len(names) > place} for place in places]
+    complete = []
+    for names in sets:
+        there = {number: by_name[name.lower()] for number, name in names.items() if name.lower() in by_name}
+        if len(there) >= max(1, instrument.items * _SHARE):
+            complete.append((names, there))
+    found = []
+    for names, there in complete:
+        whole = len(there) == instrument.items
+        how = "all" if whole else f"{len(there)} of {instrument.items}"
+        sureness = SURE if whole else LIKELY
+        one = _checked(instrument, there, sureness, f"{how} item names")
+        if one is not None:
+            alone = whole and len(complete) == 1
+            found.append(Found(one.instrument, one.items, one.coded, alone, _informant(names.values()), one.outside))
+    return found
+
+
+def _informant(names: Iterable[str]) -> Guess[str] | None:
+    letters = {name[0].lower() for name in names}
+    if len(letters) == 1 and letters <= _INFORMANTS.keys():
+        letter = letters.pop()
+        return Guess(_INFORMANTS[letter], LIKELY, f"the item names begin with {letter}")
+    return None
+
+
+def _acronyms(instrument: Instrument) -> set[str]:
+    """Return the short names of an instrument, folded: of its key, and those in its titles."""
+    found = {folded(instrument.key), folded(instrument.key.split("_")[0])}
+    for title in (instrument.title.fi, instrument.title.sv, instrument.title.en):
+        found |= {
+            folded(one) for one in re.findall(r"\(([A-Z][\w-]+)\)|\b([A-Z]{2,}[\w-]*)", title or "") for one in one
+        }
+    return {one for one in found if len(one) > 2}  # noqa: PLR2004  two letters are in many words
+
+
+def _numbered(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> list[Found]:
+    """Find items whose name or title has the instrument's short name and a number: `5. WHO-5: väittämä 5`."""
+    last: dict[int, list[Facts]] = {}
+    known = {name.lower() for name in instrument.item_columns}
+    for one in facts:
+        if one.name in taken or one.name.lower() in known:
+            continue
+        for text in (one.name, one.title):
+            number = _number(text, instrument)
+            if number is not None:
+                last.setdefault(number, []).append(one)
+                break
+    there = {number: columns[0] for number, columns in sorted(last.items()) if len(columns) == 1}
+    there = {number: one for number, one in there.items() if 1 <= number <= instrument.items}
+    if len(there) < max(2, instrument.items * _SHARE):
+        return []
+    how = "all items" if len(there) == instrument.items else f"{len(there)} of {instrument.items} items"
+    found = _checked(instrument, there, LIKELY, f"{how} by name and number")
+    return [found] if found is not None else []
+
+
+def _number(text: str, instrument: Instrument) -> int | None:
+    """Return the last number of a text that has the instrument's short name, that name left out."""
+    plain = re.sub(r"[\W_]+", " ", text.lower()).strip()
+    for short in sorted(_acronyms(instrument), key=lambda one: (-len(one), one)):
+        pattern = r"[ ]?".join(map(re.escape, short))
+        if not re.search(rf"(?<![a-zåäö]){pattern}", plain):
+            continue
+        rest = re.sub(rf"(?<![a-zåäö]){pattern}", " ", plain, count=1)
+        numbers = re.findall(r"[0-9]+", rest)
+        return int(numbers[-1]) if numbers else None
+    return None
+
+
+def _blocks(facts: Sequence[Facts], instruments: Mapping[str, Instrument], taken: set[str]) -> list[Found]:
+    """Find runs of neighbours whose names differ in a number alone, as long as an instrument, with values that fit."""
+    found = []
+    for run in _runs([one for one in facts if one.name not in taken]):
+        fitting = []
+        for instrument in instruments.values():
+            if instrument.items != len(run) or instrument.items < _BLOCK:
+                continue
+            one = _checked(instrument, dict(enumerate(run, start=1)), GUESS, "")
+            if one is not None and one.outside == 0 and one.coded.spans:
+                fitting.append((instrument, one))
+        for instrument, one in fitting:
+            low, high = instrument.response
+            others = [other.key for other, _ in fitting if other.key != instrument.key]
+            why = f"{len(run)} columns with values {low}–{high} fit {instrument.key}"
+            why += f", but also {', '.join(others)}" if others else "; is it?"
+            guess = Guess(instrument.key, WEAK if others else GUESS * 0.8, why)
+            found.append(Found(guess, one.items, one.coded, outside=one.outside))
+    return found
+
+
+def _runs(facts: Sequence[Facts]) -> list[list[Facts]]:
+    """Group neighbouring columns by their name without its last number."""
+    runs: list[list[Facts]] = []
+    before = ""
+    for one in facts:
+        match = re.fullmatch(r"(.*?)[0-9]+\W*", one.name, flags=re.DOTALL)
+        stem = f"{match[1]}#" if match else ""
+        if stem and stem == before and one.place == runs[-1][-1].place + 1:
+            runs[-1].append(one)
+        elif stem:
+            runs.append([one])
+        before = stem
+    return runs
+
+
+def _checked(instrument: Instrument, there: Mapping[int, Facts], sureness: float, why: str) -> Found | None:
+    """Hold the values against the codebook's range; None where most of them do not fit."""
+    answers = coded(list(there.values()), instrument.response)
+    if answers is None:
+        return None
+    low, high = instrument.response
+    if answers.outside:
+        sureness = min(sureness, LIKELY if answers.outside < _FEW * answers.seen else GUESS)
+        why = f"{why}, but {answers.outside} values lie outside {low}–{high}"
+    elif answers.undecided:
+        sureness = min(sureness, GUESS)
+        why = f"{why}; the answers are words"
+    else:
+        why = f"{why}, values {low}–{high}" if answers.seen else why
+    items = {number: one.name for number, one in there.items()}
+    return Found(Guess(instrument.key, sureness, why), items, answers, outside=answers.outside)

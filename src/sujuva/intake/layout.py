@@ -1,0 +1,122 @@
+"""The order in which a draft says things, as sources.yaml has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sujuva.intake.emit import Remark, emit
+from sujuva.intake.feeds import DraftFeed
+from sujuva.intake.guess import OPEN, Guess
+from sujuva.intake.source import DraftSource
+
+_NAMES = 40
+_HEAD = """\
+A first draft, made by looking at the files. Each guess says how sure it is: sure, likely, a guess, a weak guess.
+FILL IN marks what no file tells. Check every line against the questionnaires, then delete these comments.
+What may stand here: docs, and the commented pattern in data/example/sources.yaml."""
+
+
+def document(folder: str, sources: Sequence[DraftSource]) -> dict[Any, Any]:
+    """Return what the draft says, in order, for `emit`."""
+    content: dict[Any, Any] = {Remark(line): None for line in _HEAD.splitlines()}
+    content["synthetic"] = "false"
+    content["title"] = {"fi": Guess(folder, OPEN, "what this delivery is called; add sv and en")}
+    content["responsible"] = Guess("", OPEN, "who answers for the data")
+    feeding = [_source(one) for one in sources if one.feeds]
+    content["sources"] = feeding or Guess([], OPEN, "no file feeds a table that is known here")
+    for one in sources:
+        if not one.feeds:
+            content |= dict.fromkeys(_aside(one))
+    return content
+
+
+def _source(one: DraftSource) -> dict[Any, Any]:
+    said: dict[Any, Any] = {"name": one.name, "file": one.file, "reader": one.sniffed.reader}
+    if one.sniffed.options:
+        said["options"] = one.sniffed.options
+    said["licence"] = Guess("", OPEN, "who may use the data, and for what")
+    people = _people(one)
+    if people:
+        said["people"] = people
+    said |= _undecided(one)
+    if one.ignore:
+        said["ignore"] = [_Said(name, near) for name, near in one.ignore.items()]
+    said["feeds"] = [_feed(feed) for feed in one.feeds]
+    return said
+
+
+class _Said(Guess[str]):
+    """A name with a comment that is no guess."""
+
+    def __init__(self, value: str, why: str) -> None:
+        super().__init__(value, OPEN, why)
+
+    @property
+    def comment(self) -> str:
+        return self.why
+
+
+def _people(one: DraftSource) -> dict[Any, Any]:
+    lists = {"drop": one.people.drop, "pseudonymise": one.people.pseudonymise}
+    found: dict[Any, Any] = {
+        key: [Guess(name, guess.sureness, guess.why) for name, guess in columns.items()]
+        for key, columns in lists.items()
+        if columns
+    }
+    if one.people.keep:
+        found["keep"] = dict(one.people.keep)
+    return found
+
+
+def _undecided(one: DraftSource) -> dict[Any, Any]:
+    """Return remarks on columns that a feed needs and that look like somebody's."""
+    return {
+        Remark(f"FILL IN people: drop, pseudonymise or keep {name}? It seems to hold {guess.why}."): None
+        for name, guess in one.people.undecided.items()
+    }
+
+
+def _feed(feed: DraftFeed) -> dict[Any, Any]:
+    said: dict[Any, Any] = {"table": feed.table if feed.instrument is None else feed.table.value}
+    if feed.instrument is not None:
+        said["instrument"] = feed.instrument
+    said |= {Remark(note): None for note in feed.notes}
+    if feed.columns:
+        said["columns"] = dict(feed.columns)
+    if feed.items:
+        said["items"] = {number: guess.value for number, guess in feed.items.items()}
+    if feed.item_map is not None:
+        said["item_map"] = feed.item_map
+    if feed.missing:
+        said["missing"] = list(feed.missing)
+    if feed.texts:
+        said["texts"] = dict(feed.texts)
+    if feed.duration is not None:
+        said["duration"] = feed.duration
+    return said
+
+
+def _aside(one: DraftSource) -> Iterator[Remark]:
+    """Return the lines of comment about a file that feeds nothing."""
+    yield Remark("", verbatim=True)
+    sheet = f", sheet {one.sniffed.sheet}" if one.sniffed.sheet else ""
+    yield Remark(f"{one.file}{sheet}: {one.sniffed.format}")
+    if one.problem:
+        yield Remark(f"Not used: {one.problem}")
+        return
+    yield Remark(f"Feeds no table that is known here. {one.rows} rows, {len(one.columns)} columns. To use it:")
+    people, ignored = _people(one), list(one.ignore.items())
+    block: Mapping[str, Any] = {
+        "name": one.name,
+        "file": one.file,
+        "reader": one.sniffed.reader,
+        **({"options": one.sniffed.options} if one.sniffed.options else {}),
+        **({"people": people} if people else {}),
+        "ignore": [_Said(name, near) for name, near in ignored[:_NAMES]],
+        "feeds": [],
+    }
+    for line in emit({"sources": [block]}).splitlines()[1:]:
+        yield Remark(line, verbatim=True)
+    if len(ignored) > _NAMES:
+        yield Remark(f"(and {len(ignored) - _NAMES} more columns)")

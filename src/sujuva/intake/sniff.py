@@ -1,0 +1,146 @@
+"""From the bytes of a file to the reader and the options that open it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sujuva.intake.delimited import Layout, decoded, layout_of
+from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
+from sujuva.intake.tools import tool_of
+from sujuva.intake.workbooks import header_row
+from sujuva.sources import READERS
+
+_HEAD = 4096
+_STATA = (*range(102, 106), 108, *range(110, 120))  # releases that Stata's binary files start with
+_PROSE = (".md", ".txt", ".rst", ".html", ".json", ".geojson", ".yaml", ".yml", ".xml", "")
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """What a file, or a sheet of a workbook, is.
+
+    Attributes:
+        format: What it is, for people: "CSV", "Excel" and so on.
+        reader: Name of a reader in `READERS`; None where nothing here reads it, and `why` then says so.
+        options: Options of the reader, in the order in which they are written.
+        sheet: Sheet of a workbook.
+        fields: Number of columns of delimited text that has no header: its columns are named by number.
+    """
+
+    format: str
+    reader: Guess[str | None]
+    options: dict[str, Guess[Any]]
+    sheet: str | None = None
+    fields: int = 0
+
+
+def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of file
+    """Return what `path` is: one entry, or one for each sheet of a workbook.
+
+    Only the bytes count, not the file's ending: exports are renamed. Nothing of the content is kept but the shape.
+
+    Raises:
+        OSError: The file cannot be opened.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        return [_nothing("empty file", "the file is empty")]
+    binary = _binary(head, path)
+    if binary is not None:
+        return _sheets(path) if binary.reader.value == "xlsx" else [binary]
+    content = path.read_bytes()
+    if re.search(rb"<log[\s>]", head) and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return [_known("XES", "xes", "it is XML with a <log>")]
+    encoding = decoded(content)
+    if encoding is None:
+        return [_nothing("unknown", "the bytes are neither text nor a format that is known here")]
+    text, coding = encoding
+    start = text.lstrip()[:1]
+    if start in {"{", "[", "<"} or path.suffix.lower() in {".md", ".rst"}:
+        return [_nothing("text", "it is no table")]
+    layout = layout_of(text)
+    prose = path.suffix.lower() in _PROSE
+    if layout is None or (
+        prose and (layout.width == 1 or not layout.header) and not tool_of(layout.rows, layout.separator.value)
+    ):
+        return [_nothing("text", "no separator divides it into columns, so it is no table")]
+    return [_delimited(layout, coding)]
+
+
+def _known(kind: str, reader: str, why: str, sureness: float = SURE) -> Sniffed:
+    if reader in READERS:
+        return Sniffed(kind, Guess(reader, sureness, why), {})
+    return _nothing(kind, f"{why}, but no reader opens that yet")
+
+
+def _nothing(kind: str, why: str) -> Sniffed:
+    return Sniffed(kind, Guess(None, SURE, why), {})
+
+
+def _binary(head: bytes, path: Path) -> Sniffed | None:  # noqa: PLR0911  one for each kind of file
+    if head[:4] in {b"$FL2", b"$FL3"}:
+        return _known("SPSS", "sav", "the file begins as SPSS files do")
+    if head[:4] == b"PAR1":
+        return _known("Parquet", "parquet", "the file begins as Parquet does")
+    if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _known("Excel", "xlsx", "the file begins as workbooks do")
+    if head.startswith(b"<stata_dta>"):
+        return _known("Stata", "dta", "the file begins as Stata files do")
+    if head[0] in _STATA and head[1:2] in {b"\x01", b"\x02"}:
+        return _known("Stata", "dta", "the file begins as older Stata files do", LIKELY)
+    if head[:2] == b"\x1f\x8b":
+        if path.name.lower().endswith(".xes.gz"):
+            return _known("XES", "xes", "a packed file called .xes.gz", GUESS)
+        return _nothing("packed file", "it is packed: unpack it first")
+    return None
+
+
+def _sheets(path: Path) -> list[Sniffed]:
+    """Return one entry for each sheet of a workbook that has anything in it."""
+    import fastexcel  # noqa: PLC0415  start-up time
+
+    try:
+        names: list[str] = fastexcel.read_excel(path).sheet_names
+    except fastexcel.FastExcelError:
+        return [_nothing("packed file", "it begins as workbooks do, but cannot be opened as one")]
+    found = []
+    for name in names:
+        row = header_row(path, name)
+        if row is None:
+            found.append(Sniffed("Excel", Guess(None, SURE, "the sheet is empty"), {}, name))
+            continue
+        if not row.value:
+            why = f"{row.why}: put a row with the names of the columns above it"
+            found.append(Sniffed("Excel", Guess(None, row.sureness, why), {}, name))
+            continue
+        sheet = Guess(name, SURE, "the workbook's only sheet" if len(names) == 1 else f"one of {len(names)} sheets")
+        found.append(Sniffed("Excel", Guess("xlsx", SURE), {"sheet": sheet, "header_row": row}, name))
+    return found
+
+
+def _delimited(layout: Layout, coding: Guess[str]) -> Sniffed:
+    """Choose among the readers of delimited text by what the first rows hold."""
+    tool = tool_of(layout.rows, layout.separator.value)
+    kind, reader, why = (tool.format, tool.reader, tool.why) if tool else ("CSV", "csv", "")
+    sureness = tool.sureness if tool else min(LIKELY, layout.separator.sureness)
+    if reader not in READERS:
+        reader, sureness, why = "csv", WEAK, f"{why}; no reader for it yet, so it is read as plain text"
+    known = READERS[reader].options.model_fields
+    options: dict[str, Guess[Any]] = {
+        "separator": layout.separator,
+        "encoding": coding,
+        "decimal": layout.decimal,
+        "header_row": layout.header_row,
+    }
+    chosen = {name: guess for name, guess in options.items() if name in known and guess.value is not None}
+    fields = 0
+    if tool is None and not layout.header:
+        fields = layout.width
+        chosen["header"] = Guess("false", GUESS, "the first row looks like data, so the columns are numbered")
+        chosen["columns"] = Guess([f"column_{number}" for number in range(1, fields + 1)], GUESS, "name them")
+        sureness = min(sureness, GUESS)
+    return Sniffed(kind, Guess(reader, sureness, why), chosen, fields=fields)

@@ -1,0 +1,241 @@
+"""The words that people name columns with, in Finnish, Swedish and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+ROLES: Mapping[str, list[str]] = {
+    "respondent": [
+        "respondent",
+        "vastaajatunnus",
+        "vastaaja",
+        "vastaajaid",
+        "tunnus",
+        "tunniste",
+        "tutkimusnumero",
+        "respondentid",
+        "responseid",
+        "participantid",
+        "participant",
+        "subjectid",
+        "studyid",
+        "recordid",
+        "personid",
+        "pseudonyymi",
+        "pseudonym",
+        "fsdid",
+        "childid",
+        "lapsiid",
+        "oppilasid",
+        "svarsid",
+        "respondentnummer",
+        "deltagarid",
+        "id",
+    ],
+    "wave": (
+        [
+            "wave",
+            "vuosi",
+            "mittausvuosi",
+            "year",
+            "surveyyear",
+            "aalto",
+            "mittausaalto",
+            "tutkimusvuosi",
+            "kyselyvuosi",
+            "år",
+            "mätår",
+            "datavuosi",
+        ]
+    ),
+    "region": ["region", "alue", "hyvinvointialue", "maakunta", "hva", "området", "område", "välfärdsområde", "county"],
+    "municipality": [
+        "municipality",
+        "kunta",
+        "kotikunta",
+        "asuinkunta",
+        "kuntakoodi",
+        "kommun",
+        "hemkommun",
+        "kuntanimi",
+    ],
+    "unit": [
+        "unit",
+        "yksikkö",
+        "koulu",
+        "oppilaitos",
+        "päiväkoti",
+        "ryväs",
+        "school",
+        "cluster",
+        "psu",
+        "enhet",
+        "skola",
+        "toimipaikka",
+    ],
+    "stratum": ["stratum", "strata", "ositin", "ositus", "osite", "stratumid"],
+    "weight": ["weight", "paino", "painokerroin", "vikt", "wgt", "analyysipaino", "surveyweight"],
+    "age_group": ["agegroup", "ikäryhmä", "ikäluokka", "åldersgrupp", "ageband"],
+    "gender": ["gender", "sukupuoli", "sex", "kön", "lapsensukupuoli"],
+    "language": [
+        "language",
+        "kieli",
+        "äidinkieli",
+        "språk",
+        "modersmål",
+        "vastauskieli",
+        "kyselykieli",
+        "userlanguage",
+        "startlanguage",
+    ],
+    "informant": ["informant", "vastaajarooli", "rooli", "vastaajantyyppi", "vastaajaryhmä", "uppgiftslämnare"],
+    "case": [
+        "case",
+        "perhe",
+        "perhetunnus",
+        "caseid",
+        "tapaus",
+        "tapaustunnus",
+        "prosessi",
+        "asiakkuus",
+        "familj",
+        "ärende",
+        "family",
+        "familyid",
+        "caseconceptname",
+    ],
+    "activity": [
+        "activity",
+        "tapahtuma",
+        "toiminto",
+        "tapahtumalaji",
+        "händelse",
+        "aktivitet",
+        "eventtype",
+        "conceptname",
+    ],
+    "time": [
+        "time",
+        "aika",
+        "timestamp",
+        "aikaleima",
+        "ajankohta",
+        "tapahtumaaika",
+        "tid",
+        "tidpunkt",
+        "datetime",
+        "timetimestamp",
+    ],
+    "sector": ["sector", "toimiala", "sektori", "resource", "hallinnonala", "sektor", "orgresource", "orggroup"],
+    "organisation": [
+        "organisation",
+        "tunnus",
+        "toimijatunnus",
+        "organisaatiotunnus",
+        "organisationid",
+        "organizationid",
+        "id",
+    ],
+    "name": ["name", "toimija", "organisaatio", "nimi", "toimijannimi", "aktör", "organization", "organisaationnimi"],
+    "source": ["source", "arvioija", "lähde", "from", "ego", "rater", "sender", "källa", "a"],
+    "target": ["target", "arvioitava", "kohde", "to", "alter", "ratee", "receiver", "mål", "b"],
+    "observed": ["observed", "nykyinen", "toteutunut", "nykytila", "nuvarande", "rating", "strength", "nyt"],
+    "expected": ["expected", "toivottu", "tavoite", "odotettu", "önskad", "desired"],
+    "event": ["event", "tilaisuus", "tapaaminen", "työpaja", "tillfälle", "workshop", "tilaisuustunnus"],
+    "participant": ["participant", "osallistuja", "osallistujatunnus", "deltagare", "vastaaja"],
+    "participant_group": ["participantgroup", "ryhmä", "osallistujaryhmä", "grupp", "kohderyhmä"],
+    "item": ["item", "väite", "väittämä", "påstående", "statement", "kysymys"],
+    "rating": ["rating", "arvio", "arvosana", "betyg", "vastaus", "score", "omdöme"],
+    "indicator": ["indicator", "indikaattori", "indikaattoritunnus", "indikator", "indicatorid"],
+    "title": ["title", "otsikko", "nimike", "indikaattorinnimi", "rubrik"],
+    "area": ["area", "aluekoodi", "alueenkoodi", "områdeskod", "areacode"],
+    "area_name": ["areaname", "alueennimi", "områdesnamn", "alue"],
+    "year": ["year", "vuosi", "år"],
+    "value": ["value", "arvo", "värde"],
+    "absolute": ["absolute", "absoluuttinen", "lukumäärä", "antal", "absolutevalue"],
+}
+"""Names that people give to a column of the contracts, folded (see `folded`); the first is the contract's own."""
+
+ANSWERED = [
+    "vastausaika",
+    "vastauspäivä",
+    "recordeddate",
+    "datesubmitted",
+    "submitdate",
+    "enddate",
+    "startdate",
+    "päivämäärä",
+    "pvm",
+    "svarsdatum",
+    "datestamp",
+    "dateenrolled",
+    "saveddate",
+    "lähetysaika",
+]
+"""Names of the time at which somebody answered: the year of a wave can be taken from it."""
+STARTS = ["startdate", "datestarted", "startdatum", "aloitusaika", "aloitettu", "starttime", "vastaaminenaloitettu"]
+ENDS = [
+    "enddate",
+    "submitdate",
+    "datesubmitted",
+    "lopetusaika",
+    "lopetettu",
+    "endtime",
+    "vastaaminenlopetettu",
+    "lähetetty",
+]
+DURATIONS = [
+    "kesto",
+    "vastausajankesto",
+    "duration",
+    "durationinseconds",
+    "interviewtime",
+    "totaltime",
+    "sekunteina",
+    "kestomin",
+    "kestosek",
+    "kestos",
+    "kestominuuttia",
+    "kestosekuntia",
+    "vastaamiseenkulunutaika",
+    "seconds",
+    "minutes",
+    "svarstid",
+    "durationseconds",
+    "durationminutes",
+]
+TEXTS = [
+    "avoin",
+    "palaute",
+    "kommentti",
+    "perustele",
+    "kuvaile",
+    "vapaa",
+    "omin",
+    "sanoin",
+    "open",
+    "comment",
+    "comments",
+    "text",
+    "öppen",
+    "fritext",
+]
+
+
+def folded(name: str) -> str:
+    """Return a name of a column in lower case, letters and digits alone, without an export's number in front."""
+    return re.sub(r"[\W_]+", "", name.lower())
+
+
+def as_words(name: str) -> list[str]:
+    """Return the words of a name: `LapsenIka_v2` is lapsen, ika, v2."""
+    parted = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", name)
+    return [word.lower() for word in re.split(r"[\W_]+", parted) if word]
+
+
+def known_name(name: str) -> bool:
+    """Tell whether a name is one that people give to columns."""
+    one = folded(name)
+    words = {*ANSWERED, *STARTS, *ENDS, *DURATIONS, *(word for names in ROLES.values() for word in names)}
+    return one in words

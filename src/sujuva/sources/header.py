@@ -1,0 +1,109 @@
+"""Names of raw columns: what a file's header gives, made whole and unambiguous."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from sujuva.errors import SourceError
+
+Repeated = Literal["error", "number"]
+"""What happens to a name that several columns have: an error, or the second becomes `name (2)`."""
+
+
+def collapsed(text: str) -> str:
+    """Return a text on one line: blanks, line breaks and hard spaces between words become one blank."""
+    return " ".join(text.split())
+
+
+def unique_names(headers: Sequence[str], where: str, repeated: Repeated = "error") -> list[str]:
+    """Return a name for every column, each once.
+
+    A column without a name is called `column_7` after its place, counted from 1.
+
+    Args:
+        headers: What the file calls its columns, in order.
+        where: File (and sheet), for the message.
+        repeated: What happens to a name that several columns have.
+
+    Raises:
+        SourceError: Two columns have the same name, and `repeated` is error.
+    """
+    given = {_bare(name) for name in headers}
+    names: list[str] = []
+    taken: set[str] = set()
+    for place, header in enumerate(headers, start=1):
+        name = header
+        if not _bare(header):
+            name = f"column_{place}"
+            while name in given | taken:
+                name += "_"
+        elif _bare(header) in taken:
+            if repeated == "error":
+                # Not quoted: where a file has no header, its first row is a person's.
+                first = [_bare(one) for one in headers].index(_bare(header)) + 1
+                msg = f"{where}: columns {first} and {place} have the same name in the header."
+                hint = "Set options: {repeated: number} in sources.yaml: the second is then called '<name> (2)'."
+                raise SourceError(msg, hint)
+            number = 2
+            while f"{_bare(header)} ({number})" in given | taken:
+                number += 1
+            name = f"{_bare(header)} ({number})"
+        taken.add(_bare(name))
+        names.append(name)
+    return names
+
+
+def _bare(name: str) -> str:
+    """Return a name as `read_source` strips it."""
+    return name.replace("\xa0", " ").strip(" \t\r\n\ufeff")
+
+
+def named(frame: pl.DataFrame, headers: Sequence[str], where: str, repeated: Repeated = "error") -> pl.DataFrame:
+    """Give a frame its names, and leave out columns that have neither a name nor anything in them.
+
+    Args:
+        frame: Text or null; columns in the order of `headers`.
+        headers: What the file calls its columns.
+        where: File (and sheet), for the message.
+        repeated: What happens to a name that several columns have.
+
+    Raises:
+        SourceError: Two columns have the same name, and `repeated` is error.
+    """
+    names = unique_names(headers, where, repeated)
+    kept = [place for place, header in enumerate(headers) if _bare(header) or _filled(frame.to_series(place))]
+    return pl.DataFrame([frame.to_series(place).alias(names[place]) for place in kept])
+
+
+def _filled(column: pl.Series) -> bool:
+    return bool((column.fill_null("") != "").any())
+
+
+def find_file(folder: Path, name: str) -> Path | None:
+    """Find a file by its path from a folder, whichever way its letters are composed.
+
+    A Mac writes ä in a file name as a and two dots (Unicode NFD), others as one letter (NFC): a name that looks the
+    same is the same.
+
+    Returns:
+        The path as the disk has it, or None.
+    """
+    path = folder / name
+    if path.is_file():
+        return path
+    found = [folder]
+    for part in Path(name).parts:
+        wanted = unicodedata.normalize("NFC", part)
+        found = [
+            one
+            for parent in found
+            if parent.is_dir()
+            for one in sorted(parent.iterdir())
+            if unicodedata.normalize("NFC", one.name) == wanted
+        ]
+    return next((one for one in found if one.is_file()), None)
