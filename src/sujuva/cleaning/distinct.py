@@ -10,6 +10,7 @@ import polars as pl
 from sujuva.sources import RawTable, textual
 
 _AT = pl.UInt32
+_CLOSE = 4096
 
 
 class Noting(Protocol):
@@ -24,7 +25,7 @@ class Distinct:
     """A column of text: its values, and for each row which of them it has.
 
     Attributes:
-        values: Text, null for blank; not necessarily each once.
+        values: Text, null for blank; not necessarily each once, and some may be in no row.
         codes: Position in `values` of each row's value (unsigned, no nulls); None: every row has its own.
     """
 
@@ -67,13 +68,25 @@ def encode(column: pl.Series, missing: pl.Series | None = None) -> Distinct:
     """
     if column.dtype.is_nested() or column.dtype == pl.Object:
         column = textual(column.to_frame())[column.name]
-    values, codes = _by_hash(column)
+    values, codes = _by_place(column) or _by_hash(column.rechunk())
     text = textual(values.to_frame())[values.name].cast(pl.String)
     if missing is not None and missing.any():
         text = pl.concat([text, pl.Series(text.name, [None], dtype=pl.String)])
         blank = pl.Series([text.len() - 1], dtype=_AT)
         codes = blank.zip_with(missing.fill_null(value=False), codes)
     return Distinct(text, codes)
+
+
+def _by_place(column: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """Count whole numbers that lie close together from the lowest; numbers that no row has do no harm."""
+    if not column.dtype.is_integer() or column.null_count() == column.len():
+        return None
+    low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
+    if high - low >= _CLOSE:
+        return None
+    numbers = pl.Series(column.name, [*range(low, high + 1), None], dtype=column.dtype)
+    codes = (column.cast(pl.Int64) - low).fill_null(high - low + 1).cast(_AT)
+    return numbers, codes
 
 
 def _by_hash(column: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import polars as pl
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, key_id
+from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, key_id
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
@@ -103,7 +104,11 @@ def clean_folder(
     key = secret(delivery)
     setting = setting.with_key(key)
     taken = [take(folder, source, setting) for source in delivery.sources]
-    found = compare(taken, setting)
+    # Hashing keeps one processor busy with Python, comparing keeps Polars busy: they go on side by side.
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(setting.books.register.all_pseudonyms)
+        found = compare(taken, setting)
+        pseudonyms = making.result()
 
     rows, aside, rules = [], [], []
     for position, one in enumerate(taken):
@@ -116,7 +121,7 @@ def clean_folder(
     instruments = setting.books.instruments
     items = books.item_counts({**_empty(found), **found.kept}, instruments)
     titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
-    tables = _assemble(found, taken, setting.books.register.pseudonyms, instruments)
+    tables = _assemble(found, taken, pseudonyms, instruments)
     return Cleaned(
         tables=tables,
         quarantine=pl.concat(aside),
@@ -174,11 +179,10 @@ def _empty(found: Compared) -> dict[str, pl.DataFrame]:
 def _assemble(
     found: Compared,
     taken: Sequence[Taken],
-    pseudonyms: Callable[[str], pl.Series],
+    pseudonyms: Mapping[str, pl.Series],
     instruments: Mapping[str, Instrument],
 ) -> dict[str, pl.DataFrame]:
     """Give the clean rows their pseudonyms; tables that nothing feeds are empty."""
-    made = {kind: pseudonyms(kind) for kind in KEY_KINDS}
     own_units = [found.book.rows(position) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]
     tables: dict[str, pl.DataFrame] = {}
     for name in dict.fromkeys([*SCHEMAS, *found.kept]):
@@ -187,7 +191,9 @@ def _assemble(
             tables[name] = empty_table(name, instruments)
             continue
         persons = PERSON_COLUMNS.get("answers" if name.startswith(PREFIX) else name, {})
-        frame = frame.with_columns(made[kind].gather(frame[column]).alias(column) for column, kind in persons.items())
+        frame = frame.with_columns(
+            pseudonyms[kind].gather(frame[column]).alias(column) for column, kind in persons.items()
+        )
         if name == "case_events":
             frame = numbered(frame)
         if name == "respondents" and own_units:

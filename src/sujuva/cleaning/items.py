@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import polars as pl
 
 from sujuva.cleaning import values
@@ -101,16 +102,18 @@ def _close_look(
 
     The steps are: declared missing, trim, missing code, cell error, map, number, range.
     """
+    alike = len({raw.frame.schema[raw_name] for raw_name in columns.values()}) == 1
     parts = []
     for name, raw_name in columns.items():
-        value = textual(raw.frame.select(pl.col(raw_name).gather(rows[name])))[raw_name].cast(pl.String)
+        value = raw.frame[raw_name].gather(rows[name]).alias("value")
+        if not alike:
+            value = textual(value.to_frame())["value"].cast(pl.String)
         if raw_name in raw.declared_missing:
             declared = raw.declared_missing[raw_name].gather(rows[name])
-            value = value.zip_with(~declared, pl.Series([None], dtype=pl.String))
-        parts.append(pl.DataFrame({"row": rows[name].cast(pl.Int64), "value": value}))
-    all_rows = pl.concat(parts)
-    some = _Rows(all_rows["row"], raw.frame.height, notes)
-    answers = stripped(encode(all_rows["value"]), some)
+            value = value.zip_with(~declared, pl.Series([None], dtype=value.dtype))
+        parts.append(value)
+    some = _Rows(pl.concat([rows[name].cast(pl.UInt32) for name in columns]), raw.frame.height, notes)
+    answers = stripped(encode(pl.concat(parts)), some)
     note = answers.noting(some)
     text = values.without_errors(values.without(answers.values, missing, note), note)
     text = values.mapped(text, item_map, note, rule="item_map")
@@ -122,8 +125,8 @@ def _close_look(
     spread = answers.spread(codes)
     found, start = {}, 0
     for name, part in zip(columns, parts, strict=True):
-        found[name] = spread.slice(start, part.height)
-        start += part.height
+        found[name] = spread.slice(start, part.len())
+        start += part.len()
     return found
 
 
@@ -135,6 +138,6 @@ class _Rows:
 
     def note(self, rule: str, mask: pl.Series) -> None:
         if mask.any():
-            rows = self.rows.filter(mask.fill_null(value=False)).unique()
-            nothing = pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True)
-            self.notes.note(rule, nothing.scatter(rows, values=True))
+            found = np.zeros(self.height, dtype=np.bool_)
+            found[self.rows.filter(mask.fill_null(value=False)).to_numpy()] = True
+            self.notes.note(rule, pl.Series(found))

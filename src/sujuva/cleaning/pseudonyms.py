@@ -175,12 +175,15 @@ class Register:
             return pl.Series([None], dtype=pl.UInt32).new_from_index(0, texts.len())
         return rows.join(known, on="text", how="left", maintain_order="left")["number"]
 
-    def pseudonyms(self, kind: str) -> pl.Series:
-        """Return the pseudonym of each number.
+    def all_pseudonyms(self) -> dict[str, pl.Series]:
+        """Return the pseudonym of each number of every kind of key.
 
         Raises:
             ContractError: Two keys have the same pseudonym, which chance alone will not bring about.
         """
+        return {kind: self._pseudonyms(kind) for kind in KEY_KINDS}
+
+    def _pseudonyms(self, kind: str) -> pl.Series:
         known = self._known.get(kind)
         if known is None:
             return pl.Series(dtype=pl.String)

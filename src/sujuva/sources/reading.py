@@ -120,12 +120,18 @@ def _tidy(raw: RawTable) -> RawTable:
 
 
 def _last_filled(frame: pl.DataFrame) -> int:
-    """Return how many rows remain when blank ones at the end are left out."""
-    if not frame.height or not frame.width:
+    """Return how many rows remain when blank ones at the end are left out; most files end in a row that is filled."""
+    if not frame.width:
         return 0
     blank = [
         pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "") if kind == pl.String else pl.col(name).is_null()
         for name, kind in frame.schema.items()
     ]
-    filled = frame.select(~pl.all_horizontal(blank)).to_series().arg_true()
-    return int(filled[-1]) + 1 if filled.len() else 0
+    end, size = frame.height, 1
+    while end:
+        start = max(end - size, 0)
+        filled = frame.slice(start, end - start).select(~pl.all_horizontal(blank)).to_series().arg_true()
+        if filled.len():
+            return start + int(filled[-1]) + 1
+        end, size = start, size * 8
+    return 0

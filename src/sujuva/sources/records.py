@@ -3,7 +3,7 @@
 Polars fills a record with too few values up with blanks. In a file without quotation marks the number of separators
 tells whether there is such a record; where there are quotation marks, or the number is off, the bytes are scanned for
 the separators and line ends that stand outside of them. Text that is not quoted as RFC 4180 says goes through the
-`csv` module: slower, but exact.
+`csv` module: slower, but exact. Large files without quotation marks are read with codes as numbers (`whole`).
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ import polars as pl
 
 from sujuva.errors import SourceError
 from sujuva.sources.text import check_utf8
+from sujuva.sources.whole import read_typed
 
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "\\t": "\t"}
 _QUOTE, _LINE = ord('"'), ord("\n")
 _CHUNK = 1 << 22
+LARGE = 1 << 23
+"""Bytes from which it pays to read columns of codes as numbers."""
 _BATCH = 50_000
 
 
@@ -45,7 +48,8 @@ class Records:
 
     Attributes:
         headers: The first records, which are no data, as they were asked for.
-        frame: One row a data record, text or null, as wide as the first record; columns have no meaningful names.
+        frame: One row a data record, as wide as the first record; columns have no meaningful names. Text or null; in
+            a large file, columns of codes are whole numbers that are written as in the file.
     """
 
     headers: tuple[tuple[str, ...], ...]
@@ -128,6 +132,10 @@ def _records(body: bytes, separator: str) -> Iterator[list[str]]:
 def _quickly(body: bytes, separator: str, where: str, width: int, headers: int) -> pl.DataFrame | None:
     """Read with Polars; None where its reading cannot be trusted to be that of the file."""
     quoted = _QUOTE in body
+    if not quoted and len(body) >= LARGE:
+        typed = read_typed(body, separator, width, headers)
+        if typed is not None:
+            return typed
     scan = _scan(body, separator, width) if quoted else None
     if scan is not None:
         if not scan.strict:
