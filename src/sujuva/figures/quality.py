@@ -73,7 +73,9 @@ def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words)
         caption=words.say(
             "Blue: rows that were used. Striped: rows that were set aside because they broke a rule; "
             "none was changed silently or lost."
-        ),
+        )
+        + " "
+        + words.say("Rows about persons are rounded to the nearest {base}.", base=meta["privacy"]["rounding"]),
         alt=words.say(
             "{n} rows in {files} sources. Most common reasons to set rows aside: {reasons}.",
             n=words.number(total_in),

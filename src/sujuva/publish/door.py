@@ -32,7 +32,14 @@ from sujuva.publish.quality import (
     suppress_items,
 )
 from sujuva.publish.response import RESPONSE_SCHEMA, known_sums, scored_counts, suppress_response
-from sujuva.publish.tables import OPEN_END, bin_delays, suppress_networks, suppress_quality, suppress_situation
+from sujuva.publish.tables import (
+    OPEN_END,
+    bin_delays,
+    round_books,
+    suppress_networks,
+    suppress_quality,
+    suppress_situation,
+)
 from sujuva.tidy import KEY
 
 KEYS: dict[str, Sequence[str]] = {
@@ -221,6 +228,7 @@ def publish(
         out[name] = clear(marked[name], ["estimate"]).with_columns(
             bound=pl.when(shown).then("bound").otherwise(pl.lit(""))
         )
+    ledger, rules = round_books(ledger, rules, privacy)
     out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
     out["quality_rules"] = clear(rules, ["rows"]).drop("why")
     out = {

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.publish.people import suppressed_of
+from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import Cells, Relation, protect
 
 FOUR_WEEKS = 28
+_PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events)"
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
 
@@ -109,6 +110,28 @@ def suppress_networks(nodes: pl.DataFrame, edges: pl.DataFrame, privacy: Privacy
         return joined.select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
 
     return marked(nodes), marked(edges)
+
+
+def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Round the rows of files about persons or families, as every number of persons is; clean rows are the difference.
+
+    An exact number of forms, held against the numbers of scores, would tell how few forms have no score.
+
+    Args:
+        ledger: source, tables, rows_in, rows_clean, rows_quarantined.
+        rules: source, rows.
+        privacy: The base of the rounding.
+    """
+    persons = ledger.select("source", _persons=pl.col("tables").str.contains(_PERSONS))
+
+    def told(name: str) -> pl.Expr:
+        near = rounded_count(pl.col(name), privacy.rounding)
+        return pl.when("_persons").then(near).otherwise(name).alias(name)
+
+    books = ledger.join(persons, on="source", maintain_order="left")
+    books = books.with_columns(told("rows_in"), told("rows_quarantined")).drop("_persons")
+    rounded = rules.join(persons, on="source", maintain_order="left").with_columns(told("rows")).drop("_persons")
+    return books.with_columns(rows_clean=pl.col("rows_in") - pl.col("rows_quarantined")), rounded
 
 
 def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
