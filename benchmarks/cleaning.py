@@ -154,7 +154,7 @@ def check(cleaned: Cleaned, folder: Path, kind: str) -> None:
     row = cleaned.ledger.filter(source="sdq").row(0, named=True)
     assert row["rows_in"] == raw.height == row["rows_clean"] + row["rows_quarantined"]
     assert row["rows_clean"] == cleaned.tables["answers_sdq"].height
-    wrong = pl.any_horizontal(pl.col(ITEMS) == 5)
+    wrong = pl.any_horizontal(pl.col(ITEMS) == 5).fill_null(value=False)
     known = ~pl.col("Tunnus").str.starts_with("X")
     good = raw.filter(known & ~wrong)
     assert row["rows_clean"] == good.select("Tunnus", "Vuosi", "Vastaaja").n_unique()

@@ -11,6 +11,7 @@ from sujuva.sources import RawTable, textual
 
 _AT = pl.UInt32
 _CLOSE = 4096
+_LARGEST = 2**62
 
 
 class Noting(Protocol):
@@ -85,6 +86,8 @@ def _by_place(column: pl.Series) -> tuple[pl.Series, pl.Series] | None:
     if high - low >= _CLOSE:
         return None
     numbers = pl.Series(column.name, [*range(low, high + 1), None], dtype=column.dtype)
+    if low < -_LARGEST or high > _LARGEST:  # the difference would not fit
+        return None
     codes = (column.cast(pl.Int64) - low).fill_null(high - low + 1).cast(_AT)
     return numbers, codes
 

@@ -10,6 +10,7 @@ import polars as pl
 from sujuva.cleaning import values
 from sujuva.cleaning.distinct import Noting, encode, stripped
 from sujuva.sources import RawTable, textual
+from sujuva.tables import code_type
 
 _WIDEST = (-(2**31), 2**31)
 
@@ -34,9 +35,10 @@ def answer_codes(
         notes: Takes what the answers break and how they were recoded.
 
     Returns:
-        One series an item (Int16; Int64 where there is no range), null where there is no usable answer.
+        One series an item (as small as the range allows; Int64 where there is none), null where there is no usable
+        answer.
     """
-    kind: pl.DataType = pl.Int16() if response else pl.Int64()
+    kind = code_type(*response) if response else pl.Int64
     for raw_name in dict.fromkeys(columns.values()):
         if raw_name in raw.declared_missing:
             notes.note("declared_missing", raw.declared_missing[raw_name] & raw.frame[raw_name].is_not_null())
@@ -57,7 +59,11 @@ def answer_codes(
 
 
 def _quick(
-    raw: RawTable, columns: Mapping[str, str], response: tuple[int, int], missing: Collection[str], kind: pl.DataType
+    raw: RawTable,
+    columns: Mapping[str, str],
+    response: tuple[int, int],
+    missing: Collection[str],
+    kind: type[pl.DataType],
 ) -> dict[str, tuple[pl.Series, pl.Series]]:
     """Return for each item its plain answers, and a mask of the values that need a closer look.
 

@@ -28,7 +28,8 @@ def used_columns(source: Source, named: Sequence[str], instruments: Mapping[str,
     for name in (*wanted, *source.people.pseudonymise, *source.people.keep):
         if name not in named:
             msg = f"{where}: there is no column '{name}'."
-            raise SourceError(msg, nearest(name, named, listed=False))
+            hint = nearest(name, named, listed=False) or "Name the column as the file does, or export it again with it."
+            raise SourceError(msg, hint)
     left = left_over(source, named, wanted)
     if left:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""

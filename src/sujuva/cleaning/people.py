@@ -38,7 +38,8 @@ def without_dropped(raw: RawTable, source: Source) -> RawTable:
     for name in source.people.drop:
         if name not in raw.frame.columns:
             msg = f"Source '{source.name}', file {source.file}: people.drop: there is no column '{name}'."
-            raise SourceError(msg, nearest(name, raw.frame.columns, listed=False))
+            hint = nearest(name, raw.frame.columns, listed=False) or "Take it out of people.drop if the file has none."
+            raise SourceError(msg, hint)
     if not drop:
         return raw
     return replace(

@@ -36,7 +36,7 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
     separator = separator_of(options.separator, path.name)
     if options.header == bool(options.columns):
         msg = f"{path.name}: give the option columns exactly when header is false."
-        raise SourceError(msg)
+        raise SourceError(msg, "Where the first row names the columns, leave both options out.")
     content = utf8_of(path, options.encoding)
     found = read_records(content, separator, path.name, skip=options.header_row - 1, headers=int(options.header))
     headers = found.headers[0] if options.header else options.columns

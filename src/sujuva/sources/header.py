@@ -58,6 +58,18 @@ def unique_names(headers: Sequence[str], where: str, repeated: Repeated = "error
     return names
 
 
+def check_names(names: Sequence[str], where: str) -> None:
+    """See that no name is a pattern to Polars, which would then take several columns for the one.
+
+    Raises:
+        SourceError: A column is called `*`, or begins with ^ and ends with $. Names its place.
+    """
+    for place, name in enumerate(names, start=1):
+        if _bare(name) == "*" or (_bare(name).startswith("^") and _bare(name).endswith("$")):
+            msg = f"{where}: the name of column {place} is a pattern (* or ^…$), which no column may be called."
+            raise SourceError(msg, "Give the column another name in the file.")
+
+
 def _bare(name: str) -> str:
     """Return a name as `read_source` strips it."""
     return name.replace("\xa0", " ").strip(" \t\r\n\ufeff")

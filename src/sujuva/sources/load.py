@@ -56,16 +56,18 @@ def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None =
         raise SourceError(msg, "Set data.input in params.yaml, or describe the raw files in that file.") from error
     except OSError as error:
         msg = f"{folder.name}/{FILE} cannot be opened ({error.strerror})."
-        raise SourceError(msg) from error
+        raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         msg = f"{FILE}{line} is not valid: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
-        raise SourceError(msg) from error
+        hint = "Mend what stands there; a word with a colon, a quotation mark or a hash in it stands in quotation marks."
+        raise SourceError(msg, hint if mark else "Save it as UTF-8.") from error
     try:
         sources = Sources.model_validate(value)
     except ValidationError as error:
-        raise SourceError(*explain(error, Sources, _where(error, value))) from error
+        message, hint = explain(error, Sources, _where(error, value))
+        raise SourceError(message, hint or "data/example/sources.yaml shows how every key is written.") from error
     twice = [name for name, count in Counter(one.name for one in sources.sources).items() if count > 1]
     if twice:
         msg = f"{FILE}: two sources are called '{twice[0]}'."

@@ -28,7 +28,7 @@ from sujuva.sources import (
     workbook,
     xes,
 )
-from sujuva.sources.header import find_file
+from sujuva.sources.header import check_names, find_file
 from sujuva.sources.raw import Options, RawTable, Reader
 from sujuva.sources.spec import Source
 
@@ -51,7 +51,8 @@ def checked_options(source: Source) -> Options:
         return reader.options.model_validate(source.options)
     except ValidationError as error:
         where = f"sources.yaml: source '{source.name}': options"
-        raise SourceError(*explain(error, reader.options, where)) from error
+        message, hint = explain(error, reader.options, where)
+        raise SourceError(message, hint or "The readers and their options are listed in docs/readers.md.") from error
 
 
 def read_source(folder: Path, source: Source) -> RawTable:
@@ -82,6 +83,7 @@ def read_source(folder: Path, source: Source) -> RawTable:
     except OSError as error:
         msg = f"Source '{source.name}': the file {source.file} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
+    check_names(raw.frame.columns, path.name)
     raw = _tidy(raw)
     if not raw.frame.height:
         msg = f"Source '{source.name}': the file {source.file} has no data rows."

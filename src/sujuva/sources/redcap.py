@@ -96,7 +96,8 @@ def _picked(frame: pl.DataFrame, column: str, wanted: str, where: str) -> pl.Ser
     mask = said == ("" if wanted == "base" and column == _REPEATS else wanted)
     if not mask.any():
         msg = f"{where} has no row where {column} is '{wanted}'."
-        raise SourceError(msg, nearest(wanted, said.unique().to_list(), listed=False))
+        hint = nearest(wanted, said.unique().to_list(), listed=False) or "Is the whole project exported?"
+        raise SourceError(msg, hint)
     return mask
 
 

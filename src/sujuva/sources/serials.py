@@ -35,7 +35,7 @@ def with_dates(frame: pl.DataFrame, columns: Sequence[str], epoch: Epoch, where:
     for name in columns:
         if name not in known:
             msg = f"{where}: dates: there is no column '{name}'."
-            raise SourceError(msg, nearest(name, known, listed=False))
+            raise SourceError(msg, nearest(name, known, listed=False) or "Take it out of dates if the file has none.")
         frame = frame.with_columns(_dates(frame[known[name]], epoch, f"{where}, column '{name}'"))
     return frame
 

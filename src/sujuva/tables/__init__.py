@@ -4,7 +4,7 @@ A new table is a new file with its schema, a member of `Tables` and, if it refer
 `REFERENCES`.
 """
 
-from sujuva.tables.answers import INFORMANTS, PREFIX, AnswerKeys, answers_schema
+from sujuva.tables.answers import INFORMANTS, PREFIX, AnswerKeys, answers_schema, code_type
 from sujuva.tables.areas import AREA_GENDERS, AreaIndicators
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.collection import (
@@ -63,6 +63,7 @@ __all__ = [
     "Ties",
     "answers_schema",
     "check_tables",
+    "code_type",
     "empty_table",
     "references",
     "schema_of",

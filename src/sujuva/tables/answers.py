@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import dataframely as dy
@@ -26,9 +27,24 @@ class AnswerKeys(dy.Schema):
     informant = dy.String(primary_key=True, min_length=1, check={"allowed": _informant})
 
 
+_CODES: dict[type[pl.DataType], Callable[..., dy.Column]] = {
+    pl.Int8: dy.Int8,
+    pl.Int16: dy.Int16,
+    pl.Int32: dy.Int32,
+    pl.Int64: dy.Int64,
+}
+
+
+def code_type(low: int, high: int) -> type[pl.DataType]:
+    """Return the smallest type that holds the answer codes: tables of answers are large."""
+    bits = max((code if code >= 0 else -1 - code).bit_length() for code in (low, high)) + 1
+    return next((kind for kind, size in zip(_CODES, (8, 16, 32), strict=False) if bits <= size), pl.Int64)
+
+
 @lru_cache(maxsize=128)
 def _schema(key: str, columns: tuple[str, ...], low: int, high: int) -> type[dy.Schema]:
-    items = {name: dy.Int16(nullable=True, min=low, max=high) for name in columns}
+    column = _CODES[code_type(low, high)]
+    items = {name: column(nullable=True, min=low, max=high) for name in columns}
     doc = f"Answers to {key}: codes {low} to {high}, null where the person did not answer; seconds it took."
     seconds = dy.Float64(nullable=True, min=0)
     return type(f"Answers_{key}", (AnswerKeys,), {"__doc__": doc, **items, "seconds": seconds})
@@ -41,7 +57,7 @@ def answers_schema(instrument: Instrument) -> type[dy.Schema]:
         instrument: The codebook; its response range limits every item, and reversing is left to scoring.
 
     Returns:
-        A schema with the columns respondent, wave, informant, `<key>_1` … `<key>_n` (Int16, nullable) and
+        A schema with the columns respondent, wave, informant, `<key>_1` … `<key>_n` (whole numbers, nullable) and
         seconds (Float64, nullable: how long the person took, where the source tells it).
     """
     return _schema(instrument.key, tuple(instrument.item_columns), *instrument.response)

@@ -120,8 +120,8 @@ class FlagCounts(dy.Schema):
 class ItemTitles(dy.Schema):
     """One row is a title that a source gives an item or an indicator: the same id should mean the same thing.
 
-    `id` is the item column (`who5_1`, or `sdq_1 (parent)` where a source has one informant) or the indicator; `table` the clean table; `period` the wave or year as text
-    where the rows of the source tell it, else empty.
+    `id` is the item column (`who5_1`, or `sdq_1 (parent)` where a source has one informant) or the indicator; `table`
+    the clean table; `period` the wave or year as text where the rows of the source tell it, else empty.
     """
 
     table = dy.String(primary_key=True, min_length=1)
