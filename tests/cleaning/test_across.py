@@ -154,7 +154,6 @@ def test_a_source_may_name_more_that_tells_its_rows_apart(clean: Any) -> None:
     assert quarantined(cleaned) == {("one", 2): "duplicate"}
 
 
-@pytest.mark.xfail(strict=True, reason="`unique` is also looked for in open_answers, where a raw row has several rows")
 def test_two_open_answers_of_one_row_are_no_duplicates(clean: Any) -> None:
     sources = ONE.replace("    feeds", "    unique: [respondent, wave]\n    feeds")
     sources = sources.replace("age_group: from}", "age_group: from}\n        texts: {x: from, y: place}")
@@ -162,7 +161,6 @@ def test_two_open_answers_of_one_row_are_no_duplicates(clean: Any) -> None:
     assert quarantined(cleaned) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="`unique` of wide feedback compares the ratings of one form with each other")
 def test_two_ratings_of_one_form_are_no_duplicates(clean: Any) -> None:
     sources = """
   - name: feedback
@@ -178,7 +176,6 @@ def test_two_ratings_of_one_form_are_no_duplicates(clean: Any) -> None:
     assert quarantined(clean(sources, {"feedback.csv": "event,id,K1,K2\ne,1,5,4\ne,2,5,4\n"})) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="two feeds of one source to one table: the ledger is said not to add up")
 @pytest.mark.parametrize("what", ["informants", "waves"])
 def test_one_row_may_bring_several_rows_to_a_table(clean: Any, what: str) -> None:
     """Wide files: self and parent, or two waves, side by side."""
@@ -194,9 +191,6 @@ def test_one_row_may_bring_several_rows_to_a_table(clean: Any, what: str) -> Non
     assert cleaned.ledger.filter(source="wide").row(0)[3:] == (2, 2, 0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a row that the contract rejects pushes its sound duplicate out, so both are lost"
-)
 def test_a_row_that_the_contract_rejects_does_not_push_out_its_good_duplicate(clean: Any, who: Who) -> None:
     sources = ONE.replace("age_group: from", "gender: {from: from, map: {1: girl}, else: keep}")
     cleaned = clean(sources, {"one.csv": "id,place,from\na,Oulu,2\na,Oulu,1\n"})

@@ -202,22 +202,17 @@ def test_what_the_export_marks_as_identifying_needs_a_decision() -> None:
         refuse_identifiers(Columns(MARKED), _source(**people), {})
 
 
-@pytest.mark.xfail(strict=True, reason="RawTable.identifying still names the column that was dropped")
 def test_dropping_is_a_decision_about_what_the_export_marks() -> None:
     source = _source(drop=["huone"])
     refuse_identifiers(Columns(without_dropped(MARKED, source)), source, {})
 
 
-@pytest.mark.xfail(strict=True, reason="names of columns are not searched for identifiers")
 def test_an_identity_code_in_the_header_stops_the_run(clean: Any) -> None:
     with pytest.raises(SourceError) as caught:
         clean(sources(name=CODES[0]), people_csv(["x", "y", "z"], name=CODES[0]))
     assert CODES[0] not in chain(caught.value)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="in a column of units (or activities, events) names of persons are not looked for"
-)
 def test_a_teacher_s_name_is_no_unit(clean: Any) -> None:
     with pytest.raises(SourceError, match="names of persons"):
         clean(sources(name="Opettajan nimi", place="unit"), people_csv(["Xa Quanen"] * 3, name="Opettajan nimi"))

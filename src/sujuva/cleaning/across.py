@@ -20,7 +20,7 @@ from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.sources import Source
 from sujuva.tables import PREFIX, references
 
-_DENSE = 200_000_000  # cells of a table of positions; a sparser key is joined instead
+_DENSE = 8  # cells of a table of positions for each row; a sparser key is joined instead
 
 
 def duplicates(
@@ -47,6 +47,8 @@ def duplicates(
         if source.unique and set(source.unique) <= set(frame.columns):
             rows = book.rows(position)
             own = frame.filter(pl.col(AT).is_between(rows.start, rows.stop, closed="left"))
+            # One raw row may make several rows here; they are no duplicates of each other.
+            own = own.select(AT, *source.unique).unique(maintain_order=True)
             found.append(_shared(own, source.unique, book, study))
     for places in found:
         book.note("duplicate", places)
@@ -83,16 +85,16 @@ def _shared(frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study) -
 def _judge(table: str, schema: type[dy.Schema]) -> type[dy.Schema]:
     """Return a contract for rows that know their place and whose keys of persons are still numbers.
 
-    Such keys are left out: they are there, and each once, because `duplicates` and the notes of blanks see to that.
+    Such keys are left out: they are there because the notes of blanks see to that. That a key comes once is the work
+    of `duplicates`, which runs later: a row that the contract rejects must not push out a sound one.
     """
-    persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table)
-    if not persons:
-        return type(schema.__name__, (schema,), {AT: dy.UInt32()})
+    persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
     columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
-    return type(schema.__name__, (dy.Schema,), {**columns, AT: dy.UInt32()})
+    # Rules of its own come along with the contract itself, which is possible where no column is left out.
+    return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})
 
 
-def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book) -> bool:
+def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book) -> None:
     """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
 
     Args:
@@ -100,19 +102,15 @@ def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book
         schema: Its contract.
         kept: The rows that are clean so far.
         book: Takes the rules; one is called contract_<table>_<column>_<check>.
-
-    Returns:
-        Whether all rows keep the contract.
     """
     judge = _judge(table, schema)
     rows = kept.select(judge.column_names())
     if judge.is_valid(rows):
-        return True
+        return
     details = judge.filter(rows).failure.details()
     for rule in (name for name in details.columns if name not in judge.column_names()):
         name = rule.replace("check__", "").replace("|", "_")
         book.note(f"{CONTRACT}{table}_{name}", details.filter(pl.col(rule) == "invalid")[AT])
-    return False
 
 
 def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> None:
@@ -185,7 +183,7 @@ def _positions(
         return None
     lows = [int(parents[name].min()) for name in there]  # type: ignore[arg-type]
     spans = [int(parents[name].max()) - low + 1 for name, low in zip(there, lows, strict=True)]  # type: ignore[arg-type]
-    if np.prod(spans, dtype=np.float64) > _DENSE:
+    if np.prod(spans, dtype=np.float64) > _DENSE * (parents.height + children.height) + 1024:
         return None
 
     def cell(names: Sequence[str]) -> pl.Expr:

@@ -60,14 +60,15 @@ def quarantine(
 
 
 def ledger(
-    source: Source, raw: RawTable, kept: Sequence[pl.Series], masks: Mapping[str, pl.Series]
+    source: Source, raw: RawTable, kept: Sequence[tuple[pl.Series, int]], masks: Mapping[str, pl.Series]
 ) -> dict[str, object]:
     """Count the rows of one source: in, clean (counted in the tables themselves) and set aside.
 
     Args:
         source: The source.
         raw: Its raw table.
-        kept: Of each table that holds every clean row of the source: the places of the raw rows it has, in order.
+        kept: Of each table that holds every clean row of the source: the places of the raw rows it has, and how many
+            feeds bring each row there.
         masks: Of each rule that touches the source, the rows that it concerns.
 
     Raises:
@@ -75,8 +76,7 @@ def ledger(
     """
     broken = [mask for rule, mask in masks.items() if rule not in RECODES]
     aside = int(pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).sum().item()) if broken else 0
-    # A row that stands twice in a table would hide one that is lost: places must go up.
-    found = {places.len() if (places.diff().drop_nulls() > 0).all() else -1 for places in kept}
+    found = {_distinct_rows(places, times) for places, times in kept}
     clean = found or {raw.frame.height - aside}
     if clean != {raw.frame.height - aside}:
         msg = (
@@ -92,6 +92,17 @@ def ledger(
         "rows_clean": clean.pop(),
         "rows_quarantined": aside,
     }
+
+
+def _distinct_rows(places: pl.Series, times: int) -> int:
+    """Return how many rows stand in a table; -1 where one stands there more or less often than it should.
+
+    A row that stands there twice would hide one that is lost.
+    """
+    ordered = places if times == 1 else places.sort()
+    turns = [ordered.gather_every(times, offset) for offset in range(times)]
+    alike = all(turn.equals(turns[0], check_names=False) for turn in turns)
+    return turns[0].len() if alike and (turns[0].diff().drop_nulls() > 0).all() else -1
 
 
 def check_share(

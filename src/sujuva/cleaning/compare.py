@@ -40,6 +40,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
     book = Book([one.notes for one in taken])
     tables = _tables(taken, book)
     for name, frame in tables.items():
+        across.contract(name, schema_of(name, instruments), book.clean(frame, AT), book)
+    for name, frame in tables.items():
         across.duplicates(
             name,
             frame,
@@ -50,13 +52,9 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         )
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
-    while True:
-        if references:
-            across.orphans(tables, book)
-        kept = {name: book.clean(frame, AT) for name, frame in tables.items()}
-        verdicts = [across.contract(name, schema_of(name, instruments), frame, book) for name, frame in kept.items()]
-        if all(verdicts):
-            return Compared(book, kept)
+    if references:
+        across.orphans(tables, book)
+    return Compared(book, {name: book.clean(frame, AT) for name, frame in tables.items()})
 
 
 def numbered(events: pl.DataFrame) -> pl.DataFrame:

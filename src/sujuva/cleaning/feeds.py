@@ -14,10 +14,11 @@ from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
-from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, Register, pseudonymised
+from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, Register, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study
 from sujuva.codebooks import Instrument
 from sujuva.sources import Column, Feed, Source
+from sujuva.sources.spec import has_offset
 from sujuva.tables import PREFIX, schema_of
 
 AT = "_at"
@@ -68,6 +69,7 @@ class Converter:
     def __init__(self, source: Source, columns: Columns, notes: Notes, books: Codebooks) -> None:
         self.source, self.raw, self.columns, self.notes, self.books = source, columns.raw, columns, notes, books
         used_columns(source, self.raw.frame.columns, books.instruments)
+        self._keys = raw_keys(source)
         self._known: dict[str, Distinct] = {}
 
     def run(self) -> list[Fed]:
@@ -88,7 +90,9 @@ class Converter:
                 if feed.table == "answers":
                     frame = frame.with_columns(self._answers(feed))
                     if feed.duration is not None:
-                        frame = frame.with_columns(seconds=seconds(self.raw, feed.duration, self.notes))
+                        frame = frame.with_columns(
+                            seconds=seconds(self.raw, feed.duration, self.books.study.timezone, self.notes)
+                        )
                 own_unit = feed.table == "respondents" and "unit" not in feed.columns
                 found.append(Fed(feed.target, self._typed(feed.target, schema, frame), own_unit=own_unit))
             if feed.texts:
@@ -102,13 +106,15 @@ class Converter:
         """
         origin = self._origin(spec, role)
         notes = origin.noting(self.notes)
-        text = values.without_errors(values.without(origin.values, (*spec.missing, *missing), notes), notes)
+        text = values.without(origin.values, (*spec.missing, *missing), notes)
         blank = text.is_null()
+        text = values.without_errors(text, notes)
         if spec.blank is not None:
             notes.note("blank_filled", blank)
-            text, blank = text.fill_null(spec.blank), blank & False
+            filled = pl.Series([spec.blank], dtype=pl.String)
+            text, blank = filled.zip_with(blank, text), blank & False
         text = values.mapped(text, spec.map, notes, otherwise=spec.else_)
-        if spec.else_ == "missing":
+        if spec.else_ == "missing" and spec.map:
             blank |= text.is_null()
         if spec.lookup is not None:
             text = values.looked_up(text, self.books.lookups.tables[spec.lookup], RULE_OF_LOOKUP[spec.lookup], notes)
@@ -139,23 +145,30 @@ class Converter:
             if declared is not None:
                 self.notes.note("declared_missing", declared & self.raw.frame[name].is_not_null())
             self._known[name] = stripped(self.columns[name], self.notes)
-        column = self._known[name]
-        if role in KEY_KINDS or name not in self.source.people.pseudonymise:
+        column, hasher = self._known[name], self.books.register.hasher
+        if role in KEY_KINDS:
             return column
-        found = pseudonymised(column.values, self.books.register.hasher, within=role == "text")
+        if name in self._keys:  # a key does not leave through another column either
+            found = hasher.series(self._keys[name], column.values)
+        elif name in self.source.people.pseudonymise:
+            found = pseudonymised(column.values, hasher, within=role == "text")
+        else:
+            return column
         column.noting(self.notes).note("identifier_replaced", found != column.values)
         return Distinct(found, column.codes)
 
     def _parsed(self, text: pl.Series, spec: Column, kind: pl.DataType, origin: Distinct) -> pl.Series:
         notes, decimals = origin.noting(self.notes), self.raw.decimals
+        zone = self.books.study.timezone
         if kind.is_integer() and spec.format:  # a year taken from a date
-            return values.times(text, spec.format, None, notes).dt.year().cast(pl.Int64)
+            offset = zone if any(has_offset(one) for one in spec.format) else None
+            return values.times(text, spec.format, offset, notes).dt.year().cast(pl.Int64)
         if kind.is_integer():
             return values.integers(text, decimals, notes)
         if kind.is_float():
             return values.numbers(text, decimals, notes)
         if kind.is_temporal():
-            return values.times(text, spec.format, self.books.study.timezone, notes)
+            return values.times(text, spec.format, zone, notes)
         return text
 
     def _note_blanks(self, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
@@ -192,9 +205,8 @@ class Converter:
     def _ratings(self, feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         """Turn one column an item into one row an item; an item without a rating makes no row."""
         ratings = self._answers(feed, response=False)
-        self.notes.note(
-            "nothing_given", pl.DataFrame(ratings).select(pl.all_horizontal(pl.all().is_null())).to_series()
-        )
+        nothing = pl.DataFrame(ratings).select(pl.all_horizontal(pl.all().is_null())).to_series()
+        self.notes.note("nothing_given", nothing & ~self.notes.broken())
         parts = [
             frame.with_columns(item=pl.lit(one.name), rating=one).filter(pl.col("rating").is_not_null())
             for one in ratings

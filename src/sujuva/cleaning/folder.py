@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -165,11 +166,12 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
         write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
 
 
-def _places(found: Compared, position: int, taken: Taken) -> list[pl.Series]:
-    """Return of each table that holds every clean row of a source the places of the rows it has."""
+def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:
+    """Return of each table that holds every clean row of a source: the places of its rows, and how often each comes."""
     rows = found.book.rows(position)
     own = pl.col(AT).is_between(rows.start, rows.stop, closed="left")
-    return [found.kept[one.table].select(AT).filter(own)[AT] for one in taken.fed if one.whole]
+    feeds = Counter(one.table for one in taken.fed if one.whole)
+    return [(found.kept[table].select(AT).filter(own)[AT], times) for table, times in feeds.items()]
 
 
 def _empty(found: Compared) -> dict[str, pl.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -70,7 +71,7 @@ def _quick(
     Polars reads a text as a whole number only where `values.integers` does too (tests hold it to that).
     """
     plain = {name: raw_name for name, raw_name in columns.items() if _is_plain(raw.frame.schema[raw_name])}
-    codes = {int(one) for one in map(str.strip, missing) if one.lstrip("+-").isdecimal()}
+    codes = {int(one) for one in missing if re.fullmatch(r"[+-]?[0-9]{1,18}", one)}
     clash = [code for code in codes if response[0] <= code <= response[1]]
     exprs = []
     for name, raw_name in plain.items():

@@ -9,6 +9,22 @@ from sujuva.errors import SourceError, nearest
 from sujuva.sources import Feed, Source
 
 
+def see_header(source: Source, named: Iterable[str], wanted: Iterable[str]) -> None:
+    """See that the file has a header at all: without one its first row, a person's, would stand in messages as names.
+
+    Args:
+        source: What sources.yaml says.
+        named: Raw columns of the file.
+        wanted: Raw columns that feeds use.
+
+    Raises:
+        SourceError: None of the columns that the description names is there.
+    """
+    if wanted and not set(wanted) & set(named):
+        msg = f"Source '{source.name}', file {source.file}: none of the columns that the description names is there."
+        raise SourceError(msg, "Is the first row its header? See the reader's options (header, header_row, separator).")
+
+
 def used_columns(source: Source, named: Sequence[str], instruments: Mapping[str, Instrument]) -> list[str]:
     """Return the raw columns that feeds use, and see that all others are accounted for.
 
@@ -22,9 +38,7 @@ def used_columns(source: Source, named: Sequence[str], instruments: Mapping[str,
     """
     wanted = list(mapped_columns(source, named, instruments))
     where = f"Source '{source.name}', file {source.file}"
-    if wanted and not set(wanted) & set(named):
-        msg = f"{where}: none of the columns that the description names is there."
-        raise SourceError(msg, "Is the first row its header? See the reader's options (header, header_row, separator).")
+    see_header(source, named, wanted)
     for name in (*wanted, *source.people.pseudonymise, *source.people.keep):
         if name not in named:
             msg = f"{where}: there is no column '{name}'."
@@ -102,5 +116,9 @@ def item_columns(
             near = nearest(item, columns, listed=False)
             hint = f"Say where the items are: items: {{{number}: <raw column>, …}}. {near}".rstrip()
             raise SourceError(msg, hint)
+        if len(present) > 1:
+            both = " and ".join(f"'{name}'" for name in present)
+            msg = f"Source '{source}': {both} are both named like item {number} of {instrument.key}."
+            raise SourceError(msg, f"Say which: items: {{{number}: <raw column>, …}}, for every item.")
         found[item] = present[0]
     return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from sujuva.cleaning.distinct import Columns
-from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers
+from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
 from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, Hasher, pseudonymised
 from sujuva.errors import SourceError, nearest
 from sujuva.sources import RawTable, Source, textual
@@ -18,7 +18,6 @@ _NAMES_OF_THINGS = {
     "organisations.organisation",
     "area_indicators.area_name",
     "area_indicators.title",
-    "respondents.unit",
     "respondents.region",
     "respondents.municipality",
     "feedback.event",
@@ -47,6 +46,7 @@ def without_dropped(raw: RawTable, source: Source) -> RawTable:
         frame=raw.frame.drop(drop),
         rows=raw.rows,
         declared_missing={name: mask for name, mask in raw.declared_missing.items() if name not in drop},
+        identifying=tuple(name for name in raw.identifying if name not in drop),
     )
 
 
@@ -62,6 +62,10 @@ def refuse_identifiers(columns: Columns, source: Source, mapped: Mapping[str, Se
         SourceError: Names the file, the column and the kind, never a value.
     """
     people = source.people
+    for number, name in enumerate(columns.raw.frame.columns, start=1):
+        if any(kind not in GUESSED for kind, _, _ in identifiers_in(name)):
+            msg = f"Source '{source.name}', file {source.file}: the name of column {number} tells who somebody is."
+            raise SourceError(msg, "Is the first row a person's? See the reader's options; else rename the column.")
     things = [name for name, places in mapped.items() if set(places) & _NAMES_OF_THINGS]
     found = [
         one
@@ -101,7 +105,11 @@ def private_rows(
     changed = []
     for name in text.columns:
         if kinds.get(name) in ("person", "family"):
-            changed.append(hasher.series(str(kinds[name]), text[name].str.strip_chars()))
+            key = text[name].str.strip_chars()
+            blank = pl.Series([None], dtype=pl.String)
+            changed.append(
+                hasher.series(str(kinds[name]), blank.zip_with((key == "").fill_null(value=True), key).alias(name))
+            )
         elif name in source.people.pseudonymise:
             changed.append(pseudonymised(text[name], hasher, within=kinds.get(name) == "text"))
     return text.with_columns(changed)

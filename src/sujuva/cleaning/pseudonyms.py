@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import stat
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ import polars as pl
 from sujuva.cleaning.identifiers import replace_identifiers
 from sujuva.errors import ContractError, SourceError
 from sujuva.paths import project_root
+from sujuva.sources import Source
 
 KEY_VARIABLE = "SUJUVA_KEY"
 FILE_VARIABLE = "SUJUVA_KEY_FILE"
@@ -52,6 +54,9 @@ def load_key() -> bytes:
         SourceError: There is none, it is too short, or its file lies inside the project.
     """
     word = os.environ.get(KEY_VARIABLE, "")
+    if word.encode() == DEMO_KEY:
+        msg = f"The variable {KEY_VARIABLE} is the public demo key, which protects nobody."
+        raise SourceError(msg, "Make a key with `sujuva key` and unset the variable.")
     if word:
         return _long_enough(word.encode(), f"The variable {KEY_VARIABLE}")
     named = os.environ.get(FILE_VARIABLE, "")
@@ -61,6 +66,7 @@ def load_key() -> bytes:
         raise SourceError(msg, "Move it out of the project, to a place that only you can read.")
     try:
         content = path.read_bytes().strip()
+        others = os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     except OSError:
         msg = "There is no key for the pseudonyms of persons and families."
         hint = (
@@ -68,6 +74,9 @@ def load_key() -> bytes:
             "Keep it as long as the study lasts: another key makes other pseudonyms."
         )
         raise SourceError(msg, hint) from None
+    if others:
+        msg = "Others than you can read the key file."
+        raise SourceError(msg, f"Run: chmod 600 {path}")
     return _long_enough(content, "The key file")
 
 
@@ -80,12 +89,15 @@ def make_key(path: Path) -> None:
     if path.resolve().is_relative_to(project_root().resolve()):
         msg = "The key must not lie inside the project, from where it could be shared by mistake."
         raise SourceError(msg, f"Choose a place outside, such as {default_key_file().name} in your home folder.")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     except FileExistsError:
         msg = "There is a key already."
         raise SourceError(msg, "Keep it: with another key the same person would get another pseudonym.") from None
+    except OSError as error:
+        msg = f"The key cannot be written ({error.strerror})."
+        raise SourceError(msg, "Choose another place with -o.") from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
 
@@ -116,11 +128,13 @@ class Hasher:
 
     def digits(self, kind: str, text: str) -> str:
         """Return the pseudonym of `text` as a key of this kind."""
-        inner = hashlib.sha256(self._inner + f"{kind}\0{text}".encode()).digest()
+        plain = unicodedata.normalize("NFC", text)
+        inner = hashlib.sha256(self._inner + f"{kind}\0{plain}".encode()).digest()
         return hashlib.sha256(self._outer + inner).hexdigest()[: 2 * _BYTES]
 
     def series(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the pseudonyms of `texts`; null stays null."""
+        texts = texts.str.normalize("NFC")
         start, outer, sha = self._inner + f"{kind}\0".encode(), self._outer, hashlib.sha256
         given = texts.drop_nulls()
         found = [sha(outer + sha(start + text).digest()).digest()[:_BYTES] for text in given.cast(pl.Binary).to_list()]
@@ -129,6 +143,16 @@ class Hasher:
             return digits
         nothing = pl.repeat(None, n=texts.len(), dtype=pl.String, eager=True).alias(texts.name)
         return nothing.scatter(texts.is_not_null().arg_true(), digits)
+
+
+def raw_keys(source: Source) -> dict[str, str]:
+    """Return the raw columns that are a key of persons or families by themselves, and of which kind."""
+    return {
+        spec.from_[0]: PERSON_COLUMNS[feed.table][name]
+        for feed in source.feeds
+        for name, spec in feed.columns.items()
+        if name in PERSON_COLUMNS.get(feed.table, {}) and len(spec.from_) == 1
+    }
 
 
 def pseudonymised(texts: pl.Series, hasher: Hasher, *, within: bool = False) -> pl.Series:
@@ -155,7 +179,8 @@ class Register:
 
     def numbers(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the number (UInt32) of each text as a key of this kind; the same text always has the same number."""
-        rows = texts.alias("text").to_frame()
+        # The same letters may be composed in two ways: å as one character, or as a with a ring.
+        rows = texts.alias("text").str.normalize("NFC").to_frame()
         known = self._known.get(kind)
         fresh = rows.drop_nulls()
         if fresh["text"].hash().n_unique() < fresh.height:  # else all differ, as they mostly do

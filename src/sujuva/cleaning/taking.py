@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.feeds import Codebooks, Converter, Fed
 from sujuva.cleaning.lookups import Lookups
-from sujuva.cleaning.mapping import mapped_columns
+from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
 from sujuva.cleaning.rules import Notes, Study
@@ -91,6 +91,7 @@ def take(folder: Path, source: Source, setting: Setting) -> Taken:
     """
     raw = without_dropped(read_source(folder, source), source)
     mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
+    see_header(source, raw.frame.columns, mapped)
     columns = Columns(raw)
     refuse_identifiers(columns, source, mapped)
     notes = Notes(raw.frame.height)

@@ -22,6 +22,8 @@ TIME_FORMATS = (
     "%d.%m.%Y",
 )
 """Formats that are tried where the source names none: ISO 8601 and the Finnish order, which cannot be confused."""
+OFFSET_FORMATS = ("%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%:z")
+"""Formats with an offset, as event logs write them, that are tried where the zone of the clocks is known."""
 CELL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 """What Excel writes into a cell whose formula has no value."""
 _YEARS = (1900, 2199)  # two-digit years parse as the first century: they are wrong dates
@@ -52,8 +54,8 @@ def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: 
 
     Args:
         text: The raw text.
-        formats: strptime formats, tried in order; none: `TIME_FORMATS`. One with %z reads an offset, and the time
-            becomes local time of `timezone`.
+        formats: strptime formats, tried in order; none: `TIME_FORMATS`, and `OFFSET_FORMATS` with a zone. One with %z
+            reads an offset, and the time becomes local time of `timezone`.
         timezone: Where the clocks stand; None: no check against daylight saving.
         notes: Takes wrong_date, nonexistent_local_time and local_time.
 
@@ -61,7 +63,7 @@ def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: 
         SourceError: A format reads an offset where no timezone is given.
     """
     found = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, text.len())
-    for one in tuple(formats) or TIME_FORMATS:
+    for one in tuple(formats) or (TIME_FORMATS if timezone is None else TIME_FORMATS + OFFSET_FORMATS):
         parsed = _parsed(text, one, timezone)
         if has_offset(one):
             notes.note("local_time", found.is_null() & parsed.is_not_null())

@@ -69,14 +69,24 @@ def textual(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(_text(name, kind) for name, kind in frame.schema.items())
 
 
+def _time_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    if isinstance(kind, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    if kind == pl.Time:
+        return column.dt.to_string("%H:%M:%S%.f")
+    if isinstance(kind, pl.Duration):  # in seconds
+        return (column.dt.total_microseconds() / 1_000_000).cast(pl.String)
+    return column.cast(pl.String)
+
+
 def _text(name: str, kind: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if kind.is_float():
         whole = (column.round() == column) & (column.abs() < _EXACT)
         number = pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String))
         return number.otherwise(column.fill_nan(None).cast(pl.String)).alias(name)
-    if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    if kind.is_temporal():
+        return _time_text(column, kind)
     if isinstance(kind, pl.Binary):
         return column.bin.encode("hex")
     if kind.is_nested():
