@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,3 +42,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "data" / "codebooks").symlink_to(ROOT / "data" / "codebooks")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many corrupted deliveries were tried and how they ended, where they were."""
+    fuzz = sys.modules.get("tests.fuzz.tally")  # imported by the tests that count
+    tally = config.stash.get(fuzz.Tally.KEY, None) if fuzz else None
+    if tally is not None:
+        terminalreporter.section("fuzz")
+        for line in tally.lines():
+            terminalreporter.write_line(line)

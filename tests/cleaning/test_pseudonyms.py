@@ -283,7 +283,7 @@ class TestKey:
         (self.outside / "open").write_text(self.LONG)
         (self.outside / "open").chmod(0o640)
         monkeypatch.setenv("SUJUVA_KEY_FILE", str(self.outside / "open"))
-        with pytest.raises(SourceError, match="Others than you.*chmod 600"):
+        with pytest.raises(SourceError, match=r"Others than you.*chmod 600"):
             load_key()
 
     @pytest.mark.parametrize("way", ["straight", "relative", "link"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -
         The values and what the file says about them.
 
     Raises:
-        SourceError: The file is no such file, is not whole, or holds dates that cannot be.
+        SourceError: The file is no such file, is not whole, has two columns of one name, or holds dates that cannot
+            be.
     """
     import pyreadstat  # noqa: PLC0415  start-up time
 
@@ -59,7 +61,9 @@ def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -
         MemoryError,
     )
     try:
-        frame, meta = read(path, output_format="polars", **options)
+        with warnings.catch_warnings(record=True) as said:  # it warns of a column that it gives another name
+            warnings.simplefilter("always")
+            frame, meta = read(path, output_format="polars", **options)
     except faults:
         column = _culprit(read, path, faults, options)
         if column is not None:
@@ -68,6 +72,9 @@ def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -
         msg = f"{path.name} cannot be read as {kind} file."
         hint = "Is it whole and not protected? Save it again, or set options: {encoding: …}."
         raise SourceError(msg, hint) from None
+    if any("duplicated" in str(one.message) for one in said):
+        msg = f"{path.name}: two columns have the same name."
+        raise SourceError(msg, "The file may be damaged; give each column a name of its own and save again.")
     for name, dtype in frame.schema.items():
         if isinstance(dtype, (pl.Date, pl.Datetime)) and not frame[name].dt.year().is_between(1, _LAST_YEAR).all():
             msg = f"{path.name}: the column '{name}' holds dates beyond the year {_LAST_YEAR}."
@@ -93,16 +100,18 @@ def _survives(read: Callable[..., Any], path: Path, options: Mapping[str, Any]) 
 
 def _culprit(read: Callable[..., Any], path: Path, faults: tuple[type[Exception], ...], options: Any) -> str | None:
     """Find the column that cannot be read, where the file itself can."""
-    try:
-        _, meta = read(path, metadataonly=True, **options)
-    except faults:
-        return None
     wrong = []
-    for name in meta.column_names:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
-            read(path, usecols=[name], output_format="polars", **options)
+            _, meta = read(path, metadataonly=True, **options)
         except faults:
-            wrong.append(name)
+            return None
+        for name in meta.column_names:
+            try:
+                read(path, usecols=[name], output_format="polars", **options)
+            except faults:
+                wrong.append(name)
     # Where no column can be read, the file is at fault and not its values.
     return wrong[0] if wrong and len(wrong) < len(meta.column_names) else None
 

@@ -61,8 +61,13 @@ def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None =
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         msg = f"{FILE}{line} is not valid: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
-        hint = "Mend what stands there; a word with a colon, a quotation mark or a hash in it stands in quotation marks."
+        hint = "Mend what stands there; words with a colon, a quotation mark or a hash stand in quotation marks."
         raise SourceError(msg, hint if mark else "Save it as UTF-8.") from error
+    except RecursionError:
+        msg = f"{FILE} is nested too deeply."
+        raise SourceError(
+            msg, "Is it a description of raw files? data/example/sources.yaml shows how one looks."
+        ) from None
     try:
         sources = Sources.model_validate(value)
     except ValidationError as error:
@@ -97,6 +102,9 @@ def _checked(source: Source, instruments: Mapping[str, Instrument]) -> Source:
     if outside:
         msg = f"{where}: the file lies outside the input folder."
         raise SourceError(msg, "Copy it into the folder and give its path from there.")
+    if not source.file.isprintable():
+        msg = f"{where}: the name of the file holds line breaks or other signs that no file's name has."
+        raise SourceError(msg, "Write the name on one line.")
     checked_options(source)
     defaults = READERS[source.reader].columns
     feeds = []

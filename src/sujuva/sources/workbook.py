@@ -11,6 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
+from sujuva.sources.extent import check_extent
 from sujuva.sources.header import Repeated, collapsed, named
 from sujuva.sources.raw import Options, RawTable, Reader, textual
 from sujuva.sources.serials import Epoch, with_dates
@@ -47,8 +48,9 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     A cell in error says so ("#DIV/0!"): it is not blank.
 
     Raises:
-        SourceError: The file is no workbook, the sheet is not there, it has no row for the header, two columns have
-            the same name, or a column of `dates` is not there or holds numbers that are no dates.
+        SourceError: The file is no workbook, the sheet is not there, a cell stands far away from all others, there is
+            no row for the header, two columns have the same name, or a column of `dates` is not there or holds
+            numbers that are no dates.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
@@ -63,6 +65,7 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
         msg = f"{path.name} has no sheet '{sheet}'."
         raise SourceError(msg, nearest(sheet, sheets))
     where = f"{path.name}, sheet '{sheet}'"
+    check_extent(path, sheet)
     try:
         cells = _cells(workbook, sheet)
     except fastexcel.FastExcelError:
