@@ -29,6 +29,7 @@ from sujuva.sources import (
     xes,
 )
 from sujuva.sources.header import check_names, find_file
+from sujuva.sources.hush import without_panics
 from sujuva.sources.raw import Options, RawTable, Reader
 from sujuva.sources.spec import Source
 
@@ -93,7 +94,8 @@ def read_source(folder: Path, source: Source) -> RawTable:
 
 def _read(reader: Reader, path: Path, options: Options) -> RawTable:
     try:
-        return reader.read(path, options)
+        with without_panics():
+            return reader.read(path, options)
     except BaseException as error:
         # A library written in Rust that comes upon damaged bytes panics: no Exception, and its text may quote values.
         if type(error).__name__ != "PanicException":

@@ -1,0 +1,149 @@
+"""A variant: one corrupted delivery, made from nothing but its name and number."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.fuzz import soiling
+from tests.fuzz.damage import damaged, damaged_inside, stranger
+from tests.fuzz.descriptions import describe, soiled, written
+from tests.fuzz.forms import CASES, FORMS, delimited, parquet
+from tests.fuzz.grids import CANARY, TABLES, Grid
+
+KINDS = (
+    *("cells", "cells", "cells", "mixed", "columns", "columns", "rows", "rows"),
+    *("bytes", "bytes", "bytes", "inside", "inside", "swap", "stranger", "encoding", "beside", "yaml"),
+)
+"""How a delivery is corrupted; what stands twice comes twice as often."""
+CHILDREN = {"sav", "zsav", "dta"}
+"""Formats that are read in a process of their own: each variant takes four times as long."""
+_LETTERS = f"äö € – {CANARY}"
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "cp1252", "cp437", "utf-32", "utf-7", "cp037")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A corrupted delivery.
+
+    Attributes:
+        form: Format of the corrupted file.
+        table: What it feeds.
+        kind: How it is corrupted.
+        seed: Which of the many ways.
+        cells: Instead of a way: row, column and value of cells.
+    """
+
+    form: str
+    table: str
+    kind: str
+    seed: int
+    cells: tuple[tuple[int, int, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.form}:{self.table}:{self.kind}:{self.seed}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A delivery on disk.
+
+    Attributes:
+        file: Name of the corrupted file.
+        max_quarantine: Share of rows that may be set aside.
+        grid: The rows that were written, where the file holds them as they are.
+    """
+
+    file: str
+    max_quarantine: float
+    grid: Grid | None
+
+
+def variants(number: int, seed: int) -> Iterator[Variant]:
+    """Yield variants over all tables, formats and kinds: first each format sound, then corrupted ones in turn."""
+    for form, table in CASES:
+        yield Variant(form, table, "sound", seed)
+    for at in range(number - len(CASES)):
+        form, table = CASES[at % len(CASES)]
+        turn = at // len(CASES)
+        if form in CHILDREN and turn % 3:  # their share goes to formats that are read faster
+            form = ("parquet", "xlsx", "csv utf-8")[(turn + at) % 3]
+        dice = random.Random(f"{seed}|{at}")
+        kinds = (*KINDS, *(6 * ["types"] if form == "parquet" else ()))
+        yield Variant(form, table, dice.choice(kinds), seed * 1_000_000 + at)
+
+
+def make(variant: Variant, folder: Path) -> Made:  # noqa: C901  one kind after another
+    """Write the delivery of a variant into an empty folder."""
+    dice = random.Random(f"{variant.form}|{variant.table}|{variant.kind}|{variant.seed}")
+    form, table = FORMS[variant.form], TABLES[variant.table]
+    grid: Grid | None = _soiled(variant, table.grid, dice)
+    assert grid is not None
+    try:
+        content = form.write(grid)
+    except Exception:  # noqa: BLE001  what a format's own writer refuses is no file of that format
+        grid = table.grid
+        content = form.write(grid)
+    beside = form.beside(table.grid)
+    if variant.kind == "types":
+        content = parquet(soiling.types(grid, dice))
+    elif variant.kind in ("bytes", "inside"):
+        content = (damaged if variant.kind == "bytes" else damaged_inside)(content, dice)
+    elif variant.kind == "swap":
+        content = FORMS[dice.choice([name for name in FORMS if name not in CHILDREN | {"sotkanet"}])].write(grid)
+    elif variant.kind == "stranger":
+        content = stranger(dice)
+    elif variant.kind == "encoding":
+        text = delimited([grid.header, *[[f"{one}{_LETTERS}" for one in row] for row in grid.rows]])
+        content = text.encode(dice.choice(_ENCODINGS), errors="replace")
+    elif variant.kind == "beside" and beside:
+        name = next(iter(beside))
+        beside[name] = dice.choice((damaged(beside[name], dice), stranger(dice)))
+    elif variant.kind == "beside":
+        content = damaged(content, dice)
+    if variant.kind not in ("sound", "cells", "mixed", "columns", "rows", "given"):
+        grid = None
+    file = f"target{form.suffix}"
+    sources: list[dict[str, Any]] = [
+        {
+            "name": parent,
+            "file": f"{parent}.csv",
+            "reader": "csv",
+            "feeds": [dict(TABLES[parent].feed)],
+        }
+        for parent in table.parents
+    ]
+    # Half of the descriptions let further columns pass.
+    ignore = ["*"] if dice.random() < 0.5 else list(form.extra)
+    feed = {"table": "area_indicators"} if form.reader == "sotkanet" else dict(table.feed)
+    target = {"name": "target", "file": file, "reader": form.reader, "options": dict(form.options)}
+    sources.append({**target, "ignore": ignore, "feeds": [feed]})
+    description = describe(sources)
+    text = soiled(description, dice) if variant.kind == "yaml" else written(description).encode()
+    files = {file: content, "sources.yaml": text, **beside}
+    files |= {f"{parent}.csv": FORMS["csv utf-8"].write(TABLES[parent].grid) for parent in table.parents}
+    for name, one in files.items():
+        (folder / name).write_bytes(one)
+    return Made(file, 0.25 if dice.random() < 0.1 and variant.kind != "sound" else 1.0, grid)
+
+
+def _soiled(variant: Variant, grid: Grid, dice: random.Random) -> Grid:
+    if variant.cells:
+        rows = [list(row) for row in grid.rows]
+        for row, column, value in variant.cells:
+            rows[row % len(rows)][column % len(grid.header)] = value
+        return Grid(grid.header, rows)
+    match variant.kind:
+        case "cells":
+            return soiling.cells(grid, dice)
+        case "rows":
+            return soiling.rows(grid, dice)
+        case "columns":
+            return soiling.columns(grid, dice)
+        case "mixed":
+            return soiling.columns(soiling.rows(soiling.cells(grid, dice), dice), dice)
+        case _:
+            return grid
