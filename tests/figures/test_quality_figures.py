@@ -10,6 +10,7 @@ from sujuva.figures import Words
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.heat import ANSWERS, BLANKS, CROSS, long, short
 from sujuva.figures.labels import rule_title
+from sujuva.figures.quality import quality
 from sujuva.figures.quality_words import flag_advice, flag_amount, flag_meaning, flag_title, item_title, part_title
 from sujuva.figures.response import AGAIN, ANSWERED, response
 from tests.publish.made_up import REGIONS
@@ -64,6 +65,42 @@ def test_every_published_share_is_printed_in_its_cell(published):
     printed = sorted(one for one in texts(picture) if re.fullmatch(r"[<>]?\d+", one))
     assert printed == sorted(short(row, words) for row in picture.data.iter_rows(named=True))
     assert len(printed) == 3 * 3 * 5
+
+
+def test_a_hidden_reason_is_under_the_threshold_only_where_that_is_sure(published):
+    """Two small counts may be many together, and a count that is hidden for another's sake may be large."""
+    rows = {"bad_number": [("a", 20, ""), ("b", None, "primary")]}
+    rows |= {"duplicate": [("a", None, "primary"), ("b", None, "primary")], "self_tie": [("a", None, "secondary")]}
+    rows |= {"missing_key": [("a", None, "primary")], "wrong_date": [("a", 30, "")]}
+    rules = pl.DataFrame(
+        [(source, rule, "quarantine", "", n, mark) for rule, some in rows.items() for source, n, mark in some],
+        schema={"source": pl.String, "rule": pl.String, "kind": pl.String, "reason": pl.String, "rows": pl.Int64}
+        | {"suppressed": pl.String},
+        orient="row",
+    )
+    picture = quality(published["quality_ledger"], rules, published.meta, Words("en"))
+    ax = picture.figure.axes[1]
+    titles = [one.get_text() for one in ax.get_yticklabels()]
+    said = dict(zip(titles, (one.get_text() for one in ax.texts), strict=True))
+    expected = {"wrong_date": "30", "bad_number": "20 and some not shown", "missing_key": "under 5"}
+    expected |= dict.fromkeys(("duplicate", "self_tie"), "not shown (privacy)")
+    assert said == {rule_title(rule, "", Words("en")): label for rule, label in expected.items()}
+
+
+def test_readers_are_told_to_what_rows_are_rounded(published):
+    meta = published.meta | {"privacy": published.meta["privacy"] | {"rounding": 3, "threshold": 10}}
+    picture = quality(published["quality_ledger"], published["quality_rules"], meta, Words("en"))
+    assert "rounded to the nearest 12" in picture.caption
+
+
+def test_regions_stand_in_the_order_of_the_page(published):
+    order = [REGIONS[1], "network", REGIONS[0]]
+    words, meta = Words(), published.meta
+    for picture in (
+        response(published["quality_response"], meta, words, regions=order),
+        blanks_by_region(published["quality_items"], meta, words, regions=order),
+    ):
+        assert picture.data["region"].unique(maintain_order=True).to_list() == order
 
 
 def test_a_hidden_share_is_a_cross_and_the_key_says_why(published):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,23 @@ def draft(shared_data: Path, root: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("file", WANTED)
 def test_reader_and_flavour(draft: Draft, file: str):
     reader, encoding, separator = WANTED[file]
-    (one,) = [source for source in draft.sources if source.file == file]
-    options = {key: guess.value for key, guess in one.sniffed.options.items()}
-    assert one.sniffed.reader.value == (reader if reader in READERS else "csv")
-    assert options.get("encoding") == encoding
-    assert options.get("separator") == separator
-    assert one.rows > 0
+    parts = [source for source in draft.sources if source.file == file]
+    assert parts
+    for one in parts:
+        options = {key: guess.value for key, guess in one.sniffed.options.items()}
+        assert one.sniffed.reader.value == (reader if reader in READERS else "csv")
+        assert options.get("encoding") == encoding
+        assert options.get("separator") == separator
+        assert one.rows > 0
+
+
+def test_the_parts_of_a_repeating_project_are_its_rows(draft: Draft, shared_data: Path):
+    file = "formats/redcap/repeating-instruments-data.csv"
+    parts = {one.sniffed.options["instrument"].value: one.rows for one in draft.sources if one.file == file}
+    assert "base" in parts
+    with (shared_data / file).open(encoding="utf-8", newline="") as lines:
+        said = [row["redcap_repeat_instrument"] or "base" for row in csv.DictReader(lines)]
+    assert parts == {name: said.count(name) for name in set(said)}
 
 
 def test_no_file_fails_but_the_one_that_should(draft: Draft):

@@ -71,6 +71,11 @@ def test_the_encoding(content: bytes, encoding: str, word: str):
     assert (found[1].value, found[1].word) == (encoding, word)
 
 
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_an_encoding_that_no_reader_has_is_not_guessed(coding: str):
+    assert decoded("tunnus;q1\nV1;ä\n".encode(coding).removeprefix(b"\xff\xfe\0\0")) is None
+
+
 def test_bytes_that_are_no_text():
     assert decoded(b"\x00\x01\x02\x00\x00\x07") is None
 

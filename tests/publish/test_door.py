@@ -10,6 +10,7 @@ from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.publish import KEYS, SHOWN, Indicators, Privacy, publish, read_published, require_published, write_published
 from sujuva.publish.meta import shown_as
 from sujuva.publish.people import NUMBERS
+from sujuva.publish.tables import round_books
 from sujuva.tidy import KEY
 from tests.publish import made_up
 
@@ -233,6 +234,25 @@ def test_small_counts_of_rules_are_hidden_with_what_would_give_them_back(publish
     thin = published["quality_ledger"].filter(source="cyrm_r").row(0, named=True)
     assert thin["rows_quarantined"] is None
     assert thin["rows_clean"] is None
+
+
+@pytest.mark.parametrize(("threshold", "rounding"), [(5, 1), (5, 3), (5, 5), (10, 5), (10, 20)])
+def test_rows_without_a_key_are_not_left_over_by_subtraction(threshold, rounding):
+    """Rows in less pseudonyms made are rows without a key: whatever is published of both, 1 … threshold − 1 fit."""
+    possible = {}
+    for rows in range(200, 260):
+        for blank in range(1, threshold):
+            ledger = pl.DataFrame(
+                [("who", "respondents", rows, rows - blank, blank)],
+                schema=["source", "tables", "rows_in", "rows_clean", "rows_quarantined"],
+                orient="row",
+            )
+            rules = pl.DataFrame({"source": ["who"], "rows": [rows - blank]})
+            books, counts = round_books(ledger, rules, Privacy(threshold=threshold, rounding=rounding))
+            possible.setdefault((books["rows_in"].item(), counts["rows"].item()), set()).add(blank)
+    inner = {seen: blanks for seen, blanks in possible.items() if min(seen) >= 220 and max(seen) <= 240}
+    assert inner
+    assert all(blanks == set(range(1, threshold)) for blanks in inner.values())
 
 
 @pytest.mark.parametrize("rounding", [1, 5])

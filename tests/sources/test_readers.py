@@ -183,6 +183,30 @@ def test_parquet_types_become_exact_text(tmp_path: Path) -> None:
     assert text["n"].to_list() == [None, None, None]
 
 
+def test_a_long_number_is_the_same_text_in_every_file(tmp_path: Path) -> None:
+    """Keys of persons are hashed as text: written in two ways they would be two persons."""
+    keys = [7, 1_234_567_890_123_456, 2**53]
+    (tmp_path / "a.csv").write_text("k\n" + "\n".join(str(key) for key in keys) + "\n")
+    numbers = pl.DataFrame({"k": [float(key) for key in keys]})
+    pyreadstat.write_sav(numbers, tmp_path / "a.sav")
+    pyreadstat.write_dta(numbers, tmp_path / "a.dta")
+    numbers.write_parquet(tmp_path / "float.parquet")
+    pl.DataFrame({"k": keys}).write_parquet(tmp_path / "int.parquet")
+    pl.DataFrame({"k": keys}).cast(pl.Decimal(38, 2)).write_parquet(tmp_path / "decimal.parquet")
+    files = {"a.csv": "csv", "a.sav": "sav", "a.dta": "dta"}
+    files |= dict.fromkeys(("float.parquet", "int.parquet", "decimal.parquet"), "parquet")
+    for name, reader in files.items():
+        text = [row["k"] for row in rows(read(tmp_path, name, reader))]
+        assert text == [str(key) for key in keys], name
+
+
+def test_a_decimal_keeps_a_fraction_that_says_something(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"x": ["12.50", "100.00", None, "-0.05"]}).cast(pl.Decimal(10, 2))
+    frame.write_parquet(tmp_path / "a.parquet")
+    text = [row["x"] for row in rows(read(tmp_path, "a.parquet", "parquet"))]
+    assert text == ["12.50", "100", None, "-0.05"]
+
+
 def test_sotkanet_exports_name_their_columns(tmp_path: Path) -> None:
     line = '"Osuus, %";"288";"Akaa";"020";"yhteensä";2011;14,3;\r\n'
     (tmp_path / "s.csv").write_bytes(line.encode("iso-8859-1"))

@@ -94,17 +94,20 @@ def _judge(table: str, schema: type[dy.Schema]) -> type[dy.Schema]:
     return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})
 
 
-def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book) -> None:
+def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, book: Book) -> None:
     """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
 
     Args:
         table: Name of the table, for the rule's name.
         schema: Its contract.
-        kept: The rows that are clean so far.
-        book: Takes the rules; one is called contract_<table>_<column>_<check>.
+        frame: All its rows.
+        book: What is broken so far; takes the rules; one is called contract_<table>_<column>_<check>.
     """
     judge = _judge(table, schema)
-    rows = kept.select(judge.column_names())
+    # Mostly even the rows that are set aside keep the contract; to leave them out costs more than to judge them.
+    if judge.is_valid(frame.select(judge.column_names())):
+        return
+    rows = book.clean(frame, AT).select(judge.column_names())
     if judge.is_valid(rows):
         return
     details = judge.filter(rows).failure.details()
@@ -113,7 +116,7 @@ def contract(table: str, schema: type[dy.Schema], kept: pl.DataFrame, book: Book
         book.note(f"{CONTRACT}{table}_{name}", details.filter(pl.col(rule) == "invalid")[AT])
 
 
-def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> None:
+def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> dict[str, pl.Series]:
     """Note rows that refer to a row which is not clean, until no further row falls.
 
     A row whose own raw row brings the row it refers to is not noted again: it is set aside for the cause itself.
@@ -121,20 +124,30 @@ def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> None:
     Args:
         tables: All rows of each table.
         book: What is broken so far; takes unknown_respondent and unknown_organisation.
+
+    Returns:
+        Of each table with references: the clean row of its (last) parent table that each row refers to, or null.
     """
     parents = {parent for table in tables for parent, _ in references(table) if parent in tables}
 
     def fallen() -> int:
         return sum(int(book.is_broken(tables[parent][AT]).sum()) for parent in parents)
 
+    found: dict[str, pl.Series] = {}
     while True:
         before = fallen()
+        clean = {parent: book.clean(tables[parent], AT) for parent in parents}
         for table, frame in tables.items():
             for parent, columns in references(table):
-                places = _without_parent(frame, tables.get(parent), columns, book)
-                book.note(rule_of_reference(table), places)
+                here, there = list(columns), list(columns.values())
+                if parent in tables:
+                    found[table] = parent_rows(frame, clean[parent], here, there)
+                    lonely = _lonely(frame, tables[parent], found[table], here, there)
+                else:
+                    lonely = frame.filter(pl.all_horizontal(pl.col(here).is_not_null()))[AT]
+                book.note(rule_of_reference(table), lonely)
         if fallen() == before:  # no row fell that others refer to
-            return
+            return found
 
 
 def rule_of_reference(table: str) -> str:
@@ -142,18 +155,15 @@ def rule_of_reference(table: str) -> str:
     return "unknown_respondent" if table.startswith(PREFIX) or table == "open_answers" else "unknown_organisation"
 
 
-def _without_parent(
-    frame: pl.DataFrame, parents: pl.DataFrame | None, columns: Mapping[str, str], book: Book
+def _lonely(
+    frame: pl.DataFrame, parents: pl.DataFrame, found: pl.Series, here: Sequence[str], there: Sequence[str]
 ) -> pl.Series:
-    here, there = list(columns), list(columns.values())
-    keyed = pl.all_horizontal(pl.col(here).is_not_null())
-    if parents is None:
-        return frame.filter(keyed)[AT]
-    found = parent_rows(frame, book.clean(parents, AT), here, there)
-    lonely = frame.filter(found.is_null()).filter(keyed)
-    if lonely.is_empty():
-        return lonely[AT]
-    return lonely.join(parents, left_on=[AT, *here], right_on=[AT, *there], how="anti")[AT]
+    """Return the places of the rows whose parent is not clean and does not come from the same raw row."""
+    lost = found.is_null()
+    if not lost.any():
+        return frame[AT].head(0)
+    rows = frame.select(AT, *here).filter(lost).filter(pl.all_horizontal(pl.col(here).is_not_null()))
+    return rows.join(parents, left_on=[AT, *here], right_on=[AT, *there], how="anti")[AT]
 
 
 def parent_rows(children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]) -> pl.Series:
@@ -186,18 +196,31 @@ def _positions(
     if np.prod(spans, dtype=np.float64) > _DENSE * (parents.height + children.height) + 1024:
         return None
 
-    def cell(names: Sequence[str]) -> pl.Expr:
-        place = pl.lit(0, dtype=pl.Int64)
+    def cells(frame: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return the cell of each row, and a mask of the rows that have none (None: all have one)."""
+        place: np.ndarray = np.zeros(frame.height, dtype=np.int64)
+        outside: np.ndarray | None = None
         for name, low, span in zip(names, lows, spans, strict=True):
-            place = place * span + (pl.col(name).cast(pl.Int64) - low)
-        return place
+            column = frame[name]
+            ends = column.min(), column.max()
+            far = column.null_count() > 0 or not column.len()
+            far = far or int(ends[0]) < low or int(ends[1]) >= low + span  # type: ignore[arg-type]
+            if far:
+                bad = ~column.is_between(low, low + span - 1).fill_null(value=False).to_numpy()
+                outside = bad if outside is None else outside | bad
+                column = column.fill_null(low)
+            place *= span
+            place += column.to_numpy()
+            place -= low
+        if outside is not None:
+            place[outside] = 0
+        return place, outside
 
-    inside = pl.all_horizontal(
-        pl.col(name).is_between(low, low + span - 1) for name, low, span in zip(here, lows, spans, strict=True)
-    ).fill_null(value=False)
     table = np.full(int(np.prod(spans)), -1, dtype=np.int32)
-    table[parents.select(cell(there)).to_series().to_numpy()] = np.arange(parents.height, dtype=np.int32)
-    asked = children.select(pl.when(inside).then(cell(here)).otherwise(0)).to_series().to_numpy()
-    found = pl.DataFrame({"row": table[asked]})
-    known = children.select(inside).to_series()
-    return found.select(pl.when(known & (pl.col("row") >= 0)).then("row").cast(pl.UInt32)).to_series()
+    table[cells(parents, there)[0]] = np.arange(parents.height, dtype=np.int32)
+    asked, outside = cells(children, here)
+    found = table[asked]
+    if outside is not None:
+        found[outside] = -1
+    rows = pl.Series("row", found)
+    return rows.zip_with(rows >= 0, pl.Series([None], dtype=pl.Int32)).cast(pl.UInt32)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
-from sujuva.cleaning.across import parent_rows
-from sujuva.cleaning.distinct import encode
 from sujuva.cleaning.feeds import Fed
 from sujuva.cleaning.mapping import item_columns
 from sujuva.cleaning.people import private_rows
@@ -100,9 +99,10 @@ def _distinct_rows(places: pl.Series, times: int) -> int:
     A row that stands there twice would hide one that is lost.
     """
     ordered = places if times == 1 else places.sort()
-    turns = [ordered.gather_every(times, offset) for offset in range(times)]
-    alike = all(turn.equals(turns[0], check_names=False) for turn in turns)
-    return turns[0].len() if alike and (turns[0].diff().drop_nulls() > 0).all() else -1
+    at = ordered.to_numpy()
+    first = at[::times]
+    alike = len(at) % times == 0 and all(np.array_equal(first, at[turn::times]) for turn in range(1, times))
+    return len(first) if alike and bool((first[1:] > first[:-1]).all()) else -1
 
 
 def check_share(
@@ -159,11 +159,14 @@ def ledger_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={name: column.dtype for name, column in Ledger.columns().items()})
 
 
-def item_counts(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, Instrument]) -> pl.DataFrame:
+def item_counts(
+    tables: Mapping[str, pl.DataFrame], persons: Mapping[str, pl.Series], instruments: Mapping[str, Instrument]
+) -> pl.DataFrame:
     """Count answers and blanks of every item by wave and region, over all informants.
 
     Args:
-        tables: Clean tables, keys of persons as numbers or pseudonyms; answers take their region from respondents.
+        tables: Clean tables; answers take their region from respondents.
+        persons: Of each table of answers, the row of respondents that each row refers to.
         instruments: Codebooks by key.
 
     Returns:
@@ -171,22 +174,22 @@ def item_counts(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, In
     """
     schema = pl.Schema({name: column.dtype for name, column in ItemCounts.columns().items()})
     parts = [pl.DataFrame(schema=schema)]
-    people, key = tables["respondents"], ["respondent", "wave"]
+    people = tables["respondents"]
     for name, instrument in instruments.items():
         answers = tables.get(PREFIX + name)
         if answers is None or answers.is_empty():
             continue
-        # Regions as numbers: grouping millions of rows by text takes twice the time.
-        places = encode(people["region"])
-        region = places.spread(pl.int_range(places.values.len(), eager=True, dtype=pl.Int32))
-        items = instrument.item_columns
-        rows = answers.select("wave", *items, region=region.gather(parent_rows(answers, people, key, key)))
-        counts = rows.group_by("wave", "region")
-        wide = counts.agg(pl.len().alias("n"), *(pl.col(item).null_count() for item in items))
-        wide = wide.with_columns(region=places.values.gather(wide["region"]))
-        long = wide.unpivot(items, index=["wave", "region", "n"], variable_name="item", value_name="n_missing")
-        number = pl.col("item").str.strip_prefix(f"{name}_").cast(pl.Int32)
-        parts.append(long.with_columns(number, instrument=pl.lit(name)).select(schema.names()).cast(schema))
+        # Each person's wave and region as one number: counting numbers takes a tenth of the time of grouping rows.
+        cells = people.select("wave", "region").unique().sort("wave", "region").with_row_index("cell")
+        cell = people.join(cells, on=["wave", "region"], how="left", maintain_order="left")["cell"]
+        mine = cell.gather(persons[PREFIX + name]).to_numpy()
+        n = np.bincount(mine, minlength=cells.height)
+        for number, item in enumerate(instrument.item_columns, start=1):
+            blank = np.bincount(mine[answers[item].is_null().arg_true().to_numpy()], minlength=cells.height)
+            counted = cells.with_columns(
+                instrument=pl.lit(name), item=pl.lit(number), n=pl.Series(n), n_missing=pl.Series(blank)
+            )
+            parts.append(counted.filter(pl.col("n") > 0).select(schema.names()).cast(schema))
     return pl.concat(parts).sort("instrument", "wave", "region", "item")
 
 

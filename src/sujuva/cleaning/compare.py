@@ -22,10 +22,12 @@ class Compared:
     Attributes:
         book: Every rule that every raw row breaks.
         kept: The clean rows of each table, with the place of their raw rows; keys of persons are still numbers.
+        parents: Of each table that refers to another: the clean row there that each clean row refers to.
     """
 
     book: Book
     kept: Mapping[str, pl.DataFrame]
+    parents: Mapping[str, pl.Series]
 
 
 def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
@@ -40,7 +42,7 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
     book = Book([one.notes for one in taken])
     tables = _tables(taken, book)
     for name, frame in tables.items():
-        across.contract(name, schema_of(name, instruments), book.clean(frame, AT), book)
+        across.contract(name, schema_of(name, instruments), frame, book)
     for name, frame in tables.items():
         across.duplicates(
             name,
@@ -52,9 +54,10 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         )
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
-    if references:
-        across.orphans(tables, book)
-    return Compared(book, {name: book.clean(frame, AT) for name, frame in tables.items()})
+    found = across.orphans(tables, book) if references else {}
+    kept = {name: book.clean(frame, AT) for name, frame in tables.items()}
+    parents = {name: rows.filter(~book.is_broken(tables[name][AT])) for name, rows in found.items()}
+    return Compared(book, kept, parents)
 
 
 def numbered(events: pl.DataFrame) -> pl.DataFrame:

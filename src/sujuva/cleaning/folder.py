@@ -120,7 +120,7 @@ def clean_folder(
         rules.append(books.rule_counts(one.source, masks))
 
     instruments = setting.books.instruments
-    items = books.item_counts({**_empty(found), **found.kept}, instruments)
+    items = books.item_counts({**_empty(found), **found.kept}, found.parents, instruments)
     titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
     tables = _assemble(found, taken, pseudonyms, instruments)
     return Cleaned(
@@ -169,9 +169,11 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
 def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:
     """Return of each table that holds every clean row of a source: the places of its rows, and how often each comes."""
     rows = found.book.rows(position)
-    own = pl.col(AT).is_between(rows.start, rows.stop, closed="left")
     feeds = Counter(one.table for one in taken.fed if one.whole)
-    return [(found.kept[table].select(AT).filter(own)[AT], times) for table, times in feeds.items()]
+    return [
+        (at.filter(at.is_between(rows.start, rows.stop, closed="left")), times)
+        for at, times in ((found.kept[table][AT], times) for table, times in feeds.items())
+    ]
 
 
 def _empty(found: Compared) -> dict[str, pl.DataFrame]:

@@ -179,7 +179,8 @@ def _in_values(column: Distinct, *, names: bool) -> dict[Kind, int]:
     """Search the distinct values of a column, and count the rows that have them."""
     text = column.values
     for characters, plain in ((_DASHES, "-"), (_BLANKS, " ")):
-        text = text.str.replace_all(f"[{characters}]", plain)
+        if text.str.contains(f"[{characters}]").any():
+            text = text.str.replace_all(f"[{characters}]", plain)
     found: dict[Kind, pl.Series] = {}
     maybe = text.str.contains(_IDENTIFYING).fill_null(value=False)
     if maybe.any():  # most of what looks like a number is a date

@@ -134,7 +134,7 @@ class Hasher:
 
     def series(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the pseudonyms of `texts`; null stays null."""
-        texts = texts.str.normalize("NFC")
+        texts = _composed(texts)
         start, outer, sha = self._inner + f"{kind}\0".encode(), self._outer, hashlib.sha256
         given = texts.drop_nulls()
         found = [sha(outer + sha(start + text).digest()).digest()[:_BYTES] for text in given.cast(pl.Binary).to_list()]
@@ -143,6 +143,12 @@ class Hasher:
             return digits
         nothing = pl.repeat(None, n=texts.len(), dtype=pl.String, eager=True).alias(texts.name)
         return nothing.scatter(texts.is_not_null().arg_true(), digits)
+
+
+def _composed(texts: pl.Series) -> pl.Series:
+    """Return texts with composed letters; most keys are ASCII and stay as they are."""
+    ascii_only = texts.str.len_bytes().sum() == texts.str.len_chars().sum()
+    return texts if ascii_only else texts.str.normalize("NFC")
 
 
 def raw_keys(source: Source) -> dict[str, str]:
@@ -166,6 +172,9 @@ def pseudonymised(texts: pl.Series, hasher: Hasher, *, within: bool = False) -> 
     return pl.Series(texts.name, found, dtype=pl.String)
 
 
+_NOBODY = pl.DataFrame(schema={"text": pl.String, "hash": pl.UInt64, "number": pl.UInt32})
+
+
 @dataclass
 class Register:
     """The raw keys of a delivery, numbered: tables are compared by numbers, and pseudonyms are put in at the end.
@@ -180,25 +189,22 @@ class Register:
     def numbers(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the number (UInt32) of each text as a key of this kind; the same text always has the same number."""
         # The same letters may be composed in two ways: å as one character, or as a with a ring.
-        rows = texts.alias("text").str.normalize("NFC").to_frame()
-        known = self._known.get(kind)
-        fresh = rows.drop_nulls()
-        if fresh["text"].hash().n_unique() < fresh.height:  # else all differ, as they mostly do
-            fresh = fresh.unique(maintain_order=True)
-        if known is None and fresh.height == rows.height:  # the first file of a delivery with nothing blank
-            numbered = fresh.with_columns(number=pl.int_range(pl.len(), dtype=pl.UInt32))
-            self._known[kind] = numbered
-            return numbered["number"]
-        if known is not None:
-            fresh = fresh.join(known.select("text"), on="text", how="anti", maintain_order="left")
-        if fresh.height:
-            first = 0 if known is None else known.height
-            numbered = fresh.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
-            known = numbered if known is None else pl.concat([known, numbered])
-            self._known[kind] = known
-        if known is None:
-            return pl.Series([None], dtype=pl.UInt32).new_from_index(0, texts.len())
-        return rows.join(known, on="text", how="left", maintain_order="left")["number"]
+        rows = pl.DataFrame({"text": _composed(texts)}).with_columns(hash=pl.col("text").hash())
+        known = self._known.get(kind, _NOBODY)
+        fresh = rows.filter(pl.col("text").is_not_null())
+        if known.height:
+            fresh = fresh.join(known.select("hash"), on="hash", how="anti", maintain_order="left")
+        if fresh["hash"].n_unique() < fresh.height:  # else all differ, as they mostly do
+            fresh = fresh.unique("hash", keep="first", maintain_order=True)
+        first = known.height
+        fresh = fresh.with_columns(number=pl.int_range(first, first + pl.len(), dtype=pl.UInt32))
+        self._known[kind] = known = pl.concat([known, fresh])
+        numbers = rows.join(known.select("hash", "number"), on="hash", how="left", maintain_order="left")["number"]
+        given = rows["text"].is_not_null()
+        if (known["text"].gather(numbers).ne_missing(rows["text"]) & given).any():
+            msg = "Two keys have the same hash."
+            raise ContractError(msg, "This is an error in the program: chance alone will not bring it about.")
+        return numbers.zip_with(given, pl.Series([None], dtype=pl.UInt32))
 
     def all_pseudonyms(self) -> dict[str, pl.Series]:
         """Return the pseudonym of each number of every kind of key.
@@ -209,10 +215,7 @@ class Register:
         return {kind: self._pseudonyms(kind) for kind in KEY_KINDS}
 
     def _pseudonyms(self, kind: str) -> pl.Series:
-        known = self._known.get(kind)
-        if known is None:
-            return pl.Series(dtype=pl.String)
-        found = self.hasher.series(kind, known["text"])
+        found = self.hasher.series(kind, self._known.get(kind, _NOBODY)["text"])
         if found.n_unique() != found.len():
             msg = f"Two keys of the kind {kind} have the same pseudonym."
             raise ContractError(msg, "Use another key: sujuva key.")

@@ -115,7 +115,7 @@ def blanks_by_region(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: 
         regions: Regions to show, "network" among them.
     """
     data = require_published(frame, "blank answers").filter(pl.col("item") == 0, pl.col("region").is_in(regions))
-    data = data.sort("instrument", "region", "wave")
+    data = data.sort("instrument", pl.col("region").cast(pl.Enum(regions)), "wave")
     if data.is_empty():
         return None
     places = [one for one in regions if one in data["region"].unique().to_list()]

@@ -12,7 +12,7 @@ from sujuva.figures.labels import Meta, rule_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, WIDTH, style
-from sujuva.publish import PRIMARY, SHOWN, require_published
+from sujuva.publish import PRIMARY, SHOWN, Privacy, require_published
 
 _LEFT, _BARS = 2.75, 2.9
 _HEAD, _ROW, _GAP = 0.38, 0.25, 0.12
@@ -63,7 +63,7 @@ def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words)
             _file_bar(axes[0], place, row, meta, words)
         _rows_of(axes[0], list(titles.values()), words.say("Rows of each file"))
         for place, row in enumerate(reasons.iter_rows(named=True)):
-            _reason_bar(axes[1], place, row["rows"], meta, words)
+            _reason_bar(axes[1], place, row, meta, words)
         if reasons.height:
             _rows_of(axes[1], reasons["reason"].to_list(), words.say("Why rows were set aside"))
     total_in = int(ledger["rows_in"].sum())
@@ -75,7 +75,7 @@ def quality(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words)
             "none was changed silently or lost."
         )
         + " "
-        + words.say("Rows about persons are rounded to the nearest {base}.", base=meta["privacy"]["rounding"]),
+        + words.say("Rows about persons are rounded to the nearest {base}.", base=_base(meta)),
         alt=words.say(
             "{n} rows in {files} sources. Most common reasons to set rows aside: {reasons}.",
             n=words.number(total_in),
@@ -109,9 +109,19 @@ def _file_bar(ax: Axes, place: int, row: dict[str, Any], meta: Meta, words: Word
     ax.annotate(said, (100, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
 
 
-def _reason_bar(ax: Axes, place: int, rows: int | None, meta: Meta, words: Words) -> None:
+def _base(meta: Meta) -> int:
+    return Privacy.model_validate(meta["privacy"]).rows_rounding
+
+
+def _reason_bar(ax: Axes, place: int, row: dict[str, Any], meta: Meta, words: Words) -> None:
+    rows = row["rows"]
     _striped(ax, place, rows or 0)
-    label = words.number(rows) if rows is not None else under(meta, words)
+    if rows is not None:
+        label = words.number(rows)
+        label = words.say("{n} and some not shown", n=label) if row["hidden"] else label
+    else:
+        # Of several hidden counts the sum may be large, and so may one that is hidden for the sake of others.
+        label = under(meta, words) if row["hidden"] == row["small"] == 1 else words.say("not shown (privacy)")
     ax.annotate(label, (rows or 0, place), (4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
 
 
@@ -130,16 +140,27 @@ def _rows_of(ax: Axes, labels: list[str], title: str) -> None:
 
 
 def _reasons(rules: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """Add up shown rows by reason, over sources; null where every source is hidden."""
+    """Add up shown rows by reason, over sources; null where every source is hidden.
+
+    Returns:
+        rows, reason, hidden (sources whose rows are not in the sum) and small (those of them with a small count).
+    """
+    shown = pl.col("suppressed") == SHOWN
     summed = (
         rules.filter(pl.col("kind") == "quarantine")
         .group_by("rule")
-        .agg(pl.col("reason").min(), shown=(pl.col("suppressed") == SHOWN).any(), rows=pl.col("rows").sum())
+        .agg(
+            pl.col("reason").min(),
+            pl.col("rows").sum(),
+            shown=shown.any(),
+            hidden=(~shown).sum(),
+            small=(pl.col("suppressed") == PRIMARY).sum(),
+        )
         .with_columns(rows=pl.when("shown").then("rows"))
         .sort("rows", "rule", descending=[True, False], nulls_last=True)
     )
     titles = [rule_title(rule, reason, words) for rule, reason in summed.select("rule", "reason").iter_rows()]
-    return summed.select("rows", reason=pl.Series(titles, dtype=pl.String)).head(10)
+    return summed.select("rows", "hidden", "small", reason=pl.Series(titles, dtype=pl.String)).head(10)
 
 
 __all__ = ["file_titles", "quality", "under"]

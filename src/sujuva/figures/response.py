@@ -30,7 +30,7 @@ def response(
         measure: "answered" (of the respondents) or "again" (of those who had answered the time before).
     """
     data = require_published(frame, "response").filter(pl.col("measure") == measure, pl.col("region").is_in(regions))
-    data = data.sort("instrument", "informant", "region", "wave")
+    data = data.sort("instrument", "informant", pl.col("region").cast(pl.Enum(regions)), "wave")
     if data.is_empty():
         return None
     places = [one for one in regions if one in data["region"].unique().to_list()]

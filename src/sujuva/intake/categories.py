@@ -57,6 +57,7 @@ MISSING = [
     "ei tietoa",
     "ei vastausta",
     "en halua vastata",
+    "en halua kertoa",
     "ei halua vastata",
     "ei halua vastata.",
     "en osaa sanoa",

@@ -49,6 +49,8 @@ FORMATS = (
     "%d.%m.%Y %H:%M",
     "%Y-%m-%d %H:%M",
     "%d.%m.%Y klo %H:%M",
+    "%d.%m.%Y %H.%M",
+    "%d.%m.%Y klo %H.%M",
     "%d.%m.%Y",
     "%Y-%m-%d",
     "%d/%m/%Y %H:%M",

@@ -44,11 +44,7 @@ def decoded(content: bytes) -> tuple[str, Guess[str]] | None:  # noqa: PLR0911  
     if content.startswith(b"\xef\xbb\xbf"):
         return _in(content, "utf-8-sig", SURE, "the byte order mark")
     if b"\x00" in content:
-        for name, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
-            sample = content[offset:_SAMPLE:2]
-            if sample.count(0) > len(sample) * 0.7:
-                return _in(content, name, LIKELY, "every other byte is zero")
-        return None
+        return None  # UTF-16 without its mark, or no text: no reader opens it
     if content.isascii():
         return _in(content, "utf-8", SURE, "plain ASCII, which every encoding reads alike")
     as_utf8 = _in(content, "utf-8", SURE, "its letters are UTF-8")

@@ -19,7 +19,7 @@ from sujuva.intake.companions import dictionary_of
 from sujuva.intake.emit import emit, plain
 from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import LIKELY, SURE, Guess
-from sujuva.intake.items import find_instruments
+from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.layout import document
 from sujuva.intake.people import Decisions, decide, identifying
 from sujuva.intake.persons import persons
@@ -39,6 +39,7 @@ _DESCRIBING = {
 }
 _CLOSE = 0.8
 _SHORT = 40
+_REPEATS = "redcap_repeat_instrument"
 
 
 @dataclass(frozen=True)
@@ -147,13 +148,14 @@ def _sources(
             yield replace(bare, problem=_DESCRIBING[one.format])
             continue
         try:
-            bare, raw = _read(folder, path, bare)
+            parts = [(part, raw) for part, raw in _parts(folder, *_read(folder, path, bare))]
         except SujuvaError as error:
             yield replace(bare, problem=str(error))
         except Exception as error:  # noqa: BLE001  one strange file must not cost the draft of the others
             yield replace(bare, problem=f"the reader fails on it ({type(error).__name__})")
         else:
-            yield _described(bare, raw, instruments, lookups)
+            for part, raw in parts:
+                yield _described(part, raw, instruments, lookups)
 
 
 def _read(folder: Path, path: Path, bare: DraftSource) -> tuple[DraftSource, RawTable]:
@@ -176,6 +178,24 @@ def _read(folder: Path, path: Path, bare: DraftSource) -> tuple[DraftSource, Raw
         except SujuvaError:
             pass
         raise
+
+
+def _parts(folder: Path, bare: DraftSource, raw: RawTable) -> Iterator[tuple[DraftSource, RawTable]]:
+    """Yield a file as it is, or a REDCap file with repeating instruments as a part for each of them.
+
+    The rows of one such file are of several kinds, and a feed of all of them would set most aside.
+    """
+    repeats = bare.sniffed.reader.value == "redcap" and _REPEATS in raw.frame.columns
+    said = raw.frame[_REPEATS].fill_null("").str.strip_chars().unique().sort().to_list() if repeats else []
+    if not any(said):
+        yield bare, raw
+        return
+    for name in said:
+        why = "its rows repeat" if name else "the rows that do not repeat"
+        instrument = Guess(name or "base", SURE, why)
+        sniffed = replace(bare.sniffed, options={**bare.sniffed.options, "instrument": instrument})
+        part = replace(bare, name=f"{bare.name}_{slug(instrument.value)}", sniffed=sniffed)
+        yield part, read_source(folder, _as_source(part))
 
 
 def _as_source(bare: DraftSource) -> Source:
@@ -204,7 +224,8 @@ def _described(
     if thing is not None:
         feeds = [thing]
     else:
-        feeds = persons(facts, find_instruments(facts, instruments, people), place, instruments, people)
+        found = _answered(find_instruments(facts, instruments, people), facts)
+        feeds = persons(facts, found, place, instruments, people)
     used = set().union(*(feed.used for feed in feeds))
     known = _names(instruments)
     return replace(
@@ -215,6 +236,12 @@ def _described(
         people=decide(people, feeds, facts),
         ignore={one.name: _near(one, known) for one in facts if one.name not in used and one.name not in people},
     )
+
+
+def _answered(found: Sequence[Found], facts: Sequence[Facts]) -> list[Found]:
+    """Leave out instruments that nobody answered in a file with rows: another part of it has them."""
+    blank = {one.name for one in facts if one.rows and not one.filled}
+    return [one for one in found if not set(one.items.values()) <= blank]
 
 
 def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sujuva.intake.emit import Remark, emit
 from sujuva.intake.feeds import DraftFeed
-from sujuva.intake.guess import OPEN, Guess
+from sujuva.intake.guess import GUESS, OPEN, Guess
 from sujuva.intake.source import DraftSource
 
 _NAMES = 40
@@ -42,6 +42,8 @@ def _source(one: DraftSource) -> dict[Any, Any]:
     said |= _undecided(one)
     if one.ignore:
         said["ignore"] = [_Said(name, near) for name, near in one.ignore.items()]
+    if any(feed.table.value == "case_events" for feed in one.feeds):
+        said["unique"] = Guess(["case", "activity", "time"], GUESS, "the same event at the same time counts once")
     said["feeds"] = [_feed(feed) for feed in one.feeds]
     return said
 
@@ -100,8 +102,7 @@ def _feed(feed: DraftFeed) -> dict[Any, Any]:
 def _aside(one: DraftSource) -> Iterator[Remark]:
     """Return the lines of comment about a file that feeds nothing."""
     yield Remark("", verbatim=True)
-    sheet = f", sheet {one.sniffed.sheet}" if one.sniffed.sheet else ""
-    yield Remark(f"{one.file}{sheet}: {one.sniffed.format}")
+    yield Remark(f"{one.file}{f', {one.part}' if one.part else ''}: {one.sniffed.format}")
     if one.problem:
         yield Remark(f"Not used: {one.problem}")
         return

@@ -15,6 +15,10 @@ from sujuva.tables import RATING_RANGE
 _YEARS = (1900, 2199)
 _MOST, _NEARLY = 0.9, 0.95
 _TINY = 1e-9
+_TERMS = f"(?:{'|'.join(words.TERMS)})"
+_TERM = re.compile(rf"(?:{_TERMS}\s*)?(?P<year>(?:19|20)[0-9]{{2}})(?:\s*{_TERMS})?", re.IGNORECASE)
+_OF_ANSWERS = {"responseid"}
+"""Names of keys that tell answers apart and not people."""
 _HALF = 0.5
 _MAPPED = {
     "gender": categories.GENDERS,
@@ -62,6 +66,8 @@ def _score(role: str, one: Facts) -> Guess[Facts] | None:
         # Names such as id, a or from are used for many things: they need values that speak for them.
         vague = len(one.folded) <= 2  # noqa: PLR2004
         sureness = (LIKELY if value >= _MOST else GUESS) if not vague else GUESS
+        if role == "respondent" and one.folded in _OF_ANSWERS:
+            sureness, sign = GUESS, "it tells answers apart: somebody who answers twice has two"
         return Guess(one, sureness if value >= _HALF else WEAK, sign or "by its name")
     # The words of a title are those of a question: they tell only what its values confirm.
     said = one.all_words if role in _MAPPED else words.as_words(one.name)
@@ -76,7 +82,7 @@ def fits(role: str, one: Facts) -> tuple[float, str] | None:
     """Return how well the values fit a role (0–1) and the sign in words; None where they cannot be it."""
     if role in _LOOKED_UP:
         share = one.lookups.get(_LOOKED_UP[role], 0.0)
-        return (share, f"the codebook has {_percent(share)} of its values") if share else None
+        return (share, f"the codebook has {_percent(share)} of its values{_rest(share)}") if share else None
     if role in _MAPPED:
         return _fits_map(one, _MAPPED[role])
     if role in _KEYS:
@@ -129,7 +135,7 @@ def _fits_map(one: Facts, known: Mapping[str, list[str]]) -> tuple[float, str] |
     if share < _HALF:
         return None
     sign = "all" if len(found) == len(rows) else f"{len(found)}"
-    return share, f"{sign} of its words are known, in {_percent(share)} of the rows"
+    return share, f"{sign} of its words are known, in {_percent(share)} of the rows{_rest(share)}"
 
 
 def mapped(role: str, guess: Guess[Facts], known: Mapping[str, list[str]] | None = None) -> Guess[Any]:
@@ -185,10 +191,13 @@ def area(facts: Sequence[Facts], used: Iterable[str] = ()) -> dict[str, Guess[An
 
 
 def wave(facts: Sequence[Facts], file: str, used: Iterable[str] = ()) -> Guess[Any]:
-    """Return what is said of the wave: a column of years, the year of a date, or that of the file's name."""
+    """Return what is said of the wave: a column of years or rounds, the year of a date, or that of the file's name."""
     found = find("wave", facts, used)
     if found is not None:
         return mapped("wave", found)
+    rounds = next((guess for one in facts if one.name not in set(used) and (guess := _rounds(one))), None)
+    if rounds is not None:
+        return rounds
     dated = [one for one in facts if one.formats and one.folded in words.ANSWERED]
     if dated:
         best = min(dated, key=lambda one: (words.ANSWERED.index(one.folded), one.place))
@@ -199,9 +208,25 @@ def wave(facts: Sequence[Facts], file: str, used: Iterable[str] = ()) -> Guess[A
     return Guess({"value": ""}, OPEN, "the year of the wave, or a column with it")
 
 
+def _rounds(one: Facts) -> Guess[Any] | None:
+    """Return what is said of a column of rounds such as `kevät 2024`, whose words are all ours; else None."""
+    matches = {word: _TERM.fullmatch(word) for word in one.words}
+    years = {word: match["year"] for word, match in matches.items() if match}
+    if not years or one.numeric or len(years) < len(matches):
+        return None
+    if len(set(years.values())) < len(years):
+        why = "a year of it has two rounds, and a wave is a year: keep one of them, or describe them as two studies"
+        return Guess({"from": one.name, "map": years}, WEAK, why)
+    return Guess({"from": one.name, "map": years}, LIKELY, "rounds that each have a year")
+
+
 def dates(one: Facts) -> dict[str, Any]:
     """Return what is said of a column of dates."""
     return {"from": one.name, "format": list(one.formats)}
+
+
+def _rest(share: float) -> str:
+    return "; rows with others are set aside" if share < 1 else ""
 
 
 def _percent(share: float) -> str:

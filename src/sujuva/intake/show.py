@@ -106,11 +106,11 @@ def _private(draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def _place(one: DraftSource) -> str:
-    return f"{one.file}, sheet {one.sniffed.sheet}" if one.sniffed.sheet else one.file
+    return f"{one.file}, {one.part}" if one.part else one.file
 
 
 def _cells(one: DraftSource) -> list[str]:
-    where = f"{one.file} · {one.sniffed.sheet}" if one.sniffed.sheet else one.file
+    where = f"{one.file} · {one.part.partition(' ')[2]}" if one.part else one.file
     if not one.columns:
         return [where, one.sniffed.format, "", "", "", "not used"]
     feeds = "\n".join(feed.instrument.value if feed.instrument else feed.table.value for feed in one.feeds)

@@ -15,6 +15,11 @@ from sujuva.sources import READERS
 
 _HEAD = 4096
 _STATA = (*range(102, 106), 108, *range(110, 120))  # releases that Stata's binary files start with
+_LEFT_BEHIND = (
+    (r"~\$", "lock file", "Office leaves it behind while a document is open"),
+    (r"(?:thumbs\.db|desktop\.ini)$", "system file", "Windows made it"),
+)
+"""Names of files that are no exports. The first holds the name of whoever had the document open."""
 _PROSE = (".md", ".txt", ".rst", ".html", ".json", ".geojson", ".yaml", ".yml", ".xml", "")
 
 
@@ -41,10 +46,14 @@ def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of f
     """Return what `path` is: one entry, or one for each sheet of a workbook.
 
     Only the bytes count, not the file's ending: exports are renamed. Nothing of the content is kept but the shape.
+    What Office and Windows leave in a folder is known by its name, and not opened.
 
     Raises:
         OSError: The file cannot be opened.
     """
+    for pattern, kind, why in _LEFT_BEHIND:
+        if re.match(pattern, path.name, re.IGNORECASE):
+            return [_nothing(kind, f"{why}: it is no data")]
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
@@ -92,6 +101,8 @@ def _binary(head: bytes, path: Path) -> Sniffed | None:  # noqa: PLR0911  one fo
         return _known("Stata", "dta", "the file begins as Stata files do")
     if head[0] in _STATA and head[1:2] in {b"\x01", b"\x02"}:
         return _known("Stata", "dta", "the file begins as older Stata files do", LIKELY)
+    if head[:5] == b"%PDF-":
+        return _nothing("PDF", "it is a document: ask for the data as Excel or CSV")
     if head[:2] == b"\x1f\x8b":
         if path.name.lower().endswith(".xes.gz"):
             return _known("XES", "xes", "a packed file called .xes.gz", GUESS)

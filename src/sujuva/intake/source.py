@@ -38,6 +38,14 @@ class DraftSource:
     problem: str = ""
 
     @property
+    def part(self) -> str:
+        """What it is of its file, in words: a sheet or an instrument; empty where it is the whole file."""
+        if self.sniffed.sheet:
+            return f"sheet {self.sniffed.sheet}"
+        instrument = self.sniffed.options.get("instrument")
+        return f"instrument {instrument.value}" if instrument else ""
+
+    @property
     def mapped(self) -> int:
         """Number of raw columns that feed something."""
         return len(set().union(*(feed.used for feed in self.feeds)) & set(self.columns))

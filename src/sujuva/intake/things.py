@@ -22,7 +22,8 @@ def things(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed |
     return (
         _areas(facts)
         or _events(facts)
-        or _feedback(facts, file)
+        or _feedback(facts, text, file)
+        or _wide_feedback(facts, text, file)
         or _ties(facts, text, file)
         or _organisations(facts, file)
     )
@@ -75,21 +76,45 @@ def _events(facts: Sequence[Facts]) -> DraftFeed | None:
     return DraftFeed(_table("case_events", found), columns)
 
 
-def _feedback(facts: Sequence[Facts], file: str) -> DraftFeed | None:
+def _feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
     found = _several(["event", "item", "rating", "participant"], facts)
     if found is None:
         return None
+    columns = _occasion(found, facts, text, file)
+    columns["item"] = roles.mapped("item", found["item"], categories.FEEDBACK_ITEMS)
+    columns["rating"] = roles.mapped("rating", found["rating"])
+    return DraftFeed(_table("feedback", found), columns)
+
+
+def _wide_feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
+    """Return the feed of a file with a row a participant and a column a statement, if two of those are known."""
+    found = _several(["event", "participant"], facts)
+    stated = {key: one for one in facts if (key := categories.key_of(one.name, categories.FEEDBACK_ITEMS))}
+    items = {key: one for key, one in stated.items() if one.numeric and one.codes}
+    if found is None or len(items) < 2:  # noqa: PLR2004
+        return None
+    table = Guess("feedback", LIKELY, f"{len(items)} of its columns are known statements")
+    names = {key: Guess(one.name, LIKELY, "a known statement") for key, one in items.items()}
+    return DraftFeed(table, _occasion(found, facts, text, file), items=names)
+
+
+def _occasion(
+    found: Mapping[str, Guess[Facts]], facts: Sequence[Facts], text: pl.DataFrame, file: str
+) -> dict[str, Guess[Any]]:
+    """Return what is said of the event of a feedback, and of who gave it."""
     used = [guess.value.name for guess in found.values()]
     columns: dict[str, Guess[Any]] = {"event": roles.mapped("event", found["event"])}
     columns["wave"] = roles.wave(facts, file, used)
     columns["region"] = roles.area(facts, used)["region"]
+    region, event = columns["region"].value, found["event"].value.name
+    region = region.get("from") if isinstance(region, dict) else region
+    if region and text.group_by(event).agg(pl.col(region).n_unique())[region].max() != 1:  # events are clusters
+        columns["event"] = Guess({"from": [region, event]}, GUESS, "events of several regions have the same name")
     columns["participant"] = roles.mapped("participant", found["participant"])
     group = roles.find("participant_group", facts, used)
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "children, young_people, parents or professionals")
     columns["participant_group"] = roles.mapped("participant_group", group) if group is not None else gap
-    columns["item"] = roles.mapped("item", found["item"], categories.FEEDBACK_ITEMS)
-    columns["rating"] = roles.mapped("rating", found["rating"])
-    return DraftFeed(_table("feedback", found), columns)
+    return columns
 
 
 def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:

@@ -99,6 +99,10 @@ ROLES: Mapping[str, list[str]] = {
         "tapaustunnus",
         "prosessi",
         "asiakkuus",
+        "asiakasperhe",
+        "asiakastunnus",
+        "asiakasnumero",
+        "perhenumero",
         "familj",
         "ärende",
         "family",
@@ -122,12 +126,24 @@ ROLES: Mapping[str, list[str]] = {
         "aikaleima",
         "ajankohta",
         "tapahtumaaika",
+        "tapahtumapäivä",
+        "tapahtumapvm",
         "tid",
         "tidpunkt",
         "datetime",
         "timetimestamp",
     ],
-    "sector": ["sector", "toimiala", "sektori", "resource", "hallinnonala", "sektor", "orgresource", "orggroup"],
+    "sector": [
+        "sector",
+        "toimiala",
+        "sektori",
+        "resource",
+        "hallinnonala",
+        "palvelu",
+        "sektor",
+        "orgresource",
+        "orggroup",
+    ],
     "organisation": [
         "organisation",
         "tunnus",
@@ -144,7 +160,7 @@ ROLES: Mapping[str, list[str]] = {
     "expected": ["expected", "toivottu", "tavoite", "odotettu", "önskad", "desired"],
     "event": ["event", "tilaisuus", "tapaaminen", "työpaja", "tillfälle", "workshop", "tilaisuustunnus"],
     "participant": ["participant", "osallistuja", "osallistujatunnus", "deltagare", "vastaaja"],
-    "participant_group": ["participantgroup", "ryhmä", "osallistujaryhmä", "grupp", "kohderyhmä"],
+    "participant_group": ["participantgroup", "ryhmä", "osallistujaryhmä", "rooli", "roll", "grupp", "kohderyhmä"],
     "item": ["item", "väite", "väittämä", "påstående", "statement", "kysymys"],
     "rating": ["rating", "arvio", "arvosana", "betyg", "vastaus", "score", "omdöme"],
     "indicator": ["indicator", "indikaattori", "indikaattoritunnus", "indikator", "indicatorid"],
@@ -157,6 +173,8 @@ ROLES: Mapping[str, list[str]] = {
 }
 """Names that people give to a column of the contracts, folded (see `folded`); the first is the contract's own."""
 
+TERMS = ("kevät", "syksy", "talvi", "kesä", "alku", "loppu", "vår", "höst", "spring", "autumn", "fall")
+"""What stands beside the year in the name of a round of answers, such as kevät 2024."""
 ANSWERED = [
     "vastausaika",
     "vastauspäivä",

@@ -26,6 +26,14 @@ class Privacy(BaseModel):
     organisation_threshold: int = Field(3, ge=1)
     rounding: int = Field(5, ge=1)
 
+    @property
+    def rows_rounding(self) -> int:
+        """Base of the rows of files about persons: the first multiple of `rounding` that is no less than `threshold`.
+
+        Two counts that differ by less than the threshold may then be the same, whatever is published of them.
+        """
+        return self.rounding * -(-self.threshold // self.rounding)
+
 
 def require_published(frame: pl.DataFrame, what: str) -> pl.DataFrame:
     """Return `frame` when it has passed `publish`.

@@ -115,17 +115,18 @@ def suppress_networks(nodes: pl.DataFrame, edges: pl.DataFrame, privacy: Privacy
 def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Round the rows of files about persons or families, as every number of persons is; clean rows are the difference.
 
-    An exact number of forms, held against the numbers of scores, would tell how few forms have no score.
+    An exact number of forms, held against the numbers of scores, would tell how few forms have no score; and the rows
+    that came in, less those whose key became a pseudonym, how few had no key: see `Privacy.rows_rounding`.
 
     Args:
         ledger: source, tables, rows_in, rows_clean, rows_quarantined.
         rules: source, rows.
-        privacy: The base of the rounding.
+        privacy: The base of the rounding, and the threshold.
     """
     persons = ledger.select("source", _persons=pl.col("tables").str.contains(_PERSONS))
 
     def told(name: str) -> pl.Expr:
-        near = rounded_count(pl.col(name), privacy.rounding)
+        near = rounded_count(pl.col(name), privacy.rows_rounding)
         return pl.when("_persons").then(near).otherwise(name).alias(name)
 
     books = ledger.join(persons, on="source", maintain_order="left")
@@ -143,7 +144,7 @@ def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy
         privacy: The thresholds.
 
     Returns:
-        Both tables with `rule_applied`-free marks: columns `rule` is kept in `rules`, so the mark is `why`.
+        Both tables with `suppressed` and `why`: the rule of suppression, since `rule` is a rule of cleaning in `rules`.
     """
     ledger, rules = ledger.sort("source"), rules.sort("source", "kind", "rule")
     values = [*ledger["rows_quarantined"].to_list(), *rules["rows"].to_list()]

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from pydantic import BaseModel
 
-_EXACT = 1e15  # whole floats below this are written without a fraction and without loss
+_EXACT = 2**53  # every whole number up to this is a float of its own: written without a fraction, nothing is lost
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Reader:
 
 
 def textual(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return every column as text that loses nothing: whole floats without ".0", times in ISO order, NaN as null."""
+    """Return every column as text that loses nothing: whole numbers without ".0", times in ISO order, NaN as null."""
     return frame.select(_text(name, kind) for name, kind in frame.schema.items())
 
 
@@ -82,9 +82,11 @@ def _time_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
 def _text(name: str, kind: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if kind.is_float():
-        whole = (column.round() == column) & (column.abs() < _EXACT)
+        whole = (column.round() == column) & (column.abs() <= _EXACT)
         number = pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String))
         return number.otherwise(column.fill_nan(None).cast(pl.String)).alias(name)
+    if kind.is_decimal():  # 12.00 is the key 12, as in every other file
+        return column.cast(pl.String).str.replace(r"\.0+$", "").alias(name)
     if kind.is_temporal():
         return _time_text(column, kind)
     if isinstance(kind, pl.Binary):
