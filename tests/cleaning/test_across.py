@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.cleaning import across
+from sujuva.cleaning.feeds import AT, Converter
+from sujuva.errors import ContractError
 from tests.cleaning.helpers import Who, quarantined
 
 HERE, THERE = ["who", "when"], ["respondent", "wave"]
@@ -195,3 +197,72 @@ def test_a_row_that_the_contract_rejects_does_not_push_out_its_good_duplicate(cl
     sources = ONE.replace("age_group: from", "gender: {from: from, map: {1: girl}, else: keep}")
     cleaned = clean(sources, {"one.csv": "id,place,from\na,Oulu,2\na,Oulu,1\n"})
     assert cleaned.tables["respondents"].select("respondent", "gender").rows() == [(who("a"), "girl")]
+
+
+EVENTS = """
+  - name: ev
+    file: ev.csv
+    reader: csv
+    unique: [case, activity]
+    feeds:
+      - table: case_events
+        columns: {case: c, activity: a, time: t, region: {value: oulu}}
+"""
+ANSWERS = """
+  - name: answers
+    file: a.csv
+    reader: csv
+    feeds:
+      - table: answers
+        instrument: mood
+        columns: {respondent: id, wave: y, informant: {value: self}}
+"""
+WIDE = """
+  - name: wide
+    file: w.csv
+    reader: csv
+    feeds:
+      - table: respondents
+        columns: {respondent: id, wave: y, region: {value: oulu}}
+      - table: answers
+        instrument: mood
+        columns: {respondent: id, wave: y, informant: {value: self}}
+"""
+FORMS = """
+  - name: forms
+    file: f.csv
+    reader: csv
+    feeds:
+      - table: feedback
+        items: {heard: q1, useful: q2}
+        columns: {event: e, wave: y, region: {value: oulu}, participant: p, participant_group: {value: parents}}
+"""
+
+
+def test_an_event_in_an_impossible_order_does_not_push_out_a_sound_one(clean: Any, small_project: Any) -> None:
+    orders = "- {later: meeting, earlier: contact}\n"
+    (small_project / "data" / "codebooks" / "event_orders.yaml").write_text(orders)
+    rows = "c,a,t\n1,contact,2024-02-01\n1,meeting,2024-01-01\n1,meeting,2024-03-01\n"
+    cleaned = clean(EVENTS, {"ev.csv": rows})
+    assert quarantined(cleaned) == {("ev", 2): "duplicate;impossible_order"}
+
+
+@pytest.mark.parametrize("order", [ANSWERS + WIDE, WIDE + ANSWERS])
+def test_of_two_answers_the_one_that_brings_its_respondent_stays(clean: Any, order: str) -> None:
+    files = {"a.csv": "id,y,ilo,uni\np,2024,1,1\n", "w.csv": "id,y,ilo,uni\np,2024,2,2\n"}
+    cleaned = clean(order, files)
+    assert quarantined(cleaned) == {("answers", 1): "duplicate"}
+    assert cleaned.tables["answers_mood"]["mood_1"].to_list() == [2]
+
+
+def test_the_ledger_sees_a_form_that_is_lost(clean: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "e,y,p,q1,q2\n" + "".join(f"E,2024,p{number},3,4\n" for number in range(5))
+    assert clean(FORMS, {"f.csv": rows}).ledger["rows_clean"].to_list() == [5]
+    whole = Converter._ratings
+
+    def lossy(self: Converter, *arguments: Any) -> pl.DataFrame:
+        return whole(self, *arguments).filter(pl.col(AT) != 3)
+
+    monkeypatch.setattr(Converter, "_ratings", lossy)
+    with pytest.raises(ContractError, match="ledger does not add up"):
+        clean(FORMS, {"f.csv": rows})

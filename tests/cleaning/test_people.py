@@ -204,7 +204,9 @@ def test_what_the_export_marks_as_identifying_needs_a_decision() -> None:
 
 def test_dropping_is_a_decision_about_what_the_export_marks() -> None:
     source = _source(drop=["huone"])
-    refuse_identifiers(Columns(without_dropped(MARKED, source)), source, {})
+    left = without_dropped(MARKED, source)
+    refuse_identifiers(Columns(left), source, {})
+    assert not left.identifying
 
 
 def test_an_identity_code_in_the_header_stops_the_run(clean: Any) -> None:

@@ -24,12 +24,20 @@ _DENSE = 8  # cells of a table of positions for each row; a sparser key is joine
 
 
 def duplicates(
-    table: str, frame: pl.DataFrame, key: Sequence[str], book: Book, *, study: Study, sources: Sequence[Source]
+    table: str,
+    frame: pl.DataFrame,
+    key: Sequence[str],
+    book: Book,
+    *,
+    study: Study,
+    sources: Sequence[Source],
+    parents: Sequence[pl.Series] = (),
 ) -> None:
     """Note `duplicate` of the rows that share a key with the row that stays.
 
-    The row that stays is the first (or last) in the order of the delivery that has broken no other rule; with
-    `none`, no row of a shared key stays. Rows with a blank in their key have no key to share.
+    The row that stays is the first (or last) in the order of the delivery that has broken no other rule, and of these
+    one that itself brings the row it refers to: without it the others would refer to nothing. With `none`, no row of a
+    shared key stays. Rows with a blank in their key have no key to share.
 
     Args:
         table: Name of the table.
@@ -38,11 +46,12 @@ def duplicates(
         book: What is broken so far; takes the duplicates.
         study: Says which row stays.
         sources: The delivery; a source may have further columns that tell its rows apart, and undirected ties.
+        parents: Places of the raw rows of each table that this one refers to.
     """
     if table == "ties":
         frame = _same_both_ways(frame, sources, book)
         key = [*(name for name in key if name not in {"source", "target"}), "_one", "_other"]
-    found = [_shared(frame, key, book, study)]
+    found = [_shared(frame, key, book, study, parents)]
     for position, source in enumerate(sources):
         if source.unique and set(source.unique) <= set(frame.columns):
             rows = book.rows(position)
@@ -64,7 +73,9 @@ def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) 
     )
 
 
-def _shared(frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study) -> pl.Series:
+def _shared(
+    frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study, parents: Sequence[pl.Series] = ()
+) -> pl.Series:
     """Return the places of the rows that lose against another row with the same key."""
     hashes = frame.select(key).hash_rows()
     ordered = np.sort(hashes.to_numpy())
@@ -76,8 +87,11 @@ def _shared(frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study) -
     keyed = keyed.filter(pl.len().over(key) > 1)
     if study.duplicates == "none":
         return keyed[AT]
-    keyed = keyed.with_columns(_dirty=book.is_broken(keyed[AT])).with_row_index("_order")
-    keyed = keyed.sort("_dirty", "_order", descending=[False, study.duplicates == "last"])
+    alone = (
+        pl.any_horizontal(~pl.col(AT).is_in(places.implode()) for places in parents) if parents else pl.lit(value=False)
+    )
+    keyed = keyed.with_columns(_dirty=book.is_broken(keyed[AT]), _alone=alone).with_row_index("_order")
+    keyed = keyed.sort("_dirty", "_alone", "_order", descending=[False, False, study.duplicates == "last"])
     return keyed.filter(pl.int_range(pl.len()).over(key) > 0)[AT]
 
 

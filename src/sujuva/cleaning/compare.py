@@ -12,6 +12,7 @@ from sujuva.cleaning.book import Book
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.orders import impossible_orders
 from sujuva.cleaning.taking import Setting, Taken
+from sujuva.tables import references as references_of
 from sujuva.tables import schema_of, table_key
 
 
@@ -43,6 +44,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
     tables = _tables(taken, book)
     for name, frame in tables.items():
         across.contract(name, schema_of(name, instruments), frame, book)
+    if "case_events" in tables:
+        impossible_orders(tables["case_events"], setting.orders, book)
     for name, frame in tables.items():
         across.duplicates(
             name,
@@ -51,9 +54,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
             book,
             study=setting.books.study,
             sources=[one.source for one in taken],
+            parents=[tables[parent][AT] for parent, _ in references_of(name) if parent in tables],
         )
-    if "case_events" in tables:
-        impossible_orders(tables["case_events"], setting.orders, book)
     found = across.orphans(tables, book) if references else {}
     kept = {name: book.clean(frame, AT) for name, frame in tables.items()}
     parents = {name: rows.filter(~book.is_broken(tables[name][AT])) for name, rows in found.items()}

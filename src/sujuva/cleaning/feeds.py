@@ -33,12 +33,14 @@ class Fed:
         table: Name of the clean table.
         frame: The columns of its contract, and `AT`. Keys of persons and families are still numbers.
         whole: Every raw row has exactly one row here.
+        each: Every clean raw row has at least one row here.
         own_unit: respondents: the person is the unit, since the source names none.
     """
 
     table: str
     frame: pl.DataFrame
     whole: bool = True
+    each: bool = True
     own_unit: bool = False
 
 
@@ -220,7 +222,7 @@ class Converter:
         for name, spec in feed.texts.items():
             text = self._column(spec, schema.columns()["text"], "text", feed.missing).values
             parts.append(keys.with_columns(field=pl.lit(name), text=text).filter(text.is_not_null()))
-        return Fed("open_answers", self._typed("open_answers", schema, pl.concat(parts)), whole=False)
+        return Fed("open_answers", self._typed("open_answers", schema, pl.concat(parts)), whole=False, each=False)
 
     def _typed(self, table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
         """Run the checks of single rows, then give every column its type."""

@@ -32,6 +32,7 @@ from sujuva.tables import (
     RowFlags,
     RuleCounts,
     SourceList,
+    check_tables,
     empty_table,
     schema_of,
     table_key,
@@ -148,8 +149,9 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
 
     Raises:
         SujuvaError: A folder cannot be written.
-        ContractError: A table has two rows with the same key.
+        ContractError: A table breaks its contract, which is an error in the program.
     """
+    check_tables(cleaned.tables, cleaned.instruments)
     with replacing_folder(inside("data/clean")) as out:
         for name, frame in cleaned.tables.items():
             write_table(frame, out / f"{name}.parquet", key=cleaned.keys[name])
@@ -167,13 +169,18 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
 
 
 def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:
-    """Return of each table that holds every clean row of a source: the places of its rows, and how often each comes."""
+    """Return of each table that holds every clean row of a source: the places of its rows, and how often each comes.
+
+    Of a table to which one raw row brings several rows, only that it is there is known.
+    """
     rows = found.book.rows(position)
-    feeds = Counter(one.table for one in taken.fed if one.whole)
-    return [
-        (at.filter(at.is_between(rows.start, rows.stop, closed="left")), times)
-        for at, times in ((found.kept[table][AT], times) for table, times in feeds.items())
-    ]
+    feeds = Counter((one.table, one.whole) for one in taken.fed if one.each)
+    places = []
+    for (table, whole), times in feeds.items():
+        at = found.kept[table][AT]
+        at = at.filter(at.is_between(rows.start, rows.stop, closed="left"))
+        places.append((at, times) if whole else (at.unique().sort(), 1))
+    return places
 
 
 def _empty(found: Compared) -> dict[str, pl.DataFrame]:

@@ -88,7 +88,7 @@ def make_key(path: Path) -> None:
     """
     if path.resolve().is_relative_to(project_root().resolve()):
         msg = "The key must not lie inside the project, from where it could be shared by mistake."
-        raise SourceError(msg, f"Choose a place outside, such as {default_key_file().name} in your home folder.")
+        raise SourceError(msg, f"Choose a place outside, such as {default_key_file()}.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)

@@ -13,6 +13,7 @@ from sujuva.intake.columns import Facts
 from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
 
+_HALF = 0.5
 _SHARED = 0.3
 """Share of the actors at one end of the ties that must be at the other, too."""
 
@@ -108,7 +109,10 @@ def _occasion(
     columns["region"] = roles.area(facts, used)["region"]
     region, event = columns["region"].value, found["event"].value.name
     region = region.get("from") if isinstance(region, dict) else region
-    if region and text.group_by(event).agg(pl.col(region).n_unique())[region].max() != 1:  # events are clusters
+    regions = text.drop_nulls([event, region]).group_by(event).agg(pl.col(region).n_unique()) if region else None
+    if (
+        regions is not None and regions.filter(pl.col(region) > 1).height > _HALF * regions.height
+    ):  # an event is a cluster; a slip makes no rule
         columns["event"] = Guess({"from": [region, event]}, GUESS, "events of several regions have the same name")
     columns["participant"] = roles.mapped("participant", found["participant"])
     group = roles.find("participant_group", facts, used)
