@@ -108,17 +108,20 @@ def _occasion(
     columns["wave"] = roles.wave(facts, file, used)
     columns["region"] = roles.area(facts, used)["region"]
     region, event = columns["region"].value, found["event"].value.name
-    region = region.get("from") if isinstance(region, dict) else region
-    regions = text.drop_nulls([event, region]).group_by(event).agg(pl.col(region).n_unique()) if region else None
-    if (
-        regions is not None and regions.filter(pl.col(region) > 1).height > _HALF * regions.height
-    ):  # an event is a cluster; a slip makes no rule
-        columns["event"] = Guess({"from": [region, event]}, GUESS, "events of several regions have the same name")
+    place = str((region.get("from") if isinstance(region, dict) else region) or "")
+    if place and _in_several(text, event, place):  # an event is a cluster of its ratings
+        columns["event"] = Guess({"from": [place, event]}, GUESS, "events of several regions have the same name")
     columns["participant"] = roles.mapped("participant", found["participant"])
     group = roles.find("participant_group", facts, used)
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "children, young_people, parents or professionals")
     columns["participant_group"] = roles.mapped("participant_group", group) if group is not None else gap
     return columns
+
+
+def _in_several(text: pl.DataFrame, event: str, place: str) -> bool:
+    """Tell whether most events are in several regions; that a few are may be a slip of the pen."""
+    regions = text.drop_nulls([event, place]).group_by(event).agg(pl.col(place).n_unique())[place]
+    return int((regions > 1).sum()) > _HALF * regions.len()
 
 
 def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
