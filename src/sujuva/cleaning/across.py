@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.cleaning.book import Book
+from sujuva.cleaning.distinct import SLICE
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.pseudonyms import PERSON_COLUMNS
 from sujuva.cleaning.rules import CONTRACT, Study
@@ -232,9 +233,12 @@ def _positions(
 
     table = np.full(int(np.prod(spans)), -1, dtype=np.int32)
     table[cells(parents, there)[0]] = np.arange(parents.height, dtype=np.int32)
-    asked, outside = cells(children, here)
-    found = table[asked]
-    if outside is not None:
-        found[outside] = -1
+    found = np.empty(children.height, dtype=np.int32)
+    for at in range(0, children.height, SLICE):  # new memory for all rows at once would cost more than looking up
+        asked, outside = cells(children.slice(at, SLICE), here)
+        part = table[asked]
+        if outside is not None:
+            part[outside] = -1
+        found[at : at + SLICE] = part
     rows = pl.Series("row", found)
     return rows.zip_with(rows >= 0, pl.Series([None], dtype=pl.Int32)).cast(pl.UInt32)

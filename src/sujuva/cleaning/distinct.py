@@ -13,6 +13,8 @@ from sujuva.sources import RawTable, textual
 _AT = pl.UInt32
 _CLOSE = 4096
 _SAMPLE = 8192
+SLICE = 1 << 18
+"""Rows that are worked on at once where all at once would take new memory for each step."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # an odd number without a pattern: 2⁶⁴ divided by the golden ratio
 _LARGEST = 2**62
 
@@ -72,7 +74,7 @@ def encode(column: pl.Series, missing: pl.Series | None = None) -> Distinct:
     """
     if column.dtype.is_nested() or column.dtype == pl.Object:
         column = textual(column.to_frame())[column.name]
-    values, codes = _by_place(column) or _by_hash(column.rechunk())
+    values, codes = _by_place(column) or _by_hash(column)
     text = textual(values.to_frame())[values.name].cast(pl.String)
     if missing is not None and missing.any():
         text = pl.concat([text, pl.Series(text.name, [None], dtype=pl.String)])
@@ -97,15 +99,25 @@ def _by_place(column: pl.Series) -> tuple[pl.Series, pl.Series] | None:
 
 def _by_hash(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     alike = _first_alike(column.hash().to_numpy())
-    starts = alike == np.arange(len(alike), dtype=alike.dtype)
-    codes = pl.Series((np.cumsum(starts, dtype=np.uint32) - np.uint32(1))[alike], dtype=_AT)
-    values = column.gather(np.flatnonzero(starts))
-    if (values.gather(codes).ne_missing(column)).any():  # two values with one hash
+    starts = np.flatnonzero(alike == np.arange(len(alike), dtype=alike.dtype))
+    places = np.empty(len(alike), dtype=np.uint32)
+    places[starts] = np.arange(len(starts), dtype=np.uint32)
+    codes = pl.Series(places[alike], dtype=_AT)
+    values = column.gather(starts)
+    if not _same(values, codes, column):  # two values with one hash
         values = column.unique(maintain_order=True)
         table = values.alias("value").to_frame().with_row_index("code")
         rows = column.alias("value").to_frame()
         codes = rows.join(table, on="value", how="left", maintain_order="left", nulls_equal=True)["code"].cast(_AT)
     return values, codes
+
+
+def _same(values: pl.Series, codes: pl.Series, column: pl.Series) -> bool:
+    """Tell whether the codes give back the column; in slices, because new memory costs more than comparing."""
+    return not any(
+        values.gather(codes.slice(at, SLICE)).ne_missing(column.slice(at, SLICE)).any()
+        for at in range(0, column.len(), SLICE)
+    )
 
 
 def _first_alike(hashes: np.ndarray) -> np.ndarray:
@@ -115,24 +127,28 @@ def _first_alike(hashes: np.ndarray) -> np.ndarray:
     find another hash in their slot are thrown again by other bits. For ten million rows this takes half the time of a
     join.
     """
-    rows = len(hashes)
     # A table that fits the processor's cache is enough where few values are different.
     few = len(np.unique(hashes[:_SAMPLE])) < _SAMPLE // 16
-    bits = 16 if few else max(rows.bit_length() + 1, 4)
+    bits = 16 if few else max(len(hashes).bit_length() + 1, 4)
     slots = np.empty(1 << bits, dtype=np.int32)
-    found = np.empty(rows, dtype=np.int32)
-    left, at = hashes, np.arange(rows, dtype=np.int32)
-    mix = _MIX
-    while len(at):
-        slot = (left * mix) >> np.uint64(64 - bits)
-        slots[slot[::-1]] = at[::-1]  # backwards: where several rows share a slot, the first one is written last
-        first = slots[slot]
-        same = hashes[first] == left
-        if same.all():
-            found[at] = first
-            break
-        found[at[same]] = first[same]
-        left, at = left[~same], at[~same]
+    found = np.empty(len(hashes), dtype=np.int32)
+    left, mix = np.arange(len(hashes), dtype=np.int32), _MIX
+    while len(left):
+        parts = [left[at : at + SLICE] for at in range(0, len(left), SLICE)]
+
+        def slot(part: np.ndarray, mix: np.uint64 = mix) -> np.ndarray:
+            mixed: np.ndarray = np.right_shift(hashes[part] * mix, np.uint64(64 - bits))
+            return mixed
+
+        for part in reversed(parts):  # backwards: where several rows share a slot, the first one is written last
+            slots[slot(part)[::-1]] = part[::-1]
+        others = []
+        for part in parts:
+            first = slots[slot(part)]
+            same = hashes[first] == hashes[part]
+            found[part[same]] = first[same]
+            others.append(part[~same])
+        left = np.concatenate(others)
         mix = np.uint64(int(mix) * int(_MIX) % 2**64)
     return found
 

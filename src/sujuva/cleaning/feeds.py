@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.distinct import Columns, Distinct, constant, encode, stripped
+from sujuva.cleaning.distinct import Columns, Distinct, Noting, constant, encode, stripped
 from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
@@ -83,11 +83,11 @@ class Converter:
                 name: self._column(spec, schema.columns()[name], PERSON_COLUMNS.get(feed.table, {}).get(name, ""))
                 for name, spec in feed.columns.items()
             }
-            self._note_blanks(schema, columns)
+            self._note_blanks(feed, schema, columns)
             frame = self._complete(feed, schema, {name: column.values for name, column in columns.items()})
             if feed.table == "feedback" and feed.items:
                 long = self._ratings(feed, frame.drop("item", "rating"))
-                found.append(Fed(feed.target, self._typed(feed.target, schema, long), whole=False))
+                found.append(Fed(feed.target, self._typed(feed, feed.target, schema, long), whole=False))
             else:
                 if feed.table == "answers":
                     frame = frame.with_columns(self._answers(feed))
@@ -96,7 +96,7 @@ class Converter:
                             seconds=seconds(self.raw, feed.duration, self.books.study.timezone, self.notes)
                         )
                 own_unit = feed.table == "respondents" and "unit" not in feed.columns
-                found.append(Fed(feed.target, self._typed(feed.target, schema, frame), own_unit=own_unit))
+                found.append(Fed(feed.target, self._typed(feed, feed.target, schema, frame), own_unit=own_unit))
             if feed.texts:
                 found.append(self._open_answers(feed, frame))
         return found
@@ -107,7 +107,8 @@ class Converter:
         `role` is person or family for their keys, text for open answers, and empty for all else.
         """
         origin = self._origin(spec, role)
-        notes = origin.noting(self.notes)
+        about = self.notes.about(" + ".join(spec.from_))
+        notes = origin.noting(about)
         text = values.without(origin.values, (*spec.missing, *missing), notes)
         blank = text.is_null()
         text = values.without_errors(text, notes)
@@ -124,7 +125,9 @@ class Converter:
             notes.note("pseudonym", text.is_not_null())
             found = self.books.register.numbers(role, text)
         else:
-            found = self._parsed(text, spec, kind.dtype, origin)
+            found = self._parsed(text, spec, kind.dtype, notes)
+            narrow = found.cast(kind.dtype, strict=False)
+            found = narrow if narrow.null_count() == found.null_count() else found
         # Blank means that the file has nothing: what failed above broke a rule of its own.
         return _Parsed(origin.spread(found), origin.spread(blank))
 
@@ -159,8 +162,8 @@ class Converter:
         column.noting(self.notes).note("identifier_replaced", found != column.values)
         return Distinct(found, column.codes)
 
-    def _parsed(self, text: pl.Series, spec: Column, kind: pl.DataType, origin: Distinct) -> pl.Series:
-        notes, decimals = origin.noting(self.notes), self.raw.decimals
+    def _parsed(self, text: pl.Series, spec: Column, kind: pl.DataType, notes: Noting) -> pl.Series:
+        decimals = self.raw.decimals
         zone = self.books.study.timezone
         if kind.is_integer() and spec.format:  # a year taken from a date
             offset = zone if any(has_offset(one) for one in spec.format) else None
@@ -173,11 +176,12 @@ class Converter:
             return values.times(text, spec.format, zone, notes)
         return text
 
-    def _note_blanks(self, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
+    def _note_blanks(self, feed: Feed, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
         for name, column in columns.items():
             if not schema.columns()[name].nullable:
                 key = name in schema.primary_key()
-                self.notes.note("missing_key" if key else "missing_value", column.blank)
+                about = self.notes.about(" + ".join(feed.columns[name].from_))
+                about.note("missing_key" if key else "missing_value", column.blank)
 
     def _complete(self, feed: Feed, schema: type[dy.Schema], parsed: Mapping[str, pl.Series]) -> pl.DataFrame:
         """Add the columns that the description may leave out."""
@@ -222,13 +226,15 @@ class Converter:
         for name, spec in feed.texts.items():
             text = self._column(spec, schema.columns()["text"], "text", feed.missing).values
             parts.append(keys.with_columns(field=pl.lit(name), text=text).filter(text.is_not_null()))
-        return Fed("open_answers", self._typed("open_answers", schema, pl.concat(parts)), whole=False, each=False)
+        return Fed("open_answers", self._typed(feed, "open_answers", schema, pl.concat(parts)), whole=False, each=False)
 
-    def _typed(self, table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
+    def _typed(self, feed: Feed, table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
         """Run the checks of single rows, then give every column its type."""
         for check in CHECKS:
             if check.concerns(table, schema.column_names()):
-                self.notes.note_at(check.rule, frame.filter(check.broken(self.books.study))[AT])
+                origins = [part for name in check.columns if name in feed.columns for part in feed.columns[name].from_]
+                places = frame.filter(check.broken(self.books.study))[AT]
+                self.notes.note_at(check.rule, places, " + ".join(dict.fromkeys(origins)))
         persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
         wanted = {name: column.dtype for name, column in schema.columns().items() if name not in persons}
         changing = {name: kind for name, kind in wanted.items() if frame.schema[name] != kind}

@@ -34,6 +34,7 @@ class Inspected:
         ignored: Raw columns that the description leaves out, by name or with "*".
         left: Raw columns about which the description says nothing.
         broken: Rule to the numbers of the raw rows that break it (and would be set aside).
+        columns: Rule to the raw columns whose values break it, with the number of rows; empty where it is about rows.
         changed: Rule to the number of raw rows that it recodes.
         aside: Raw rows that would be set aside.
     """
@@ -45,6 +46,7 @@ class Inspected:
     ignored: tuple[str, ...]
     left: tuple[str, ...]
     broken: Mapping[str, list[int]]
+    columns: Mapping[str, Mapping[str, int]]
     changed: Mapping[str, int]
     aside: int
 
@@ -139,6 +141,7 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series]) -> Inspected:
         ignored=tuple(name for name in one.raw.frame.columns if name not in one.mapped),
         left=(),
         broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
+        columns=one.notes.columns,
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
         aside=int(aside),
     )
@@ -159,7 +162,7 @@ def _failed(folder: Path, source: Source, error: SujuvaError, setting: Setting) 
         mapped = {name: places for name, places in mapped.items() if name in raw.frame.columns}
     except SujuvaError:
         pass  # the error itself is what is shown
-    return Inspected(source, error, rows, mapped, ignored, left, {}, {}, 0)
+    return Inspected(source, error, rows, mapped, ignored, left, {}, {}, {}, 0)
 
 
 def _undescribed(folder: Path, delivery: Sources) -> tuple[str, ...]:

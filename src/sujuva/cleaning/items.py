@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.distinct import Noting, encode, stripped
+from sujuva.cleaning.distinct import encode, stripped
+from sujuva.cleaning.rules import Notes
 from sujuva.sources import RawTable, textual
 from sujuva.tables import code_type
 
@@ -23,7 +24,7 @@ def answer_codes(
     response: tuple[int, int] | None,
     missing: Collection[str],
     item_map: Mapping[str, str],
-    notes: Noting,
+    notes: Notes,
 ) -> list[pl.Series]:
     """Read the answers to the items of an instrument, or the ratings of a feedback form.
 
@@ -103,7 +104,7 @@ def _close_look(
     response: tuple[int, int] | None,
     missing: Collection[str],
     item_map: Mapping[str, str],
-    notes: Noting,
+    notes: Notes,
 ) -> dict[str, pl.Series]:
     """Take the values of all items in these rows through every step, each distinct value once.
 
@@ -119,7 +120,9 @@ def _close_look(
             declared = raw.declared_missing[raw_name].gather(rows[name])
             value = value.zip_with(~declared, pl.Series([None], dtype=value.dtype))
         parts.append(value)
-    some = _Rows(pl.concat([rows[name].cast(pl.UInt32) for name in columns]), raw.frame.height, notes)
+    some = _Cells(
+        [(raw_name, rows[name].cast(pl.UInt32)) for name, raw_name in columns.items()], raw.frame.height, notes
+    )
     answers = stripped(encode(pl.concat(parts)), some)
     note = answers.noting(some)
     text = values.without_errors(values.without(answers.values, missing, note), note)
@@ -137,14 +140,19 @@ def _close_look(
     return found
 
 
-class _Rows:
-    """Passes rules about values on as rules about the rows that they stand in; a row may have several."""
+class _Cells:
+    """Passes rules about values on as rules about the rows and columns that they stand in; a row may have several."""
 
-    def __init__(self, rows: pl.Series, height: int, notes: Noting) -> None:
-        self.rows, self.height, self.notes = rows, height, notes
+    def __init__(self, parts: Sequence[tuple[str, pl.Series]], height: int, notes: Notes) -> None:
+        self.parts, self.height, self.notes = parts, height, notes
 
     def note(self, rule: str, mask: pl.Series) -> None:
-        if mask.any():
-            found = np.zeros(self.height, dtype=np.bool_)
-            found[self.rows.filter(mask.fill_null(value=False)).to_numpy()] = True
-            self.notes.note(rule, pl.Series(found))
+        """Note `rule` of the values where `mask` is true (null counts as false)."""
+        start = 0
+        for column, rows in self.parts if mask.any() else ():
+            part = mask.slice(start, rows.len()).fill_null(value=False)
+            start += rows.len()
+            if part.any():
+                found = np.zeros(self.height, dtype=np.bool_)
+                found[rows.filter(part).to_numpy()] = True
+                self.notes.note(rule, pl.Series(found), column)

@@ -128,30 +128,51 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class About:
+    """Passes rules on together with the raw column that they are about."""
+
+    notes: Notes
+    column: str
+
+    def note(self, rule: str, mask: pl.Series) -> None:
+        """Note `rule` of the raw rows where `mask` is true (null counts as false)."""
+        self.notes.note(rule, mask, self.column)
+
+
 @dataclass
 class Notes:
     """What was noted about the raw rows of one source: of each rule, a mask of the rows it concerns.
 
     Attributes:
         height: Number of raw rows.
+        columns: Of each rule, how many rows of each raw column broke it, where it is about a column.
     """
 
     height: int
     masks: dict[str, pl.Series] = field(default_factory=dict)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def note(self, rule: str, mask: pl.Series) -> None:
-        """Note `rule` of the raw rows where `mask` is true (null counts as false)."""
+    def note(self, rule: str, mask: pl.Series, column: str = "") -> None:
+        """Note `rule` of the raw rows where `mask` is true (null counts as false), because of a raw column."""
         if mask.any():
             filled = mask.fill_null(value=False)
             known = self.masks.get(rule)
             self.masks[rule] = filled if known is None else known | filled
+            if column and rule not in RECODES:
+                counts = self.columns.setdefault(rule, {})
+                counts[column] = counts.get(column, 0) + int(filled.sum())
 
-    def note_at(self, rule: str, places: pl.Series) -> None:
+    def about(self, column: str) -> About:
+        """Return a taker of rules that are all about one raw column."""
+        return About(self, column)
+
+    def note_at(self, rule: str, places: pl.Series, column: str = "") -> None:
         """Note `rule` of the raw rows at these places, from 0."""
         if places.len():
             mask = np.zeros(self.height, dtype=np.bool_)
             mask[places.to_numpy()] = True
-            self.note(rule, pl.Series(mask))
+            self.note(rule, pl.Series(mask), column)
 
     def broken(self) -> pl.Series:
         """Return a mask of the rows that break a rule of quarantine."""

@@ -14,6 +14,7 @@ from sujuva.tables import SCHEMAS
 _WIDEST = 110
 _SPANS = 8  # spans of row numbers that a terminal shows of a rule
 _NAMES = 6
+_COLUMNS = 3
 
 
 def too_much(one: Inspected, max_quarantine: float) -> bool:
@@ -46,7 +47,12 @@ def check_json(inspection: Inspection, instruments: Mapping[str, Instrument], ma
                 "ignored": list(one.ignored),
                 "left": [{"column": name, "nearest": nearest_name(name, known)} for name in one.left],
                 "broken": {
-                    rule: {"reason": rule_of(rule).reason, "count": len(rows), "rows": rows}
+                    rule: {
+                        "reason": rule_of(rule).reason,
+                        "count": len(rows),
+                        "rows": rows,
+                        "columns": _columns(one, rule),
+                    }
                     for rule, rows in one.broken.items()
                 },
                 "changed": dict(one.changed),
@@ -117,10 +123,26 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
         near = nearest_name(name, known)
         yield f"Nothing is said about the column '{name}'." + (f" The nearest known name is {near}." if near else "")
     for rule, rows in sorted(one.broken.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        yield f"{rule}: {len(rows)} {'row' if len(rows) == 1 else 'rows'} ({spans(rows)})"
+        count = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
+        yield f"{rule}: {count} ({spans(rows)}){_named(one, rule)}"
     if one.ignored and (one.error or one.broken):
         some = ", ".join(one.ignored[:_NAMES]) + (" …" if len(one.ignored) > _NAMES else "")
         yield f"Not used, as sources.yaml says: {some}"
+
+
+def _columns(one: Inspected, rule: str) -> list[str]:
+    """Return the raw columns whose values break a rule, those with most rows first."""
+    counts = one.columns.get(rule, {})
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
+def _named(one: Inspected, rule: str) -> str:
+    """Return the columns that break a rule in words: " in 'Vuosi' and 2 more columns"."""
+    ordered = _columns(one, rule)
+    shown = [f"'{name}'" for name in ordered[:_COLUMNS]]
+    more = len(ordered) - len(shown)
+    others = f" and {more} more {'column' if more == 1 else 'columns'}" if more else ""
+    return f" in {', '.join(shown)}{others}" if shown else ""
 
 
 def _closing(inspection: Inspection, max_quarantine: float) -> Iterable[str]:
