@@ -67,6 +67,8 @@ _WORDS: dict[Kind, str] = {
         r"|last ?name|sur ?name|family ?name"
         r"|full ?name|f[öo]rnamn|efternamn|namn|name|names|nimi|nimet|nimesi"
         rf"|(?:{_OWNERS})(?:'?s)? (?:name|nimi|namn)"
+        r"|allekirjoitus|nimimerkki|k[aä]ytt[aä]j[aä]tunnus|user ?name|signature|underskrift|yhteyshenkil[oö]"
+        r"|kontaktperson|contact person|kirjaaja|lomakkeen t[aä]ytt[aä]j[aä]|omaty[oö]ntekij[aä]"
     ),
     "identity_code": (
         r"hetu|henkil[oö]tunnus|henkil[oö]tunnukset|sotu|sosiaaliturvatunnus|personbeteckning|personnummer"
@@ -79,6 +81,7 @@ _WORDS: dict[Kind, str] = {
     ),
     "contact": (
         r"(?:koti|katu|posti)?osoite|(?:home |street |postal |ip ?)?address|(?:gatu|hem|post)?adress|ip ?osoite"
+        r"|ip|synt ?aika"
         r"|syntym[aä]aika|syntym[aä]p[aä]iv[aä]|date of birth|birth ?date|birthday|dob|f[oö]delse(?:tid|datum)"
         r"|location ?(?:latitude|longitude)|latitude|longitude|ipaddress"
     ),

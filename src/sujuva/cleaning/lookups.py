@@ -76,10 +76,11 @@ def _municipality_names(region: Region, ended: Mapping[str, Ended]) -> dict[str,
 
 
 def _names(one: Region | Sector) -> list[str]:
-    """Return the key, the code and the titles in all languages."""
+    """Return the key, the code, other words for it, and the titles in all languages."""
     titles = (one.title.fi, one.title.sv, one.title.en)
     code = one.code if isinstance(one, Region) else ""
-    return [word.lower() for word in (*titles, code, one.key) if word]
+    aliases = one.aliases if isinstance(one, Sector) else ()
+    return [word.lower() for word in (*titles, code, one.key, *aliases) if word]
 
 
 def _apart(known: Mapping[str, Region], regions: Sequence[str]) -> None:

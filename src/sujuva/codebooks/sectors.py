@@ -17,6 +17,7 @@ class Sector(BaseModel):
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
     title: Text
+    aliases: tuple[str, ...] = Field((), description="Other words for it in exports, in any language")
 
 
 def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:

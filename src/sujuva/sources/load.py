@@ -53,7 +53,9 @@ def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None =
         value = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  makes only text
     except (FileNotFoundError, NotADirectoryError) as error:
         msg = f"The input folder {folder.name}/ has no {FILE}."
-        raise SourceError(msg, "Set data.input in params.yaml, or describe the raw files in that file.") from error
+        raise SourceError(
+            msg, f"Set data.input in params.yaml, or let `sujuva draft {folder.name}` write a first one."
+        ) from error
     except OSError as error:
         msg = f"{folder.name}/{FILE} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
