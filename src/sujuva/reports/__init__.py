@@ -1,7 +1,8 @@
 """Reports: self-contained HTML pages in the reader's language, made from published tables only."""
 
+from sujuva.reports.numbers import KeyNumber, key_numbers
 from sujuva.reports.pages import build_site, index_page, network_report, region_report, report_sections
-from sujuva.reports.story import KeyNumber, key_numbers, sentences
+from sujuva.reports.story import sentences
 from sujuva.reports.tables import Table
 
 __all__ = [

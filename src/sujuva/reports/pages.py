@@ -21,10 +21,12 @@ from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.publish import Published, require_published
+from sujuva.reports.cautions import linked_caution
 from sujuva.reports.content import Section, areas_section, comparison, coping_section, levels
+from sujuva.reports.numbers import key_numbers
 from sujuva.reports.quality import quality_section
 from sujuva.reports.services import services_section
-from sujuva.reports.story import headlines, key_numbers, sentences
+from sujuva.reports.story import headlines, told
 
 _THIRDS = 3
 
@@ -95,7 +97,7 @@ def region_report(
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
     meta, words = published.meta, Words(language)
-    said = sentences(published, words, region=region)
+    said = told(published, words, region=region)
     return _render(
         "region.html",
         meta,
@@ -104,6 +106,7 @@ def region_report(
         region=region,
         kind=levels(meta, words, region),
         sentences=said,
+        caution=linked_caution(words),
         holds=[] if said else headlines(published, words, region=region),
         numbers=key_numbers(published, words, region=region),
         sections=shown,

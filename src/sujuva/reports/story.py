@@ -1,9 +1,8 @@
-"""What a page says first: a few plain sentences and key numbers, made from published numbers only."""
+"""What a page says first: a few plain sentences, made from published numbers only."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -14,32 +13,12 @@ from sujuva.figures import Words, headline_means
 from sujuva.figures.casework import way
 from sujuva.figures.labels import (
     Meta,
-    direction,
-    informant_title,
     manner,
-    note_title,
     relation_title,
     scale_title,
 )
-from sujuva.figures.language import NO_BREAK
 from sujuva.publish import SHOWN, Published
-
-
-@dataclass(frozen=True)
-class KeyNumber:
-    """One number at the top of a page.
-
-    Attributes:
-        title: What it is.
-        value: The latest value with its unit.
-        before: What it was before, and when.
-        note: Interval and n.
-    """
-
-    title: str
-    value: str
-    before: str
-    note: str
+from sujuva.reports.cautions import Said, flagged
 
 
 def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -50,42 +29,52 @@ def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
     return (shown.row(0, named=True), shown.row(-1, named=True)) if shown.height else None
 
 
-def key_numbers(published: Published, words: Words, *, region: str) -> list[KeyNumber]:
-    """Return the key numbers of a region: mean scores, waiting, network.
+def coping_series(published: Published, region: str) -> list[pl.DataFrame]:
+    """Return the mean scores of a region, a frame for each scale and informant, in the order of figures."""
+    means = headline_means(published["parjaavyys"], published.meta).filter(pl.col("region") == region)
+    return [part for _, part in means.group_by("scale", "informant", maintain_order=True)]
+
+
+def doubtful(part: pl.DataFrame, published: Published) -> bool:
+    """Tell whether flags concern the first or the last year of a series of means, or the way between them."""
+    found = ends(part)
+    if not found:
+        return False
+    first, last = found
+    return flagged(
+        published,
+        scale=last["scale"],
+        informant=last["informant"],
+        region=last["region"],
+        waves=(first["wave"], last["wave"]),
+    )
+
+
+def sentences(published: Published, words: Words, *, region: str) -> list[str]:
+    """Return what a reader learns, in plain sentences.
+
+    A difference between years is called clear when it is larger than chance would make it (see `differ`). Where the
+    data is flagged, the sentence ends in a caution.
+    """
+    return [one.whole(words) for one in told(published, words, region=region)]
+
+
+def told(published: Published, words: Words, *, region: str) -> list[Said]:
+    """Return what `sentences` returns, with the caution apart from the sentence.
 
     Args:
         published: What publish let out.
         words: The reader's language.
         region: Region, or "network".
     """
-    meta = published.meta
-    found = [_coping_number(part, meta, words) for part in _coping_series(published, region)]
-    integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
-    wanted = [
-        ("delay_median", ""),
-        *(("delay_share", str(day)) for day in meta["delay_days"]),
-        ("network_density", ""),
-        ("network_ei_sector", ""),
-    ]
-    for indicator, category in wanted:
-        mine = integration.filter(pl.col("indicator") == indicator, pl.col("category") == category)
-        for _, part in mine.group_by("scale", maintain_order=True):
-            found.append(_service_number(part, meta, words))
-    return [one for one in found if one is not None]
-
-
-def sentences(published: Published, words: Words, *, region: str) -> list[str]:
-    """Return what a reader learns, in plain sentences.
-
-    A difference between years is called clear when it is larger than chance would make it (see `differ`).
-    """
-    return [text for _, text in _ranked(published, words, region)]
+    return [one for _, one in _ranked(published, words, region)]
 
 
 def headlines(published: Published, words: Words, *, region: str, most: int = 2) -> list[str]:
     """Return the sentences that say most, for the front page: clear changes, then waiting, then networks.
 
-    Where nothing can be said of change, the one sentence names what the report has.
+    A clear change of flagged data does not lead: it stands last, with its caution. Where nothing can be said of
+    change, the one sentence names what the report has.
 
     Args:
         published: What publish let out.
@@ -95,7 +84,7 @@ def headlines(published: Published, words: Words, *, region: str, most: int = 2)
     """
     ranked = sorted(_ranked(published, words, region), key=lambda one: one[0])
     if ranked:
-        return [text for _, text in ranked[:most]]
+        return [one.whole(words) for _, one in ranked[:most]]
     held = contents(published, words, region=region)
     return [words.say("The report has: {parts}.", parts=words.listed(held))] if held else []
 
@@ -111,7 +100,7 @@ def contents(published: Published, words: Words, *, region: str) -> list[str]:
     integration = published["integration"].filter((pl.col("region") == region) | (region == NETWORK))
     found = integration["indicator"].unique().to_list()
     parts = {
-        words.say("answers to questionnaires"): bool(_coping_series(published, region)),
+        words.say("answers to questionnaires"): bool(coping_series(published, region)),
         words.say("times from start to end of cases"): any(one.startswith("delay_") for one in found),
         words.say("networks of organisations"): any(one.startswith("network_") for one in found),
         words.say("feedback of participants"): "feedback_mean" in found,
@@ -126,16 +115,17 @@ def has_statistics(published: Published, region: str) -> bool:
     return not published["situation"].filter(pl.col("region").is_in(wanted)).is_empty()
 
 
-def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, str]]:
-    """Return rank and text of each sentence, in the order of a page."""
-    said = [
-        (0 if _clear(part) else 3, _coping_sentence(part, published.meta, words))
-        for part in _coping_series(published, region)
-    ]
+def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, Said]]:
+    """Return rank and sentence, in the order of a page."""
+    said = []
+    for part in coping_series(published, region):
+        remarked = doubtful(part, published)
+        rank = 0 if _clear(part) and not remarked else 3
+        said.append((rank, Said(_coping_sentence(part, published.meta, words), remarked)))
     integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
-    said.append((1, _delay_sentence(integration, published.meta, words)))
-    said += [(2, text) for text in _network_sentences(integration, words)]
-    return [(rank, text) for rank, text in said if text]
+    said.append((1, Said(_delay_sentence(integration, published.meta, words))))
+    said += [(2, Said(text)) for text in _network_sentences(integration, words)]
+    return [(rank, one) for rank, one in said if one.text]
 
 
 def _clear(part: pl.DataFrame) -> bool:
@@ -159,82 +149,6 @@ def differ(first: dict[str, Any], last: dict[str, Any], *, confidence: float = 0
         return None
     reach = float(stdtrit(min(first["df"], last["df"]), 0.5 + confidence / 2)) * math.hypot(first["se"], last["se"])
     return bool(abs(last["estimate"] - first["estimate"]) > reach)
-
-
-def _coping_series(published: Published, region: str) -> list[pl.DataFrame]:
-    means = headline_means(published["parjaavyys"], published.meta).filter(pl.col("region") == region)
-    return [part for _, part in means.group_by("scale", "informant", maintain_order=True)]
-
-
-def _coping_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | None:
-    found = ends(part)
-    if not found:
-        return None
-    first, last = found
-    shown = manner(meta, last)
-    span = meta["scales"].get(last["scale"], {}).get("range")
-    of = (
-        ""
-        if not span or shown.get("percent")
-        else " " + words.say("points on the scale {span}", span=words.span(*span))
-    )
-    notes = [informant_title(last["informant"], words), direction(meta, last["scale"], words)]
-    if last["ci_low"] is not None:
-        notes.append(words.say("interval {span}", span=words.interval(last["ci_low"], last["ci_high"], shown)))
-    elif last["note"]:
-        notes.append(note_title(last["note"], words))
-    notes.append(f"n{NO_BREAK}={NO_BREAK}{words.number(last['n'])}")
-    return KeyNumber(
-        title=scale_title(meta, last["scale"], words),
-        value=words.value(last["estimate"], shown) + of,
-        before=_before(first, last, words.value(first["estimate"], shown), words),
-        note=", ".join(notes),
-    )
-
-
-def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | None:
-    found = ends(part)
-    if not found:
-        return None
-    first, last = found
-    info = meta["indicators"].get(last["indicator"], {})
-    ends_of = way(meta, words)
-    titles = {
-        "delay_median": ends_of.half,
-        "delay_share": ends_of.within.format(n=last["category"]),
-        "network_density": words.say(
-            "Ties that exist of all possible ({relation})", relation=relation_title(last["scale"], words).lower()
-        ),
-        "network_ei_sector": words.say(
-            "Ties across sectors, index −1…+1 ({relation})", relation=relation_title(last["scale"], words).lower()
-        ),
-    }
-
-    def shown(row: dict[str, Any]) -> str:
-        if row["indicator"] == "delay_median":
-            return words.say("{n} days", n=words.number(row["estimate"], 1))
-        if row["indicator"] == "network_density":
-            return words.percent(row["estimate"], 0)
-        return (
-            words.number(row["estimate"], 2)
-            if row["indicator"] == "network_ei_sector"
-            else words.value(row["estimate"], info)
-        )
-
-    units = {"families": ends_of.unit, "organisations": words.say("organisations")}
-    return KeyNumber(
-        title=titles[last["indicator"]],
-        value=shown(last),
-        before=_before(first, last, shown(first), words),
-        # n is hidden where it would tell how few cases are still open.
-        note="" if last["n"] is None else f"{words.number(last['n'])} {units.get(info.get('counts', ''), '')}".strip(),
-    )
-
-
-def _before(first: dict[str, Any], last: dict[str, Any], value: str, words: Words) -> str:
-    if first["wave"] == last["wave"]:
-        return words.say("in {year}", year=last["wave"])
-    return words.say("in {year}; in {before} it was {value}", year=last["wave"], before=first["wave"], value=value)
 
 
 def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
@@ -314,4 +228,14 @@ def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
     return said
 
 
-__all__ = ["KeyNumber", "contents", "ends", "has_statistics", "headlines", "key_numbers", "sentences"]
+__all__ = [
+    "contents",
+    "coping_series",
+    "differ",
+    "doubtful",
+    "ends",
+    "has_statistics",
+    "headlines",
+    "sentences",
+    "told",
+]

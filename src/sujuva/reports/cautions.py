@@ -1,0 +1,83 @@
+"""What a sentence about a scale must not leave out: that its own data is flagged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+from markupsafe import Markup, escape
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures import Words
+from sujuva.publish import Published, require_published
+from sujuva.tables import PREFIX
+
+_JUMP = "mean_jump"
+_OF_CHANGE = ("negative_item", _JUMP, "title_changed")
+"""Flags that say a change of a mean may have been made by the form or the file."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the summary.
+
+    Attributes:
+        text: The sentence.
+        flagged: Whether it must not stand without the caution.
+    """
+
+    text: str
+    flagged: bool = False
+
+    def whole(self, words: Words) -> str:
+        """Return the sentence with its caution, as plain text."""
+        return f"{self.text} {caution(words)}" if self.flagged else self.text
+
+
+def flagged(published: Published, *, scale: str, informant: str, region: str, waves: tuple[int, int]) -> bool:
+    """Tell whether the quality of the data gives another reason for a mean, or its change, than everyday life.
+
+    A flag is about an instrument, so it concerns all its scales. Flags of the whole network (region "network") and of
+    all years (wave 0) concern every region and year. Jumps are only ever found within regions, and the network is
+    its regions together, so on its page the flags of every region count. A flag of a group (a language, a source)
+    counts as one of everyone: the group is part of the mean. A flag whose number is hidden counts too.
+
+    Args:
+        published: What publish let out.
+        scale: Key of the scale.
+        informant: Who answered.
+        region: Region, or "network".
+        waves: First and last year that are compared; a jump on the way between them counts, an item that runs against
+            the others only in one of the two.
+    """
+    flags = require_published(published["quality_flags"], "flags")
+    instrument = published.meta["scales"].get(scale, {}).get("instrument", scale)
+    first, last = waves
+    between = (pl.col("flag") == _JUMP) & pl.col("wave").is_between(first, last)
+    here = pl.lit(region == NETWORK) | pl.col("region").is_in([region, NETWORK])
+    mine = flags.filter(
+        pl.col("flag").is_in(_OF_CHANGE),
+        pl.col("about").str.strip_prefix(PREFIX) == instrument,
+        pl.col("informant").is_in(["", informant]),
+        pl.col("wave").is_in([0, first, last]) | between,
+        here,
+    )
+    return not mine.is_empty()
+
+
+def caution(words: Words) -> str:
+    """Return the caution as plain text; it names the section on quality by its heading."""
+    return _caution(words).format(section=words.say("How good is the data?"))
+
+
+def linked_caution(words: Words) -> Markup:
+    """Return the caution for a page that has the section on quality, with a link to it."""
+    link = Markup('<a href="#quality">{}</a>').format(words.say("How good is the data?"))
+    return escape(_caution(words)).format(section=link)
+
+
+def _caution(words: Words) -> str:
+    return words.say(
+        "There are remarks on the quality of this data (see {section}): the change may come from the form and not "
+        "from everyday life."
+    )
