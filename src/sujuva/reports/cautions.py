@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
 from sujuva.publish import Published, require_published
-from sujuva.tables import PREFIX
 
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")
@@ -57,7 +56,7 @@ def flagged(published: Published, *, scale: str, informant: str, region: str, wa
     here = pl.lit(region == NETWORK) | pl.col("region").is_in([region, NETWORK])
     mine = flags.filter(
         pl.col("flag").is_in(_OF_CHANGE),
-        pl.col("about").str.strip_prefix(PREFIX) == instrument,
+        pl.col("about") == instrument,
         pl.col("informant").is_in(["", informant]),
         pl.col("wave").is_in([0, first, last]) | between,
         here,
