@@ -86,7 +86,7 @@ def test_chance_hardly_explains_never_stands_alone_on_a_page(noted, region, lang
     ("one", "region", "concerned"),
     [
         (flag("title_changed", wave=0, region="network", informant=""), "oulu", True),
-        (flag("title_changed", about="answers_who5", wave=0, region="network", informant=""), "oulu", True),
+        (flag("title_changed", about="who5", wave=0, region="network", informant=""), "oulu", True),
         (flag(wave=0, region="network", group="language:sv"), "oulu", True),
         (flag(region="network"), "oulu", True),
         (flag(wave=2022), "oulu", True),
