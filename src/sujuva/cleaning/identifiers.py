@@ -56,6 +56,9 @@ _IDENTIFYING = "|".join(
 _SHORTEST = 6  # no identifier has fewer characters
 _LARGE = 10**10  # whole numbers from here on may be Estonian identity codes
 
+_SHORT = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32, pl.Boolean)
+"""Types of numbers that are all smaller."""
+
 _OWNERS = (
     r"lapsen|vanhemman|huoltajan|äidin|isän|vastaajan|oppilaan|asiakkaan|opettajan|nuoren|työntekijän"
     r"|barnets|elevens|förälderns|vårdnadshavarens|klientens|lärarens|mammans|pappans"
@@ -170,8 +173,8 @@ def _long_values(frame: pl.DataFrame) -> set[str]:
     for name, kind in frame.schema.items():
         if kind == pl.String:
             found |= {name} if (frame[name].str.len_bytes().max() or 0) >= _SHORTEST else set()  # type: ignore[operator]
-        elif kind.is_numeric():
-            highest = frame[name].cast(pl.Float64).abs().max()
+        elif kind.is_numeric() and kind not in _SHORT:
+            highest = frame[name].max()
             found |= {name} if highest is not None and float(highest) >= _LARGE else set()  # type: ignore[arg-type]
         elif kind.is_nested() or isinstance(kind, (pl.Categorical, pl.Enum)):
             found.add(name)
