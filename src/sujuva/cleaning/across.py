@@ -16,7 +16,7 @@ import polars as pl
 from sujuva.cleaning.book import Book
 from sujuva.cleaning.distinct import SLICE
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.pseudonyms import PERSON_COLUMNS
+from sujuva.cleaning.pseudonyms import person_columns
 from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.sources import Source
 from sujuva.tables import PREFIX, references
@@ -55,8 +55,7 @@ def duplicates(
     found = [_shared(frame, key, book, study, parents)]
     for position, source in enumerate(sources):
         if source.unique and set(source.unique) <= set(frame.columns):
-            rows = book.rows(position)
-            own = frame.filter(pl.col(AT).is_between(rows.start, rows.stop, closed="left"))
+            own = frame.filter(book.own(position, AT))
             # One raw row may make several rows here; they are no duplicates of each other.
             own = own.select(AT, *source.unique).unique(maintain_order=True)
             found.append(_shared(own, source.unique, book, study))
@@ -66,8 +65,7 @@ def duplicates(
 
 def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
     """Add the ends of a tie; where a row speaks for both directions, a–b and b–a are the same tie."""
-    either = [book.rows(position) for position, source in enumerate(sources) if source.undirected]
-    spans = [pl.col(AT).is_between(rows.start, rows.stop, closed="left") for rows in either]
+    spans = [book.own(position, AT) for position, source in enumerate(sources) if source.undirected]
     swap = pl.any_horizontal(*spans, pl.lit(value=False)) & (pl.col("source") > pl.col("target"))
     return frame.with_columns(
         _one=pl.when(swap).then("target").otherwise("source"), _other=pl.when(swap).then("source").otherwise("target")
@@ -103,7 +101,7 @@ def _judge(table: str, schema: type[dy.Schema]) -> type[dy.Schema]:
     Such keys are left out: they are there because the notes of blanks see to that. That a key comes once is the work
     of `duplicates`, which runs later: a row that the contract rejects must not push out a sound one.
     """
-    persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
+    persons = person_columns(table)
     columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
     # Rules of its own come along with the contract itself, which is possible where no column is left out.
     return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})

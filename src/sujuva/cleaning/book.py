@@ -42,6 +42,11 @@ class Book:
         """Return where the rows of a source lie."""
         return slice(int(self._starts[source]), int(self._starts[source + 1]))
 
+    def own(self, source: int, at: str) -> pl.Expr:
+        """Return where a row comes from a source, by its place in the column `at`."""
+        rows = self.rows(source)
+        return pl.col(at).is_between(rows.start, rows.stop, closed="left")
+
     def note(self, rule: str, places: pl.Series) -> None:
         """Note a rule of quarantine of the rows at `places`."""
         if places.len():

@@ -15,7 +15,7 @@ from sujuva.cleaning.rules import RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
-from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts
+from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts, types_of
 
 _WORST = 4  # rules that an error names
 
@@ -36,7 +36,7 @@ def quarantine(
         A frame of the contract `Quarantine`, ordered by row.
     """
     broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
-    wanted = pl.Schema({name: column.dtype for name, column in Quarantine.columns().items()})
+    wanted = types_of(Quarantine)
     if not broken:
         return pl.DataFrame(schema=wanted)
     places = pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).to_series().arg_true()
@@ -149,14 +149,14 @@ def rule_counts(source: Source, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
             (source.name, rule, rule_of(rule).kind, rule_of(rule).reason, int(mask.sum()))
             for rule, mask in masks.items()
         ],
-        schema={name: column.dtype for name, column in RuleCounts.columns().items()},
+        schema=types_of(RuleCounts),
         orient="row",
     )
 
 
 def ledger_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """Return the rows of the ledger as a frame of the contract `Ledger`."""
-    return pl.DataFrame(rows, schema={name: column.dtype for name, column in Ledger.columns().items()})
+    return pl.DataFrame(rows, schema=types_of(Ledger))
 
 
 def item_counts(
@@ -172,7 +172,7 @@ def item_counts(
     Returns:
         A frame of the contract `ItemCounts`, ordered by its key.
     """
-    schema = pl.Schema({name: column.dtype for name, column in ItemCounts.columns().items()})
+    schema = types_of(ItemCounts)
     parts = [pl.DataFrame(schema=schema)]
     people = tables["respondents"]
     for name, instrument in instruments.items():
@@ -208,7 +208,7 @@ def item_titles(
         A frame of the contract `ItemTitles`, ordered by its key.
     """
     names = list(ItemTitles.columns())
-    parts = [pl.DataFrame(schema={name: column.dtype for name, column in ItemTitles.columns().items()})]
+    parts = [pl.DataFrame(schema=types_of(ItemTitles))]
     for source, raw, feeds in zip(sources, raws, fed, strict=True):
         found = []
         for feed in source.feeds:

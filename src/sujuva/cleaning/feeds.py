@@ -14,12 +14,12 @@ from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
-from sujuva.cleaning.pseudonyms import KEY_KINDS, PERSON_COLUMNS, Register, pseudonymised, raw_keys
+from sujuva.cleaning.pseudonyms import KEY_KINDS, Register, person_columns, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study
 from sujuva.codebooks import Instrument
 from sujuva.sources import Column, Feed, Source
 from sujuva.sources.spec import has_offset
-from sujuva.tables import PREFIX, schema_of
+from sujuva.tables import schema_of, types_of
 
 AT = "_at"
 """Column with the place of the raw row that a clean row came from: from 0, in its source or in the whole delivery."""
@@ -80,7 +80,7 @@ class Converter:
         for feed in self.source.feeds:
             schema = schema_of(feed.target, self.books.instruments)
             columns = {
-                name: self._column(spec, schema.columns()[name], PERSON_COLUMNS.get(feed.table, {}).get(name, ""))
+                name: self._column(spec, schema.columns()[name], person_columns(feed.target).get(name, ""))
                 for name, spec in feed.columns.items()
             }
             self._note_blanks(feed, schema, columns)
@@ -235,8 +235,8 @@ class Converter:
                 origins = [part for name in check.columns if name in feed.columns for part in feed.columns[name].from_]
                 places = frame.filter(check.broken(self.books.study))[AT]
                 self.notes.note_at(check.rule, places, " + ".join(dict.fromkeys(origins)))
-        persons = PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
-        wanted = {name: column.dtype for name, column in schema.columns().items() if name not in persons}
+        persons = person_columns(table)
+        wanted = {name: kind for name, kind in types_of(schema).items() if name not in persons}
         changing = {name: kind for name, kind in wanted.items() if frame.schema[name] != kind}
         cast = {name: pl.col(name).cast(kind, strict=False) for name, kind in changing.items()}
         if cast:

@@ -13,7 +13,7 @@ import polars as pl
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, key_id
+from sujuva.cleaning.pseudonyms import key_id, person_columns
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
@@ -21,7 +21,6 @@ from sujuva.io import replacing_folder, write_table
 from sujuva.paths import inside
 from sujuva.sources import Source
 from sujuva.tables import (
-    PREFIX,
     SCHEMAS,
     FlagCounts,
     ItemCounts,
@@ -36,6 +35,7 @@ from sujuva.tables import (
     empty_table,
     schema_of,
     table_key,
+    types_of,
 )
 
 
@@ -121,9 +121,9 @@ def clean_folder(
         rules.append(books.rule_counts(one.source, masks))
 
     instruments = setting.books.instruments
-    items = books.item_counts({**_empty(found), **found.kept}, found.parents, instruments)
     titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
     tables = _assemble(found, taken, pseudonyms, instruments)
+    items = books.item_counts(tables, found.parents, instruments)
     return Cleaned(
         tables=tables,
         quarantine=pl.concat(aside),
@@ -173,18 +173,13 @@ def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Serie
 
     Of a table to which one raw row brings several rows, only that it is there is known.
     """
-    rows = found.book.rows(position)
+    own = found.book.own(position, AT)
     feeds = Counter((one.table, one.whole) for one in taken.fed if one.each)
     places = []
     for (table, whole), times in feeds.items():
-        at = found.kept[table][AT]
-        at = at.filter(at.is_between(rows.start, rows.stop, closed="left"))
+        at = found.kept[table].select(AT).filter(own)[AT]
         places.append((at, times) if whole else (at.unique().sort(), 1))
     return places
-
-
-def _empty(found: Compared) -> dict[str, pl.DataFrame]:
-    return {name: empty_table(name) for name in SCHEMAS if name not in found.kept}
 
 
 def _assemble(
@@ -194,22 +189,21 @@ def _assemble(
     instruments: Mapping[str, Instrument],
 ) -> dict[str, pl.DataFrame]:
     """Give the clean rows their pseudonyms; tables that nothing feeds are empty."""
-    own_units = [found.book.rows(position) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]
+    own_units = [found.book.own(position, AT) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]
     tables: dict[str, pl.DataFrame] = {}
     for name in dict.fromkeys([*SCHEMAS, *found.kept]):
         frame = found.kept.get(name)
         if frame is None:
             tables[name] = empty_table(name, instruments)
             continue
-        persons = PERSON_COLUMNS.get("answers" if name.startswith(PREFIX) else name, {})
+        persons = person_columns(name)
         frame = frame.with_columns(
             pseudonyms[kind].gather(frame[column]).alias(column) for column, kind in persons.items()
         )
         if name == "case_events":
             frame = numbered(frame)
         if name == "respondents" and own_units:
-            own = pl.any_horizontal(pl.col(AT).is_between(rows.start, rows.stop, closed="left") for rows in own_units)
-            frame = frame.with_columns(unit=pl.when(own).then("respondent").otherwise("unit"))
+            frame = frame.with_columns(unit=pl.when(pl.any_horizontal(own_units)).then("respondent").otherwise("unit"))
         tables[name] = frame.select(schema_of(name, instruments).column_names())
     return tables
 
@@ -227,4 +221,4 @@ def _source_list(sources: Sequence[Source], responsible: str, *, synthetic: bool
         }
         for one in sources
     ]
-    return pl.DataFrame(rows, schema={name: column.dtype for name, column in SourceList.columns().items()})
+    return pl.DataFrame(rows, schema=types_of(SourceList))

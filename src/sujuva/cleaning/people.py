@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
-from sujuva.cleaning.pseudonyms import PERSON_COLUMNS, Hasher, pseudonymised
+from sujuva.cleaning.pseudonyms import Hasher, person_columns, pseudonymised
 from sujuva.errors import SourceError, nearest
 from sujuva.sources import RawTable, Source, textual
 
@@ -44,7 +44,6 @@ def without_dropped(raw: RawTable, source: Source) -> RawTable:
     return replace(
         raw,
         frame=raw.frame.drop(drop),
-        rows=raw.rows,
         declared_missing={name: mask for name, mask in raw.declared_missing.items() if name not in drop},
         identifying=tuple(name for name in raw.identifying if name not in drop),
     )
@@ -119,7 +118,7 @@ def _kind(places: Sequence[str]) -> str:
     """Return what a raw column is to its clean columns: key of a person or family, text, or nothing special."""
     for place in places:
         table, _, column = place.partition(".")
-        key = PERSON_COLUMNS.get("answers" if table.startswith("answers_") else table, {}).get(column)
+        key = person_columns(table).get(column)
         if key:
             return key
     return "text" if any(place.startswith("open_answers.") for place in places) else ""

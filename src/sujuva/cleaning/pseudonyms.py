@@ -21,13 +21,14 @@ from sujuva.cleaning.identifiers import replace_identifiers
 from sujuva.errors import ContractError, SourceError
 from sujuva.paths import project_root
 from sujuva.sources import Source
+from sujuva.tables import PREFIX
 
 KEY_VARIABLE = "SUJUVA_KEY"
 FILE_VARIABLE = "SUJUVA_KEY_FILE"
 DEMO_KEY = b"sujuva public demo key: for synthetic data alone"
 """Public, and therefore no protection: pseudonyms made with it are for synthetic data."""
 
-PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
+_PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "respondents": {"respondent": "person"},
     "answers": {"respondent": "person"},
     "open_answers": {"respondent": "person"},
@@ -151,13 +152,18 @@ def _composed(texts: pl.Series) -> pl.Series:
     return texts if ascii_only else texts.str.normalize("NFC")
 
 
+def person_columns(table: str) -> Mapping[str, str]:
+    """Return the columns of a clean table that hold pseudonyms, and of what kind of key."""
+    return _PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
+
+
 def raw_keys(source: Source) -> dict[str, str]:
     """Return the raw columns that are a key of persons or families by themselves, and of which kind."""
     return {
-        spec.from_[0]: PERSON_COLUMNS[feed.table][name]
+        spec.from_[0]: person_columns(feed.target)[name]
         for feed in source.feeds
         for name, spec in feed.columns.items()
-        if name in PERSON_COLUMNS.get(feed.table, {}) and len(spec.from_) == 1
+        if name in person_columns(feed.target) and len(spec.from_) == 1
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.tables import FlagCounts, RowFlags
+from sujuva.tables import FlagCounts, RowFlags, types_of
 
 FLAGS: dict[str, str] = {
     "straight_lining": (
@@ -29,8 +29,8 @@ FLAGS: dict[str, str] = {
     ),
 }
 """Each flag and, in one sentence, what it says and what it may mean."""
-_ROW_FLAGS = pl.Schema({name: column.dtype for name, column in RowFlags.columns().items()})
-_FLAG_COUNTS = pl.Schema({name: column.dtype for name, column in FlagCounts.columns().items()})
+_ROW_FLAGS = types_of(RowFlags)
+_FLAG_COUNTS = types_of(FlagCounts)
 _FEWEST = 4  # Fisher's z has the variance 1 / (n − 3)
 
 

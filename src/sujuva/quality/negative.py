@@ -19,6 +19,7 @@ from sujuva.codebooks import Instrument
 from sujuva.quality.chance import Floats, below_zero, holm
 from sujuva.quality.flags import Flagging
 from sujuva.quality.sums import DOMAIN, Products, domains, products, scales_of
+from sujuva.tables import FlagCounts, types_of
 
 _PAIR = 2  # items of the smallest scale
 _FLAG = "negative_item"
@@ -68,20 +69,7 @@ def negative_items(
     return pl.concat([_EMPTY, *(study.told() for study in studies)])
 
 
-_EMPTY = pl.DataFrame(
-    schema={
-        "flag": pl.String,
-        "about": pl.String,
-        "part": pl.String,
-        "informant": pl.String,
-        "wave": pl.Int32,
-        "region": pl.String,
-        "group": pl.String,
-        "n": pl.Int64,
-        "looked_at": pl.Int64,
-        "value": pl.Float64,
-    }
-)
+_EMPTY = pl.DataFrame(schema=types_of(FlagCounts)).drop("reason")
 
 
 @dataclass

@@ -8,9 +8,9 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.quality.placing import PERSON, answered_instruments
-from sujuva.tables import ResponseCounts
+from sujuva.tables import ResponseCounts, types_of
 
-_SCHEMA = pl.Schema({name: column.dtype for name, column in ResponseCounts.columns().items()})
+_SCHEMA = types_of(ResponseCounts)
 _PLACE = ["wave", "region"]
 
 

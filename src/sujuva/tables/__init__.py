@@ -16,6 +16,7 @@ from sujuva.tables.collection import (
     references,
     schema_of,
     table_key,
+    types_of,
 )
 from sujuva.tables.feedback import FEEDBACK_RANGE, PARTICIPANT_GROUPS, Feedback
 from sujuva.tables.network import RATING_RANGE, Organisations, Ties
@@ -68,4 +69,5 @@ __all__ = [
     "references",
     "schema_of",
     "table_key",
+    "types_of",
 ]

@@ -65,6 +65,11 @@ def schema_of(table: str, instruments: Mapping[str, Instrument] | None = None) -
     raise ContractError(msg, nearest(table, [*SCHEMAS, *(PREFIX + key for key in known)]))
 
 
+def types_of(schema: type[dy.Schema]) -> pl.Schema:
+    """Return the types of a contract's columns."""
+    return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
+
+
 def table_key(table: str, instruments: Mapping[str, Instrument] | None = None) -> list[str]:
     """Return the key columns of `table`, in the order of the contract.
 
