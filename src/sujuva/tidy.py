@@ -27,6 +27,60 @@ TIDY = pl.Schema(
     }
 )
 """Columns of the table of indicators and their types."""
+COMPARISONS_KEY = (
+    "comparison",
+    "scale",
+    "category",
+    "informant",
+    "region",
+    "wave",
+    "group",
+    "other_wave",
+    "other_group",
+)
+"""Columns that tell comparisons apart: of (region, wave, group) with (region, other_wave, other_group)."""
+COMPARISONS = pl.Schema(
+    {
+        **dict.fromkeys(("comparison", "scale", "category", "informant", "region"), pl.String()),
+        "wave": pl.Int32(),
+        "group": pl.String(),
+        "other_wave": pl.Int32(),
+        "other_group": pl.String(),
+        "estimate": pl.Float64(),
+        "se": pl.Float64(),
+        "df": pl.Float64(),
+        "ci_low": pl.Float64(),
+        "ci_high": pl.Float64(),
+        "relative": pl.Float64(),
+        "relative_low": pl.Float64(),
+        "relative_high": pl.Float64(),
+        "effect": pl.Float64(),
+        "effect_low": pl.Float64(),
+        "effect_high": pl.Float64(),
+        "effect_kind": pl.String(),
+        "p": pl.Float64(),
+        "q": pl.Float64(),
+        "clusters": pl.Int64(),
+        "n": pl.Int64(),
+        "other_n": pl.Int64(),
+        "note": pl.String(),
+    }
+)
+"""Columns of the table of comparisons and their types: gaps between groups, changes between waves."""
+RELIABILITY_KEY = ("measure", "scale", "item", "informant", "region", "wave")
+"""Columns that tell the rows of the table of measurement quality apart; `item` is "" for the whole scale."""
+RELIABILITY = pl.Schema(
+    {
+        **dict.fromkeys(("measure", "scale", "item", "informant", "region"), pl.String()),
+        "wave": pl.Int32(),
+        "estimate": pl.Float64(),
+        "ci_low": pl.Float64(),
+        "ci_high": pl.Float64(),
+        "n": pl.Int64(),
+        "note": pl.String(),
+    }
+)
+"""Columns of the table of measurement quality and their types."""
 _DEFAULTS: dict[str, Any] = {"scale": "", "category": "", "informant": "", "group": "all", "note": ""}
 
 

@@ -24,6 +24,9 @@ class Region(BaseModel):
     level: Literal["county", "city", "other"]
     code: str = Field("", description="Official code of the area as text, with leading zeros")
     municipalities: dict[str, str] = Field(default_factory=dict, description="Municipality code (text) to name")
+    municipality_types: dict[Literal["urban", "semi_urban", "rural"], tuple[str, ...]] = Field(
+        default_factory=dict, description="Type of municipality (Statistics Finland's grouping) to municipality codes"
+    )
 
 
 def load_regions(extra: str | Path | None = None) -> dict[str, Region]:
