@@ -44,7 +44,9 @@ _Lenient = Field(strict=False)
 _Key = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w-]*$")]
 _Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 _Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
-_Group = Literal["gender", "age_group", "language"]
+_Group = Literal["gender", "age_group", "language", "municipality_type"]
+_Scale = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*(@[a-z]+)?$")]
+_Part = Annotated[float, Field(strict=True, gt=0)]
 
 
 class _Section(BaseModel):
@@ -116,6 +118,32 @@ class Estimation(_Section):
     )
 
 
+class Coping(_Section):
+    """What coping in everyday life is measured by, and what is compared."""
+
+    norms: dict[_Key, _Key] = Field(
+        description="Norm set of an instrument's bands, where it is not the codebook's own, such as gad7: original."
+    )
+    index_parts: dict[_Key, dict[_Scale, _Part]] = Field(
+        description="The index of pärjäävyys: environment → scale (or scale@informant) → weight within the environment. "
+        "Scales where less is better are turned around. Empty: no index."
+    )
+    index_min_parts: int = Field(ge=1, description="Environments that a person needs for a value of the index.")
+    started: dict[_Key, _Year] = Field(
+        description="First wave with Lapset puheeksi work of each region that has started; the others have not yet."
+    )
+    linked_units: bool = Field(
+        description="Whether the same unit key at two waves is the same unit, as schools are; false: drawn anew."
+    )
+    fdr: float = Field(gt=0, lt=1, description="Expected share of false discoveries among the gaps called clear.")
+    reliable_confidence: float = Field(
+        gt=0, lt=1, description="A person's change is called reliable when chance makes one so large less often than this."
+    )
+    eligible: str | None = Field(
+        description="Area indicator with the number of children that Lapset puheeksi work is meant for; null: no coverage."
+    )
+
+
 class Network(_Section):
     """What counts as a tie between organisations."""
 
@@ -180,6 +208,7 @@ class Params(_Section):
     cleaning: Cleaning
     quality: Quality
     estimation: Estimation
+    coping: Coping
     network: Network
     casework: Casework
     privacy: Privacy
