@@ -1,4 +1,4 @@
-"""The command line: `sujuva run`, `params`, `example`, `draft`, `check`, `key` and `site`.
+"""The command line: each function here is a command of `sujuva`.
 
 Errors of our own family are one message and a hint on standard error; SUJUVA_DEBUG=1 shows where they came from.
 """
@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from sujuva import __version__
-from sujuva.errors import SourceError, SujuvaError
+from sujuva.errors import CodebookError, SourceError, SujuvaError
 
 app = typer.Typer(
     name="sujuva",
@@ -189,6 +189,100 @@ def check(
     else:
         show_check(found, instruments, limit)
     if any(too_much(one, limit) for one in found.sources):
+        raise typer.Exit(1)
+
+
+@app.command()
+def score(
+    instrument: Annotated[str, typer.Argument(help="Key of the instrument, such as sdq or who5.")],
+    file: Annotated[Path, typer.Argument(help="The answers: CSV, Excel, SPSS, Stata, Parquet …")],
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="A .csv, .parquet or .xlsx file; else CSV is printed."),
+    ] = None,
+    norms: Annotated[
+        str | None, typer.Option(help="Norm set of the bands, else the codebook's; none: no bands.")
+    ] = None,
+    informant: Annotated[
+        str | None, typer.Option(metavar="WHO", help="self, parent or teacher, where the file does not tell it.")
+    ] = None,
+    items: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,…", help="Columns of the items in order, where they are not named <instrument>_1 …"),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, else the one with the items.")] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Keep this column beside the scores; may be repeated.")
+    ] = None,
+    conversion: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV raw,value for a scale that needs a table you have.")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Score although items have no column, as if nobody answered them.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Score the answers in one file: score, band, and why a score is missing.
+
+    Kept beside them are columns that tell respondent, wave, informant and region, or else the number of the row.
+    What was scored, by which norms and with what caution, is said on standard error.
+    """
+    from sujuva.codebooks import load_instruments  # noqa: PLC0415
+    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.scoring import about, as_csv, check_output, pick, score_file, write_scores  # noqa: PLC0415
+
+    chosen = pick(load_instruments(load_params().data.input), instrument, conversion)
+    if output is not None:
+        check_output(output, file, force=force)
+    made = score_file(
+        file.absolute(),
+        chosen,
+        norms=None if norms == "none" else norms,
+        bands=norms != "none",
+        informant=informant,
+        items=[name.strip() for name in items.split(",")] if items else (),
+        keep=keep or (),
+        sheet=sheet,
+        partial=partial,
+    )
+    if output is None:
+        sys.stdout.write(as_csv(made))
+    else:
+        write_scores(made, output.absolute())
+    typer.echo("\n".join(about(made)), err=True)
+
+
+@app.command()
+def codebook(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Codebooks to check, else all of the project and of the input folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+) -> None:
+    """Check codebooks of instruments and other lists, and tell every problem with its line.
+
+    The exit code is 1 when there is any.
+    """
+    from sujuva.codebooks import codebook_files, find_problems  # noqa: PLC0415
+    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+
+    named = [path.absolute() for path in files or ()]
+    for path in named:
+        if not path.is_file():
+            msg = f"There is no file {path.name}."
+            raise CodebookError(msg)
+    paths = [*codebook_files(load_params().data.input), *named]
+    own = {path.name for path in named or paths}
+    found = [one for one in find_problems(paths) if one.file in own]
+    if as_json:
+        typer.echo(json.dumps([vars(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            typer.echo(str(one))
+        count = len(named or paths)
+        typer.echo(f"{count} codebook{'s' if count > 1 else ''}, {len(found)} problem{'s' if len(found) != 1 else ''}.")
+    if found:
         raise typer.Exit(1)
 
 

@@ -29,7 +29,16 @@ from tests.cleaning.helpers import write
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
-TABLES = {"area_indicators", "case_events", "feedback", "open_answers", "organisations", "respondents", "ties"}
+TABLES = {
+    "area_indicators",
+    "case_events",
+    "feedback",
+    "lp_topics",
+    "open_answers",
+    "organisations",
+    "respondents",
+    "ties",
+}
 
 
 def _clean(folder: str) -> Cleaned:
@@ -74,7 +83,7 @@ def test_what_is_written_is_what_was_cleaned(example: dict[str, Any], project: P
     cleaned = _clean("data/example")
     write(cleaned)
     stems = {path.stem for path in (project / "data" / "clean").iterdir()}
-    assert stems == TABLES | {"answers_who5", "answers_cyrm_r", "answers_sdq"}
+    assert stems == TABLES | {"answers_who5", "answers_cyrm_r", "answers_sdq", "answers_single"}
     for name, frame in cleaned.tables.items():
         written = read_table(project / "data" / "clean" / f"{name}.parquet")
         assert written.equals(frame.sort(cleaned.keys[name], nulls_last=True))

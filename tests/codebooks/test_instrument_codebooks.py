@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from sujuva.codebooks import load_instruments
+from sujuva.codebooks import codebook_files, find_problems, load_instruments
 
 INSTRUMENTS = load_instruments()
 SDQ = {scale.key: scale for scale in INSTRUMENTS["sdq"].scales}
@@ -15,7 +15,55 @@ def bands(scale, norms, informant):
 
 
 def test_the_instruments_of_the_house():
-    assert {key: one.items for key, one in INSTRUMENTS.items()} == {"cyrm_r": 17, "sdq": 25, "who5": 5}
+    assert {key: (one.items, one.response, one.reverse, one.norms) for key, one in INSTRUMENTS.items()} == {
+        "brs": (6, (1, 5), (2, 4, 6), None),
+        "cdrisc10": (10, (0, 4), (), None),
+        "cyrm_r": (17, (1, 5), (), None),
+        "cyrm_r3": (17, (1, 3), (), None),
+        "gad2": (2, (0, 3), (), "original"),
+        "gad7": (7, (0, 3), (), "thl"),
+        "kidscreen10": (10, (1, 5), (3, 4), None),
+        "phq2": (2, (0, 3), (), "original"),
+        "phq9": (9, (0, 3), (), "original"),
+        "sdq": (25, (0, 2), (7, 11, 14, 21, 25), "uk4"),
+        "sdq_impact": (6, (0, 3), (), "uk4"),
+        "single": (7, (1, 5), (), "own"),
+        "swemwbs": (7, (1, 5), (), None),
+        "ucla3": (3, (1, 3), (), "six"),
+        "who5": (5, (0, 5), (), "who"),
+    }
+
+
+def test_no_codebook_has_a_problem():
+    paths = codebook_files()
+    assert {path.stem for path in paths} >= {*INSTRUMENTS, "regions", "sectors", "indicators_parjaavyys"}
+    assert [str(problem) for problem in find_problems(paths)] == []
+
+
+def test_what_is_not_in_a_source_says_so():
+    said = {key: one.unverified or any(scale.unverified for scale in one.scales) for key, one in INSTRUMENTS.items()}
+    claims = {"brs", "cyrm_r", "cyrm_r3", "gad7", "kidscreen10", "phq9", "single", "swemwbs"}
+    assert {key for key, text in said.items() if text} == claims
+    doubtful = [band for one in INSTRUMENTS.values() for scale in one.scales for band in scale.bands if band.unverified]
+    assert {band.norms for band in doubtful} == {"tentative", "smith", "screening", "own"}
+
+
+def test_single_items_have_their_own_ranges():
+    single = INSTRUMENTS["single"]
+    ranges = {scale.key: single.response_of(*scale.items) for scale in single.scales}
+    assert ranges == {scale.key: scale.range for scale in single.scales}
+    assert ranges["single_hobby"] == ranges["single_wants_hobby"] == (0, 1)
+    assert ranges["single_loneliness"] == (1, 5)
+    assert ranges["single_home"] == ranges["single_school"] == ranges["single_leisure"] == (0, 10)
+    assert [scale.key for scale in single.scales if not scale.higher_is_better] == [
+        "single_loneliness",
+        "single_wants_hobby",
+    ]
+
+
+def test_versions_share_column_names():
+    assert INSTRUMENTS["cyrm_r3"].aliases == {n: (f"cyrm_r_{n}",) for n in range(1, 18)}
+    assert INSTRUMENTS["cyrm_r3"].variant_of == "cyrm_r"
 
 
 def test_sdq_items_and_reverse_items():

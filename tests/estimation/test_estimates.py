@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import ESTIMATES, FEW_CLUSTERS, NO_SCORES, ONE_PERSON, estimate_scores, t_interval
+from sujuva.estimation import (
+    ENOUGH_CLUSTERS,
+    ESTIMATES,
+    FEW_CLUSTERS,
+    NO_SCORES,
+    ONE_PERSON,
+    UNDER_30_CLUSTERS,
+    estimate_scores,
+    t_interval,
+)
 from sujuva.moments import SCORES, score_moments
 
 
@@ -56,15 +65,42 @@ def test_decimals_are_taken_out():
         ([7, None], None, None, ONE_PERSON, {"mean"}),
         ([7, 8], ["a", "a"], None, FEW_CLUSTERS, {"mean", "sd", "df"}),
         ([7, 8], None, ["1", "2"], FEW_CLUSTERS, {"mean", "sd", "df"}),
-        ([7, 8], None, None, "", {"mean", "sd", "df", "se", "ci_low", "ci_high"}),
+        ([7, 8], None, None, UNDER_30_CLUSTERS, {"mean", "sd", "df", "se", "ci_low", "ci_high", "deff", "n_eff"}),
     ],
 )
 def test_what_cannot_be_estimated_is_null_with_a_note(scores, units, strata, note, there):
     made = estimate(scores, units=units, strata=strata)
     assert made["note"] == note
-    floats = {"mean", "sd", "df", "se", "ci_low", "ci_high"}
+    floats = {"mean", "sd", "df", "se", "ci_low", "ci_high", "deff", "n_eff"}
     assert {name for name in floats if made[name] is not None} == there
     assert made["n"] + made["n_missing"] == len(scores)
+
+
+@pytest.mark.parametrize(("clusters", "note"), [(2, UNDER_30_CLUSTERS), (29, UNDER_30_CLUSTERS), (30, "")])
+def test_an_interval_from_few_clusters_comes_with_a_warning(clusters, note):
+    made = estimate([1, 5] * clusters, units=[str(unit) for unit in range(clusters) for _ in range(2)])
+    made_uneven = estimate([unit % 7 for unit in range(clusters)])
+    assert ENOUGH_CLUSTERS == 30
+    assert (made["clusters"], made["note"]) == (clusters, note)
+    assert made_uneven["ci_low"] is not None
+    assert made_uneven["note"] == note
+
+
+def test_the_design_effect_of_a_simple_random_sample_is_one():
+    made = estimate([12, 15, 9, 20, 14, 14])
+    assert (made["deff"], made["n_eff"]) == pytest.approx((1, 6), rel=1e-14)
+
+
+def test_children_alike_within_clusters_count_for_fewer():
+    made = estimate([3, 3, 3, 3, 9, 9, 9, 9, 6, 6, 6, 6], units=list("aaaabbbbcccc"))
+    # Three clusters of four equal children are as good as three children: se² = s²_clusters / 3.
+    assert made["se"] == pytest.approx(math.sqrt(3), rel=1e-14)
+    assert made["n_eff"] == pytest.approx(statistics.variance([3] * 4 + [9] * 4 + [6] * 4) / 3, rel=1e-14)
+
+
+def test_where_nobody_differs_there_is_no_design_effect():
+    made = estimate([5, 5, 5])
+    assert (made["se"], made["deff"], made["n_eff"]) == (0, None, None)
 
 
 def test_a_stratum_without_scores_takes_no_degree_of_freedom():

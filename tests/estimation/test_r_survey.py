@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sujuva.estimation import FEW_CLUSTERS, estimate_scores
+from sujuva.estimation import FEW_CLUSTERS, UNDER_30_CLUSTERS, estimate_scores
 from sujuva.moments import fixed_weights, score_moments
 
 HERE = Path(__file__).parent
@@ -79,7 +79,7 @@ def test_every_domain_agrees_with_survey(moments, reference, lonely):
         mine = made.row(by_predicate=(pl.col("group") == group) & (pl.col("scale") == row["scale"]), named=True)
         assert (mine["n"], mine["df"]) == (row["n"], row["df"]), group
         few = row["df"] < 1  # survey gives a standard error of 0 here; we give none
-        assert mine["note"] == (FEW_CLUSTERS if few else "")
+        assert mine["note"] == (FEW_CLUSTERS if few else UNDER_30_CLUSTERS)
         for name in FLOATS:
             if few and name in {"se", "ci_low", "ci_high"}:
                 assert mine[name] is None

@@ -42,11 +42,14 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "organisations": "organisations",
         "ties": "ties",
         "casework": "case_events",
-        "areas": "area_indicators",
         "feedback": "feedback",
+        "lp_topics": "lp_topics",
+        "single": "answers_single",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source
+    statistics = sum(delivery.truth["files"][source]["clean"] for source in ("areas", "eligible"))
+    assert cleaned.tables["area_indicators"].height == statistics
 
 
 def test_blank_statistics_of_small_municipalities_stay_blank(cleaned):

@@ -62,7 +62,7 @@ def test_moments_follow_their_definition(drawn):
 def test_small_batches_and_full_words_change_nothing(drawn, batch):
     frame, names, response = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(items, "_BATCH", (batch, batch))
+        patch.setattr(items, "BATCH", (batch, batch))
         patch.setattr(items, "_BLOCK", batch + 1)
         # The roomiest words anyone could wish for are as narrow as those for one person at a time.
         patch.setattr(items, "best_layout", lambda low, high, *, missing, persons: Layout(low, high, 2, missing))

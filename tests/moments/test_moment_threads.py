@@ -29,6 +29,9 @@ write_table(scores, out / "scores.parquet", key=SCORES_KEY)
 write_table(score_distributions(persons, {"score": 0}), out / "distributions.parquet", key=DISTRIBUTIONS_KEY)
 items = item_moments(frame.lazy(), ["q_1"], by=["wave", "region", "unit"], response=(1, 5))
 write_table(items, out / "items.parquet", key=["wave", "region", "unit", "item"])
+both = {"q_1": (1, 5), "score": (0, 100)}
+products = item_products(frame.lazy(), {"s": list(both)}, by=["wave", "region"], responses=both)
+write_table(products, out / "products.parquet", key=["wave", "region", "scale", "item", "other_item"])
 write_table(estimate_scores(scores), out / "estimates.parquet", key=DOMAIN)
 """
 
@@ -40,8 +43,10 @@ def test_one_thread_makes_the_same_bytes(tmp_path):
         folder = tmp_path / threads
         folder.mkdir()
         subprocess.run(
-            [sys.executable, "-c", PROGRAM, str(folder)], check=True, env=os.environ | {"POLARS_MAX_THREADS": threads}
+            [sys.executable, "-c", PROGRAM, str(folder)],
+            check=True,
+            env=os.environ | {"POLARS_MAX_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
         )
         made.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())})
-    assert len(made[0]) == 4
+    assert len(made[0]) == 5
     assert made[0] == made[1]

@@ -18,6 +18,7 @@ import yaml
 from sujuva.publish import Indicators, Privacy, Published, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
+from tests.publish import made_up_coping
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
@@ -193,6 +194,7 @@ def input_folder(folder: Path, regions: list[str]) -> Path:
         "score_mean": ("Keskiarvo", "mean", 1, False),
         "score_sd": ("Keskihajonta", "sd", 1, False),
         "band_share": ("Osuus", "share", 1, True),
+        **made_up_coping.kinds(),
     }
     own = [
         {
@@ -232,7 +234,14 @@ def publication() -> Published:
     """What publish makes of it with the usual thresholds; made once, so leave it as it is."""
     with tempfile.TemporaryDirectory() as folder:
         described = input_folder(Path(folder), REGIONS)
-        return publish(indicators(), input_folder=described, privacy=Privacy(), regions=REGIONS, waves=WAVES)
+        return publish(
+            indicators(),
+            input_folder=described,
+            privacy=Privacy(),
+            regions=REGIONS,
+            waves=WAVES,
+            coping=made_up_coping.COPING,
+        )
 
 
 def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 1) -> Indicators:
@@ -248,9 +257,13 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
     networks, nodes, edges = _networks(rng, regions)
     casework, delays = _casework(rng, regions, persons // 3)
     ledger, rules, sources = _books(rng)
+    later = np.random.default_rng(seed + 2)  # another stream: the numbers above stay as they were
+    further = made_up_coping.tidy_rows(scores, later)
     return Indicators(
         {
-            "parjaavyys": scores,
+            "parjaavyys": pl.concat([scores, further]),
+            "comparisons": made_up_coping.comparisons(scores, further),
+            "reliability": made_up_coping.reliability(scores, later),
             "distributions": bars,
             "integration": pl.concat([networks, casework]),
             "nodes": nodes,

@@ -30,6 +30,7 @@ KEYS = {
     "case_events": ["case", "sequence"],
     "area_indicators": ["indicator", "area", "gender", "year"],
     "feedback": ["event", "participant", "item"],
+    "lp_topics": ["talk", "environment", "topic"],
 }
 
 

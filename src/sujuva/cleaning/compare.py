@@ -12,6 +12,7 @@ from sujuva.cleaning.book import Book
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.orders import impossible_orders
 from sujuva.cleaning.taking import Setting, Taken
+from sujuva.cleaning.talks import disagreeing_talks
 from sujuva.tables import references as references_of
 from sujuva.tables import schema_of, table_key
 
@@ -32,7 +33,7 @@ class Compared:
 
 
 def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
-    """Find duplicates, impossible orders, rows that refer to nothing, and rows that break a contract.
+    """Find duplicates, impossible orders, rows of a talk that disagree, that refer to nothing, or break a contract.
 
     Args:
         taken: The files of the delivery.
@@ -46,6 +47,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         across.contract(name, schema_of(name, instruments), frame, book)
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
+    if "lp_topics" in tables:
+        disagreeing_talks(tables["lp_topics"], book)
     for name, frame in tables.items():
         across.duplicates(
             name,

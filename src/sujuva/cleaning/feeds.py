@@ -104,7 +104,7 @@ class Converter:
     def _column(self, spec: Column, kind: dy.Column, role: str, missing: Iterable[str] = ()) -> _Parsed:
         """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once.
 
-        `role` is person or family for their keys, text for open answers, and empty for all else.
+        `role` is person, family or talk for their keys, text for open answers, and empty for all else.
         """
         origin = self._origin(spec, role)
         about = self.notes.about(" + ".join(spec.from_))
@@ -202,7 +202,7 @@ class Converter:
         return answer_codes(
             self.raw,
             item_columns(feed, self.raw.frame.columns, instruments, self.source.name),
-            response=instruments[str(feed.instrument)].response if response else None,
+            response=instruments[str(feed.instrument)].item_responses if response else None,
             missing=feed.missing,
             item_map=feed.item_map,
             notes=self.notes,

@@ -21,7 +21,7 @@ def answer_codes(
     raw: RawTable,
     columns: Mapping[str, str],
     *,
-    response: tuple[int, int] | None,
+    response: tuple[int, int] | Mapping[str, tuple[int, int]] | None,
     missing: Collection[str],
     item_map: Mapping[str, str],
     notes: Notes,
@@ -31,7 +31,7 @@ def answer_codes(
     Args:
         raw: The raw table.
         columns: Item column to raw column.
-        response: Lowest and highest code; None: any whole number passes.
+        response: Lowest and highest code, of all items or by item column; None: any whole number passes.
         missing: Raw values that mean missing.
         item_map: Raw answer to answer code; an answer that is not there is noted as value_not_in_map.
         notes: Takes what the answers break and how they were recoded.
@@ -40,6 +40,17 @@ def answer_codes(
         One series an item (as small as the range allows; Int64 where there is none), null where there is no usable
         answer.
     """
+    if isinstance(response, Mapping):
+        alike: dict[tuple[int, int], dict[str, str]] = {}
+        for name, raw_name in columns.items():
+            alike.setdefault(response[name], {})[name] = raw_name
+        parts = [
+            one
+            for limits, some in alike.items()
+            for one in answer_codes(raw, some, response=limits, missing=missing, item_map=item_map, notes=notes)
+        ]
+        by_name = {one.name: one for one in parts}
+        return [by_name[name] for name in columns]
     kind = code_type(*response) if response else pl.Int64
     for raw_name in dict.fromkeys(columns.values()):
         if raw_name in raw.declared_missing:

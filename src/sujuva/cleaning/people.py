@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
-from sujuva.cleaning.pseudonyms import Hasher, person_columns, pseudonymised
+from sujuva.cleaning.pseudonyms import KEY_KINDS, Hasher, person_columns, pseudonymised
 from sujuva.errors import SourceError, nearest
 from sujuva.sources import RawTable, Source, textual
 
@@ -103,7 +103,7 @@ def private_rows(
     kinds = {name: _kind(places) for name, places in mapped.items()}
     changed = []
     for name in text.columns:
-        if kinds.get(name) in ("person", "family"):
+        if kinds.get(name) in KEY_KINDS:
             key = text[name].str.strip_chars()
             blank = pl.Series([None], dtype=pl.String)
             changed.append(

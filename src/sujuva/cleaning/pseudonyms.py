@@ -34,10 +34,11 @@ _PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "open_answers": {"respondent": "person"},
     "feedback": {"participant": "person"},
     "case_events": {"case": "family"},
+    "lp_topics": {"talk": "talk", "child": "person"},
 }
 """Of each table: the columns that hold pseudonyms, and of what kind of key."""
 
-KEY_KINDS = ("person", "family")
+KEY_KINDS = ("person", "family", "talk")
 _BLOCK = 64
 _BYTES = 16
 _SHORTEST = 16

@@ -49,8 +49,12 @@ RULES: dict[str, Rule] = {
     "unknown_respondent": Rule("quarantine", "No clean row of this person at this wave is among the respondents."),
     "unknown_organisation": Rule("quarantine", "An end of the tie is not among the clean organisations of its region."),
     "impossible_order": Rule(
-        "quarantine", "An event comes before another that must have come first in its case (event_orders.yaml)."
+        "quarantine",
+        "An event comes before another that must have come first in its case (event_orders.yaml), or what an LP "
+        "discussion agreed on before the discussion.",
     ),
+    "outcome_without_plan": Rule("quarantine", "An outcome is told of a topic about which nothing was planned."),
+    "talk_disagrees": Rule("quarantine", "What the row says of its LP discussion is not what most of its rows say."),
     "area_not_in_year": Rule("quarantine", "The municipality did not exist in that year (municipality_changes.yaml)."),
     "nothing_given": Rule("quarantine", "The row gives no rating at all, so no table can hold it."),
     "cell_error": Rule("quarantine", "A cell of the workbook holds an error such as #DIV/0! instead of a value."),
@@ -62,7 +66,7 @@ RULES: dict[str, Rule] = {
     "item_map": Rule("recode", "An answer was recoded as the source's description says."),
     "lookup": Rule("recode", "A name or code was replaced by its key in the codebooks."),
     "local_time": Rule("recode", "A time with an offset became local time."),
-    "pseudonym": Rule("recode", "The key of a person or family became a keyed pseudonym."),
+    "pseudonym": Rule("recode", "The key of a person, family or discussion became a keyed pseudonym."),
     "identifier_replaced": Rule("recode", "What identifies somebody became a keyed pseudonym, as the source asks."),
     "duration_unusable": Rule("recode", "The time that answering took is no length of time, and became blank."),
 }
@@ -115,6 +119,11 @@ class Check:
         return (not self.tables or table in self.tables) and set(self.columns) <= set(columns)
 
 
+def _outcome_without_plan() -> pl.Expr:
+    """Return where a topic without a plan has come to something all the same."""
+    return (pl.col("plan") == 0) & pl.col("outcome").is_in(["done", "partly", "not_done"])
+
+
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
     Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves)),
@@ -125,6 +134,9 @@ CHECKS: tuple[Check, ...] = (
     Check("rating_out_of_range", ("observed",), lambda _: ~pl.col("observed").is_between(*RATING_RANGE), ("ties",)),
     Check("rating_out_of_range", ("expected",), lambda _: ~pl.col("expected").is_between(*RATING_RANGE), ("ties",)),
     Check("rating_out_of_range", ("rating",), lambda _: ~pl.col("rating").is_between(*FEEDBACK_RANGE), ("feedback",)),
+    Check("impossible_order", ("due", "date"), lambda _: pl.col("due") < pl.col("date"), ("lp_topics",)),
+    Check("impossible_order", ("follow_up", "date"), lambda _: pl.col("follow_up") < pl.col("date"), ("lp_topics",)),
+    Check("outcome_without_plan", ("plan", "outcome"), lambda _: _outcome_without_plan(), ("lp_topics",)),
 )
 
 

@@ -1,10 +1,13 @@
 """Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
 
 from sujuva.codebooks.changes import Ended, load_ended
+from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
-from sujuva.codebooks.instruments import Band, Instrument, Scale, load_instruments
+from sujuva.codebooks.instruments import Instrument, load_instruments
 from sujuva.codebooks.orders import EventOrder, load_orders
+from sujuva.codebooks.problems import Problem, codebook_files, find_problems
 from sujuva.codebooks.regions import Region, load_regions
+from sujuva.codebooks.scales import Band, Scale
 from sujuva.codebooks.sectors import Sector, load_sectors
 from sujuva.codebooks.text import LANGUAGES, Text
 
@@ -15,10 +18,14 @@ __all__ = [
     "EventOrder",
     "IndicatorInfo",
     "Instrument",
+    "Problem",
     "Region",
     "Scale",
     "Sector",
     "Text",
+    "codebook_files",
+    "converted",
+    "find_problems",
     "load_ended",
     "load_indicators",
     "load_instruments",

@@ -2,74 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from sujuva.codebooks.conversions import plugged
 from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.scales import Informant, Scale, lenient
 from sujuva.codebooks.text import Text
 from sujuva.errors import CodebookError
-
-_MODEL = ConfigDict(frozen=True, extra="forbid")
-
-
-class Band(BaseModel):
-    """One named band of a scale in one norm set: scores from `low` to `high`, both included."""
-
-    model_config = _MODEL
-
-    norms: str = Field(description="Norm set, such as uk4 or who")
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: Text
-    low: float
-    high: float
-    informant: Literal["self", "parent", "teacher"] | None = Field(None, description="None: every informant")
-    indicator: bool = Field(False, description="The share of people in this band is an indicator of its own")
-    unverified: bool = Field(False, description="No source for these limits has been read")
-
-
-class Scale(BaseModel):
-    """A scale: which items it has and how its score is made from them."""
-
-    model_config = _MODEL
-
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Unique over all instruments")
-    title: Text
-    items: tuple[int, ...] = Field((), description="Item numbers; empty for a scale made of other scales")
-    parts: tuple[str, ...] = Field((), description="Keys of scales that are added up (missing if any is)")
-    score: Literal["sum", "mean"] = "sum"
-    multiply: int = Field(1, ge=1, description="The score is multiplied by this at the end")
-    min_answered: int | None = Field(None, ge=1, description="Fewest answered items; None: all of them")
-    rounding: Literal["none", "half_up"] = Field("none", description="How a prorated sum is rounded")
-    range: tuple[int, int] = Field(description="Theoretical range of the score")
-    decimals: int = Field(0, ge=0, le=6, description="Decimals kept of a score that is no whole number")
-    higher_is_better: bool
-    bands: tuple[Band, ...] = ()
-    unverified: str = Field("", description="What about this scale has no source that has been read")
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if bool(self.items) == bool(self.parts):
-            msg = f"scale {self.key} needs either items or parts"
-            raise ValueError(msg)
-        if self.min_answered is not None and self.min_answered > len(self.items):
-            msg = f"scale {self.key} asks for more answers than it has items"
-            raise ValueError(msg)
-        return self
 
 
 class Instrument(BaseModel):
     """A questionnaire: its items are the columns `<key>_1` … `<key>_n` of a table of answers."""
 
-    model_config = _MODEL
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
     items: int = Field(ge=1)
     response: tuple[int, int] = Field(description="Lowest and highest answer code")
+    responses: dict[int, tuple[int, int]] = Field(default_factory=dict, description="Those of items that differ")
     reverse: tuple[int, ...] = Field((), description="Items scored as low + high − answer")
+    recode: dict[int, int] = Field(
+        default_factory=dict, description="What an answer counts in scales, where it is not its code"
+    )
     aliases: dict[int, tuple[str, ...]] = Field(default_factory=dict, description="Other column names of an item")
+    prefixes: dict[str, Informant] = Field(
+        default_factory=dict, description="First letter of the aliases that tells who answered"
+    )
+    variant_of: str | None = Field(
+        None, description="Key of the instrument of which this is a version, whose column names its aliases may share"
+    )
     scales: tuple[Scale, ...] = Field(min_length=1)
     norms: str | None = Field(None, description="Norm set used unless another is asked for")
     licence: str
@@ -77,23 +43,9 @@ class Instrument(BaseModel):
     unverified: str = ""
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        keys = [scale.key for scale in self.scales]
-        low, high = self.response
-        if low >= high:
-            msg = "response needs the lowest code first"
-            raise ValueError(msg)
-        for scale in self.scales:
-            if any(not 1 <= item <= self.items for item in scale.items):
-                msg = f"scale {scale.key} names an item outside 1–{self.items}"
-                raise ValueError(msg)
-            unknown = [part for part in scale.parts if part not in keys]
-            if unknown:
-                msg = f"scale {scale.key} adds up scales that are not there: {', '.join(unknown)}"
-                raise ValueError(msg)
-        if any(not 1 <= item <= self.items for item in self.reverse):
-            msg = f"a reverse item is outside 1–{self.items}"
-            raise ValueError(msg)
+    def _consistent(self, info: ValidationInfo) -> Self:
+        for fault in instrument_faults(self) if not lenient(info) else ():
+            raise ValueError(fault)
         return self
 
     @property
@@ -101,12 +53,69 @@ class Instrument(BaseModel):
         """Column names of the items, in order."""
         return [f"{self.key}_{number}" for number in range(1, self.items + 1)]
 
+    def response_of(self, item: int) -> tuple[int, int]:
+        """Return the lowest and the highest answer code of an item, by its number."""
+        return self.responses.get(item, self.response)
+
+    @property
+    def item_responses(self) -> dict[str, tuple[int, int]]:
+        """Lowest and highest answer code of each item column, in order."""
+        return {name: self.response_of(number) for number, name in enumerate(self.item_columns, start=1)}
+
+    def points_of(self, item: int) -> dict[int, int]:
+        """Return what each answer to an item counts in a scale, reversed or recoded."""
+        low, high = self.response_of(item)
+        codes = range(low, high + 1)
+        if item in self.reverse:
+            return {code: low + high - code for code in codes}
+        return {code: self.recode.get(code, code) for code in codes}
+
+
+def instrument_faults(instrument: Instrument) -> list[str]:
+    """Return what in an instrument does not fit together, so that its scales cannot be scored."""
+    found = []
+    items, keys = instrument.items, [scale.key for scale in instrument.scales]
+    if any(low >= high for low, high in (instrument.response, *instrument.responses.values())):
+        found.append("response needs the lowest code first")
+    for scale in instrument.scales:
+        if any(not 1 <= item <= items for item in scale.items):
+            found.append(f"scale {scale.key} names an item outside 1–{items}")
+        if scale.zero_when is not None and not 1 <= scale.zero_when.item <= items:
+            found.append(f"scale {scale.key}: zero_when names an item outside 1–{items}")
+        unknown = [part for part in scale.parts if part not in keys]
+        if unknown:
+            found.append(f"scale {scale.key} adds up scales that are not there: {', '.join(unknown)}")
+    named: dict[str, Iterable[int]] = {
+        "a reverse item is": instrument.reverse,
+        "an item of responses is": instrument.responses,
+        "an item of aliases is": instrument.aliases,
+    }
+    found += [
+        f"{what} outside 1–{items}" for what, those in named.items() if any(not 1 <= one <= items for one in those)
+    ]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    found += [f"two scales are called {key}" for key in twice]
+    if instrument.recode:
+        scored = {item for scale in instrument.scales for item in scale.items if 1 <= item <= items}
+        codes = {code for item in scored for code in range(*_span(instrument, item))}
+        if not codes <= instrument.recode.keys():
+            found.append("recode leaves out an answer")
+        if instrument.reverse:
+            found.append("recode and reverse do not go together: recode alone can turn answers")
+    return found
+
+
+def _span(instrument: Instrument, item: int) -> tuple[int, int]:
+    low, high = instrument.response_of(item)
+    return low, high + 1
+
 
 def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
     """Load every instrument codebook, keyed and ordered by instrument key.
 
     Args:
-        extra: An input folder; its `codebooks/instruments/` adds to or replaces the project's.
+        extra: An input folder; its `codebooks/instruments/` adds to or replaces the project's, and the tables in its
+            `codebooks/conversions/` are put into the scales that name them.
 
     Raises:
         CodebookError: A file is no valid codebook, its name differs from its key, or two scales share a key.
@@ -125,4 +134,16 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
             if owners.setdefault(scale.key, instrument.key) != instrument.key:
                 msg = f"The scale '{scale.key}' is in both {owners[scale.key]}.yaml and {instrument.key}.yaml."
                 raise CodebookError(msg, "Scale keys are unique over all instruments; rename one.")
-    return dict(sorted(found.items()))
+    return {key: with_conversions(one, folders(extra)) for key, one in sorted(found.items())}
+
+
+def with_conversions(instrument: Instrument, where: list[Path]) -> Instrument:
+    """Return the instrument with the tables that its scales name put in, where one of the folders has them.
+
+    Raises:
+        CodebookError: A table is there and is not complete, increasing and as fine as the scale.
+    """
+    if all(scale.ready for scale in instrument.scales):
+        return instrument
+    scales = tuple(plugged(scale, instrument.scales, where) for scale in instrument.scales)
+    return instrument.model_copy(update={"scales": scales})

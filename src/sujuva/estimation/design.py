@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from sujuva.errors import ParameterError, nearest
 
 LonelyCluster = Literal["adjust", "certainty"]
 """What a stratum with one cluster adds: its squared deviation from the overall mean, or nothing."""
@@ -63,3 +65,14 @@ def variance_of_mean(strata: Iterable[StratumMoments], lonely_cluster: LonelyClu
         elif lonely_cluster == "adjust":
             shares.append(squares / w**4)
     return math.fsum(shares)
+
+
+def check_lonely(lonely_cluster: str) -> None:
+    """Refuse a rule for strata with one cluster that is not known.
+
+    Raises:
+        ParameterError: It is not.
+    """
+    if lonely_cluster not in get_args(LonelyCluster):
+        msg = f"lonely_cluster is '{lonely_cluster}'; adjust and certainty are allowed."
+        raise ParameterError(msg, nearest(str(lonely_cluster), get_args(LonelyCluster)))

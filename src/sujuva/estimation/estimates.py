@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator
 from itertools import groupby
-from typing import Any, get_args
+from typing import Any
 
 import polars as pl
 
-from sujuva.errors import ContractError, ParameterError, nearest
-from sujuva.estimation.design import LonelyCluster, StratumMoments, variance_of_mean
+from sujuva.errors import ContractError
+from sujuva.estimation.design import LonelyCluster, StratumMoments, check_lonely, variance_of_mean
 from sujuva.estimation.interval import (
     FEW_CLUSTERS,
     NO_SCORES,
@@ -19,6 +19,7 @@ from sujuva.estimation.interval import (
     check_confidence,
     share_interval,
     t_interval,
+    warning,
 )
 
 DOMAIN = ("wave", "region", "group", "informant", "scale")
@@ -38,6 +39,9 @@ ESTIMATES = pl.Schema(
         "ci_low": pl.Float64(),
         "ci_high": pl.Float64(),
         "sd": pl.Float64(),
+        "deff": pl.Float64(),
+        "n_eff": pl.Float64(),
+        "clusters": pl.Int64(),
         "note": pl.String(),
     }
 )
@@ -61,6 +65,11 @@ def estimate_scores(
     - df: clusters minus strata, of those with at least one scored member of the domain (`degf` of the subset design).
     - sd: √(n / (n − 1) · Σw(y − m)² / Σw), n unweighted: the square root of R's `svyvar`; with equal weights the
       sample standard deviation.
+    - deff: se² / (sd² / n), against a simple random sample with replacement of the same size: R's
+      `svymean(..., deff = "replace")`, the square of Kish's deft (Kish, 1995, Journal of Official Statistics 11).
+      `deff = TRUE` would need weights that add up to the population, which weights scaled to a mean of 1 do not.
+    - n_eff: n / deff, the size of a simple random sample with the same standard error.
+    - clusters: those with at least one scored member of the domain.
 
     Args:
         scores: The moments `scores` (or `feedback`): wave, region, group, stratum, informant, scale, decimals, n,
@@ -72,16 +81,16 @@ def estimate_scores(
 
     Returns:
         Columns `ESTIMATES`, sorted by `DOMAIN`, in units of the scale. Without a score everything but n is null; with
-        one score, se, interval and sd are; with no degrees of freedom, se and interval are. `note` says why.
+        one score, se, interval and sd are; with no degrees of freedom, se and interval are; deff and n_eff are where
+        se is, and where nobody differs. `note` says why, or warns that an interval rests on few clusters
+        (`UNDER_30_CLUSTERS`).
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
         ContractError: A column is missing.
     """
     check_confidence(confidence)
-    if lonely_cluster not in get_args(LonelyCluster):
-        msg = f"lonely_cluster is '{lonely_cluster}'; adjust and certainty are allowed."
-        raise ParameterError(msg, nearest(str(lonely_cluster), get_args(LonelyCluster)))
+    check_lonely(lonely_cluster)
     missing = [name for name in _READ if name not in scores.columns]
     if missing:
         msg = f"The moments lack the columns {missing}."
@@ -106,14 +115,15 @@ def _estimate(
     """Estimate one domain from its rows, one a stratum."""
     n = sum(row["n"] for row in strata)
     found: dict[str, Any] = {name: strata[0][name] for name in DOMAIN} | dict.fromkeys(tuple(ESTIMATES)[len(DOMAIN) :])
-    found |= {"n": n, "n_missing": sum(row["n_missing"] for row in strata), "note": ""}
+    found |= {"n": n, "n_missing": sum(row["n_missing"] for row in strata), "clusters": 0, "note": ""}
     if n == 0:
         return found | {"note": NO_SCORES}
     unit = 10 ** strata[0]["decimals"]
     inside = [row for row in strata if row["n"]]
     w, wy, wyy = (sum(row[name] for row in inside) for name in ("w", "wy", "wyy"))
     found["mean"] = wy / (w * unit)
-    df = sum(row["clusters"] for row in inside) - len(inside)
+    found["clusters"] = sum(row["clusters"] for row in inside)
+    df = found["clusters"] - len(inside)
     if n == 1:
         return found | {"note": ONE_PERSON}
     # Σw(y − m)² / Σw = (Σw·Σwyy − (Σwy)²) / (Σw)², whole numbers up to the one division.
@@ -124,6 +134,9 @@ def _estimate(
     se = math.sqrt(variance_of_mean(moments, lonely_cluster)) / unit
     interval = (share_interval if share else t_interval)(found["mean"], se, df, confidence)
     found |= {"se": se, "df": float(df)}
+    if se > 0 and found["sd"] > 0:
+        deff = n * (se / found["sd"]) ** 2
+        found |= {"deff": deff, "n_eff": n / deff}
     if interval is None:
         return found | {"note": NO_VARIATION}
-    return found | {"ci_low": interval[0], "ci_high": interval[1]}
+    return found | {"ci_low": interval[0], "ci_high": interval[1], "note": warning(found["clusters"])}

@@ -14,10 +14,19 @@ ONE_PERSON = "one_person"
 """Note: one score shows no spread, so there is neither standard deviation nor interval."""
 FEW_CLUSTERS = "few_clusters"
 """Note: no degrees of freedom are left (clusters minus strata), so there is neither standard error nor interval."""
-
-
 NO_VARIATION = "no_variation"
 """Note: nobody or everybody is in the band, so the sample shows no spread to make an interval of."""
+UNDER_30_CLUSTERS = "under_30_clusters"
+"""Note beside an interval: from fewer than `ENOUGH_CLUSTERS` clusters it may be too narrow."""
+NOT_MISSING = ("", UNDER_30_CLUSTERS)
+"""Notes of rows that have all their numbers."""
+ENOUGH_CLUSTERS = 30
+"""With fewer clusters, Taylor linearisation tends to give too small errors. A rule of thumb, this project's own."""
+
+
+def warning(clusters: int) -> str:
+    """Return the note beside an interval that so many clusters with a scored member give: a warning or nothing."""
+    return UNDER_30_CLUSTERS if clusters < ENOUGH_CLUSTERS else ""
 
 
 def t_interval(estimate: float, se: float, df: int, confidence: float) -> tuple[float, float]:

@@ -39,6 +39,7 @@ _STATISTICS = (
     Statistic("90004", "Lastensuojelun avohuollon asiakkaita, % 0-17-vuotiaista", 4.6, -0.9, False),
 )
 _CHILDREN = ("90005", "0-17-vuotiaita vuoden lopussa, lkm")
+_ELIGIBLE = ("90006", "LP-keskustelujen kohderyhmään kuuluvia lapsia, lkm")
 _NOTE = " (synteettinen)"
 
 
@@ -81,6 +82,29 @@ def areas(rng: np.random.Generator, study: Study) -> Sheet:
     sheet = sheet.soil(rng, ["value"], ["..", "n. 12"], rule="bad_number", share=0.006, among=shares)
     sheet = sheet.soil(rng, ["area"], [""], rule="missing_key", share=0.002)
     return sheet.repeat(rng, share=0.006).ordered()
+
+
+def eligible(rng: np.random.Generator, study: Study) -> Sheet:
+    """Write how many children LP discussions are meant for, by municipality, county and year.
+
+    The numbers are made up so that the example's discussions, which are few, reach a part of them that can be seen.
+    """
+    rows: list[tuple[str, ...]] = []
+    for region in study.regions:
+        codes = sorted(region.municipalities)
+        sizes = np.round(np.exp(rng.normal(math.log(60), 0.4, len(codes)))).astype(int).tolist()
+        sizes = [int(size) + (640 if region.level == "city" else 0) for size in sizes]
+        places = [(region.municipalities[code], code, size) for code, size in zip(codes, sizes, strict=True)]
+        if region.level == "county":
+            places.append((f"{region.title.fi} (hyvinvointialue)", region.code, sum(sizes)))
+        for turn, year in enumerate(study.waves):
+            for name, code, size in places:
+                number = str(size - turn)  # a county loses a child for each of its municipalities
+                if code == region.code and region.level == "county":
+                    number = str(size - turn * len(codes))
+                rows.append((_ELIGIBLE[1] + _NOTE, _ELIGIBLE[0], name, code, _TOTAL, str(year), number, number))
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
+    return sheet.repeat(rng, share=0.02).ordered()
 
 
 def _areas(rng: np.random.Generator, study: Study) -> list[_Area]:

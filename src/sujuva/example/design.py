@@ -113,6 +113,20 @@ def _spread(steps: Sequence[float], shifts: Sequence[float]) -> tuple[tuple[floa
     return tuple(tuple(step + shift for step in steps) for shift in shifts)
 
 
+def _single(
+    scale: str,
+    gain: float,
+    level_sign: int,
+    loading: float,
+    thresholds: tuple[float, ...],
+    *,
+    girls: float = 0.0,
+    lowest: int = 0,
+) -> Items:
+    gender = {"girl": girls, "boy": -girls, "other": 0.0}
+    return Items(scale, gain, level_sign, gender, loading, 0.0, (thresholds,), lowest=lowest)
+
+
 WHO5 = Items(
     scale="who5",
     gain=0.40,
@@ -145,6 +159,21 @@ SDQ = Items(
 )
 PROSOCIAL_THRESHOLDS = _spread((-1.9, -0.5), (-0.2, -0.1, 0.0, 0.1, 0.2))
 PROSOCIAL_LOADING = -0.30  # of the trait of difficulties
+
+_LEVELS = (-2.5, -2.2, -1.9, -1.6, -1.3, -0.95, -0.6, -0.1, 0.5, 1.2)
+SINGLES: tuple[tuple[Items, int], ...] = (
+    (_single("single_loneliness", -0.40, -1, 0.55, (-0.9, 0.1, 0.9, 1.7), girls=0.25, lowest=1), 0),
+    (_single("single_hobby", 0.30, 1, 0.35, (-1.05,)), 1),
+    (_single("single_wants_hobby", 0.0, 0, 0.0, (-0.25,)), 0),
+    (_single("single_heard", 0.35, 1, 0.50, (-2.0, -1.3, -0.4, 0.7), lowest=1), 1),
+    (_single("single_home", 0.30, 1, 0.60, _LEVELS), 0),
+    (_single("single_school", 0.40, 1, 0.55, tuple(one + 0.2 for one in _LEVELS), girls=-0.10), 0),
+    (_single("single_leisure", 0.30, 1, 0.50, tuple(one + 0.1 for one in _LEVELS)), 1),
+)
+"""Single questions, in the order of the codebook, with the trait that each follows.
+
+Whether somebody without a hobby would like one follows no trait, so that the share is the same among those asked.
+"""
 
 # Latent correlation of the traits: wellbeing, resilience, difficulties (lower triangle of the Cholesky factor).
 TRAITS = ((1.0, 0.0, 0.0), (0.60, 0.80, 0.0), (-0.45, -0.15, math.sqrt(0.775)))

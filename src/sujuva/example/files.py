@@ -23,6 +23,9 @@ FILES = {
     "casework": "perheet_tapahtumat.csv",
     "areas": "sotkanet_alueet.csv",
     "feedback": "palaute.csv",
+    "lp_topics": "lp_keskustelut.csv",
+    "single": "yksittaiset_kysymykset.csv",
+    "eligible": "sotkanet_lp_kohderyhma.csv",
 }
 """The file of each source of `sources.yaml`."""
 
@@ -44,8 +47,11 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
     write_csv(rows["casework"], out / FILES["casework"], encoding="utf-8")
     quoted = ["title", "indicator", "area_name", "area", "gender"]
-    write_csv(rows["areas"], out / FILES["areas"], encoding="iso-8859-1", header=False, quoted=quoted)
+    for name in ("areas", "eligible"):
+        write_csv(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
     write_csv(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
+    write_csv(rows["lp_topics"], out / FILES["lp_topics"], encoding="utf-8")
+    write_csv(rows["single"], out / FILES["single"], encoding="utf-8")
     for name in _AS_THEY_ARE:
         write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)
     return FILES

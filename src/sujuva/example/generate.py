@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.example.areas import areas
+from sujuva.example.areas import areas, eligible
 from sujuva.example.casework import casework
 from sujuva.example.feedback import feedback
 from sujuva.example.files import deliver
@@ -18,6 +18,8 @@ from sujuva.example.network import organisations, ties
 from sujuva.example.population import Population, Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, who5
 from sujuva.example.sheet import Sheet
+from sujuva.example.singles import single
+from sujuva.example.talks import talks
 from sujuva.example.truth import design_truth
 from sujuva.io import replacing_folder, write_json
 
@@ -34,6 +36,9 @@ _STREAMS = (
     "casework",
     "areas",
     "feedback",
+    "lp_topics",
+    "single",
+    "eligible",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -84,6 +89,9 @@ def write_example(
     sheets["casework"], delays = casework(rng["casework"], study, families)
     sheets["areas"] = areas(rng["areas"], study)
     sheets["feedback"] = feedback(rng["feedback"], study)
+    sheets["lp_topics"], discussions = talks(rng["lp_topics"], population, study)
+    sheets["single"] = single(rng["single"], population, study, known)
+    sheets["eligible"] = eligible(rng["eligible"], study)
 
     with replacing_folder(folder) as out:
         files = deliver(sheets, out)
@@ -97,6 +105,7 @@ def write_example(
         "open_answers": sheets["who5"].kept["6. Avoin palaute"].count(),
         "network": network,
         "casework": delays,
+        "lp": discussions,
         "units_of_respondents": _units(population),
         **design_truth(study),
     }

@@ -125,9 +125,9 @@ def who5(rng: np.random.Generator, population: Population, study: Study, known: 
         | {"Sähköposti": [f"vastaaja{number:05d}@example.org" for number in range(people.height)]}
         | {"6. Avoin palaute": pl.Series(sentences(rng, people.height, 0.30), dtype=pl.String)}
     )
-    sheet = _known(Sheet.clean(rows), "Mittausvuosi", known)
+    sheet = known_only(Sheet.clean(rows), "Mittausvuosi", known)
     sheet = sheet.soil(rng, names, ["vaihtoehto 7", "vaihtoehto"], rule="value_not_in_map", share=0.002)
-    sheet = _strangers(sheet, rng, share=0.003)
+    sheet = strangers(sheet, rng, share=0.003)
     return sheet.repeat(rng, share=0.004).ordered()
 
 
@@ -145,14 +145,14 @@ def cyrm(rng: np.random.Generator, population: Population, study: Study, known: 
         | {name: pl.Series(cell, dtype=pl.String) for name, cell in zip(names, cells, strict=True)}
         | {"Kesto (min)": [f"{minute:.1f}".replace(".", ",") for minute in minutes]}
     )
-    sheet = _known(Sheet.clean(rows), "Vuosi", known)
+    sheet = known_only(Sheet.clean(rows), "Vuosi", known)
     sheet = sheet.soil(rng, names, ["7", "0", "55"], rule="item_out_of_range", share=0.004)
     sheet = sheet.soil(rng, ["Kesto (min)"], ["0,3", "0,2"], rule="", share=0.004)  # unusual, but no error
     sheet = sheet.soil(rng, ["Vuosi"], ["2O23", "kevät"], rule="bad_number", share=0.001)
     # Nobody is in the register at a wave that the study does not have.
     both = "unknown_respondent;unknown_wave"
     sheet = sheet.soil(rng, ["Vuosi"], ["2032", "1924"], rule=both, share=0.001)
-    sheet = _strangers(sheet, rng, share=0.002)
+    sheet = strangers(sheet, rng, share=0.002)
     return sheet.repeat(rng, share=0.003).ordered()
 
 
@@ -177,19 +177,19 @@ def sdq(rng: np.random.Generator, population: Population, study: Study, known: s
         {"tunnus": people["respondent"], "vuosi": people["wave"].cast(pl.Float64)}
         | {name: pl.Series(cell, dtype=pl.Float64) for name, cell in zip(SDQ_NAMES, cells, strict=True)}
     )
-    sheet = _known(Sheet.clean(rows), "vuosi", known, key="tunnus")
+    sheet = known_only(Sheet.clean(rows), "vuosi", known, key="tunnus")
     sheet = sheet.soil(rng, SDQ_NAMES, [3.0, 5.0], rule="item_out_of_range", share=0.003)
-    sheet = _strangers(sheet, rng, share=0.002, key="tunnus")
+    sheet = strangers(sheet, rng, share=0.002, key="tunnus")
     return sheet.repeat(rng, share=0.002).ordered()
 
 
-def _known(sheet: Sheet, wave: str, known: set[tuple[str, int]], *, key: str = "Vastaajatunnus") -> Sheet:
+def known_only(sheet: Sheet, wave: str, known: set[tuple[str, int]], *, key: str = "Vastaajatunnus") -> Sheet:
     """Expect `unknown_respondent` where the register's own row for the person and wave does not get through."""
     pairs = sheet.rows.select(pl.col(key), pl.col(wave).cast(pl.Int64)).iter_rows()
     return sheet.mark([pair not in known for pair in pairs], "unknown_respondent")
 
 
-def _strangers(sheet: Sheet, rng: np.random.Generator, *, share: float, key: str = "Vastaajatunnus") -> Sheet:
+def strangers(sheet: Sheet, rng: np.random.Generator, *, share: float, key: str = "Vastaajatunnus") -> Sheet:
     """Give some answers a respondent who is not in the register, each one another."""
-    strangers = [f"X{number:05d}" for number in range(1, sheet.rows.height + 1)]
-    return sheet.soil(rng, [key], strangers, rule="unknown_respondent", share=share)
+    others = [f"X{number:05d}" for number in range(1, sheet.rows.height + 1)]
+    return sheet.soil(rng, [key], others, rule="unknown_respondent", share=share)

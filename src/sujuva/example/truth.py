@@ -11,6 +11,7 @@ from sujuva.example.design import (
     OCCASION,
     PERSON,
     SDQ,
+    SINGLES,
     UNIT,
     WHO5,
     Items,
@@ -25,12 +26,13 @@ _PLACES = 6  # decimals in the truth file
 def design_truth(study: Study) -> dict[str, Any]:
     """Return the population means of scores and ratings by region and wave, and the parts of variance."""
     turns = list(enumerate(study.waves))
+    measured = [(WHO5, "self"), (CYRM, "self"), (SDQ, "parent"), *((items, "self") for items, _ in SINGLES)]
     return {
         "variance": {"unit": UNIT, "person": PERSON, "occasion": OCCASION},
         "trends": {region.key: region_design(region.key).trend for region in study.regions},
         "scores": [
             _score(items, informant, region.key, wave, turn, len(turns))
-            for items, informant in ((WHO5, "self"), (CYRM, "self"), (SDQ, "parent"))
+            for items, informant in measured
             for region in study.regions
             for turn, wave in turns
         ],

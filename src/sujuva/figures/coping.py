@@ -13,7 +13,9 @@ from matplotlib.axes import Axes
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import (
     Meta,
+    clusters_note,
     direction,
+    environment_title,
     hidden_note,
     informant_title,
     level_note,
@@ -30,20 +32,34 @@ from sujuva.figures.theme import COLOURS, DASHES, MARKERS, QUIET, columns_for, g
 from sujuva.publish import SHOWN, require_published
 
 _LEAST_PART = 3
+INDEX = "parjaavyys_index"
+"""The index of coping among the scales."""
+HOBBIES = ("single_hobby", "single_wants_hobby")
+"""Scales that the figure of hobbies shows."""
 
 
 def headline_means(parjaavyys: pl.DataFrame, meta: Meta) -> pl.DataFrame:
     """Return the mean scores of everyone on scales that are no part of a larger one, in the order of figures."""
     frame = require_published(parjaavyys, "mean scores")
-    wanted = [key for key, one in meta["scales"].items() if one["headline"]] or frame["scale"].unique().to_list()
+    wanted = headlined(meta) or frame["scale"].unique().to_list()
     means = frame.filter(pl.col("indicator") == "score_mean", pl.col("group") == "all", pl.col("scale").is_in(wanted))
-    order = {key: (one["instrument"], one["order"]) for key, one in meta["scales"].items()}
-    ranks = {key: rank for rank, key in enumerate(sorted(wanted, key=lambda key: order.get(key, ("", 0))))}
+    ranks = {key: rank for rank, key in enumerate(wanted)}
     return (
         means.with_columns(rank=pl.col("scale").replace_strict(ranks, return_dtype=pl.Int32))
         .sort("rank", "informant", "region", "wave")
         .drop("rank")
     )
+
+
+def headlined(meta: Meta) -> list[str]:
+    """Return the scales that figures show, in their order: the index first, its parts and the hobbies left out.
+
+    Scales of 0 and 1 about hobbies have a figure of their own; the parts of the index stand in the tables.
+    """
+    scales = meta["scales"]
+    parts = {name.split("@")[0] for some in scales.get(INDEX, {}).get("parts", {}).values() for name in some}
+    wanted = [key for key, one in scales.items() if one["headline"] and key not in parts | set(HOBBIES)]
+    return sorted(wanted, key=lambda key: (key != INDEX, scales[key]["instrument"], scales[key]["order"]))
 
 
 def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture | None:
@@ -221,7 +237,30 @@ def _caption(meta: Meta, words: Words, regions: list[str], data: pl.DataFrame) -
         parts.append(level_note(meta, words))
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
+    parts.append(clusters_note(data.filter(pl.col("suppressed") == SHOWN), words))
+    if INDEX in data["scale"].unique().to_list():
+        parts.append(index_note(meta, words))
     return " ".join(part for part in parts if part)
+
+
+def index_note(meta: Meta, words: Words) -> str:
+    """Say what the index of coping is made of; nothing where there is none."""
+    about = meta["scales"].get(INDEX)
+    if not about:
+        return ""
+    said = []
+    for place, some in about["parts"].items():
+        named = [
+            f"{scale_title(meta, name.split('@')[0], words)}" + (f" × {words.number(weight, 1)}" if weight != 1 else "")
+            for name, weight in some.items()
+        ]
+        said.append(f"{environment_title(place, words).lower()} ({' + '.join(named)})")
+    return words.say(
+        "The index (0–100) is this project's own and has no norms: each part is put on 0–100 of its scale, turned so "
+        "that more is better, and averaged over {parts}; a person needs at least {least} of these.",
+        parts=words.listed(said),
+        least=about["min_parts"],
+    )
 
 
 def _alt(data: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> str:
@@ -248,4 +287,4 @@ def _alt(data: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> st
     return f"{start} {region_title(meta, region, words)}: {'; '.join(said)}." if said else f"{start} {nothing}"
 
 
-__all__ = ["coping", "headline_means"]
+__all__ = ["HOBBIES", "INDEX", "coping", "headline_means", "headlined", "index_note"]

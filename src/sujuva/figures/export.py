@@ -10,15 +10,22 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.areas import areas
+from sujuva.figures.bars import bands
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
+from sujuva.figures.change import change, did
 from sujuva.figures.coping import coping
 from sujuva.figures.delays import delays, promise
 from sujuva.figures.distributions import distributions
+from sujuva.figures.gaps import gaps
+from sujuva.figures.hobbies import hobbies
 from sujuva.figures.language import Words
+from sujuva.figures.measures import reliability
+from sujuva.figures.movers import movers
 from sujuva.figures.network import networks
 from sujuva.figures.picture import Picture
 from sujuva.figures.quality import quality
 from sujuva.figures.response import AGAIN, ANSWERED, response
+from sujuva.figures.talks import practice, strengths, transitions
 from sujuva.io import write_text, write_with
 from sujuva.publish import SHOWN, Published, require_published
 
@@ -36,6 +43,16 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
     everyone = [*chosen, NETWORK]
     pictures = [
         coping(tables["parjaavyys"], meta, words, regions=everyone),
+        bands(tables["parjaavyys"], meta, words, regions=everyone),
+        gaps(tables["comparisons"], meta, words, region=NETWORK),
+        change(tables["comparisons"], meta, words, regions=everyone),
+        movers(tables["parjaavyys"], meta, words, regions=everyone),
+        did(tables["comparisons"], meta, words),
+        reliability(tables["reliability"], meta, words, region=NETWORK),
+        strengths(tables["parjaavyys"], meta, words, region=NETWORK),
+        transitions(tables["parjaavyys"], meta, words, region=NETWORK),
+        practice(tables["parjaavyys"], meta, words, regions=everyone),
+        hobbies(tables["parjaavyys"], meta, words, regions=everyone),
         distributions(tables["distributions"], tables["parjaavyys"], meta, words, region=NETWORK),
         delays(tables["delays"], tables["integration"], meta, words, region=NETWORK),
         promise(tables["integration"], meta, words, regions=everyone),
@@ -89,7 +106,10 @@ def metrics(published: Published) -> dict[str, Any]:
         Region → indicator (with scale or days where there are several) → value; hidden values are left out.
     """
     last = max(published.meta["waves"], default=0)
-    wanted = ["score_mean", "delay_median", "delay_share", "network_density"]
+    wanted = [
+        "score_mean", "lp_strength_share", "lp_fidelity", "lp_coverage", "delay_median", "delay_share",
+        "network_density",
+    ]  # fmt: skip
     rows = pl.concat([published["parjaavyys"], published["integration"]]).filter(
         pl.col("wave") == last,
         pl.col("group") == "all",
@@ -101,4 +121,18 @@ def metrics(published: Published) -> dict[str, Any]:
     for row in rows.sort("region", "indicator", "scale", "category", "informant").iter_rows(named=True):
         name = ".".join(row[part] for part in ("indicator", "scale", "category", "informant") if row[part])
         found.setdefault(row["region"], {})[name] = row["estimate"]
+    for name, rows in _compared(published, last).items():
+        for row in rows.iter_rows(named=True):
+            found.setdefault(row["region"], {})[f"{name}.{row['scale']}.{row['informant']}"] = row["estimate"]
     return found
+
+
+def _compared(published: Published, last: int) -> dict[str, pl.DataFrame]:
+    """Return the shown changes of everyone since the year before, and alphas, of the latest year."""
+    shown = (pl.col("suppressed") == SHOWN) & pl.col("estimate").is_not_null() & (pl.col("wave") == last)
+    changes = published["comparisons"].filter(
+        shown, pl.col("comparison") == "change_paired", pl.col("category") == "", pl.col("group") == "all"
+    )
+    changes = changes.filter(pl.col("other_wave") == pl.col("other_wave").max())
+    alphas = published["reliability"].filter(shown, pl.col("measure") == "alpha", pl.col("item") == "")
+    return {"change_paired": changes.sort("region", "scale"), "alpha": alphas.sort("region", "scale")}

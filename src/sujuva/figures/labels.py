@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.language import Words
+from sujuva.publish.people import OF_SCALE, POMP
 
 Meta = dict[str, Any]
 _NUMBER_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
@@ -35,6 +38,7 @@ def informant_title(informant: str, words: Words) -> str:
         "self": words.say("child's own answer"),
         "parent": words.say("parent's answer"),
         "teacher": words.say("teacher's answer"),
+        "combined": words.say("put together from answers"),
     }
     return known.get(informant, informant)
 
@@ -60,7 +64,8 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return how the estimate of `row` is written (decimals, percent): as its scale asks, else as its indicator."""
     info: Mapping[str, Any] = meta["indicators"].get(row["indicator"], {})
     scale = meta["scales"].get(row["scale"])
-    return {**info, **scale["shown"]} if scale and info.get("kind") in ("mean", "sd") else info
+    own = info.get("kind") in ("mean", "sd") and row["indicator"] != POMP
+    return {**info, **scale["shown"]} if scale and (own or row["indicator"] in OF_SCALE) else info
 
 
 def note_title(note: str, words: Words) -> str:
@@ -70,12 +75,37 @@ def note_title(note: str, words: Words) -> str:
         "one_person": words.say("only one answer"),
         "few_clusters": words.say("too few groups of respondents to tell"),
         "no_variation": words.say("nobody or everybody, so no interval"),
+        "under_30_clusters": words.say("fewer than 30 schools or services, so the interval may be too narrow"),
+        "few_answers": words.say("too few answers to tell"),
+        "no_pre_wave": words.say("no earlier year to compare with"),
+        "no_controls": words.say("no region left to compare with"),
+        "no_started": words.say("no region that started answered at both times"),
+        "no_reliability": words.say("the error of the measure is not known"),
+        "no_eligible": words.say("the number of children is not known"),
+        "more_than_eligible": words.say("more children than the statistic knows of"),
+        "few_items": words.say("too few questions to tell"),
+        "item_without_variance": words.say("everybody answered a question alike"),
+        "negative_alpha": words.say("below zero: a question may be coded the wrong way round"),
+        "heywood": words.say("the questions do not measure one thing"),
+        "no_convergence": words.say("could not be computed"),
+        "few_areas": words.say("so few regions that what happened in one of them alone is not in the interval"),
         "few_actors": words.say("too few organisations"),
         "no_ties": words.say("no ties"),
         "no_two_paths": words.say("no ties that could be closed"),
         "undirected": words.say("the ties have no direction"),
     }
-    return known.get(note, note)
+    return "; ".join(known.get(one, one) for one in note.split("; ")) if note else ""
+
+
+def clusters_note(rows: pl.DataFrame, words: Words) -> str:
+    """Say that intervals rest on few clusters, where the notes of some shown rows do."""
+    few = rows.filter(pl.col("note").str.contains("under_30_clusters", literal=True))
+    if few.is_empty():
+        return ""
+    return words.say(
+        "Some intervals rest on answers from fewer than 30 schools or services: they may be too narrow, so read them "
+        "with caution."
+    )
 
 
 def source_line(meta: Meta, words: Words) -> str:
@@ -96,6 +126,14 @@ def group_title(group: str, words: Words) -> str:
         "gender:girl": words.say("Girls"),
         "gender:boy": words.say("Boys"),
         "gender:other": words.say("Another gender"),
+        "language:fi": words.say("Finnish speakers"),
+        "language:sv": words.say("Swedish speakers"),
+        "language:other": words.say("Speakers of other languages"),
+        "municipality_type:urban": words.say("Urban municipalities"),
+        "municipality_type:semi_urban": words.say("Semi-urban municipalities"),
+        "municipality_type:rural": words.say("Rural municipalities"),
+        "started": words.say("Regions that had started"),
+        "not_started": words.say("Regions that had not started"),
         "participant_group:children": words.say("Children"),
         "participant_group:young_people": words.say("Young people"),
         "participant_group:parents": words.say("Parents"),
@@ -119,6 +157,38 @@ def feedback_title(item: str, words: Words) -> str:
         "together": words.say("Services work together"),
     }
     return known.get(item, item)
+
+
+def environment_title(environment: str, words: Words) -> str:
+    """Return the name of an environment of a child's everyday life."""
+    known = {
+        "": words.say("All environments"),
+        "home": words.say("Home"),
+        "daycare": words.say("Daycare"),
+        "school": words.say("School"),
+        "leisure": words.say("Leisure"),
+    }
+    return known.get(environment, environment)
+
+
+def transition_title(key: str, words: Words) -> str:
+    """Return the name of a change of a topic."""
+    known = {
+        "vulnerability_to_strength": words.say("from vulnerability to strength"),
+        "strength_to_vulnerability": words.say("from strength to vulnerability"),
+        "unchanged": words.say("as before"),
+    }
+    return known.get(key, key)
+
+
+def outcome_title(outcome: str, words: Words) -> str:
+    """Return what became of those followed from one wave to another; nothing for a year alone."""
+    known = {
+        "improved": words.say("improved"),
+        "unchanged": words.say("no reliable change"),
+        "worse": words.say("got worse"),
+    }
+    return known.get(outcome, "")
 
 
 def relation_title(relation: str, words: Words) -> str:

@@ -105,6 +105,18 @@ class Words:
         decimals = int(info.get("decimals", 1))
         return self.percent(value, decimals) if info.get("percent") else self.number(value, decimals)
 
+    def signed(self, value: float | None, info: Mapping[str, Any], *, brief: bool = False) -> str:
+        """Write a difference with its sign and unit, of shares in percentage points; `brief` for tables."""
+        if value is None:
+            return DASH
+        decimals = int(info.get("decimals", 1))
+        number = self.number(100 * value if info.get("percent") else value, decimals)
+        sign = "" if number.startswith(MINUS) or not number.strip("0.,\u00a0") else "+"
+        if brief:
+            return f"{sign}{number}" + (NO_BREAK + self.say("pp") if info.get("percent") else "")
+        unit = self.say("percentage points") if info.get("percent") else self.say("points")
+        return f"{sign}{number}{NO_BREAK}{unit}"
+
     def interval(self, low: float | None, high: float | None, info: Mapping[str, Any]) -> str:
         """Write an interval as its indicator asks: decimals, per cent."""
         return self.span(low, high, int(info.get("decimals", 1)), percent=bool(info.get("percent")))

@@ -53,6 +53,34 @@ FEEDBACK_ITEMS = {
     "clear_actions": ["clear_actions", "sovimme selkeistä teoista"],
     "together": ["together", "palvelut toimivat yhdessä"],
 }
+LP_ENVIRONMENTS = {
+    "home": ["home", "koti", "hem", "hemmet"],
+    "daycare": ["daycare", "varhaiskasvatus", "päiväkoti", "daghem", "småbarnspedagogik"],
+    "school": ["school", "koulu", "skola", "skolan"],
+    "leisure": ["leisure", "vapaa-aika", "fritid", "fritiden"],
+}
+LP_RATINGS = {
+    "strength": ["strength", "vahvuus", "styrka"],
+    "vulnerability": ["vulnerability", "haavoittuvuus", "sårbarhet"],
+    "neither": ["neither", "ei kumpikaan", "ei_kumpikaan", "ingetdera"],
+    "not_discussed": ["not_discussed", "not discussed", "ei käsitelty", "ei_kasitelty", "inte behandlat"],
+}
+LP_OUTCOMES = {
+    "done": ["done", "toteutui", "kyllä", "genomfördes"],
+    "partly": ["partly", "osittain", "toteutui osittain", "delvis", "genomfördes delvis"],
+    "not_done": ["not_done", "not done", "ei", "ei toteutunut", "genomfördes inte"],
+    "unknown": ["unknown", "ei tietoa", "ei_tietoa", "ei tiedossa", "uppgift saknas"],
+}
+LP_FORMS = {
+    "daycare": ["daycare", "varhaiskasvatus", "småbarnspedagogik"],
+    "preschool": ["preschool", "esikoulu", "esiopetus", "förskola"],
+    "primary_adults": ["primary_adults", "alakoulu, aikuiset", "alakoulu", "lågstadiet, vuxna"],
+    "primary_child": ["primary_child", "alakoulu, lapsi mukana", "lågstadiet, barnet med"],
+    "lower_secondary_adults": ["lower_secondary_adults", "yläkoulu, aikuiset", "yläkoulu", "högstadiet, vuxna"],
+    "lower_secondary_youth": ["lower_secondary_youth", "yläkoulu, nuori mukana", "högstadiet, unga med"],
+    "reception": ["reception", "vastaanottokeskus", "förläggning"],
+}
+YES_NO = {"1": ["1", "yes", "kyllä", "ja", "k", "true"], "0": ["0", "no", "ei", "nej", "e", "false"]}
 MISSING = [
     "ei tietoa",
     "ei vastausta",

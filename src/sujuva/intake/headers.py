@@ -33,8 +33,8 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     coded = [cell for cell in head if _CODED.fullmatch(cell)]
     for cell, cells in zip(head, below, strict=True):
-        # V00001 above V00002 is a row of data, q1 above numbers is a name.
-        if cell in coded and cells and _share(_CODED, cells) >= _MOST:
+        # V00001 above V00002 is a row of data; q1 above numbers is a name, and so is lp_id above LP0001.
+        if cell in coded and not known_name(cell) and cells and _share(_CODED, cells) >= _MOST:
             return False
     if coded or any(len(cell) > 1 and known_name(cell) for cell in head):
         return True

@@ -62,7 +62,11 @@ def find_instruments(
     ]
     candidates += _blocks(facts, instruments, used | {name for one in candidates for name in one.items.values()})
     found: list[Found] = []
-    ranked = sorted(candidates, key=lambda one: (-one.instrument.sureness, -len(one.items), one.instrument.value))
+    # Of two versions of an instrument with the same names, the one whose lowest and highest answer are both seen.
+    ranked = sorted(
+        candidates,
+        key=lambda one: (-one.instrument.sureness, -len(one.items), not one.coded.spans, one.instrument.value),
+    )
     for one in ranked:
         if used.isdisjoint(one.items.values()):
             used.update(one.items.values())
@@ -182,19 +186,44 @@ def _runs(facts: Sequence[Facts]) -> list[list[Facts]]:
     return runs
 
 
+def _coded(instrument: Instrument, there: Mapping[int, Facts]) -> Coded | None:
+    """Return how the answers are written; items of one range are looked at together, and then all are one feed."""
+    alike: dict[tuple[int, int], list[Facts]] = {}
+    for number, one in there.items():
+        alike.setdefault(instrument.response_of(number), []).append(one)
+    parts = [coded(columns, response) for response, columns in alike.items()]
+    known = [one for one in parts if one is not None]
+    if len(known) < len(parts):
+        return None
+    if len(known) == 1:
+        return known[0]
+    # What means no answer in one item may be an answer in another, and a word may have two codes.
+    answers = {str(code) for low, high in alike for code in range(low, high + 1)}
+    words = {(word, code) for one in known for word, code in one.item_map.items()}
+    missing = {guess.value: guess for one in known for guess in one.missing if guess.value not in answers}
+    return Coded(
+        tuple(missing.values()),
+        dict(sorted(words, key=lambda pair: (int(pair[1]), pair[0]))) if len(dict(words)) == len(words) else {},
+        sum(one.outside for one in known),
+        sum(one.seen for one in known),
+        all(one.spans for one in known),
+        any(one.undecided for one in known) or len(dict(words)) < len(words),
+    )
+
+
 def _checked(instrument: Instrument, there: Mapping[int, Facts], sureness: float, why: str) -> Found | None:
     """Hold the values against the codebook's range; None where most of them do not fit."""
-    answers = coded(list(there.values()), instrument.response)
+    answers = _coded(instrument, there)
     if answers is None:
         return None
-    low, high = instrument.response
+    span = " or ".join(f"{low}–{high}" for low, high in dict.fromkeys(instrument.item_responses.values()))
     if answers.outside:
         sureness = min(sureness, LIKELY if answers.outside < _FEW * answers.seen else GUESS)
-        why = f"{why}, but {answers.outside} values lie outside {low}–{high}"
+        why = f"{why}, but {answers.outside} values lie outside {span}"
     elif answers.undecided:
         sureness = min(sureness, GUESS)
         why = f"{why}; the answers are words"
     else:
-        why = f"{why}, values {low}–{high}" if answers.seen else why
+        why = f"{why}, values {span}" if answers.seen else why
     items = {number: one.name for number, one in there.items()}
     return Found(Guess(instrument.key, sureness, why), items, answers, outside=answers.outside)

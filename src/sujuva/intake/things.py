@@ -1,4 +1,4 @@
-"""Files that are not about single persons: events, ties, organisations, feedback, statistics of areas."""
+"""Files that are not about respondents: events, discussions, ties, organisations, feedback, statistics of areas."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sujuva.intake import categories, roles, words
 from sujuva.intake.columns import Facts
 from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
+from sujuva.intake.talks import discussions
 
 _HALF = 0.5
 _SHARED = 0.3
@@ -19,9 +20,10 @@ _SHARED = 0.3
 
 
 def things(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
-    """Return the feed of a file that is not about single persons: events, ties, organisations, feedback, areas."""
+    """Return the feed of a file that is not about respondents, or None."""
     return (
         _areas(facts)
+        or discussions(facts, text)
         or _events(facts)
         or _feedback(facts, text, file)
         or _wide_feedback(facts, text, file)

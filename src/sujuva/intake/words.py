@@ -173,6 +173,26 @@ ROLES: Mapping[str, list[str]] = {
 }
 """Names that people give to a column of the contracts, folded (see `folded`); the first is the contract's own."""
 
+LP_COLUMNS: Mapping[str, list[str]] = {
+    "talk": ["talk", "lptunnus", "lpid", "keskustelu", "keskustelutunnus", "keskusteluid", "samtal", "samtalsid"],
+    "child": ["child", "lapsi", "lapsitunnus", "lapsentunnus", "childid", "childpid", "lapsiid", "barn", "barnid"],
+    "date": ["date", "pvm", "päivämäärä", "päivä", "keskustelupäivä", "keskustelupvm", "datum"],
+    "environment": ["environment", "ympäristö", "ymparisto", "kehitysympäristö", "miljö", "utvecklingsmiljö"],
+    "topic": ["topic", "aihe", "aihetunnus", "aihenumero", "tema", "ämne"],
+    "rating": ["rating", "arvio", "bedömning"],
+    "form": ["form", "lokikirja", "lokikirjaversio", "versio", "lomake", "loggbok"],
+    "plan": ["plan", "suunnitelma", "suunnitelmatehty", "toimintasuunnitelma", "handlingsplan"],
+    "responsible": ["responsible", "vastuusovittu", "vastuutahosovittu", "vastuuhenkilönimetty", "ansvarig"],
+    "due": ["due", "määräaika", "maarapaiva", "määräpäivä", "tidsfrist"],
+    "outcome": ["outcome", "toteutuminen", "toteutui", "utfall"],
+    "follow_up": ["followup", "seurantasovittu", "seurantapvm", "seuranta", "seurantapäivä", "uppföljning"],
+    "parents_present": ["parentspresent", "vanhemmatpaikalla", "vanhemmatmukana", "föräldrarmed"],
+    "child_present": ["childpresent", "lapsipaikalla", "lapsimukana", "barnetmed"],
+    "network_needed": ["networkneeded", "neuvonpitotarpeen", "neuvonpidontarve", "nätverksmötebehövs"],
+    "network_held": ["networkheld", "neuvonpitopidetty", "neuvonpito", "nätverksmötehölls"],
+}
+"""The same of the table of LP discussions, whose names mean something else in other tables."""
+
 TERMS = ("kevät", "syksy", "talvi", "kesä", "alku", "loppu", "vår", "höst", "spring", "autumn", "fall")
 """What stands beside the year in the name of a round of answers, such as kevät 2024."""
 ANSWERED = [
@@ -255,5 +275,6 @@ def as_words(name: str) -> list[str]:
 def known_name(name: str) -> bool:
     """Tell whether a name is one that people give to columns."""
     one = folded(name)
-    words = {*ANSWERED, *STARTS, *ENDS, *DURATIONS, *(word for names in ROLES.values() for word in names)}
+    words = {*ANSWERED, *STARTS, *ENDS, *DURATIONS}
+    words |= {word for names in (*ROLES.values(), *LP_COLUMNS.values()) for word in names}
     return one in words

@@ -31,15 +31,17 @@ class Groups:
     rows: int
 
 
-def number_groups(frame: pl.LazyFrame, by: Sequence[str]) -> Groups:
+def number_groups(frame: pl.LazyFrame, by: Sequence[str], *, most: int | None = None) -> Groups:
     """Number the groups of `frame` by the columns `by` (whole numbers or texts without nulls).
 
     Every combination of the columns' levels has a number, also where no row has it, as long as these are at most
-    `MOST_GROUPS`; a row's number is then arithmetic on its levels. Otherwise the groups that occur are listed first.
+    `most` (default: `MOST_GROUPS`); a row's number is then arithmetic on its levels. Otherwise the groups that occur
+    are listed first.
 
     Raises:
         ContractError: A column is missing, is neither whole numbers nor text, or holds nulls.
     """
+    most = MOST_GROUPS if most is None else most
     schema = frame.collect_schema()
     for name in by:
         if name not in schema:
@@ -62,10 +64,10 @@ def number_groups(frame: pl.LazyFrame, by: Sequence[str]) -> Groups:
     levels = {unique.columns[0]: unique.to_series().cast(pl.String).sort() for unique in uniques}
     for name in whole if rows else []:
         low, high = int(found[f"{name}|low"].item()), int(found[f"{name}|high"].item())
-        if high - low < MOST_GROUPS:
+        if high - low < most:
             levels[name] = pl.int_range(low, high + 1, eager=True).cast(schema[name]).alias(name)
-    sizes = [len(levels[name]) if name in levels else MOST_GROUPS + 1 for name in by]
-    if reduce(int.__mul__, sizes, 1) > MOST_GROUPS or not rows:
+    sizes = [len(levels[name]) if name in levels else most + 1 for name in by]
+    if reduce(int.__mul__, sizes, 1) > most or not rows:
         return _listed(frame, by, rows)
     index = pl.lit(0, pl.Int32)
     keys = pl.DataFrame({"": [0]})

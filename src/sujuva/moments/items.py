@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ContractError, nearest
-from sujuva.moments.groups import INDEX, number_groups
+from sujuva.moments.groups import INDEX, Groups, number_groups
 from sujuva.moments.packing import Layout, Words, best_layout
 from sujuva.moments.scatter import Adder, scatter_adder
 
@@ -32,10 +32,10 @@ ITEMS = pl.Schema(
 """Columns of the moments of items and their types."""
 ITEMS_KEY = ("instrument", "wave", "region", "informant", "item")
 """Columns that tell the rows of the moments of items apart."""
-_BATCH = (100_000, 500_000)  # rows added at once; many, so that a word's sums stay in cache while it is added to
-_EACH = 24  # persons of a group in a batch, on average: what the tightest words take without running over
+BATCH = (100_000, 500_000)  # rows added at once; many, so that a word's sums stay in cache while it is added to
+EACH = 24  # persons of a group in a batch, on average: what the tightest words take without running over
 _BLOCK = 65_536  # rows whose words are made at once, so that they stay in cache until they are added
-_FILLED = "|filled"
+FILLED = "|filled"
 Sums = npt.NDArray[np.int64]
 
 
@@ -62,21 +62,12 @@ def item_moments(
         ContractError: No items; a column is missing or of a wrong type; or an answer lies outside `response`.
         ParameterError: The response range does not fit one byte.
     """
-    low, high = response
-    best_layout(low, high, missing=True, persons=0)  # refuses a range that is too wide
-    groups = number_groups(_narrowed(answers, items), by)
-    filled = pl.col(items).fill_null(high + 1).name.suffix(_FILLED)
-    totals = _Totals(len(items), groups.keys.height, response, adder=scatter_adder(groups.rows))
-    frames = groups.frame.select(INDEX, pl.col(items), filled).collect_batches(maintain_order=False, engine="streaming")
-    waiting: list[_Batch] = []
-    enough = min(max(_EACH * groups.keys.height, _BATCH[0]), _BATCH[1])
-    for frame in frames:
-        waiting.append(_batch(frame, response))
-        if sum(len(batch.index) for batch in waiting) >= enough:
-            totals.add(waiting)
-            waiting = []
-    totals.add(waiting)
-    return _long(groups.keys, items, *totals.read())
+    best_layout(*response, missing=True, persons=0)  # refuses a range that is too wide
+    groups = number_groups(narrowed(answers, items), by)
+    totals = ItemTotals(len(items), groups.keys.height, response, adder=scatter_adder(groups.rows))
+    for batches in batches_of(groups, dict.fromkeys(items, response)):
+        totals.add(batches)
+    return item_rows(groups.keys, items, *totals.read())
 
 
 def item_table(answers: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
@@ -94,7 +85,15 @@ def item_table(answers: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
         ContractError: An answer lies outside the response range.
     """
     by = ["wave", "region", "informant"]
-    found = item_moments(answers, instrument.item_columns, by=by, response=instrument.response)
+    alike: dict[tuple[int, int], list[str]] = {}  # items share words, and so a pass, where they share a range
+    for item, response in instrument.item_responses.items():
+        alike.setdefault(response, []).append(item)
+    found = [item_moments(answers, items, by=by, response=response) for response, items in alike.items()]
+    return with_network_items(pl.concat(one.with_columns(pl.col("item").cast(pl.String)) for one in found), instrument)
+
+
+def with_network_items(found: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """Add the network to moments of items by wave, region and informant, and give them the columns `ITEMS`."""
     regions = found.with_columns(pl.col("item").cast(pl.String))
     keys = ["wave", "informant", "item"]
     network = regions.group_by(keys).agg(pl.col("n", "n_missing", "sum", "sumsq").sum())
@@ -104,27 +103,58 @@ def item_table(answers: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Batch:
-    """Persons: their group numbers and their answers, one array an item; `missing`: whether any answer is."""
+class Batch:
+    """Persons: their group numbers and their answers, one array an item; `missing`: whether any answer is.
+
+    A missing answer is one above the item's response range.
+    """
 
     index: npt.NDArray[np.int32]
     values: list[npt.NDArray[np.int8]]
     missing: bool
 
-    def halves(self) -> list[_Batch]:
+    def part(self, rows: slice) -> Batch:
+        """Return some of the persons."""
+        return Batch(self.index[rows], [one[rows] for one in self.values], self.missing)
+
+    def halves(self) -> list[Batch]:
+        """Return the batch in two."""
         half = len(self.index) // 2
-        parts = slice(half), slice(half, None)
-        return [_Batch(self.index[part], [one[part] for one in self.values], self.missing) for part in parts]
+        return [self.part(slice(half)), self.part(slice(half, None))]
 
 
-def _batch(frame: pl.DataFrame, response: tuple[int, int]) -> _Batch:
+def batches_of(groups: Groups, responses: Mapping[str, tuple[int, int]]) -> Iterator[list[Batch]]:
+    """Read the persons of `groups` in a stream, some batches at a time.
+
+    Args:
+        groups: The numbered frame; it holds the items, one byte each (`narrowed`).
+        responses: Items, and the lowest and highest answer code of each.
+
+    Raises:
+        ContractError: An answer lies outside its response range.
+    """
+    items = list(responses)
+    filled = [pl.col(name).fill_null(high + 1).name.suffix(FILLED) for name, (_, high) in responses.items()]
+    frames = groups.frame.select(INDEX, pl.col(items), *filled)
+    waiting: list[Batch] = []
+    enough = min(max(EACH * groups.keys.height, BATCH[0]), BATCH[1])
+    for frame in frames.collect_batches(maintain_order=False, engine="streaming"):
+        waiting.append(as_batch(frame.get_columns(), list(responses.values())))
+        if sum(len(batch.index) for batch in waiting) >= enough:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def as_batch(columns: Sequence[pl.Series], responses: Sequence[tuple[int, int]]) -> Batch:
     """Check the answers and look at them as arrays, without a copy: group numbers, items, filled items."""
-    # Not `select`: its work would queue behind the reading of the next rows.
-    index, *answers = frame.get_columns()
+    # Columns, not a frame's `select`: its work would queue behind the reading of the next rows.
+    index, *answers = columns
     raw, filled = answers[: len(answers) // 2], answers[len(answers) // 2 :]
-    _check_range(raw, response)
+    check_range(raw, responses)
     values = [column.to_numpy() for column in filled]
-    return _Batch(index.to_numpy(), values, any(column.null_count() for column in raw))
+    return Batch(index.to_numpy(), values, any(column.null_count() for column in raw))
 
 
 class _Packed:
@@ -149,7 +179,7 @@ class _Packed:
         self.persons[:] = 0
 
 
-class _Totals:
+class ItemTotals:
     """Sums over the persons of each group, item by item."""
 
     def __init__(self, items: int, groups: int, response: tuple[int, int], *, adder: Adder) -> None:
@@ -161,7 +191,7 @@ class _Totals:
         self.unpacked = False
         self.packed: dict[bool, _Packed] = {}
 
-    def add(self, batches: list[_Batch]) -> None:
+    def add(self, batches: list[Batch]) -> None:
         """Add the persons of some batches."""
         if not batches:
             return
@@ -215,7 +245,7 @@ class _Totals:
             if packed is not None:
                 self._unpack(packed)
             # Emptying goes through all groups: not oftener than every so many rows a group.
-            often = max(1, _EACH * self.groups // (3 * rows))
+            often = max(1, EACH * self.groups // (3 * rows))
             layout = best_layout(self.low, self.high, missing=missing, persons=most * often)
             packed = self.packed[missing] = _Packed(layout, self.items, self.groups)
         return packed
@@ -245,7 +275,7 @@ class _Totals:
         packed.wide_persons[:] = 0
 
 
-def _narrowed(answers: pl.LazyFrame, items: Sequence[str]) -> pl.LazyFrame:
+def narrowed(answers: pl.LazyFrame, items: Sequence[str]) -> pl.LazyFrame:
     """Give every item one byte; an answer that does not fit is certainly outside the response range."""
     schema = answers.collect_schema()
     if not items:
@@ -265,10 +295,9 @@ def _narrowed(answers: pl.LazyFrame, items: Sequence[str]) -> pl.LazyFrame:
     return answers.with_columns(expression.cast(pl.Int8) for expression in kept)
 
 
-def _check_range(raw: Sequence[pl.Series], response: tuple[int, int]) -> None:
+def check_range(raw: Sequence[pl.Series], responses: Sequence[tuple[int, int]]) -> None:
     """Refuse answers outside the response range, naming the item and how many there are in this batch."""
-    low, high = response
-    for column in raw:
+    for column, (low, high) in zip(raw, responses, strict=True):
         least, most = column.min(), column.max()
         if least is not None and (int(least) < low or int(most) > high):  # type: ignore[arg-type]
             wrong = int((~column.is_between(low, high)).sum())
@@ -276,7 +305,7 @@ def _check_range(raw: Sequence[pl.Series], response: tuple[int, int]) -> None:
             raise ContractError(msg, "Clean the answers first, or correct the response range of the codebook.")
 
 
-def _long(keys: pl.DataFrame, items: Sequence[str], *sums: Sums) -> pl.DataFrame:
+def item_rows(keys: pl.DataFrame, items: Sequence[str], *sums: Sums) -> pl.DataFrame:
     """Turn items × groups arrays into rows; groups that nobody is in are dropped."""
     used = sums[0][0] + sums[1][0] > 0
     if not used.all():

@@ -37,7 +37,8 @@ SCORES = pl.Schema(
 """Columns of the moments of scores and their types."""
 SCORES_KEY = ("wave", "region", "group", "stratum", "informant", "scale")
 """Columns that tell the rows of the moments of scores apart."""
-_CLUSTER = ("wave", "region", "stratum", "unit", "informant")
+CLUSTER = ("wave", "region", "stratum", "unit", "informant")
+_TEXTS = ("region", "stratum", "unit", "informant")  # may come as whole numbers
 _SUMS = ("n", "y", "yy", "w", "wy", "wyy")
 
 
@@ -69,22 +70,65 @@ def score_moments(
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
+    totals = cluster_totals(persons, columns, groups=groups)
+    return reduce_clusters(totals, columns, design=design, weight_decimals=weight_decimals)
+
+
+def cluster_totals(persons: pl.LazyFrame, columns: Mapping[str, int], *, groups: Sequence[str] = ()) -> pl.DataFrame:
+    """Add up scored persons by cluster, in one streaming query of integer sums: what every moment of scores rests on.
+
+    Args:
+        persons: As in `score_moments`.
+        columns: Score columns.
+        groups: Columns whose values make groups.
+
+    Returns:
+        wave, region (and the network, from clusters of its own), stratum, unit, informant, group ("all" or
+        "<column>:<value>"), rows (persons), and for every score "<score>|n", "|y", "|yy" (Int64), "|w", "|wy", "|wyy"
+        (Int128): sums over the scored persons of the cluster. Rows in no particular order.
+    """
     weight = pl.col("weight").cast(pl.Int128)  # the product of a weight and a squared score may leave 64 bits
     totals = (
-        persons.group_by([*_CLUSTER, *groups])
+        persons.group_by([*CLUSTER, *groups])
         .agg(pl.len().cast(pl.Int64).alias("rows"), *(sums for name in columns for sums in _sums(name, weight)))
         .collect(engine="streaming")
     )
-    clusters = by_group(totals, _CLUSTER, groups)
-    everywhere = clusters.drop("region").group_by(*(key for key in _CLUSTER if key != "region"), "group")
+    return with_network_clusters(by_group(totals, CLUSTER, groups))
+
+
+def with_network_clusters(clusters: pl.DataFrame) -> pl.DataFrame:
+    """Append the clusters of the network to those of the regions: one cluster, wherever its members are."""
+    clusters = clusters.with_columns(pl.col(_TEXTS).cast(pl.String))
+    everywhere = clusters.drop("region").group_by(*(key for key in CLUSTER if key != "region"), "group")
     network = everywhere.agg(pl.all().sum()).with_columns(region=pl.lit(NETWORK))
-    together = pl.concat([clusters, network.select(clusters.columns)])
-    planned = design.group_by("wave", "stratum").agg(pl.col("unit").n_unique().cast(pl.Int64).alias("design_clusters"))
-    reduced = [_strata(together, name).with_columns(decimals=pl.lit(columns[name])) for name in columns]
+    return pl.concat([clusters, network.select(clusters.columns)])
+
+
+def reduce_clusters(
+    totals: pl.DataFrame, columns: Mapping[str, int], *, design: pl.LazyFrame, weight_decimals: int
+) -> pl.DataFrame:
+    """Reduce the totals of clusters to moments: the second half of `score_moments`, with its arguments and result.
+
+    Args:
+        totals: What `cluster_totals` returned.
+        columns: Score column to the decimals of its fixed-point numbers.
+        design: wave, stratum, unit of everybody in the study.
+        weight_decimals: Decimals in the weights.
+
+    Raises:
+        ContractError: Totals are too large for exact sums of squares.
+    """
+    planned = (
+        design.group_by("wave", "stratum")
+        .agg(pl.col("unit").n_unique().cast(pl.Int64).alias("design_clusters"))
+        .with_columns(pl.col("wave").cast(pl.Int32), pl.col("stratum").cast(pl.String))
+    )
+    reduced = [_strata(totals, name).with_columns(decimals=pl.lit(columns[name])) for name in columns]
     if not reduced:
         return pl.DataFrame(schema=SCORES)
     return (
         pl.concat(reduced)
+        .with_columns(pl.col("wave").cast(pl.Int32))
         .join(planned.collect(engine="streaming"), on=["wave", "stratum"], how="left")
         .with_columns(weight_decimals=pl.lit(weight_decimals))
         .select(pl.col(name).cast(kind) for name, kind in SCORES.items())

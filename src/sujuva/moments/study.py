@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
-from sujuva.errors import ParameterError, nearest
+from sujuva.codebooks.regions import NETWORK, Region
+from sujuva.errors import CodebookError, ParameterError, nearest
 
 ALL = "all"
 """The group that holds everybody."""
-GROUPABLE = ("age_group", "gender", "language", "municipality")
-"""Columns of respondents that may make groups."""
+GROUPABLE = ("age_group", "gender", "language", "municipality", "municipality_type")
+"""Columns of respondents that may make groups; `with_municipality_types` makes the last."""
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
@@ -33,6 +33,30 @@ def check_groups(groups: Sequence[str], allowed: Sequence[str] = GROUPABLE) -> N
         if name not in allowed:
             msg = f"groups: '{name}' is not a column that makes groups."
             raise ParameterError(msg, nearest(name, allowed))
+
+
+def with_municipality_types(respondents: Frame, regions: Mapping[str, Region]) -> Frame:
+    """Add `municipality_type` (urban, semi_urban, rural): that of the person's own municipality.
+
+    Args:
+        respondents: Any table with `municipality`, a code as text.
+        regions: The codebook of regions; a municipality has its type whichever region names it.
+
+    Returns:
+        The same rows; null where the municipality is missing or no region knows its type.
+
+    Raises:
+        CodebookError: Two regions give one municipality different types.
+    """
+    types: dict[str, str] = {}
+    for region in regions.values():
+        for kind, codes in region.municipality_types.items():
+            for code in codes:
+                if types.setdefault(code, kind) != kind:
+                    msg = f"regions.yaml: the municipality {code} has two types, {types[code]} and {kind}."
+                    raise CodebookError(msg, "Keep one of them.")
+    found = pl.col("municipality").replace_strict(types, default=None, return_dtype=pl.String)
+    return respondents.with_columns(municipality_type=found)
 
 
 def with_design(scored: pl.LazyFrame, respondents: pl.LazyFrame, *, groups: Sequence[str] = ()) -> pl.LazyFrame:

@@ -1,4 +1,4 @@
-"""The tidy table of indicators: means, standard deviations and shares in bands."""
+"""The tidy table of indicators: means, their place in the range, standard deviations and shares in bands."""
 
 from __future__ import annotations
 
@@ -7,51 +7,58 @@ from collections.abc import Mapping
 import polars as pl
 
 from sujuva.codebooks import Instrument
-from sujuva.estimation import LonelyCluster, estimate_scores
-from sujuva.tidy import KEY, TIDY
+from sujuva.estimation import LonelyCluster
+from sujuva.parjaavyys.common import scales_of
+from sujuva.parjaavyys.level import pomp, score_estimates
+from sujuva.tidy import KEY, tidy
 
 
 def score_indicators(
     scores: pl.DataFrame,
     instruments: Mapping[str, Instrument],
     *,
+    estimates: pl.DataFrame | None = None,
     confidence: float = 0.95,
     lonely_cluster: LonelyCluster = "adjust",
 ) -> pl.DataFrame:
     """Turn the moments of scores into indicators.
 
     - `score_mean` and `score_sd` of every scale of the codebooks, in units of the scale;
-    - `band_share` of the bands that the codebook marks as indicators (category = band key), a proportion 0–1.
+    - `score_pomp`, the mean in per cent of the theoretical range of the scale (but of zeros and ones);
+    - `band_share` of every band of the norm set used (category = band key), a proportion 0–1.
 
     Args:
         scores: The moments `scores`; bands are scales "<scale>.<band>".
         instruments: Codebooks.
+        estimates: What `score_estimates` made of `scores` with the same settings, where that is at hand.
         confidence: Coverage of the intervals.
         lonely_cluster: adjust or certainty, for strata with one cluster.
 
     Returns:
         Columns `TIDY`, sorted by `KEY`. n counts persons with a score. A domain in which nobody has a score is
-        here too, with n = 0 and a note.
+        here too, with n = 0 and a note. The note `under_30_clusters` stands beside an interval.
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
         ContractError: A column is missing.
     """
-    scales = [scale for instrument in instruments.values() for scale in instrument.scales]
-    marked = [f"{scale.key}.{band.key}" for scale in scales for band in scale.bands if band.indicator]
-    estimates = estimate_scores(
-        scores.filter(pl.col("scale").is_in([scale.key for scale in scales] + marked)),
-        shares=frozenset(marked),
-        confidence=confidence,
-        lonely_cluster=lonely_cluster,
+    if estimates is None:
+        estimates = score_estimates(scores, instruments, confidence=confidence, lonely_cluster=lonely_cluster)
+    band = pl.col("scale").str.contains(".", literal=True)
+    parts = pl.col("scale").str.splitn(".", 2).struct
+    means = tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean"))
+    shares = tidy(
+        estimates.filter(band),
+        indicator="band_share",
+        scale=parts.field("field_0"),
+        category=parts.field("field_1"),
+        estimate=pl.col("mean"),
     )
-    band = pl.col("scale").is_in(marked)
-    parts = pl.col("scale").str.splitn(".", 2)
     nothing = pl.lit(None, pl.Float64)
     # The standard deviation lacks only what one person cannot give; clusters do not matter to it.
-    deviation = estimates.filter(~band).with_columns(
-        indicator=pl.lit("score_sd"),
-        category=pl.lit(""),
+    deviations = tidy(
+        estimates.filter(~band),
+        indicator="score_sd",
         estimate=pl.col("sd"),
         se=nothing,
         df=nothing,
@@ -59,12 +66,4 @@ def score_indicators(
         ci_high=nothing,
         note=pl.when(pl.col("n") > 1).then(pl.lit("")).otherwise(pl.col("note")),
     )
-    means = estimates.with_columns(
-        indicator=pl.when(band).then(pl.lit("band_share")).otherwise(pl.lit("score_mean")),
-        category=pl.when(band).then(parts.struct.field("field_1")).otherwise(pl.lit("")),
-        scale=pl.when(band).then(parts.struct.field("field_0")).otherwise(pl.col("scale")),
-        estimate=pl.col("mean"),
-    )
-    return pl.concat(
-        [one.select(pl.col(name).cast(kind) for name, kind in TIDY.items()) for one in (means, deviation)]
-    ).sort(KEY)
+    return pl.concat([means, pomp(means, scales_of(instruments)), shares, deviations]).sort(KEY)

@@ -125,8 +125,8 @@ class Coping(_Section):
         description="Norm set of an instrument's bands, where it is not the codebook's own, such as gad7: original."
     )
     index_parts: dict[_Key, dict[_Scale, _Part]] = Field(
-        description="The index of pärjäävyys: environment → scale (or scale@informant) → weight within the environment. "
-        "Scales where less is better are turned around. Empty: no index."
+        description="The index of pärjäävyys: environment → scale (or scale@informant) → weight within it. Scales "
+        "where less is better are turned around. Empty: no index."
     )
     index_min_parts: int = Field(ge=1, description="Environments that a person needs for a value of the index.")
     started: dict[_Key, _Year] = Field(
@@ -137,10 +137,12 @@ class Coping(_Section):
     )
     fdr: float = Field(gt=0, lt=1, description="Expected share of false discoveries among the gaps called clear.")
     reliable_confidence: float = Field(
-        gt=0, lt=1, description="A person's change is called reliable when chance makes one so large less often than this."
+        gt=0,
+        lt=1,
+        description="A person's change is called reliable when chance makes one so large less often than this.",
     )
     eligible: str | None = Field(
-        description="Area indicator with the number of children that Lapset puheeksi work is meant for; null: no coverage."
+        description="Area indicator with the number of children that Lapset puheeksi work is meant for; null: none."
     )
 
 

@@ -25,6 +25,10 @@ DOMAIN = ["region", "wave", "group"]
 SERIES = ["indicator", "scale", "category", "informant"]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
+TOPICS = "lp_"
+"""Start of the names of indicators of LP discussions."""
+TALKS = "talks"
+"""Name of the rows of shares of discussions: see `sujuva.publish.coping.talk_rows`."""
 PEOPLE = ("persons", "families", "events")
 
 
@@ -93,8 +97,15 @@ def build_cells(
     rows = rows.filter(pl.col("counts").is_in(PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
     shares = bands.filter(pl.col("category") == "")["scale"]
     binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
+    # Ratios of topics of LP discussions are no shares of the children that n counts.
+    topics = pl.col("indicator").str.starts_with(TOPICS) & (pl.col("kind") == "share")
     rows = rows.with_columns(
-        kind=pl.when(binary & (pl.col("kind") == "mean")).then(pl.lit("share")).otherwise("kind"), binary=binary
+        kind=pl.when(binary & (pl.col("kind") == "mean"))
+        .then(pl.lit("share"))
+        .when(topics)
+        .then(pl.lit("mean"))
+        .otherwise("kind"),
+        binary=binary,
     )
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 

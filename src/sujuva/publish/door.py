@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from sujuva.codebooks import load_indicators
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.io import read_table, write_json, write_table
 from sujuva.paths import inside
+from sujuva.publish import comparisons as differences
+from sujuva.publish import reliability as measures
+from sujuva.publish.cells import TALKS
+from sujuva.publish.coping import lost_rows, marked_further, paired_rows, publishable, talk_rows, with_counts
+from sujuva.publish.inputs import BOOKS, Indicators
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.people import (
     NUMBERS,
@@ -26,12 +31,11 @@ from sujuva.publish.people import (
 from sujuva.publish.privacy import SHOWN, Privacy, require_published
 from sujuva.publish.quality import (
     FLAG_COLUMNS,
-    FLAGS_SCHEMA,
-    ITEMS_SCHEMA,
     suppress_flags,
     suppress_items,
 )
-from sujuva.publish.response import RESPONSE_SCHEMA, known_sums, scored_counts, suppress_response
+from sujuva.publish.relations import LOST, PAIRED
+from sujuva.publish.response import known_sums, scored_counts, suppress_response
 from sujuva.publish.tables import (
     OPEN_END,
     bin_delays,
@@ -40,12 +44,14 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
-from sujuva.tidy import KEY
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, RELIABILITY, RELIABILITY_KEY
 
 KEYS: dict[str, Sequence[str]] = {
     "parjaavyys": KEY,
     "integration": KEY,
     "situation": KEY,
+    "comparisons": COMPARISONS_KEY,
+    "reliability": RELIABILITY_KEY,
     "distributions": ["scale", "informant", "region", "wave", "group", "bin_low"],
     "delays": ["region", "wave", "days"],
     "nodes": ["region", "organisation"],
@@ -58,48 +64,6 @@ KEYS: dict[str, Sequence[str]] = {
     "decisions": ["table", "rule", "suppressed"],
 }
 """Published tables and the columns that tell their rows apart."""
-_BOOKS = {"items": ITEMS_SCHEMA, "response": RESPONSE_SCHEMA, "flags": FLAGS_SCHEMA}
-"""Books of the ledger that are optional, and their columns."""
-
-
-@dataclass(frozen=True)
-class Indicators:
-    """What publish reads, as made by the stages before it.
-
-    Attributes:
-        tables: parjaavyys, distributions, integration, situation, areas (region, area, area_name), titles (scale,
-            title), nodes, edges, delays, ledger, rules, sources, items, response, flags.
-    """
-
-    tables: dict[str, pl.DataFrame]
-
-    @classmethod
-    def read(cls, indicators: str | Path = "data/indicators", ledger: str | Path = "data/ledger") -> Indicators:
-        """Read the tables of a project.
-
-        Raises:
-            SujuvaError: A table is missing or cannot be read.
-        """
-        made, kept = inside(indicators), inside(ledger)
-        places = {
-            "parjaavyys": made / "parjaavyys" / "parjaavyys.parquet",
-            "distributions": made / "parjaavyys" / "distributions.parquet",
-            "integration": made / "integration" / "integration.parquet",
-            "nodes": made / "integration" / "nodes.parquet",
-            "edges": made / "integration" / "edges.parquet",
-            "delays": made / "integration" / "delays.parquet",
-            "situation": made / "situation" / "situation.parquet",
-            "areas": made / "situation" / "areas.parquet",
-            "titles": made / "situation" / "titles.parquet",
-            "ledger": kept / "ledger.parquet",
-            "rules": kept / "rules.parquet",
-            "sources": kept / "sources.parquet",
-        }
-        tables = {name: read_table(path) for name, path in places.items()}
-        for name, schema in _BOOKS.items():  # a ledger of an older run may not have them
-            path = kept / f"{name}.parquet"
-            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
-        return cls(tables)
 
 
 @dataclass(frozen=True)
@@ -129,6 +93,7 @@ def publish(
     confidence: float = 0.95,
     case_start: str = "contact",
     case_end: str = "meeting",
+    coping: Mapping[str, Any] | None = None,
 ) -> Published:
     """Apply disclosure control to everything that readers will see.
 
@@ -142,6 +107,8 @@ def publish(
         confidence: Level of the intervals.
         case_start: Activity a case starts with, or "*first"; readers are told.
         case_end: Activity a case ends with, or "*last".
+        coping: The section `coping` of the parameters: norms, index_parts, index_min_parts, started, linked_units,
+            fdr, reliable_confidence. Readers are told of them.
 
     Returns:
         The tables of `KEYS` and the metadata.
@@ -171,11 +138,18 @@ def publish(
         confidence=confidence,
         case_start=case_start,
         case_end=case_end,
+        coping=coping,
         areas={
             "titles": dict(tables["titles"].select("scale", "title").iter_rows()),
             "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
         },
     )
+    tidy["parjaavyys"] = publishable(tidy["parjaavyys"], meta["scales"])
+    groups = tidy["parjaavyys"]["group"].unique().implode()
+    between = tables.get("comparisons", pl.DataFrame(schema=COMPARISONS))
+    # A group that is too rare to be named is not named here either.
+    named = (pl.col("comparison") != "gap") | (pl.col("group").is_in(groups) & pl.col("other_group").is_in(groups))
+    between = between.filter(named)
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
@@ -183,20 +157,34 @@ def publish(
         "delays": bin_delays(tables["delays"].filter(pl.col("wave") > 0), delay_days),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
+    paired = paired_rows(between, tidy["parjaavyys"].columns)
     marked = suppress_people(
-        tidy,
+        {**tidy, PAIRED: paired, LOST: lost_rows(tidy["parjaavyys"], paired), TALKS: talk_rows(tidy["parjaavyys"])},
         {
             name: frame.select(pl.col(columns)).cast({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
             for name, frame in bins.items()
         },
-        indicators=indicators,
+        indicators=with_counts(indicators),
         bands=band_frame(meta["scales"], delay_days),
         privacy=privacy,
     ).tables
+    marked["parjaavyys"] = marked_further(
+        marked["parjaavyys"], marked.pop(LOST), marked.pop(TALKS), tables["distributions"], privacy.threshold
+    )
+    marked["comparisons"] = differences.suppress_comparisons(
+        between,
+        marked["parjaavyys"],
+        marked.pop(PAIRED),
+        privacy,
+        binary=[key for key, one in meta["scales"].items() if one["binary"]],
+    )
+    marked["reliability"] = measures.suppress_reliability(
+        tables.get("reliability", pl.DataFrame(schema=RELIABILITY)), marked["distributions"], privacy
+    )
     marked["situation"] = suppress_situation(tables["situation"], privacy)
     marked["nodes"], marked["edges"] = suppress_networks(tables["nodes"], tables["edges"], privacy)
     ledger, rules = suppress_quality(tables["ledger"], tables["rules"], privacy)
-    books = {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in _BOOKS.items()}
+    books = {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in BOOKS.items()}
     scored = scored_counts(tables["parjaavyys"], meta["scales"])
     marked["quality_items"] = suppress_items(books["items"], privacy)
     marked["quality_response"] = suppress_response(books["response"], scored, known_sums(tables["ledger"]), privacy)
@@ -211,6 +199,10 @@ def publish(
 
     places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in meta["scales"].items()}
     out = {name: clear(round_rows(marked[name], indicators, privacy, places), NUMBERS) for name in tidy}
+    out["comparisons"] = clear(
+        differences.round_comparisons(marked["comparisons"], places, privacy), differences.NUMBERS
+    )
+    out["reliability"] = clear(measures.round_reliability(marked["reliability"], privacy), measures.NUMBERS)
     out["situation"] = clear(_round_areas(marked["situation"], indicators), NUMBERS)
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
     out["distributions"] = clear(marked["distributions"].with_columns(count), ["n"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from sujuva.codebooks import (
 from sujuva.codebooks.files import read_yaml
 from sujuva.paths import inside
 from sujuva.publish.privacy import Privacy
+from sujuva.scores.index import INDEX, index_scale
 
 Texts = dict[str, str]
 
@@ -48,13 +49,19 @@ def shown_as(low: float, high: float) -> dict[str, Any]:
 def is_binary(instrument: Instrument, scale: Scale) -> bool:
     """Tell whether a score can only be 0 or 1, so that its mean is a share of persons."""
     whole = scale.multiply == 1 and len(scale.items) == 1 and not scale.parts
-    return whole and scale.range == instrument.response == (0, 1)
+    return whole and scale.range == instrument.response_of(scale.items[0]) == (0, 1)
 
 
 def headline(instrument: Instrument, scale: Scale) -> bool:
-    """Tell whether `scale` is no part of a larger scale of the same instrument (and so is shown in figures)."""
-    sets = {one.key: _items(instrument, one) for one in instrument.scales}
-    return not any(sets[scale.key] < other for other in sets.values())
+    """Tell whether `scale` is no part of another scale of the same instrument (and so is shown in figures)."""
+    own = _items(instrument, scale)
+    # A scale for teachers is no part of one for parents, and a scale without its table is no scale yet.
+    others = [one for one in instrument.scales if one.ready and _same_people(one, scale)]
+    return not any(scale.key in one.parts or own < _items(instrument, one) for one in others)
+
+
+def _same_people(one: Scale, other: Scale) -> bool:
+    return not one.informants or not other.informants or not set(one.informants).isdisjoint(other.informants)
 
 
 def _items(instrument: Instrument, scale: Scale) -> frozenset[int]:
@@ -62,10 +69,31 @@ def _items(instrument: Instrument, scale: Scale) -> frozenset[int]:
     return frozenset(scale.items) | frozenset(item for part in scale.parts for item in _items(instrument, own[part]))
 
 
-def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
-    """Return titles, ranges, directions and bands of every scale, keyed by scale."""
+def index_meta(
+    parts: Mapping[str, Mapping[str, float]], least: int, instruments: dict[str, Instrument]
+) -> dict[str, Any]:
+    """Return the metadata of the index of coping, by its key: a scale like others, with its declared parts.
+
+    Args:
+        parts: Environment → scale (or scale@informant) → weight.
+        least: Environments that a person needs for a value.
+        instruments: The codebooks.
+    """
+    found = scale_meta({INDEX: index_scale(parts, instruments)})
+    declared = {place: {scale: float(weight) for scale, weight in some.items()} for place, some in parts.items()}
+    return {INDEX: found[INDEX] | {"parts": declared, "min_parts": least}}
+
+
+def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return titles, ranges, directions and bands of every scale, keyed by scale.
+
+    Args:
+        instruments: The codebooks.
+        norms: Norm set of an instrument where not its codebook's own.
+    """
     found: dict[str, Any] = {}
     for instrument in instruments.values():
+        chosen = (norms or {}).get(instrument.key) or instrument.norms
         for order, scale in enumerate(instrument.scales):
             found[scale.key] = {
                 "instrument": instrument.key,
@@ -78,7 +106,7 @@ def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
                 "binary": is_binary(instrument, scale),
                 "higher_is_better": scale.higher_is_better,
                 "headline": headline(instrument, scale),
-                "norms": instrument.norms or "",
+                "norms": chosen or "",
                 "licence": instrument.licence,
                 "citation": instrument.citation,
                 "unverified": scale.unverified or instrument.unverified,
@@ -93,7 +121,7 @@ def scale_meta(instruments: dict[str, Instrument]) -> dict[str, Any]:
                         "unverified": band.unverified,
                     }
                     for band in scale.bands
-                    if band.norms == instrument.norms
+                    if band.norms == chosen
                 ],
             }
     return found
@@ -136,6 +164,7 @@ def build_meta(
     confidence: float,
     case_start: str,
     case_end: str,
+    coping: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -150,12 +179,19 @@ def build_meta(
         confidence: Level of the intervals, such as 0.95.
         case_start: Activity a case starts with, or "*first".
         case_end: Activity a case ends with, or "*last".
+        coping: Choices of the indicators of coping: norms, index_parts, index_min_parts, started, linked_units, fdr,
+            reliable_confidence.
     """
+    coping = coping or {}
     described = inside(input_folder) / "sources.yaml"
     about = read_yaml(described) if described.is_file() else {}
     title = about.get("title") or ""
     title = Text.model_validate(title if isinstance(title, dict) else {"fi": title})
     known = load_regions(input_folder)
+    instruments = load_instruments(input_folder)
+    scales = scale_meta(instruments, coping.get("norms"))
+    if coping.get("index_parts"):
+        scales |= index_meta(coping["index_parts"], int(coping.get("index_min_parts", 1)), instruments)
     return {
         "title": text(title),
         "responsible": str(about.get("responsible") or ""),
@@ -164,7 +200,13 @@ def build_meta(
         .select("source", "file", "licence", "responsible", "citation")
         .fill_null("")
         .to_dicts(),
-        "scales": scale_meta(load_instruments(input_folder)),
+        "scales": scales,
+        "coping": {
+            "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
+            "linked_units": bool(coping.get("linked_units", True)),
+            "fdr": float(coping.get("fdr", 0.05)),
+            "reliable_confidence": float(coping.get("reliable_confidence", 0.95)),
+        },
         "indicators": {
             key: {
                 **one.model_dump(exclude={"key", "title", "unit", "description"}),

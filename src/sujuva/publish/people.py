@@ -15,12 +15,16 @@ from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
 
 NUMBERS = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
+POMP = "score_pomp"
+"""Indicator in per cent of the longest way on a scale; it has decimals of its own."""
+OF_SCALE = ("score_quantile", "attrition_difference", "change_paired", "reliable_threshold")
+"""Further indicators in units of their scale."""
 N_ONLY = "additive_n"
 """Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
 # A quantile is shown when at least the threshold of persons lies on its narrower side; an extreme never is.
 _NARROW_SIDE = {"_median": 0.5, "_q1": 0.25, "_q3": 0.25, "_p90": 0.1, "_min": 0.0, "_max": 0.0}
-
-
+_QUANTILE = "score_quantile"
+"""Indicator of quantiles; its category names which: q10, q25 … in per cent."""
 _LABELS = {"group": pl.col("group") != "all", "scale": pl.col("scale").str.starts_with("feedback.")}
 
 
@@ -87,6 +91,9 @@ def _mark_rows(
     side = pl.lit(None, dtype=pl.Float64)
     for suffix, share in _NARROW_SIDE.items():
         side = pl.when(pl.col("indicator").str.ends_with(suffix)).then(share).otherwise(side)
+    quantile = pl.col("indicator") == _QUANTILE
+    place = pl.col("category").str.strip_prefix("q").cast(pl.Float64, strict=False).fill_null(0.0) / 100
+    side = pl.when(quantile).then(pl.min_horizontal(place, 1 - place)).otherwise(side)
     people = pl.col("counts").is_in(["persons", "families"])
     edge = people & side.is_not_null() & pl.col("n").is_not_null() & ((pl.col("n") * side).floor() < privacy.threshold)
     small_network = (pl.col("counts") == "organisations") & pl.col("n").is_between(
@@ -109,7 +116,7 @@ def _mark_rows(
         .when(edge)
         .then(pl.lit("quantile_edge"))
         # The middle of a distribution tells nothing of how many stand behind it: n alone is hidden.
-        .when((n_state == SECONDARY) & people & side.is_not_null() & (own_state == SHOWN))
+        .when((n_state == SECONDARY) & people & side.is_not_null() & ~quantile & (own_state == SHOWN))
         .then(pl.lit(N_ONLY))
         .when((n_state == SECONDARY) | (own_state == SECONDARY))
         .then(pl.lit("additive"))
@@ -176,7 +183,8 @@ def round_rows(
     people = pl.col("counts").is_in(PEOPLE)
     decimals = pl.col("decimals") + 2 * pl.col("percent").cast(pl.Int64)
     of_scale = pl.col("scale").replace_strict(dict(places or {}), default=None, return_dtype=pl.Int64)
-    decimals = pl.when(pl.col("kind").is_in(["mean", "sd"])).then(pl.coalesce(of_scale, decimals)).otherwise(decimals)
+    own = pl.col("indicator").is_in(OF_SCALE) | (pl.col("kind").is_in(["mean", "sd"]) & (pl.col("indicator") != POMP))
+    decimals = pl.when(own).then(pl.coalesce(of_scale, decimals)).otherwise(decimals)
     joined = frame.join(info, on="indicator", how="left", maintain_order="left").with_columns(decimals=decimals)
     parts = []
     for (digits_of,), part in joined.group_by("decimals", maintain_order=True):

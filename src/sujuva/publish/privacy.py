@@ -56,5 +56,8 @@ def require_published(frame: pl.DataFrame, what: str) -> pl.DataFrame:
     return frame
 
 
-HIDDEN_COLUMNS = ("estimate", "se", "df", "ci_low", "ci_high", "n", "x", "y", "observed", "rows", "rows_quarantined")
+HIDDEN_COLUMNS = (
+    "estimate", "se", "df", "ci_low", "ci_high", "n", "x", "y", "observed", "rows", "rows_quarantined",
+    "relative", "relative_low", "relative_high", "effect", "effect_low", "effect_high", "p", "q", "clusters", "other_n",
+)  # fmt: skip
 """Columns that are nulled together in a hidden row, in whichever table they stand."""

@@ -5,18 +5,24 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.cells import ALL, DOMAIN, REST, SERIES, CountTable
+from sujuva.publish.cells import ALL, DOMAIN, REST, SERIES, TALKS, CountTable
 from sujuva.publish.protect import Relation
 
 ALL_YEARS = 0
 _WHOLE = 1e-9
+PAIRED = "change_paired"
+"""Comparison of the same persons at two waves; for disclosure control its rows are indicators of their own."""
+_OF_CHANGE = ("change_share", "change_effect")
+LOST = "lost"
+"""Name of the counts of those who did not come back, which are protected but never published."""
 
 
 def find_relations(table: CountTable) -> list[Relation]:
     """Return the relations between counts of rows (not bins) that a reader can use.
 
     Regions add up to the network, groups (with the persons whose group is unknown) to all, years to all years,
-    and bands that share out everyone to n. All, and n, are worth more than their parts and are kept.
+    bands that share out everyone to n, and those who came back and those who did not to those who answered before.
+    All, and n, are worth more than their parts and are kept.
 
     Args:
         table: The cells.
@@ -35,6 +41,8 @@ def find_relations(table: CountTable) -> list[Relation]:
         *_sums(counted, ["series", "region", "group"], pl.col("wave") == ALL_YEARS),
         *_bands_of_n(table),
         *_open_cases(table),
+        *_followed(table),
+        *_same_persons(table),
     ]
 
 
@@ -82,20 +90,83 @@ def _bins_of_n(table: CountTable) -> list[Relation]:
 
 
 def _bands_of_n(table: CountTable) -> list[Relation]:
-    """Bands that share out everyone: their numerators add up to n."""
+    """Bands that share out everyone: their numerators add up to n.
+
+    Shares of a change name the earlier wave after a colon ("improved:2022"); each earlier wave shares out its own n.
+    """
     shares = table.rows.filter(
         pl.col("kind") == "share", pl.col("own_cell").is_not_null(), pl.col("n_cell").is_not_null()
-    )
+    ).with_columns(since=pl.col("category").str.split(":").list.get(1, null_on_oob=True).fill_null(""))
     series = [name for name in SERIES if name != "category"]
+    # Groups may have fewer bands than everyone, who have them all.
+    everyone = pl.col("group") == ALL
     sums = (
         shares.sort("own_cell")
-        .group_by(["table", *series, *DOMAIN, "n_cell"], maintain_order=True)
+        .group_by(["table", *series, "since", *DOMAIN, "n_cell"], maintain_order=True)
         .agg("own_cell", whole=(pl.col("estimate").sum() - 1).abs() < _WHOLE)
-        .filter(pl.col("whole").all().over("table", *series))
+        .filter(pl.col("whole").all().over("table", *series, "since", everyone))
     )
     return [
         Relation(total, tuple(parts), keep_total=True) for total, parts in sums.select("n_cell", "own_cell").iter_rows()
     ]
+
+
+def since() -> pl.Expr:
+    """Return the earlier wave as text: a category is "2022", or "improved:2022"."""
+    return pl.col("category").str.split(":").list.last()
+
+
+def _followed(table: CountTable) -> list[Relation]:
+    """Persons with a score at the earlier wave = those with one at the later wave too + those who were lost.
+
+    The n of `attrition_share` is the n of the earlier wave's mean.
+    """
+    series = ["scale", "informant", "region", "group"]
+
+    def rows(*indicators: str) -> pl.DataFrame:
+        mine = table.rows.filter(pl.col("indicator").is_in(indicators), pl.col("n_cell").is_not_null())
+        return mine.with_columns(since=since().cast(pl.Int32, strict=False))
+
+    lost = rows(LOST).select(
+        *series, "wave", "since", before="n_cell", size="n", gone=pl.coalesce("own_cell", "n_cell"), count="estimate"
+    )
+    means = rows("score_mean").select(*series, since="wave", mean="n_cell", mean_n="n")
+    same = lost.join(means, on=[*series, "since"]).filter(
+        pl.col("size") == pl.col("mean_n"), pl.col("before") != pl.col("mean")
+    )
+    kept = rows("change_share", PAIRED).select(*series, "wave", "since", pairs="n_cell", stayed="n")
+    split = lost.join(kept, on=[*series, "wave", "since"]).filter(
+        pl.col("stayed") > 0, pl.col("count") > 0, pl.col("size") == pl.col("stayed") + pl.col("count")
+    )
+    return [
+        *(Relation(mean, (before,), keep_total=True) for mean, before in _distinct(same, "mean", "before")),
+        *(
+            Relation(before, (pairs, gone), keep_total=True)
+            for before, pairs, gone in _distinct(split, "before", "pairs", "gone")
+        ),
+    ]
+
+
+def _same_persons(table: CountTable) -> list[Relation]:
+    """Rows that count the same persons although their series differ elsewhere: none may tell the n of another."""
+    place = ["scale", "informant", *DOMAIN, "n", "since"]
+    rows = table.rows.filter(pl.col("n_cell").is_not_null())
+    at_once = rows.filter(pl.col("indicator").str.starts_with("score_") | (pl.col("indicator") == "band_share"))
+    later = rows.filter(pl.col("indicator").is_in([*_OF_CHANGE, PAIRED]))
+    keyed = pl.concat([at_once.with_columns(since=pl.lit("")), later.with_columns(since=since())])
+    cells = keyed.select(*place, "n_cell").unique().sort(*place, "n_cell")
+    several = cells.group_by(place, maintain_order=True).agg("n_cell").filter(pl.col("n_cell").list.len() > 1)
+    pairs = {(ids[0], other) for ids in several["n_cell"].to_list() for other in ids[1:]}
+    talks = table.rows.filter(pl.col("indicator") == "lp_talks").select(
+        "region", "wave", count=pl.coalesce("own_cell", "n_cell")
+    )
+    discussed = table.rows.filter(pl.col("table") == TALKS, pl.col("n_cell").is_not_null())
+    pairs |= set(discussed.join(talks, on=["region", "wave"]).drop_nulls("count").select("count", "n_cell").iter_rows())
+    return [Relation(one, (other,), keep_total=True) for one, other in sorted(pairs) if one != other]
+
+
+def _distinct(frame: pl.DataFrame, *columns: str) -> list[tuple[int, ...]]:
+    return frame.select(columns).unique().sort(columns).rows()
 
 
 def _bins_of_bands(table: CountTable, bands: pl.DataFrame) -> list[Relation]:

@@ -12,7 +12,7 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import Cells, Relation, protect
 
 FOUR_WEEKS = 28
-_PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events)"
+_PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
 

@@ -47,7 +47,7 @@ def place(
 
 def in_codebook_direction(instrument: Instrument) -> dict[str, pl.Expr]:
     """Return each item as a whole number (Int64); reverse items are turned to low + high − answer."""
-    low, high = instrument.response
     turned = {f"{instrument.key}_{number}" for number in instrument.reverse}
+    both = {name: low + high for name, (low, high) in instrument.item_responses.items()}
     whole = {name: pl.col(name).cast(pl.Int64) for name in instrument.item_columns}
-    return {name: (low + high - code if name in turned else code).alias(name) for name, code in whole.items()}
+    return {name: (both[name] - code if name in turned else code).alias(name) for name, code in whole.items()}

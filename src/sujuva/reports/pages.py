@@ -22,11 +22,15 @@ from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.publish import Published, require_published
 from sujuva.reports.cautions import linked_caution
-from sujuva.reports.content import Section, areas_section, comparison, coping_section, levels
+from sujuva.reports.content import Section, areas_section, comparison, levels
+from sujuva.reports.coping import coping_section
+from sujuva.reports.differences import change_section, gaps_section
+from sujuva.reports.measures import measures_section
 from sujuva.reports.numbers import key_numbers
 from sujuva.reports.quality import quality_section
 from sujuva.reports.services import services_section
 from sujuva.reports.story import headlines, told
+from sujuva.reports.talks import talks_section
 
 _THIRDS = 3
 
@@ -73,6 +77,10 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
     regions = comparison(meta, region)
     parts = [
         coping_section(published, words, region=region, regions=regions),
+        gaps_section(published, words, region=region),
+        change_section(published, words, region=region, regions=regions),
+        measures_section(published, words, region=region),
+        talks_section(published, words, region=region, regions=regions),
         services_section(published, words, region=region, regions=regions),
         areas_section(published, words, region=region),
         quality_section(published, words, region=region, regions=regions),

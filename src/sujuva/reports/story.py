@@ -19,6 +19,7 @@ from sujuva.figures.labels import (
 )
 from sujuva.publish import SHOWN, Published
 from sujuva.reports.cautions import Said, flagged
+from sujuva.reports.findings import clusters_sentence, gap_sentence, same_sentence
 
 
 def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -122,9 +123,13 @@ def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, 
         remarked = doubtful(part, published)
         rank = 0 if _clear(part) and not remarked else 3
         said.append((rank, Said(_coping_sentence(part, published.meta, words), remarked)))
+    said.append((2, Said(gap_sentence(published, words, region=region))))
+    said.append((2, Said(same_sentence(published, words, region=region))))
     integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
     said.append((1, Said(_delay_sentence(integration, published.meta, words))))
     said += [(2, Said(text)) for text in _network_sentences(integration, words)]
+    if any(one.text for _, one in said):
+        said.append((9, Said(clusters_sentence(published, words, region=region))))
     return [(rank, one) for rank, one in said if one.text]
 
 

@@ -12,14 +12,17 @@ import polars as pl
 from sujuva.figures.labels import (
     Meta,
     band_title,
+    environment_title,
     group_title,
     indicator_title,
     informant_title,
     manner,
     note_title,
+    outcome_title,
     region_title,
     relation_title,
     scale_title,
+    transition_title,
 )
 from sujuva.figures.language import DASH, NO_BREAK_HYPHEN, Words
 from sujuva.figures.quality import file_titles, under
@@ -113,6 +116,17 @@ def indicator_rows(
         ),
         "band": (words.say("Band"), lambda row: band_title(meta, row["scale"], row["category"], words), False),
         "days": (words.say("Days"), lambda row: row["category"], True),
+        "outcome": (words.say("Outcome"), lambda row: outcome_title(row["category"].split(":")[0], words), False),
+        "environment": (
+            words.say("Environment"),
+            lambda row: environment_title(row["category"].rpartition(":")[2] if _is_place(row) else "", words),
+            False,
+        ),
+        "transition": (
+            words.say("Change"),
+            lambda row: transition_title(row["category"].split(":")[0], words),
+            False,
+        ),
         "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
         "group": (words.say("Group"), lambda row: group_title(row["group"], words), False),
         "wave": (words.say("Year"), lambda row: str(row["wave"]), True),
@@ -133,6 +147,10 @@ def indicator_rows(
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
     )
+
+
+def _is_place(row: dict[str, Any]) -> bool:
+    return row["indicator"] != "lp_transition_share" or ":" in row["category"]
 
 
 def by_wave(

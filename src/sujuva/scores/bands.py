@@ -47,7 +47,7 @@ def _bands(instrument: Instrument, norms: str | None) -> list[tuple[Scale, str, 
         raise CodebookError(msg, nearest(norms, known))
     found: dict[tuple[str, str], tuple[Scale, str, list[Band]]] = {}
     for scale in instrument.scales:
-        for band in scale.bands:
+        for band in scale.bands if scale.ready else ():
             if band.norms == norms:
                 found.setdefault((scale.key, band.key), (scale, band.key, []))[2].append(band)
     return list(found.values())

@@ -13,17 +13,22 @@ KEYS = ("respondent", "wave", "informant")
 
 
 def score_columns(instrument: Instrument) -> dict[str, int]:
-    """Return the scales of `instrument` and the decimals of their fixed-point scores, in codebook order."""
-    return {scale.key: scale.decimals for scale in instrument.scales}
+    """Return the scales of `instrument` and the decimals of their fixed-point scores, in codebook order.
+
+    A scale whose table of conversion nobody has put in has no scores and is left out.
+    """
+    return {scale.key: scale.decimals for scale in instrument.scales if scale.ready}
 
 
 def score_expressions(instrument: Instrument) -> list[pl.Expr]:
     """Return one expression a scale over the item columns `<key>_1` …: Int64, score × 10^decimals, null if missing.
 
-    A scale of items needs `min_answered` answers (default: all). Its sum S over a of k items is prorated to S·k / a,
-    its mean is S / a; `rounding: half_up` rounds that to a whole number as SDQ does, floor(0.5 + x); then comes
-    `multiply`. What is not whole keeps `decimals` decimals, halves upwards. A scale of parts adds up their scores (or
-    takes their mean) and is missing if one is.
+    Answers are reversed or recoded first. A scale of items needs `min_answered` answers (default: all). Its sum S over
+    a of k items is prorated to S·k / a, its mean is S / a; `rounding: half_up` rounds that to a whole number as SDQ
+    does, floor(0.5 + x); then comes `multiply`. What is not whole keeps `decimals` decimals, halves upwards. A scale of
+    parts adds up their scores (or takes their mean) and is missing if one is; a `conversion` looks the score of its
+    part up. `zero_when` makes a score 0 whatever else was answered. Scales for certain informants read the column
+    `informant` and are missing elsewhere.
 
     Raises:
         CodebookError: Scales are made of each other in a circle.
@@ -39,13 +44,14 @@ def score_expressions(instrument: Instrument) -> list[pl.Expr]:
             raise CodebookError(msg, "List parts that do not lead back to the scale.")
         if scale.key not in made:
             if scale.items:
-                made[scale.key] = _of_items(instrument, scale)
+                score = _of_items(instrument, scale)
             else:
                 parts = [(make(scales[part], (*above, scale.key)), scales[part].decimals) for part in scale.parts]
-                made[scale.key] = _of_parts(scale, parts)
+                score = _of_parts(scale, parts)
+            made[scale.key] = _limited(instrument, scale, score)
         return made[scale.key]
 
-    return [make(scale, ()).alias(scale.key) for scale in instrument.scales]
+    return [make(scale, ()).alias(scale.key) for scale in instrument.scales if scale.ready]
 
 
 def scored(answers: pl.LazyFrame, instrument: Instrument, *, norms: str | None = None) -> pl.LazyFrame:
@@ -74,9 +80,8 @@ def scored_columns(instrument: Instrument, norms: str | None = None) -> dict[str
 
 
 def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
-    low, high = instrument.response
     columns = {number: pl.col(f"{instrument.key}_{number}").cast(pl.Int64) for number in scale.items}
-    values = [low + high - column if number in instrument.reverse else column for number, column in columns.items()]
+    values = [_points(instrument, number, column) for number, column in columns.items()]
     answered = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns.values())
     total = pl.sum_horizontal(values)  # of the answered ones
     counted = total * len(values) if scale.score == "sum" else total
@@ -89,7 +94,26 @@ def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
     return pl.when(enough).then(rounded)
 
 
+def _points(instrument: Instrument, number: int, answer: pl.Expr) -> pl.Expr:
+    if instrument.recode:
+        points = instrument.points_of(number)
+        return answer.replace_strict(list(points), list(points.values()), default=None, return_dtype=pl.Int64)
+    return sum(instrument.response_of(number)) - answer if number in instrument.reverse else answer
+
+
+def _limited(instrument: Instrument, scale: Scale, score: pl.Expr) -> pl.Expr:
+    if scale.zero_when is not None:
+        nothing = pl.col(f"{instrument.key}_{scale.zero_when.item}") == scale.zero_when.answer
+        score = pl.when(nothing).then(pl.lit(0, pl.Int64)).otherwise(score)
+    return pl.when(pl.col("informant").is_in(scale.informants)).then(score) if scale.informants else score
+
+
 def _of_parts(scale: Scale, parts: list[tuple[pl.Expr, int]]) -> pl.Expr:
+    if isinstance(scale.conversion, dict):
+        (part, decimals), *_ = parts
+        step = 10**decimals
+        values = {raw * step: int(value.scaleb(scale.decimals)) for raw, value in scale.conversion.items()}
+        return part.replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.Int64)
     # On the finest of the parts' grids the sum is exact; a null part makes the sum null.
     finest = max(decimals for _, decimals in parts)
     total = sum((part * 10 ** (finest - decimals) for part, decimals in parts), start=pl.lit(0, pl.Int64))

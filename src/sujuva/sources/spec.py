@@ -12,7 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from sujuva.codebooks import Text
 
 _MODEL = ConfigDict(frozen=True, extra="forbid")
-TableName = Literal["respondents", "answers", "organisations", "ties", "case_events", "area_indicators", "feedback"]
+TableName = Literal[
+    "respondents", "answers", "organisations", "ties", "case_events", "area_indicators", "feedback", "lp_topics"
+]
 Lookup = Literal["municipality", "municipality_code", "region", "sector"]
 
 

@@ -19,6 +19,7 @@ from sujuva.tables.collection import (
     types_of,
 )
 from sujuva.tables.feedback import FEEDBACK_RANGE, PARTICIPANT_GROUPS, Feedback
+from sujuva.tables.lp import LP_ENVIRONMENTS, LP_FORMS, LP_OUTCOMES, LP_RATINGS, LP_TALK, LpTopics
 from sujuva.tables.network import RATING_RANGE, Organisations, Ties
 from sujuva.tables.quality import (
     FlagCounts,
@@ -39,6 +40,11 @@ __all__ = [
     "GENDERS",
     "INFORMANTS",
     "LANGUAGES",
+    "LP_ENVIRONMENTS",
+    "LP_FORMS",
+    "LP_OUTCOMES",
+    "LP_RATINGS",
+    "LP_TALK",
     "PARTICIPANT_GROUPS",
     "PREFIX",
     "RATING_RANGE",
@@ -52,6 +58,7 @@ __all__ = [
     "ItemCounts",
     "ItemTitles",
     "Ledger",
+    "LpTopics",
     "OpenAnswers",
     "Organisations",
     "Quarantine",

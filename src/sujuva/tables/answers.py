@@ -9,8 +9,8 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.scales import INFORMANTS
 
-INFORMANTS = ("self", "parent", "teacher")
 PREFIX = "answers_"
 """Answers to the instrument `who5` are the table `answers_who5`."""
 
@@ -42,10 +42,10 @@ def code_type(low: int, high: int) -> type[pl.DataType]:
 
 
 @lru_cache(maxsize=128)
-def _schema(key: str, columns: tuple[str, ...], low: int, high: int) -> type[dy.Schema]:
-    column = _CODES[code_type(low, high)]
-    items = {name: column(nullable=True, min=low, max=high) for name in columns}
-    doc = f"Answers to {key}: codes {low} to {high}, null where the person did not answer; seconds it took."
+def _schema(key: str, responses: tuple[tuple[str, tuple[int, int]], ...]) -> type[dy.Schema]:
+    items = {name: _CODES[code_type(low, high)](nullable=True, min=low, max=high) for name, (low, high) in responses}
+    ranges = ", ".join(dict.fromkeys(f"{low} to {high}" for _, (low, high) in responses))
+    doc = f"Answers to {key}: codes {ranges}, null where the person did not answer; seconds it took."
     seconds = dy.Float64(nullable=True, min=0)
     return type(f"Answers_{key}", (AnswerKeys,), {"__doc__": doc, **items, "seconds": seconds})
 
@@ -54,10 +54,10 @@ def answers_schema(instrument: Instrument) -> type[dy.Schema]:
     """Return the contract of the answers to `instrument`.
 
     Args:
-        instrument: The codebook; its response range limits every item, and reversing is left to scoring.
+        instrument: The codebook; its response ranges limit the items, and reversing is left to scoring.
 
     Returns:
         A schema with the columns respondent, wave, informant, `<key>_1` … `<key>_n` (whole numbers, nullable) and
         seconds (Float64, nullable: how long the person took, where the source tells it).
     """
-    return _schema(instrument.key, tuple(instrument.item_columns), *instrument.response)
+    return _schema(instrument.key, tuple(instrument.item_responses.items()))

@@ -12,6 +12,7 @@ from sujuva.tables.answers import PREFIX, answers_schema
 from sujuva.tables.areas import AreaIndicators
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.feedback import Feedback
+from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Organisations, Ties
 from sujuva.tables.respondents import OpenAnswers, Respondents
 
@@ -26,6 +27,7 @@ class Tables(dy.Collection):
     case_events: dy.LazyFrame[CaseEvents]
     area_indicators: dy.LazyFrame[AreaIndicators]
     feedback: dy.LazyFrame[Feedback]
+    lp_topics: dy.LazyFrame[LpTopics]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()

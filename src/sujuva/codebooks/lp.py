@@ -1,0 +1,75 @@
+"""Lapset puheeksi (LP) discussions: titles of their codes, and the components of a discussion true to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.text import Text
+
+_FILE = "lp.yaml"
+_MODEL = ConfigDict(frozen=True, extra="forbid")
+Component = Literal[
+    "parents_present",
+    "child_present",
+    "environments_covered",
+    "strengths_recorded",
+    "vulnerabilities_recorded",
+    "plan_written",
+    "plan_assigned",
+    "network_called",
+    "follow_up_set",
+]
+COMPONENTS: tuple[Component, ...] = get_args(Component)
+"""What can be told of a discussion from its record; this project's own operationalisation."""
+
+
+class FidelityComponent(BaseModel):
+    """A component of fidelity."""
+
+    model_config = _MODEL
+
+    key: Component
+    title: Text
+
+
+class LpCodebook(BaseModel):
+    """What the codes of LP discussions mean, and which components count."""
+
+    model_config = _MODEL
+
+    environments: dict[str, Text]
+    ratings: dict[str, Text]
+    outcomes: dict[str, Text]
+    transitions: dict[str, Text]
+    fidelity: tuple[FidelityComponent, ...] = Field(min_length=1)
+
+    @field_validator("fidelity")
+    @classmethod
+    def _once(cls, components: tuple[FidelityComponent, ...]) -> tuple[FidelityComponent, ...]:
+        keys = [one.key for one in components]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            msg = f"the component {twice} is named twice"
+            raise ValueError(msg)
+        return components
+
+    @property
+    def components(self) -> Collection[Component]:
+        """Keys of the components that count, in order."""
+        return tuple(one.key for one in self.fidelity)
+
+
+def load_lp(extra: str | Path | None = None) -> LpCodebook:
+    """Load `lp.yaml` of the input folder `extra`, or else of the project.
+
+    Raises:
+        CodebookError: The file is missing or not valid.
+    """
+    paths = [folder / _FILE for folder in folders(extra)]
+    path = next((one for one in reversed(paths) if one.is_file()), paths[0])
+    return parse(LpCodebook, read_yaml(path), where=_FILE)

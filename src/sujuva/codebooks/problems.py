@@ -1,0 +1,244 @@
+"""Every fault of a codebook in plain words: a check tells them all, where loading stops at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, RootModel, ValidationError
+
+from sujuva.codebooks.changes import Ended
+from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
+from sujuva.codebooks.conversions import conversion_faults, read_conversion
+from sujuva.codebooks.files import _LOADER, _model_at, folders
+from sujuva.codebooks.indicators import IndicatorInfo
+from sujuva.codebooks.instruments import Instrument, instrument_faults
+from sujuva.codebooks.orders import EventOrder
+from sujuva.codebooks.regions import Region
+from sujuva.codebooks.scale_problems import Fault, scale_problems
+from sujuva.codebooks.scales import scale_faults
+from sujuva.codebooks.sectors import Sector
+from sujuva.codebooks.text import LANGUAGES
+from sujuva.errors import CodebookError, nearest
+
+_INSTRUMENTS = "instruments"
+_LISTS: Mapping[str, type[BaseModel]] = {
+    "indicators": IndicatorInfo,
+    "regions": Region,
+    "sectors": Sector,
+    "event_orders": EventOrder,
+    "municipality_changes": Ended,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault: in which file and line (0: in none), what is wrong, and what to do."""
+
+    file: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {self.message} {self.hint}".rstrip()
+
+
+def codebook_files(extra: str | Path | None = None) -> list[Path]:
+    """Return the files that `find_problems` can check, of the project and of the input folder `extra`."""
+    found: list[Path] = []
+    for folder in folders(extra):
+        found += [path for path in sorted(folder.glob("*.yaml")) if _model_of(path) is not None]
+        found += [*sorted((folder / _INSTRUMENTS).glob("*.yaml")), *sorted((folder / CONVERSIONS).glob("*.csv"))]
+    return found
+
+
+def find_problems(paths: Sequence[Path]) -> list[Problem]:
+    """Check codebooks: instruments, tables of conversion, and the lists of indicators, regions, sectors and the like.
+
+    Args:
+        paths: The files. What must be unique is so over all instruments among them; of two files with the same name,
+            the later one replaces the earlier.
+
+    Returns:
+        All problems, file by file, each once.
+    """
+    found: list[Problem] = []
+    instruments: dict[str, tuple[Path, Instrument, yaml.Node]] = {}
+    for path in paths:
+        if path.suffix == ".csv":
+            continue
+        problems, model, node = _read(path)
+        found += problems
+        if isinstance(model, Instrument) and node is not None:
+            instruments[path.name] = (path, model, node)
+    for path, instrument, node in instruments.values():
+        found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
+    found += _between([(path, one, node) for path, one, node in instruments.values()])
+    scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
+              if isinstance(scale.conversion, str)}  # fmt: skip
+    for path in paths:
+        if path.suffix == ".csv":
+            found += _table(path, scales.get(path.name))
+    return list(dict.fromkeys(found))
+
+
+def _model_of(path: Path) -> type[BaseModel] | None:
+    if path.parent.name == _INSTRUMENTS:
+        return Instrument
+    return next((model for stem, model in _LISTS.items() if path.stem.startswith(stem)), None)
+
+
+def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None]:
+    """Read a file and hold it against its model; None where it is not even of the right shape."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_LOADER)
+        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or ("not UTF-8 text" if isinstance(error, ValueError) else "not readable")
+        return [Problem(path.name, mark.line + 1 if mark else 0, f"not valid YAML: {why}.")], None, None
+    if node is None:
+        return [Problem(path.name, 0, "the file is empty.")], None, None
+    found = [Problem(path.name, line, f"the key '{key}' is given twice.") for key, line in _twice(node)]
+    found += [Problem(path.name, line, f"{what}.") for what, line in _untranslated(node)]
+    model = _model_of(path) or Instrument
+    whole: Any = model if model is Instrument else RootModel[tuple[model, ...]]  # type: ignore[valid-type]
+    try:
+        return found, whole.model_validate(value, context={"lenient": True}), node
+    except ValidationError as error:
+        return [*found, *_complaints(path, node, error, model)], None, node
+
+
+def _complaints(path: Path, node: yaml.Node, error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
+    for one in error.errors(include_input=False, include_url=False):
+        place = [part for part in one["loc"] if part != "[key]"]
+        name = ".".join(str(part) for part in place)
+        line = _line(node, place)
+        if one["type"] == "extra_forbidden":
+            owner = _model_at(model, tuple(part for part in place[:-1] if not isinstance(part, int)))
+            known = [field.alias or key for key, field in owner.model_fields.items()] if owner else []
+            yield Problem(path.name, line, f"unknown key '{name}'.", nearest(str(place[-1]), known))
+        else:
+            yield Problem(path.name, line, f"'{name}': {one['msg']}.")
+
+
+def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
+    """Yield what is wrong with one instrument, with the keys that lead to its place."""
+    if instrument.key != path.stem:
+        yield Fault(("key",), f"the key is '{instrument.key}'.", f"Name the file {instrument.key}.yaml.")
+    for message in instrument_faults(instrument):
+        yield Fault(("scales",) if message.startswith(("scale", "two")) else (), f"{message}.")
+    sets = list(dict.fromkeys(band.norms for scale in instrument.scales for band in scale.bands))
+    if instrument.norms is not None and instrument.norms not in sets:
+        hint = nearest(instrument.norms, sets)
+        yield Fault(("norms",), f"there are no bands of the norm set '{instrument.norms}'.", hint)
+    names = [*instrument.item_columns, *(one for some in instrument.aliases.values() for one in some)]
+    seen: set[str] = set()
+    for name in (one.lower() for one in names):
+        if name in seen:
+            yield Fault(("aliases",), f"the column name '{name}' stands for two items.", "Leave it with one.")
+        seen.add(name)
+    for number, scale in enumerate(instrument.scales):
+        for message in scale_faults(scale):
+            yield Fault(("scales", number), f"{message}.")
+        yield from scale_problems(instrument, number)
+
+
+def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]]) -> Iterator[Problem]:
+    """Yield what clashes between instruments."""
+    scales: dict[str, str] = {}
+    columns: dict[str, Instrument] = {}
+    keys = {one.key for _, one, _ in found}
+    for path, one, node in found:
+        for number, scale in enumerate(one.scales):
+            owner = scales.setdefault(scale.key, one.key)
+            if owner != one.key:
+                yield Problem(
+                    path.name,
+                    _line(node, ["scales", number, "key"]),
+                    f"the scale '{scale.key}' is in {owner}.yaml, too.",
+                    "Rename one.",
+                )
+        if one.variant_of is not None and len(found) > 1 and one.variant_of not in keys:
+            line = _line(node, ["variant_of"])
+            yield Problem(path.name, line, f"there is no instrument '{one.variant_of}'.", nearest(one.variant_of, keys))
+        names = {*one.item_columns, *(name.lower() for some in one.aliases.values() for name in some)}
+        for name in sorted(names):
+            other = columns.setdefault(name, one)
+            if other is not one and other.key != one.variant_of and other.variant_of != one.key:
+                line = _line(node, ["aliases"])
+                hint = "Leave it with one, or say variant_of where both are versions of the same form."
+                yield Problem(path.name, line, f"the column name '{name}' is in {other.key}.yaml, too.", hint)
+
+
+def _table(path: Path, user: tuple[Any, Instrument] | None) -> Iterator[Problem]:
+    try:
+        table = read_conversion(path)
+    except CodebookError as error:
+        yield Problem(path.name, 0, error.message, error.hint)
+        return
+    if user is None:
+        yield Problem(path.name, 0, "no scale names this table.", "Name it as the scale's key conversion says.")
+        return
+    scale, instrument = user
+    raw = next((one for one in instrument.scales if one.key in scale.parts), None)
+    for fault in conversion_faults(table, raw.range, scale.decimals) if raw else ():
+        yield Problem(path.name, 0, f"{fault}.")
+
+
+def _placed(path: Path, node: yaml.Node, fault: Fault) -> Problem:
+    return Problem(path.name, _line(node, fault.place), fault.message, fault.hint)
+
+
+def _line(node: yaml.Node, place: Sequence[Any]) -> int:
+    """Return the line of the place that the keys lead to, or of the last one on the way that is there."""
+    line = node.start_mark.line + 1
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if str(key.value) == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _nodes(node: yaml.Node, seen: set[int]) -> Iterator[yaml.Node]:
+    if id(node) in seen:  # an anchor that is used again
+        return
+    seen.add(id(node))
+    yield node
+    for child in node.value if isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) else ():
+        for one in child if isinstance(child, tuple) else (child,):
+            yield from _nodes(one, seen)
+
+
+def _twice(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """Yield keys that a mapping gives twice: YAML would take the last one without a word."""
+    for one in _nodes(node, set()):
+        if isinstance(one, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, _ in one.value:
+                if str(key.value) in seen:
+                    yield str(key.value), key.start_mark.line + 1
+                seen.add(str(key.value))
+
+
+def _untranslated(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """Yield texts with a Finnish version that lack another one."""
+    for one in _nodes(node, set()):
+        if isinstance(one, yaml.MappingNode):
+            there = {str(key.value) for key, value in one.value if str(getattr(value, "value", "")).strip()}
+            if "fi" in there and there <= set(LANGUAGES) and len(there) < len(LANGUAGES):
+                absent = ", ".join(language for language in LANGUAGES if language not in there)
+                yield f"a text has no version in {absent}", one.start_mark.line + 1

@@ -1,0 +1,105 @@
+"""How alike the members of a unit are: the intraclass correlation of a one-way layout, from counts by unit size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.special import fdtri
+
+from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, NO_VARIATION
+
+
+@dataclass(frozen=True)
+class UnitsOfSize:
+    """The units of a domain that have `size` scored members; every number is whole.
+
+    With T the total of the scores of a unit (fixed-point):
+
+    Attributes:
+        size: Members.
+        units: How many such units.
+        y: Σ T.
+        yy: Sum of the members' squared scores.
+        tt: Σ T².
+    """
+
+    size: int
+    units: int
+    y: int
+    yy: int
+    tt: int
+
+
+@dataclass(frozen=True)
+class Intraclass:
+    """The intraclass correlation of units and what it does to the variance of a mean.
+
+    Attributes:
+        n: Members.
+        units: Units.
+        icc: ICC(1), or nothing; `note` says why.
+        low: Lower limit.
+        high: Upper limit.
+        unit_size: Σm² / Σm: the size of the unit that an average member is in.
+        design_effect: 1 + (unit_size − 1) · icc.
+        note: Empty, or a reason.
+    """
+
+    n: int
+    units: int
+    icc: float | None
+    low: float | None
+    high: float | None
+    unit_size: float | None
+    design_effect: float | None
+    note: str
+
+
+def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
+    """Estimate ICC(1) = (MSB − MSW) / (MSB + (n₀ − 1)·MSW) by one-way analysis of variance, without weights.
+
+    n₀ = (N − Σm²/N) / (units − 1) (Donner & Koval, 1980, Biometrics 36:19–25); with units of one size it is that size,
+    and this is ICC(1,1) of Shrout & Fleiss (1979), Psychological Bulletin 86:420–428. Below 0 it stays as it is: then
+    members of a unit are less alike than strangers. The interval is Searle's (1971, Linear Models, ch. 9), exact for
+    normal scores and units of one size; otherwise n₀ stands for the size, an approximation (Thomas & Hultquist, 1978,
+    Annals of Statistics 6:582–587; compared with others by Donner & Wells, 1986, Biometrics 42:401–412).
+
+    The design effect of a mean of such units is 1 + (m̄ − 1)·ICC with m̄ = Σm² / Σm, which weighs units by their
+    members (Kish, 1965, Survey Sampling, § 5.4, for units of one size).
+
+    Args:
+        sizes: The domain's units, by size.
+        confidence: Coverage of the interval.
+    """
+    n, units = sum(one.size * one.units for one in sizes), sum(one.units for one in sizes)
+    if n == 0:
+        return Intraclass(0, 0, None, None, None, None, None, NO_SCORES)
+    squares = sum(one.size**2 * one.units for one in sizes)
+    unit_size = squares / n
+    if units < 2 or n == units:  # noqa: PLR2004 - no spread between, or none within
+        return Intraclass(n, units, None, None, None, unit_size, None, FEW_CLUSTERS)
+    # Measured from the whole number next to the mean, so that next to nothing cancels below.
+    centre = round(sum(one.y for one in sizes) / n)
+    y = sum(one.y - centre * one.size * one.units for one in sizes)
+    yy = sum(one.yy - 2 * centre * one.y + centre**2 * one.size * one.units for one in sizes)
+    by_unit = math.fsum(
+        (one.tt - 2 * centre * one.size * one.y + centre**2 * one.size**2 * one.units) / one.size for one in sizes
+    )
+    between = max((by_unit - y * y / n) / (units - 1), 0.0)
+    within = max((yy - by_unit) / (n - units), 0.0)
+    size = (n - squares / n) / (units - 1)
+    if n * yy == y * y:
+        return Intraclass(n, units, None, None, None, unit_size, None, NO_VARIATION)
+    icc = (between - within) / (between + (size - 1) * within)
+    low = high = None
+    if within > 0:
+        tail = (1 - confidence) / 2
+        ratio = between / within
+        limits = [
+            ratio / float(fdtri(units - 1, n - units, 1 - tail)),
+            ratio * float(fdtri(n - units, units - 1, 1 - tail)),
+        ]
+        low, high = ((one - 1) / (one + size - 1) for one in limits)
+    return Intraclass(n, units, icc, low, high, unit_size, 1 + (unit_size - 1) * icc, "")

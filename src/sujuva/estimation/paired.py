@@ -1,0 +1,250 @@
+"""From the moments of the same persons at two waves to estimates of their change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+from scipy.special import stdtr
+
+from sujuva.errors import ContractError
+from sujuva.estimation.design import LonelyCluster, StratumMoments, check_lonely, variance_of_mean
+from sujuva.estimation.effects import PairedSpread, effect_interval, paired_factors
+from sujuva.estimation.interval import (
+    FEW_CLUSTERS,
+    NO_VARIATION,
+    ONE_PERSON,
+    check_confidence,
+    share_interval,
+    t_interval,
+    warning,
+)
+
+PAIRED_DOMAIN = ("region", "informant", "scale", "from_wave", "wave")
+"""Columns that tell the changes of the same persons apart."""
+_KEYS = {
+    **dict.fromkeys(("region", "informant", "scale"), pl.String()),
+    **dict.fromkeys(("from_wave", "wave"), pl.Int32()),
+}
+_RESULT = dict.fromkeys(("estimate", "se", "df", "ci_low", "ci_high"), pl.Float64())
+CHANGES = pl.Schema(
+    {
+        **_KEYS,
+        **dict.fromkeys(("n", "clusters"), pl.Int64()),
+        **_RESULT,
+        **dict.fromkeys(("p", "relative", "relative_low", "relative_high"), pl.Float64()),
+        **dict.fromkeys(("sd_before", "sd_after", "sd_difference"), pl.Float64()),
+        "note": pl.String(),
+    }
+)
+"""Columns of the changes of the same persons and their types."""
+EFFECTS = pl.Schema({**_KEYS, "kind": pl.String(), "n": pl.Int64(), **_RESULT, "note": pl.String()})
+"""Columns of the standardised effects and their types."""
+OUTCOMES = ("higher", "lower", "same")
+"""What can become of a person's score: higher or lower by more than the threshold, or neither."""
+TAILS = pl.Schema({**_KEYS, "outcome": pl.String(), "n": pl.Int64(), **_RESULT, "note": pl.String()})
+"""Columns of the shares of persons by outcome and their types."""
+_WHOLE = (
+    "n", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2", "clusters", "design_clusters",
+    "cww", "cwd", "cdd", "cy1y1", "cy1y2", "cy2y2",
+)  # fmt: skip
+_COUNTED = ("distance", "w_higher", "w_lower", "cw_higher", "cw_lower", "c_higher", "c_lower", "c_across")
+
+
+def estimate_changes(
+    paired: pl.DataFrame, *, confidence: float = 0.95, lonely_cluster: LonelyCluster = "adjust"
+) -> pl.DataFrame:
+    """Estimate the mean change of the same persons between two waves, later minus earlier.
+
+    The mean is Σwd / Σw, its error that of a domain mean in the sample of the earlier wave
+    (`sujuva.estimation.variance_of_mean`; R's `svymean(~I(y2 - y1), subset(design, !is.na(y2)))`), the interval and
+    the p value those of t with clusters minus strata degrees of freedom. `relative` is Σwy2 / Σwy1 − 1, with an
+    interval made on the logarithm (delta method); it means something only on a scale with a true zero. Standard
+    deviations are those of the same persons, weighted as in `estimate_scores`.
+
+    Args:
+        paired: The moments `paired`, see `sujuva.moments.paired_moments`; 128-bit sums may come as decimals.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for strata with one cluster.
+
+    Returns:
+        Columns `CHANGES`, sorted by `PAIRED_DOMAIN`, in units of the scale. What cannot be estimated is null, and
+        `note` says why; with an estimate it may warn of few clusters.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ContractError: A column is missing.
+    """
+    check_confidence(confidence)
+    check_lonely(lonely_cluster)
+    rows = [_change(domain, confidence, lonely_cluster) for domain in _domains(paired, _WHOLE)]
+    return pl.DataFrame(rows, schema=CHANGES)
+
+
+def estimate_effects(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.DataFrame:
+    """Standardise the changes in every usual way, each under its own name (`sujuva.estimation.effects`).
+
+    Args:
+        changes: Columns `CHANGES`.
+        confidence: Coverage of the intervals.
+
+    Returns:
+        Columns `EFFECTS`, in the order of `changes` and then of the kinds; `se` is that of the interval (Becker 1988).
+        Changes without an error have no effect.
+
+    Raises:
+        ParameterError: `confidence` is not allowed.
+    """
+    check_confidence(confidence)
+    made = []
+    for row in changes.filter(pl.col("se") > 0).iter_rows(named=True):
+        spread = PairedSpread(row["sd_before"], row["sd_after"], row["sd_difference"])
+        effective = (spread.difference / row["se"]) ** 2
+        for kind, factor in paired_factors(spread, row["n"]).items():
+            effect = row["estimate"] * factor
+            se, low, high = effect_interval(effect, row["se"] * factor, effective, row["df"], confidence)
+            made.append(
+                {name: row[name] for name in (*PAIRED_DOMAIN, "n", "df", "note")}
+                | {"kind": kind, "estimate": effect, "se": se, "ci_low": low, "ci_high": high}
+            )
+    return pl.DataFrame(made, schema=EFFECTS)
+
+
+def estimate_tails(
+    paired: pl.DataFrame,
+    differences: pl.DataFrame,
+    thresholds: pl.DataFrame,
+    *,
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
+) -> pl.DataFrame:
+    """Estimate the shares of persons whose score rose or fell by more than a threshold, and of the others.
+
+    A share is the mean of a 0/1 variable: its error comes from the second moments of the tails, exactly, and its
+    interval is that of shares, on the logit scale.
+
+    Args:
+        paired: The moments `paired`.
+        differences: The moments `differences`.
+        thresholds: informant, scale, from_wave, wave, threshold (units of the scale, 0 or more); domains without a
+            threshold get no shares.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for strata with one cluster.
+
+    Returns:
+        Columns `TAILS`, one row an outcome (`OUTCOMES`), sorted by `PAIRED_DOMAIN` and outcome; n counts all pairs.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ContractError: A column is missing.
+    """
+    check_confidence(confidence)
+    check_lonely(lonely_cluster)
+    keys = [name for name in PAIRED_DOMAIN if name != "region"]
+    limit = {tuple(row[:4]): row[4] for row in thresholds.select(*keys, "threshold").iter_rows()}
+    tails: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for domain in _domains(differences, _COUNTED):
+        tails[tuple(domain[0][name] for name in PAIRED_DOMAIN)] = domain
+    made: list[dict[str, Any]] = []
+    for strata in _domains(paired, _WHOLE):
+        domain_key = tuple(strata[0][name] for name in PAIRED_DOMAIN)
+        threshold = limit.get(domain_key[1:])
+        if threshold is None:
+            continue
+        unit = 10 ** strata[0]["decimals"]
+        beyond = [row for row in tails.get(domain_key, []) if row["distance"] > threshold * unit]
+        made += _shares(strata, beyond, confidence, lonely_cluster)
+    return pl.DataFrame(made, schema=TAILS).sort(*PAIRED_DOMAIN, "outcome")
+
+
+def _domains(moments: pl.DataFrame, whole: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of each domain, one a stratum (and distance), in a fixed order."""
+    keys = (*PAIRED_DOMAIN, "stratum", "decimals")
+    missing = [name for name in (*keys, *whole) if name not in moments.columns]
+    if missing:
+        msg = f"The moments lack the columns {missing}."
+        raise ContractError(msg, "Run the stage moments again.")
+    last = ["distance"] if "distance" in whole else []
+    rows = moments.select(*keys, pl.col(list(whole)).cast(pl.Int128)).sort(*PAIRED_DOMAIN, "stratum", *last)
+    for _, members in groupby(rows.iter_rows(named=True), key=lambda row: tuple(row[name] for name in PAIRED_DOMAIN)):
+        yield list(members)
+
+
+def _start(strata: list[dict[str, Any]], schema: pl.Schema) -> dict[str, Any]:
+    clusters = sum(row["clusters"] for row in strata)
+    n = sum(row["n"] for row in strata)
+    found: dict[str, Any] = dict.fromkeys(schema) | {name: strata[0][name] for name in PAIRED_DOMAIN}
+    found |= {"n": n, "note": ONE_PERSON if n == 1 else "", "df": None if n == 1 else float(clusters - len(strata))}
+    if n > 1 and clusters - len(strata) < 1:
+        found["note"] = FEW_CLUSTERS
+    return found | ({"clusters": clusters} if "clusters" in schema else {})
+
+
+def _change(strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster) -> dict[str, Any]:
+    found = _start(strata, CHANGES)
+    n, unit = found["n"], 10 ** strata[0]["decimals"]
+    w, wd, wy1, wy2 = (sum(row[name] for row in strata) for name in ("w", "wd", "wy1", "wy2"))
+    found["estimate"] = wd / (w * unit)
+    if min(wy1, wy2) > 0:
+        found["relative"] = (wy2 - wy1) / wy1
+    if n == 1:
+        return found
+    for name, total, squares in (("before", "wy1", "wy1y1"), ("after", "wy2", "wy2y2"), ("difference", "wd", "wdd")):
+        y, yy = (sum(row[one] for row in strata) for one in (total, squares))
+        found[f"sd_{name}"] = math.sqrt(n * (w * yy - y * y) / ((n - 1) * w * w)) / unit
+    if found["note"]:
+        return found
+    df = int(found["df"])
+    se = math.sqrt(_variance(strata, ("w", "wd", "cww", "cwd", "cdd"), lonely_cluster)) / unit
+    if not se:
+        return found | {"note": NO_VARIATION}
+    low, high = t_interval(found["estimate"], se, df, confidence)
+    found |= {"se": se, "ci_low": low, "ci_high": high, "p": 2 * float(stdtr(df, -abs(found["estimate"]) / se))}
+    if found["relative"] is not None:
+        ratio = wy2 / wy1
+        # The ratio of two totals over the same persons is a ratio mean, too.
+        error = math.sqrt(_variance(strata, ("wy1", "wy2", "cy1y1", "cy1y2", "cy2y2"), lonely_cluster)) / ratio
+        ends = t_interval(math.log(ratio), error, df, confidence)
+        found |= {"relative_low": math.expm1(ends[0]), "relative_high": math.expm1(ends[1])}
+    return found | {"note": warning(found["clusters"])}
+
+
+def _variance(strata: list[dict[str, Any]], names: Sequence[str], lonely_cluster: LonelyCluster) -> float:
+    moments = [StratumMoments(row["design_clusters"], *(row[name] for name in names)) for row in strata]
+    return variance_of_mean(moments, lonely_cluster)
+
+
+def _shares(
+    strata: list[dict[str, Any]], beyond: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster
+) -> Iterator[dict[str, Any]]:
+    """Yield one row an outcome of one domain."""
+    found = _start(strata, TAILS)
+    sums = {row["stratum"]: dict.fromkeys(_COUNTED[1:], 0) for row in strata}
+    for row in beyond:
+        for name in _COUNTED[1:]:
+            sums[row["stratum"]][name] += row[name]
+    clusters = sum(row["clusters"] for row in strata)
+    for outcome in OUTCOMES:
+        parts = [_tail(row, sums[row["stratum"]], outcome) for row in strata]
+        share = sum(part.wy for part in parts) / sum(part.w for part in parts)
+        made = found | {"outcome": outcome, "estimate": share}
+        if not found["note"]:
+            se = math.sqrt(variance_of_mean(parts, lonely_cluster))
+            interval = share_interval(share, se, int(found["df"]), confidence)
+            made |= {"se": se, "note": warning(clusters) if interval else NO_VARIATION}
+            made |= {"ci_low": interval[0], "ci_high": interval[1]} if interval else {}
+        yield made
+
+
+def _tail(row: dict[str, Any], tail: dict[str, int], outcome: str) -> StratumMoments:
+    """Return the moments of the 0/1 variable of an outcome in one stratum."""
+    plan, w, cww = row["design_clusters"], row["w"], row["cww"]
+    if outcome != "same":
+        return StratumMoments(plan, w, tail[f"w_{outcome}"], cww, tail[f"cw_{outcome}"], tail[f"c_{outcome}"])
+    # Its total in a cluster is T − U − L.
+    away = tail["cw_higher"] + tail["cw_lower"]
+    both = tail["c_higher"] + tail["c_lower"] + 2 * tail["c_across"]
+    return StratumMoments(plan, w, w - tail["w_higher"] - tail["w_lower"], cww, cww - away, cww - 2 * away + both)

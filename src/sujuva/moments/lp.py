@@ -1,0 +1,203 @@
+"""The moments of Lapset puheeksi (LP) discussions: whole numbers by region and year, and never a topic by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from sujuva.codebooks.lp import COMPONENTS
+from sujuva.codebooks.regions import NETWORK
+from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
+from sujuva.moments.study import in_study, with_network
+from sujuva.moments.talks import ALL, FIDELITY_UNIT, compared, discussions, named, visits
+from sujuva.tables import LP_ENVIRONMENTS, schema_of, types_of
+
+LP_KEYS: Mapping[str, tuple[str, ...]] = {
+    "lp": SCORES_KEY,
+    "lp_children": ("region", "wave", "scale"),
+    "lp_talks": ("region", "wave"),
+    "lp_topics": ("region", "wave", "environment", "rating", "plan", "outcome"),
+    "lp_transitions": ("region", "wave", "environment", "before", "after"),
+    "lp_changes": ("region", "wave", "environment", "topics"),
+}
+"""Columns that tell the rows of each table of moments of LP discussions apart."""
+_PLACE = ("wave", "region", "stratum", "cluster", "child")
+_TRANSITIONS = {
+    "vulnerability_to_strength": ("vulnerability", "strength"),
+    "strength_to_vulnerability": ("strength", "vulnerability"),
+}
+_EXTREMES = ("strength", "vulnerability")
+_TRUE_TO_MODEL = 80  # per cent of the applicable components; this project's own limit
+
+
+def lp_moments(
+    topics: pl.DataFrame,
+    *,
+    regions: Collection[str],
+    waves: Collection[int] | None = None,
+    components: Collection[str] = COMPONENTS,
+    cluster: str = "child",
+) -> dict[str, pl.DataFrame]:
+    """Reduce LP discussions to moments.
+
+    The wave of a discussion is its own; a change from the first day to the second belongs to the wave and the region
+    of the second, so that a year that is over does not change any more.
+
+    Args:
+        topics: The clean table `lp_topics`.
+        regions: Regions of the study.
+        waves: Years of the study; None: all years.
+        components: Components of fidelity that count, see `sujuva.codebooks.lp`.
+        cluster: What rows are alike in: the child, or the unit where it is known.
+
+    Returns:
+        Tables by name, with the keys of `LP_KEYS`; every number is whole, and those of regions add up to the network's
+        except distinct children:
+        - lp: as `score_moments` (region = stratum, weight 1); scale is a measure, or measure.part: lp_strength_share,
+          lp_vulnerabilities, lp_plan_share, lp_done_share (of all environments, or .<environment>),
+          lp_transition_share.<transition> (or .<transition>:<environment>), lp_fidelity, lp_fidelity_80, lp_need_share.
+        - lp_children: n, distinct children behind each of these.
+        - lp_talks: talks, first (on a child's first day), children.
+        - lp_topics: n topics; plan is yes, no or "", outcome "" where there is none.
+        - lp_transitions: n topics by rating on the first day and on the second.
+        - lp_changes: of children with `topics` topics that are strengths or vulnerabilities on both days: children,
+          b (topics from strength to vulnerability), c (the other way), d = Σ(b − c), dd = Σ(b − c)², bb, bc, cc.
+
+    Raises:
+        ParameterError: A component or the cluster is not known.
+    """
+    topics = topics.select(pl.col(name).cast(kind) for name, kind in types_of(schema_of("lp_topics")).items())
+    rows = visits(in_study(topics, regions=regions, waves=waves), cluster)
+    talks = discussions(rows, LP_ENVIRONMENTS, components)
+    pairs = compared(rows)
+    scored = [
+        (frame.with_columns(scores.values()), list(scores))
+        for frame, scores in (
+            (rows, _topic_scores()),
+            (talks, _talk_scores()),
+            (pairs, _transition_scores()),
+        )
+    ]
+    return {
+        "lp": pl.concat([_moments(frame, names, rows) for frame, names in scored]).sort(SCORES_KEY),
+        "lp_children": pl.concat([_children(frame, names) for frame, names in scored]).sort(LP_KEYS["lp_children"]),
+        "lp_talks": _talks(talks),
+        "lp_topics": _counted(_plans(rows), LP_KEYS["lp_topics"]),
+        "lp_transitions": _counted(pairs, LP_KEYS["lp_transitions"]),
+        "lp_changes": _changes(pairs),
+    }
+
+
+def _here(environment: str) -> pl.Expr:
+    return pl.lit(value=True) if environment == ALL else pl.col("environment") == environment
+
+
+def _topic_scores() -> dict[str, pl.Expr]:
+    """Return the zeros and ones of topics by measure; null where the measure does not ask about a topic."""
+    rating, outcome = pl.col("rating"), pl.col("outcome")
+    known = (pl.col("plan") == 1) & outcome.is_in(["done", "partly", "not_done"])
+    made = {
+        "lp_strength_share": pl.when(rating.is_in(_EXTREMES)).then(rating == "strength"),
+        "lp_plan_share": pl.when(rating == "vulnerability").then(pl.col("plan") == 1),
+        "lp_done_share": pl.when(known).then(outcome != "not_done"),
+    }
+    return {
+        named(measure, one): pl.when(_here(one)).then(score).cast(pl.Int64).alias(named(measure, one))
+        for measure, score in made.items()
+        for one in (ALL, *LP_ENVIRONMENTS)
+    }
+
+
+def _talk_scores() -> dict[str, pl.Expr]:
+    done, applicable = pl.col("done"), pl.col("applicable")
+    some = applicable > 0
+    # Half up, in whole numbers.
+    part = (2 * FIDELITY_UNIT * done + applicable) // pl.max_horizontal(2 * applicable, pl.lit(1, pl.Int64))
+    made = {named("lp_vulnerabilities", one): pl.col(named("vulnerabilities", one)) for one in (ALL, *LP_ENVIRONMENTS)}
+    made |= {
+        "lp_fidelity": pl.when(some).then(part),
+        "lp_fidelity_80": pl.when(some).then(100 * done >= _TRUE_TO_MODEL * applicable),
+        "lp_need_share": pl.col("network_held"),
+    }
+    return {name: score.cast(pl.Int64).alias(name) for name, score in made.items()}
+
+
+def _transition_scores() -> dict[str, pl.Expr]:
+    """Return the zeros and ones of topics that are strengths or vulnerabilities on both days."""
+    before, after = pl.col("before"), pl.col("after")
+    moved = {name: (before == one) & (after == other) for name, (one, other) in _TRANSITIONS.items()}
+    moved["unchanged"] = before == after
+    both = before.is_in(_EXTREMES) & after.is_in(_EXTREMES)
+    scores = {}
+    for name, is_so in moved.items():
+        for one in (ALL, *LP_ENVIRONMENTS):
+            scale = f"lp_transition_share.{name}" + (f":{one}" if one else "")
+            scores[scale] = pl.when(both & _here(one)).then(is_so).cast(pl.Int64).alias(scale)
+    return scores
+
+
+def _moments(frame: pl.DataFrame, names: list[str], everything: pl.DataFrame) -> pl.DataFrame:
+    """Reduce some rows to moments; the clusters of the design are all that have a discussion in the wave."""
+    common = {"informant": pl.lit(""), "weight": pl.lit(1, pl.Int64)}
+    persons = frame.select(*_PLACE[:3], *names, unit=pl.col("cluster"), **common)
+    design = everything.select("wave", "stratum", unit=pl.col("cluster"))
+    decimals = {name: 6 if name == "lp_fidelity" else 0 for name in names}
+    moments = score_moments(persons.lazy(), decimals, design=design.lazy(), weight_decimals=0)
+    # Rows that a measure does not ask about are not missing scores, and a domain without any has no row.
+    return moments.filter(pl.col("n") > 0).with_columns(n_missing=pl.lit(0, pl.Int64)).select(SCORES.names())
+
+
+def _children(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    long = frame.select("region", "wave", "child", *names).unpivot(
+        names, index=["region", "wave", "child"], variable_name="scale", value_name="score"
+    )
+    known = long.drop_nulls("score").unique(["region", "wave", "child", "scale"])
+    both = pl.concat([known, known.with_columns(region=pl.lit(NETWORK)).unique(["wave", "child", "scale"])])
+    return both.group_by(LP_KEYS["lp_children"]).agg(n=pl.len().cast(pl.Int64))
+
+
+def _talks(talks: pl.DataFrame) -> pl.DataFrame:
+    both = pl.concat([talks, talks.with_columns(region=pl.lit(NETWORK))])
+    counted = both.group_by(LP_KEYS["lp_talks"]).agg(
+        talks=pl.len().cast(pl.Int64),
+        first=(pl.col("visit") == 1).sum().cast(pl.Int64),
+        children=pl.col("child").n_unique().cast(pl.Int64),
+    )
+    return counted.sort(LP_KEYS["lp_talks"])
+
+
+def _plans(rows: pl.DataFrame) -> pl.DataFrame:
+    plan = pl.when(pl.col("plan") == 1).then(pl.lit("yes")).when(pl.col("plan") == 0).then(pl.lit("no"))
+    return rows.with_columns(plan=plan.otherwise(pl.lit("")), outcome=pl.col("outcome").fill_null(""))
+
+
+def _counted(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """Count topics by environment, and in all of them together."""
+    both = pl.concat([rows, rows.with_columns(environment=pl.lit(ALL))])
+    return with_network(both.group_by(key).agg(n=pl.len().cast(pl.Int64))).select(*key, "n").sort(key)
+
+
+def _changes(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Count for each child the topics that moved either way, then add children with as many topics up."""
+    rows = pairs.filter(pl.col("before").is_in(_EXTREMES), pl.col("after").is_in(_EXTREMES))
+    rows = pl.concat([rows, rows.with_columns(environment=pl.lit(ALL))])
+    rows = pl.concat([rows, rows.with_columns(region=pl.lit(NETWORK))])
+    worse = (pl.col("before") == "strength") & (pl.col("after") == "vulnerability")
+    better = (pl.col("before") == "vulnerability") & (pl.col("after") == "strength")
+    children = rows.group_by("region", "wave", "environment", "child").agg(
+        topics=pl.len().cast(pl.Int64), b=worse.sum().cast(pl.Int64), c=better.sum().cast(pl.Int64)
+    )
+    b, c = pl.col("b"), pl.col("c")
+    key = LP_KEYS["lp_changes"]
+    summed = children.group_by(key).agg(
+        children=pl.len().cast(pl.Int64),
+        b=b.sum(),
+        c=c.sum(),
+        d=(b - c).sum(),
+        dd=((b - c) ** 2).sum(),
+        bb=(b * b).sum(),
+        bc=(b * c).sum(),
+        cc=(c * c).sum(),
+    )
+    return summed.select(*key, pl.exclude(*key).cast(pl.Int64)).sort(key)

@@ -1,0 +1,138 @@
+"""The level of coping: estimates of every scale, and where in its distribution a group stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import polars as pl
+
+from sujuva.codebooks import Instrument, Scale
+from sujuva.estimation import LonelyCluster, estimate_quantiles, estimate_scores
+from sujuva.estimation.interval import NOT_MISSING
+from sujuva.parjaavyys.common import scales_of
+from sujuva.tidy import KEY, TIDY, tidy
+
+QUANTILES = {f"q{percent}": Fraction(percent, 100) for percent in (10, 25, 50, 75, 90)}
+"""Category to the share of people at or below the quantile."""
+
+
+def headline_scales(instruments: Mapping[str, Instrument]) -> frozenset[str]:
+    """Return the scales that are no part of a larger scale of the same instrument: those that figures show."""
+    found = set()
+    for instrument in instruments.values():
+        own = {scale.key: scale for scale in instrument.scales}
+        sets = {key: _items(scale, own) for key, scale in own.items()}
+        found |= {key for key, items in sets.items() if not any(items < other for other in sets.values())}
+    return frozenset(found)
+
+
+def _items(scale: Scale, own: Mapping[str, Scale]) -> frozenset[int]:
+    return frozenset(scale.items).union(*(_items(own[part], own) for part in scale.parts))
+
+
+def is_share(scale: Scale) -> bool:
+    """Tell whether every score is 0 or 1, so that the mean is a share."""
+    return scale.range == (0, 1) and scale.decimals == 0
+
+
+def score_estimates(
+    scores: pl.DataFrame,
+    instruments: Mapping[str, Instrument],
+    *,
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
+) -> pl.DataFrame:
+    """Estimate every scale of the codebooks and every band of the norm sets that were used.
+
+    Bands, and scales of zeros and ones, have the intervals of shares. This is what the indicators are made of, with
+    what they do not tell: the design effect, the effective number of persons and the number of clusters.
+
+    Args:
+        scores: The moments `scores`; bands are scales "<scale>.<band>".
+        instruments: Codebooks.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for strata with one cluster.
+
+    Returns:
+        Columns `sujuva.estimation.ESTIMATES`, sorted by `sujuva.estimation.DOMAIN`.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ContractError: A column is missing.
+    """
+    scales = scales_of(instruments)
+    known = scores.filter(pl.col("scale").str.split(".").list.first().is_in(list(scales)))
+    bands = known.filter(pl.col("scale").str.contains(".", literal=True))["scale"].unique()
+    shares = {*bands, *(key for key, scale in scales.items() if is_share(scale))}
+    return estimate_scores(known, shares=shares, confidence=confidence, lonely_cluster=lonely_cluster)
+
+
+def quantile_indicators(
+    distributions: pl.DataFrame,
+    estimates: pl.DataFrame,
+    instruments: Mapping[str, Instrument],
+    *,
+    shares: Mapping[str, Fraction] | None = None,
+    confidence: float = 0.95,
+) -> pl.DataFrame:
+    """Return the quantiles of every scale as indicators `score_quantile` (category q10, q25, q50, q75, q90).
+
+    Scales of zeros and ones have none: their share says it all.
+
+    Args:
+        distributions: The moments `distributions`.
+        estimates: What `score_estimates` made of the moments `scores` of the same run.
+        instruments: Codebooks.
+        shares: Category to share; default: `QUANTILES`.
+        confidence: Coverage of the intervals.
+
+    Returns:
+        Columns `TIDY`, sorted by `KEY`, in units of the scale. Where an interval reaches beyond the sample, its end is
+        that of the theoretical range. No standard error: the interval is made on the share (see `estimate_quantiles`).
+
+    Raises:
+        ParameterError: `confidence` or a share is not allowed.
+        ContractError: The tables do not belong together.
+    """
+    shares = QUANTILES if shares is None else shares
+    scales = {key: scale for key, scale in scales_of(instruments).items() if not is_share(scale)}
+    known = distributions.filter(pl.col("scale").is_in(list(scales)))
+    made = estimate_quantiles(known, estimates, shares.values(), confidence=confidence)
+    lows, highs = ({key: float(scale.range[end]) for key, scale in scales.items()} for end in (0, 1))
+    there = pl.col("note").is_in(NOT_MISSING)
+    return tidy(
+        made,
+        indicator="score_quantile",
+        category=pl.col("share").replace_strict({float(share): name for name, share in shares.items()}),
+        ci_low=pl.when(there).then(pl.col("ci_low").fill_null(_end(lows))),
+        ci_high=pl.when(there).then(pl.col("ci_high").fill_null(_end(highs))),
+    ).sort(KEY)
+
+
+def _end(ends: Mapping[str, float]) -> pl.Expr:
+    return pl.col("scale").replace_strict(dict(ends), return_dtype=pl.Float64)
+
+
+def pomp(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
+    """Turn means into per cent of the theoretical range (POMP), 100·(x − min) / (max − min), with error and interval.
+
+    The mean of the scores so turned is the mean, turned: linear (Cohen, Cohen, Aiken & West, 1999, Multivariate
+    Behavioral Research 34, 315–346). The direction of the scale stays: where fewer points are better, so is less here.
+
+    Args:
+        means: Columns `TIDY` in units of the scale.
+        scales: Scales by key. Those of zeros and ones are left out: their mean is a share already.
+    """
+    ranges = {key: scale.range for key, scale in scales.items() if not is_share(scale)}
+    low = _end({key: float(ends[0]) for key, ends in ranges.items()})
+    width = _end({key: float(ends[1] - ends[0]) for key, ends in ranges.items()})
+    return (
+        means.filter(pl.col("scale").is_in(list(ranges)))
+        .with_columns(
+            *(((pl.col(name) - low) * 100 / width).alias(name) for name in ("estimate", "ci_low", "ci_high")),
+            (pl.col("se") * 100 / width).alias("se"),
+            pl.lit("score_pomp").alias("indicator"),
+        )
+        .select(TIDY.names())
+    )

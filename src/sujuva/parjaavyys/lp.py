@@ -1,0 +1,254 @@
+"""Lapset puheeksi (LP) discussions: strengths, vulnerabilities, plans, change and fidelity, from moments alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks import Region
+from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import ParameterError, nearest
+from sujuva.estimation import LonelyCluster, estimate_scores, t_interval
+from sujuva.estimation.design import StratumMoments, variance_of_mean
+from sujuva.estimation.discovery import with_false_discovery
+from sujuva.estimation.interval import NO_VARIATION, ONE_PERSON, check_confidence, warning
+from sujuva.estimation.mcnemar import DURKALSKI, EXACT, OBUCHOWSKI, durkalski, exact_mcnemar, obuchowski
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, TIDY, tidy
+
+LP_TRANSITION = "lp_transition"
+"""The comparison of the follow-up with the first discussion."""
+LP_SCALE = "lp_vulnerability_share"
+"""The scale of that comparison: the share of topics that are a vulnerability, of those that are one or a strength."""
+NO_ELIGIBLE = "no_eligible"
+"""Note: how many children the work is meant for is not known for the whole of the area."""
+MORE_THAN_ELIGIBLE = "more_than_eligible"
+"""Note: more children have had a discussion than the work is meant for; children of other areas, or other ages?"""
+MATCHED_ODDS = "matched_odds_ratio"
+_MEANS = ("lp_vulnerabilities",)
+_PLACE = ("region", "wave")
+
+
+def lp_indicators(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    eligible: pl.DataFrame | None = None,
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
+) -> pl.DataFrame:
+    """Estimate the indicators of LP discussions.
+
+    Means and shares are ratios of sums over topics or discussions: what is alike within a child (or a unit, see
+    `sujuva.moments.lp_moments`) makes their errors by Taylor linearisation, with regions as strata. Shares have their
+    interval on the logit scale.
+
+    Args:
+        tables: Moments by name: lp, lp_children, lp_talks, lp_changes.
+        eligible: region, wave, eligible: children that the work is meant for, see `eligible_children`; None: no
+            coverage.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for regions with one cluster.
+
+    Returns:
+        Columns `TIDY`, sorted by `KEY`; n is the number of children. category is an environment, or "" for all;
+        of lp_transition_share a transition, or <transition>:<environment>.
+        - lp_strength_share V/(V + H) and lp_balance (V − H)/(V + H), of topics that are a strength (V) or a
+          vulnerability (H); lp_vulnerabilities: how many in a discussion;
+        - lp_plan_share: vulnerabilities about which something is planned; lp_done_share: plans that were done, at
+          least in part, of those whose outcome is known;
+        - lp_transition_share: of topics that were a strength or a vulnerability both on the child's first day and on
+          the second; lp_mcnemar: p-values of that change, scale is the test (exact, durkalski, obuchowski);
+        - lp_fidelity: mean of components carried out / applicable; lp_fidelity_80: discussions with the limit or more;
+        - lp_need_share: discussions with a network meeting; lp_talks: their number; lp_coverage.
+        Empty where nobody has a discussion.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+    """
+    scores = tables["lp"]
+    measures = scores["scale"].str.split(".").list.first()
+    estimates = estimate_scores(
+        scores,
+        shares=frozenset(scores["scale"].filter(~measures.is_in(_MEANS))),
+        confidence=confidence,
+        lonely_cluster=lonely_cluster,
+    )
+    children = tables["lp_children"].rename({"n": "children"})
+    parts = pl.col("scale").str.splitn(".", 2)
+    means = tidy(
+        estimates.join(children, on=["region", "wave", "scale"], how="left", maintain_order="left"),
+        indicator=parts.struct.field("field_0"),
+        category=parts.struct.field("field_1").fill_null(""),
+        scale="",
+        estimate=pl.col("mean"),
+        n=pl.col("children"),
+    )
+    talks = tidy(tables["lp_talks"], indicator="lp_talks", estimate=pl.col("talks"), n=pl.col("children"))
+    found = [means, _balance(means), talks, _tests(tables["lp_changes"])]
+    if eligible is not None:
+        found.append(_coverage(tables["lp_talks"], eligible))
+    return pl.concat(found).sort(KEY)
+
+
+def _balance(means: pl.DataFrame) -> pl.DataFrame:
+    """Return (V − H)/(V + H) = 2·V/(V + H) − 1 with the same turn of its interval."""
+    turned = {name: 2 * pl.col(name) - 1 for name in ("estimate", "ci_low", "ci_high")}
+    shares = means.filter(indicator="lp_strength_share")
+    return shares.with_columns(indicator=pl.lit("lp_balance"), se=2 * pl.col("se"), **turned).select(TIDY.names())
+
+
+def eligible_children(area: pl.DataFrame, regions: Mapping[str, Region], indicator: str) -> pl.DataFrame:
+    """Add up how many children the work is meant for over the municipalities of each region.
+
+    Args:
+        area: The table of area statistics: indicator, area, gender, year, absolute.
+        regions: The study's regions by key.
+        indicator: Id of the statistic whose absolute number is the children's.
+
+    Returns:
+        region (and the network), wave (the year), eligible (Int64; null where a municipality of the region, or for
+        the network a region, is not known), sorted.
+
+    Raises:
+        ParameterError: There is no such statistic.
+    """
+    rows = area.filter(pl.col("indicator") == indicator, pl.col("gender") == "total")
+    if rows.is_empty():
+        msg = f"eligible: no statistic of the areas has the id '{indicator}'."
+        raise ParameterError(msg, nearest(indicator, area["indicator"].unique().sort().to_list()))
+    members = pl.DataFrame(
+        [(key, code) for key, region in sorted(regions.items()) for code in sorted(region.municipalities)],
+        schema={"region": pl.String, "area": pl.String},
+        orient="row",
+    )
+    years = rows.select(pl.col("year").cast(pl.Int32).alias("wave")).unique().sort("wave")
+    year, number = pl.col("year").cast(pl.Int32).alias("wave"), pl.col("absolute").round().cast(pl.Int64)
+    numbers = rows.select("area", year, number)
+    every = members.join(years, how="cross").join(numbers, on=["area", "wave"], how="left")
+    whole = pl.when(pl.col("absolute").is_not_null().all()).then(pl.col("absolute").sum()).alias("eligible")
+    by_region = every.group_by(_PLACE).agg(whole)
+    all_known = pl.col("eligible").is_not_null().all() & (pl.len() == len(regions))
+    network = by_region.group_by("wave").agg(pl.when(all_known).then(pl.col("eligible").sum()))
+    network = network.with_columns(region=pl.lit(NETWORK)).select(by_region.columns)
+    return pl.concat([by_region, network]).sort(_PLACE)
+
+
+def _coverage(talks: pl.DataFrame, eligible: pl.DataFrame) -> pl.DataFrame:
+    """Divide children with a discussion by those it is meant for: a complete count, so there is no interval."""
+    known = talks.join(eligible, on=_PLACE, how="left", maintain_order="left")
+    note = (
+        pl.when(pl.col("eligible").is_null() | (pl.col("eligible") == 0))
+        .then(pl.lit(NO_ELIGIBLE))
+        .when(pl.col("children") > pl.col("eligible"))
+        .then(pl.lit(MORE_THAN_ELIGIBLE))
+        .otherwise(pl.lit(""))
+    )
+    share = pl.when(pl.col("eligible") > 0).then(pl.col("children") / pl.col("eligible"))
+    return tidy(known, indicator="lp_coverage", estimate=share, n=pl.col("children"), note=note)
+
+
+def _domains(changes: pl.DataFrame) -> list[dict[str, Any]]:
+    """Add the changes up by region, wave and environment: whole numbers, in order."""
+    found: dict[tuple[str, int, str], dict[str, Any]] = {}
+    for row in changes.sort("region", "wave", "environment", "topics").iter_rows(named=True):
+        key = (row["region"], row["wave"], row["environment"])
+        domain = found.setdefault(
+            key,
+            {"region": key[0], "wave": key[1], "category": key[2], "sizes": {}}
+            | dict.fromkeys(("children", "pairs", "squares", "cross", "b", "c", "d", "dd", "bb", "bc", "cc"), 0),
+        )
+        n = row["topics"]
+        domain["sizes"][n] = (row["d"], row["dd"])
+        domain["pairs"] += n * row["children"]
+        domain["squares"] += n * n * row["children"]
+        domain["cross"] += n * row["d"]
+        for name in ("children", "b", "c", "d", "dd", "bb", "bc", "cc"):
+            domain[name] += row[name]
+    return list(found.values())
+
+
+def _tests(changes: pl.DataFrame) -> pl.DataFrame:
+    rows = []
+    for one in _domains(changes):
+        p_values = {
+            EXACT: exact_mcnemar(one["b"], one["c"]),
+            DURKALSKI: durkalski(one["sizes"]) if one["children"] > 1 else None,
+            OBUCHOWSKI: obuchowski(one["children"], one["d"], one["dd"]) if one["children"] > 1 else None,
+        }
+        for name, p in p_values.items():
+            note = "" if p is not None else ONE_PERSON if one["children"] == 1 else NO_VARIATION
+            place = {key: one[key] for key in ("region", "wave", "category")}
+            rows.append(place | {"scale": name, "estimate": p, "n": one["children"], "note": note})
+    schema = {name: TIDY[name] for name in ("region", "wave", "category", "scale", "estimate", "n", "note")}
+    return tidy(pl.DataFrame(rows, schema=schema), indicator="lp_mcnemar")
+
+
+def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.DataFrame:
+    """Compare the second day with the first: the share of vulnerabilities among topics that are one or a strength.
+
+    Args:
+        changes: The moments `lp_changes`.
+        confidence: Coverage of the intervals.
+
+    Returns:
+        Columns `COMPARISONS`, comparison "lp_transition", sorted by `COMPARISONS_KEY`; group is follow_up, other_group
+        first, both in the wave of the follow-up; category is an environment, or "" for all. n and clusters are
+        children.
+        - estimate: the difference of the two shares (b − c)/N, b topics from strength to vulnerability, c the other
+          way, of N compared; its error by Taylor linearisation with the child as cluster, its interval with t;
+        - effect: the matched odds ratio b/c, with an interval on the log scale, linearised in the same way;
+        - p: of the test of Durkalski et al. (2003); q: Benjamini & Hochberg over the environments of a region and
+          wave, all of them together (category "") being a family of its own.
+
+    Raises:
+        ParameterError: `confidence` is not allowed.
+    """
+    check_confidence(confidence)
+    rows = [_comparison(one, confidence) for one in _domains(changes)]
+    frame = pl.DataFrame(rows, schema=COMPARISONS).with_columns(_whole=pl.col("category") == "")
+    adjusted = with_false_discovery(frame.drop("q"), ["region", "wave", "_whole"])
+    return adjusted.select(COMPARISONS.names()).sort(COMPARISONS_KEY)
+
+
+def _comparison(one: Mapping[str, Any], confidence: float) -> dict[str, Any]:
+    children = one["children"]
+    row = dict.fromkeys(COMPARISONS) | {
+        "comparison": LP_TRANSITION,
+        "scale": LP_SCALE,
+        "informant": "",
+        "group": "follow_up",
+        "other_wave": one["wave"],
+        "other_group": "first",
+        "effect_kind": "",
+        "clusters": children,
+        "n": children,
+        "other_n": children,
+        "note": "",
+    }
+    row |= {key: one[key] for key in ("region", "wave", "category")}
+    difference = one["d"] / one["pairs"]
+    row["estimate"] = difference
+    if children == 1:
+        return row | {"note": ONE_PERSON}
+    df = children - 1
+    row["df"] = float(df)
+    se = _error(children, one["pairs"], one["d"], one["squares"], one["cross"], one["dd"])
+    if not se:
+        return row | {"se": se, "note": NO_VARIATION}
+    low, high = t_interval(difference, se, df, confidence)
+    # The interval is that of t, but no difference of two shares leaves −1 to 1.
+    row |= {"se": se, "ci_low": max(low, -1.0), "ci_high": min(high, 1.0), "p": durkalski(one["sizes"])}
+    if one["b"] and one["c"]:
+        odds = one["b"] / one["c"]
+        spread = _error(children, one["c"], one["b"], one["cc"], one["bc"], one["bb"]) / odds
+        ends = t_interval(math.log(odds), spread, df, confidence)
+        row |= {"effect": odds, "effect_low": math.exp(ends[0]), "effect_high": math.exp(ends[1])}
+        row["effect_kind"] = MATCHED_ODDS
+    return row | {"note": warning(children)}
+
+
+def _error(children: int, w: int, wy: int, cww: int, cwy: int, cyy: int) -> float:
+    """Return the standard error of Σy/Σw with children as clusters, from their totals and second moments."""
+    return math.sqrt(variance_of_mean([StratumMoments(children, w, wy, cww, cwy, cyy)], "adjust"))

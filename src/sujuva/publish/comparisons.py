@@ -1,0 +1,151 @@
+"""Gaps and changes as readers may see them: shown only where both sides are, rounded as the means are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.publish.people import rounded_count, suppressed_of
+from sujuva.publish.privacy import SECONDARY, SHOWN, Privacy
+from sujuva.publish.relations import PAIRED
+
+NUMBERS = [
+    "estimate", "se", "df", "ci_low", "ci_high", "relative", "relative_low", "relative_high",
+    "effect", "effect_low", "effect_high", "p", "q", "clusters", "n", "other_n",
+]  # fmt: skip
+"""Columns of a comparison that are nulled together."""
+_SIDE = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
+_TOPICS = "lp_transition"
+_POOLED = ("did", "placebo")
+_SHARE_DECIMALS = 3
+
+
+def suppress_comparisons(
+    comparisons: pl.DataFrame,
+    marked: pl.DataFrame,
+    paired: pl.DataFrame,
+    privacy: Privacy,
+    *,
+    binary: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Decide for every comparison whether it may be shown.
+
+    A difference and one of its sides give the other side. So
+
+    - a gap or a change is shown only where the means (or, of a band, the shares) of both sides are;
+    - the change of the same persons goes with its own n, which stands among the counts of persons; of a scale of 0
+      and 1 it is never shown, since it would tell how few changed;
+    - the change of topics of LP discussions goes with `lp_mcnemar`, which counts the same children;
+    - what pools regions (difference in differences) is shown only where the mean of every region is.
+
+    Args:
+        comparisons: Rows of `sujuva.tidy.COMPARISONS`.
+        marked: Tidy rows of coping with `rule` and `suppressed`.
+        paired: Rows of `sujuva.publish.coping.paired_rows` with `rule` and `suppressed`.
+        privacy: The thresholds.
+        binary: Scales of 0 and 1.
+
+    Returns:
+        The rows in their order with `rule` and `suppressed`.
+    """
+    rows = comparisons.with_row_index("_row").with_columns(
+        indicator=pl.when(pl.col("category") == "").then(pl.lit("score_mean")).otherwise(pl.lit("band_share"))
+    )
+    state = marked.select(*_SIDE, state="suppressed")
+    other = {"wave": "other_wave", "group": "other_group"}
+    one = state.rename({"state": "one"})
+    two = state.rename({"state": "two", **other})
+    hidden = _regions_with_hidden(marked)
+    rows = (
+        rows.join(one, on=_SIDE, how="left", maintain_order="left")
+        .join(two, on=[other.get(name, name) for name in _SIDE], how="left", maintain_order="left")
+        .join(
+            paired.select(
+                "scale", "informant", "region", "wave", "group",
+                other_wave=pl.col("category").cast(pl.Int32), paired_rule="rule",
+            ),
+            on=["scale", "informant", "region", "wave", "group", "other_wave"], how="left", maintain_order="left",
+        )
+        .join(hidden, on=["scale", "informant", "wave"], how="left", maintain_order="left")
+        .join(
+            hidden.rename({"wave": "other_wave", "some": "some_before"}),
+            on=["scale", "informant", "other_wave"], how="left", maintain_order="left",
+        )
+    )  # fmt: skip
+    tests = marked.filter(pl.col("indicator") == "lp_mcnemar", pl.col("scale") == "exact")
+    tests = tests.select("category", "region", "wave", tests_rule="rule", is_topics=pl.lit(_TOPICS))
+    at = ["category", "region", "wave"]
+    rows = rows.join(tests, left_on=[*at, "comparison"], right_on=[*at, "is_topics"], how="left", maintain_order="left")
+    small = pl.min_horizontal("n", "other_n").is_between(1, privacy.threshold - 1).fill_null(value=False)
+    is_paired, pooled = pl.col("comparison") == PAIRED, pl.col("comparison").is_in(_POOLED)
+    sided = pl.col("comparison").is_in(["gap", "change"])
+    some = pl.col("some").fill_null(value=False) | pl.col("some_before").fill_null(value=False)
+    # A side without a row of its own has passed no control: it counts as hidden.
+    worst = pl.concat_list(pl.col("one").fill_null("none"), pl.col("two").fill_null("none"))
+    rule = (
+        pl.when(small)
+        .then(pl.lit("small_count"))
+        .when(is_paired & (pl.col("scale").is_in(list(binary)) | (pl.col("category") != "")))
+        .then(pl.lit("small_share"))
+        .when(is_paired)
+        .then(pl.col("paired_rule").fill_null("hidden_side"))
+        .when(pl.col("comparison") == _TOPICS)
+        .then(pl.col("tests_rule").fill_null("hidden_side"))
+        .when(pooled & some)
+        .then(pl.lit("additive"))
+        .when(sided & worst.list.eval(pl.element() == SHOWN).list.all())
+        .then(pl.lit(""))
+        .when(sided & worst.list.contains(pl.lit(SECONDARY)) & ~worst.list.contains(pl.lit("primary")))
+        .then(pl.lit("additive"))
+        .when(sided)
+        .then(pl.lit("hidden_side"))
+        .otherwise(pl.lit(""))
+    )
+    return (
+        rows.with_columns(rule=rule)
+        .with_columns(suppressed=suppressed_of("rule"))
+        .sort("_row")
+        .select(*comparisons.columns, "rule", "suppressed")
+    )
+
+
+def _regions_with_hidden(marked: pl.DataFrame) -> pl.DataFrame:
+    means = marked.filter(
+        pl.col("indicator") == "score_mean", pl.col("group") == "all", pl.col("region") != NETWORK, pl.col("n") > 0
+    )
+    return means.group_by("scale", "informant", "wave").agg(some=(pl.col("suppressed") != SHOWN).any())
+
+
+def round_comparisons(
+    frame: pl.DataFrame, places: Mapping[str, int], privacy: Privacy, *, topics: int = 3
+) -> pl.DataFrame:
+    """Round differences to the decimals of their scale, shares and p values to three, counts to the base.
+
+    Args:
+        frame: Comparisons.
+        places: Decimals of means by scale.
+        privacy: The base of the rounding; a number of clusters under the threshold of organisations is left out.
+        topics: Decimals of what is about no scale.
+    """
+    of_scale = pl.col("scale").replace_strict(dict(places), default=topics, return_dtype=pl.Int64)
+    digits = pl.when(pl.col("category") == "").then(of_scale).otherwise(_SHARE_DECIMALS)
+    parts: list[pl.DataFrame] = []
+    for (number,), part in frame.with_row_index("_row").with_columns(_digits=digits).group_by("_digits"):
+        some: Any = number
+        columns = [pl.col(name).round(int(some)) for name in ("estimate", "ci_low", "ci_high")]
+        parts.append(part.with_columns(*columns, pl.col("se").round(int(some) + 1)))
+    rounded = pl.concat(parts).sort("_row") if parts else frame
+    return rounded.with_columns(
+        pl.col("df").round(1),
+        pl.col("relative", "relative_low", "relative_high", "p", "q").round(3),
+        pl.col("effect", "effect_low", "effect_high").round(2),
+        pl.when(pl.col("clusters") >= privacy.organisation_threshold).then("clusters").alias("clusters"),
+        rounded_count(pl.col("n"), privacy.rounding).alias("n"),
+        rounded_count(pl.col("other_n"), privacy.rounding).alias("other_n"),
+    ).select(frame.columns)
+
+
+__all__ = ["NUMBERS", "round_comparisons", "suppress_comparisons"]

@@ -1,0 +1,62 @@
+"""What publish reads: the indicators and the ledger of a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sujuva.io import read_table
+from sujuva.paths import inside
+from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
+from sujuva.publish.response import RESPONSE_SCHEMA
+from sujuva.tidy import COMPARISONS, RELIABILITY
+
+BOOKS = {"items": ITEMS_SCHEMA, "response": RESPONSE_SCHEMA, "flags": FLAGS_SCHEMA}
+"""Books of the ledger that are optional, and their columns."""
+OPTIONAL = {"comparisons": COMPARISONS, "reliability": RELIABILITY}
+"""Tables of coping that are optional, and their columns."""
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """What publish reads, as made by the stages before it.
+
+    Attributes:
+        tables: parjaavyys, comparisons, reliability, distributions, integration, situation, areas (region, area,
+            area_name), titles (scale, title), nodes, edges, delays, ledger, rules, sources, items, response, flags.
+    """
+
+    tables: dict[str, pl.DataFrame]
+
+    @classmethod
+    def read(cls, indicators: str | Path = "data/indicators", ledger: str | Path = "data/ledger") -> Indicators:
+        """Read the tables of a project.
+
+        Raises:
+            SujuvaError: A table is missing or cannot be read.
+        """
+        made, kept = inside(indicators), inside(ledger)
+        places = {
+            "parjaavyys": made / "parjaavyys" / "parjaavyys.parquet",
+            "distributions": made / "parjaavyys" / "distributions.parquet",
+            "integration": made / "integration" / "integration.parquet",
+            "nodes": made / "integration" / "nodes.parquet",
+            "edges": made / "integration" / "edges.parquet",
+            "delays": made / "integration" / "delays.parquet",
+            "situation": made / "situation" / "situation.parquet",
+            "areas": made / "situation" / "areas.parquet",
+            "titles": made / "situation" / "titles.parquet",
+            "ledger": kept / "ledger.parquet",
+            "rules": kept / "rules.parquet",
+            "sources": kept / "sources.parquet",
+        }
+        tables = {name: read_table(path) for name, path in places.items()}
+        for name, schema in BOOKS.items():  # a ledger of an older run may not have them
+            path = kept / f"{name}.parquet"
+            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
+        for name, columns in OPTIONAL.items():
+            path = made / "parjaavyys" / f"{name}.parquet"
+            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
+        return cls(tables)

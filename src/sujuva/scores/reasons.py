@@ -1,0 +1,52 @@
+"""Why a person has no score on a scale, in words."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks import Instrument, Scale
+
+OUTSIDE = "|outside"
+NO_ANSWERS = "no answers"
+NO_TABLE = "no conversion table"
+NOT_ASKED = "not for this informant"
+NO_INFORMANT = "informant not known"
+
+
+def reason_expressions(instrument: Instrument) -> list[pl.Expr]:
+    """Return one expression a scale, `<scale>_reason`: why its score is null; null where it is not.
+
+    They read the item columns (null: no answer), `<item>|outside` (true: there was an answer outside the range), the
+    score columns of every scale and `informant`.
+    """
+    scales = {scale.key: scale for scale in instrument.scales}
+
+    def why(scale: Scale) -> pl.Expr:
+        parts = [(part, why(scales[part])) for part in scale.parts]
+        missing = _of_items(instrument, scale) if scale.items else _of_parts(parts)
+        if not scale.ready:
+            missing = pl.when(pl.col(scale.parts[0]).is_null()).then(missing).otherwise(pl.lit(NO_TABLE))
+        if scale.informants:
+            who = pl.col("informant")
+            other = pl.when(who.is_null()).then(pl.lit(NO_INFORMANT)).when(~who.is_in(scale.informants))
+            missing = other.then(pl.lit(NOT_ASKED)).otherwise(missing)
+        return pl.when(pl.col(scale.key).is_null()).then(missing)
+
+    return [why(scale).alias(f"{scale.key}_reason") for scale in instrument.scales]
+
+
+def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
+    names = [f"{instrument.key}_{number}" for number in scale.items]
+    answered = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int64) for name in names)
+    beyond = pl.sum_horizontal(pl.col(name + OUTSIDE).cast(pl.Int64) for name in names)
+    few = pl.format(f"too few answers ({{}} of {len(names)}, needs {scale.min_answered or len(names)})", answered)
+    plain = pl.when((answered == 0) & (beyond == 0)).then(pl.lit(NO_ANSWERS)).otherwise(few)
+    one = pl.when(beyond == 1).then(pl.lit("an answer outside the range; "))
+    several = one.when(beyond > 1).then(pl.format("{} answers outside the range; ", beyond))
+    return several.otherwise(pl.lit("")) + plain
+
+
+def _of_parts(parts: list[tuple[str, pl.Expr]]) -> pl.Expr:
+    """Name each part that is missing, with its reason."""
+    told = [pl.when(pl.col(key).is_null()).then(pl.lit(f"{key}: ") + reason) for key, reason in parts]
+    return pl.concat_str(told, separator="; ", ignore_nulls=True)

@@ -1,0 +1,183 @@
+"""Any file of answers, opened as it is and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from sujuva.codebooks import Instrument
+from sujuva.errors import ContractError, SourceError, SujuvaError, nearest
+from sujuva.intake.categories import INFORMANTS, MISSING
+from sujuva.intake.companions import dictionary_of
+from sujuva.intake.emit import plain
+from sujuva.intake.people import identifying
+from sujuva.intake.sniff import Sniffed, sniff
+from sujuva.intake.words import ROLES, folded
+from sujuva.scores import ScoreSheet, find_items, score_sheet
+from sujuva.scores.sheet import ROW
+from sujuva.sources import READERS, Feed, RawTable, Source, read_source
+
+_KEPT = ("respondent", "wave", "informant", "region")
+_DIGITS = "phone"  # numbers of participants look like it
+
+
+def score_file(
+    path: Path,
+    instrument: Instrument,
+    *,
+    norms: str | None = None,
+    bands: bool = True,
+    informant: str | None = None,
+    items: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    sheet: str | None = None,
+    partial: bool = False,
+) -> ScoreSheet:
+    """Score the answers in a file of any kind that the readers know.
+
+    Beside the scores stand the columns that tell respondent, wave, informant and region, as far as the file has them;
+    where none does, the number of the row. Columns that tell who somebody is stay out, and so does everything else.
+
+    Args:
+        path: Delimited text with any separator and encoding, a workbook, or a file of SPSS, Stata, R's or Parquet.
+        instrument: The codebook.
+        norms: Norm set of the bands; default: the codebook's.
+        bands: False: no bands at all.
+        informant: Who answered, where the file does not tell it.
+        items: The columns of the items in order, where they are not named like the codebook's.
+        keep: Further columns to keep.
+        sheet: Sheet of a workbook; default: the only one with the items.
+        partial: Score although columns of items are not there.
+
+    Returns:
+        The scores, a row for each data row of the file.
+
+    Raises:
+        SourceError: The file is missing or cannot be read, or several sheets hold the items.
+        ContractError: Items are missing or hold what is no whole number; names columns and rows, never a value.
+        CodebookError: The norm set is unknown.
+    """
+    raw = _with_items(_tables(path, sheet), instrument, items, path)
+    people = {name for name, guess in identifying(raw).items() if guess.value != _DIGITS}
+    roles = _roles([name for name in raw.frame.columns if name not in people])
+    frame = raw.frame.with_columns(
+        raw.frame[name].set(mask, None) for name, mask in raw.declared_missing.items() if name in raw.frame.columns
+    )
+    who = roles.get("informant")
+    if who is not None:
+        known = {word: key for key, words in INFORMANTS.items() for word in words}
+        said = frame[who].cast(pl.String).str.strip_chars()
+        frame = frame.with_columns(said.str.to_lowercase().replace(known).alias(who))
+    kept = list(dict.fromkeys([*(roles[role] for role in _KEPT if role in roles), *keep]))
+    if not kept:
+        frame, kept = frame.with_columns(raw.rows.alias(ROW)), [ROW]
+    return score_sheet(
+        frame,
+        instrument,
+        norms=norms,
+        bands=bands,
+        informant=informant,
+        informant_column=who or "informant",
+        items=items,
+        keep=kept,
+        partial=partial,
+        missing=[word.lower() for word in MISSING],
+        rows=raw.rows,
+        hint=_labels(raw, instrument, items),
+    )
+
+
+def _tables(path: Path, sheet: str | None) -> list[tuple[str, RawTable]]:
+    """Return the tables in a file: sheets of a workbook, or the one that it is."""
+    if not path.is_file():
+        msg = f"There is no file {path.name}."
+        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise SourceError(msg, nearest(path.name, beside) if beside else "")
+    try:
+        parts = sniff(path)
+    except OSError as error:
+        msg = f"{path.name} cannot be opened ({error.strerror})."
+        raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from None
+    named = [one.sheet for one in parts if one.sheet is not None]
+    if sheet is not None:
+        if sheet not in named:
+            msg = f"{path.name} has no sheet '{sheet}'."
+            raise SourceError(msg, nearest(sheet, named))
+        parts = [one for one in parts if one.sheet == sheet]
+    readable = [one for one in parts if one.reader.value is not None]
+    if not readable:
+        msg = f"{path.name} cannot be read: {parts[0].reader.why}."
+        raise SourceError(msg, "Save it as CSV, Excel, SPSS, Stata or Parquet.")
+    return [(one.sheet or "", _read(path, one)) for one in readable]
+
+
+def _read(path: Path, sniffed: Sniffed) -> RawTable:
+    reader = str(sniffed.reader.value)
+    options = {key: plain(guess) for key, guess in sniffed.options.items()}
+    fields = READERS[reader].options.model_fields
+    if "dictionary" in fields and (found := dictionary_of(path)) is not None:
+        options["dictionary"] = found.value
+    feeds = (Feed(table="area_indicators"),)  # a source feeds something; only its file matters here
+    source = Source(name="answers", file=path.name, reader=reader, options=options, feeds=feeds)
+    try:
+        return read_source(path.parent, source)
+    except SujuvaError as error:
+        if "repeated" in fields:
+            numbered = source.model_copy(update={"options": {**options, "repeated": "number"}})
+            try:
+                return read_source(path.parent, numbered)
+            except SujuvaError:
+                pass
+        raise SourceError(error.message.removeprefix("Source 'answers': "), error.hint) from None
+
+
+def _with_items(
+    tables: Sequence[tuple[str, RawTable]], instrument: Instrument, items: Sequence[str], path: Path
+) -> RawTable:
+    """Return the one table that holds items of the instrument."""
+    if len(tables) == 1:
+        return tables[0][1]
+    holding = [(name, raw) for name, raw in tables if _holds(raw, instrument, items)]
+    if len(holding) == 1:
+        return holding[0][1]
+    several = " and ".join(f"'{name}'" for name, _ in holding)
+    msg = f"In {path.name}, {f'the sheets {several} hold' if holding else 'no sheet holds'} items of {instrument.key}."
+    raise SourceError(msg, "Name the sheet." if holding else f"Name columns like {instrument.item_columns[0]}.")
+
+
+def _holds(raw: RawTable, instrument: Instrument, items: Sequence[str]) -> bool:
+    if items:
+        return set(items) <= set(raw.frame.columns)
+    return any(_is_item(name, instrument) for name in raw.frame.columns)
+
+
+def _is_item(name: str, instrument: Instrument) -> bool:
+    known = {*instrument.item_columns, *(one.lower() for some in instrument.aliases.values() for one in some)}
+    return name.lower() in known
+
+
+def _roles(columns: Sequence[str]) -> dict[str, str]:
+    """Return the first column that tells each of what is kept, by the names that people give them."""
+    found: dict[str, str] = {}
+    for role in _KEPT:
+        for known in (folded(word) for word in ROLES[role]):  # the contract's own name goes first
+            fitting = [name for name in columns if folded(name) == known]
+            if fitting:
+                found[role] = fitting[0]
+                break
+    return found
+
+
+def _labels(raw: RawTable, instrument: Instrument, items: Sequence[str]) -> str:
+    """Say what the file itself calls its codes: labels are the questionnaire's words, and nobody's own."""
+    try:
+        columns = items or list(find_items(raw.frame.columns, instrument).columns.values())
+    except ContractError:
+        return ""
+    labelled = next((raw.labels[name] for name in columns if raw.labels.get(name)), None)
+    if labelled is None:
+        return ""
+    told = ", ".join(f"{code} = {label}" for code, label in list(labelled.items())[:12])
+    return f"Recode the answers to the codes of the codebook first; the file calls its codes: {told}."
