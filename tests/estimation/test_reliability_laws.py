@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError
@@ -43,6 +43,7 @@ def same(one, other):
     return np.allclose(one, other, rtol=1e-9, atol=1e-11, equal_nan=True)
 
 
+@settings(max_examples=40)
 @given(ROWS)
 def test_alpha_and_what_items_add_follow_their_definitions(rows):
     answers = np.array(rows, float)
@@ -65,6 +66,7 @@ def test_alpha_and_what_items_add_follow_their_definitions(rows):
         assert same(mine[1], cronbach(products(rest.astype(int).tolist()).spread())[0])
 
 
+@settings(max_examples=40)
 @given(ROWS, st.randoms(), st.sets(st.integers(0, 2)))
 def test_relabelling_and_turning_items_changes_nothing_but_their_order(rows, random, turned):
     answers = np.array(rows)
@@ -81,6 +83,7 @@ def test_relabelling_and_turning_items_changes_nothing_but_their_order(rows, ran
     assert same(item_rest(second.spread())[0], item_rest(first.spread())[0, order])
 
 
+@settings(max_examples=40)
 @given(ROWS, ROWS)
 def test_domains_do_not_touch_each_other(rows, others):
     assume(len(rows[0]) == len(others[0]))
@@ -92,6 +95,7 @@ def test_domains_do_not_touch_each_other(rows, others):
     assert np.allclose(made, [omega_total(one, one_factor(one))[0] for one in apart], atol=1e-6, equal_nan=True)
 
 
+@settings(max_examples=40)
 @given(ROWS, st.integers(2, 4))
 def test_everybody_twice_has_the_same_alpha_and_omega(rows, times):
     one, many = products(rows), products(rows * times)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -44,11 +44,13 @@ def check(frame):
     assert_frame_equal(made.totals, totals, check_row_order=False, check_column_order=False)
 
 
+@settings(max_examples=40)
 @given(persons())
 def test_one_pass_makes_what_the_single_functions_make(frame):
     check(frame)
 
 
+@settings(max_examples=40)
 @given(persons(weight=LARGE, score=st.none() | st.integers(-(10**7), 10**7)))
 def test_products_beyond_64_bits_stay_exact(frame):
     made = questionnaire_moments(frame.lazy(), NAMES, SCALES, ["y"], response=RESPONSE).totals
@@ -58,6 +60,7 @@ def test_products_beyond_64_bits_stay_exact(frame):
         assert sum(made.filter(region="network")[f"y|{key}"].to_list()) == wanted
 
 
+@settings(max_examples=40)
 @given(persons(), st.integers(1, 7))
 def test_arrays_are_emptied_in_time(frame, batch):
     with pytest.MonkeyPatch.context() as patch:

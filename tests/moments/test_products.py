@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -72,6 +72,7 @@ def answers(draw):
 BY = ["region", "unit"]
 
 
+@settings(max_examples=40)
 @given(answers())
 def test_products_follow_their_definition(drawn):
     frame, scales, responses = drawn
@@ -80,6 +81,7 @@ def test_products_follow_their_definition(drawn):
     assert by_key(made, BY) == slowly(frame, scales, BY)
 
 
+@settings(max_examples=40)
 @given(answers(), st.integers(1, 5))
 def test_short_matrix_products_and_small_parts_change_nothing(drawn, size):
     frame, scales, responses = drawn
@@ -91,6 +93,7 @@ def test_short_matrix_products_and_small_parts_change_nothing(drawn, size):
     assert by_key(made, BY) == slowly(frame, scales, BY)
 
 
+@settings(max_examples=40)
 @given(answers(), st.integers(0, 30), st.randoms())
 def test_parts_add_up_to_the_whole_in_any_order(drawn, cut, random):
     frame, scales, responses = drawn
@@ -108,6 +111,7 @@ def test_parts_add_up_to_the_whole_in_any_order(drawn, cut, random):
     assert_frame_equal(added, whole, check_row_order=False)
 
 
+@settings(max_examples=40)
 @given(answers())
 def test_one_pass_makes_both_tables(drawn):
     frame, scales, responses = drawn

@@ -93,7 +93,7 @@ def correlations(covariances: Floats) -> Floats:
     """Turn covariances into correlations; not a number where an item has no variance."""
     deviations = np.sqrt(np.einsum("dii->di", covariances))
     with np.errstate(invalid="ignore", divide="ignore"):
-        made = covariances / (deviations[:, :, None] * deviations[:, None, :])
+        made: Floats = covariances / (deviations[:, :, None] * deviations[:, None, :])
     items = range(covariances.shape[1])
     # The diagonal is 1, not 1 give or take a rounding.
     made[:, items, items] = np.where(np.isfinite(made[:, items, items]), 1.0, np.nan)
@@ -110,7 +110,8 @@ def cronbach(matrix: Floats | Whole) -> Floats:
     total = matrix.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
         alpha: Floats = items / (items - 1) * (1 - np.einsum("dii->d", matrix) / total)
-    return np.where(total > _rounding(matrix), alpha, np.nan)
+    made: Floats = np.where(total > _rounding(matrix), alpha, np.nan)
+    return made
 
 
 def _rounding(matrix: Floats | Whole) -> Floats | float:
