@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+_LINES: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +46,35 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many corrupted deliveries were tried and how they ended, where they were."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes, keep in one what shares something slow to make: a file, or the run of the example."""
+    for item in items:
+        group = "example" if "example_run" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _fuzz_lines(config: pytest.Config) -> list[str]:
     fuzz = sys.modules.get("tests.fuzz.tally")  # imported by the tests that count
     tally = config.stash.get(fuzz.Tally.KEY, None) if fuzz else None
-    if tally is not None:
+    return tally.lines() if tally is not None else []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was counted to the process that prints the summary."""
+    if (lines := _fuzz_lines(session.config)) and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["fuzz"] = lines
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what another process counted."""
+    if lines := getattr(node, "workeroutput", {}).get("fuzz"):
+        node.config.stash[_LINES] = lines
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many corrupted deliveries were tried and how they ended, where they were."""
+    if lines := _fuzz_lines(config) or config.stash.get(_LINES, []):
         terminalreporter.section("fuzz")
-        for line in tally.lines():
+        for line in lines:
             terminalreporter.write_line(line)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from sujuva.example.area_design import (
+    CARE,
+    CHILDREN,
+    COUNTRY,
+    HISTORY,
+    care_factor,
+    children_factor,
+    register_years,
+)
 from sujuva.example.design import progress, region_design
 from sujuva.example.population import Study
 from sujuva.example.sheet import Sheet
@@ -16,31 +27,36 @@ COLUMNS = ["title", "indicator", "area_name", "area", "gender", "year", "value",
 """What the columns hold; the file itself has no header."""
 
 _SMALL = 1500  # children in an area below which a school survey would show nothing
+_Row = tuple[str, ...]
 _TOTAL, _BOYS, _GIRLS = "yhteensä", "miehet", "naiset"
 
 
 @dataclass(frozen=True)
 class Statistic:
-    """A made-up indicator: its level (per cent), how far a region that improves moves it, and what it shows."""
+    """A made-up survey: its level (per cent), and how far a region that improves moves it."""
 
     indicator: str
     title: str
     level: float
     gain: float
-    survey: bool
     girls: float = 0.0
     genders: bool = False
 
 
-_STATISTICS = (
-    Statistic("90001", "Tuntee itsensä usein yksinäiseksi, % oppilaista", 15.0, -3.0, True),
-    Statistic("90002", "Kohtalainen tai vaikea ahdistuneisuus, % oppilaista", 19.0, -4.0, True, 9.0, True),
-    Statistic("90003", "Harrastaa jotakin vähintään yhtenä päivänä viikossa, % oppilaista", 88.0, 3.0, True),
-    Statistic("90004", "Lastensuojelun avohuollon asiakkaita, % 0-17-vuotiaista", 4.6, -0.9, False),
+_SURVEYS = (
+    Statistic("90001", "Tuntee itsensä usein yksinäiseksi, % oppilaista", 15.0, -3.0),
+    Statistic("90002", "Kohtalainen tai vaikea ahdistuneisuus, % oppilaista", 19.0, -4.0, 9.0, True),
+    Statistic("90003", "Harrastaa jotakin vähintään yhtenä päivänä viikossa, % oppilaista", 88.0, 3.0),
 )
-_CHILDREN = ("90005", "0-17-vuotiaita vuoden lopussa, lkm")
+_TITLES = {
+    CARE: "Lastensuojelun avohuollon asiakkaita, % 0-17-vuotiaista",
+    CHILDREN: "0-17-vuotiaita vuoden lopussa, lkm",
+}
 _ELIGIBLE = ("90006", "LP-keskustelujen kohderyhmään kuuluvia lapsia, lkm")
 _NOTE = " (synteettinen)"
+_CARE_LEVEL = 4.6
+_BETWEEN, _NOISE = 0.08, 0.02  # spread of areas, and of the years of one area, relative to the level
+_BIRTHS = 0.004  # spread of the years' numbers of children
 
 
 @dataclass(frozen=True)
@@ -51,37 +67,90 @@ class _Area:
     region: str
 
 
-def areas(rng: np.random.Generator, study: Study) -> Sheet:
-    """Write five indicators for the municipalities and counties of the study and for the whole country."""
-    rows: list[tuple[str, ...]] = []
+def areas(rng: np.random.Generator, history: np.random.Generator, study: Study) -> Sheet:
+    """Write five indicators for the municipalities and counties of the study and for the whole country.
+
+    Args:
+        rng: Stream of the years of the waves.
+        history: Stream of the other years, which only registers have.
+        study: Regions and waves.
+    """
     places = _areas(rng, study)
-    turns = len(study.waves)
-    for one in _STATISTICS:
-        for area in places:
-            local = one.level + 0.08 * one.level * float(rng.standard_normal())
-            for turn, year in enumerate(study.waves):
-                trend = progress(region_design(area.region).trend, turn, turns) if area.region else 0.0
-                noise = 0.02 * one.level * float(rng.standard_normal())
-                total = min(max(local + noise + one.gain * trend, 0.1), 99.9)
-                values = {_TOTAL: total}
-                if one.genders:
-                    values |= {_BOYS: max(total - one.girls, 0.1), _GIRLS: total + one.girls}
-                for gender, value in values.items():
-                    hidden = one.survey and area.children < _SMALL
-                    count = "" if one.survey else str(round(area.children * value / 100))
-                    shown = "" if hidden else f"{value:.1f}".replace(".", ",")
-                    rows.append(
-                        (one.title + _NOTE, one.indicator, area.name, area.code, gender, str(year), shown, count)
-                    )
+    rows = [row for one in _SURVEYS for area in places for row in _survey(rng, one, area, study)]
+    levels: list[float] = []
     for area in places:
-        for turn, year in enumerate(study.waves):
-            number = str(round(area.children * (1 - 0.012 * turn)))
-            rows.append((_CHILDREN[1] + _NOTE, _CHILDREN[0], area.name, area.code, _TOTAL, str(year), number, number))
+        level = _CARE_LEVEL + _BETWEEN * _CARE_LEVEL * float(rng.standard_normal())
+        noise = (_NOISE * _CARE_LEVEL * rng.standard_normal(len(study.waves))).tolist()
+        rows += [_care(area, year, level + one, study) for year, one in zip(study.waves, noise, strict=True)]
+        levels.append(level)
+    rows += [_number(area, year, 1.0, study) for area in places for year in study.waves]
     sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     shares = (sheet.rows["value"] != "").to_list()
     sheet = sheet.soil(rng, ["value"], ["..", "n. 12"], rule="bad_number", share=0.006, among=shares)
     sheet = sheet.soil(rng, ["area"], [""], rule="missing_key", share=0.002)
-    return sheet.repeat(rng, share=0.006).ordered()
+    sheet = sheet.repeat(rng, share=0.006)
+    # What is soiled was drawn before the other years are there: they move no number and no error of the waves.
+    other = _other_years(history, study, dict(zip(places, levels, strict=True)))
+    starts = {row[:4]: place - len(study.waves) + 1 for place, row in enumerate(rows)}
+    steps = [starts[row[:4]] + _step(int(row[5]), study) for row in other]
+    return sheet.put(pl.DataFrame(other, schema=COLUMNS, orient="row"), steps).ordered()
+
+
+def _survey(rng: np.random.Generator, one: Statistic, area: _Area, study: Study) -> list[_Row]:
+    """Write a survey of one area in every wave; too small an area shows nothing."""
+    local = one.level + _BETWEEN * one.level * float(rng.standard_normal())
+    rows: list[_Row] = []
+    for turn, year in enumerate(study.waves):
+        trend = progress(region_design(area.region).trend, turn, len(study.waves)) if area.region else 0.0
+        noise = _NOISE * one.level * float(rng.standard_normal())
+        total = _bounded(local + noise + one.gain * trend)
+        values = {_TOTAL: total}
+        if one.genders:
+            values |= {_BOYS: max(total - one.girls, 0.1), _GIRLS: total + one.girls}
+        for gender, value in values.items():
+            shown = "" if area.children < _SMALL else _comma(value)
+            rows.append((one.title + _NOTE, one.indicator, area.name, area.code, gender, str(year), shown, ""))
+    return rows
+
+
+def _care(area: _Area, year: int, level: float, study: Study) -> _Row:
+    """Write how many children are in child protection, where the share of the first wave would be `level`."""
+    share = _bounded(level * care_factor(area.region, year, study))
+    count = str(round(area.children * children_factor(year, study) * share / 100))
+    return (_TITLES[CARE] + _NOTE, CARE, area.name, area.code, _TOTAL, str(year), _comma(share), count)
+
+
+def _number(area: _Area, year: int, births: float, study: Study) -> _Row:
+    """Write how many children there are."""
+    number = str(round(area.children * children_factor(year, study) * births))
+    return (_TITLES[CHILDREN] + _NOTE, CHILDREN, area.name, area.code, _TOTAL, str(year), number, number)
+
+
+def _other_years(rng: np.random.Generator, study: Study, levels: Mapping[_Area, float]) -> list[_Row]:
+    """Write the registers in the years that have no wave."""
+    years = [year for year in register_years(study) if year not in study.waves]
+    rows = []
+    for area, level in levels.items():
+        noise = (_NOISE * _CARE_LEVEL * rng.standard_normal(len(years))).tolist()
+        rows += [_care(area, year, level + one, study) for year, one in zip(years, noise, strict=True)]
+    # More or fewer births than usual, the same everywhere: a county stays the sum of its municipalities.
+    births = np.exp(_BIRTHS * rng.standard_normal(len(years))).tolist()
+    return rows + [_number(area, year, one, study) for area in levels for year, one in zip(years, births, strict=True)]
+
+
+def _step(year: int, study: Study) -> float:
+    """Return where a year without a wave stands among the rows of its series, counted from that of the first wave."""
+    turn = bisect(study.waves, year)
+    before = study.waves[turn - 1] if turn else study.waves[0] - HISTORY - 1
+    return turn - (study.waves[turn] - year) / (study.waves[turn] - before)
+
+
+def _bounded(share: float) -> float:
+    return min(max(share, 0.1), 99.9)
+
+
+def _comma(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
 
 
 def eligible(rng: np.random.Generator, study: Study) -> Sheet:
@@ -123,4 +192,4 @@ def _areas(rng: np.random.Generator, study: Study) -> list[_Area]:
         if region.level == "county":
             name = f"{region.title.fi} (hyvinvointialue)"
             found.append(_Area(name, region.code, sum(one.children for one in members), region.key))
-    return [*found, _Area("Koko maa", "358", 1_010_000, "")]
+    return [*found, _Area("Koko maa", COUNTRY, 1_010_000, "")]

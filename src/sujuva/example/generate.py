@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError
+from sujuva.example.area_design import area_truth
 from sujuva.example.areas import areas, eligible
 from sujuva.example.casework import casework
 from sujuva.example.feedback import feedback
@@ -39,6 +40,7 @@ _STREAMS = (
     "lp_topics",
     "single",
     "eligible",
+    "area_history",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -87,7 +89,7 @@ def write_example(
     sheets["organisations"] = organisations(rng["organisations"], study)
     sheets["ties"], network = ties(rng["ties"], study, sheets["organisations"].kept)
     sheets["casework"], delays = casework(rng["casework"], study, families)
-    sheets["areas"] = areas(rng["areas"], study)
+    sheets["areas"] = areas(rng["areas"], rng["area_history"], study)
     sheets["feedback"] = feedback(rng["feedback"], study)
     sheets["lp_topics"], discussions = talks(rng["lp_topics"], population, study)
     sheets["single"] = single(rng["single"], population, study, known)
@@ -107,6 +109,7 @@ def write_example(
         "casework": delays,
         "lp": discussions,
         "units_of_respondents": _units(population),
+        "areas": area_truth(study),
         **design_truth(study),
     }
     write_json(told, truth)

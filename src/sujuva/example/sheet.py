@@ -82,6 +82,10 @@ class Sheet:
         """Put `rows` that should not be there at random places."""
         return self._with(rows.select(self.rows.columns), list(rng.uniform(0.5, len(self.rules), rows.height)), rule)
 
+    def put(self, rows: pl.DataFrame, places: Sequence[float]) -> Sheet:
+        """Put clean rows at `places`, fractions between those of the rows that are there."""
+        return self._with(rows.select(self.rows.columns), list(places), "")
+
     def ordered(self) -> Sheet:
         """Return the rows in the order of the file."""
         order = np.argsort(np.array(self.places), kind="stable").tolist()

@@ -126,6 +126,7 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
         language=words.language,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
     )
 
 
@@ -237,7 +238,6 @@ def _caption(meta: Meta, words: Words, regions: list[str], data: pl.DataFrame) -
         parts.append(level_note(meta, words))
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
-    parts.append(clusters_note(data.filter(pl.col("suppressed") == SHOWN), words))
     if INDEX in data["scale"].unique().to_list():
         parts.append(index_note(meta, words))
     return " ".join(part for part in parts if part)

@@ -12,9 +12,10 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.areas import areas
 from sujuva.figures.bars import bands
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
-from sujuva.figures.change import change, did
+from sujuva.figures.change import change
 from sujuva.figures.coping import coping
 from sujuva.figures.delays import delays, promise
+from sujuva.figures.did import did
 from sujuva.figures.distributions import distributions
 from sujuva.figures.gaps import gaps
 from sujuva.figures.hobbies import hobbies
@@ -23,9 +24,10 @@ from sujuva.figures.measures import reliability
 from sujuva.figures.movers import movers
 from sujuva.figures.network import networks
 from sujuva.figures.picture import Picture
+from sujuva.figures.practice import practice
 from sujuva.figures.quality import quality
 from sujuva.figures.response import AGAIN, ANSWERED, response
-from sujuva.figures.talks import practice, strengths, transitions
+from sujuva.figures.talks import strengths, transitions
 from sujuva.io import write_text, write_with
 from sujuva.publish import SHOWN, Published, require_published
 

@@ -83,6 +83,14 @@ def beside(ax: Axes, row: float, text: str) -> None:
     )  # fmt: skip
 
 
+def told(ax: Axes, row: float, text: str) -> None:
+    """Write on a row why it has no dot, so that empty is not read as zero."""
+    ax.annotate(
+        text, (0, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7,
+        color=QUIET, va="center", annotation_clip=False,
+    )  # fmt: skip
+
+
 def key(label: str, *, colour: int = 0, marker: str = "o", filled: bool = True) -> Line2D:
     """Return the entry of a legend for one kind of dot."""
     shade = COLOURS[colour % len(COLOURS)]
@@ -101,4 +109,4 @@ def sides(ax: Axes, left: str, right: str) -> None:
         )  # fmt: skip
 
 
-__all__ = ["ROW", "Mark", "beside", "draw", "height_of", "key", "sides"]
+__all__ = ["ROW", "Mark", "beside", "draw", "height_of", "key", "sides", "told"]

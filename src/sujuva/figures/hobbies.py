@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from matplotlib.axes import Axes
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import forest
 from sujuva.figures.coping import HOBBIES
-from sujuva.figures.labels import Meta, clusters_note, hidden_note, region_title, source_line, stamp
+from sujuva.figures.labels import Meta, clusters_note, hidden_word_note, missing_word, region_title, source_line, stamp
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import grid, style
 from sujuva.publish import SHOWN, require_published
+
+_DODGE = 0.17
 
 
 def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence[str]) -> Picture | None:
@@ -39,13 +42,15 @@ def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
     ends = list(dict.fromkeys((waves[0], waves[-1])))
     titles = {HOBBIES[0]: words.say("Has a hobby"), HOBBIES[1]: words.say("Of those without: would like one")}
     with style():
-        figure, axes = grid(1, len(keys), height=0.32 * len(places) + 0.3, top=0.8, bottom=0.35, left=2.3, gap=(1.3, 0))
+        figure, axes = grid(
+            1, len(keys), height=0.32 * len(places) + 0.3, top=0.8, bottom=0.35, left=2.3, gap=(1.3, 0), right=0.35
+        )
         for number, (key, ax) in enumerate(zip(keys, axes, strict=True)):
             mine = shown.filter(pl.col("scale") == key, pl.col("wave").is_in(ends))
             sizes = dict(mine.filter(pl.col("wave") == ends[-1]).select("region", "n").iter_rows())
             marks = [
                 forest.Mark(
-                    places.index(row["region"]) + (0.17 if row["wave"] == ends[-1] else -0.17) * (len(ends) > 1),
+                    places.index(row["region"]) + (_DODGE if row["wave"] == ends[-1] else -_DODGE) * (len(ends) > 1),
                     100 * row["estimate"],
                     None if row["ci_low"] is None else 100 * row["ci_low"],
                     None if row["ci_high"] is None else 100 * row["ci_high"],
@@ -62,6 +67,7 @@ def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
             ]
             bold = [place for place, one in enumerate(places) if one == NETWORK and len(places) > 1]
             forest.draw(ax, marks, labels, bold=bold, zero=False)
+            _missing(ax, data.filter(pl.col("scale") == key), places, ends, words)
             ax.set_xlim(0, 100)
             ax.set_xticks(range(0, 101, 25))
             ax.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
@@ -83,8 +89,7 @@ def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
             level=words.percent(meta["confidence"], 0),
         ),
         words.say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."),
-        clusters_note(shown, words),
-        hidden_note(meta, words) if data.height > shown.height else "",
+        hidden_word_note(meta, words) if data.filter(pl.col("suppressed") != SHOWN).height else "",
     ]
     last = shown.filter(pl.col("wave") == waves[-1], pl.col("region") == places[-1])
     return Picture(
@@ -103,7 +108,19 @@ def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
         language=words.language,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(shown, words),
     )
+
+
+def _missing(ax: Axes, data: pl.DataFrame, places: Sequence[str], ends: Sequence[int], words: Words) -> None:
+    """Write which of the years a row lacks."""
+    rows = {(row["region"], row["wave"]): row for row in data.iter_rows(named=True)}
+    for place, region in enumerate(places):
+        for wave in ends:
+            row = rows.get((region, wave))
+            if row is None or row["estimate"] is None:
+                shift = (_DODGE if wave == ends[-1] else -_DODGE) * (len(ends) > 1)
+                forest.told(ax, place + shift, f"{wave}: {missing_word(row, words)}")
 
 
 __all__ = ["hobbies"]

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.language import Words
+from sujuva.figures.language import DASH, Words
+from sujuva.publish import SHOWN
 from sujuva.publish.people import OF_SCALE, POMP
 
 Meta = dict[str, Any]
@@ -254,6 +255,20 @@ def level_note(meta: Meta, words: Words) -> str:
         words.say("The regions differ in level (wellbeing services counties and cities), so compare them with care.")
         if len(levels) > 1
         else ""
+    )
+
+
+def missing_word(row: Mapping[str, Any] | None, words: Words) -> str:
+    """Return what stands in place of a mark: "hidden", or a dash where there is nothing."""
+    return words.say("hidden") if row is not None and row["suppressed"] != SHOWN else DASH
+
+
+def hidden_word_note(meta: Meta, words: Words) -> str:
+    """Say what the word in place of a mark means."""
+    return words.say(
+        "“{word}”: not shown, to protect privacy (groups under {n}); it does not mean zero.",
+        word=words.say("hidden"),
+        n=meta["privacy"]["threshold"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.bars import Part, bars_of, grid_of
 from sujuva.figures.coping import headlined
 from sujuva.figures.labels import (
     Meta,
@@ -25,8 +25,12 @@ from sujuva.figures.labels import (
 )
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
+from sujuva.figures.stacks import Part, bars_of, edges_note, grid_of
 from sujuva.figures.theme import QUIET, style
 from sujuva.publish import SHOWN, require_published
+
+_EXAMPLE = 9.4
+"""A limit in points, to explain what it asks of whole numbers."""
 
 
 def movers(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence[str]) -> Picture | None:
@@ -109,8 +113,11 @@ def _movers_picture(
         words.say(
             "Of the children with a score in both years (n in brackets), the share whose score changed by more than "
             "the measure's own error would explain ({level}; Jacobson & Truax 1991). The limit in points stands above "
-            "each panel.",
+            "each panel; where scores are whole numbers, it takes the next whole number above it (over {limit}: at "
+            "least {next}).",
             level=words.percent(meta["coping"]["reliable_confidence"], 0),
+            limit=words.number(_EXAMPLE, 1),
+            next=words.number(math.ceil(_EXAMPLE)),
         ),
         words.say(
             "“Lost”: those with a score in the earlier year and none in the later. If they differ from those who "
@@ -120,7 +127,9 @@ def _movers_picture(
             "Where families enter in a crisis, many improve without any help at all (regression to the mean): these "
             "shares do not tell what helped."
         ),
-        clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
+        edges_note(meta, words),
+        words.say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."),
+        _without(data, every, meta, words),
     ]
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(words.say("A hatched part holds shares that are hidden to protect privacy."))
@@ -151,6 +160,21 @@ def _movers_picture(
         language=words.language,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
+    )
+
+
+def _without(data: pl.DataFrame, every: pl.DataFrame, meta: Meta, words: Words) -> str:
+    """Name the headline measures of the same children for which no bar can be drawn."""
+    followed = every.filter(pl.col("wave") == data["wave"].max(), pl.col("since") == data["since"].min())
+    drawn = data["scale"].unique().to_list()
+    left = [one for one in headlined(meta) if one in followed["scale"].to_list() and one not in drawn]
+    if not left:
+        return ""
+    return words.say(
+        "Not here: {scales}. The error of the index and of single questions cannot be told from one answer, so "
+        "nobody's change can be called reliable.",
+        scales=words.listed([scale_title(meta, one, words) for one in left]),
     )
 
 

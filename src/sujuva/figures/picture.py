@@ -15,17 +15,15 @@ import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from sujuva.figures.svg import slim
 from sujuva.figures.theme import QUIET, style
 from sujuva.publish import require_published
 
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_REFERENCE = re.compile(r'(\bid="|href="#|url\(#)')
-_PATH = re.compile(r'\bd="[^"]*"')
 _LINE, _GAP, _FOOT = 0.27, 0.28, 0.3
 """Inches: a line of the title, what stands around it, the foot."""
 _TITLE_LETTERS = 9.5
 """Letters of the title that fit on an inch."""
-_DECIMALS = re.compile(r"(\.\d{2})\d+")
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Picture:
         place: Region it is about; a file of its own says so in its title.
         source: Whose data it shows; stands at the foot of a file of its own.
         stamp: What stands in the corner wherever the figure is shown: "Synthetic data".
+        warning: What its intervals rest on, if that is little; a page of several figures says it once.
     """
 
     key: str
@@ -55,6 +54,7 @@ class Picture:
     place: str = ""
     source: str = ""
     stamp: str = ""
+    warning: str = ""
 
     def __post_init__(self) -> None:
         require_published(self.data, f"figure {self.key}")
@@ -73,10 +73,7 @@ class Picture:
         with style(), self._framed(alone=alone) as frame:
             self.figure.savefig(buffer, format="svg", metadata=_METADATA, bbox_inches=frame)
         text = buffer.getvalue()
-        text = text[text.index("<svg") :]
-        text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-        text = _PATH.sub(lambda path: _DECIMALS.sub(r"\1", path.group()), text)  # a hundredth of a point is enough
-        text = _REFERENCE.sub(rf"\g<1>{self.key}-", text)
+        text = slim(text[text.index("<svg") :], self.key)
         head, body = text.split(">", 1)
         head = re.sub(r' (width|height)="[^"]*"', "", head)
         about = f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>"
@@ -125,7 +122,8 @@ class Picture:
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook with its caption; the text alternative is inside the SVG."""
-        return f"<figure>{self.svg()}<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        said = " ".join(one for one in (self.caption, self.warning) if one)
+        return f"<figure>{self.svg()}<figcaption>{html.escape(said)}</figcaption></figure>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Return the same bytes in every run: no address of an object in memory."""

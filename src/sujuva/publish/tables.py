@@ -13,6 +13,8 @@ from sujuva.publish.protect import Cells, Relation, protect
 
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
+_CHANGE = "area_aapc"
+_SERIES_OF_AREA = ("scale", "category", "informant", "region", "group")
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
 
@@ -69,12 +71,17 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     Genders add up to the total where they do so exactly. Municipalities are not assumed to add up to a county:
     official areas overlap (a municipality may lie only partly in a district).
 
+    A yearly change counts years, not persons. It is made of every year of its series, and with the other years it
+    would tell the value of a hidden one: a series with a hidden year shows no change at all.
+
     Args:
-        frame: Tidy rows, category the gender (total, male, female), n the absolute number (may be null).
+        frame: Tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be
+            null); and of `area_aapc`, category "<gender>:<first year>".
         privacy: The thresholds.
     """
     rows = frame.with_row_index("row")
-    known = rows.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
+    values = rows.filter(pl.col("indicator") != _CHANGE)
+    known = values.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
     cells = Cells.of_counts(known["n"].to_list(), threshold=privacy.threshold)
     sums = (
         known.with_row_index("id")
@@ -92,6 +99,11 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     )
     rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
+    told = marked.filter(pl.col("rule") != "").join(values, on="row").select(*_SERIES_OF_AREA).unique()
+    changes = rows.filter(pl.col("indicator") == _CHANGE).with_columns(pl.col("category").str.replace(r":\d+$", ""))
+    # Not primary: nothing in such a row is small in itself.
+    bare = changes.join(told, on=_SERIES_OF_AREA, how="semi").select("row", rule=pl.lit("additive"))
+    marked = pl.concat([marked, bare])
     return (
         rows.join(marked, on="row", how="left", maintain_order="left")
         .with_columns(pl.col("rule").fill_null(""))

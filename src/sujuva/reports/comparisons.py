@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.figures.change import turn_title
+from sujuva.figures.did import turn_title
 from sujuva.figures.labels import (
     Meta,
     band_title,

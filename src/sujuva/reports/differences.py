@@ -6,7 +6,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
-from sujuva.figures.change import change, did
+from sujuva.figures.change import change
+from sujuva.figures.did import did
 from sujuva.figures.gaps import gaps
 from sujuva.figures.movers import movers
 from sujuva.publish import Published

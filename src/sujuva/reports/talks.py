@@ -6,7 +6,8 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.hobbies import hobbies
-from sujuva.figures.talks import practice, strengths, talks, transitions
+from sujuva.figures.practice import practice
+from sujuva.figures.talks import strengths, talks, transitions
 from sujuva.publish import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import Exhibit, Section, only, shown
