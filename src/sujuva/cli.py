@@ -87,7 +87,11 @@ def params(
     if schema:
         sys.stdout.write(schema_text())
         return
-    values = flat(load_params())
+    chosen = load_params()
+    from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
+
+    check_choices(chosen)
+    values = flat(chosen)
     for leaf, dotted in sections().items():
         value = values[leaf]
         shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value

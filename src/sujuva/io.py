@@ -25,13 +25,13 @@ _PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "row_
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; rename it onto `path` when the block ends well, else remove it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         temporary.replace(path)
     except BaseException as error:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             temporary.unlink()
         if isinstance(error, OSError):
             msg = f"Could not write {path.name} in {path.parent.name}/: {error.strerror or type(error).__name__}."

@@ -350,3 +350,18 @@ def test_real_files_give_only_findings_that_a_person_agrees_with(shared_data: Pa
             if columns:
                 found[f"{folder}/{path.name}"] = columns
     assert found == AGREED
+
+
+def test_phones_can_be_left_out_of_the_search_and_nothing_else() -> None:
+    frame = pl.DataFrame(
+        {
+            "key": ["0401234567", "0401234568", "0401234569"],
+            "code": [finnish("010190", "-", number) for number in (900, 901, 902)],
+            "said": ["a@b.example", "c@d.example", "e@f.example"],
+        }
+    )
+    columns = Columns(RawTable(frame))
+    both = {(one.column, one.kind, one.rows) for one in find_identifiers(columns)}
+    without = {(one.column, one.kind, one.rows) for one in find_identifiers(columns, phones=False)}
+    assert both - without == {("key", "phone", 3)}
+    assert without == {("code", "identity_code", 3), ("said", "email", 3)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sujuva.codebooks import LANGUAGES, load_indicators
-from sujuva.codebooks.lp import COMPONENTS, load_lp
+from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS, load_lp
 from sujuva.errors import CodebookError
 from sujuva.tables import LP_ENVIRONMENTS, LP_OUTCOMES, LP_RATINGS
 
@@ -33,6 +33,13 @@ def test_a_folder_brings_its_own_components(project):
     head, _, _ = text.partition("  - key: child_present")
     (folder / "lp.yaml").write_text(head, encoding="utf-8")
     assert load_lp("raw").components == ("parents_present",)
+    (folder / "lp.yaml").write_text(head.replace("follow_up_days: 28", "follow_up_days: 60"), encoding="utf-8")
+    assert load_lp("raw").follow_up_days == 60
+    (folder / "lp.yaml").write_text(head.replace("follow_up_days: 28", ""), encoding="utf-8")
+    assert load_lp("raw").follow_up_days == FOLLOW_UP_DAYS == load_lp().follow_up_days
+    (folder / "lp.yaml").write_text(head.replace("follow_up_days: 28", "follow_up_days: 0"), encoding="utf-8")
+    with pytest.raises(CodebookError, match="follow_up_days"):
+        load_lp("raw")
     (folder / "lp.yaml").write_text(head + head[head.index("  - key:") :], encoding="utf-8")
     with pytest.raises(CodebookError, match="parents_present is named twice"):
         load_lp("raw")

@@ -62,33 +62,41 @@ def test_a_right_codebook_has_no_problem(tmp_path):
         ("low: 6, high: 12", "low: 6, high: 13", "band high (own) of toy_all lies outside the range 0–12", 19),
         ("low: 6, high: 12", "low: 12, high: 6", "ends below where it begins", 19),
         ("low: 6, high: 12", "informant: self, low: 6, high: 12", "for everybody, others of its norm set are not", 18),
-        ("reverse: [2]", "reverse: [5]", "a reverse item is outside 1–4", 1),
+        ("reverse: [2]", "reverse: [5]", "a reverse item is outside 1–4", 5),
         ("range: [0, 12]", "range: [0, 10]", "items of toy_all give scores from 0 to 12, not 0 to 10", 15),
         ("range: [0, 12]", "range: [12, 0]", "needs the lowest score first", 15),
         ("range: [0, 12]", "range: [0, 12]\n    multiply: 2", "from 0 to 24, not 0 to 12", 15),
         ("range: [0, 12]", "range: [0, 12]\n    score: mean", "from 0 to 3, not 0 to 12", 15),
         ("range: [0, 12]", "range: [0, 12]\n    min_answered: 5", "asks for more answers than it has items", 12),
-        ("items: [1, 2, 3, 4]", "items: [1, 2, 3, 9]", "scale toy_all names an item outside 1–4", 11),
+        ("items: [1, 2, 3, 4]", "items: [1, 2, 3, 9]", "scale toy_all names an item outside 1–4", 12),
         ("items: [1, 2, 3, 4]", "items: [1, 2, 3, 3]", "scale toy_all names an item twice", 12),
         ("3: 3, 4: 4", "3: 3, 4: 3", "the value of 4 is not above that of the score before it", 23),
         ("3: 3, 4: 4", "4: 4", "the raw score 3 has no value (1 in all)", 23),
         ("3: 3, 4: 4", "3: 3, 4: 4, 9: 9", "the raw score 9 lies outside 0–6", 23),
         ("1: 1.5", "1: 1.55", "more than 1 decimals", 20),
         ("range: [0, 12]", "rnage: [0, 12]", "unknown key 'scales.0.rnage'. Did you mean 'range'?", 15),
-        ("items: 4\n", "items: four\n", "'items': Input should be a valid integer", 3),
+        ("items: 4\n", "items: four\n", "'items': it should be a valid integer", 3),
         ("key: toy_pair", "key: toy_all", "two scales are called toy_all", 11),
         ("fi: Kaikki, sv: Alla, en: All", "fi: Kaikki, en: All", "a text has no version in sv", 13),
         ("fi: Lelu, sv: Leksak, en: Toy", "fi: Lelu", "a text has no version in sv, en", 2),
-        ("parts: [toy_pair]", "parts: [toy_pear]", "adds up scales that are not there: toy_pear", 11),
+        ("parts: [toy_pair]", "parts: [toy_pear]", "adds up scales that are not there: toy_pear", 20),
         ("norms: own\n", "norms: onw\n", "no bands of the norm set 'onw'. Did you mean 'own'?", 8),
         ("1: [toyone]", "1: [toyone]\n  2: [TOYONE]", "the column name 'toyone' stands for two items", 6),
         ("1: [toyone]", "1: [toy_3]", "the column name 'toy_3' stands for two items", 6),
-        ("1: [toyone]", "7: [toyone]", "an item of aliases is outside 1–4", 1),
+        ("1: [toyone]", "7: [toyone]", "an item of aliases is outside 1–4", 6),
         ("key: toy\n", "key: tyo\n", "the key is 'tyo'. Name the file tyo.yaml.", 1),
         ("items: 4\n", "items: 4\nitems: 4\n", "the key 'items' is given twice", 4),
         ("items: 4\n", "items: [4\n", "not valid YAML", 4),
-        ("response: [0, 3]", "response: [3, 0]", "response needs the lowest code first", 1),
-        ("response: [0, 3]", "response: [0, 3]\nrecode: {0: 0, 1: 1}", "recode leaves out an answer", 1),
+        ("response: [0, 3]", "response: [3, 0]", "response needs the lowest code first", 4),
+        ("response: [0, 3]", "response: [0, 3]\nrecode: {0: 0, 1: 1}", "recode leaves out an answer", 5),
+        ("items: 4\n", "items: 1000000000\n", "'items': it should be less than or equal to 1000", 3),
+        ("items: 4\n", "", "'items': this is missing", 1),
+        ("range: [0, 12]", "range: [0, 12]\n    zero_when: {item: 1, answer: 4}", "names an answer outside 0–3", 12),
+        ("key: high, low: 6", "key: low, low: 6", "the band low (own) of toy_all is there twice", 19),
+        ("key: toy_pair", "key: toy_all_band", "scale toy_all_band has the name of a column", 27),
+        ("key: toy_pair", "key: toy_3", "scale toy_3 has the name of a column", 27),
+        ("norms: own\n", "norms: own\nprefixes: {To: self}\n", "prefixes: 'To' is not one small letter", 9),
+        ("norms: own\n", "norms: own\nvariant_of: toy\n", "an instrument is no version of itself", 9),
         ("response: [0, 3]", "response: [0, 3]\nvariant_of: toyy", "", 0),
     ],
 )  # fmt: skip
@@ -101,6 +109,28 @@ def test_each_fault_is_told_with_its_line(tmp_path, before, after, words, line):
     told = [str(problem) for problem in found if words in str(problem)]
     assert told, found
     assert told[0].startswith(f"toy.yaml, line {line}: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("low: 6, high: 12", "low: 5, high: 12", "bands low and high of toy_all overlap"),
+        ("range: [0, 12]", "range: [0, 10]", "give scores from 0 to 12, not 0 to 10"),
+        ("3: 3, 4: 4", "4: 4", "the raw score 3 has no value"),
+        ("1: [toyone]", "1: [toyone]\n  2: [TOYONE]", "the column name 'toyone' stands for two items"),
+        ("items: 4\n", "items: 4\nitems: 5\n", "line 4 is not valid YAML: the key 'items' is given twice"),
+    ],
+)
+def test_what_would_make_wrong_scores_is_not_loaded(tmp_path, before, after, words):
+    folder = tmp_path / "codebooks" / "instruments"
+    folder.mkdir(parents=True)
+    (folder / "toy.yaml").write_text(RIGHT, encoding="utf-8")
+    assert "toy" in load_instruments(tmp_path)
+    (folder / "toy.yaml").write_text(RIGHT.replace(before, after), encoding="utf-8")
+    with pytest.raises(CodebookError) as caught:
+        load_instruments(tmp_path)
+    assert words in str(caught.value)
+    assert "toy.yaml" in str(caught.value)
 
 
 def test_all_faults_are_told_at_once(tmp_path):
@@ -134,7 +164,7 @@ def test_other_lists_are_checked_too(tmp_path):
     told = [str(problem) for problem in find_problems([path])]
     assert "sectors.yaml, line 1: a text has no version in en." in told
     assert "sectors.yaml, line 2: unknown key '1.kye'. Did you mean 'key'?" in told
-    assert "sectors.yaml, line 2: '1.key': Field required." in told
+    assert "sectors.yaml, line 2: '1.key': this is missing." in told
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sujuva.errors import ContractError, ParameterError
 from sujuva.estimation import (
     FEW_CLUSTERS,
+    FEW_DEGREES,
     NO_VARIATION,
     ONE_PERSON,
     UNDER_30_CLUSTERS,
@@ -97,7 +98,7 @@ def test_a_simple_panel_is_the_textbooks_paired_t_test():
     mine = change(BEFORE, AFTER).row(0, named=True)
     test = pingouin.ttest(AFTER, BEFORE, paired=True).iloc[0]
     assert mine["p"] == pytest.approx(float(test["p_val"] if "p_val" in test else test["p-val"]), rel=1e-9)
-    assert (mine["n"], mine["df"], mine["note"]) == (8, 7, UNDER_30_CLUSTERS)
+    assert (mine["n"], mine["df"], mine["note"]) == (8, 7, FEW_DEGREES)
     effect = estimate_effects(change(BEFORE, AFTER)).filter(kind="srm").row(0, named=True)
     # Becker (1988): the variance of d_z is (1 + d²/2) / n.
     assert effect["se"] == pytest.approx(math.sqrt((1 + effect["estimate"] ** 2 / 2) / 8), rel=1e-12)
@@ -120,14 +121,15 @@ def test_an_effect_without_spread_is_left_out():
         ([7], [9], None, ONE_PERSON),
         ([7, 8], [9, 9], ["a", "a"], FEW_CLUSTERS),
         ([7, 8, 9], [9, 10, 11], None, NO_VARIATION),
-        ([7, 8, 9], [9, 10, 12], None, UNDER_30_CLUSTERS),
+        ([7, 8, 9], [9, 10, 12], None, FEW_DEGREES),
+        ([*range(9)], [*range(8), 9], None, UNDER_30_CLUSTERS),
     ],
 )
 def test_what_cannot_be_estimated_is_null_with_a_note(before, after, units, note):
     mine = change(before, after, units=units).row(0, named=True)
     assert mine["note"] == note
     assert mine["estimate"] is not None
-    assert (mine["ci_low"] is None) == (note != UNDER_30_CLUSTERS)
+    assert (mine["ci_low"] is None) == (note not in {UNDER_30_CLUSTERS, FEW_DEGREES})
 
 
 PEOPLE = st.lists(

@@ -14,6 +14,7 @@ from sujuva.estimation import (
     ENOUGH_CLUSTERS,
     ESTIMATES,
     FEW_CLUSTERS,
+    FEW_DEGREES,
     NO_SCORES,
     ONE_PERSON,
     UNDER_30_CLUSTERS,
@@ -63,9 +64,10 @@ def test_decimals_are_taken_out():
     [
         ([None, None], None, None, NO_SCORES, set()),
         ([7, None], None, None, ONE_PERSON, {"mean"}),
-        ([7, 8], ["a", "a"], None, FEW_CLUSTERS, {"mean", "sd", "df"}),
-        ([7, 8], None, ["1", "2"], FEW_CLUSTERS, {"mean", "sd", "df"}),
-        ([7, 8], None, None, UNDER_30_CLUSTERS, {"mean", "sd", "df", "se", "ci_low", "ci_high", "deff", "n_eff"}),
+        ([7, 8], ["a", "a"], None, FEW_CLUSTERS, {"mean", "sd"}),
+        ([7, 8], None, ["1", "2"], FEW_CLUSTERS, {"mean", "sd"}),
+        ([7, 8], None, None, FEW_DEGREES, {"mean", "sd", "df", "se", "ci_low", "ci_high"}),
+        ([7, 8, 9, 9], None, None, FEW_DEGREES, {"mean", "sd", "df", "se", "ci_low", "ci_high", "deff", "n_eff"}),
     ],
 )
 def test_what_cannot_be_estimated_is_null_with_a_note(scores, units, strata, note, there):
@@ -76,9 +78,13 @@ def test_what_cannot_be_estimated_is_null_with_a_note(scores, units, strata, not
     assert made["n"] + made["n_missing"] == len(scores)
 
 
-@pytest.mark.parametrize(("clusters", "note"), [(2, UNDER_30_CLUSTERS), (29, UNDER_30_CLUSTERS), (30, "")])
+@pytest.mark.parametrize(
+    ("clusters", "note"),
+    [(2, FEW_DEGREES), (8, FEW_DEGREES), (9, UNDER_30_CLUSTERS), (29, UNDER_30_CLUSTERS), (30, "")],
+)
 def test_an_interval_from_few_clusters_comes_with_a_warning(clusters, note):
-    made = estimate([1, 5] * clusters, units=[str(unit) for unit in range(clusters) for _ in range(2)])
+    answers = [one for unit in range(clusters) for one in (1 + unit % 2, 5)]
+    made = estimate(answers, units=[str(unit) for unit in range(clusters) for _ in range(2)])
     made_uneven = estimate([unit % 7 for unit in range(clusters)])
     assert ENOUGH_CLUSTERS == 30
     assert (made["clusters"], made["note"]) == (clusters, note)
@@ -92,10 +98,10 @@ def test_the_design_effect_of_a_simple_random_sample_is_one():
 
 
 def test_children_alike_within_clusters_count_for_fewer():
-    made = estimate([3, 3, 3, 3, 9, 9, 9, 9, 6, 6, 6, 6], units=list("aaaabbbbcccc"))
-    # Three clusters of four equal children are as good as three children: se² = s²_clusters / 3.
-    assert made["se"] == pytest.approx(math.sqrt(3), rel=1e-14)
-    assert made["n_eff"] == pytest.approx(statistics.variance([3] * 4 + [9] * 4 + [6] * 4) / 3, rel=1e-14)
+    made = estimate([3, 3, 3, 3, 9, 9, 9, 9, 6, 6, 6, 6, 6, 6, 6, 6], units=list("aaaabbbbccccdddd"))
+    # Four clusters of four equal children are as good as four children: se² = s²_clusters / 4.
+    assert made["se"] == pytest.approx(math.sqrt(1.5), rel=1e-14)
+    assert made["n_eff"] == pytest.approx(statistics.variance([3] * 4 + [9] * 4 + [6] * 8) / 1.5, rel=1e-14)
 
 
 def test_where_nobody_differs_there_is_no_design_effect():

@@ -280,7 +280,7 @@ def test_the_examples_scales_agree_with_psych_by_region_and_wave(clean_example, 
         answers = clean_example[f"answers_{key}"].join(respondents, on=["respondent", "wave"])
         domain = pl.concat_str("region", "wave", separator=".")
         answers.select(domain.alias("domain"), pl.col(instrument.item_columns)).write_csv(tmp_path / "answers.csv")
-        scales = moments.scale_items(instrument)
+        scales = instrument.scale_items
         scales = {scale: scales[scale] for scale in scales if scale in {"who5", "sdq_total", "sdq_conduct", "sdq_peer"}}
         reverse = {f"{key}_{number}" for number in instrument.reverse}
         keys = [

@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sujuva.estimation import FEW_CLUSTERS, UNDER_30_CLUSTERS, estimate_scores
+from sujuva.estimation import FEW_CLUSTERS, FEW_DEGREES, UNDER_30_CLUSTERS, estimate_scores
+from sujuva.estimation.interval import ENOUGH_DEGREES
 from sujuva.moments import fixed_weights, score_moments
 
 HERE = Path(__file__).parent
@@ -77,9 +78,11 @@ def test_every_domain_agrees_with_survey(moments, reference, lonely):
     for row in wanted.iter_rows(named=True):
         group = "all" if row["group"] == "all" else f"gender:{row['group']}"
         mine = made.row(by_predicate=(pl.col("group") == group) & (pl.col("scale") == row["scale"]), named=True)
-        assert (mine["n"], mine["df"]) == (row["n"], row["df"]), group
         few = row["df"] < 1  # survey gives a standard error of 0 here; we give none
-        assert mine["note"] == (FEW_CLUSTERS if few else UNDER_30_CLUSTERS)
+        assert (mine["n"], mine["df"]) == (row["n"], None if few else row["df"]), group
+        assert mine["note"] == (
+            FEW_CLUSTERS if few else FEW_DEGREES if row["df"] < ENOUGH_DEGREES else UNDER_30_CLUSTERS
+        )
         for name in FLOATS:
             if few and name in {"se", "ci_low", "ci_high"}:
                 assert mine[name] is None

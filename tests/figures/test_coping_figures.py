@@ -21,11 +21,15 @@ from sujuva.figures import (
     strengths,
     transitions,
 )
-from sujuva.figures.bars import band_parts
+from sujuva.figures.bars import band_parts, norms_note
 from sujuva.figures.coping import headlined
 from sujuva.figures.gaps import gap_rows
 from sujuva.figures.labels import clusters_note, note_title
+from sujuva.figures.stacks import Part, stacked
+from sujuva.figures.talks import in_order
+from sujuva.figures.theme import INK, QUIET, grid, style
 from sujuva.publish import SHOWN
+from sujuva.publish.privacy import HIDDEN_COLUMNS
 from tests.publish import made_up
 
 EVERYONE = [*made_up.REGIONS, "network"]
@@ -49,6 +53,27 @@ def every(published, language="fi", region="network"):
     ]
 
 
+def outside(picture):
+    """Texts that the paper cuts, in the picture as a file of its own."""
+    figure, dots = picture.figure, picture.figure.dpi
+    with style(), picture._framed(alone=True) as paper:
+        figure.draw_without_rendering()
+        texts = [*figure.texts, *(one for legend in figure.legends for one in legend.get_texts())]
+        for ax in (one for one in figure.axes if one.get_visible()):
+            ends = ax.get_xlim()
+            ticks = [one.label1 for one in ax.xaxis.get_major_ticks() if ends[0] <= one.get_loc() <= ends[1]]
+            titles = [ax.title, ax._left_title, ax._right_title]
+            legend = ax.get_legend()
+            texts += [*ax.texts, *titles, *ticks, *ax.get_yticklabels(), *(legend.get_texts() if legend else ())]
+        boxes = [(one.get_text(), one.get_window_extent()) for one in texts if one.get_text().strip()]
+    return [
+        text
+        for text, box in boxes
+        if box.x0 < dots * paper.x0 - 1 or box.x1 > dots * paper.x1 + 1
+        or box.y0 < dots * paper.y0 - 1 or box.y1 > dots * paper.y1 + 1
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("language", "region"), [("fi", "network"), ("sv", "oulu"), ("en", "network")])
 def test_every_figure_of_coping_says_what_it_shows(published, language, region):
     made = every(published, language, region)
@@ -60,6 +85,7 @@ def test_every_figure_of_coping_says_what_it_shows(published, language, region):
         assert len(picture.alt) > 30
         assert "{" not in picture.caption + picture.alt + picture.title
         assert "suppressed" in picture.data.columns
+        assert outside(picture) == []
 
 
 def test_the_same_numbers_draw_the_same_bytes(published):
@@ -86,7 +112,7 @@ def test_the_index_comes_first_and_is_declared(published):
     assert not {"single_home", "single_hobby"} & set(headlined(published.meta))
     picture = coping(published["parjaavyys"], published.meta, Words("en"), regions=EVERYONE)
     assert picture.data["scale"][0] == "parjaavyys_index"
-    assert "home (Everyday life at home goes well)" in picture.caption
+    assert "home (Everyday life at home goes well × 1)" in picture.caption
     assert "at least 2 of these" in picture.caption
 
 
@@ -109,7 +135,7 @@ def test_a_gap_is_clear_only_under_the_rate_of_false_discoveries(published):
     assert not gap_rows(published["comparisons"], strict, region="network")["clear"].any()
 
 
-def test_few_clusters_are_said_in_the_caption(published):
+def test_few_clusters_are_said_apart_from_the_caption(published):
     words = Words("en")
     warned = published["comparisons"].with_columns(note=pl.lit("under_30_clusters"))
     silent = published["comparisons"].with_columns(note=pl.lit(""))
@@ -117,7 +143,8 @@ def test_few_clusters_are_said_in_the_caption(published):
         (change(warned, published.meta, words, regions=EVERYONE), True),
         (change(silent, published.meta, words, regions=EVERYONE), False),
     ):
-        assert ("fewer than 30 schools or services" in picture.caption) is told
+        assert ("fewer than 30 schools or services" in picture.warning) is told
+        assert "fewer than 30 schools or services" not in picture.caption  # a page says it once
     assert clusters_note(silent, words) == ""
 
 
@@ -160,6 +187,125 @@ def test_hidden_shares_are_hatched_and_carry_no_number(published):
     assert hidden.height > 0
     assert hidden["estimate"].null_count() == hidden.height
     assert "hatched" in picture.caption
+
+
+def share(estimate, low=None, high=None):
+    return {"estimate": estimate, "ci_low": low, "ci_high": high}
+
+
+def edges(row, keys):
+    """Where the intervals of one bar are drawn, from and to, in per cent."""
+    ax = grid(1, 1, height=1)[1][0]
+    stacked(ax, [row], [Part(key, key, "#cfe3f0") for key in keys], Words())
+    lines = [path.vertices[:, 0].round(6).tolist() for one in ax.collections for path in one.get_paths()]
+    return lines[::2]  # each line has a pale one under it
+
+
+def test_intervals_stand_at_the_edges_of_the_first_and_the_last_part():
+    row = {"a": share(0.2, 0.1, 0.35), "b": share(0.7, 0.6, 0.8), "c": share(0.1, 0.05, 0.2)}
+    assert edges(row, "abc") == [[10, 35], [80, 95]]
+
+
+def test_two_parts_share_one_interval():
+    row = {"a": share(0.8, 0.7, 0.9), "b": share(0.2, 0.1, 0.3)}
+    assert edges(row, "ab") == [[70, 90]]
+    assert edges({"": share(0.8), "b": row["b"]}, ["", "b"]) == [[70, 90]]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "left"), [("a", []), ("b", [[10, 35]]), ("c", [[10, 35]]), ("bc", [[10, 35]]), ("abc", [])]
+)
+def test_no_interval_stands_beside_what_is_hidden(hidden, left):
+    row = {"a": share(0.2, 0.1, 0.35), "b": share(0.7, 0.6, 0.8), "c": share(0.1, 0.05, 0.2)}
+    assert edges(row | {key: share(None) for key in hidden}, "abc") == left
+
+
+def written(picture):
+    return [text.get_text() for ax in picture.figure.axes for text in ax.texts]
+
+
+def hiding(frame, one):
+    """The frame with all shown, and with one row hidden."""
+    shown = frame.with_columns(suppressed=pl.lit(""), estimate=pl.col("estimate").fill_null(0.5))
+    numbers = [name for name in HIDDEN_COLUMNS if name in frame.columns]
+    suppressed = pl.when(one).then(pl.lit("primary")).otherwise("suppressed")
+    return shown, shown.with_columns(pl.when(~one).then(pl.col(numbers)), suppressed=suppressed)
+
+
+def test_a_row_without_a_mark_says_why(published):
+    words, one = Words("en"), (pl.col("indicator") == "lp_fidelity") & (pl.col("region") == "oulu")
+    shown, hidden = hiding(published["parjaavyys"], one)
+    for rows, told in ((shown, 0), (hidden, 1)):
+        picture = practice(rows, published.meta, words, regions=EVERYONE)
+        assert written(picture).count("hidden") == told
+        assert ("does not mean zero" in picture.caption) is bool(told)
+    whole, without = (
+        written(practice(rows, published.meta, words, regions=EVERYONE)) for rows in (shown, shown.filter(~one))
+    )
+    assert without.count("–") == whole.count("–") + 1
+
+
+def test_hobbies_say_which_year_is_hidden(published):
+    hobby = published["parjaavyys"].filter(scale="single_hobby")
+    first = hobby["wave"].min()
+    one = (pl.col("region") == "oulu") & (pl.col("wave") == first) & (pl.col("group") == "all")
+    for rows, told in zip(hiding(hobby, one), (False, True), strict=True):
+        picture = hobbies(rows, published.meta, Words("en"), regions=EVERYONE)
+        assert (f"{first}: hidden" in written(picture)) is told
+
+
+def test_children_reached_are_explained_only_where_they_are_drawn(published):
+    others = published["parjaavyys"].filter(pl.col("indicator") != "lp_coverage")
+    no_interval = pl.lit(None, pl.Float64)
+    reached = others.filter(indicator="lp_fidelity").with_columns(
+        indicator=pl.lit("lp_coverage"), ci_low=no_interval, ci_high=no_interval
+    )
+    for rows, told in ((pl.concat([others, reached]), True), (others, False)):
+        picture = practice(rows, published.meta, Words("en"), regions=EVERYONE)
+        assert ("has no interval" in picture.caption) is told
+
+
+def test_measures_without_a_known_error_are_named(published):
+    frame, words = published["parjaavyys"], Words("en")
+    frame = frame.filter(pl.col("scale").is_in(["who5", "cyrm_r"]))
+    assert "Not here" not in movers(frame, published.meta, words, regions=EVERYONE).caption
+    lost = frame.filter(indicator="change_share", scale="who5").with_columns(
+        indicator=pl.lit("attrition_share"), scale=pl.lit("single_heard")
+    )
+    picture = movers(pl.concat([frame, lost]), published.meta, words, regions=EVERYONE)
+    assert "Not here: Feels heard." in picture.caption
+
+
+def test_small_groups_are_grey_and_said(published):
+    for size, told in ((25, True), (30, False)):
+        frame = published["comparisons"].filter(pl.col("suppressed") == SHOWN)
+        frame = frame.with_columns(n=pl.lit(size, pl.Int64), other_n=pl.lit(300, pl.Int64))
+        picture = gaps(frame, published.meta, Words("en"), region="network")
+        colours = {label.get_color() for label in picture.figure.axes[0].get_yticklabels()}
+        assert colours == {QUIET if told else INK}
+        assert ("Grey" in picture.caption) is told
+        assert any("fewer than 30" in one.get_text() for one in picture.figure.legends[0].get_texts()) is told
+
+
+def test_norm_sets_are_named_in_words():
+    def scale(norms):
+        return {"instrument_title": {"en": norms.upper()}, "norms": norms, "bands": [{"key": "x"}]}
+
+    meta = {"scales": {"a": scale("uk4"), "b": scale("own"), "c": scale("smith"), "d": scale("who") | {"bands": []}}}
+    said = norms_note("abcd", meta, Words("en"))
+    assert said == "Limits of the bands: UK4: British norms, four bands (uk4); OWN: this project's own; SMITH: smith."
+    assert norms_note("d", meta, Words("en")) == ""
+
+
+def test_topics_stand_as_a_day_goes():
+    places = ["", "leisure", "home", "school", "daycare"]
+    assert in_order(pl.DataFrame({"category": places}))["category"].to_list() == [
+        "home", "daycare", "school", "leisure", "",
+    ]  # fmt: skip
+    turned = ["unchanged", "vulnerability_to_strength:home", "vulnerability_to_strength", "unchanged:home"]
+    assert in_order(pl.DataFrame({"category": turned}))["category"].to_list() == [
+        "vulnerability_to_strength:home", "unchanged:home", "vulnerability_to_strength", "unchanged",
+    ]  # fmt: skip
 
 
 def test_differences_are_written_with_their_sign_and_unit():

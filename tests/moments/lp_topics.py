@@ -53,5 +53,5 @@ def drawn(seed: int, children: int = 25) -> pl.DataFrame:
                     one |= {"responsible": lot.choice([0, 1, None]), "due": lot.choice([None, day])}
                     one["outcome"] = lot.choice(["done", "partly", "not_done", "unknown", None]) if plan else None
                     rows.append(topic(**said, **one))
-            day += timedelta(days=lot.choice([0, 100, 400]))
+            day += timedelta(days=lot.choice([0, 10, 100, 400]))
     return table(*rows).filter(pl.col("wave").is_in([2023, 2024]))

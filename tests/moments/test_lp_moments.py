@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -57,17 +57,24 @@ def test_topics_are_counted_as_plain_python_counts_them(seed):
             assert sums(moments, f"lp_vulnerabilities{name}", region) == (len(discussed), number)
 
 
-def compared(topics):
-    """Pairs of the first and the second day of a child, in plain Python: (child, environment, later row, ratings)."""
+def compared(topics, follow_up_days=28):
+    """Pairs of a child's first discussion and the follow-up, in plain Python: (child, environment, row, ratings)."""
     found = []
     rows = topics.to_dicts()
     days = defaultdict(set)
     for one in rows:
         days[one["child"]].add(one["date"])
-    places = defaultdict(list)
+    visits = {}
+    for child, dates in days.items():
+        visit, before = 0, min(dates)
+        for day in sorted(dates):
+            visit += (day - before).days >= follow_up_days
+            visits[child, day], before = visit, day
+    meetings = defaultdict(list)
     for one in rows:
-        visit = sorted(days[one["child"]]).index(one["date"])
-        places[one["child"], one["environment"], one["topic"], visit].append(one)
+        meetings[one["child"], one["environment"], one["topic"], visits[one["child"], one["date"]]].append(one)
+    places = {key: [one for one in some if one["date"] == max(other["date"] for other in some)]
+              for key, some in meetings.items()}  # fmt: skip
     for (child, place, number, visit), before in places.items():
         after = places.get((child, place, number, 1), [])
         if visit == 0 and len(before) == len(after) == 1:
@@ -76,12 +83,12 @@ def compared(topics):
 
 
 @settings(max_examples=6, deadline=None)
-@given(SEEDS)
-def test_changes_are_counted_as_plain_python_counts_them(seed):
+@given(SEEDS, st.sampled_from([1, 28, 101]))
+def test_changes_are_counted_as_plain_python_counts_them(seed, follow_up_days):
     topics = drawn(seed)
-    moments = made(topics)
+    moments = made(topics, follow_up_days=follow_up_days)
     extremes = {"strength", "vulnerability"}
-    pairs = [one for one in compared(topics) if one[2]["region"] == "oulu" and one[2]["wave"] == 2024]
+    pairs = [one for one in compared(topics, follow_up_days) if one[2]["region"] == "oulu" and one[2]["wave"] == 2024]
     both = [one for one in pairs if set(one[3]) <= extremes]
     for place in ("", *LP_ENVIRONMENTS):
         here = [one for one in both if place in ("", one[1])]
@@ -252,3 +259,64 @@ def test_unknown_choices_are_refused():
         made(drawn(1), components=["plan_writen"])
     with pytest.raises(ParameterError, match="child and unit are allowed"):
         made(drawn(1), cluster="school")
+
+
+LATER = [
+    topic(talk="t1", date=date(2023, 11, 1), rating="vulnerability", region="tampere"),
+    topic(talk="t2", date=date(2024, 3, 1), rating="strength"),
+    topic(talk="t3", date=date(2024, 9, 1), rating="vulnerability"),
+]
+
+
+def changed(moments):
+    return moments["lp_transitions"].filter(region="oulu", environment="").select("wave", "before", "after", "n").rows()
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{}, {"waves": [2024]}, {"regions": ["oulu"]}, {"waves": [2024], "regions": ["oulu"]}, {"waves": [2022, 2024]}],
+)
+def test_a_follow_up_stays_one_where_the_first_discussion_is_outside_the_study(choices):
+    moments = made(table(*LATER), **choices)
+    assert changed(moments) == [(2024, "vulnerability", "strength", 1)]
+    assert moments["lp_talks"].filter(region="oulu").select("wave", "talks", "first").rows() == [(2024, 2, 0)]
+
+
+def test_what_comes_later_changes_nothing_before():
+    assert changed(made(table(*LATER), waves=[2023])) == []
+    assert made(table(*LATER), waves=[2023])["lp_talks"].equals(made(table(LATER[0]), waves=[2023])["lp_talks"])
+
+
+@pytest.mark.parametrize(("gap", "follow_up"), [(0, False), (1, False), (27, False), (28, True), (200, True)])
+def test_a_meeting_soon_after_belongs_to_the_same_discussion(gap, follow_up):
+    first = date(2024, 2, 1)
+    rows = [topic(rating="vulnerability", date=first), topic(talk="t2", topic="K1", date=first + timedelta(days=gap))]
+    moments = made(table(*rows))
+    assert changed(moments) == ([(2024, "vulnerability", "strength", 1)] if follow_up else [])
+    assert moments["lp_talks"].filter(region="oulu").select("talks", "first", "children").rows() == [
+        (2, 1 if follow_up else 2, 1)
+    ]
+    own = made(table(*rows), follow_up_days=1)
+    assert changed(own) == ([(2024, "vulnerability", "strength", 1)] if gap else [])
+
+
+def test_the_last_meeting_that_took_a_topic_up_counts():
+    days = [date(2024, 2, 1), date(2024, 2, 15), date(2024, 6, 1), date(2024, 6, 20)]
+    rated = {"K1": ["vulnerability", "strength", "strength", "vulnerability"],
+             "K2": ["vulnerability", None, "strength", None], "K3": [None, "strength", None, "strength"]}  # fmt: skip
+    rows = [
+        topic(talk=f"t{at}", date=day, topic=name, rating=ratings[at])
+        for name, ratings in rated.items()
+        for at, day in enumerate(days)
+        if ratings[at]
+    ]
+    assert sorted(changed(made(table(*rows)))) == [
+        (2024, "strength", "strength", 1),
+        (2024, "strength", "vulnerability", 1),
+        (2024, "vulnerability", "strength", 1),
+    ]
+
+
+def test_the_distance_of_a_follow_up_is_a_day_or_more():
+    with pytest.raises(ParameterError, match="follow_up_days is 0; 1 or more is allowed"):
+        made(table(*LATER), follow_up_days=0)

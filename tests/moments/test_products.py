@@ -20,7 +20,6 @@ from sujuva.moments import (
     item_table,
     items,
     items_and_products,
-    scale_items,
     unit_sizes,
 )
 from sujuva.moments.items import Batch
@@ -208,7 +207,7 @@ def test_tables_of_an_instrument(key):
     assert_frame_equal(made_items, item_table(frame.lazy(), instrument))
     assert made.schema == PRODUCTS
     assert made.equals(made.sort(PRODUCTS_KEY))
-    scales = scale_items(instrument)
+    scales = instrument.scale_items
     assert set(made["scale"]) == set(scales)
     points = frame.with_columns(
         pl.col(name).replace_strict(instrument.recode or {code: code for code in range(-9, 99)})
@@ -228,10 +227,10 @@ def test_tables_of_an_instrument(key):
 
 
 def test_scales_of_scales_have_all_items_of_their_parts():
-    found = scale_items(load_instruments()["sdq"])
+    found = load_instruments()["sdq"].scale_items
     assert len(found["sdq_total"]) == 20
     assert set(found["sdq_internalising"]) == set(found["sdq_emotional"]) | set(found["sdq_peer"])
-    assert "single_home" not in scale_items(load_instruments()["single"])
+    assert "single_home" not in load_instruments()["single"].scale_items
 
 
 @given(

@@ -91,7 +91,13 @@ def test_a_misspelt_section_is_named(params: Params):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("a: [", "line 1 is not valid YAML"), ("- a", "section"), ("", "section")]
+    ("text", "message"),
+    [
+        ("a: [1\nb: 2\n", "line 2 is not valid YAML"),
+        ("a: 1\nb: 2\na: 3\n", "line 3 is not valid YAML: the key 'a' is given twice"),
+        ("- a", "section"),
+        ("", "section"),
+    ],
 )
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str, message: str):
     (tmp_path / "params.yaml").write_text(text, encoding="utf-8")

@@ -4,10 +4,14 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
+from sujuva.figures.labels import scale_title
 from sujuva.publish import Published
 from sujuva.reports import region_report, report_sections, sentences
 from sujuva.reports.comparisons import chance, comparison_rows
+from sujuva.reports.content import comparison
+from sujuva.reports.differences import change_section
 from sujuva.reports.measures import item_table, scale_table
+from sujuva.reports.tables import indicator_rows
 
 
 def with_comparisons(published, **columns):
@@ -22,8 +26,8 @@ def test_sections_go_from_level_to_difference_to_change_to_measures_to_talks(pub
 
 def test_only_the_network_compares_regions_that_started(published):
     def pictures(region):
-        sections = {one.key: one for one in report_sections(published, region, language="en")}
-        return [one.picture.key for one in sections["change"].exhibits if one.picture]
+        section = change_section(published, Words("en"), region=region, regions=comparison(published.meta, region))
+        return [one.picture.key for one in section.exhibits if one.picture]
 
     assert "did" in pictures("network")
     assert "did" not in pictures("oulu")
@@ -39,7 +43,7 @@ def test_sections_without_data_are_left_out(published):
     assert "Resilience" in region_report(one, "oulu", language="en")
 
 
-@pytest.mark.parametrize(("q", "told"), [(0.9, "none is larger than chance"), (0.001, "the number of clear ones is")])
+@pytest.mark.parametrize(("q", "told"), [(0.9, "none is larger than chance"), (0.001, "clear ones: ")])
 def test_the_summary_counts_clear_gaps(published, q, told):
     one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(q))
     assert any(told in text for text in sentences(one, Words("en"), region="network"))
@@ -48,6 +52,7 @@ def test_the_summary_counts_clear_gaps(published, q, told):
 def test_a_gap_of_a_few_persons_does_not_lead(published):
     one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(0.001))
     said = next(text for text in sentences(one, Words("en"), region="network") if "clear ones" in text)
+    assert "at least 30 persons" in said
     assert "girls" in said
     assert "another gender" not in said
 
@@ -69,6 +74,79 @@ def test_few_clusters_are_a_sentence_of_the_summary(published):
     warned = published["parjaavyys"].with_columns(note=pl.lit("under_30_clusters"))
     one = Published(published.tables | {"parjaavyys": warned}, published.meta)
     assert "fewer than 30 schools" in sentences(one, Words("en"), region="oulu")[-1]
+
+
+@pytest.mark.parametrize("means", ["under_30_clusters", ""])
+def test_a_page_says_once_that_clusters_are_few(published, means):
+    """In its summary where its own means need the warning, else below it where another figure does."""
+    few = {"parjaavyys": means, "comparisons": "under_30_clusters"}
+    notes = {name: published[name].with_columns(note=pl.lit(note)) for name, note in few.items()}
+    one = Published(published.tables | notes, published.meta)
+    words = Words("en")
+    section = change_section(one, words, region="oulu", regions=comparison(one.meta, "oulu"))
+    page = region_report(one, "oulu", language="en", sections=[section])
+    assert page.count("fewer than 30 schools or services: they") == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "q", "told"),
+    [
+        (0.1, 3.0, 0.01, "clearly for the better"),
+        (0.1, 3.0, 0.2, "among so many comparisons"),
+        (-0.1, 3.0, 0.2, "the difference may be due to chance"),
+    ],
+)
+def test_the_summary_says_of_change_what_the_figure_shows(published, low, high, q, told):
+    shown = (pl.col("suppressed") == "") & (pl.col("comparison") == "change") & (pl.col("scale") == "who5")
+    told_of = {"ci_low": low, "ci_high": high, "q": q}
+    one = with_comparisons(
+        published, **{name: pl.when(shown).then(pl.lit(value)).otherwise(name) for name, value in told_of.items()}
+    )
+    mean = (pl.col("scale") == "who5") & (pl.col("indicator") == "score_mean") & (pl.col("suppressed") == "")
+    means = published["parjaavyys"].filter(pl.col("wave") >= 2023)  # of these two years the change is published
+    means = means.with_columns(estimate=pl.when(mean).then(60.0 + pl.col("wave") - 2022).otherwise("estimate"))
+    one = Published(one.tables | {"parjaavyys": means}, one.meta)
+    said = next(text for text in sentences(one, Words("en"), region="network") if text.startswith("Wellbeing"))
+    assert told in said
+
+
+def test_a_change_of_the_same_children_carries_the_caution_of_its_data(published):
+    one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(0.001))
+    flags = published["quality_flags"]
+    wrong = [
+        flags.head(1).with_columns(
+            flag=pl.lit("negative_item"), about=pl.lit(about), informant=pl.lit(""), region=pl.lit("network"),
+            wave=pl.lit(0, flags.schema["wave"]),
+        )
+        for about in {scale["instrument"] for scale in published.meta["scales"].values()}
+    ]  # fmt: skip
+    for rows, told in ((flags.clear(), False), (pl.concat(wrong), True)):
+        found = Published(one.tables | {"quality_flags": rows}, one.meta)
+        said = next(text for text in sentences(found, Words("en"), region="network") if "same children" in text)
+        assert ("remarks on the quality" in said) is told
+
+
+def test_what_is_not_verified_is_starred_in_tables_and_explained(published):
+    words, meta, columns = Words("en"), published.meta, ["scale", "estimate"]
+    rows = published["parjaavyys"].filter(indicator="score_mean", group="all", region="network")
+    table = indicator_rows(rows, meta, words, caption="c", columns=columns, name="x.csv")
+    starred = {row[0].removesuffix("\u00a0*") for row in table.rows if row[0].endswith("\u00a0*")}
+    doubtful = {one for one in rows["scale"].unique() if meta["scales"][one]["unverified"]}
+    assert starred == {scale_title(meta, one, words).replace("-", "\u2011") for one in doubtful}
+    assert doubtful
+    assert "Instruments" in table.note
+    plain = indicator_rows(rows.filter(scale="who5"), meta, words, caption="c", columns=columns, name="x.csv")
+    assert len(plain.rows) > 0
+    assert plain.note == ""
+
+
+def test_intervals_of_shares_are_in_percentage_points_like_their_difference(published):
+    rows = published["comparisons"].filter(pl.col("scale") == "who5", pl.col("ci_low").is_not_null()).head(3)
+    rows = rows.with_columns(category=pl.lit("poor"))
+    columns = ["difference", "interval"]
+    table = comparison_rows(rows, published.meta, Words("en"), caption="c", columns=columns, name="x.csv")
+    assert len(table.rows) == 3
+    assert all(cell.endswith("\u00a0pp") for row in table.rows for cell in row)
 
 
 def test_chances_are_written_as_readers_know_them():

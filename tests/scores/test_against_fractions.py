@@ -31,7 +31,15 @@ def points(book, item, answer):
     return book["recode"][answer] if "recode" in book else answer
 
 
+def asked(book, item, answers):
+    condition = book.get("asked_if", {}).get(item)
+    if condition is None:
+        return True
+    return asked(book, condition["item"], answers) and answers.get(condition["item"]) == condition["answer"]
+
+
 def of_items(book, scale, answers):
+    answers = {item: answer for item, answer in answers.items() if asked(book, item, answers)}
     zero = scale.get("zero_when")
     if zero and answers.get(zero["item"]) == zero["answer"]:
         return Fraction(0)
@@ -146,7 +154,9 @@ def test_the_ends_of_every_range_are_reached(key):
     instrument = INSTRUMENTS[key]
     best = {n: max(instrument.points_of(n), key=instrument.points_of(n).get) for n in range(1, instrument.items + 1)}
     worst = {n: min(instrument.points_of(n), key=instrument.points_of(n).get) for n in range(1, instrument.items + 1)}
-    made = score_frame(table(instrument, [(answers, who) for answers in (worst, best) for who in WHO]), instrument)
+    # An item that is asked of some only has its ends among those.
+    ends = [end | instrument.conditions_of(n) for end in (worst, best) for n in (*instrument.asked_if, 0)]
+    made = score_frame(table(instrument, [(answers, who) for answers in ends for who in WHO]), instrument)
     for scale in instrument.scales:
         if scale.ready:
             assert tuple(made[scale.key].drop_nulls().unique().sort()) == scale.range
@@ -161,6 +171,7 @@ def test_the_missing_rule_turns_exactly_at_its_limit(key, scale):
     needed = one.min_answered or len(one.items)
     who = one.informants[0] if one.informants else "self"
     whole = {n: instrument.response_of(n)[1] for n in range(1, instrument.items + 1)}
+    whole |= {item: answer for n in one.items for item, answer in instrument.conditions_of(n).items()}
     people = [(whole | dict.fromkeys(one.items[count:]), who) for count in range(len(one.items) + 1)]
     made = score_frame(table(instrument, people), instrument)
     assert [value is not None for value in made[scale]] == [count >= needed for count in range(len(one.items) + 1)]

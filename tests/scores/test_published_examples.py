@@ -138,12 +138,14 @@ def test_answers_may_be_written_in_several_ways(values, codes):
     assert made["who5"].to_list() == [None if code is None else code * 20 for code in codes]
 
 
-@pytest.mark.parametrize("values", [["1", "secretword", "2"], [1.0, 2.5, 3.0], ["1", "1.5", "2"], ["1", "0x2", "2"]])
+@pytest.mark.parametrize(
+    "values", [["1", "secretword", "2"], [1.0, 2.5, 3.0], ["1", "1.5", "2"], ["1", "0x2", "2"], [None, [3, 4], None]]
+)
 def test_what_is_no_whole_number_is_named_but_not_quoted(values):
     frame = pl.DataFrame({f"who5_{n}": ["1", "1", "1"] for n in (1, 2, 3, 4)} | {"who5_5": values})
     with pytest.raises(ContractError) as caught:
         score_frame(frame, INSTRUMENTS["who5"])
-    assert "'who5_5' has 1 answer that are no whole numbers (row 2)" in str(caught.value)
+    assert "'who5_5' has 1 answer that is no whole number (data row 2)" in str(caught.value)
     assert str(values[1]) not in str(caught.value)
 
 

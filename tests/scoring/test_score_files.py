@@ -123,7 +123,7 @@ def test_decimals_are_those_of_the_codebook(project, tmp_path, monkeypatch, caps
         (["sdq", "--informant", "teacher"], "answers of parent, not of teacher"),
         (["sdq", "--informant", "aunt"], "Known: self, parent, teacher."),
         (["sdq", "--keep", "Tunus"], "Did you mean 'Tunnus'?"),
-        (["sdq", "--sheet", "x"], "has no sheet 'x'"),
+        (["sdq", "--sheet", "x"], "has no sheets, so none is called 'x'"),
         (["sdq", "--conversion", "x.csv"], "No scale of sdq waits"),
         (["who5"], "No column is named like an item of who5"),
         (["who5", "--items", "PCONSID,PRESTLES"], "who5 has 5 items; 2 different columns are named"),
@@ -146,7 +146,7 @@ def test_text_answers_are_named_by_row_and_the_files_own_labels(answers, tmp_pat
     write(halves, path)
     with pytest.raises(SujuvaError) as caught:
         score_file(path, SDQ)
-    assert "'PCLINGY' has 1 answer that are no whole numbers (row 5)" in str(caught.value)
+    assert "'PCLINGY' has 1 answer that is no whole number (data row 5)" in str(caught.value)
     assert "0 = Ei päde, 1 = Pätee osittain" in str(caught.value)
     assert "1.5" not in str(caught.value)
 

@@ -54,7 +54,8 @@ def test_cleaning_sets_answers_outside_their_own_range_aside():
 def test_moments_of_items_with_their_own_ranges():
     codes = pl.DataFrame({name: [low, high, None] for name, (low, high) in SINGLE.item_responses.items()})
     places = pl.DataFrame({"wave": [2024] * 3, "region": ["a", "b", "b"], "informant": ["self"] * 3})
-    made = item_table(places.hstack(codes.cast(pl.Int8)).cast({"wave": pl.Int32}).lazy(), SINGLE)
+    everybody = SINGLE.model_copy(update={"asked_if": {}})
+    made = item_table(places.hstack(codes.cast(pl.Int8)).cast({"wave": pl.Int32}).lazy(), everybody)
     network = made.filter(region="network").sort("item")
     assert network["sum"].to_list() == [low + high for low, high in SINGLE.item_responses.values()]
     assert network["sumsq"].to_list() == [low * low + high * high for low, high in SINGLE.item_responses.values()]

@@ -15,7 +15,7 @@ from sujuva.cleaning.rules import RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
-from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts, types_of
+from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts, item_asked, types_of
 
 _WORST = 4  # rules that an error names
 
@@ -162,7 +162,7 @@ def ledger_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
 def item_counts(
     tables: Mapping[str, pl.DataFrame], persons: Mapping[str, pl.Series], instruments: Mapping[str, Instrument]
 ) -> pl.DataFrame:
-    """Count answers and blanks of every item by wave and region, over all informants.
+    """Count answers and blanks of every item by wave and region, over all informants and those who were asked it.
 
     Args:
         tables: Clean tables; answers take their region from respondents.
@@ -183,9 +183,14 @@ def item_counts(
         cells = people.select("wave", "region").unique().sort("wave", "region").with_row_index("cell")
         cell = people.join(cells, on=["wave", "region"], how="left", maintain_order="left")["cell"]
         mine = cell.gather(persons[PREFIX + name]).to_numpy()
-        n = np.bincount(mine, minlength=cells.height)
+        everybody = np.bincount(mine, minlength=cells.height)
         for number, item in enumerate(instrument.item_columns, start=1):
-            blank = np.bincount(mine[answers[item].is_null().arg_true().to_numpy()], minlength=cells.height)
+            n, left = everybody, answers[item].is_null()
+            some = item_asked(instrument, number)
+            if some is not None:
+                asked = answers.select(some).to_series()
+                n, left = np.bincount(mine[asked.arg_true().to_numpy()], minlength=cells.height), left & asked
+            blank = np.bincount(mine[left.arg_true().to_numpy()], minlength=cells.height)
             counted = cells.with_columns(
                 instrument=pl.lit(name), item=pl.lit(number), n=pl.Series(n), n_missing=pl.Series(blank)
             )

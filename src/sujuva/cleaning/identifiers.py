@@ -44,15 +44,15 @@ _DATES = (
     r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
 )
 # Rust's patterns know no look behind: there a separating character is part of the match.
-_IDENTIFYING = "|".join(
+_CODES = "|".join(
     (
         r"[^\s@]@[^\s@.]+\.",
         rf"(?i:(?:^|[^0-9]){_FINNISH}(?:$|[^0-9A-Za-z]))",
         rf"(?:^|[^0-9]){_SWEDISH}(?:$|[^0-9])",
         rf"(?:^|[^0-9]){_ESTONIAN}(?:$|[^0-9])",
-        rf"(?:^|[^0-9A-Za-z.,]){_PHONE}(?:$|[^0-9A-Za-z])",
     )
 )
+_IDENTIFYING = rf"{_CODES}|(?:^|[^0-9A-Za-z.,]){_PHONE}(?:$|[^0-9A-Za-z])"
 _SHORTEST = 6  # no identifier has fewer characters
 _LARGE = 10**10  # whole numbers from here on may be Estonian identity codes
 
@@ -115,7 +115,7 @@ class Finding:
 
 
 def find_identifiers(
-    columns: Columns, *, names_allowed: Iterable[str] = (), without: Iterable[str] = ()
+    columns: Columns, *, names_allowed: Iterable[str] = (), without: Iterable[str] = (), phones: bool = True
 ) -> list[Finding]:
     """Find the columns of a raw table that tell who somebody is.
 
@@ -123,6 +123,7 @@ def find_identifiers(
         columns: Raw columns of any type; texts and long numbers are searched, others are judged by their names.
         names_allowed: Columns that hold names of something else than persons (organisations, areas, items).
         without: Columns that are left out.
+        phones: Whether values are searched for phone numbers, which takes by far the longest where keys are numbers.
 
     Returns:
         At most one finding of each kind a column, in the order of the columns.
@@ -136,7 +137,7 @@ def find_identifiers(
         if header is not None and not (bare and name in allowed) and _filled(frame[name]):
             kinds[header] = 0
         if name in long:
-            kinds |= _in_values(columns[name], names=name not in allowed and "name" not in kinds)
+            kinds |= _in_values(columns[name], names=name not in allowed and "name" not in kinds, phones=phones)
         found += [Finding(name, kind, rows) for kind, rows in kinds.items()]
     return found
 
@@ -181,17 +182,18 @@ def _long_values(frame: pl.DataFrame) -> set[str]:
     return found
 
 
-def _in_values(column: Distinct, *, names: bool) -> dict[Kind, int]:
+def _in_values(column: Distinct, *, names: bool, phones: bool) -> dict[Kind, int]:
     """Search the distinct values of a column, and count the rows that have them."""
     text = column.values
     for characters, plain in ((_DASHES, "-"), (_BLANKS, " ")):
         if text.str.contains(f"[{characters}]").any():
             text = text.str.replace_all(f"[{characters}]", plain)
     found: dict[Kind, pl.Series] = {}
-    maybe = text.str.contains(_IDENTIFYING).fill_null(value=False)
+    pattern = _IDENTIFYING if phones else _CODES
+    maybe = text.str.contains(pattern).fill_null(value=False)
     if maybe.any():  # most of what looks like a number is a date
         places = maybe.arg_true()
-        timeless = text.gather(places).str.replace_all(_DATES, " x ").str.contains(_IDENTIFYING)
+        timeless = text.gather(places).str.replace_all(_DATES, " x ").str.contains(pattern)
         if timeless.any():
             found = _confirmed(text, places.filter(timeless))
     if names and not found:

@@ -15,6 +15,19 @@ FOLDER = "data/codebooks"
 # The C parser is ten times faster and reads the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
+# Pydantic speaks of Python's types; who edits a YAML file knows lists and sections.
+_WORDS = {
+    "Input should": "it should",
+    "a valid tuple": "a list",
+    "Tuple should": "the list should",
+    "after validation, ": "",
+    "Value error, ": "",
+    "Field required": "this is missing",
+    "String should match pattern '^[a-z][a-z0-9_]*$'": "small letters a–z, digits and underscores only, a letter first",
+    "a valid dictionary or instance of Text": "a text in languages, {fi: …, sv: …, en: …}",
+    "a valid dictionary or instance of ": "a section with the keys of ",
+    "a valid dictionary": "a section with keys",
+}
 
 
 def folders(extra: str | Path | None) -> list[Path]:
@@ -32,7 +45,7 @@ def read_yaml(path: Path) -> Any:
         CodebookError: The file is missing or is not YAML; the message has the line.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return once(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         msg = f"The codebook {path.name} is missing from {path.parent.name}/."
         raise CodebookError(msg) from error
@@ -41,6 +54,37 @@ def read_yaml(path: Path) -> Any:
         line = f", line {mark.line + 1}" if mark else ""
         msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
         raise CodebookError(msg) from error
+
+
+def once(text: str) -> Any:
+    """Return what a YAML text says, where each key of a section may stand once: YAML would take the last unsaid.
+
+    Raises:
+        yaml.YAMLError: It is not YAML, or a key is given twice.
+    """
+    return yaml.load(text, Loader=_Once)  # noqa: S506 - a safe loader
+
+
+class _Once(_LOADER):  # type: ignore[misc, valid-type]  # either parser
+    """The safe loader, but for keys that are given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[tuple[str, str]] = set()
+        for key, _ in node.value:
+            one = (key.tag, str(key.value))
+            if one in seen and key.tag != "tag:yaml.org,2002:merge":
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key '{key.value}' is given twice", key.start_mark
+                )
+            seen.add(one)
+        return dict(super().construct_mapping(node, deep=deep))
+
+
+def in_words(message: str) -> str:
+    """Return one of pydantic's complaints in the words of who edits a YAML file."""
+    for pydantic, plain in _WORDS.items():
+        message = message.replace(pydantic, plain)
+    return message
 
 
 def load_keyed(model: type[Model], pattern: str, extra: str | Path | None) -> dict[str, Model]:
@@ -84,7 +128,10 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> tuple
         known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
         return f"{where}: unknown key '{place}'.", nearest(str(first["loc"][-1]), known)
     more = f" ({error.error_count() - 1} more like it)" if error.error_count() > 1 else ""
-    return f"{where}: '{place}': {first['msg']}{more}.", ""
+    what = in_words(first["msg"])
+    if not place:  # a fault of the whole
+        return f"{where}: {what.replace('it should', 'the file should')}{more}.", ""
+    return f"{where}: '{place}': {what}{more}.", ""
 
 
 def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -10,9 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 
 from sujuva.codebooks.conversions import plugged
 from sujuva.codebooks.files import folders, parse, read_yaml
-from sujuva.codebooks.scales import Informant, Scale, lenient
+from sujuva.codebooks.scale_problems import scale_problems
+from sujuva.codebooks.scales import AskedIf, Informant, Scale, lenient
 from sujuva.codebooks.text import Text
 from sujuva.errors import CodebookError
+
+_TAKEN = ("respondent", "wave", "informant", "region", "row")
+_INDEX = "parjaavyys_index"  # the index that the project makes itself has this key
+_BESIDE = ("_band", "_reason")
+"""What scoring adds to the key of a scale for the columns beside its score."""
 
 
 class Instrument(BaseModel):
@@ -22,16 +28,19 @@ class Instrument(BaseModel):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
-    items: int = Field(ge=1)
+    items: int = Field(ge=1, le=1000)
     response: tuple[int, int] = Field(description="Lowest and highest answer code")
     responses: dict[int, tuple[int, int]] = Field(default_factory=dict, description="Those of items that differ")
+    asked_if: dict[int, AskedIf] = Field(
+        default_factory=dict, description="Items that are asked of some only; the others are not missing an answer"
+    )
     reverse: tuple[int, ...] = Field((), description="Items scored as low + high − answer")
     recode: dict[int, int] = Field(
         default_factory=dict, description="What an answer counts in scales, where it is not its code"
     )
     aliases: dict[int, tuple[str, ...]] = Field(default_factory=dict, description="Other column names of an item")
     prefixes: dict[str, Informant] = Field(
-        default_factory=dict, description="First letter of the aliases that tells who answered"
+        default_factory=dict, description="First letter (small) of the aliases that tells who answered"
     )
     variant_of: str | None = Field(
         None, description="Key of the instrument of which this is a version, whose column names its aliases may share"
@@ -62,6 +71,38 @@ class Instrument(BaseModel):
         """Lowest and highest answer code of each item column, in order."""
         return {name: self.response_of(number) for number, name in enumerate(self.item_columns, start=1)}
 
+    @property
+    def scale_items(self) -> dict[str, list[str]]:
+        """Item columns of every scale that has at least two, in codebook order.
+
+        A scale of scales has the items of all its parts; one that only converts another's score is left out.
+        """
+        scales = {scale.key: scale for scale in self.scales}
+
+        def numbers(scale: Scale) -> Iterator[int]:
+            yield from scale.items
+            for part in scale.parts:
+                yield from numbers(scales[part])
+
+        columns = self.item_columns
+        found = {
+            key: [columns[number - 1] for number in dict.fromkeys(numbers(scale))]
+            for key, scale in scales.items()
+            if scale.conversion is None
+        }
+        return {key: names for key, names in found.items() if len(names) > 1}
+
+    def conditions_of(self, item: int) -> dict[int, int]:
+        """Return the answers that somebody gave to whom an item is asked, by item; none: it is asked of everybody.
+
+        An item whose condition is an item with a condition of its own is asked only where both hold.
+        """
+        found: dict[int, int] = {}
+        while item in self.asked_if and self.asked_if[item].item not in found:
+            item, answer = self.asked_if[item].item, self.asked_if[item].answer
+            found[item] = answer
+        return found
+
     def points_of(self, item: int) -> dict[int, int]:
         """Return what each answer to an item counts in a scale, reversed or recoded."""
         low, high = self.response_of(item)
@@ -80,21 +121,23 @@ def instrument_faults(instrument: Instrument) -> list[str]:
     for scale in instrument.scales:
         if any(not 1 <= item <= items for item in scale.items):
             found.append(f"scale {scale.key} names an item outside 1–{items}")
-        if scale.zero_when is not None and not 1 <= scale.zero_when.item <= items:
-            found.append(f"scale {scale.key}: zero_when names an item outside 1–{items}")
+        found += _zero_when(instrument, scale)
         unknown = [part for part in scale.parts if part not in keys]
         if unknown:
             found.append(f"scale {scale.key} adds up scales that are not there: {', '.join(unknown)}")
     named: dict[str, Iterable[int]] = {
         "a reverse item is": instrument.reverse,
         "an item of responses is": instrument.responses,
+        "an item of asked_if is": instrument.asked_if,
         "an item of aliases is": instrument.aliases,
     }
     found += [
         f"{what} outside 1–{items}" for what, those in named.items() if any(not 1 <= one <= items for one in those)
     ]
+    found += [fault for item in instrument.asked_if for fault in _asked_if(instrument, item)]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     found += [f"two scales are called {key}" for key in twice]
+    found += _names(instrument)
     if instrument.recode:
         scored = {item for scale in instrument.scales for item in scale.items if 1 <= item <= items}
         codes = {code for item in scored for code in range(*_span(instrument, item))}
@@ -103,6 +146,55 @@ def instrument_faults(instrument: Instrument) -> list[str]:
         if instrument.reverse:
             found.append("recode and reverse do not go together: recode alone can turn answers")
     return found
+
+
+def _zero_when(instrument: Instrument, scale: Scale) -> Iterator[str]:
+    if scale.zero_when is None:
+        return
+    low, high = instrument.response_of(scale.zero_when.item)
+    if not 1 <= scale.zero_when.item <= instrument.items:
+        yield f"scale {scale.key}: zero_when names an item outside 1–{instrument.items}"
+    elif not low <= scale.zero_when.answer <= high:
+        yield f"scale {scale.key}: zero_when names an answer outside {low}–{high}"
+
+
+def _names(instrument: Instrument) -> Iterator[str]:
+    """Yield what two things are called, or what is called as something else already is."""
+    keys = {scale.key for scale in instrument.scales}
+    beside = {key + ending for key in keys for ending in _BESIDE}
+    index = set() if instrument.key == _INDEX else {_INDEX}
+    for key in sorted(keys & {*_TAKEN, *index, *beside, *instrument.item_columns}):
+        yield f"scale {key} has the name of a column that stands beside answers or scores"
+    places: dict[str, int] = {}
+    columns = dict(enumerate(((name,) for name in instrument.item_columns), start=1))
+    for number, names in (*columns.items(), *instrument.aliases.items()):
+        for name in (one.lower() for one in names):
+            if name in places:
+                yield f"aliases: the column name '{name}' stands for two items"
+            places[name] = number
+    wrong = [letter for letter in instrument.prefixes if not (len(letter) == 1 and letter.islower())]
+    if wrong:
+        yield f"prefixes: '{wrong[0]}' is not one small letter"
+    if instrument.variant_of == instrument.key:
+        yield "variant_of: an instrument is no version of itself"
+    for scale in instrument.scales:
+        if any(band.norms == "none" for band in scale.bands):
+            yield f"scale {scale.key}: no norm set may be called none, which asks for no bands"
+
+
+def _asked_if(instrument: Instrument, item: int) -> Iterator[str]:
+    """Yield why nobody can tell of whom an item is asked."""
+    condition = instrument.asked_if[item]
+    if condition.item == item:
+        yield f"asked_if: item {item} is asked by the answer to itself"
+    elif not 1 <= condition.item <= instrument.items:
+        yield f"asked_if: item {item} is asked by an item outside 1–{instrument.items}"
+    elif item in instrument.conditions_of(item):
+        yield f"asked_if: item {item} is asked by items that lead back to it"
+    else:
+        low, high = instrument.response_of(condition.item)
+        if not low <= condition.answer <= high:
+            yield f"asked_if: item {item} is asked by an answer to item {condition.item} outside {low}–{high}"
 
 
 def _span(instrument: Instrument, item: int) -> tuple[int, int]:
@@ -118,7 +210,8 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
             `codebooks/conversions/` are put into the scales that name them.
 
     Raises:
-        CodebookError: A file is no valid codebook, its name differs from its key, or two scales share a key.
+        CodebookError: A file is no valid codebook (what `find_problems` would say about its scales and bands counts,
+            too), its name differs from its key, or two scales share a key.
     """
     found: dict[str, Instrument] = {}
     for folder in folders(extra):
@@ -127,6 +220,10 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
             if instrument.key != path.stem:
                 msg = f"{path.name}: the key is '{instrument.key}'."
                 raise CodebookError(msg, f"Name the file {instrument.key}.yaml.")
+            fault = next((one for at in range(len(instrument.scales)) for one in scale_problems(instrument, at)), None)
+            if fault is not None:  # scores could be made, and would be wrong
+                msg = f"{path.name}: {fault.message}"
+                raise CodebookError(msg, fault.hint or "`sujuva codebook` tells all problems, with their lines.")
             found[instrument.key] = instrument
     owners: dict[str, str] = {}
     for instrument in found.values():

@@ -28,6 +28,10 @@ COMPONENTS: tuple[Component, ...] = get_args(Component)
 """What can be told of a discussion from its record; this project's own operationalisation."""
 
 
+FOLLOW_UP_DAYS = 28
+"""Smallest distance of a follow-up from the meeting before it, in days; this project's own rule."""
+
+
 class FidelityComponent(BaseModel):
     """A component of fidelity."""
 
@@ -47,6 +51,9 @@ class LpCodebook(BaseModel):
     outcomes: dict[str, Text]
     transitions: dict[str, Text]
     fidelity: tuple[FidelityComponent, ...] = Field(min_length=1)
+    follow_up_days: int = Field(
+        FOLLOW_UP_DAYS, ge=1, description="A meeting fewer days after the one before it continues that discussion"
+    )
 
     @field_validator("fidelity")
     @classmethod

@@ -13,7 +13,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from sujuva.codebooks.changes import Ended
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
-from sujuva.codebooks.files import _LOADER, _model_at, folders
+from sujuva.codebooks.files import _LOADER, _model_at, folders, in_words
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.orders import EventOrder
@@ -125,7 +125,10 @@ def _complaints(path: Path, node: yaml.Node, error: ValidationError, model: type
             known = [field.alias or key for key, field in owner.model_fields.items()] if owner else []
             yield Problem(path.name, line, f"unknown key '{name}'.", nearest(str(place[-1]), known))
         else:
-            yield Problem(path.name, line, f"'{name}': {one['msg']}.")
+            said = in_words(one["msg"])
+            yield Problem(
+                path.name, line, f"'{name}': {said}." if name else f"{said.replace('it should', 'the file should')}."
+            )
 
 
 def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
@@ -133,21 +136,32 @@ def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
     if instrument.key != path.stem:
         yield Fault(("key",), f"the key is '{instrument.key}'.", f"Name the file {instrument.key}.yaml.")
     for message in instrument_faults(instrument):
-        yield Fault(("scales",) if message.startswith(("scale", "two")) else (), f"{message}.")
+        yield Fault(_place(instrument, message), f"{message}.")
     sets = list(dict.fromkeys(band.norms for scale in instrument.scales for band in scale.bands))
     if instrument.norms is not None and instrument.norms not in sets:
         hint = nearest(instrument.norms, sets)
         yield Fault(("norms",), f"there are no bands of the norm set '{instrument.norms}'.", hint)
-    names = [*instrument.item_columns, *(one for some in instrument.aliases.values() for one in some)]
-    seen: set[str] = set()
-    for name in (one.lower() for one in names):
-        if name in seen:
-            yield Fault(("aliases",), f"the column name '{name}' stands for two items.", "Leave it with one.")
-        seen.add(name)
     for number, scale in enumerate(instrument.scales):
         for message in scale_faults(scale):
             yield Fault(("scales", number), f"{message}.")
         yield from scale_problems(instrument, number)
+
+
+def _place(instrument: Instrument, message: str) -> tuple[Any, ...]:
+    """Return the keys that lead to what a message of `instrument_faults` is about, by its first words."""
+    for number, scale in enumerate(instrument.scales):
+        if message.startswith((f"scale {scale.key} ", f"scale {scale.key}:")):
+            return ("scales", number)
+    key = {
+        "two scales": "scales",
+        "a reverse item": "reverse",
+        "an item of responses": "responses",
+        "an item of asked_if": "asked_if",
+        "an item of aliases": "aliases",
+        "response needs": "response",
+        "recode": "recode",
+    }
+    return (next((one for words, one in key.items() if message.startswith(words)), message.partition(":")[0]),)
 
 
 def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]]) -> Iterator[Problem]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sujuva.codebooks.conversions import conversion_faults
-from sujuva.codebooks.instruments import Instrument
 from sujuva.codebooks.scales import Band, Scale, scale_faults
+
+if TYPE_CHECKING:
+    from sujuva.codebooks.instruments import Instrument
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ def _bands(scale: Scale, place: tuple[Any, ...]) -> Iterator[Fault]:
         if band.informant is None and len(both) > 1:
             message = f"the band {_named(band)} of {scale.key} is for everybody, others of its norm set are not."
             yield Fault(where, message, "Give every band of the norm set an informant, or none.")
+    seen: set[tuple[str, str, str | None]] = set()
+    for at, band in enumerate(scale.bands):
+        if (band.norms, band.key, band.informant) in seen:
+            yield Fault((*place, "bands", at), f"the band {_named(band)} of {scale.key} is there twice.", "Rename one.")
+        seen.add((band.norms, band.key, band.informant))
     if not scale.ready:  # its range is that of a table which is not here
         return
     known = [(at, band) for at, band in enumerate(scale.bands) if band.low <= band.high]

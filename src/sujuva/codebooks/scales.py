@@ -58,6 +58,15 @@ class ZeroWhen(BaseModel):
     answer: int
 
 
+class AskedIf(BaseModel):
+    """An item is asked only of those who gave the answer `answer` to the item `item`."""
+
+    model_config = _MODEL
+
+    item: int
+    answer: int
+
+
 class Scale(BaseModel):
     """A scale: which items it has and how its score is made from them."""
 

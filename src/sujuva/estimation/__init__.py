@@ -23,6 +23,7 @@ from sujuva.estimation.icc import Intraclass, UnitsOfSize, intraclass
 from sujuva.estimation.interval import (
     ENOUGH_CLUSTERS,
     FEW_CLUSTERS,
+    FEW_DEGREES,
     NO_SCORES,
     NO_VARIATION,
     ONE_PERSON,
@@ -52,6 +53,7 @@ __all__ = [
     "ESTIMATES",
     "FEW_ANSWERS",
     "FEW_CLUSTERS",
+    "FEW_DEGREES",
     "FEW_ITEMS",
     "HEYWOOD",
     "ITEM_WITHOUT_VARIANCE",

@@ -12,6 +12,7 @@ import polars as pl
 from sujuva.errors import ContractError
 from sujuva.estimation.design import LonelyCluster, StratumMoments, check_lonely, variance_of_mean
 from sujuva.estimation.interval import (
+    DEFF_DEGREES,
     FEW_CLUSTERS,
     NO_SCORES,
     NO_VARIATION,
@@ -81,9 +82,10 @@ def estimate_scores(
 
     Returns:
         Columns `ESTIMATES`, sorted by `DOMAIN`, in units of the scale. Without a score everything but n is null; with
-        one score, se, interval and sd are; with no degrees of freedom, se and interval are; deff and n_eff are where
-        se is, and where nobody differs. `note` says why, or warns that an interval rests on few clusters
-        (`UNDER_30_CLUSTERS`).
+        one score, se, df, interval and sd are; with no degrees of freedom, se, df and interval are; where all clusters
+        are alike (se 0), the interval is; deff and n_eff are where se is null or 0, and under three degrees of freedom.
+        `note` says why, or warns of an interval with few degrees of freedom (`FEW_DEGREES`, under eight) or from few
+        clusters (`UNDER_30_CLUSTERS`).
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
@@ -129,14 +131,14 @@ def _estimate(
     # Σw(y − m)² / Σw = (Σw·Σwyy − (Σwy)²) / (Σw)², whole numbers up to the one division.
     found["sd"] = math.sqrt(n * (w * wyy - wy * wy) / ((n - 1) * w * w)) / unit
     if df < 1:
-        return found | {"df": float(df), "note": FEW_CLUSTERS}
+        return found | {"note": FEW_CLUSTERS}
     moments = [StratumMoments(*(row[name] for name in StratumMoments.__dataclass_fields__)) for row in inside]
     se = math.sqrt(variance_of_mean(moments, lonely_cluster)) / unit
-    interval = (share_interval if share else t_interval)(found["mean"], se, df, confidence)
     found |= {"se": se, "df": float(df)}
-    if se > 0 and found["sd"] > 0:
+    if se > 0 and found["sd"] > 0 and df >= DEFF_DEGREES:
         deff = n * (se / found["sd"]) ** 2
         found |= {"deff": deff, "n_eff": n / deff}
+    interval = (share_interval if share else t_interval)(found["mean"], se, df, confidence) if se > 0 else None
     if interval is None:
         return found | {"note": NO_VARIATION}
-    return found | {"ci_low": interval[0], "ci_high": interval[1], "note": warning(found["clusters"])}
+    return found | {"ci_low": interval[0], "ci_high": interval[1], "note": warning(found["clusters"], df)}

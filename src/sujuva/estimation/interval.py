@@ -15,21 +15,55 @@ ONE_PERSON = "one_person"
 FEW_CLUSTERS = "few_clusters"
 """Note: no degrees of freedom are left (clusters minus strata), so there is neither standard error nor interval."""
 NO_VARIATION = "no_variation"
-"""Note: nobody or everybody is in the band, so the sample shows no spread to make an interval of."""
+"""Note: all clusters, or all persons, are alike, so the sample shows no spread to make an interval of."""
 UNDER_30_CLUSTERS = "under_30_clusters"
 """Note beside an interval: from fewer than `ENOUGH_CLUSTERS` clusters it may be too narrow."""
-NOT_MISSING = ("", UNDER_30_CLUSTERS)
+FEW_DEGREES = "few_degrees"
+"""Note beside an interval, stronger than `UNDER_30_CLUSTERS`: it has fewer than `ENOUGH_DEGREES` degrees of freedom."""
+NOT_MISSING = ("", UNDER_30_CLUSTERS, FEW_DEGREES)
 """Notes of rows that have all their numbers."""
 ENOUGH_CLUSTERS = 30
 """With fewer clusters, Taylor linearisation tends to give too small errors. A rule of thumb, this project's own."""
+ENOUGH_DEGREES = 8
+"""With fewer degrees of freedom the error itself is hardly known. A line of this project's own; the US National Center
+for Health Statistics (2017) is said to review shares below it (from memory, not verified)."""
+DEFF_DEGREES = 3
+"""With fewer degrees of freedom no design effect is told: it divides by a spread of two or three clusters. Our own."""
+MOST_RELATIVE = 10.0
+"""A relative difference with an upper limit above this (1,000 per cent) has no interval: it tells nothing. Our own."""
 
 
-def warning(clusters: int) -> str:
-    """Return the note beside an interval that so many clusters with a scored member give: a warning or nothing."""
+def warning(clusters: int, df: float) -> str:
+    """Return the note beside an interval: the stronger of two warnings, or nothing.
+
+    Args:
+        clusters: Clusters with a scored member; of a comparison, of the side that has the fewest.
+        df: Degrees of freedom of the interval.
+    """
+    if df < ENOUGH_DEGREES:
+        return FEW_DEGREES
     return UNDER_30_CLUSTERS if clusters < ENOUGH_CLUSTERS else ""
 
 
-def t_interval(estimate: float, se: float, df: int, confidence: float) -> tuple[float, float]:
+def relative_interval(times: float, se: float, df: float, confidence: float) -> tuple[float, float] | tuple[None, None]:
+    """Return the t interval of a relative difference, made on the logarithm of the ratio and turned back.
+
+    Args:
+        times: The ratio of two means, above 0.
+        se: Standard error of its logarithm.
+        df: Degrees of freedom, at least 1.
+        confidence: Coverage, between 0 and 1.
+
+    Returns:
+        The limits of the ratio minus 1; nothing twice where the upper one lies above `MOST_RELATIVE`, or without error.
+    """
+    low, high = t_interval(math.log(times), se, df, confidence)
+    if not se or high > math.log1p(MOST_RELATIVE):
+        return None, None
+    return math.expm1(low), math.expm1(high)
+
+
+def t_interval(estimate: float, se: float, df: float, confidence: float) -> tuple[float, float]:
     """Return estimate ± t(df) · se, as R's `confint(svymean(...), df = degf(design))`.
 
     Args:
@@ -42,7 +76,7 @@ def t_interval(estimate: float, se: float, df: int, confidence: float) -> tuple[
     return estimate - reach, estimate + reach
 
 
-def share_interval(share: float, se: float, df: int, confidence: float) -> tuple[float, float] | None:
+def share_interval(share: float, se: float, df: float, confidence: float) -> tuple[float, float] | None:
     """Return the t interval of a share on the logit scale, which stays within 0–1.
 
     logit(p) ± t(df) · se / (p(1 − p)), turned back: R's `svyciprop(..., method = "logit")`, its default.

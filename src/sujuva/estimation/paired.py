@@ -18,6 +18,7 @@ from sujuva.estimation.interval import (
     NO_VARIATION,
     ONE_PERSON,
     check_confidence,
+    relative_interval,
     share_interval,
     t_interval,
     warning,
@@ -62,8 +63,8 @@ def estimate_changes(
     The mean is Σwd / Σw, its error that of a domain mean in the sample of the earlier wave
     (`sujuva.estimation.variance_of_mean`; R's `svymean(~I(y2 - y1), subset(design, !is.na(y2)))`), the interval and
     the p value those of t with clusters minus strata degrees of freedom. `relative` is Σwy2 / Σwy1 − 1, with an
-    interval made on the logarithm (delta method); it means something only on a scale with a true zero. Standard
-    deviations are those of the same persons, weighted as in `estimate_scores`.
+    interval made on the logarithm (delta method; none above `MOST_RELATIVE`); it means something only on a scale with a
+    true zero. Standard deviations are those of the same persons, weighted as in `estimate_scores`.
 
     Args:
         paired: The moments `paired`, see `sujuva.moments.paired_moments`; 128-bit sums may come as decimals.
@@ -177,9 +178,7 @@ def _start(strata: list[dict[str, Any]], schema: pl.Schema) -> dict[str, Any]:
     clusters = sum(row["clusters"] for row in strata)
     n = sum(row["n"] for row in strata)
     found: dict[str, Any] = dict.fromkeys(schema) | {name: strata[0][name] for name in PAIRED_DOMAIN}
-    found |= {"n": n, "note": ONE_PERSON if n == 1 else "", "df": None if n == 1 else float(clusters - len(strata))}
-    if n > 1 and clusters - len(strata) < 1:
-        found["note"] = FEW_CLUSTERS
+    found |= {"n": n, "note": ONE_PERSON if n == 1 else FEW_CLUSTERS if clusters <= len(strata) else ""}
     return found | ({"clusters": clusters} if "clusters" in schema else {})
 
 
@@ -197,19 +196,19 @@ def _change(strata: list[dict[str, Any]], confidence: float, lonely_cluster: Lon
         found[f"sd_{name}"] = math.sqrt(n * (w * yy - y * y) / ((n - 1) * w * w)) / unit
     if found["note"]:
         return found
-    df = int(found["df"])
+    df = found["clusters"] - len(strata)
     se = math.sqrt(_variance(strata, ("w", "wd", "cww", "cwd", "cdd"), lonely_cluster)) / unit
     if not se:
         return found | {"note": NO_VARIATION}
     low, high = t_interval(found["estimate"], se, df, confidence)
-    found |= {"se": se, "ci_low": low, "ci_high": high, "p": 2 * float(stdtr(df, -abs(found["estimate"]) / se))}
+    found |= {"se": se, "df": float(df), "ci_low": low, "ci_high": high}
+    found["p"] = 2 * float(stdtr(df, -abs(found["estimate"]) / se))
     if found["relative"] is not None:
         ratio = wy2 / wy1
         # The ratio of two totals over the same persons is a ratio mean, too.
         error = math.sqrt(_variance(strata, ("wy1", "wy2", "cy1y1", "cy1y2", "cy2y2"), lonely_cluster)) / ratio
-        ends = t_interval(math.log(ratio), error, df, confidence)
-        found |= {"relative_low": math.expm1(ends[0]), "relative_high": math.expm1(ends[1])}
-    return found | {"note": warning(found["clusters"])}
+        found["relative_low"], found["relative_high"] = relative_interval(ratio, error, df, confidence)
+    return found | {"note": warning(found["clusters"], df)}
 
 
 def _variance(strata: list[dict[str, Any]], names: Sequence[str], lonely_cluster: LonelyCluster) -> float:
@@ -227,14 +226,15 @@ def _shares(
         for name in _COUNTED[1:]:
             sums[row["stratum"]][name] += row[name]
     clusters = sum(row["clusters"] for row in strata)
+    df = clusters - len(strata)
     for outcome in OUTCOMES:
         parts = [_tail(row, sums[row["stratum"]], outcome) for row in strata]
         share = sum(part.wy for part in parts) / sum(part.w for part in parts)
         made = found | {"outcome": outcome, "estimate": share}
         if not found["note"]:
             se = math.sqrt(variance_of_mean(parts, lonely_cluster))
-            interval = share_interval(share, se, int(found["df"]), confidence)
-            made |= {"se": se, "note": warning(clusters) if interval else NO_VARIATION}
+            interval = share_interval(share, se, df, confidence) if se else None
+            made |= {"se": se, "df": float(df), "note": warning(clusters, df) if interval else NO_VARIATION}
             made |= {"ci_low": interval[0], "ci_high": interval[1]} if interval else {}
         yield made
 

@@ -62,20 +62,19 @@ def estimate_quantiles(
     The interval is Woodruff's (1952, JASA 47, 635–646): with q the quantile and F the share of weight up to it, the
     limits F ± t(df) · se(F) are turned back into scores by the same rule, as R's `svyquantile(...,
     interval.type = "mean")` does. The moments know no second moments of F over clusters; se(F) is therefore
-    √(deff · F(1 − F) / (n − 1)) with the design effect of the mean of the same scores, which is this project's own
-    approximation. A limit beyond the sample (a share below 0 or above 1) has no score and is
-    null here.
+    √(deff · F(1 − F) / (n − 1)) with the design effect n·(se / sd)² of the mean of the same scores, which is this
+    project's own approximation. A limit beyond the sample (a share below 0 or above 1) has no score and is null here.
 
     Args:
         distributions: The moments `distributions`: wave, region, group, informant, scale, decimals, score, n, w.
-        estimates: What `estimate_scores` made of the same domains: n, df, deff, note.
+        estimates: What `estimate_scores` made of the same domains: n, sd, se, df, note.
         shares: Which quantiles, as exact fractions between 0 and 1.
         confidence: Coverage of the intervals.
 
     Returns:
         Columns `QUANTILES`, sorted by `DOMAIN` and share, in units of the scale. Domains in which nobody has a score
-        are left out. An interval is missing where the mean has none or nobody differs, and `note` says why; an end that
-        lies beyond the sample is missing without such a note.
+        are left out. An interval (approximate, see above) is missing where the mean has none or nobody differs, and
+        `note` says why; an end that lies beyond the sample is missing without such a note.
 
     Raises:
         ParameterError: `confidence` or a share is no probability strictly between 0 and 1.
@@ -89,6 +88,8 @@ def estimate_quantiles(
     if missing:
         msg = f"The distributions lack the columns {missing}."
         raise ContractError(msg, "Run the stage moments again.")
+    # Of the mean; under few degrees of freedom it is not told (`DEFF_DEGREES`), but the interval allows for those.
+    deff = pl.when(pl.col("se") > 0, pl.col("sd") > 0).then(pl.col("all") * (pl.col("se") / pl.col("sd")) ** 2)
     same = pl.col("deff").is_null()
     domains = (
         distributions.select(_READ)
@@ -96,7 +97,10 @@ def estimate_quantiles(
         .sort(*DOMAIN, "score")
         .group_by(DOMAIN, maintain_order=True)
         .agg(pl.col("decimals").first(), pl.col("score", "w"), pl.col("n").sum())
-        .join(estimates.select(*DOMAIN, "df", "deff", "note", all="n"), on=DOMAIN, how="left", maintain_order="left")
+        .join(
+            estimates.select(*DOMAIN, "df", "se", "sd", "note", all="n"), on=DOMAIN, how="left", maintain_order="left"
+        )
+        .with_columns(deff=deff)
         .with_columns(
             note=pl.when(same & pl.col("note").is_in(NOT_MISSING)).then(pl.lit(NO_VARIATION)).otherwise("note")
         )
@@ -112,7 +116,9 @@ def estimate_quantiles(
             n,
             note or "",
         )
-        for *domain, decimals, scores, weights, n, df, deff, note, _ in domains.iter_rows()
+        for *domain, decimals, scores, weights, n, df, deff, note in domains.select(
+            *DOMAIN, "decimals", "score", "w", "n", "df", "deff", "note"
+        ).iter_rows()
         for share in sorted(shares)
     ]
     return pl.DataFrame(made, schema=QUANTILES, orient="row")
@@ -135,6 +141,6 @@ def _quantile(
     total = sum(weights)
     below = sum(weights[: scores.index(found) + 1]) / total
     se = math.sqrt(deff * below * (1 - below) / (n - 1))
-    ends = t_interval(below, se, int(df), confidence)
+    ends = t_interval(below, se, df, confidence)
     low, high = (weighted_quantile(scores, weights, Fraction(end)) / unit if 0 <= end <= 1 else None for end in ends)
     return found / unit, df, low, high

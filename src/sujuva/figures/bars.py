@@ -19,6 +19,7 @@ from sujuva.figures.labels import (
     stamp,
 )
 from sujuva.figures.language import Words
+from sujuva.figures.nobody import of_somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.stacks import Part, bars_of, edges_note, grid_of, legend
 from sujuva.figures.theme import QUIET, style
@@ -48,9 +49,9 @@ def bands(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequen
         pl.col("indicator") == "band_share", pl.col("group") == "all", pl.col("region").is_in(regions),
         pl.col("scale").is_in(order),
     )  # fmt: skip
-    if data.is_empty() or data.filter(pl.col("suppressed") == SHOWN).is_empty():
+    if data.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()).is_empty():
         return None
-    data = data.filter(pl.col("wave") == pl.col("wave").max()).sort(
+    data = of_somebody(data.filter(pl.col("wave") == pl.col("wave").max()), ["scale", "informant"]).sort(
         pl.col("scale").cast(pl.Enum(order)), "informant", pl.col("region").cast(pl.Enum(list(regions)))
     )
     places = [one for one in regions if one in data["region"].unique().to_list()]
@@ -118,13 +119,15 @@ def _bands_caption(data: pl.DataFrame, order: Sequence[str], meta: Meta, words: 
             "describe groups. They are nobody's diagnosis."
         ),
         norms_note([key for key in order if key in used], meta, words),
-        words.say("* Not verified: the source of these limits has not been read.") if doubtful else "",
+        words.say("* Not verified: these limits are this project's own, or their source has not been read.")
+        if doubtful
+        else "",
         edges_note(meta, words),
         words.say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."),
     ]
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(words.say("A hatched part holds bands that are hidden to protect privacy."))
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 def norms_note(scales: Sequence[str], meta: Meta, words: Words) -> str:
@@ -139,8 +142,20 @@ def norms_note(scales: Sequence[str], meta: Meta, words: Words) -> str:
 
 
 def norms_title(norms: str, words: Words) -> str:
-    """Return the name of a norm set; those of this project say so."""
-    return words.say("this project's own") if norms == "own" else norms
+    """Return what a norm set is, with the key by which it is asked for; the key alone where that is all there is."""
+    known = {
+        "uk3": words.say("British norms, three bands"),
+        "uk4": words.say("British norms, four bands"),
+        "original": words.say("limits of its authors"),
+        "thl": words.say("limits of THL"),
+        "who": words.say("limit of WHO"),
+        "six": words.say("6 points or more"),
+        "four": words.say("4 points or more"),
+        "tentative": words.say("tentative limits"),
+    }
+    if norms == "own":
+        return words.say("this project's own")
+    return f"{known[norms]} ({norms})" if norms in known else norms
 
 
 def _spoken(data: pl.DataFrame, region: str, meta: Meta, words: Words) -> str:

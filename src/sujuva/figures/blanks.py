@@ -68,7 +68,7 @@ def blanks_by_item(frame: pl.DataFrame, meta: Meta, words: Words) -> Picture | N
         key="blanks",
         title=words.say("Questions left unanswered, whole network"),
         caption=words.say(
-            "Per cent of respondents who left the question blank; “all” is all questions of the form together. "
+            "Of those asked the question, per cent who left it blank; “all” is all questions of the form together. "
             "The numbers under the cells are those of the questions on the form."
         ),
         alt=_said(singles, meta, words),
@@ -147,7 +147,7 @@ def blanks_by_region(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: 
     return Picture(
         key="blanks-by-region",
         title=words.say("Answers left blank, by region"),
-        caption=words.say("Per cent of all answers on the returned forms that are blank, by year."),
+        caption=words.say("Of all questions asked on the returned forms, per cent left blank, by year."),
         alt=words.say("A table in colours. Blank answers in {year}: {values}.", year=waves[-1], values="; ".join(said)),
         data=data,
         figure=figure,

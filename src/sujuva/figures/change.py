@@ -25,6 +25,7 @@ from sujuva.figures.labels import (
     stamp,
 )
 from sujuva.figures.language import Words
+from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import QUIET, grid, style
 from sujuva.publish import SHOWN, require_published
@@ -68,6 +69,7 @@ def change(comparisons: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
     panels = shown.select("scale", "informant").unique(maintain_order=True).rows()
     columns = min(2, len(panels))
     rows = math.ceil(len(panels) / columns)
+    pairs = _followed(data)
     with style():
         figure, axes = grid(
             rows,
@@ -83,22 +85,24 @@ def change(comparisons: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
             part = shown.filter(pl.col("scale") == scale, pl.col("informant") == informant)
             first = number % columns == 0
             labels = [region_title(meta, one, words) if first else "" for one in places]
-            forest.draw(ax, [_mark(row, places) for row in part.iter_rows(named=True)], labels, bold=_bold(places))
+            marks = [_mark(row, places, pairs=pairs) for row in part.iter_rows(named=True)]
+            forest.draw(ax, marks, labels, bold=_bold(places))
             _frame(ax, part, meta, words, scale, informant)
-            _sizes(ax, part, places, words)
-            _missing(ax, data.filter(pl.col("scale") == scale, pl.col("informant") == informant), places, words)
+            _sizes(ax, part, places, words, pairs=pairs)
+            every = data.filter(pl.col("scale") == scale, pl.col("informant") == informant)
+            _missing(ax, every, places, words, pairs=pairs)
         for ax in axes[len(panels) :]:
             ax.set_visible(False)
         handles = [
             forest.key(words.say("everyone who answered"), colour=0, filled=False, marker="s"),
-            forest.key(words.say("the same children at both times"), colour=1),
+            *([forest.key(words.say("the same children at both times"), colour=1)] if pairs else []),
         ]
         figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=2)
     before, year = int(shown["other_wave"].min()), int(shown["wave"].max())  # type: ignore[arg-type]
     return Picture(
         key="change",
         title=words.say("Change from {before} to {year}", before=before, year=year),
-        caption=_caption(data, meta, words),
+        caption=_caption(data, meta, words, pairs=pairs),
         alt=words.say(
             "Dots with intervals by region for the change from {before} to {year}. {values}.",
             before=before,
@@ -114,13 +118,18 @@ def change(comparisons: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
     )
 
 
+def _followed(data: pl.DataFrame) -> bool:
+    """Tell whether anybody is in both years."""
+    return not data.filter(pl.col("comparison") == SAME, somebody()).is_empty()
+
+
 def _bold(places: Sequence[str]) -> list[int]:
     return [number for number, one in enumerate(places) if one == NETWORK and len(places) > 1]
 
 
-def _mark(row: dict[str, Any], places: Sequence[str]) -> forest.Mark:
+def _mark(row: dict[str, Any], places: Sequence[str], *, pairs: bool) -> forest.Mark:
     same = row["comparison"] == SAME
-    place = places.index(row["region"]) + (_DODGE if same else -_DODGE)
+    place = places.index(row["region"]) + pairs * (_DODGE if same else -_DODGE)
     ends = (row["ci_low"], row["ci_high"])
     return forest.Mark(place, row["estimate"], *ends, colour=int(same), marker="o" if same else "s", filled=same)
 
@@ -139,19 +148,19 @@ def _frame(ax: Any, part: pl.DataFrame, meta: Meta, words: Words, scale: str, in
     ax.annotate(about, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=QUIET)
 
 
-def _sizes(ax: Any, part: pl.DataFrame, places: Sequence[str], words: Words) -> None:
-    """Write n at the right: those who answered in the later year, and the same children."""
+def _sizes(ax: Any, part: pl.DataFrame, places: Sequence[str], words: Words, *, pairs: bool) -> None:
+    """Write n at the right: those who answered in the later year, and the same children where there are any."""
     sizes = {(row["region"], row["comparison"]): row["n"] for row in part.iter_rows(named=True)}
     for number, place in enumerate(places):
-        both = [words.number(sizes.get((place, one))) for one in (CROSS, SAME)]
+        both = [words.number(sizes.get((place, one))) for one in ((CROSS, SAME) if pairs else (CROSS,))]
         forest.beside(ax, number, " / ".join(both))
 
 
-def _missing(ax: Any, part: pl.DataFrame, places: Sequence[str], words: Words) -> None:
+def _missing(ax: Any, part: pl.DataFrame, places: Sequence[str], words: Words, *, pairs: bool) -> None:
     """Write where a change is hidden or there is none."""
     rows = {(row["region"], row["comparison"]): row for row in part.iter_rows(named=True)}
     for number, place in enumerate(places):
-        for kind, shift in ((CROSS, -_DODGE), (SAME, _DODGE)):
+        for kind, shift in ((CROSS, -_DODGE), (SAME, _DODGE)) if pairs else ((CROSS, 0.0),):
             row = rows.get((place, kind))
             if row is None or row["estimate"] is None:
                 forest.told(ax, number + shift, missing_word(row, words))
@@ -164,24 +173,35 @@ def _said(row: dict[str, Any], meta: Meta, words: Words) -> str:
     return f"{name} {words.signed(row['estimate'], shown)}"
 
 
-def _caption(data: pl.DataFrame, meta: Meta, words: Words) -> str:
+def _caption(data: pl.DataFrame, meta: Meta, words: Words, *, pairs: bool) -> str:
+    level = words.percent(meta["confidence"], 0)
     parts = [
         words.say(
             "Dots right of the line: more points than before. Squares compare all who answered in either year, among "
             "them many new children; circles follow the same children. The line through a mark is the {level} "
             "confidence interval: where it crosses zero, chance may explain the change. n: all who answered in the "
             "later year / the same children.",
-            level=words.percent(meta["confidence"], 0),
+            level=level,
+        )
+        if pairs
+        else words.say(
+            "Dots right of the line: more points than before. They compare all who answered in either year, among "
+            "them many new children. The line through a mark is the {level} confidence interval: where it crosses "
+            "zero, chance may explain the change. n: all who answered in the later year.",
+            level=level,
         ),
+        "" if pairs else words.say("Nobody has a score in both years, so the same children could not be followed."),
         words.say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."),
         words.say(
             "The same children are also older, and those who had it worst at first tend to come nearer the mean by "
             "themselves (regression to the mean)."
-        ),
+        )
+        if pairs
+        else "",
     ]
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_word_note(meta, words))
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 __all__ = ["CROSS", "SAME", "change", "change_rows"]

@@ -26,6 +26,7 @@ from sujuva.figures.labels import (
     stamp,
 )
 from sujuva.figures.language import Words
+from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
 from sujuva.figures.theme import COLOURS, DASHES, MARKERS, QUIET, columns_for, grid, style
@@ -65,7 +66,7 @@ def headlined(meta: Meta) -> list[str]:
 def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture | None:
     """Draw mean scores by region and wave with their intervals, a panel for each scale and informant.
 
-    Only scales that some of the regions (other than the network) have are drawn, and only regions that have some;
+    Only scales that somebody in the regions (other than the network) has are drawn, and only regions that have some;
     None where nothing is left.
 
     Args:
@@ -75,7 +76,8 @@ def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[
         regions: Regions to show, the most important first; "network" stands for all together.
     """
     means = headline_means(parjaavyys, meta).filter(pl.col("region").is_in(regions))
-    own = means.filter((pl.col("region") != NETWORK) | (pl.lit(regions == [NETWORK]))).select("scale", "informant")
+    own = means.filter(somebody(), (pl.col("region") != NETWORK) | (pl.lit(regions == [NETWORK])))
+    own = own.select("scale", "informant")
     data = means.join(own.unique(), on=["scale", "informant"], how="semi", maintain_order="left")
     regions = [one for one in regions if one in data["region"].unique()]
     if not regions:
@@ -240,7 +242,7 @@ def _caption(meta: Meta, words: Words, regions: list[str], data: pl.DataFrame) -
         parts.append(hidden_note(meta, words))
     if INDEX in data["scale"].unique().to_list():
         parts.append(index_note(meta, words))
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 def index_note(meta: Meta, words: Words) -> str:
@@ -251,13 +253,13 @@ def index_note(meta: Meta, words: Words) -> str:
     said = []
     for place, some in about["parts"].items():
         named = [
-            f"{scale_title(meta, name.split('@')[0], words)}" + (f" × {words.number(weight, 1)}" if weight != 1 else "")
+            f"{scale_title(meta, name.split('@')[0], words)} × {words.tick(weight, {})}"
             for name, weight in some.items()
         ]
         said.append(f"{environment_title(place, words).lower()} ({' + '.join(named)})")
     return words.say(
         "The index (0–100) is this project's own and has no norms: each part is put on 0–100 of its scale, turned so "
-        "that more is better, and averaged over {parts}; a person needs at least {least} of these.",
+        "that more is better, and averaged by weight over {parts}; a person needs at least {least} of these.",
         parts=words.listed(said),
         least=about["min_parts"],
     )

@@ -145,9 +145,17 @@ def promise(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: lis
         .select("region", "estimate")
         .iter_rows()
     ]
-    caption = said_of.shares
+    caption = "\n".join(
+        [
+            said_of.shares,
+            words.say(
+                "An unusually slow or fast year is often followed by a more ordinary one, whatever was done "
+                "(regression to the mean). Regions are not ranked: their cases differ."
+            ),
+        ]
+    )
     if data.filter(pl.col("suppressed") != SHOWN).height:
-        caption += " " + (hidden_note(meta, words) if many else said_of.hidden.format(n=meta["privacy"]["threshold"]))
+        caption += "\n" + (hidden_note(meta, words) if many else said_of.hidden.format(n=meta["privacy"]["threshold"]))
     return Picture(
         key="promise",
         title=said_of.promise,

@@ -133,8 +133,8 @@ def _did_caption(data: pl.DataFrame, meta: Meta, words: Words, started: list[str
             level=words.percent(meta["confidence"], 0),
         ),
         words.say(
-            "It would show an effect only if all regions had otherwise moved side by side. The squares look at that: "
-            "they compare the years before the start and should lie near zero."
+            "It would show an effect only if all regions had otherwise moved side by side (parallel trends). The "
+            "squares look at that: they compare the years before the start and should lie near zero."
         ),
         words.say(
             "Regions are few, and what happened in one of them alone (a reform, a closed service) is not in the "
@@ -143,7 +143,7 @@ def _did_caption(data: pl.DataFrame, meta: Meta, words: Words, started: list[str
     ]
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 __all__ = ["did", "did_rows", "turn_title"]

@@ -38,6 +38,7 @@ def distributions(
     data = (
         bins.filter(pl.col("region") == region, pl.col("group") == "all")
         .join(totals, on=["scale", "informant", "wave"])
+        .filter(pl.col("total").ne_missing(0))  # asked, but left blank
         .with_columns(share=(pl.col("n") / pl.col("total")).round(3))
         .sort("place", "wave", "bin_low")
         .drop("place")

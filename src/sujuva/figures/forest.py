@@ -87,7 +87,7 @@ def told(ax: Axes, row: float, text: str) -> None:
     """Write on a row why it has no dot, so that empty is not read as zero."""
     ax.annotate(
         text, (0, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7,
-        color=QUIET, va="center", annotation_clip=False,
+        color=QUIET, va="center", annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
     )  # fmt: skip
 
 

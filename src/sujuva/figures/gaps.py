@@ -12,6 +12,7 @@ from sujuva.figures.coping import headlined
 from sujuva.figures.labels import (
     Meta,
     clusters_note,
+    direction,
     group_title,
     hidden_note,
     informant_title,
@@ -23,11 +24,14 @@ from sujuva.figures.labels import (
 )
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
-from sujuva.figures.theme import grid, style
+from sujuva.figures.theme import INK, QUIET, grid, style
 from sujuva.publish import SHOWN, require_published
+from sujuva.publish.reliability import LEAST
 
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
+_PALE = 7
+"""Colour of gaps of which one group is small."""
 
 
 def gap_rows(comparisons: pl.DataFrame, meta: Meta, *, region: str) -> pl.DataFrame:
@@ -73,6 +77,9 @@ def gaps(comparisons: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
         ax.set_xlim(-1.08 * reach, 1.08 * reach)
         ax.locator_params(axis="x", nbins=5)
         ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, {}))
+        small = [_small(row) for row in rows]
+        for label, few in zip(ax.get_yticklabels(), small, strict=True):
+            label.set_color(QUIET if few else INK)
         for number, row in enumerate(rows):
             sizes = f"n{NO_BREAK}={NO_BREAK}{words.number(row['n'])}, {words.number(row['other_n'])}"
             forest.beside(ax, number, sizes)
@@ -82,7 +89,9 @@ def gaps(comparisons: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
             forest.key(words.say("clear difference")),
             forest.key(words.say("may be chance"), filled=False),
         ]
-        figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=2)
+        if any(small):
+            handles.append(forest.key(words.say("fewer than {n} in a group", n=LEAST), colour=_PALE))
+        figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=3)
     name = region_title(meta, region, words)
     year = rows[0]["wave"]
     return Picture(
@@ -100,6 +109,7 @@ def gaps(comparisons: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
         place=name,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(shown, words),
     )
 
 
@@ -115,19 +125,25 @@ def _mark(number: int, row: dict[str, Any]) -> forest.Mark:
         ends = [None, None]
     elif not math.isclose(row["turned"], row["effect"]):
         ends = [-ends[1], -ends[0]]
-    return forest.Mark(number, row["turned"], ends[0], ends[1], filled=row["clear"])
+    colour = _PALE if _small(row) else 0
+    return forest.Mark(number, row["turned"], ends[0], ends[1], colour=colour, filled=row["clear"])
+
+
+def _small(row: dict[str, Any]) -> bool:
+    return bool(min(row["n"] or 0, row["other_n"] or 0) < LEAST)
 
 
 def spoken(row: dict[str, Any], meta: Meta, words: Words) -> str:
     """Say a gap in units of its scale: who, compared with whom, how much."""
     shown = manner(meta, {"indicator": "score_mean", "scale": row["scale"]})
     return words.say(
-        "{scale}: {group} {difference} compared with {other} ({interval})",
+        "{scale}: {group} {difference} compared with {other} ({interval}; {direction})",
         scale=scale_title(meta, row["scale"], words),
         group=group_title(row["group"], words).lower(),
         other=group_title(row["other_group"], words).lower(),
         difference=words.signed(row["estimate"], shown),
         interval=words.interval(row["ci_low"], row["ci_high"], shown),
+        direction=direction(meta, row["scale"], words),
     )
 
 
@@ -151,10 +167,17 @@ def _caption(data: pl.DataFrame, shown: pl.DataFrame, meta: Meta, words: Words) 
     left = data.filter(pl.col("suppressed") == SHOWN, pl.col("turned").is_not_null()).height - shown.height
     if left > 0:
         parts.append(words.say("{n} smaller differences stand only in the table.", n=left))
-    parts.append(clusters_note(shown, words))
+    if any(_small(row) for row in shown.iter_rows(named=True)):
+        parts.append(
+            words.say(
+                "Grey: fewer than {n} in one of the groups. A few persons can make such a difference, even one that is "
+                "called clear.",
+                n=LEAST,
+            )
+        )
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
 __all__ = ["MOST", "gap_rows", "gaps", "spoken"]

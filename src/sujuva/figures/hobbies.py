@@ -95,7 +95,7 @@ def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
     return Picture(
         key="hobbies",
         title=words.say("Hobbies of children and young people"),
-        caption=" ".join(part for part in parts if part),
+        caption="\n".join(part for part in parts if part),
         alt=words.say(
             "Dots with intervals by region. {region}: {values}.",
             region=region_title(meta, places[-1], words),

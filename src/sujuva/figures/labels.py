@@ -77,6 +77,7 @@ def note_title(note: str, words: Words) -> str:
         "few_clusters": words.say("too few groups of respondents to tell"),
         "no_variation": words.say("nobody or everybody, so no interval"),
         "under_30_clusters": words.say("fewer than 30 schools or services, so the interval may be too narrow"),
+        "few_degrees": words.say("so few schools or services that even the interval is uncertain"),
         "few_answers": words.say("too few answers to tell"),
         "no_pre_wave": words.say("no earlier year to compare with"),
         "no_controls": words.say("no region left to compare with"),
@@ -90,6 +91,9 @@ def note_title(note: str, words: Words) -> str:
         "heywood": words.say("the questions do not measure one thing"),
         "no_convergence": words.say("could not be computed"),
         "few_areas": words.say("so few regions that what happened in one of them alone is not in the interval"),
+        "short_series": words.say("a short series"),
+        "too_few_years": words.say("too few years to tell"),
+        "not_positive": words.say("a value of zero, so no change in per cent"),
         "few_actors": words.say("too few organisations"),
         "no_ties": words.say("no ties"),
         "no_two_paths": words.say("no ties that could be closed"),
@@ -100,7 +104,7 @@ def note_title(note: str, words: Words) -> str:
 
 def clusters_note(rows: pl.DataFrame, words: Words) -> str:
     """Say that intervals rest on few clusters, where the notes of some shown rows do."""
-    few = rows.filter(pl.col("note").str.contains("under_30_clusters", literal=True))
+    few = rows.filter(pl.col("note").str.contains("under_30_clusters|few_degrees"))
     if few.is_empty():
         return ""
     return words.say(

@@ -73,13 +73,14 @@ def reliability(frame: pl.DataFrame, meta: Meta, words: Words, *, region: str) -
         ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, {}))
         handles = [
             forest.key("α (Cronbach)", marker="s", filled=False),
-            forest.key(words.say("ω (total)"), colour=1),
+            forest.key("ω (McDonald)", colour=1),
         ]
         figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=2)
     name = region_title(meta, region, words)
     parts = [
         words.say(
-            "How consistently the questions of a measure measure the same thing, from 0 to 1 (the axis is cut). The "
+            "Reliability as internal consistency: how far the questions of a measure measure the same thing, from 0 to "
+            "1 (the axis is cut). The "
             "line through a mark is the {level} confidence interval.",
             level=words.percent(meta["confidence"], 0),
         ),
@@ -99,7 +100,7 @@ def reliability(frame: pl.DataFrame, meta: Meta, words: Words, *, region: str) -
     return Picture(
         key="reliability",
         title=words.say("How well do the questions of a measure hold together"),
-        caption=" ".join(parts),
+        caption="\n".join(parts),
         alt=words.say(
             "Dots with intervals for alpha and omega in {region}. Alpha: {values}.", region=name, values="; ".join(said)
         ),

@@ -145,7 +145,7 @@ def _movers_picture(
     return Picture(
         key="movers",
         title=words.say("The same children: how many improved from {before} to {year}", before=before, year=year),
-        caption=" ".join(part for part in parts if part),
+        caption="\n".join(part for part in parts if part),
         alt=words.say(
             "Stacked bars of children who improved, did not change or got worse. Improved in {region}: {values}.",
             region=region_title(meta, places[-1], words),
@@ -172,8 +172,8 @@ def _without(data: pl.DataFrame, every: pl.DataFrame, meta: Meta, words: Words) 
     if not left:
         return ""
     return words.say(
-        "Not here: {scales}. The error of the index and of single questions cannot be told from one answer, so "
-        "nobody's change can be called reliable.",
+        "Not here: {scales}. A single question, or an index put together from single questions, does not show how "
+        "large its own error is, so nobody's change can be called reliable.",
         scales=words.listed([scale_title(meta, one, words) for one in left]),
     )
 

@@ -33,7 +33,7 @@ class Picture:
     Attributes:
         key: Name of the file, and prefix of the ids inside the SVG.
         title: What it shows, as a heading.
-        caption: What it shows in plain words, and what its marks mean.
+        caption: What it shows in plain words, and what its marks mean; a line for each thing to know.
         alt: The same for someone who does not see it: what the figure says.
         data: The published rows behind it.
         figure: The drawing.
@@ -122,8 +122,8 @@ class Picture:
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook with its caption; the text alternative is inside the SVG."""
-        said = " ".join(one for one in (self.caption, self.warning) if one)
-        return f"<figure>{self.svg()}<figcaption>{html.escape(said)}</figcaption></figure>"
+        said = html.escape("\n".join(one for one in (self.caption, self.warning) if one)).replace("\n", "<br>")
+        return f"<figure>{self.svg()}<figcaption>{said}</figcaption></figure>"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Return the same bytes in every run: no address of an object in memory."""

@@ -1,4 +1,4 @@
-"""How Lapset puheeksi discussions were held: core parts, plans, network meetings, and how many children they reached."""
+"""How Lapset puheeksi discussions were held: core parts, plans, network meetings, and children reached."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import forest
-from sujuva.figures.labels import Meta, clusters_note, region_title, source_line, stamp
+from sujuva.figures.labels import Meta, clusters_note, hidden_word_note, missing_word, region_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.talks import talks
@@ -56,7 +56,14 @@ def practice(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Seq
     rows = -(-len(keys) // columns)
     with style():
         figure, axes = grid(
-            rows, columns, height=forest.height_of(len(places)), top=0.55, bottom=0.35, left=1.95, gap=(0.45, 0.85)
+            rows,
+            columns,
+            height=forest.height_of(len(places)),
+            top=0.55,
+            bottom=0.35,
+            left=1.95,
+            gap=(0.45, 0.85),
+            right=0.35,
         )
         for number, (key, ax) in enumerate(zip(keys, axes, strict=False)):
             mine = shown.filter(pl.col("indicator") == key)
@@ -69,6 +76,11 @@ def practice(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Seq
             labels = [_sized(one, shown, meta, words) if number % columns == 0 else "" for one in places]
             bold = [place for place, one in enumerate(places) if one == NETWORK and len(places) > 1]
             forest.draw(ax, marks, labels, bold=bold, zero=False)
+            rows_of = {row["region"]: row for row in data.filter(pl.col("indicator") == key).iter_rows(named=True)}
+            for place, region in enumerate(places):
+                row = rows_of.get(region)
+                if row is None or row["estimate"] is None:
+                    forest.told(ax, place, missing_word(row, words))
             ax.set_xlim(0, 100)
             ax.set_xticks(range(0, 101, 50))
             ax.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
@@ -83,20 +95,7 @@ def practice(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Seq
     return Picture(
         key="practice",
         title=words.say("How the LP work was done in {year}", year=year),
-        caption=_said(
-            [
-                words.say(
-                    "Shares with {level} confidence intervals; children in brackets. The core parts and "
-                    "the limit of 80 % are this project's own, not a published measure.",
-                    level=words.percent(meta["confidence"], 0),
-                ),
-                words.say(
-                    "Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."
-                ),
-                clusters_note(shown, words),
-                hidden_note(meta, words) if data.height > shown.height else "",
-            ]
-        ),
+        caption=_caption(data, meta, words, reached=COVERAGE in keys),
         alt=words.say(
             "Dots with intervals by region. {region}: {values}.",
             region=region_title(meta, places[-1], words),
@@ -107,7 +106,27 @@ def practice(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Seq
         language=words.language,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(shown, words),
     )
+
+
+def _caption(data: pl.DataFrame, meta: Meta, words: Words, *, reached: bool) -> str:
+    parts = [
+        words.say(
+            "Shares with {level} confidence intervals; children in brackets. All of these indicators are this "
+            "project's own, among them the core parts and the limit of 80 %: no published measure stands behind them.",
+            level=words.percent(meta["confidence"], 0),
+        ),
+        words.say(
+            "Children reached: of those in the area whom the work is meant for, as a public statistic counts them. "
+            "This is a count of all and no sample, so it has no interval."
+        )
+        if reached
+        else "",
+        words.say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart."),
+        hidden_word_note(meta, words) if data.filter(pl.col("suppressed") != SHOWN).height else "",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
 def _sized(region: str, shown: pl.DataFrame, meta: Meta, words: Words) -> str:

@@ -14,7 +14,7 @@ from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, WIDTH, style
 from sujuva.publish import PRIMARY, SHOWN, Privacy, require_published
 
-_LEFT, _BARS = 2.75, 2.9
+_LEFT, _BARS = 2.8, 2.85
 _HEAD, _ROW, _GAP = 0.38, 0.25, 0.12
 """Inches: where bars begin, how wide they are; a heading, a row, what stands between two blocks."""
 _LETTERS = 40

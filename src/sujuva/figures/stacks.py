@@ -18,8 +18,8 @@ from sujuva.figures.theme import INK, PAPER, QUIET, columns_for, grid
 
 _ROW = 0.28
 _LEGIBLE = 0.07
-_BELOW = 0.24
-"""Intervals lie in the lower part of a bar, under the numbers."""
+_OFF = 0.27
+"""The interval of the first part lies under the numbers of a bar, that of the last part above: they may overlap."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def stacked(ax: Axes, rows: Sequence[dict[str, dict[str, Any]]], parts: Sequence
                 place, 100 * (1 - start), left=100 * start, height=0.72, color=PAPER, edgecolor=QUIET, hatch="////",
                 linewidth=0.5,
             )  # fmt: skip
-        for low, high in _edges(row, parts, whole=not unknown):
+        for shift, low, high in _edges(row, parts, whole=not unknown):
             for colour, width in ((PAPER, 3.0), (INK, 1.2)):  # a pale rim, so that the line shows on every colour
-                ax.hlines(place + _BELOW, 100 * low, 100 * high, color=colour, linewidth=width, zorder=4)
+                ax.hlines(place + shift, 100 * low, 100 * high, color=colour, linewidth=width, zorder=4)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, 100)
     ax.grid(visible=False)
@@ -77,20 +77,21 @@ def stacked(ax: Axes, rows: Sequence[dict[str, dict[str, Any]]], parts: Sequence
     ax.xaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
 
 
-def _edges(row: dict[str, dict[str, Any]], parts: Sequence[Part], *, whole: bool) -> list[tuple[float, float]]:
-    """Return where the intervals of the first and the last part lie; of two parts one is enough: they share an edge.
+def _edges(row: dict[str, dict[str, Any]], parts: Sequence[Part], *, whole: bool) -> list[tuple[float, float, float]]:
+    """Return where the intervals of the first and the last part lie: off the middle of the bar, from, to.
 
-    The last part is only where its interval would be drawn when no part before it is hidden.
+    Of two parts one is enough: they share an edge. Where a part is hidden, the last one does not stand in its place,
+    so its interval is not drawn.
     """
     spans = {
         key: (one["ci_low"], one["ci_high"]) for key, one in row.items()
         if one["estimate"] is not None and None not in (one.get("ci_low"), one.get("ci_high"))
     }  # fmt: skip
     first, last = parts[0].key, parts[-1].key
-    found = [spans[first]] if first in spans else []
+    found = [(_OFF, *spans[first])] if first in spans else []
     if last in spans and whole and not (found and len(parts) == 2):  # noqa: PLR2004
         low, high = spans[last]
-        found.append((1 - high, 1 - low))
+        found.append((-_OFF if found else _OFF, 1 - high, 1 - low))
     return found
 
 
@@ -104,6 +105,7 @@ def edges_note(meta: Meta, words: Words) -> str:
 
 
 def legend(ax: Axes, parts: Sequence[Part], rows: int) -> None:
+    """Write what the parts are under axes of so many bars."""
     ax.legend(
         handles=[Patch(color=part.colour, label=part.title) for part in parts], loc="upper left",
         bbox_to_anchor=(-0.01, -0.26 / (_ROW * rows)), ncols=2, fontsize=7.5, handlelength=1.0, columnspacing=1.0,

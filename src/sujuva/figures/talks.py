@@ -20,7 +20,7 @@ from sujuva.figures.labels import (
 )
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
-from sujuva.figures.stacks import Part, stacked
+from sujuva.figures.stacks import Part, edges_note, stacked
 from sujuva.figures.theme import COLOURS, INK, grid, style
 from sujuva.publish import SHOWN, require_published
 
@@ -36,6 +36,18 @@ def talks(parjaavyys: pl.DataFrame, *, regions: Sequence[str]) -> pl.DataFrame:
     return mine.filter(pl.col("wave") == pl.col("wave").max())
 
 
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort rows of environments as a day goes, all together last, and within them as topics changed."""
+    kind, place = pl.col("category").str.split(":").list.first(), pl.col("category").str.split(":").list.last()
+    turned = kind.is_in(TRANSITIONS)
+    whole = turned & ~pl.col("category").str.contains(":", literal=True)
+    where = pl.when(whole).then(pl.lit("")).otherwise(place)
+    ranks = {one: rank for rank, one in enumerate((*ENVIRONMENTS, ""))}
+    rank = where.replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
+    turn = kind.replace_strict({one: rank for rank, one in enumerate(TRANSITIONS)}, default=0, return_dtype=pl.Int32)
+    return frame.sort(rank, turn, "category")
+
+
 def strengths(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture | None:
     """Draw strengths to the right and vulnerabilities to the left of the middle, an environment a row.
 
@@ -45,7 +57,7 @@ def strengths(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str
         words: The reader's language.
         region: Region, or "network".
     """
-    data = talks(parjaavyys, regions=[region]).filter(pl.col("indicator") == "lp_strength_share").sort("category")
+    data = in_order(talks(parjaavyys, regions=[region]).filter(pl.col("indicator") == "lp_strength_share"))
     shown = {
         row["category"]: row
         for row in data.iter_rows(named=True)
@@ -93,7 +105,10 @@ def strengths(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str
                     level=words.percent(meta["confidence"], 0),
                 ),
                 words.say("It tells how the discussions went, and compares no families with each other."),
-                clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
+                words.say(
+                    "Discussions often begin when things are hard: vulnerabilities found at that time do not describe "
+                    "how everyday life goes on average."
+                ),
                 hidden_note(meta, words) if data.filter(pl.col("suppressed") != SHOWN).height else "",
             ]
         ),
@@ -110,6 +125,7 @@ def strengths(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: str
         place=name,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
     )
 
 
@@ -122,7 +138,7 @@ def transitions(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: s
         words: The reader's language.
         region: Region, or "network".
     """
-    data = talks(parjaavyys, regions=[region]).filter(pl.col("indicator") == "lp_transition_share").sort("category")
+    data = in_order(talks(parjaavyys, regions=[region]).filter(pl.col("indicator") == "lp_transition_share"))
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in data.iter_rows(named=True):
         kind, _, place = row["category"].partition(":")
@@ -161,14 +177,17 @@ def transitions(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: s
         caption=_said(
             [
                 words.say(
-                    "Topics that were called a strength or a vulnerability both times, per cent; n children. "
-                    "Intervals stand in the table."
+                    "Topics that were called a strength or a vulnerability both times, per cent; n children. These "
+                    "indicators are this project's own."
                 ),
+                edges_note(meta, words),
                 words.say(
                     "Discussions often begin when things are hard, so some vulnerabilities would have eased by "
                     "themselves (regression to the mean), and a follow-up is held with only some of the children."
                 ),
-                hidden_note(meta, words) if data.filter(pl.col("suppressed") != SHOWN).height else "",
+                words.say("A hatched part holds shares that are hidden to protect privacy.")
+                if data.filter(pl.col("suppressed") != SHOWN).height
+                else "",
             ]
         ),
         alt=words.say("Stacked bars of topics in {region}. {values}.", region=name, values="; ".join(told)),
@@ -178,6 +197,7 @@ def transitions(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, region: s
         place=name,
         source=source_line(meta, words),
         stamp=stamp(meta, words),
+        warning=clusters_note(data.filter(pl.col("suppressed") == SHOWN), words),
     )
 
 
@@ -189,7 +209,7 @@ def _legend(figure: Any, parts: Sequence[Part]) -> None:
 
 
 def _said(parts: Sequence[str]) -> str:
-    return " ".join(part for part in parts if part)
+    return "\n".join(part for part in parts if part)
 
 
-__all__ = ["strengths", "talks", "transitions"]
+__all__ = ["in_order", "strengths", "talks", "transitions"]

@@ -12,7 +12,6 @@ from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
 from sujuva.intake.words import folded
 
-_INFORMANTS = {"p": "parent", "t": "teacher", "s": "self"}
 _SHARE = 0.6
 """Share of the items that must be there by name before a file is said to hold the instrument."""
 _FEW = 0.01
@@ -94,15 +93,17 @@ def _named(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> l
         one = _checked(instrument, there, sureness, f"{how} item names")
         if one is not None:
             alone = whole and len(complete) == 1
-            found.append(Found(one.instrument, one.items, one.coded, alone, _informant(names.values()), one.outside))
+            who = _informant(names.values(), instrument)
+            found.append(Found(one.instrument, one.items, one.coded, alone, who, one.outside))
     return found
 
 
-def _informant(names: Iterable[str]) -> Guess[str] | None:
+def _informant(names: Iterable[str], instrument: Instrument) -> Guess[str] | None:
+    """Tell who answered by the first letter of official names; the codebook's own (sdq_1) begin with its key."""
     letters = {name[0].lower() for name in names}
-    if len(letters) == 1 and letters <= _INFORMANTS.keys():
+    if len(letters) == 1 and letters <= instrument.prefixes.keys() and not set(names) & set(instrument.item_columns):
         letter = letters.pop()
-        return Guess(_INFORMANTS[letter], LIKELY, f"the item names begin with {letter}")
+        return Guess(instrument.prefixes[letter], LIKELY, f"the item names begin with {letter}")
     return None
 
 

@@ -40,13 +40,14 @@ class Decisions:
         return [*self.drop, *self.pseudonymise, *self.keep, *self.undecided]
 
 
-def identifying(raw: RawTable) -> dict[str, Guess[str]]:
+def identifying(raw: RawTable, *, phones: bool = True) -> dict[str, Guess[str]]:
     """Return the columns that tell who somebody is, with the kind (a key of `KINDS`), in the order of the file.
 
     Sure where the export itself marks the column; likely (0.9) where values look so; a guess (0.6) by name alone.
+    Values are searched for phone numbers only where `phones` is true.
     """
     found: dict[str, Guess[str]] = {}
-    for one in find_identifiers(Columns(raw)):
+    for one in find_identifiers(Columns(raw), phones=phones):
         if one.rows:
             guess = Guess(str(one.kind), LIKELY, f"{KINDS[one.kind]} in {one.rows} row{'s' if one.rows > 1 else ''}")
         else:

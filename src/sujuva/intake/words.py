@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-ROLES: Mapping[str, list[str]] = {
+_ROLES: Mapping[str, list[str]] = {
     "respondent": [
         "respondent",
         "vastaajatunnus",
@@ -89,7 +89,18 @@ ROLES: Mapping[str, list[str]] = {
         "userlanguage",
         "startlanguage",
     ],
-    "informant": ["informant", "vastaajarooli", "rooli", "vastaajantyyppi", "vastaajaryhmä", "uppgiftslämnare"],
+    "informant": [
+        "informant",
+        "informantti",
+        "vastaajarooli",
+        "vastaajanrooli",
+        "rooli",
+        "vastaajatyyppi",
+        "vastaajantyyppi",
+        "vastaajaryhmä",
+        "respondenttype",
+        "uppgiftslämnare",
+    ],
     "case": [
         "case",
         "perhe",
@@ -173,7 +184,7 @@ ROLES: Mapping[str, list[str]] = {
 }
 """Names that people give to a column of the contracts, folded (see `folded`); the first is the contract's own."""
 
-LP_COLUMNS: Mapping[str, list[str]] = {
+_LP_COLUMNS: Mapping[str, list[str]] = {
     "talk": ["talk", "lptunnus", "lpid", "keskustelu", "keskustelutunnus", "keskusteluid", "samtal", "samtalsid"],
     "child": ["child", "lapsi", "lapsitunnus", "lapsentunnus", "childid", "childpid", "lapsiid", "barn", "barnid"],
     "date": ["date", "pvm", "päivämäärä", "päivä", "keskustelupäivä", "keskustelupvm", "datum"],
@@ -191,6 +202,21 @@ LP_COLUMNS: Mapping[str, list[str]] = {
     "network_needed": ["networkneeded", "neuvonpitotarpeen", "neuvonpidontarve", "nätverksmötebehövs"],
     "network_held": ["networkheld", "neuvonpitopidetty", "neuvonpito", "nätverksmötehölls"],
 }
+
+_NO_DOTS = str.maketrans("äöå", "aoa")
+_SHORT = 3  # letters; a shorter word without its dots is another word
+
+
+def _both(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Add each word as programs that know no dots write it: yksikko beside yksikkö."""
+    plain = {word: word.translate(_NO_DOTS) if len(word) > _SHORT else word for one in lists.values() for word in one}
+    return {
+        key: list(dict.fromkeys(one for word in words for one in (word, plain[word]))) for key, words in lists.items()
+    }
+
+
+ROLES = _both(_ROLES)
+LP_COLUMNS = _both(_LP_COLUMNS)
 """The same of the table of LP discussions, whose names mean something else in other tables."""
 
 TERMS = ("kevät", "syksy", "talvi", "kesä", "alku", "loppu", "vår", "höst", "spring", "autumn", "fall")

@@ -29,7 +29,6 @@ from sujuva.moments.products import (
     answer_tables,
     item_products,
     items_and_products,
-    scale_items,
 )
 from sujuva.moments.questionnaire import COPING, scored_moments, together
 from sujuva.moments.scores import SCORES, SCORES_KEY, cluster_totals, reduce_clusters, score_moments
@@ -81,7 +80,6 @@ __all__ = [
     "questionnaire_moments",
     "reduce_clusters",
     "reduce_pairs",
-    "scale_items",
     "score_distributions",
     "score_moments",
     "score_pairs",

@@ -15,6 +15,7 @@ from sujuva.errors import ContractError, nearest
 from sujuva.moments.groups import INDEX, Groups, number_groups
 from sujuva.moments.packing import Layout, Words, best_layout
 from sujuva.moments.scatter import Adder, scatter_adder
+from sujuva.tables import item_asked
 
 ITEMS = pl.Schema(
     {
@@ -79,16 +80,23 @@ def item_table(answers: pl.LazyFrame, instrument: Instrument) -> pl.DataFrame:
 
     Returns:
         instrument, wave, region, informant, item, n, n_missing, sum, sumsq, sorted by `ITEMS_KEY`; sums of the answer
-        codes as given, reverse items not turned.
+        codes as given, reverse items not turned. Of an item with `asked_if`, both n and n_missing count those who were
+        asked it; where nobody was, it has no row.
 
     Raises:
         ContractError: An answer lies outside the response range.
     """
     by = ["wave", "region", "informant"]
     alike: dict[tuple[int, int], list[str]] = {}  # items share words, and so a pass, where they share a range
-    for item, response in instrument.item_responses.items():
-        alike.setdefault(response, []).append(item)
+    asked_of_some = []
+    for number, (item, response) in enumerate(instrument.item_responses.items(), start=1):
+        asked = item_asked(instrument, number)
+        if asked is None:
+            alike.setdefault(response, []).append(item)
+        else:
+            asked_of_some.append(item_moments(answers.filter(asked), [item], by=by, response=response))
     found = [item_moments(answers, items, by=by, response=response) for response, items in alike.items()]
+    found += asked_of_some
     return with_network_items(pl.concat(one.with_columns(pl.col("item").cast(pl.String)) for one in found), instrument)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from sujuva.codebooks.lp import COMPONENTS
+from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS
 from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
 from sujuva.moments.study import in_study, with_network
@@ -38,11 +38,13 @@ def lp_moments(
     waves: Collection[int] | None = None,
     components: Collection[str] = COMPONENTS,
     cluster: str = "child",
+    follow_up_days: int = FOLLOW_UP_DAYS,
 ) -> dict[str, pl.DataFrame]:
     """Reduce LP discussions to moments.
 
-    The wave of a discussion is its own; a change from the first day to the second belongs to the wave and the region
-    of the second, so that a year that is over does not change any more.
+    The wave of a discussion is its own; a change from the first discussion to the follow-up belongs to the wave and the
+    region of the follow-up, so that the years before it do not change any more. Which discussion is the first is told
+    from all of the table: the follow-up of one before the study, or outside its regions, stays a follow-up.
 
     Args:
         topics: The clean table `lp_topics`.
@@ -50,6 +52,8 @@ def lp_moments(
         waves: Years of the study; None: all years.
         components: Components of fidelity that count, see `sujuva.codebooks.lp`.
         cluster: What rows are alike in: the child, or the unit where it is known.
+        follow_up_days: A meeting fewer days than this after the one before it continues that discussion, see
+            `sujuva.moments.talks.visits`.
 
     Returns:
         Tables by name, with the keys of `LP_KEYS`; every number is whole, and those of regions add up to the network's
@@ -58,19 +62,20 @@ def lp_moments(
           lp_vulnerabilities, lp_plan_share, lp_done_share (of all environments, or .<environment>),
           lp_transition_share.<transition> (or .<transition>:<environment>), lp_fidelity, lp_fidelity_80, lp_need_share.
         - lp_children: n, distinct children behind each of these.
-        - lp_talks: talks, first (on a child's first day), children.
+        - lp_talks: talks (each meeting that has a record of its own), first (of a child's first discussion), children.
         - lp_topics: n topics; plan is yes, no or "", outcome "" where there is none.
-        - lp_transitions: n topics by rating on the first day and on the second.
-        - lp_changes: of children with `topics` topics that are strengths or vulnerabilities on both days: children,
-          b (topics from strength to vulnerability), c (the other way), d = Σ(b − c), dd = Σ(b − c)², bb, bc, cc.
+        - lp_transitions: n topics by rating in the first discussion and in the follow-up.
+        - lp_changes: of children with `topics` topics that are strengths or vulnerabilities in both: children, b
+          (topics from strength to vulnerability), c (the other way), d = Σ(b − c), dd = Σ(b − c)², bb, bc, cc.
 
     Raises:
-        ParameterError: A component or the cluster is not known.
+        ParameterError: A component or the cluster is not known, or `follow_up_days` is not allowed.
     """
     topics = topics.select(pl.col(name).cast(kind) for name, kind in types_of(schema_of("lp_topics")).items())
-    rows = visits(in_study(topics, regions=regions, waves=waves), cluster)
+    ever = visits(topics, cluster, follow_up_days)
+    rows = in_study(ever, regions=regions, waves=waves)
     talks = discussions(rows, LP_ENVIRONMENTS, components)
-    pairs = compared(rows)
+    pairs = in_study(compared(ever), regions=regions, waves=waves)
     scored = [
         (frame.with_columns(scores.values()), list(scores))
         for frame, scores in (
@@ -124,7 +129,7 @@ def _talk_scores() -> dict[str, pl.Expr]:
 
 
 def _transition_scores() -> dict[str, pl.Expr]:
-    """Return the zeros and ones of topics that are strengths or vulnerabilities on both days."""
+    """Return the zeros and ones of topics that are strengths or vulnerabilities in both discussions."""
     before, after = pl.col("before"), pl.col("after")
     moved = {name: (before == one) & (after == other) for name, (one, other) in _TRANSITIONS.items()}
     moved["unchanged"] = before == after

@@ -53,7 +53,8 @@ def questionnaire_moments(
     """Reduce answers and scores to moments in one pass, exactly; the fastest way when rows are many.
 
     The clusters are numbered once, so that every sum is an addition into an array of 64-bit whole numbers. Before one
-    could overflow, the arrays are emptied into 128 bits; rows whose own products do not fit go there at once.
+    could overflow, the arrays are emptied into 128 bits; rows whose own products do not fit go there at once. Every
+    person counts as asked every item (no `asked_if`).
 
     Args:
         persons: wave, region, stratum, unit, informant (whole numbers or texts, no nulls; whole numbers are faster),

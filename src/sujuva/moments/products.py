@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.regions import NETWORK
-from sujuva.codebooks.scales import Scale
 from sujuva.errors import ContractError, nearest
 from sujuva.moments.gram import ListwiseGrams
 from sujuva.moments.groups import Groups, number_groups
 from sujuva.moments.items import Batch, ItemTotals, batches_of, item_rows, item_table, narrowed, with_network_items
 from sujuva.moments.packing import best_layout
 from sujuva.moments.scatter import scatter_adder
+from sujuva.tables import asked_answer
 
 PRODUCTS = pl.Schema(
     {
@@ -122,7 +122,7 @@ def answer_tables(answers: pl.LazyFrame, instrument: Instrument) -> tuple[pl.Dat
 
     The products are those of every scale with two or more items; a scale of scales has all items of its parts. They
     are sums over answer codes as given, reverse items not turned; an instrument whose codebook recodes answers has the
-    points of that in `products` instead.
+    points of that in `products` instead. An answer to an item that was not asked (`asked_if`) is none.
 
     Args:
         answers: wave, region, informant and the item columns of `instrument`.
@@ -134,10 +134,10 @@ def answer_tables(answers: pl.LazyFrame, instrument: Instrument) -> tuple[pl.Dat
     Raises:
         ContractError: An answer lies outside its response range.
     """
-    scales = scale_items(instrument)
+    scales = instrument.scale_items
     if not scales:
         return item_table(answers, instrument), pl.DataFrame(schema=PRODUCTS)
-    if instrument.recode or instrument.responses:
+    if instrument.recode or instrument.responses or instrument.asked_if:
         used = list(dict.fromkeys(name for names in scales.values() for name in names))
         products = item_products(
             _in_points(answers, instrument, used), scales, by=_BY, responses=point_ranges(instrument, used)
@@ -145,27 +145,6 @@ def answer_tables(answers: pl.LazyFrame, instrument: Instrument) -> tuple[pl.Dat
         return item_table(answers, instrument), _product_table(products, instrument)
     items, products = items_and_products(answers, instrument.item_columns, scales, by=_BY, response=instrument.response)
     return with_network_items(items, instrument), _product_table(products, instrument)
-
-
-def scale_items(instrument: Instrument) -> dict[str, list[str]]:
-    """Return the item columns of every scale that has at least two, in codebook order.
-
-    A scale of scales has the items of all its parts; one that only converts another's score is left out.
-    """
-    scales = {scale.key: scale for scale in instrument.scales}
-
-    def numbers(scale: Scale) -> Iterator[int]:
-        yield from scale.items
-        for part in scale.parts:
-            yield from numbers(scales[part])
-
-    columns = instrument.item_columns
-    found = {
-        key: [columns[number - 1] for number in dict.fromkeys(numbers(scale))]
-        for key, scale in scales.items()
-        if scale.conversion is None
-    }
-    return {key: names for key, names in found.items() if len(names) > 1}
 
 
 def point_ranges(instrument: Instrument, items: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -178,6 +157,8 @@ def point_ranges(instrument: Instrument, items: Sequence[str]) -> dict[str, tupl
 
 
 def _in_points(answers: pl.LazyFrame, instrument: Instrument, items: Sequence[str]) -> pl.LazyFrame:
+    some = [number for number in instrument.asked_if if instrument.item_columns[number - 1] in items]
+    answers = answers.with_columns(asked_answer(instrument, number) for number in some)
     if not instrument.recode:
         return answers
     numbers = {name: number for number, name in enumerate(instrument.item_columns, start=1)}

@@ -22,6 +22,7 @@ from sujuva.moments.products import PRODUCTS, PRODUCTS_KEY
 from sujuva.moments.scores import SCORES, SCORES_KEY, cluster_totals, reduce_clusters
 from sujuva.moments.study import with_design
 from sujuva.moments.unit_sizes import UNIT_SIZES, UNIT_SIZES_KEY, unit_sizes
+from sujuva.tables import ASKED
 
 COPING: dict[str, tuple[pl.Schema, Sequence[str]]] = {
     "scores": (SCORES, SCORES_KEY),
@@ -49,7 +50,8 @@ def scored_moments(
     """Reduce scores to every table of moments that needs no single items.
 
     Args:
-        scored: respondent, wave, informant, and the columns of `columns` (Int64, null: no score).
+        scored: What `sujuva.scores.scored` makes: respondent, wave, informant, the columns of `columns` (Int64, null:
+            no score), and "<scale>|asked" of scales that are not for everybody.
         columns: Score column to the decimals of its fixed-point numbers; bands are columns "<scale>.<band>".
         design: respondent, wave, region, stratum, unit, weight (whole number), `groups` of everybody in the study.
         groups: Columns whose values make groups.
@@ -58,20 +60,23 @@ def scored_moments(
 
     Returns:
         The tables of `COPING` but `items` and `products`. Distributions, unit sizes and what concerns the same persons
-        at two waves are about scales, not about bands.
+        at two waves are about scales, not about bands; the latter also not about scales that are not for everybody:
+        who is asked changes from wave to wave, and whoever is not asked again is not lost.
     """
     scales = {name: decimals for name, decimals in columns.items() if "." not in name}
     persons = with_design(scored, design, groups=groups)
     totals = cluster_totals(persons, columns, groups=groups)
-    panel = scored.select("respondent", "wave", "informant", *scales)
+    there = scored.collect_schema().names()
+    lasting = {name: decimals for name, decimals in scales.items() if name + ASKED not in there}
+    panel = scored.select("respondent", "wave", "informant", *lasting)
     return {
         "scores": reduce_clusters(totals, columns, design=design, weight_decimals=weight_decimals),
         "pairs": reduce_pairs(totals, columns, design=design, linked_units=linked_units),
         "distributions": score_distributions(persons, scales, groups=groups),
         "unit_sizes": unit_sizes(totals, scales),
-        "paired": paired_moments(panel, design, scales, weight_decimals=weight_decimals),
-        "differences": paired_differences(panel, design, scales, weight_decimals=weight_decimals),
-        "attrition": attrition_moments(panel, design, scales, weight_decimals=weight_decimals),
+        "paired": paired_moments(panel, design, lasting, weight_decimals=weight_decimals),
+        "differences": paired_differences(panel, design, lasting, weight_decimals=weight_decimals),
+        "attrition": attrition_moments(panel, design, lasting, weight_decimals=weight_decimals),
     }
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.study import by_group
 from sujuva.moments.weights import check_squares
+from sujuva.tables import ASKED
 
 SCORES = pl.Schema(
     {
@@ -57,7 +58,8 @@ def score_moments(
 
     Args:
         persons: wave, region, stratum, unit, informant, weight (whole number, see `fixed_weights`), the columns of
-            `groups`, and the columns of `columns` (Int64, null: no score).
+            `groups`, and the columns of `columns` (Int64, null: no score); "<scale>|asked" (1 or 0) where a scale, and
+            so its bands "<scale>.<band>", is not for everybody.
         columns: Score column to the decimals of its fixed-point numbers.
         design: wave, stratum, unit of everybody in the study, whether they answered or not.
         groups: Columns whose values make groups.
@@ -65,7 +67,8 @@ def score_moments(
 
     Returns:
         Columns `SCORES`, one row a `SCORES_KEY`, sorted; y and w in fixed-point units. n counts scores and n_missing
-        persons without one; clusters counts those with a scored member, design_clusters all of the stratum and wave.
+        persons without one who were asked; clusters counts those with a scored member, design_clusters all of the
+        stratum and wave.
 
     Raises:
         ContractError: Totals are too large for exact sums of squares.
@@ -85,12 +88,20 @@ def cluster_totals(persons: pl.LazyFrame, columns: Mapping[str, int], *, groups:
     Returns:
         wave, region (and the network, from clusters of its own), stratum, unit, informant, group ("all" or
         "<column>:<value>"), rows (persons), and for every score "<score>|n", "|y", "|yy" (Int64), "|w", "|wy", "|wyy"
-        (Int128): sums over the scored persons of the cluster. Rows in no particular order.
+        (Int128): sums over the scored persons of the cluster; "<score>|asked" (Int64), persons who were asked, of
+        scores that are not for everybody. Rows in no particular order.
     """
     weight = pl.col("weight").cast(pl.Int128)  # the product of a weight and a squared score may leave 64 bits
+    there = persons.collect_schema().names()
+    some = {name: column for name in columns if (column := name.partition(".")[0] + ASKED) in there}
+    asked = [pl.col(column).cast(pl.Int64).sum().alias(name + ASKED) for name, column in some.items()]
     totals = (
         persons.group_by([*CLUSTER, *groups])
-        .agg(pl.len().cast(pl.Int64).alias("rows"), *(sums for name in columns for sums in _sums(name, weight)))
+        .agg(
+            pl.len().cast(pl.Int64).alias("rows"),
+            *(sums for name in columns for sums in _sums(name, weight)),
+            *asked,
+        )
         .collect(engine="streaming")
     )
     return with_network_clusters(by_group(totals, CLUSTER, groups))
@@ -159,7 +170,7 @@ def _strata(clusters: pl.DataFrame, name: str) -> pl.DataFrame:
         "group",
         "stratum",
         "informant",
-        "rows",
+        pl.col(name + ASKED if name + ASKED in clusters.columns else "rows").alias("asked"),
         *(pl.col(f"{name}|{key}").alias(key) for key in _SUMS),
     )
     largest = one.select(pl.max_horizontal(pl.col("w").max(), pl.col("wy").abs().max())).item()
@@ -168,7 +179,7 @@ def _strata(clusters: pl.DataFrame, name: str) -> pl.DataFrame:
     return (
         one.group_by("wave", "region", "group", "stratum", "informant")
         .agg(
-            (pl.col("rows").sum() - pl.col("n").sum()).alias("n_missing"),
+            (pl.col("asked").sum() - pl.col("n").sum()).alias("n_missing"),
             *(pl.col(key).sum() for key in _SUMS),
             (pl.col("n") > 0).sum().alias("clusters"),
             (w * w).sum().alias("cww"),

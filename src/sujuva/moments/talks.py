@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from sujuva.codebooks.lp import COMPONENTS
+from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS
 from sujuva.errors import ParameterError, nearest
 
 ALL = ""
@@ -17,28 +17,36 @@ CLUSTERS = ("child", "unit")
 _RATED = ("strength", "vulnerability", "neither")
 
 
-def visits(topics: pl.DataFrame, cluster: str) -> pl.DataFrame:
-    """Number the days on which a child was discussed, and say which cluster and stratum a row belongs to.
+def visits(topics: pl.DataFrame, cluster: str, follow_up_days: int = FOLLOW_UP_DAYS) -> pl.DataFrame:
+    """Number the discussions about a child, and say which cluster and stratum a row belongs to.
+
+    A discussion takes one or more meetings: a day that comes fewer than `follow_up_days` after the child's day before
+    it belongs to the same discussion, whatever region and year it is in.
 
     Args:
-        topics: The clean table `lp_topics`.
+        topics: The clean table `lp_topics`, all of it: a follow-up is one also where the study begins later.
         cluster: child, or unit (a child whose unit is not known stands alone).
+        follow_up_days: Smallest distance of a follow-up from the meeting before it, in days; 1 or more.
 
     Returns:
-        `topics` with visit (1: the child's first day; discussions of one day have the same), cluster, stratum (the
-        region).
+        `topics` with visit (1: the child's first discussion, 2: the follow-up, …), cluster, stratum (the region).
 
     Raises:
-        ParameterError: There is no such cluster.
+        ParameterError: There is no such cluster, or `follow_up_days` is not allowed.
     """
+    if follow_up_days < 1:
+        msg = f"follow_up_days is {follow_up_days}; 1 or more is allowed."
+        raise ParameterError(msg)
     if cluster not in CLUSTERS:
         msg = f"cluster is '{cluster}'; child and unit are allowed."
         raise ParameterError(msg, nearest(cluster, CLUSTERS))
     child = pl.format("child {}", "child")
     unit = pl.coalesce(pl.format("unit {}", "unit"), child) if cluster == "unit" else child
-    return topics.with_columns(
-        visit=pl.col("date").rank("dense").over("child").cast(pl.Int64), cluster=unit, stratum=pl.col("region")
-    )
+    anew = (pl.col("date").diff().dt.total_days() >= follow_up_days).fill_null(value=True)  # the first day has no other
+    days = topics.select("child", "date").unique().sort("child", "date")
+    numbered = days.with_columns(visit=anew.cum_sum().over("child").cast(pl.Int64))
+    rows = topics.join(numbered, on=["child", "date"], how="left", maintain_order="left")
+    return rows.with_columns(cluster=unit, stratum=pl.col("region"))
 
 
 def discussions(topics: pl.DataFrame, environments: Sequence[str], components: Collection[str]) -> pl.DataFrame:
@@ -117,20 +125,21 @@ def _components() -> dict[str, tuple[pl.Expr, pl.Expr]]:
 
 
 def compared(topics: pl.DataFrame) -> pl.DataFrame:
-    """Put the first and the second day of each child side by side, topic by topic.
+    """Put the first discussion and the follow-up of each child side by side, topic by topic.
 
-    A topic that stands twice on one of the days (two discussions, or two informants) is left out: nobody can tell
-    which of the two is meant.
+    Of the meetings of a discussion, the last one that took a topic up counts for that topic. One that stands twice on
+    that day (two records, or two informants) is left out: nobody can tell which of the two is meant.
 
     Args:
         topics: What `visits` returned.
 
     Returns:
-        child, environment, topic, before, after (ratings), and wave, region, stratum, cluster of the later day; in the
-        order of the first three.
+        child, environment, topic, before, after (ratings), and wave, region, stratum, cluster of the later meeting; in
+        the order of the first three.
     """
     key = ["child", "environment", "topic"]
-    alone = topics.filter(pl.len().over(*key, "visit") == 1)
+    last = topics.filter(pl.col("date") == pl.col("date").max().over(*key, "visit"))
+    alone = last.filter(pl.len().over(*key, "visit") == 1)
     first = alone.filter(pl.col("visit") == 1).select(*key, before=pl.col("rating"))
     later = alone.filter(pl.col("visit") == 2)  # noqa: PLR2004
     place = ("wave", "region", "stratum", "cluster")

@@ -70,7 +70,10 @@ def comparison_row(found: Contrast, **columns: Any) -> dict[str, Any]:
     row |= {
         name: getattr(found, name) for name in ("estimate", "se", "df", "ci_low", "ci_high", "p", "clusters", "note")
     }
-    return row | columns
+    row |= columns
+    if row["category"] and row["ci_low"] is not None:  # no difference of two shares leaves −1 to 1
+        row |= {"ci_low": max(row["ci_low"], -1.0), "ci_high": min(row["ci_high"], 1.0)}
+    return row
 
 
 def discovered(comparisons: pl.DataFrame, headline: Collection[str]) -> pl.DataFrame:

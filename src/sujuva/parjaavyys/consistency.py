@@ -38,7 +38,6 @@ from sujuva.estimation.omega import (
     omega_total,
     one_factor,
 )
-from sujuva.moments import scale_items
 
 _DOMAIN = ("wave", "region", "informant")
 
@@ -69,7 +68,7 @@ def consistency_rows(
     """
     for instrument in instruments.values():
         numbers = {name: number for number, name in enumerate(instrument.item_columns, start=1)}
-        for scale, items in scale_items(instrument).items():
+        for scale, items in instrument.scale_items.items():
             of_scale = products.filter(pl.col("instrument") == instrument.key, pl.col("scale") == scale)
             if of_scale.is_empty():
                 continue

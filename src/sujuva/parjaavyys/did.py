@@ -88,7 +88,8 @@ def differences_in_differences(
         "started", other_group "not_started", wave post, other_wave pre; category as in `score_changes`. n counts the
         started regions' persons at post, other_n the others'. df is clusters minus strata. The effect (`ses`, not of
         shares) is over the pooled standard deviation of the two groups at pre. `note` is `FEW_AREAS` where fewer than
-        ten regions are compared (`clusters` tells whether there are also few clusters), or why there is no estimate.
+        ten regions are compared, and there is then no p: regions, not schools, were chosen for the work (Donald & Lang
+        2007; what happens to a whole region is in no error here); or it says why there is no estimate.
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
@@ -178,7 +179,8 @@ def _row(
     found = contrast(terms, moments, confidence=confidence, lonely_cluster=lonely_cluster)
     row = comparison_row(found, **place, n=found.n[0], other_n=found.n[1])
     if found.se and len(turn.started) + len(turn.others) < ENOUGH_AREAS:
-        row["note"] = FEW_AREAS
+        # The work was given to regions, not to schools: with so few of them no test of schools speaks of the work.
+        row |= {"note": FEW_AREAS, "p": None}
     if not share:
         before = [ends[turn.pre, regions] for regions in (turn.started, turn.others)]
         n = sum(found.n[2:])

@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.codebooks import Instrument
 from sujuva.estimation import LonelyCluster
 from sujuva.parjaavyys.common import scales_of
-from sujuva.parjaavyys.level import pomp, score_estimates
+from sujuva.parjaavyys.level import pomp, score_estimates, within_range
 from sujuva.tidy import KEY, tidy
 
 
@@ -36,7 +36,8 @@ def score_indicators(
 
     Returns:
         Columns `TIDY`, sorted by `KEY`. n counts persons with a score. A domain in which nobody has a score is
-        here too, with n = 0 and a note. The note `under_30_clusters` stands beside an interval.
+        here too, with n = 0 and a note. The notes `under_30_clusters` and `few_degrees` stand beside an interval. No
+        interval of a mean reaches beyond the theoretical range, where the mean cannot be.
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
@@ -46,7 +47,9 @@ def score_indicators(
         estimates = score_estimates(scores, instruments, confidence=confidence, lonely_cluster=lonely_cluster)
     band = pl.col("scale").str.contains(".", literal=True)
     parts = pl.col("scale").str.splitn(".", 2).struct
-    means = tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean"))
+    means = within_range(
+        tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean")), scales_of(instruments)
+    )
     shares = tidy(
         estimates.filter(band),
         indicator="band_share",

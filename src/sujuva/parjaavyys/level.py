@@ -45,8 +45,9 @@ def score_estimates(
 ) -> pl.DataFrame:
     """Estimate every scale of the codebooks and every band of the norm sets that were used.
 
-    Bands, and scales of zeros and ones, have the intervals of shares. This is what the indicators are made of, with
-    what they do not tell: the design effect, the effective number of persons and the number of clusters.
+    Bands have the intervals of shares; every other mean has the t interval, also that of zeros and ones. This is what
+    the indicators are made of, with what they do not tell: the design effect, the effective number of persons and the
+    number of clusters.
 
     Args:
         scores: The moments `scores`; bands are scales "<scale>.<band>".
@@ -64,8 +65,7 @@ def score_estimates(
     scales = scales_of(instruments)
     known = scores.filter(pl.col("scale").str.split(".").list.first().is_in(list(scales)))
     bands = known.filter(pl.col("scale").str.contains(".", literal=True))["scale"].unique()
-    shares = {*bands, *(key for key, scale in scales.items() if is_share(scale))}
-    return estimate_scores(known, shares=shares, confidence=confidence, lonely_cluster=lonely_cluster)
+    return estimate_scores(known, shares=set(bands), confidence=confidence, lonely_cluster=lonely_cluster)
 
 
 def quantile_indicators(
@@ -112,6 +112,23 @@ def quantile_indicators(
 
 def _end(ends: Mapping[str, float]) -> pl.Expr:
     return pl.col("scale").replace_strict(dict(ends), return_dtype=pl.Float64)
+
+
+def within_range(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
+    """Cut intervals at the ends of the theoretical range: with few clusters, t reaches far beyond it.
+
+    Args:
+        means: Columns `TIDY` in units of the scale.
+        scales: Scales by key.
+    """
+    low, high = (
+        pl.col("scale").replace_strict(
+            {key: float(scale.range[end]) for key, scale in scales.items()}, default=None, return_dtype=pl.Float64
+        )
+        for end in (0, 1)
+    )
+    cut = {name: pl.col(name).clip(low, high) for name in ("ci_low", "ci_high")}
+    return means.with_columns(**cut)
 
 
 def pomp(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from scipy.special import stdtr
 
 from sujuva.codebooks import Region
 from sujuva.codebooks.regions import NETWORK
@@ -61,7 +62,9 @@ def lp_indicators(
         - lp_transition_share: of topics that were a strength or a vulnerability both on the child's first day and on
           the second; lp_mcnemar: p-values of that change, scale is the test (exact, durkalski, obuchowski);
         - lp_fidelity: mean of components carried out / applicable; lp_fidelity_80: discussions with the limit or more;
-        - lp_need_share: discussions with a network meeting; lp_talks: their number; lp_coverage.
+        - lp_need_share: discussions with a network meeting; lp_talks: their number;
+        - lp_coverage: children with a discussion / eligible children. In a wave with discussions anywhere, a region
+          with eligible children and no discussion has 0 (n is 0): it is a part of the network's denominator.
         Empty where nobody has a discussion.
 
     Raises:
@@ -116,8 +119,9 @@ def eligible_children(area: pl.DataFrame, regions: Mapping[str, Region], indicat
     """
     rows = area.filter(pl.col("indicator") == indicator, pl.col("gender") == "total")
     if rows.is_empty():
-        msg = f"eligible: no statistic of the areas has the id '{indicator}'."
-        raise ParameterError(msg, nearest(indicator, area["indicator"].unique().sort().to_list()))
+        msg = f"coping.eligible: no statistic of the areas has the id '{indicator}'."
+        near = nearest(indicator, area["indicator"].unique().sort().to_list()) if area.height else "There are none."
+        raise ParameterError(msg, f"{near} Without such a statistic, write coping.eligible: null in params.yaml.")
     members = pl.DataFrame(
         [(key, code) for key, region in sorted(regions.items()) for code in sorted(region.municipalities)],
         schema={"region": pl.String, "area": pl.String},
@@ -137,7 +141,12 @@ def eligible_children(area: pl.DataFrame, regions: Mapping[str, Region], indicat
 
 def _coverage(talks: pl.DataFrame, eligible: pl.DataFrame) -> pl.DataFrame:
     """Divide children with a discussion by those it is meant for: a complete count, so there is no interval."""
-    known = talks.join(eligible, on=_PLACE, how="left", maintain_order="left")
+    without = eligible.filter(pl.col("eligible") > 0, pl.col("wave").is_in(talks["wave"].unique().to_list()))
+    without = without.join(talks, on=_PLACE, how="anti").select(*_PLACE, children=pl.lit(0, pl.Int64))
+    with_talks = talks.select(*_PLACE, "children")
+    known = pl.concat([with_talks, without.cast(with_talks.schema)]).join(
+        eligible, on=_PLACE, how="left", maintain_order="left"
+    )
     note = (
         pl.when(pl.col("eligible").is_null() | (pl.col("eligible") == 0))
         .then(pl.lit(NO_ELIGIBLE))
@@ -199,8 +208,8 @@ def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.Dat
         - estimate: the difference of the two shares (b − c)/N, b topics from strength to vulnerability, c the other
           way, of N compared; its error by Taylor linearisation with the child as cluster, its interval with t;
         - effect: the matched odds ratio b/c, with an interval on the log scale, linearised in the same way;
-        - p: of the test of Durkalski et al. (2003); q: Benjamini & Hochberg over the environments of a region and
-          wave, all of them together (category "") being a family of its own.
+        - p: of the t test that belongs to the interval (`lp_mcnemar` has three of McNemar); q: Benjamini &
+          Hochberg over the environments of a region and wave, all together (category "") being a family of its own.
 
     Raises:
         ParameterError: `confidence` is not allowed.
@@ -239,14 +248,15 @@ def _comparison(one: Mapping[str, Any], confidence: float) -> dict[str, Any]:
         return row | {"se": se, "note": NO_VARIATION}
     low, high = t_interval(difference, se, df, confidence)
     # The interval is that of t, but no difference of two shares leaves −1 to 1.
-    row |= {"se": se, "ci_low": max(low, -1.0), "ci_high": min(high, 1.0), "p": durkalski(one["sizes"])}
+    p = 2 * float(stdtr(df, -abs(difference / se)))
+    row |= {"se": se, "ci_low": max(low, -1.0), "ci_high": min(high, 1.0), "p": p}
     if one["b"] and one["c"]:
         odds = one["b"] / one["c"]
         spread = _error(children, one["c"], one["b"], one["cc"], one["bc"], one["bb"]) / odds
         ends = t_interval(math.log(odds), spread, df, confidence)
         row |= {"effect": odds, "effect_low": math.exp(ends[0]), "effect_high": math.exp(ends[1])}
         row["effect_kind"] = MATCHED_ODDS
-    return row | {"note": warning(children)}
+    return row | {"note": warning(children, df)}
 
 
 def _error(children: int, w: int, wy: int, cww: int, cwy: int, cyy: int) -> float:

@@ -33,9 +33,10 @@ def reliability(
       interval: see `sujuva.estimation.alpha` and `sujuva.estimation.omega`. Reverse items are turned. A scale of scales
       is measured by all items of its parts. n: persons who answered all items of the scale.
     - item_rest, alpha_without, item_mean, item_sd: of the same persons, in points that count in the scale.
-    - item_missing: share of persons without an answer to an item; n: persons who answered the instrument at all.
+    - item_missing: share of persons without an answer to an item; n: persons who answered the instrument at all, and
+      were asked the item.
     - floor, ceiling: share of scores at the end of the theoretical range; n: scores. missing: share of persons without
-      a score; n: persons.
+      a score; n: persons who were asked.
     - icc, with its interval; unit_size and design_effect: see `sujuva.estimation.intraclass`. n: scores.
 
     Args:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from sujuva.codebooks.files import explain
+from sujuva.codebooks.files import explain, once
 from sujuva.errors import ParameterError, nearest
 from sujuva.paths import MARKER, inside
 
@@ -51,16 +51,6 @@ _Part = Annotated[float, Field(strict=True, gt=0)]
 
 class _Section(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-# Pydantic speaks of Python's types; who edits a YAML file knows lists and sections.
-_PLAIN = {
-    "'': Input": "the file",
-    "a valid tuple": "a list",
-    "Value error, ": "",
-    "Field required": "this is missing",
-    "a valid dictionary or instance of ": "a section with the leaves of ",
-}
 
 
 class Data(_Section):
@@ -230,7 +220,7 @@ def load_params(path: Path | None = None) -> Params:
     """
     path = path or inside(MARKER)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = once(path.read_text(encoding="utf-8"))
     except OSError as error:
         msg = f"{path.name} cannot be read: {error.strerror or type(error).__name__}."
         raise ParameterError(msg, "Every project has one in its root folder.") from error
@@ -268,8 +258,6 @@ def _explain(error: ValidationError, where: str) -> tuple[str, str]:
         known = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
         return f"{where}: unknown name '{'.'.join([*sections, name])}'.", nearest(name, known)
     message, hint = explain(error, Params, where)
-    for pydantic, plain in _PLAIN.items():
-        message = message.replace(pydantic, plain)
     return message, hint or "What is allowed: `sujuva params --schema`."
 
 

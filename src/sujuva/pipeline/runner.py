@@ -52,10 +52,13 @@ def run_notebook(notebook: str | Path, *, overrides: Overrides = (), output: Pat
         msg = f"The executed notebook cannot be written to {shown(output, project_root())}."
         raise PipelineError(msg, "Give -o a file that ends in .ipynb and is not the notebook itself.")
     with Nursery(imported_names(source), project_root(), many=False) as nursery:
+        from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
         from sujuva.pipeline.params import load_params  # noqa: PLC0415
-        from sujuva.pipeline.values import notebook_values  # noqa: PLC0415
+        from sujuva.pipeline.values import notebook_values, settled  # noqa: PLC0415
 
-        values = notebook_values(parameters(source), load_params(), overrides)
+        params, known = load_params(), parameters(source)
+        values = notebook_values(known, params, overrides)
+        check_choices(settled(known, params, overrides))
         outcome = Batch(source, nursery).execute([Job(source.stem, values, output.name)], workers=1)[0]
     if outcome.card:
         raise NotebookError(outcome.card)
@@ -94,11 +97,13 @@ def run_each(
     folder = (output or inside(f"{EXECUTED}/{source.stem}")).absolute()
     _check_replaceable(folder, source.stem)
     with Nursery(imported_names(source), project_root(), many=True) as nursery:
+        from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
         from sujuva.pipeline.params import load_params  # noqa: PLC0415
-        from sujuva.pipeline.values import fan_out, notebook_values  # noqa: PLC0415
+        from sujuva.pipeline.values import fan_out, notebook_values, settled  # noqa: PLC0415
 
         params, known = load_params(), parameters(source)
         name, texts = fan_out(each, known, params)
+        check_choices(settled(known, params, overrides))
         jobs = [
             Job(
                 label=f"{source.stem} {text}",

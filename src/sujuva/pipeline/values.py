@@ -33,9 +33,8 @@ def notebook_values(
     Raises:
         ParameterError: An unknown name, a text that is not of the parameter's type, or a value out of range.
     """
-    said = {name: parse(named(name, known), text) for name, text in overrides}
-    checked = with_values(params, {name: said[name] for name in said if name in sections()}, where="-p")
-    leaves = flat(checked)
+    said = _said(known, overrides)
+    leaves = flat(settled(known, params, overrides))
     values = {name: leaves.get(name, said.get(name, one.default)) for name, one in known.items()}
     for name, value in values.items():
         if not fits(value, known[name].kind):
@@ -43,6 +42,20 @@ def notebook_values(
             msg = f"Parameter '{name}' of the notebook is {known[name].kind}, but {place} has another type."
             raise ParameterError(msg, "Make the annotation in the parameter cell and the value agree.")
     return dict(sorted(values.items()))
+
+
+def settled(known: Mapping[str, Parameter], params: Params, overrides: Sequence[tuple[str, str]] = ()) -> Params:
+    """Return the project's parameters with the overrides of a notebook's parameters put in.
+
+    Raises:
+        ParameterError: As `notebook_values`.
+    """
+    said = _said(known, overrides)
+    return with_values(params, {name: said[name] for name in said if name in sections()}, where="-p")
+
+
+def _said(known: Mapping[str, Parameter], overrides: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {name: parse(named(name, known), text) for name, text in overrides}
 
 
 def named(name: str, known: Mapping[str, Parameter]) -> Parameter:

@@ -166,7 +166,8 @@ def build_cells(
     )
     bin_cells = bin_cells.join(inside, on=["table", "row"], how="left", maintain_order="left").with_columns(
         low=pl.when(pl.col("inside").is_null()).then("low").otherwise(0.0),
-        high=pl.when(pl.col("inside").is_null()).then("high").otherwise(threshold - 1.0),
+        # A share is small by its weight; more persons than the rule would let one think may stand behind it.
+        high=pl.when(pl.col("inside").is_null()).then("high").otherwise(pl.max_horizontal("value", threshold - 1.0)),
         primary=pl.col("primary") | pl.col("inside").is_not_null(),
         eligible=~pl.col("primary") & pl.col("inside").is_null(),
     )

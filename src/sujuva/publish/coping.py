@@ -140,6 +140,7 @@ def marked_further(
     every = (
         name.str.starts_with(TOPICS)
         & ~name.is_in(["lp_mcnemar", "lp_talks"])
+        & (pl.col("n") != 0)  # nobody's: no discussion was held, such as before the start
         & pl.when(name == "lp_balance")
         .then(pl.col("estimate").abs() == 1)
         .when(name == "lp_vulnerabilities")

@@ -10,17 +10,16 @@ import polars as pl
 from sujuva.figures.did import turn_title
 from sujuva.figures.labels import (
     Meta,
-    band_title,
     environment_title,
     group_title,
     informant_title,
     manner,
     note_title,
     region_title,
-    scale_title,
 )
-from sujuva.figures.language import DASH, NO_BREAK, NO_BREAK_HYPHEN, Words
+from sujuva.figures.language import DASH, NO_BREAK, Words
 from sujuva.publish import SHOWN, require_published
+from sujuva.reports.marks import band, measure, star_note
 from sujuva.reports.tables import Table, csv_text
 
 _Row = dict[str, Any]
@@ -87,16 +86,20 @@ def comparison_rows(
         return words.signed(row["estimate"], shown(row), brief=True)
 
     def interval(row: _Row) -> str:
-        return words.interval(row["ci_low"], row["ci_high"], shown(row))
+        about, low, high = shown(row), row["ci_low"], row["ci_high"]
+        if low is None or high is None or not about.get("percent"):
+            return words.interval(low, high, about)
+        # of shares, in percentage points like the difference itself
+        return f"{words.span(100 * low, 100 * high, about['decimals'])}{NO_BREAK}{words.say('pp')}"
 
     cells: dict[str, tuple[str, Callable[[_Row], str], bool]] = {
         "scale": (
             words.say("Measure"),
-            lambda row: scale_title(meta, row["scale"], words).replace("-", NO_BREAK_HYPHEN),
+            lambda row: measure(meta, row["scale"], words),
             False,
         ),
         "informant": (words.say("Answered by"), lambda row: informant_title(row["informant"], words), False),
-        "band": (words.say("Band"), lambda row: band_title(meta, row["scale"], row["category"], words), False),
+        "band": (words.say("Band"), lambda row: band(meta, row["scale"], row["category"], words), False),
         "environment": (words.say("Environment"), lambda row: environment_title(row["category"], words), False),
         "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
         "kind": (words.say("Who"), lambda row: _kind(row, words), False),
@@ -114,13 +117,15 @@ def comparison_rows(
         "n": ("n", lambda row: _sizes(row, words), True),
     }
     chosen = [cells[column] for column in columns]
+    rows = [[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)]
     return Table(
         caption=caption,
         headers=[header for header, _, _ in chosen],
-        rows=[[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)],
+        rows=rows,
         numeric=[numeric for _, _, numeric in chosen],
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
+        note=star_note(rows, words),
     )
 
 

@@ -9,6 +9,7 @@ from sujuva.figures import Picture, Words, areas
 from sujuva.figures.labels import Meta, level_note
 from sujuva.publish import Published
 from sujuva.reports.tables import Table, indicator_rows
+from sujuva.reports.trends import trend_table
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Section:
         key: Its id on the page.
         title: Its heading.
         lead: What it is about.
-        exhibits: What it shows; the page lists a section among its contents only where there is something.
+        exhibits: What it shows; without any the page does not list the section among its contents (but see `listed`).
         missing: Plain words on what the data does not have.
+        listed: Whether it stands among the contents even where it only says what is missing.
         notes: What else a reader must know.
     """
 
@@ -47,6 +49,7 @@ class Section:
     exhibits: list[Exhibit] = field(default_factory=list)
     missing: str = ""
     notes: tuple[str, ...] = ()
+    listed: bool = False
 
 
 def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
@@ -78,21 +81,27 @@ def areas_section(published: Published, words: Words, *, region: str) -> Section
         region: Region of the page, or "network".
     """
     picture = areas(published["situation"], published.meta, words, region=region)
-    if picture is None:
+    trends = trend_table(published["situation"], published.meta, words, region=region)
+    exhibits = []
+    if picture is not None:
+        table = indicator_rows(
+            picture.data,
+            published.meta,
+            words,
+            caption=picture.title,
+            columns=["statistic", "region", "wave", "estimate"],
+            name="areas.csv",
+        )
+        exhibits.append(shown(picture, table))
+    if trends is not None:
+        exhibits.append(only(trends))
+    if not exhibits:
         return None
-    table = indicator_rows(
-        picture.data,
-        published.meta,
-        words,
-        caption=picture.title,
-        columns=["statistic", "region", "wave", "estimate"],
-        name="areas.csv",
-    )
     return Section(
         "areas",
         words.say("What is the situation in the area?"),
         words.say("Official statistics around the work: background, not its result."),
-        [shown(picture, table)],
+        exhibits,
     )
 
 

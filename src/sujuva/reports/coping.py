@@ -5,10 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.figures import Picture, Words, coping, distributions
-from sujuva.figures.bars import bands
+from sujuva.figures.bars import bands, norms_note
 from sujuva.figures.labels import Meta, band_title, informant_title, scale_title
+from sujuva.figures.nobody import of_somebody
 from sujuva.publish import Published
 from sujuva.reports.content import Exhibit, Section, lacking, only, shown
+from sujuva.reports.lacks import blank_forms, means_of, no_index
+from sujuva.reports.marks import measure
 from sujuva.reports.tables import by_wave, indicator_rows, plain
 
 
@@ -26,8 +29,11 @@ def coping_section(published: Published, words: Words, *, region: str, regions: 
     lead = words.say("What children, young people and parents say about everyday life, wellbeing and difficulties.")
     mine = frame.filter(pl.col("region") == region)
     means = coping(frame, meta, words, regions=regions)
+    every = means_of(frame, region)
+    blank = blank_forms(every, meta, words)
     if means is None or mine.is_empty():
-        return Section("coping", title, lead, missing=lacking([words.say("answers to questionnaires")], words, region))
+        none = lacking([words.say("answers to questionnaires")], words, region)
+        return Section("coping", title, lead, missing=blank or none)
     table = indicator_rows(
         means.data,
         meta,
@@ -53,9 +59,6 @@ def coping_section(published: Published, words: Words, *, region: str, regions: 
         caption = words.say("Mean scores by group in {year}", year=last)
         columns = ["scale", "informant", "group", "estimate", "interval", "n"]
         exhibits.append(only(indicator_rows(groups, meta, words, caption=caption, columns=columns, name="groups.csv")))
-    every = mine.filter(pl.col("indicator") == "score_mean", pl.col("group") == "all").sort(
-        "scale", "informant", "wave"
-    )
     exhibits.append(
         only(
             by_wave(
@@ -64,15 +67,15 @@ def coping_section(published: Published, words: Words, *, region: str, regions: 
                 words,
                 caption=words.say("Mean scores of all scales by year"),
                 first=words.say("Measure"),
-                label=lambda row: (
-                    f"{scale_title(meta, row['scale'], words)} ({informant_title(row['informant'], words)})"
-                ),
+                label=lambda row: f"{measure(meta, row['scale'], words)} ({informant_title(row['informant'], words)})",
                 name="scales.csv",
                 waves=sorted(every["wave"].unique().to_list()),
             )
         )
     )
-    return Section("coping", title, lead, exhibits, notes=_band_notes(meta, _shares(mine), words))
+    missing = " ".join(one for one in (no_index(every, meta, words), blank) if one)
+    notes = _band_notes(meta, of_somebody(_shares(mine), ["scale"]), words)
+    return Section("coping", title, lead, exhibits, missing=missing, notes=notes)
 
 
 def _in_order(groups: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +122,7 @@ def _spread(spread: Picture | None, meta: Meta, words: Words) -> list[Exhibit]:
 
 
 def _band_notes(meta: Meta, shares: pl.DataFrame, words: Words) -> tuple[str, ...]:
-    """Name the bands whose limits nobody here has read in a source."""
+    """Name the norm sets behind the bands, and the bands whose limits nobody here has read in a source."""
     doubtful = [
         f"{scale_title(meta, key, words)}: {band_title(meta, key, band['key'], words)}"
         for key, scale in meta["scales"].items()
@@ -127,13 +130,15 @@ def _band_notes(meta: Meta, shares: pl.DataFrame, words: Words) -> tuple[str, ..
         for band in scale["bands"]
         if band["unverified"]
     ]
-    notes = [words.say("Bands describe groups. They are nobody's diagnosis.")] if shares.height else []
+    used = shares["scale"].unique(maintain_order=True).to_list()
+    notes = [words.say("Bands describe groups. They are nobody's diagnosis."), norms_note(used, meta, words)]
+    notes = notes if used else []
     if doubtful:
         notes.append(
             words.say(
-                "Not verified: the limits of these bands are in general use, but their source has not "
-                "been read: {bands}.",
+                "Not verified: the limits of these bands are this project's own, or their source has not been read: "
+                "{bands}.",
                 bands="; ".join(dict.fromkeys(doubtful)),
             )
         )
-    return tuple(notes)
+    return tuple(one for one in notes if one)

@@ -6,13 +6,15 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
-from sujuva.figures.change import change
+from sujuva.figures.change import SAME, change
 from sujuva.figures.did import did
 from sujuva.figures.gaps import gaps
 from sujuva.figures.movers import movers
+from sujuva.figures.nobody import somebody
 from sujuva.publish import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import Exhibit, Section, only, shown
+from sujuva.reports.lacks import means_of, one_year
 from sujuva.reports.tables import indicator_rows
 
 
@@ -54,6 +56,8 @@ def gaps_section(published: Published, words: Words, *, region: str) -> Section 
 def change_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section | None:
     """Return the section on change: of everyone, of the same children, and beside regions that had not started.
 
+    Where nothing was measured twice, the section says so; None where there are no answers at all.
+
     Args:
         published: What publish let out.
         words: The reader's language.
@@ -87,13 +91,19 @@ def change_section(published: Published, words: Words, *, region: str, regions: 
         steps = steps.sort("scale", "category", "informant", "other_wave", "wave")
         named = ["scale", "band", "informant", "years", "difference", "interval", "q", "n"]
         exhibits.append(only(comparison_rows(steps, meta, words, caption=caption, columns=named, name="shares.csv")))
-    if not exhibits:
+    same = compared.filter(pl.col("comparison") == SAME, pl.col("region").is_in(regions), somebody())
+    missing = one_year(means_of(frame, region), words, region=region)
+    if not exhibits and not missing:
         return None
     return Section(
         "change",
         words.say("What has changed?"),
-        words.say("Between years, in the same children, and beside regions that had not started yet."),
+        words.say("Between years, in the same children, and beside regions that had not started yet.")
+        if same.height or moved is not None
+        else words.say("Between years, and beside regions that had not started yet."),
         exhibits,
+        missing=missing,
+        listed=True,
     )
 
 

@@ -12,6 +12,7 @@ from sujuva.figures.gaps import gap_rows, spoken
 from sujuva.figures.labels import Meta, clusters_note, manner, scale_title
 from sujuva.publish import SHOWN, Published
 from sujuva.publish.reliability import LEAST
+from sujuva.reports.cautions import Said, flagged
 
 
 def gap_sentence(published: Published, words: Words, *, region: str) -> str:
@@ -33,18 +34,26 @@ def gap_sentence(published: Published, words: Words, *, region: str) -> str:
         return words.say(
             "Of {n} differences between groups in {year}, none is larger than chance could make it.", **values
         )
+    values["clear"] = words.number(clear.height)
     # A group of a few persons may differ most of all, and should not be what is remembered.
     large = clear.filter(pl.min_horizontal("n", "other_n") >= LEAST)
-    told = large if large.height else clear
+    if large.is_empty():
+        return words.say(
+            "Differences between groups looked at in {year}: {n}; clear ones: {clear}. In each of these one group has "
+            "fewer than {least} persons.",
+            least=LEAST,
+            **values,
+        )
     return words.say(
-        "Of {n} differences between groups in {year}, the number of clear ones is {clear}; the largest: {gap}.",
-        clear=words.number(clear.height),
-        gap=spoken(told.row(0, named=True), meta, words),
+        "Differences between groups looked at in {year}: {n}; clear ones: {clear}. The largest between groups of at "
+        "least {least} persons – {gap}.",
+        gap=spoken(large.row(0, named=True), meta, words),
+        least=LEAST,
         **values,
     )
 
 
-def same_sentence(published: Published, words: Words, *, region: str) -> str:
+def same_sentence(published: Published, words: Words, *, region: str) -> Said:
     """Say which headline measure changed most clearly in the same children; nothing where none did.
 
     Args:
@@ -57,7 +66,7 @@ def same_sentence(published: Published, words: Words, *, region: str) -> str:
         pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, pl.col("q") < meta["coping"]["fdr"]
     )
     if rows.is_empty():
-        return ""
+        return Said("")
     row = rows.sort("q", "scale", "informant").row(0, named=True)
     values: dict[str, Any] = {
         "scale": scale_title(meta, row["scale"], words),
@@ -66,18 +75,22 @@ def same_sentence(published: Published, words: Words, *, region: str) -> str:
         "before": row["other_wave"],
         "year": row["wave"],
     }
+    waves = (row["other_wave"], row["wave"])
+    remarked = flagged(published, scale=row["scale"], informant=row["informant"], region=region, waves=waves)
     better = (row["estimate"] > 0) == meta["scales"][row["scale"]]["higher_is_better"]
     if better:
-        return words.say(
+        text = words.say(
             "In the same children the clearest change from {before} to {year} is for the better: {scale} {difference} "
             "({interval}).",
             **values,
         )
-    return words.say(
-        "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
-        "({interval}).",
-        **values,
-    )
+    else:
+        text = words.say(
+            "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
+            "({interval}).",
+            **values,
+        )
+    return Said(text, remarked)
 
 
 def clusters_sentence(published: Published, words: Words, *, region: str) -> str:

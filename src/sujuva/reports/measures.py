@@ -7,12 +7,13 @@ from typing import Any
 import polars as pl
 
 from sujuva.figures import Words
-from sujuva.figures.labels import Meta, informant_title, note_title, scale_title
-from sujuva.figures.language import DASH, NO_BREAK_HYPHEN
+from sujuva.figures.labels import Meta, informant_title, note_title
+from sujuva.figures.language import DASH
 from sujuva.figures.measures import reliability
 from sujuva.publish import SHOWN, Published, require_published
 from sujuva.publish.reliability import FROM_5, OVER_15, UNDER_5, UNDER_15
 from sujuva.reports.content import Section, only, shown
+from sujuva.reports.marks import measure, star_note
 from sujuva.reports.tables import Table, csv_text
 
 _COLUMNS = ("alpha", "omega_total", "average_r", "floor", "ceiling", "icc", "design_effect")
@@ -37,7 +38,7 @@ def measures_section(published: Published, words: Words, *, region: str) -> Sect
     return Section(
         "measures",
         words.say("How well do the measures measure?"),
-        words.say("A difference can only be seen with a measure that is steady enough."),
+        words.say("A difference can only be seen with a measure that is reliable enough."),
         exhibits,
         notes=(
             words.say(
@@ -87,7 +88,7 @@ def scale_table(rows: pl.DataFrame, meta: Meta, words: Words) -> Table:
         headers=[words.say("Measure"), words.say("Answered by"), words.say("Year"), *headers.values(), "n"],
         rows=[
             [
-                scale_title(meta, scale, words).replace("-", NO_BREAK_HYPHEN),
+                measure(meta, scale, words),
                 informant_title(informant, words),
                 str(next(iter(mine.values()))["wave"]),
                 *(_cell(mine.get(name), words) for name in _COLUMNS),
@@ -98,6 +99,7 @@ def scale_table(rows: pl.DataFrame, meta: Meta, words: Words) -> Table:
         numeric=[False, False, True, *(True for _ in _COLUMNS), True],
         csv=csv_text(rows.drop("note", strict=False)),
         name="reliability.csv",
+        note=star_note([[measure(meta, scale, words) for scale, _ in found]], words),
     )
 
 
@@ -142,7 +144,7 @@ def item_table(frame: pl.DataFrame, meta: Meta, words: Words) -> Table | None:
         ],
         rows=[
             [
-                scale_title(meta, scale, words).replace("-", NO_BREAK_HYPHEN),
+                measure(meta, scale, words),
                 informant_title(informant, words),
                 item.rsplit("_", 1)[-1],
                 _cell(mine.get("item_rest"), words),
@@ -153,6 +155,7 @@ def item_table(frame: pl.DataFrame, meta: Meta, words: Words) -> Table | None:
         numeric=[False, False, True, True, True],
         csv=csv_text(rows.drop("note", strict=False)),
         name="items.csv",
+        note=star_note([[measure(meta, scale, words) for scale, _, _ in found]], words),
     )
 
 

@@ -106,6 +106,7 @@ def region_report(
     shown = report_sections(published, region, language=language) if sections is None else sections
     meta, words = published.meta, Words(language)
     said = told(published, words, region=region)
+    warnings = {one.picture.warning for part in shown for one in part.exhibits if one.picture}
     return _render(
         "region.html",
         meta,
@@ -114,6 +115,7 @@ def region_report(
         region=region,
         kind=levels(meta, words, region),
         sentences=said,
+        warnings=sorted(warnings - {one.text for one in said} - {""}),  # said once, not under every figure
         caution=linked_caution(words),
         holds=[] if said else headlines(published, words, region=region),
         numbers=key_numbers(published, words, region=region),

@@ -106,6 +106,7 @@ def _blanks(published: Published, words: Words, *, region: str, regions: list[st
     pictures = [
         (
             blanks_by_region(frame, meta, words, regions=regions),
+            words.say("Share of answers left blank, of all questions asked"),
             [words.say("Form"), words.say("Region")],
             lambda row: (instrument_title(meta, row["instrument"], words), region_title(meta, row["region"], words)),
             words.say(
@@ -115,6 +116,7 @@ def _blanks(published: Published, words: Words, *, region: str, regions: list[st
         ),
         (
             blanks_by_item(frame, meta, words) if region == NETWORK else None,
+            words.say("Share that left the question blank, of those asked it; whole network"),
             [words.say("Form"), words.say("Question")],
             lambda row: (instrument_title(meta, row["instrument"], words), item_title(row["item"], words)),
             words.say(
@@ -126,10 +128,10 @@ def _blanks(published: Published, words: Words, *, region: str, regions: list[st
     return [
         shown(
             picture,
-            _by_wave(picture.data, words, caption=picture.title, heads=heads, label=label, name=f"{picture.key}.csv"),
+            _by_wave(picture.data, words, caption=caption, heads=heads, label=label, name=f"{picture.key}.csv"),
             intro=intro,
         )
-        for picture, heads, label, intro in pictures
+        for picture, caption, heads, label, intro in pictures
         if picture is not None
     ]
 

@@ -11,15 +11,18 @@ from scipy.special import stdtrit
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words, headline_means
 from sujuva.figures.casework import way
+from sujuva.figures.change import CROSS
 from sujuva.figures.labels import (
     Meta,
     manner,
     relation_title,
     scale_title,
 )
-from sujuva.publish import SHOWN, Published
+from sujuva.publish import SHOWN, Published, require_published
 from sujuva.reports.cautions import Said, flagged
 from sujuva.reports.findings import clusters_sentence, gap_sentence, same_sentence
+
+CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
 
 
 def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -54,7 +57,7 @@ def doubtful(part: pl.DataFrame, published: Published) -> bool:
 def sentences(published: Published, words: Words, *, region: str) -> list[str]:
     """Return what a reader learns, in plain sentences.
 
-    A difference between years is called clear when it is larger than chance would make it (see `differ`). Where the
+    A difference between years is called clear when it is larger than chance would make it (see `changed`). Where the
     data is flagged, the sentence ends in a caution.
     """
     return [one.whole(words) for one in told(published, words, region=region)]
@@ -121,10 +124,10 @@ def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, 
     said = []
     for part in coping_series(published, region):
         remarked = doubtful(part, published)
-        rank = 0 if _clear(part) and not remarked else 3
-        said.append((rank, Said(_coping_sentence(part, published.meta, words), remarked)))
+        rank = 0 if _clear(part, published) and not remarked else 3
+        said.append((rank, Said(_coping_sentence(part, published, words), remarked)))
     said.append((2, Said(gap_sentence(published, words, region=region))))
-    said.append((2, Said(same_sentence(published, words, region=region))))
+    said.append((2, same_sentence(published, words, region=region)))
     integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
     said.append((1, Said(_delay_sentence(integration, published.meta, words))))
     said += [(2, Said(text)) for text in _network_sentences(integration, words)]
@@ -133,10 +136,38 @@ def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, 
     return [(rank, one) for rank, one in said if one.text]
 
 
-def _clear(part: pl.DataFrame) -> bool:
+def _clear(part: pl.DataFrame, published: Published) -> bool:
     """Tell whether the first and the last year differ by more than chance."""
     found = ends(part)
-    return found is not None and differ(*found) is True
+    return found is not None and verdict(*found, published) == CLEAR
+
+
+def verdict(first: dict[str, Any], last: dict[str, Any], published: Published) -> str | None:
+    """Tell whether a mean changed by more than chance, as the figure of changes and its table show it.
+
+    Their interval knows which schools and services answered in both years, and q how many changes were looked at.
+    Only where they are not published the years are compared as if they were independent (see `differ`).
+
+    Args:
+        first: A published row of a mean.
+        last: The same mean in a later year.
+        published: What publish let out.
+
+    Returns:
+        CLEAR; ALONE where the interval leaves out zero, but q is too large; CHANCE; None where nobody knows.
+    """
+    mine = require_published(published["comparisons"], "change").filter(
+        *(pl.col(name) == last[name] for name in ("scale", "informant", "region", "group", "wave")),
+        pl.col("other_wave") == first["wave"], pl.col("comparison") == CROSS, pl.col("category") == "",
+        pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null(), pl.col("ci_high").is_not_null(),
+    )  # fmt: skip
+    if mine.is_empty():
+        known = differ(first, last)
+        return None if known is None else CLEAR if known else CHANCE
+    low, high, q = mine.select("ci_low", "ci_high", "q").row(0)
+    if low <= 0 <= high:
+        return CHANCE
+    return CLEAR if q is None or q < published.meta["coping"]["fdr"] else ALONE
 
 
 def differ(first: dict[str, Any], last: dict[str, Any], *, confidence: float = 0.95) -> bool | None:
@@ -156,8 +187,8 @@ def differ(first: dict[str, Any], last: dict[str, Any], *, confidence: float = 0
     return bool(abs(last["estimate"] - first["estimate"]) > reach)
 
 
-def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
-    found = ends(part)
+def _coping_sentence(part: pl.DataFrame, published: Published, words: Words) -> str:
+    found, meta = ends(part), published.meta
     if not found or found[0]["wave"] == found[1]["wave"]:
         return ""
     first, last = found
@@ -171,13 +202,13 @@ def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
         "before": first["wave"],
         "year": last["wave"],
     }
-    clear = differ(first, last)
-    if clear is None:
+    found_so = verdict(first, last, published)
+    if found_so is None:
         return words.say(
             "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known.",
             **values,
         )
-    if clear:
+    if found_so == CLEAR:
         if (last["estimate"] > first["estimate"]) == better:
             return words.say(
                 "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
@@ -187,6 +218,12 @@ def _coping_sentence(part: pl.DataFrame, meta: Meta, words: Words) -> str:
         return words.say(
             "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
             "worse; chance alone hardly explains it.",
+            **values,
+        )
+    if found_so == ALONE:
+        return words.say(
+            "{scale}: {what} was {first} in {before} and {last} in {year}; alone this would hardly be chance, but "
+            "among so many comparisons it may be.",
             **values,
         )
     return words.say(
@@ -234,6 +271,9 @@ def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
 
 
 __all__ = [
+    "ALONE",
+    "CHANCE",
+    "CLEAR",
     "contents",
     "coping_series",
     "differ",
@@ -243,4 +283,5 @@ __all__ = [
     "headlines",
     "sentences",
     "told",
+    "verdict",
 ]

@@ -11,7 +11,6 @@ import polars as pl
 
 from sujuva.figures.labels import (
     Meta,
-    band_title,
     environment_title,
     group_title,
     indicator_title,
@@ -21,12 +20,12 @@ from sujuva.figures.labels import (
     outcome_title,
     region_title,
     relation_title,
-    scale_title,
     transition_title,
 )
-from sujuva.figures.language import DASH, NO_BREAK_HYPHEN, Words
+from sujuva.figures.language import DASH, Words
 from sujuva.figures.quality import file_titles, under
 from sujuva.publish import PRIMARY, SHOWN, require_published
+from sujuva.reports.marks import band, measure, star_note
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Table:
         numeric: Which columns are numbers, set flush right.
         csv: The published rows behind it as CSV.
         name: File name of the CSV.
+        note: What a sign in the cells means.
     """
 
     caption: str
@@ -48,11 +48,12 @@ class Table:
     numeric: list[bool]
     csv: str = ""
     name: str = "data.csv"
+    note: str = ""
 
     @property
     def href(self) -> str:
         """Return the CSV as a data address: it works offline and asks nobody."""
-        return "data:text/csv;charset=utf-8," + quote("\ufeff" + self.csv)
+        return "data:text/csv;charset=utf-8," + quote("\ufeff" + self.csv, safe=",:|@/")
 
 
 def csv_text(frame: pl.DataFrame) -> str:
@@ -98,7 +99,7 @@ def indicator_rows(
     cells: dict[str, tuple[str, _Cell, bool]] = {
         "scale": (
             words.say("Measure"),
-            lambda row: scale_title(meta, row["scale"], words).replace("-", NO_BREAK_HYPHEN),
+            lambda row: measure(meta, row["scale"], words),
             False,
         ),
         "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words), False),
@@ -114,7 +115,7 @@ def indicator_rows(
             lambda row: "%" if info(row).get("percent") else words.of(info(row).get("unit")),
             False,
         ),
-        "band": (words.say("Band"), lambda row: band_title(meta, row["scale"], row["category"], words), False),
+        "band": (words.say("Band"), lambda row: band(meta, row["scale"], row["category"], words), False),
         "days": (words.say("Days"), lambda row: row["category"], True),
         "outcome": (words.say("Outcome"), lambda row: outcome_title(row["category"].split(":")[0], words), False),
         "environment": (
@@ -139,13 +140,15 @@ def indicator_rows(
         "n": ("n", lambda row: words.number(row["n"]), True),
     }
     chosen = [cells[column] for column in columns]
+    rows = [[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)]
     return Table(
         caption=caption,
         headers=[header for header, _, _ in chosen],
-        rows=[[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)],
+        rows=rows,
         numeric=[numeric for _, _, numeric in chosen],
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
+        note=star_note(rows, words),
     )
 
 
@@ -187,6 +190,7 @@ def by_wave(
         numeric=[False, *(True for _ in waves)],
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
+        note=star_note([list(series)], words),
     )
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from sujuva.figures import Words
 from sujuva.figures.hobbies import hobbies
 from sujuva.figures.practice import practice
-from sujuva.figures.talks import strengths, talks, transitions
+from sujuva.figures.talks import in_order, strengths, talks, transitions
 from sujuva.publish import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import Exhibit, Section, only, shown
@@ -66,11 +66,16 @@ def _tests(published: Published, words: Words, region: str) -> list[Exhibit]:
     rows = published["comparisons"].filter(pl.col("comparison") == "lp_transition", pl.col("region") == region)
     if rows.is_empty():
         return []
-    rows = rows.filter(pl.col("wave") == pl.col("wave").max()).sort("category")
+    rows = in_order(rows.filter(pl.col("wave") == pl.col("wave").max()))
     caption = words.say("Change of the share of vulnerabilities from the first discussion to the follow-up")
     columns = ["environment", "difference", "interval", "p", "q", "n"]
     table = comparison_rows(rows, published.meta, words, caption=caption, columns=columns, name="lp_transition.csv")
-    return [only(table)]
+    intro = words.say(
+        "Children with a follow-up only, the same at both times. Less vulnerability is to be expected even without "
+        "help, because discussions begin when things are hard (regression to the mean); p and q tell only whether "
+        "chance explains the change."
+    )
+    return [Exhibit(None, (table,), intro=intro)]
 
 
 __all__ = ["talks_section"]

@@ -85,6 +85,7 @@ def absent_items(instrument: Instrument, there: Collection[int], informants: Col
     for scale in instrument.scales:
         if not scale.informants or not informants or set(scale.informants) & set(informants):
             needed |= set(scale.items) | ({scale.zero_when.item} if scale.zero_when else set())
+    needed |= {condition for item in needed for condition in instrument.conditions_of(item)}
     return sorted(needed - set(there))
 
 
@@ -110,6 +111,11 @@ def answer_codes(
         given = column.fill_nan(None)
         codes = given.cast(pl.Int64, strict=False)
         wrong = given.is_not_null() & (codes.is_null() | (codes.cast(kind) != given)).fill_null(value=True)
+    elif kind.is_nested():  # lists and records have no text
+        codes, wrong = (
+            pl.Series(column.name, [None], dtype=pl.Int64).new_from_index(0, column.len()),
+            column.is_not_null(),
+        )
     else:
         text = column.cast(pl.String, strict=False).str.strip_chars().str.strip_chars("\xa0")
         given = text.set((text == "") | text.str.to_lowercase().is_in(list(missing)), None)
@@ -123,8 +129,8 @@ def answer_codes(
         places = rows.filter(wrong) if rows is not None else wrong.arg_true() + 1
         some = ", ".join(str(place) for place in places.head(_SHOWN)) + (", …" if places.len() > _SHOWN else "")
         count = places.len()
-        msg = f"The column '{column.name}' has {count} answer{'s' if count > 1 else ''} that are no whole numbers "
-        msg += f"(row{'s' if count > 1 else ''} {some})."
+        which = "answers that are no whole numbers" if count > 1 else "answer that is no whole number"
+        msg = f"The column '{column.name}' has {count} {which} (data row{'s' if count > 1 else ''} {some})."
         raise ContractError(msg, hint or "Recode the answers to the codes of the codebook first.")
     return codes
 

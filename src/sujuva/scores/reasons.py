@@ -5,11 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks import Instrument, Scale
+from sujuva.tables import asked_answer, scale_asked
 
 OUTSIDE = "|outside"
 NO_ANSWERS = "no answers"
 NO_TABLE = "no conversion table"
 NOT_ASKED = "not for this informant"
+OUTSIDE_CONDITION = "not asked"
+ANSWERED_ANYWAY = "answered though not asked"
 NO_INFORMANT = "informant not known"
 
 
@@ -37,13 +40,22 @@ def reason_expressions(instrument: Instrument) -> list[pl.Expr]:
 
 def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
     names = [f"{instrument.key}_{number}" for number in scale.items]
-    answered = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int64) for name in names)
+    answers = [asked_answer(instrument, number) for number in scale.items]
+    answered = pl.sum_horizontal(answer.is_not_null().cast(pl.Int64) for answer in answers)
     beyond = pl.sum_horizontal(pl.col(name + OUTSIDE).cast(pl.Int64) for name in names)
     few = pl.format(f"too few answers ({{}} of {len(names)}, needs {scale.min_answered or len(names)})", answered)
     plain = pl.when((answered == 0) & (beyond == 0)).then(pl.lit(NO_ANSWERS)).otherwise(few)
     one = pl.when(beyond == 1).then(pl.lit("an answer outside the range; "))
     several = one.when(beyond > 1).then(pl.format("{} answers outside the range; ", beyond))
-    return several.otherwise(pl.lit("")) + plain
+    why = several.otherwise(pl.lit("")) + plain
+    asked = scale_asked(instrument, scale)
+    if asked is None:
+        return why
+    anyway = pl.any_horizontal(
+        pl.col(name).is_not_null() & answer.is_null() for name, answer in zip(names, answers, strict=True)
+    )
+    not_asked = pl.when(anyway).then(pl.lit(ANSWERED_ANYWAY)).otherwise(pl.lit(OUTSIDE_CONDITION))
+    return pl.when(asked).then(why).otherwise(not_asked)
 
 
 def _of_parts(parts: list[tuple[str, pl.Expr]]) -> pl.Expr:

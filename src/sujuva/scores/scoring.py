@@ -7,6 +7,7 @@ import polars as pl
 from sujuva.codebooks import Instrument, Scale
 from sujuva.errors import CodebookError
 from sujuva.scores.bands import band_columns, band_expressions
+from sujuva.tables import ASKED, asked_answer, scale_asked
 
 KEYS = ("respondent", "wave", "informant")
 """Columns that tell the rows of a table of answers apart."""
@@ -23,12 +24,12 @@ def score_columns(instrument: Instrument) -> dict[str, int]:
 def score_expressions(instrument: Instrument) -> list[pl.Expr]:
     """Return one expression a scale over the item columns `<key>_1` …: Int64, score × 10^decimals, null if missing.
 
-    Answers are reversed or recoded first. A scale of items needs `min_answered` answers (default: all). Its sum S over
-    a of k items is prorated to S·k / a, its mean is S / a; `rounding: half_up` rounds that to a whole number as SDQ
-    does, floor(0.5 + x); then comes `multiply`. What is not whole keeps `decimals` decimals, halves upwards. A scale of
-    parts adds up their scores (or takes their mean) and is missing if one is; a `conversion` looks the score of its
-    part up. `zero_when` makes a score 0 whatever else was answered. Scales for certain informants read the column
-    `informant` and are missing elsewhere.
+    Answers are reversed or recoded first; one to an item that was not asked (`asked_if`) is no answer. A scale of items
+    needs `min_answered` answers (default: all). Its sum S over a of k items is prorated to S·k / a, its mean is S / a;
+    `rounding: half_up` rounds that to a whole number as SDQ does, floor(0.5 + x); then comes `multiply`. What is not
+    whole keeps `decimals` decimals, halves upwards. A scale of parts adds up their scores (or takes their mean) and is
+    missing if one is; a `conversion` looks the score of its part up. `zero_when` makes a score 0 whatever else was
+    answered. Scales for certain informants read the column `informant` and are missing elsewhere.
 
     Raises:
         CodebookError: Scales are made of each other in a circle.
@@ -65,13 +66,17 @@ def scored(answers: pl.LazyFrame, instrument: Instrument, *, norms: str | None =
     Returns:
         One row a row of `answers`, lazily: respondent, wave, informant; one Int64 column a scale (score ×
         10^decimals); one Int64 column "<scale>.<band>" (1 in the band, 0 not, null without a score or where the norm
-        set says nothing about the informant).
+        set says nothing about the informant). Of a scale that is not for everybody (`asked_if`) also "<scale>|asked":
+        1 where enough of its items were asked, else 0.
 
     Raises:
         CodebookError: The norm set is unknown, or scales are made of each other in a circle.
     """
     bands = band_expressions(instrument, norms)
-    return answers.select(*KEYS, *score_expressions(instrument)).with_columns(bands)
+    scores = score_expressions(instrument)  # refuses scales in a circle, which the next line would follow
+    asked = {scale.key: scale_asked(instrument, scale) for scale in instrument.scales if scale.ready}
+    told = [one.cast(pl.Int64).alias(key + ASKED) for key, one in asked.items() if one is not None]
+    return answers.select(*KEYS, *scores, *told).with_columns(bands)
 
 
 def scored_columns(instrument: Instrument, norms: str | None = None) -> dict[str, int]:
@@ -80,7 +85,7 @@ def scored_columns(instrument: Instrument, norms: str | None = None) -> dict[str
 
 
 def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
-    columns = {number: pl.col(f"{instrument.key}_{number}").cast(pl.Int64) for number in scale.items}
+    columns = {number: asked_answer(instrument, number).cast(pl.Int64) for number in scale.items}
     values = [_points(instrument, number, column) for number, column in columns.items()]
     answered = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns.values())
     total = pl.sum_horizontal(values)  # of the answered ones
@@ -103,7 +108,7 @@ def _points(instrument: Instrument, number: int, answer: pl.Expr) -> pl.Expr:
 
 def _limited(instrument: Instrument, scale: Scale, score: pl.Expr) -> pl.Expr:
     if scale.zero_when is not None:
-        nothing = pl.col(f"{instrument.key}_{scale.zero_when.item}") == scale.zero_when.answer
+        nothing = asked_answer(instrument, scale.zero_when.item) == scale.zero_when.answer
         score = pl.when(nothing).then(pl.lit(0, pl.Int64)).otherwise(score)
     return pl.when(pl.col("informant").is_in(scale.informants)).then(score) if scale.informants else score
 

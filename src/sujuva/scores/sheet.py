@@ -34,6 +34,7 @@ class ScoreSheet:
         scales: The scales that are scored.
         outside: Of a raw column, how many answers lay outside the response range and count as missing.
         columns: Item number to raw column.
+        notes: What else whoever uses the scores must know about the rows, in sentences.
     """
 
     frame: pl.DataFrame
@@ -43,6 +44,7 @@ class ScoreSheet:
     scales: tuple[Scale, ...]
     outside: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def score_frame(
@@ -162,7 +164,8 @@ def _kept(frame: pl.DataFrame, keep: Sequence[str] | None, found: ItemColumns) -
             raise ContractError(msg, nearest(name, frame.columns, listed=False))
     if not wanted:
         return frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW))
-    return frame.select(name for name in dict.fromkeys(wanted) if name not in found.columns.values())
+    asked = {} if keep is not None else found.columns
+    return frame.select(name for name in dict.fromkeys(wanted) if name not in asked.values())
 
 
 def _informants(frame: pl.DataFrame, column: str, told: str | None, rows: pl.Series | None) -> pl.Series:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ from sujuva.scores.sheet import ROW
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source
 
 _KEPT = ("respondent", "wave", "informant", "region")
+_SAVE = "Save the answers as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
 _DIGITS = "phone"  # numbers of participants look like it
 
 
@@ -60,8 +62,9 @@ def score_file(
         CodebookError: The norm set is unknown.
     """
     raw = _with_items(_tables(path, sheet), instrument, items, path)
-    people = {name for name, guess in identifying(raw).items() if guess.value != _DIGITS}
+    people = {name for name, guess in identifying(raw, phones=False).items() if guess.value != _DIGITS}
     roles = _roles([name for name in raw.frame.columns if name not in people])
+    _alike(raw.frame, {*items, *(name for name in raw.frame.columns if _is_item(name, instrument)), *roles.values()})
     frame = raw.frame.with_columns(
         raw.frame[name].set(mask, None) for name, mask in raw.declared_missing.items() if name in raw.frame.columns
     )
@@ -73,7 +76,7 @@ def score_file(
     kept = list(dict.fromkeys([*(roles[role] for role in _KEPT if role in roles), *keep]))
     if not kept:
         frame, kept = frame.with_columns(raw.rows.alias(ROW)), [ROW]
-    return score_sheet(
+    made = score_sheet(
         frame,
         instrument,
         norms=norms,
@@ -87,10 +90,46 @@ def score_file(
         rows=raw.rows,
         hint=_labels(raw, instrument, items),
     )
+    hidden = [name for name in _roles(raw.frame.columns).values() if name in people and name not in kept]
+    return replace(made, notes=(*_hidden(hidden), *_twice(frame, roles)))
+
+
+def _alike(frame: pl.DataFrame, wanted: Collection[str]) -> None:
+    """See that of two columns with one name, which the reader has numbered, either will do.
+
+    Raises:
+        ContractError: They hold different things, and nothing tells which is meant.
+    """
+    for name in sorted(wanted):
+        other = f"{name} (2)"
+        if {name, other} <= set(frame.columns) and not frame[name].equals(frame[other], null_equal=True):
+            msg = f"Two columns are called '{name}', and they differ."
+            raise ContractError(msg, "Leave out of the file the one that is not meant.")
+
+
+def _hidden(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        listed = ", ".join(f"'{name}'" for name in names)
+        yield f"Left out, as it seems to tell who people are: {listed}. --keep keeps it."
+
+
+def _twice(frame: pl.DataFrame, roles: Mapping[str, str]) -> Iterator[str]:
+    """Tell how many rows are of somebody who has another row of the same wave and informant."""
+    if "respondent" not in roles:
+        return
+    named = frame.filter(frame[roles["respondent"]].cast(pl.String).str.strip_chars() != "")
+    keys = [roles[role] for role in ("respondent", "wave", "informant") if role in roles]
+    count = int(named.select(keys).is_duplicated().sum())
+    if count:
+        listed = ", ".join(f"'{name}'" for name in keys)
+        yield f"{count} rows share {listed} with another row: each is scored as it stands."
 
 
 def _tables(path: Path, sheet: str | None) -> list[tuple[str, RawTable]]:
     """Return the tables in a file: sheets of a workbook, or the one that it is."""
+    if path.is_dir():
+        msg = f"{path.name} is a folder."
+        raise SourceError(msg, "Name one file of answers in it.")
     if not path.is_file():
         msg = f"There is no file {path.name}."
         beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
@@ -102,6 +141,9 @@ def _tables(path: Path, sheet: str | None) -> list[tuple[str, RawTable]]:
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from None
     named = [one.sheet for one in parts if one.sheet is not None]
     if sheet is not None:
+        if not named:
+            msg = f"{path.name} has no sheets, so none is called '{sheet}'."
+            raise SourceError(msg, "Leave --sheet out.")
         if sheet not in named:
             msg = f"{path.name} has no sheet '{sheet}'."
             raise SourceError(msg, nearest(sheet, named))
@@ -109,7 +151,7 @@ def _tables(path: Path, sheet: str | None) -> list[tuple[str, RawTable]]:
     readable = [one for one in parts if one.reader.value is not None]
     if not readable:
         msg = f"{path.name} cannot be read: {parts[0].reader.why}."
-        raise SourceError(msg, "Save it as CSV, Excel, SPSS, Stata or Parquet.")
+        raise SourceError(msg, _SAVE)
     return [(one.sheet or "", _read(path, one)) for one in readable]
 
 
@@ -130,7 +172,8 @@ def _read(path: Path, sniffed: Sniffed) -> RawTable:
                 return read_source(path.parent, numbered)
             except SujuvaError:
                 pass
-        raise SourceError(error.message.removeprefix("Source 'answers': "), error.hint) from None
+        message = error.message.removeprefix("Source 'answers': ").removeprefix("the file ")
+        raise SourceError(message, error.hint if "sources.yaml" not in error.hint else _SAVE) from None
 
 
 def _with_items(

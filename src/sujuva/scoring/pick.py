@@ -17,7 +17,7 @@ def pick(instruments: Mapping[str, Instrument], key: str, conversion: Path | Non
     """
     if key not in instruments:
         msg = f"There is no instrument '{key}'."
-        raise CodebookError(msg, nearest(key, instruments))
+        raise CodebookError(msg, nearest(key.lower(), instruments))
     one = instruments[key]
     if conversion is None:
         return one

@@ -13,14 +13,19 @@ def about(sheet: ScoreSheet) -> list[str]:
     """Return what stands beside scores: norm set, how many were scored, what is unverified, licence and citation."""
     one = sheet.instrument
     who = f", answered by {', '.join(sheet.informants)}" if sheet.informants else ""
-    lines = [f"{one.title['en']} ({one.key}){who}", _norms(sheet), f"{sheet.frame.height} rows"]
+    lines = [f"{one.title['en']} ({one.key}){who}", _norms(sheet), _rows(sheet.frame.height)]
     lines += [_counted(sheet, scale) for scale in sheet.scales]
     if sheet.outside:
         told = ", ".join(f"{name} {count}" for name, count in sheet.outside.items())
         lines.append(f"Answers outside the range, which count as missing, by column: {told}.")
+    lines += sheet.notes
     lines += [f"Unverified: {text}" for text in _unverified(sheet)]
     lines += _beside(sheet)
     return [*lines, f"Licence: {one.licence}", f"Citation: {one.citation}"]
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _norms(sheet: ScoreSheet) -> str:

@@ -24,8 +24,12 @@ def check_output(path: Path, source: Path, *, force: bool) -> None:
     """See, before the work is done, that scores of `source` can be written to `path`.
 
     Raises:
-        SourceError: Its ending is none of `ENDINGS`, it is the file of answers itself, or it is there without `force`.
+        SourceError: It is a folder, its ending is none of `ENDINGS`, it is the file of answers itself, or it is there
+            without `force`.
     """
+    if path.is_dir():
+        msg = f"{path.name or path} is a folder."
+        raise SourceError(msg, f"Name a file in it that ends in {', '.join(ENDINGS)}.")
     _ending(path)
     if path.exists() and path.resolve() == source.resolve():
         msg = f"{path.name} is the file of answers itself."

@@ -4,8 +4,10 @@ A new table is a new file with its schema, a member of `Tables` and, if it refer
 `REFERENCES`.
 """
 
-from sujuva.tables.answers import INFORMANTS, PREFIX, AnswerKeys, answers_schema, code_type
+from sujuva.codebooks.scales import INFORMANTS
+from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema, code_type
 from sujuva.tables.areas import AREA_GENDERS, AreaIndicators
+from sujuva.tables.asked import ASKED, asked_answer, item_asked, scale_asked
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.collection import (
     REFERENCES,
@@ -36,6 +38,7 @@ from sujuva.tables.respondents import GENDERS, LANGUAGES, OpenAnswers, Responden
 
 __all__ = [
     "AREA_GENDERS",
+    "ASKED",
     "FEEDBACK_RANGE",
     "GENDERS",
     "INFORMANTS",
@@ -70,10 +73,13 @@ __all__ = [
     "Tables",
     "Ties",
     "answers_schema",
+    "asked_answer",
     "check_tables",
     "code_type",
     "empty_table",
+    "item_asked",
     "references",
+    "scale_asked",
     "schema_of",
     "table_key",
     "types_of",

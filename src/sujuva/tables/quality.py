@@ -58,7 +58,10 @@ class SourceList(dy.Schema):
 
 
 class ItemCounts(dy.Schema):
-    """One row is an item of an instrument: clean answers of all informants (`n`) and how many of them are blank."""
+    """One row is an item of an instrument: forms on which it was asked (`n`, all informants), and how many are blank.
+
+    An item with `asked_if` is asked of some only; where nobody was, it has no row.
+    """
 
     instrument = dy.String(primary_key=True, min_length=1)
     wave = dy.Int32(primary_key=True)

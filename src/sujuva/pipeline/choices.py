@@ -1,0 +1,65 @@
+"""Choices that name what codebooks hold are looked up before anything starts, not in the notebook that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sujuva.codebooks import Instrument, load_instruments, load_regions
+from sujuva.errors import CodebookError, ParameterError, nearest
+from sujuva.paths import MARKER
+from sujuva.pipeline.params import Params
+
+
+def check_choices(params: Params) -> None:
+    """See that regions, instruments, norm sets and scales that the choices name are in the codebooks.
+
+    What only the data can tell, such as whether anybody answered a scale, is seen where it is needed.
+
+    Args:
+        params: The choices; their `data.input` may bring codebooks of its own.
+
+    Raises:
+        ParameterError: Names the parameter and the nearest known word.
+        CodebookError: A codebook is not valid.
+    """
+    folder = params.data.input
+    regions, instruments = load_regions(folder), load_instruments(folder)
+    if not regions and not instruments:  # notebooks may be run where there are no codebooks
+        return
+    for name, keys in {"study.regions": params.study.regions, "coping.started": params.coping.started}.items():
+        for key in keys:
+            if key not in regions:
+                msg = f"{MARKER}: {name}: there is no region '{key}'."
+                raise ParameterError(msg, f"{nearest(key, regions)} An input folder may bring codebooks/regions.yaml.")
+    _norms(params.coping.norms, instruments)
+    if params.coping.index_parts:
+        _index(params, instruments)
+
+
+def _norms(norms: Mapping[str, str], instruments: Mapping[str, Instrument]) -> None:
+    from sujuva.scores import band_columns  # noqa: PLC0415  start-up time
+
+    for key, name in norms.items():
+        if key not in instruments:
+            msg = f"{MARKER}: coping.norms: there is no instrument '{key}'."
+            raise ParameterError(msg, nearest(key, instruments))
+        try:
+            band_columns(instruments[key], name)
+        except CodebookError as error:
+            msg = f"{MARKER}: coping.norms: {error.message}"
+            raise ParameterError(msg, error.hint) from None
+
+
+def _index(params: Params, instruments: Mapping[str, Instrument]) -> None:
+    from sujuva.scores import index_scale  # noqa: PLC0415  start-up time
+
+    try:
+        index_scale(params.coping.index_parts, instruments)
+    except ParameterError as error:
+        msg = f"{MARKER}: coping.{error.message}"
+        raise ParameterError(msg, error.hint) from None
+    count = len(params.coping.index_parts)
+    if params.coping.index_min_parts > count:
+        msg = f"{MARKER}: coping.index_min_parts is {params.coping.index_min_parts}, but index_parts names {count} "
+        msg += f"environment{'s' if count > 1 else ''}: nobody would have a value."
+        raise ParameterError(msg, f"Allowed: 1 to {count}. Without an index, write index_parts: {{}}.")

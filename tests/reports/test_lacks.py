@@ -1,0 +1,166 @@
+"""What the data lack is said, not left out."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pytest
+
+from sujuva.figures import Words, coping
+from sujuva.figures.bars import bands
+from sujuva.figures.blanks import blanks_by_item
+from sujuva.figures.change import change
+from sujuva.publish import Published
+from sujuva.publish.privacy import HIDDEN_COLUMNS
+from sujuva.reports import region_report
+from sujuva.reports.content import comparison
+from sujuva.reports.coping import coping_section
+from sujuva.reports.differences import change_section
+from sujuva.reports.lacks import blank_forms, means_of, no_index, one_year
+from sujuva.reports.quality import quality_section
+
+EN = Words("en")
+INDEX = {
+    "title": {"en": "Coping index"}, "instrument": "parjaavyys_index", "headline": True, "min_parts": 2,
+    "parts": {"home": {"single_home": 1.0}, "school": {"who5@self": 1.0}},
+}  # fmt: skip
+
+
+def changed(published, **tables):
+    return Published(published.tables | tables, published.meta)
+
+
+def left_blank(frame, scale="who5", where=None):
+    """The rows of a scale as they are when every answer was blank."""
+    mine = (pl.col("scale") == scale) & (pl.lit(value=True) if where is None else where)
+    empty = {
+        name: pl.when(mine).then(pl.lit(None)).otherwise(name) for name in ("estimate", "se", "df", "ci_low", "ci_high")
+    }
+    said = {"n": 0, "note": pl.lit("no_scores"), "suppressed": pl.lit("")}
+    return frame.with_columns(
+        **empty, **{name: pl.when(mine).then(value).otherwise(name) for name, value in said.items()}
+    )
+
+
+def coping_of(published, region="network"):
+    return coping_section(published, EN, region=region, regions=comparison(published.meta, region))
+
+
+def change_of(published, region="network"):
+    return change_section(published, EN, region=region, regions=comparison(published.meta, region))
+
+
+def test_a_page_says_why_there_is_no_index(published):
+    means = means_of(published["parjaavyys"], "oulu").filter(pl.col("scale").is_in(["who5", "sdq_total"]))
+    meta = published.meta | {"scales": published.meta["scales"] | {"parjaavyys_index": INDEX}}
+    none = no_index(means.filter(pl.col("scale") != "who5"), meta, EN)
+    assert none.startswith("Coping index: there is none here, because none of its parts has answers (")
+    assert "WHO" in none
+    assert "at least 2" in no_index(means, meta, EN)  # who5 is there, but alone
+    other = means.with_columns(informant=pl.lit("parent"))
+    assert "none of its parts" in no_index(other, meta, EN)
+    blank = left_blank(means)
+    assert "none of its parts" in no_index(blank, meta, EN)
+    there = pl.concat([means, means.filter(scale="who5").with_columns(scale=pl.lit("parjaavyys_index"))])
+    assert no_index(there, meta, EN) == ""
+    hidden = there.with_columns(suppressed=pl.lit("primary"), estimate=pl.lit(None, pl.Float64))
+    assert no_index(hidden, meta, EN) == ""
+    without = {key: one for key, one in meta["scales"].items() if key != "parjaavyys_index"}
+    assert no_index(means, meta | {"scales": without}, EN) == ""
+
+
+def test_a_form_that_came_back_blank_is_named_and_not_drawn(published):
+    frame, regions = left_blank(published["parjaavyys"]), comparison(published.meta, "network")
+    section = coping_of(changed(published, parjaavyys=frame))
+    assert "WHO" in section.missing.replace("\u2011", "-")
+    assert not [note for note in section.notes if "WHO" in note]
+    for draw in (coping, bands):
+        before, after = (draw(one, published.meta, EN, regions=regions) for one in (published["parjaavyys"], frame))
+        assert "who5" in before.data["scale"].to_list()
+        assert "who5" not in after.data["scale"].to_list()
+        assert "WHO" not in after.caption
+    assert "Limits of the bands" in bands(published["parjaavyys"], published.meta, EN, regions=regions).caption
+
+
+def test_a_form_blank_in_one_region_is_told_of_that_region_only(published):
+    frame = left_blank(published["parjaavyys"], where=pl.col("region") == "oulu")
+    told = {region: blank_forms(means_of(frame, region), published.meta, EN) for region in ("oulu", "tampere")}
+    assert "WHO" in told["oulu"]
+    assert told["tampere"] == ""
+
+
+def test_hidden_scores_are_not_called_blank(published):
+    means = means_of(published["parjaavyys"], "oulu")
+    hidden = means.with_columns(
+        suppressed=pl.lit("primary"), estimate=pl.lit(None, pl.Float64), n=pl.lit(None, pl.Int64)
+    )
+    assert blank_forms(hidden, published.meta, EN) == ""
+
+
+@pytest.mark.parametrize(("region", "told"), [("network", "The data has"), ("oulu", "This region has")])
+def test_one_year_only_is_said_where_change_would_stand(published, region, told):
+    frame = published["parjaavyys"]
+    wave = frame["wave"].max()
+    tables = {
+        "parjaavyys": frame.filter(wave=wave, scale="who5", indicator="score_mean"),
+        "comparisons": published["comparisons"].clear(),
+        "distributions": published["distributions"].clear(), "reliability": published["reliability"].clear(),
+    }  # fmt: skip
+    one = changed(published, **tables)
+    section = change_of(one, region)
+    assert section.missing == f"{told} answers of one year only ({wave}): no change can be told."
+    assert section.exhibits == []
+    page = region_report(one, region, language="en", sections=[section])
+    assert re.search(r'<nav.*<a href="#change">What has changed\?</a>.*</nav>', page, re.DOTALL)
+    assert page.count("one year only") == 1
+
+
+def test_two_years_are_not_called_one(published):
+    means = means_of(published["parjaavyys"], "oulu")
+    assert one_year(means, EN, region="oulu") == ""
+    turn = means.filter(((pl.col("scale") == "who5") & (pl.col("wave") == 2024)) | (pl.col("wave") == 2023))
+    turn = turn.filter((pl.col("scale") != "who5") | (pl.col("wave") == 2024))
+    assert one_year(turn, EN, region="oulu").startswith("No measure has answers of more than one year")
+    assert one_year(means.clear(), EN, region="oulu") == ""
+    assert change_of(changed(published, comparisons=published["comparisons"].clear())).missing == ""
+
+
+def test_where_nobody_could_be_followed_circles_are_not_explained(published):
+    frame, regions = published["comparisons"], comparison(published.meta, "network")
+    same = pl.col("comparison") == "change_paired"
+
+    def drawn(rows):
+        picture = change(rows, published.meta, EN, regions=regions)
+        return picture.caption, [one.get_text() for one in picture.figure.legends[0].get_texts()]
+
+    nobody = frame.with_columns(
+        estimate=pl.when(~same).then("estimate"), n=pl.when(same).then(0).otherwise("n"),
+        suppressed=pl.when(same).then(pl.lit("")).otherwise("suppressed"),
+    )  # fmt: skip
+    for rows in (frame.filter(~same), nobody):
+        caption, legend = drawn(rows)
+        assert "Nobody has a score in both years" in caption
+        assert "circles" not in caption
+        assert "regression" not in caption
+        assert legend == ["everyone who answered"]
+    hidden = frame.with_columns(
+        suppressed=pl.when(same).then(pl.lit("primary")).otherwise("suppressed"),
+        **{name: pl.when(~same).then(name) for name in HIDDEN_COLUMNS if name in frame.columns},
+    )
+    section = change_of(changed(published, comparisons=frame.filter(~same), parjaavyys=published["parjaavyys"].clear()))
+    assert section.lead.startswith("Between years, and beside")
+    assert "same children" in change_of(published).lead
+    for rows in (frame, hidden):  # what is hidden has somebody
+        caption, legend = drawn(rows)
+        assert "Nobody has" not in caption
+        assert len(legend) == 2
+
+
+def test_blank_answers_are_of_those_asked(published):
+    picture = blanks_by_item(published["quality_items"], published.meta, EN)
+    assert picture.caption.startswith("Of those asked the question")
+    section = quality_section(published, EN, region="network", regions=comparison(published.meta, "network"))
+    captions = {one.picture.key: one.tables[0].caption for one in section.exhibits if one.picture}
+    assert captions["blanks"].endswith("of those asked it; whole network")
+    assert captions["blanks-by-region"].endswith("of all questions asked")

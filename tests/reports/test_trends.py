@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import csv
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError
+from sujuva.figures import Words
+from sujuva.publish import Published
+from sujuva.reports.content import areas_section
+from sujuva.reports.trends import trend_table
+from sujuva.situation import area_aapc
+
+EN = Words("en")
+YEARS = range(2010, 2025)
+
+
+def values(region, scale, factor, years=YEARS, gender="total"):
+    return [
+        {"indicator": "area_value", "scale": scale, "category": gender, "informant": "", "region": region,
+         "wave": year, "group": "all", "estimate": 10 * factor ** (year - 2010) * (1 + 0.01 * (year % 3)), "note": ""}
+        for year in years
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def situation(published):
+    """Published statistics with yearly changes: long and short, a bend at the start of Oulu, counts, a zero."""
+    frame = published["situation"]
+    rows = [
+        *values("oulu", "90001", 1.02), *values("358", "90001", 0.99), *values("tampere", "90001", 1.05),
+        *values("oulu", "90001", 1.3, gender="male"), *values("074", "90001", 1.4),
+        *values("tampere", "90004", 0.9, range(2018, 2025)), *values("oulu", "90005", 1.01, range(2016, 2025)),
+    ]  # fmt: skip
+    zero = values("oulu", "90004", 1.0, range(2017, 2024))
+    zero[3]["estimate"] = 0.0
+    plain = {key: frame.schema[key] for key in frame.columns if key != "suppressed"}
+    made = area_aapc(pl.DataFrame([*rows, *zero], schema=plain), started={"oulu": 2019})
+    return pl.concat([frame, made.with_columns(suppressed=pl.lit("")).select(frame.columns)])
+
+
+def test_a_row_a_statistic_and_span_of_years_beside_the_country(published, situation):
+    table = trend_table(situation, published.meta, EN, region="oulu")
+    assert [row[1] for row in table.rows[:3]] == ["2010–2024", "2010–2018", "2018–2024"]
+    assert all(row[2].startswith("+") and "(" in row[2] for row in table.rows[:3])
+    assert all(row[3].startswith("\u2212") for row in table.rows[:3])
+    assert table.headers[2:] == ["Change, % a year (95% interval)", "Whole country, % a year (95% interval)"]
+    assert "the last one before its start" in table.note
+    assert all(len(row) == len(table.headers) == len(table.numeric) for row in table.rows)
+
+
+def test_short_series_are_marked_and_explained_once(published, situation):
+    table = trend_table(situation, published.meta, EN, region="oulu")
+    by = {(row[0], row[1]): row[2] for row in table.rows}
+    assert not by[table.rows[0][0], "2010–2024"].endswith("†")
+    assert by[table.rows[0][0], "2010–2018"].endswith("†")
+    assert by["90005", "2016–2024"].endswith("†")  # counts have rows, too
+    assert table.note.count("†") == 1
+    long = situation.filter(~pl.col("note").str.contains("short_series"))
+    assert "†" not in trend_table(long, published.meta, EN, region="tampere").note
+
+
+def test_what_cannot_be_told_or_is_hidden_says_so(published, situation):
+    rows = trend_table(situation, published.meta, EN, region="oulu").rows
+    assert next(row for row in rows if row[1] == "2017–2023")[2:] == [
+        "– (a value of zero, so no change in per cent)",
+        "–",
+    ]
+    aapc = pl.col("indicator") == "area_aapc"
+    hidden = situation.with_columns(
+        suppressed=pl.when(aapc).then(pl.lit("secondary")).otherwise("suppressed"),
+        **{name: pl.when(~aapc).then(name) for name in ("estimate", "df", "ci_low", "ci_high", "n")},
+    )
+    assert trend_table(hidden, published.meta, EN, region="oulu").rows[0][2:] == ["hidden", "hidden"]
+
+
+def test_the_network_has_every_region_and_no_other_area(published, situation):
+    table = trend_table(situation, published.meta, EN, region="network")
+    assert table.headers[1] == "Region"
+    assert {row[1] for row in table.rows} == {"Oulu", "Tampere"}
+    oulu = trend_table(situation, published.meta, EN, region="oulu").rows
+    assert [[row[0], *row[2:]] for row in table.rows if row[1] == "Oulu"] == oulu
+
+
+def test_the_csv_has_the_rows_behind_the_table(published, situation):
+    table = trend_table(situation, published.meta, EN, region="oulu")
+    lines = list(csv.DictReader(table.csv.splitlines()))
+    assert {line["region"] for line in lines} == {"oulu", "358"}
+    assert {line["category"].split(":")[0] for line in lines} == {"total"}
+    assert {"n", "ci_low", "ci_high", "suppressed"} <= set(lines[0])
+    assert "note" not in lines[0]
+
+
+def test_without_yearly_changes_the_page_is_as_before(published, situation):
+    assert trend_table(published["situation"], published.meta, EN, region="oulu") is None
+    assert len(areas_section(published, EN, region="oulu").exhibits) == 1
+    one = Published(published.tables | {"situation": situation}, published.meta)
+    section = areas_section(one, EN, region="oulu")
+    assert [exhibit.picture is None for exhibit in section.exhibits] == [False, True]
+    only = Published(published.tables | {"situation": situation.filter(indicator="area_aapc")}, published.meta)
+    assert [exhibit.picture for exhibit in areas_section(only, EN, region="oulu").exhibits] == [None]
+
+
+def test_only_published_rows_become_a_table(published, situation):
+    with pytest.raises(DisclosureError):
+        trend_table(situation.drop("suppressed"), published.meta, EN, region="oulu")
