@@ -4,10 +4,7 @@
 kept here, so the test needs R.
 """
 
-import io
 import math
-import shutil
-import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,28 +24,21 @@ from sujuva.estimation import (
 from sujuva.estimation.design import StratumMoments
 from sujuva.estimation.interval import t_interval
 from sujuva.moments import fixed_weights, score_distributions, score_moments, score_pairs
+from tests.estimation.rscript import from_r, read
 
 HERE = Path(__file__).parent
 DESIGNS = ("strat", "clus1", "clus2", "plain")
 REGION = {"region": pl.lit("california")}
 
 
-def read(text):
-    return pl.read_csv(text, null_values=["NA", "NaN"], infer_schema_length=None)
-
-
 @pytest.fixture(scope="module")
 def r(tmp_path_factory):
     """What R says now, and the folder with the data."""
     folder = tmp_path_factory.mktemp("api")
-    if not shutil.which("Rscript"):
-        pytest.skip("the api data come with R's survey package, and R is not on this machine")
-    command = ["Rscript", str(HERE / "r_api.R"), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if "no package called" in done.stderr:
+    fresh = from_r("r_api.R", folder)
+    if fresh is None:
         pytest.skip("the api data come with R's survey package, which is not on this machine")
-    assert done.returncode == 0, done.stderr[-500:]
-    return read(io.StringIO(done.stdout)), folder
+    return fresh, folder
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,6 @@
 Where R with survey is installed the reference is made afresh, so that the committed values cannot drift from it.
 """
 
-import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +19,7 @@ from sujuva.moments import (
     score_pairs,
 )
 from sujuva.parjaavyys import attrition_indicators, differences_in_differences, score_changes
+from tests.estimation.rscript import from_r, read
 
 HERE = Path(__file__).parent
 COMMITTED = HERE / "r_change.csv"
@@ -35,20 +33,10 @@ REGIONS = ["network", "a", "b", "c", "d"]
 COLUMNS = {"score": 0}
 
 
-def read(text):
-    return pl.read_csv(text, null_values="NA", infer_schema_length=None)
-
-
 @pytest.fixture(scope="module")
 def reference():
-    if shutil.which("Rscript"):
-        command = ["Rscript", str(HERE / "r_change.R"), str(HERE / "r_change_data.csv")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return read(io.StringIO(done.stdout))
-        if "no package called" not in done.stderr:
-            pytest.fail(done.stderr[-500:])
-    return read(COMMITTED)
+    fresh = from_r("r_change.R", HERE / "r_change_data.csv")
+    return read(COMMITTED) if fresh is None else fresh
 
 
 @pytest.fixture(scope="module")

