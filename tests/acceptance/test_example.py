@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 
+import polars as pl
 import pytest
 
+from sujuva.codebooks import load_indicators
 from tests.acceptance.copies import copy_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -35,3 +37,15 @@ def test_a_forced_run_leaves_the_lock_unchanged(example_run):
 
 def test_nothing_runs_when_nothing_has_changed(example_run):
     assert "Running stage" not in example_run.repro().stdout
+
+
+def test_every_comparison_and_measure_is_described_with_its_method(example_run):
+    made = example_run.path / "data" / "indicators" / "parjaavyys"
+    names = {
+        *pl.read_parquet(made / "comparisons.parquet")["comparison"],
+        *pl.read_parquet(made / "reliability.parquet")["measure"],
+        *pl.read_parquet(made / "parjaavyys.parquet")["indicator"],
+    }
+    described = load_indicators()
+    assert {"gap", "did", "alpha", "score_mean"} <= names <= set(described)
+    assert all(described[name].method for name in names)
