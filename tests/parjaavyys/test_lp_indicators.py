@@ -118,7 +118,8 @@ def test_shapes_keys_and_descriptions(moments):
     assert not comparisons.select(COMPARISONS_KEY).is_duplicated().any()
     assert indicators.select(KEY).equals(indicators.select(KEY).sort(KEY))
     known = load_indicators()
-    assert set(indicators["indicator"]) == {key for key in known if key.startswith("lp_")}
+    described = {key for key in known if key.startswith("lp_")}
+    assert {*indicators["indicator"], *comparisons["comparison"]} == described
     percent = indicators.filter(pl.col("indicator").is_in([key for key, info in known.items() if info.percent]))
     assert percent["estimate"].drop_nulls().is_between(0, 1).all()
 
