@@ -8,7 +8,7 @@ from sujuva.codebooks.scales import INFORMANTS
 from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema, code_type
 from sujuva.tables.areas import AREA_GENDERS, AreaIndicators
 from sujuva.tables.asked import ASKED, asked_answer, item_asked, scale_asked
-from sujuva.tables.casework import CaseEvents
+from sujuva.tables.casework import ACTION_OUTCOMES, ACTIVITIES, ROLES, SUPPORTS, CaseEvents
 from sujuva.tables.collection import (
     REFERENCES,
     SCHEMAS,
@@ -22,7 +22,8 @@ from sujuva.tables.collection import (
 )
 from sujuva.tables.feedback import FEEDBACK_RANGE, PARTICIPANT_GROUPS, Feedback
 from sujuva.tables.lp import LP_ENVIRONMENTS, LP_FORMS, LP_OUTCOMES, LP_RATINGS, LP_TALK, LpTopics
-from sujuva.tables.network import RATING_RANGE, Organisations, Ties
+from sujuva.tables.network import RATING_RANGE, Attendance, Organisations, Ties
+from sujuva.tables.partners import CONDITIONS, LEVELS, PartnerRatings, Rubric
 from sujuva.tables.quality import (
     FlagCounts,
     ItemCounts,
@@ -37,12 +38,16 @@ from sujuva.tables.quality import (
 from sujuva.tables.respondents import GENDERS, LANGUAGES, OpenAnswers, Respondents
 
 __all__ = [
+    "ACTION_OUTCOMES",
+    "ACTIVITIES",
     "AREA_GENDERS",
     "ASKED",
+    "CONDITIONS",
     "FEEDBACK_RANGE",
     "GENDERS",
     "INFORMANTS",
     "LANGUAGES",
+    "LEVELS",
     "LP_ENVIRONMENTS",
     "LP_FORMS",
     "LP_OUTCOMES",
@@ -52,9 +57,12 @@ __all__ = [
     "PREFIX",
     "RATING_RANGE",
     "REFERENCES",
+    "ROLES",
     "SCHEMAS",
+    "SUPPORTS",
     "AnswerKeys",
     "AreaIndicators",
+    "Attendance",
     "CaseEvents",
     "Feedback",
     "FlagCounts",
@@ -64,10 +72,12 @@ __all__ = [
     "LpTopics",
     "OpenAnswers",
     "Organisations",
+    "PartnerRatings",
     "Quarantine",
     "Respondents",
     "ResponseCounts",
     "RowFlags",
+    "Rubric",
     "RuleCounts",
     "SourceList",
     "Tables",

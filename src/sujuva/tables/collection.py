@@ -13,7 +13,8 @@ from sujuva.tables.areas import AreaIndicators
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
-from sujuva.tables.network import Organisations, Ties
+from sujuva.tables.network import Attendance, Organisations, Ties
+from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
 
 
@@ -28,6 +29,9 @@ class Tables(dy.Collection):
     area_indicators: dy.LazyFrame[AreaIndicators]
     feedback: dy.LazyFrame[Feedback]
     lp_topics: dy.LazyFrame[LpTopics]
+    attendance: dy.LazyFrame[Attendance]
+    partner_ratings: dy.LazyFrame[PartnerRatings]
+    rubric: dy.LazyFrame[Rubric]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
@@ -39,6 +43,7 @@ REFERENCES: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
         ("organisations", {"region": "region", "source": "organisation"}),
         ("organisations", {"region": "region", "target": "organisation"}),
     ),
+    "attendance": (("organisations", {"region": "region", "organisation": "organisation"}),),
 }
 """Of each table: the parent table and, of every key column here, its column there (answers: see `references`)."""
 

@@ -1,4 +1,4 @@
-"""Contracts of the network of services: organisations and their rated ties."""
+"""Contracts of the network of services: organisations, their rated ties, and who came to which meeting."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ RATING_RANGE = (0, 10)
 
 
 class Organisations(dy.Schema):
-    """One row is an actor of a region's network."""
+    """One row is an actor of a region's network.
+
+    `level` is the level of services that it belongs to (such as basic or specialised): links within a level are
+    horizontal, links between levels vertical.
+    """
 
     region = dy.String(primary_key=True, min_length=1)
     organisation = dy.String(primary_key=True, min_length=1)
     name = dy.String(min_length=1)
     sector = dy.String(min_length=1)
+    level = dy.String(nullable=True, min_length=1)
 
 
 class Ties(dy.Schema):
@@ -37,3 +42,13 @@ class Ties(dy.Schema):
     def two_ends(cls) -> pl.Expr:  # noqa: N805  dataframely passes the class
         """An organisation does not rate itself."""
         return pl.col("source") != pl.col("target")
+
+
+class Attendance(dy.Schema):
+    """One row is an organisation that was at an event (a meeting or workshop), and the phenomenon it was about."""
+
+    event = dy.String(primary_key=True, min_length=1)
+    wave = dy.Int32(min=1900, max=2199)
+    region = dy.String(primary_key=True, min_length=1)
+    organisation = dy.String(primary_key=True, min_length=1)
+    phenomenon = dy.String(nullable=True, min_length=1)
