@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sujuva.codebooks import Instrument, load_instruments, load_regions
+from sujuva.codebooks.profile import load_profile
 from sujuva.errors import CodebookError, ParameterError, nearest
 from sujuva.paths import MARKER
 from sujuva.pipeline.params import Params
@@ -34,6 +35,7 @@ def check_choices(params: Params) -> None:
     _norms(params.coping.norms, instruments)
     if params.coping.index_parts:
         _index(params, instruments)
+    _integration(params, instruments)
 
 
 def _norms(norms: Mapping[str, str], instruments: Mapping[str, Instrument]) -> None:
@@ -63,3 +65,16 @@ def _index(params: Params, instruments: Mapping[str, Instrument]) -> None:
         msg = f"{MARKER}: coping.index_min_parts is {params.coping.index_min_parts}, but index_parts names {count} "
         msg += f"environment{'s' if count > 1 else ''}: nobody would have a value."
         raise ParameterError(msg, f"Allowed: 1 to {count}. Without an index, write index_parts: {{}}.")
+
+
+def _integration(params: Params, instruments: Mapping[str, Instrument]) -> None:
+    dimensions = load_profile(params.data.input)
+    for key in params.integration.composite:
+        if key not in dimensions:
+            msg = f"{MARKER}: integration.composite: the profile has no dimension '{key}'."
+            raise ParameterError(msg, nearest(key, dimensions))
+    chosen = params.integration.beside_scale
+    scales = [scale.key for one in instruments.values() for scale in one.scales]
+    if chosen is not None and chosen.split("@")[0] not in scales:
+        msg = f"{MARKER}: integration.beside_scale: no instrument has the scale '{chosen.split('@')[0]}'."
+        raise ParameterError(msg, f"{nearest(chosen, scales)} Or null: no picture of integration beside coping.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,24 @@ def _known_zone(name: str) -> str:
         msg = "not a time zone of the IANA database, such as Europe/Helsinki"
         raise ValueError(msg) from error
     return name
+
+
+def _known_country(code: str) -> str:
+    from holidays import list_supported_countries  # noqa: PLC0415  start-up time
+
+    if code not in list_supported_countries():
+        msg = "not a country with known public holidays, such as FI"
+        raise ValueError(msg)
+    return code
+
+
+def _date(text: str) -> str:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError as error:
+        msg = "not a date such as 2024-12-31"
+        raise ValueError(msg) from error
+    return text
 
 
 # YAML gives lists; a frozen model keeps tuples. Only the list itself may be converted: its items stay strict.
@@ -137,10 +156,18 @@ class Coping(_Section):
 
 
 class Network(_Section):
-    """What counts as a tie between organisations."""
+    """What counts as a tie between organisations, and how chance is reckoned with."""
 
     tie_from: int = Field(ge=1, le=10, description="A rating of at least this counts as a tie.")
     confirmation: Literal["either", "both"] = Field(description="A tie needs the word of either end or of both ends.")
+    unlisted: Literal["auto", "missing", "none"] = Field(
+        description="What a pair without a row means: missing (nobody reported it), none (a list of ties alone), or "
+        "auto: missing where the relation has any rating of 0 in that region and wave."
+    )
+    depth_max: int = Field(ge=1, le=10, description="Highest rating of a relation: 4 on the scale of the HSIM.")
+    permutations: int = Field(ge=99, le=1_000_000, description="Permutations of a test.")
+    bootstrap: int = Field(ge=99, le=1_000_000, description="Draws of a bootstrap over actors.")
+    network_seed: int = Field(ge=0, description="The same seed draws the same permutations and resamples.")
 
 
 class Casework(_Section):
@@ -154,6 +181,38 @@ class Casework(_Section):
     timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
         description="Time zone of the case times, so that durations count the hours that passed; null: subtract the "
         "times as they stand."
+    )
+    holidays: Annotated[str, AfterValidator(_known_country)] = Field(
+        description="Country whose public holidays are no working days (ISO 3166-1 alpha-2)."
+    )
+    reserved_weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = Field(
+        description="Weekday on which time is reserved for meetings."
+    )
+    reserved_same_day: bool = Field(
+        description="Whether a contact on the reserved weekday can still meet the same day; else a week later."
+    )
+    one_number: str | None = Field(
+        description="Service of a contact that is the one number for all; null: any first contact will do."
+    )
+    follow_up_days: int = Field(ge=1, le=3660, description="Days within which a meeting is to be followed up.")
+    accept_days: int = Field(ge=1, le=3660, description="Days after which a referral nobody accepted counts as lost.")
+    observed_until: Annotated[str, AfterValidator(_date)] | None = Field(
+        description="Last day on which the log is complete, such as 2024-12-31; null: that of its last event."
+    )
+    curve_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
+        description="Days at which the curve of families that have met is computed."
+    )
+
+
+class Integration(_Section):
+    """What the picture of integration is made of."""
+
+    composite: dict[_Key, _Part] = Field(
+        description="One number from dimensions of the profile (data/codebooks/profile.yaml) and their weights; "
+        "empty: there is none."
+    )
+    beside_scale: _Scale | None = Field(
+        description="Scale of coping that is shown beside integration by municipality; null: no such picture."
     )
 
 
@@ -203,6 +262,7 @@ class Params(_Section):
     coping: Coping
     network: Network
     casework: Casework
+    integration: Integration
     privacy: Privacy
     report: Report
     example: Example
