@@ -31,12 +31,15 @@ REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
 TABLES = {
     "area_indicators",
+    "attendance",
     "case_events",
     "feedback",
     "lp_topics",
     "open_answers",
     "organisations",
+    "partner_ratings",
     "respondents",
+    "rubric",
     "ties",
 }
 

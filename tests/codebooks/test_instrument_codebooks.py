@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from sujuva.codebooks import codebook_files, find_problems, load_instruments
+from sujuva.codebooks import codebook_files, find_problems, load_instruments, of_partners, of_respondents
+from sujuva.tables import CONDITIONS
 
 INSTRUMENTS = load_instruments()
 SDQ = {scale.key: scale for scale in INSTRUMENTS["sdq"].scales}
@@ -18,6 +19,7 @@ def test_the_instruments_of_the_house():
     assert {key: (one.items, one.response, one.reverse, one.norms) for key, one in INSTRUMENTS.items()} == {
         "brs": (6, (1, 5), (2, 4, 6), None),
         "cdrisc10": (10, (0, 4), (), None),
+        "collective_impact": (20, (1, 5), (), None),
         "cyrm_r": (17, (1, 5), (), None),
         "cyrm_r3": (17, (1, 3), (), None),
         "gad2": (2, (0, 3), (), "original"),
@@ -31,6 +33,7 @@ def test_the_instruments_of_the_house():
         "swemwbs": (7, (1, 5), (), None),
         "ucla3": (3, (1, 3), (), "six"),
         "who5": (5, (0, 5), (), "who"),
+        "wilder": (40, (1, 5), (), None),
     }
 
 
@@ -43,9 +46,10 @@ def test_no_codebook_has_a_problem():
 def test_what_is_not_in_a_source_says_so():
     said = {key: one.unverified or any(scale.unverified for scale in one.scales) for key, one in INSTRUMENTS.items()}
     claims = {"brs", "cyrm_r", "cyrm_r3", "gad7", "kidscreen10", "phq9", "single", "swemwbs"}
+    claims |= {"collective_impact", "wilder"}
     assert {key for key, text in said.items() if text} == claims
     doubtful = [band for one in INSTRUMENTS.values() for scale in one.scales for band in scale.bands if band.unverified]
-    assert {band.norms for band in doubtful} == {"tentative", "smith", "screening", "own"}
+    assert {band.norms for band in doubtful} == {"tentative", "smith", "screening", "own", "printed"}
 
 
 def test_single_items_have_their_own_ranges():
@@ -59,6 +63,28 @@ def test_single_items_have_their_own_ranges():
         "single_loneliness",
         "single_wants_hobby",
     ]
+
+
+def test_partners_answer_instruments_of_their_own():
+    assert set(of_partners(INSTRUMENTS)) == {"collective_impact", "wilder"}
+    assert set(of_respondents(INSTRUMENTS)) == set(INSTRUMENTS) - {"collective_impact", "wilder"}
+
+
+def test_collective_impact_has_four_items_a_condition():
+    instrument = INSTRUMENTS["collective_impact"]
+    assert tuple(scale.key for scale in instrument.scales) == CONDITIONS
+    assert [scale.items for scale in instrument.scales] == [tuple(range(low, low + 4)) for low in range(1, 21, 4)]
+    assert {(scale.score, scale.min_answered, scale.range) for scale in instrument.scales} == {("mean", 3, (1, 5))}
+
+
+def test_wilder_shares_out_40_items_among_20_factors():
+    instrument = INSTRUMENTS["wilder"]
+    assert [item for scale in instrument.scales for item in scale.items] == list(range(1, 41))
+    sizes = [2, 2, 2, 2, 2, 1, 1, 3, 2, 2, 2, 2, 2, 3, 2, 3, 2, 2, 2, 1]
+    assert [len(scale.items) for scale in instrument.scales] == sizes
+    for scale in instrument.scales:
+        assert bands(scale, "printed", None) == {"concern": (1, 2.99), "borderline": (3, 3.99), "strength": (4, 5)}
+        assert all(band.unverified for band in scale.bands)
 
 
 def test_versions_share_column_names():

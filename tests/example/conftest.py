@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sujuva.cleaning import Cleaned, clean_folder
 from sujuva.example import write_example
 from sujuva.sources import load_sources, read_source
 
@@ -51,3 +52,15 @@ def delivery(root: Path, arguments: dict[str, Any], tmp_path_factory: pytest.Tem
         patch.chdir(root)
         truth = write_example(base / "example", base / "truth.json", **arguments)
     return Delivery(base / "example", base / "truth.json", arguments, truth)
+
+
+@pytest.fixture(scope="session")
+def cleaned(delivery: Delivery, root: Path) -> Cleaned:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        return clean_folder(
+            delivery.folder,
+            regions=delivery.arguments["regions"],
+            waves=delivery.arguments["waves"],
+            timezone="Europe/Helsinki",
+        )

@@ -3,21 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
-
-from sujuva.cleaning import clean_folder
-
-
-@pytest.fixture(scope="module")
-def cleaned(delivery, root):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        return clean_folder(
-            delivery.folder,
-            regions=delivery.arguments["regions"],
-            waves=delivery.arguments["waves"],
-            timezone="Europe/Helsinki",
-        )
 
 
 def test_each_rule_sets_aside_as_many_rows_as_were_soiled(delivery, cleaned):
@@ -40,14 +25,20 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "cyrm_r": "answers_cyrm_r",
         "sdq": "answers_sdq",
         "organisations": "organisations",
-        "ties": "ties",
         "casework": "case_events",
         "feedback": "feedback",
         "lp_topics": "lp_topics",
         "single": "answers_single",
+        "attendance": "attendance",
+        "rubric": "rubric",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source
+    pairs = sum(delivery.truth["files"][source]["clean"] for source in ("ties", "relations"))
+    assert cleaned.tables["ties"].height == pairs
+    # One row a person and wave became one row an answered item.
+    people = cleaned.tables["partner_ratings"].unique(["respondent", "wave"])
+    assert people.height == delivery.truth["files"]["partners"]["clean"]
     statistics = sum(delivery.truth["files"][source]["clean"] for source in ("areas", "eligible"))
     assert cleaned.tables["area_indicators"].height == statistics
 

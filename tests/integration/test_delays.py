@@ -84,6 +84,75 @@ def test_without_ended_cases_delays_are_null_with_a_note() -> None:
     assert value(found, "delay_share", 2022, "7") == 0.0
 
 
+def grouped(rows: list[tuple[str, str, int, int, int, int]]) -> pl.DataFrame:
+    """Make durations of one region and year from (group, measure, seconds, days, workdays, n)."""
+    named = [
+        {"region": "oulu", "wave": 2022, "group": group, "measure": measure}
+        | {"seconds": seconds, "days": days, "workdays": workdays, "n": n}
+        for group, measure, seconds, days, workdays, n in rows
+    ]
+    return pl.DataFrame(named, schema=SCHEMA | {"group": pl.String, "workdays": pl.Int32})
+
+
+GROUPED = grouped(
+    [
+        ("all", "start_to_end", DAY, 1, 1, 8),
+        ("all", "start_to_end", 9 * DAY, 9, 7, 1),
+        ("all", "start_to_end", 11 * DAY, 11, 7, 1),
+        ("all", "open", 3 * DAY, 3, 1, 10),
+        ("caller:school", "start_to_end", DAY, 1, 1, 3),
+        ("trigger:divorce", "open", DAY, 1, 1, 2),
+    ]
+)
+
+
+def of_group(found: pl.DataFrame, indicator: str, group: str = "all", category: str = "") -> dict[str, object]:
+    return found.row(
+        by_predicate=(pl.col("indicator") == indicator)
+        & (pl.col("group") == group)
+        & (pl.col("category") == category)
+        & (pl.col("wave") == 2022),
+        named=True,
+    )
+
+
+def test_every_group_has_every_statistic() -> None:
+    found = delay_indicators(GROUPED, [7])
+    assert found.select(KEY).is_unique().all()
+    sets = [set(part["indicator"]) for _, part in found.group_by("group", "wave")]
+    assert len(sets) == 6
+    assert all(one == sets[0] for one in sets)
+    assert of_group(found, "cases_started", "caller:school")["estimate"] == 3
+    assert of_group(found, "delay_median", "trigger:divorce")["note"] == "none_ended"
+    assert of_group(found, "delay_p90")["estimate"] == pytest.approx(9.2)
+    assert delay_distribution(GROUPED).filter(wave=2022)["n"].sum() == 10
+
+
+def test_working_days_stand_beside_calendar_days() -> None:
+    found = delay_indicators(GROUPED, [7])
+    assert of_group(found, "delay_workday_median")["estimate"] == 1
+    assert of_group(found, "delay_workday_p90")["estimate"] == 7
+    assert of_group(found, "delay_share", category="7")["estimate"] == 0.4
+    assert of_group(found, "delay_workday_share", category="7")["estimate"] == 0.5
+    # Moments of an earlier run know no working days.
+    assert not {one for one in delay_indicators(SMALL, [7])["indicator"] if "workday" in one}
+
+
+def test_the_interval_of_a_share_counts_each_family_once() -> None:
+    row = of_group(delay_indicators(GROUPED, [7]), "delay_share", category="7")
+    assert row["se"] == pytest.approx((0.4 * 0.6 / 19) ** 0.5)
+    assert row["df"] is None  # it is n − 1, which would tell the number of families exactly
+    assert row["note"] == "under_30_clusters"
+    # What R says of the logit interval on 19 degrees of freedom.
+    assert row["ci_low"] == pytest.approx(0.200108972126, abs=1e-9)
+    assert row["ci_high"] == pytest.approx(0.639843097237, abs=1e-9)
+
+
+def test_impossible_confidence_is_refused() -> None:
+    with pytest.raises(ParameterError, match="confidence"):
+        delay_indicators(SMALL, [7], confidence=95)
+
+
 def test_no_cases_no_rows() -> None:
     assert delay_indicators(durations([]), [7]).height == 0
     assert delay_distribution(durations([])).height == 0

@@ -12,19 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError
-from sujuva.integration import Measure, Network
+from sujuva.integration import Measure, Network, centralization, sectors
 from sujuva.integration import measures as m
 
 MEASURES = (
     m.density,
     m.reciprocity_dyad,
     m.reciprocity_arc,
-    m.centralization_degree,
-    m.centralization_in,
-    m.centralization_out,
-    m.centralization_betweenness,
+    centralization.centralization_degree,
+    centralization.centralization_in,
+    centralization.centralization_out,
+    centralization.centralization_betweenness,
     m.transitivity,
-    m.ei_index,
+    sectors.ei_index,
 )
 
 
@@ -57,8 +57,8 @@ def drop(folder: Path, nodes: str, edges: str, sector: str) -> Network:
             161,
             {
                 m.density: 0.53667,
-                m.centralization_degree: 0.50362,
-                m.centralization_betweenness: 0.11285,
+                centralization.centralization_degree: 0.50362,
+                centralization.centralization_betweenness: 0.11285,
                 m.transitivity: 0.66083,
             },
         ),
@@ -67,14 +67,18 @@ def drop(folder: Path, nodes: str, edges: str, sector: str) -> Network:
             "tobacco_contact_edges.csv",
             "agency_lvl",
             175,
-            {m.density: 0.58333, m.centralization_degree: 0.45290},
+            {m.density: 0.58333, centralization.centralization_degree: 0.45290},
         ),
         (
             "dhhs_collaboration_nodes.csv",
             "dhhs_collaboration_edges.csv",
             "agency",
             447,
-            {m.density: 0.31237, m.centralization_degree: 0.55733, m.centralization_betweenness: 0.15921},
+            {
+                m.density: 0.31237,
+                centralization.centralization_degree: 0.55733,
+                centralization.centralization_betweenness: 0.15921,
+            },
         ),
     ],
 )
@@ -99,7 +103,7 @@ def test_real_networks_agree_with_published_figures(
 def test_real_networks_have_the_published_ei_index(
     shared_data: Path, nodes: str, edges: str, sector: str, published: float
 ) -> None:
-    assert m.ei_index(drop(shared_data, nodes, edges, sector)).value == pytest.approx(published, abs=5e-4)
+    assert sectors.ei_index(drop(shared_data, nodes, edges, sector)).value == pytest.approx(published, abs=5e-4)
 
 
 @pytest.mark.parametrize("directed", [False, True])
@@ -109,35 +113,35 @@ def test_complete_network(count: int, directed: bool) -> None:
     full = network(count, pairs, directed=directed)
     assert m.density(full) == Measure(1.0)
     assert m.transitivity(full) == Measure(1.0)
-    assert m.centralization_degree(full) == Measure(0.0)
-    assert m.centralization_betweenness(full) == Measure(0.0)
+    assert centralization.centralization_degree(full) == Measure(0.0)
+    assert centralization.centralization_betweenness(full) == Measure(0.0)
     if directed:
         assert m.reciprocity_dyad(full) == m.reciprocity_arc(full) == Measure(1.0)
-        assert m.centralization_in(full) == m.centralization_out(full) == Measure(0.0)
+        assert centralization.centralization_in(full) == centralization.centralization_out(full) == Measure(0.0)
 
 
 @pytest.mark.parametrize("directed", [False, True])
 def test_empty_network(directed: bool) -> None:
     empty = network(4, set(), directed=directed)
     assert m.density(empty) == Measure(0.0)
-    assert m.centralization_degree(empty) == Measure(0.0)
-    assert m.centralization_betweenness(empty) == Measure(0.0)
+    assert centralization.centralization_degree(empty) == Measure(0.0)
+    assert centralization.centralization_betweenness(empty) == Measure(0.0)
     assert m.transitivity(empty) == Measure(None, m.NO_TWO_PATHS)
-    assert m.ei_index(empty) == Measure(None, m.NO_TIES)
+    assert sectors.ei_index(empty) == Measure(None, m.NO_TIES)
     assert m.reciprocity_dyad(empty) == Measure(None, m.NO_TIES if directed else m.UNDIRECTED)
 
 
 def test_star_is_as_central_as_a_network_can_be() -> None:
     star = network(6, {(0, number) for number in range(1, 6)}, directed=False)
-    assert m.centralization_degree(star) == Measure(1.0)
-    assert m.centralization_betweenness(star) == Measure(1.0)
+    assert centralization.centralization_degree(star) == Measure(1.0)
+    assert centralization.centralization_betweenness(star) == Measure(1.0)
     assert m.transitivity(star) == Measure(0.0)
 
 
 def test_directed_star_is_as_central_as_arcs_can_be() -> None:
     star = network(6, {(0, number) for number in range(1, 6)}, directed=True)
-    assert m.centralization_out(star) == Measure(1.0)
-    assert m.centralization_in(star) == Measure(1 / 25)  # all but the sender receive one
+    assert centralization.centralization_out(star) == Measure(1.0)
+    assert centralization.centralization_in(star) == Measure(1 / 25)  # all but the sender receive one
 
 
 def test_transitivity_follows_the_direction_of_arcs() -> None:
@@ -149,9 +153,9 @@ def test_transitivity_follows_the_direction_of_arcs() -> None:
 
 def test_ei_index_counts_ties_inside_and_between_sectors() -> None:
     # Actors 0 and 2 share a sector; so do 1 and 3.
-    assert m.ei_index(network(4, {(0, 2), (1, 3)}, directed=False)) == Measure(-1.0)
-    assert m.ei_index(network(4, {(0, 1), (2, 3)}, directed=False)) == Measure(1.0)
-    assert m.ei_index(network(4, {(0, 1), (0, 2), (0, 3)}, directed=False)) == Measure(1 / 3)
+    assert sectors.ei_index(network(4, {(0, 2), (1, 3)}, directed=False)) == Measure(-1.0)
+    assert sectors.ei_index(network(4, {(0, 1), (2, 3)}, directed=False)) == Measure(1.0)
+    assert sectors.ei_index(network(4, {(0, 1), (0, 2), (0, 3)}, directed=False)) == Measure(1 / 3)
 
 
 def test_tie_to_a_stranger_is_refused_without_naming_it() -> None:
@@ -174,7 +178,7 @@ def test_every_measure_is_a_number_in_its_range_or_says_why_not(drawn: tuple) ->
         assert (value is None) == (note != "")
         if value is not None:
             assert math.isfinite(value)
-            assert (-1 if measure is m.ei_index else 0) <= round(value, 12) <= 1
+            assert (-1 if measure is sectors.ei_index else 0) <= round(value, 12) <= 1
 
 
 @given(networks(), st.randoms(use_true_random=False))

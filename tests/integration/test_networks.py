@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -12,24 +14,10 @@ from polars.testing import assert_frame_equal
 from sujuva.errors import ContractError, ParameterError
 from sujuva.integration import TieRule, confirmed_ties, network_indicators, node_positions, reported_ties
 from sujuva.tidy import KEY, TIDY
+from tests.integration.yardsticks import INFORMATION, LABELS
 
 RULE = TieRule()
 BOTH = TieRule(confirmation="both")
-LABELS = ("COUN", "COMM", "EDUC", "INDU", "MAYR", "WRO", "NEWS", "UWAY", "WELF", "WEST")
-# Exchange of information between ten organisations of Indianapolis, rows send to columns: Knoke & Wood (1981),
-# Organized for Action: Commitment in Voluntary Associations.
-INFORMATION = (
-    "0100101010",
-    "1011101110",
-    "0101111001",
-    "1100101000",
-    "1111001111",
-    "0010001010",
-    "0101100000",
-    "1101101010",
-    "0100101000",
-    "1110101000",
-)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +50,7 @@ def knoke_ties() -> pl.DataFrame:
 
 
 def values(table: pl.DataFrame) -> dict[str, float | None]:
-    return dict(table.select("indicator", "estimate").iter_rows())
+    return dict(table.filter(category="").select("indicator", "estimate").iter_rows())
 
 
 def rated(rows: list[tuple[str, str, int]], *, directed: bool) -> pl.DataFrame:
@@ -83,7 +71,8 @@ def organisations(names: str) -> pl.DataFrame:
 
 
 def test_knoke_information_network(knoke_actors: pl.DataFrame, knoke_ties: pl.DataFrame) -> None:
-    # The CASOS pages on this network print density .544, dyad reciprocity .531 and betweenness .201.
+    # The CASOS pages on this network print density .544, dyad reciprocity .531 and betweenness .201. What is exact
+    # here is held exactly in test_knoke.py.
     table = network_indicators(knoke_actors, knoke_ties, RULE)
     found = values(table)
     assert found.pop("network_centralization_betweenness") == pytest.approx(0.201, abs=5e-4)
@@ -103,7 +92,20 @@ def test_knoke_information_network(knoke_actors: pl.DataFrame, knoke_ties: pl.Da
             "network_ei_sector": -1.0,
             "network_actors": 10.0,
             "network_ties": 49.0,
-        }
+            "network_centralization_total": 31 / 72,  # 0.431; the following are printed on the pages, too
+            "network_path_length": 1.533,
+            "network_diameter": 3.0,
+            "network_clustering": 0.607,
+            "network_fragmentation": 0.0,
+            "network_components": 1.0,
+            "network_component_largest": 10.0,
+            "network_components_strong": 1.0,
+            "network_component_largest_strong": 10.0,
+            "network_centralization_closeness": found["network_centralization_closeness"],  # see test_r_sna.py
+            "network_core_fit": found["network_core_fit"],  # see test_core.py
+            "network_core_size": 3.0,
+        },
+        rel=1e-3,
     )
     assert table["n"].to_list() == [10] * table.height
     assert table.schema == TIDY
@@ -135,6 +137,7 @@ def test_mutual_tie_has_the_lower_rating() -> None:
 
 @pytest.mark.parametrize("rule", [RULE, BOTH])
 def test_undirected_tie_counts_once_and_needs_no_second_word(rule: TieRule) -> None:
+    rule = replace(rule, unlisted="none")
     ties = rated([("b", "a", 2), ("a", "b", 3), ("c", "a", 2), ("b", "c", 0)], directed=False)
     assert confirmed_ties(ties, rule).select("source", "target", "observed").rows() == [("a", "b", 3), ("a", "c", 2)]
     found = values(network_indicators(organisations("abcd"), ties, rule))
@@ -145,7 +148,7 @@ def test_undirected_tie_counts_once_and_needs_no_second_word(rule: TieRule) -> N
 def test_measure_without_value_is_null_and_says_why() -> None:
     ties = rated([("a", "b", 0)], directed=False)
     found = network_indicators(organisations("ab"), ties, RULE)
-    notes = dict(found.filter(pl.col("estimate").is_null()).select("indicator", "note").iter_rows())
+    notes = dict(found.filter(pl.col("estimate").is_null(), category="").select("indicator", "note").iter_rows())
     assert notes == {
         "network_centralization_degree": "few_actors",
         "network_centralization_betweenness": "few_actors",
@@ -155,6 +158,15 @@ def test_measure_without_value_is_null_and_says_why() -> None:
         "network_reciprocity_arc": "undirected",
         "network_centralization_in": "undirected",
         "network_centralization_out": "undirected",
+        "network_centralization_total": "undirected",
+        "network_components_strong": "undirected",
+        "network_component_largest_strong": "undirected",
+        "network_centralization_closeness": "few_actors",
+        "network_clustering": "no_two_paths",
+        "network_core_fit": "few_actors",
+        "network_core_size": "few_actors",
+        "network_path_length": "no_ties",
+        "network_diameter": "no_ties",
     }
     assert values(found)["network_density"] == 0.0
     assert not found["estimate"].is_nan().any()

@@ -38,13 +38,30 @@ def test_from_the_first_start_to_the_first_end_after_it():
     assert spans(events) == [(2022, CLOSED, 25 * 3600, 2, 1)]
     assert spans(events, "*first", "*last") == [(2022, CLOSED, 33 * 86400 + 45000, 34, 1)]
     assert spans(events, "contact", "*last") == [(2022, CLOSED, 32 * 86400 + 3600, 33, 1)]
-    assert spans(events, "contact", "*first") == [(2022, "open", -1, -1, 1)], "the first event is before the start"
+    # The first event is before the start, so the case is open, until the end of the log.
+    assert spans(events, "contact", "*first") == [(2022, "open", 32 * 86400 + 3600, 33, 1)]
     assert spans(events, "*first", "contact") == [(2022, CLOSED, 86400 + 11.5 * 3600, 1, 1)]
 
 
 def test_cases_without_an_end_are_open_and_without_a_start_are_not_counted():
-    events = log(("a", "contact", "2022-05-01 10:00"), ("b", "meeting", "2022-05-01 10:00"))
-    assert spans(events) == [(2022, "open", -1, -1, 1)]
+    events = log(("a", "contact", "2022-05-01 10:00"), ("b", "meeting", "2022-05-03 10:00"))
+    assert spans(events) == [(2022, "open", 2 * 86400, 2, 1)], "until the last event of the region"
+    events = log(
+        ("a", "contact", "2022-05-01 10:00"), ("a", "closure", "2022-05-02 10:00"), ("b", "meeting", "2022-05-03 10:00")
+    )
+    assert spans(events) == [(2022, "open", 86400, 1, 1)], "until it was closed"
+
+
+def test_groups_are_those_of_the_first_contact_and_working_days_leave_out_holidays():
+    events = log(
+        ("a", "contact", "2023-06-21 10:00", "health"), ("a", "contact", "2023-06-22 10:00", "social"),
+        ("a", "meeting", "2023-06-26 10:00"),  # a Monday; Friday was Midsummer Eve, no working day
+        ("b", "contact", "2023-06-21 10:00"), ("b", "meeting", "2023-06-21 11:00"),
+    ).with_columns(trigger=pl.Series([None, "mood", None, "mood", None]))  # fmt: skip
+    made = durations(events, start="contact", end="meeting", regions=REGIONS, timezone="Europe/Helsinki")
+    assert made.filter(region="oulu").select("group", "days", "workdays", "n").rows() == [
+        ("all", 0, 0, 1), ("all", 5, 2, 1), ("caller:health", 5, 2, 1), ("trigger:mood", 0, 0, 1),
+    ]  # fmt: skip
 
 
 def test_an_end_at_the_same_moment_counts():
@@ -132,7 +149,7 @@ def test_the_sepsis_log(shared_data):
     steps = handovers(events, regions=REGIONS).filter(region="network")
     assert steps["n"].sum() == 14_164
     assert steps.filter(pl.col("source") != pl.col("target"))["n"].sum() == 7048
-    made = durations(events, start="*first", end="*last", regions=REGIONS).filter(region="oulu")
+    made = durations(events, start="*first", end="*last", regions=REGIONS).filter(region="oulu", group="all")
     days = made["seconds"].repeat_by(made["n"]).explode(empty_as_null=False, keep_nulls=False).sort() / 86_400
     assert [round(days.quantile(share, "linear"), 4) for share in (0, 0.25, 0.5, 0.75, 1)] == [
         0.0014, 0.6435, 5.3434, 17.9966, 422.3239,
@@ -148,7 +165,7 @@ def test_only_the_years_of_the_study_count_network_included():
         ("b", "meeting", "2024-03-02 09:00", "health", "oulu"),
     )
     kept = durations(events, start="contact", end="meeting", regions=REGIONS, waves=[2024])
-    assert kept.select("region", "wave", "n").rows() == [("network", 2024, 1), ("oulu", 2024, 1)]
+    assert kept.filter(group="all").select("region", "wave", "n").rows() == [("network", 2024, 1), ("oulu", 2024, 1)]
     counted = event_counts(events, regions=REGIONS, waves=[2024])
     assert set(counted.filter(wave=0)["cases"]) == {1}
     assert set(handovers(events, regions=REGIONS, waves=[2024])["wave"]) == {2024}

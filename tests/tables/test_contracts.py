@@ -31,6 +31,9 @@ KEYS = {
     "area_indicators": ["indicator", "area", "gender", "year"],
     "feedback": ["event", "participant", "item"],
     "lp_topics": ["talk", "environment", "topic"],
+    "attendance": ["event", "region", "organisation"],
+    "partner_ratings": ["respondent", "wave", "item"],
+    "rubric": ["region", "wave", "condition", "assessor"],
 }
 
 

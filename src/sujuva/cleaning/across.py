@@ -19,7 +19,7 @@ from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.pseudonyms import person_columns
 from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.sources import Source
-from sujuva.tables import PREFIX, references
+from sujuva.tables import PREFIX, references, schema_of
 
 _DENSE = 8  # cells of a table of positions for each row; a sparser key is joined instead
 
@@ -38,7 +38,8 @@ def duplicates(
 
     The row that stays is the first (or last) in the order of the delivery that has broken no other rule, and of these
     one that itself brings the row it refers to: without it the others would refer to nothing. With `none`, no row of a
-    shared key stays. Rows with a blank in their key have no key to share.
+    shared key stays. Rows with a blank in their key have no key to share; but where a source names what tells its
+    events apart, a blank says that the column is not about this kind of event, and two blanks are the same.
 
     Args:
         table: Name of the table.
@@ -58,9 +59,19 @@ def duplicates(
             own = frame.filter(book.own(position, AT))
             # One raw row may make several rows here; they are no duplicates of each other.
             own = own.select(AT, *source.unique).unique(maintain_order=True)
-            found.append(_shared(own, source.unique, book, study))
+            found.append(_shared(own, source.unique, book, study, blanks=_blanks(table, source.unique)))
     for places in found:
         book.note("duplicate", places)
+
+
+def _blanks(table: str, key: Sequence[str]) -> list[str]:
+    """Return the columns of a key in which a blank is a value like any other.
+
+    What only some activities have (a role, an item) is blank in all others: not unknown, but not there. Elsewhere a
+    blank is unknown, and two unknown values need not be the same.
+    """
+    columns = schema_of(table).columns() if table == "case_events" else {}
+    return [name for name in key if name in columns and columns[name].nullable]
 
 
 def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
@@ -73,16 +84,28 @@ def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) 
 
 
 def _shared(
-    frame: pl.DataFrame, key: Sequence[str], book: Book, study: Study, parents: Sequence[pl.Series] = ()
+    frame: pl.DataFrame,
+    key: Sequence[str],
+    book: Book,
+    study: Study,
+    parents: Sequence[pl.Series] = (),
+    blanks: Sequence[str] = (),
 ) -> pl.Series:
-    """Return the places of the rows that lose against another row with the same key."""
+    """Return the places of the rows that lose against another row with the same key.
+
+    In `blanks` a blank is a value, except in rows that have broken a rule: there it may be what could not be read.
+    """
     hashes = frame.select(key).hash_rows()
     ordered = np.sort(hashes.to_numpy())
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
     if not len(twice):  # no two rows can share a key
         return pl.Series(dtype=pl.UInt32)
     maybe = frame.select(AT, *key).filter(hashes.is_in(pl.Series(np.unique(twice)).implode()))
-    keyed = maybe.filter(pl.all_horizontal(pl.col(key).is_not_null()))
+    needed = [name for name in key if name not in blanks]
+    keyed = maybe.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
+    if blanks:
+        whole = pl.all_horizontal(pl.col(list(blanks)).is_not_null())
+        keyed = keyed.filter(whole | ~book.is_broken(keyed[AT]))
     keyed = keyed.filter(pl.len().over(key) > 1)
     if study.duplicates == "none":
         return keyed[AT]

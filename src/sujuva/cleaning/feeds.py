@@ -14,11 +14,11 @@ from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
-from sujuva.cleaning.pseudonyms import KEY_KINDS, Register, person_columns, pseudonymised, raw_keys
-from sujuva.cleaning.rules import CHECKS, Notes, Study
+from sujuva.cleaning.pseudonyms import KEY_KINDS, Register, person_columns, pseudonymised, raw_keys, role_of
+from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
 from sujuva.codebooks import Instrument
 from sujuva.sources import Column, Feed, Source
-from sujuva.sources.spec import has_offset
+from sujuva.sources.spec import WIDE, has_offset
 from sujuva.tables import schema_of, types_of
 
 AT = "_at"
@@ -80,12 +80,12 @@ class Converter:
         for feed in self.source.feeds:
             schema = schema_of(feed.target, self.books.instruments)
             columns = {
-                name: self._column(spec, schema.columns()[name], person_columns(feed.target).get(name, ""))
+                name: self._column(spec, schema.columns()[name], role_of(feed.target, name))
                 for name, spec in feed.columns.items()
             }
             self._note_blanks(feed, schema, columns)
             frame = self._complete(feed, schema, {name: column.values for name, column in columns.items()})
-            if feed.table == "feedback" and feed.items:
+            if feed.table in WIDE and feed.items:
                 long = self._ratings(feed, frame.drop("item", "rating"))
                 found.append(Fed(feed.target, self._typed(feed, feed.target, schema, long), whole=False))
             else:
@@ -179,9 +179,8 @@ class Converter:
     def _note_blanks(self, feed: Feed, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
         for name, column in columns.items():
             if not schema.columns()[name].nullable:
-                key = name in schema.primary_key()
-                about = self.notes.about(" + ".join(feed.columns[name].from_))
-                about.note("missing_key" if key else "missing_value", column.blank)
+                rule = rule_of_blank(feed.table, name, key=name in schema.primary_key())
+                self.notes.about(" + ".join(feed.columns[name].from_)).note(rule, column.blank)
 
     def _complete(self, feed: Feed, schema: type[dy.Schema], parsed: Mapping[str, pl.Series]) -> pl.DataFrame:
         """Add the columns that the description may leave out."""
@@ -195,7 +194,11 @@ class Converter:
         if feed.table == "case_events":  # numbered at the end, when it is known which rows stay
             frame = frame.with_columns(sequence=pl.int_range(1, pl.len() + 1))
         absent = [name for name in schema.column_names() if name not in frame.columns]
-        return frame.with_columns(pl.lit(None, dtype=schema.columns()[name].dtype).alias(name) for name in absent)
+        persons = person_columns(feed.target)  # numbers, until the pseudonyms are put in
+        return frame.with_columns(
+            pl.lit(None, dtype=pl.UInt32 if name in persons else schema.columns()[name].dtype).alias(name)
+            for name in absent
+        )
 
     def _answers(self, feed: Feed, *, response: bool = True) -> list[pl.Series]:
         instruments = self.books.instruments

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
-from sujuva.cleaning.pseudonyms import KEY_KINDS, Hasher, person_columns, pseudonymised
+from sujuva.cleaning.pseudonyms import KEY_KINDS, Hasher, pseudonymised, role_of
 from sujuva.errors import SourceError, nearest
 from sujuva.sources import RawTable, Source, textual
 
@@ -23,6 +23,12 @@ _NAMES_OF_THINGS = {
     "feedback.event",
     "feedback.item",
     "case_events.activity",
+    "attendance.event",
+    "attendance.organisation",
+    "attendance.phenomenon",
+    "partner_ratings.item",
+    "partner_ratings.organisation",
+    "rubric.condition",
 }
 """Clean columns that may come from a raw column called "name": they name something else than a person."""
 
@@ -116,9 +122,5 @@ def private_rows(
 
 def _kind(places: Sequence[str]) -> str:
     """Return what a raw column is to its clean columns: key of a person or family, text, or nothing special."""
-    for place in places:
-        table, _, column = place.partition(".")
-        key = person_columns(table).get(column)
-        if key:
-            return key
-    return "text" if any(place.startswith("open_answers.") for place in places) else ""
+    roles = {role_of(*place.split(".", 1)) for place in places}
+    return next((kind for kind in (*KEY_KINDS, "text") if kind in roles), "")

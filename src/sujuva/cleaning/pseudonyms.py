@@ -33,12 +33,17 @@ _PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
     "answers": {"respondent": "person"},
     "open_answers": {"respondent": "person"},
     "feedback": {"participant": "person"},
-    "case_events": {"case": "family"},
+    # Systems build the identifiers of meetings and actions from the family's own: they must not carry it on.
+    "case_events": {"case": "family", "item": "item"},
     "lp_topics": {"talk": "talk", "child": "person"},
+    "partner_ratings": {"respondent": "person"},
+    "rubric": {"assessor": "person"},
 }
 """Of each table: the columns that hold pseudonyms, and of what kind of key."""
+_TEXT_COLUMNS: Mapping[str, tuple[str, ...]] = {"rubric": ("evidence",)}
+"""Of each table: the columns of free text, which may name somebody and is never published."""
 
-KEY_KINDS = ("person", "family", "talk")
+KEY_KINDS = ("person", "family", "talk", "item")
 _BLOCK = 64
 _BYTES = 16
 _SHORTEST = 16
@@ -156,6 +161,13 @@ def _composed(texts: pl.Series) -> pl.Series:
 def person_columns(table: str) -> Mapping[str, str]:
     """Return the columns of a clean table that hold pseudonyms, and of what kind of key."""
     return _PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
+
+
+def role_of(table: str, column: str) -> str:
+    """Return what a column of a clean table is: a kind of key, text (free, may hold identifiers) or nothing special."""
+    if table == "open_answers" or column in _TEXT_COLUMNS.get(table, ()):
+        return "text"
+    return person_columns(table).get(column, "")
 
 
 def raw_keys(source: Source) -> dict[str, str]:

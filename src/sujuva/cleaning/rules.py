@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from sujuva.tables import FEEDBACK_RANGE, RATING_RANGE
+from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE
 
 Kind = Literal["quarantine", "recode"]
 CONTRACT = "contract_"
@@ -40,6 +40,10 @@ RULES: dict[str, Rule] = {
     "value_not_in_map": Rule("quarantine", "A value is not among those that the source's description knows."),
     "item_out_of_range": Rule("quarantine", "An answer is outside the response range of the instrument."),
     "rating_out_of_range": Rule("quarantine", "A rating is outside the range of its scale."),
+    "unknown_item": Rule("quarantine", "The item is not one of an instrument that partners answer."),
+    "level_out_of_range": Rule("quarantine", "The level of an assessment is not one from 0 to 3."),
+    "unknown_condition": Rule("quarantine", "What was assessed is not one of the five conditions of common work."),
+    "missing_evidence": Rule("quarantine", "An assessment without evidence: none counts without it."),
     "weight_not_positive": Rule("quarantine", "A survey weight is zero or negative."),
     "unknown_region": Rule("quarantine", "The area is not one of the regions of the study or their municipalities."),
     "unknown_sector": Rule("quarantine", "The sector is not in the codebook of sectors."),
@@ -47,7 +51,9 @@ RULES: dict[str, Rule] = {
     "self_tie": Rule("quarantine", "An organisation is tied to itself."),
     "duplicate": Rule("quarantine", "Another row has the same key and was kept, or no row of the key is kept."),
     "unknown_respondent": Rule("quarantine", "No clean row of this person at this wave is among the respondents."),
-    "unknown_organisation": Rule("quarantine", "An end of the tie is not among the clean organisations of its region."),
+    "unknown_organisation": Rule(
+        "quarantine", "An end of the tie, or who came, is not among the clean organisations of its region."
+    ),
     "impossible_order": Rule(
         "quarantine",
         "An event comes before another that must have come first in its case (event_orders.yaml), or what an LP "
@@ -66,7 +72,7 @@ RULES: dict[str, Rule] = {
     "item_map": Rule("recode", "An answer was recoded as the source's description says."),
     "lookup": Rule("recode", "A name or code was replaced by its key in the codebooks."),
     "local_time": Rule("recode", "A time with an offset became local time."),
-    "pseudonym": Rule("recode", "The key of a person, family or discussion became a keyed pseudonym."),
+    "pseudonym": Rule("recode", "The key of a person, family, discussion or item became a keyed pseudonym."),
     "identifier_replaced": Rule("recode", "What identifies somebody became a keyed pseudonym, as the source asks."),
     "duration_unusable": Rule("recode", "The time that answering took is no length of time, and became blank."),
 }
@@ -79,6 +85,13 @@ def rule_of(name: str) -> Rule:
     return RULES[name]
 
 
+def rule_of_blank(table: str, column: str, *, key: bool) -> str:
+    """Return the rule that a row breaks where a column that every row needs is blank."""
+    if (table, column) == ("rubric", "evidence"):
+        return "missing_evidence"
+    return "missing_key" if key else "missing_value"
+
+
 @dataclass(frozen=True)
 class Study:
     """What cleaning needs to know of the study.
@@ -89,6 +102,7 @@ class Study:
         duplicates: Which of several rows with the same key stays.
         timezone: Where the clocks of the events stand; None: times are not checked against daylight saving.
         ended: Municipalities that ended: code to last year.
+        rated: Lowest and highest answer of each item that partners answer, by its name.
     """
 
     regions: tuple[str, ...]
@@ -96,13 +110,24 @@ class Study:
     duplicates: Literal["first", "last", "none"] = "first"
     timezone: str | None = None
     ended: Mapping[str, int] = field(default_factory=dict)
+    rated: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
-    def gone(self, area: str, year: str) -> pl.Expr:
-        """Return where the municipality in the column `area` had ended before the year in the column `year`."""
+    def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
+        """Return where the municipality in the column `area` had ended before the year (a column or expression)."""
         last = pl.col(area).replace_strict(
             list(self.ended), list(self.ended.values()), default=None, return_dtype=pl.Int32
         )
-        return pl.col(year) > last
+        return (pl.col(year) if isinstance(year, str) else year) > last
+
+    def outside(self, item: str, rating: str) -> pl.Expr:
+        """Return where the rating of a known item lies outside the response range of its instrument."""
+        low, high = (
+            pl.col(item).replace_strict(
+                list(self.rated), [ends[end] for ends in self.rated.values()], default=None, return_dtype=pl.Int64
+            )
+            for end in (0, 1)
+        )
+        return ~pl.col(rating).is_between(low, high)
 
 
 @dataclass(frozen=True)
@@ -124,16 +149,27 @@ def _outcome_without_plan() -> pl.Expr:
     return (pl.col("plan") == 0) & pl.col("outcome").is_in(["done", "partly", "not_done"])
 
 
+_PARTNERS = ("partner_ratings",)
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
     Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves)),
     Check("area_not_in_year", ("municipality", "wave"), lambda study: study.gone("municipality", "wave")),
+    Check(
+        "area_not_in_year",
+        ("municipality", "time"),
+        lambda study: study.gone("municipality", pl.col("time").dt.year()),
+        ("case_events",),
+    ),
     Check("area_not_in_year", ("area", "year"), lambda study: study.gone("area", "year")),
     Check("weight_not_positive", ("weight",), lambda _: pl.col("weight") <= 0, ("respondents",)),
     Check("self_tie", ("source", "target"), lambda _: pl.col("source") == pl.col("target"), ("ties",)),
     Check("rating_out_of_range", ("observed",), lambda _: ~pl.col("observed").is_between(*RATING_RANGE), ("ties",)),
     Check("rating_out_of_range", ("expected",), lambda _: ~pl.col("expected").is_between(*RATING_RANGE), ("ties",)),
     Check("rating_out_of_range", ("rating",), lambda _: ~pl.col("rating").is_between(*FEEDBACK_RANGE), ("feedback",)),
+    Check("rating_out_of_range", ("item", "rating"), lambda study: study.outside("item", "rating"), _PARTNERS),
+    Check("unknown_item", ("item",), lambda study: ~pl.col("item").is_in(list(study.rated)), _PARTNERS),
+    Check("unknown_condition", ("condition",), lambda _: ~pl.col("condition").is_in(CONDITIONS), ("rubric",)),
+    Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
     Check("impossible_order", ("due", "date"), lambda _: pl.col("due") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("follow_up", "date"), lambda _: pl.col("follow_up") < pl.col("date"), ("lp_topics",)),
     Check("outcome_without_plan", ("plan", "outcome"), lambda _: _outcome_without_plan(), ("lp_topics",)),

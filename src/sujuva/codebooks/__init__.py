@@ -3,10 +3,11 @@
 from sujuva.codebooks.changes import Ended, load_ended
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
-from sujuva.codebooks.instruments import Instrument, load_instruments
+from sujuva.codebooks.instruments import Instrument, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
 from sujuva.codebooks.regions import Region, load_regions
+from sujuva.codebooks.relations import Relation, load_relations, relation_of
 from sujuva.codebooks.scales import Band, Scale
 from sujuva.codebooks.sectors import Sector, load_sectors
 from sujuva.codebooks.text import LANGUAGES, Text
@@ -20,6 +21,7 @@ __all__ = [
     "Instrument",
     "Problem",
     "Region",
+    "Relation",
     "Scale",
     "Sector",
     "Text",
@@ -31,5 +33,9 @@ __all__ = [
     "load_instruments",
     "load_orders",
     "load_regions",
+    "load_relations",
     "load_sectors",
+    "of_partners",
+    "of_respondents",
+    "relation_of",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
@@ -28,6 +28,11 @@ class Instrument(BaseModel):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
+    answered_by: Literal["respondents", "partners"] = Field(
+        "respondents",
+        description="partners: persons of partner organisations, about the common work and not about a child; their "
+        "answers are partner_ratings",
+    )
     items: int = Field(ge=1, le=1000)
     response: tuple[int, int] = Field(description="Lowest and highest answer code")
     responses: dict[int, tuple[int, int]] = Field(default_factory=dict, description="Those of items that differ")
@@ -232,6 +237,16 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
                 msg = f"The scale '{scale.key}' is in both {owners[scale.key]}.yaml and {instrument.key}.yaml."
                 raise CodebookError(msg, "Scale keys are unique over all instruments; rename one.")
     return {key: with_conversions(one, folders(extra)) for key, one in sorted(found.items())}
+
+
+def of_respondents(instruments: Mapping[str, Instrument]) -> dict[str, Instrument]:
+    """Return the instruments that respondents answer: those of the tables of answers."""
+    return {key: one for key, one in instruments.items() if one.answered_by == "respondents"}
+
+
+def of_partners(instruments: Mapping[str, Instrument]) -> dict[str, Instrument]:
+    """Return the instruments that partners answer: those of the table partner_ratings."""
+    return {key: one for key, one in instruments.items() if one.answered_by == "partners"}
 
 
 def with_conversions(instrument: Instrument, where: list[Path]) -> Instrument:

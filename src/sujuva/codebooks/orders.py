@@ -12,12 +12,13 @@ _FILE = "event_orders.yaml"
 
 
 class EventOrder(BaseModel):
-    """An event of `later` cannot come before the first `earlier` of its case."""
+    """An event of `later` cannot come before the first `earlier` of its case, or of its case and item."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     later: str = Field(min_length=1)
     earlier: str = Field(min_length=1)
+    item: bool = Field(False, description="Each event has an earlier one of its own, tied to it by the item")
 
 
 def load_orders(extra: str | Path | None = None) -> tuple[EventOrder, ...]:

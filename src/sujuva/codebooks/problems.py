@@ -17,7 +17,9 @@ from sujuva.codebooks.files import _LOADER, _model_at, folders, in_words
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.orders import EventOrder
+from sujuva.codebooks.profile import Dimension
 from sujuva.codebooks.regions import Region
+from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import Fault, scale_problems
 from sujuva.codebooks.scales import scale_faults
 from sujuva.codebooks.sectors import Sector
@@ -28,8 +30,10 @@ _INSTRUMENTS = "instruments"
 _LISTS: Mapping[str, type[BaseModel]] = {
     "indicators": IndicatorInfo,
     "regions": Region,
+    "relations": Relation,
     "sectors": Sector,
     "event_orders": EventOrder,
+    "profile": Dimension,
     "municipality_changes": Ended,
 }
 

@@ -26,6 +26,10 @@ FILES = {
     "lp_topics": "lp_keskustelut.csv",
     "single": "yksittaiset_kysymykset.csv",
     "eligible": "sotkanet_lp_kohderyhma.csv",
+    "relations": "organisaatiot.xlsx",
+    "attendance": "tyopajat.csv",
+    "partners": "kumppanikysely.csv",
+    "rubric": "arviointimatriisi.csv",
 }
 """The file of each source of `sources.yaml`."""
 
@@ -44,6 +48,7 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     write_csv(rows["cyrm_r"], out / FILES["cyrm_r"], encoding="iso-8859-1")
     _write_sdq(rows["sdq"], out / FILES["sdq"])
     network = [XlsxSheet("Toimijat", rows["organisations"]), XlsxSheet("Yhteydet", rows["ties"])]
+    network.append(XlsxSheet("Suhteet", rows["relations"]))
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
     write_csv(rows["casework"], out / FILES["casework"], encoding="utf-8")
     quoted = ["title", "indicator", "area_name", "area", "gender"]
@@ -52,6 +57,8 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     write_csv(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
     write_csv(rows["lp_topics"], out / FILES["lp_topics"], encoding="utf-8")
     write_csv(rows["single"], out / FILES["single"], encoding="utf-8")
+    for name in ("attendance", "partners", "rubric"):
+        write_csv(rows[name], out / FILES[name], encoding="utf-8")
     for name in _AS_THEY_ARE:
         write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)
     return FILES

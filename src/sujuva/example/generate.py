@@ -12,10 +12,12 @@ import polars as pl
 from sujuva.errors import ParameterError
 from sujuva.example.area_design import area_truth
 from sujuva.example.areas import areas, eligible
+from sujuva.example.attendance import attendance
 from sujuva.example.casework import casework
 from sujuva.example.feedback import feedback
 from sujuva.example.files import deliver
-from sujuva.example.network import organisations, ties
+from sujuva.example.network import organisations, relations, ties
+from sujuva.example.partners import partners, partners_truth, rubric
 from sujuva.example.population import Population, Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, who5
 from sujuva.example.sheet import Sheet
@@ -41,6 +43,10 @@ _STREAMS = (
     "single",
     "eligible",
     "area_history",
+    "relations",
+    "attendance",
+    "partners",
+    "rubric",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -88,12 +94,18 @@ def write_example(
         sheets[name] = write(rng[name], population, study, known)
     sheets["organisations"] = organisations(rng["organisations"], study)
     sheets["ties"], network = ties(rng["ties"], study, sheets["organisations"].kept)
-    sheets["casework"], delays = casework(rng["casework"], study, families)
+    sheets["casework"], delays, on_the_way = casework(rng["casework"], study, families)
     sheets["areas"] = areas(rng["areas"], rng["area_history"], study)
     sheets["feedback"] = feedback(rng["feedback"], study)
     sheets["lp_topics"], discussions = talks(rng["lp_topics"], population, study)
     sheets["single"] = single(rng["single"], population, study, known)
     sheets["eligible"] = eligible(rng["eligible"], study)
+
+    actors = sheets["organisations"].kept
+    sheets["relations"] = relations(rng["relations"], study, sheets["ties"].kept)
+    sheets["attendance"], presence = attendance(rng["attendance"], study, actors)
+    sheets["partners"] = partners(rng["partners"], study, actors)
+    sheets["rubric"], assessed = rubric(rng["rubric"], study)
 
     with replacing_folder(folder) as out:
         files = deliver(sheets, out)
@@ -107,6 +119,10 @@ def write_example(
         "open_answers": sheets["who5"].kept["6. Avoin palaute"].count(),
         "network": network,
         "casework": delays,
+        "case_measures": on_the_way,
+        "attendance": presence,
+        "partners": partners_truth(study),
+        "rubric": assessed,
         "lp": discussions,
         "units_of_respondents": _units(population),
         "areas": area_truth(study),

@@ -19,37 +19,42 @@ TIE_FROM = 2
 
 # Generic names: the example points at no real organisation. The last two are not there in every region.
 _ACTORS = (
-    ("Koulu A", "education"),
-    ("Perheneuvola", "health"),
-    ("Perhesosiaalityö", "social"),
-    ("Varhaiskasvatus A", "education"),
-    ("Nuorisopalvelut", "leisure"),
-    ("Perheyhdistys", "third"),
-    ("Koulu B", "education"),
-    ("Neuvola", "health"),
-    ("Lastensuojelu", "social"),
-    ("Seurakunnan perhetyö", "parish"),
-    ("Liikuntaseura", "leisure"),
-    ("Lastenjärjestö", "third"),
-    ("Opiskeluhuolto", "education"),
-    ("Perhekeskus", "social"),
+    ("Koulu A", "education", "perus"),
+    ("Perheneuvola", "health", "erityis"),
+    ("Perhesosiaalityö", "social", "erityis"),
+    ("Varhaiskasvatus A", "education", "perus"),
+    ("Nuorisopalvelut", "leisure", "perus"),
+    ("Perheyhdistys", "third", "perus"),
+    ("Koulu B", "education", "perus"),
+    ("Neuvola", "health", "perus"),
+    ("Lastensuojelu", "social", "erityis"),
+    ("Seurakunnan perhetyö", "parish", "perus"),
+    ("Liikuntaseura", "leisure", "perus"),
+    ("Lastenjärjestö", "third", "perus"),
+    ("Opiskeluhuolto", "education", "erityis"),
+    ("Perhekeskus", "social", "perus"),
 )
 _FEWEST = 12
 _STEPS = (-1.1, -0.1, 0.7, 1.5)  # thresholds of the ratings 1–4
 _GAIN = 0.75  # what full progress of an early region adds to a relation
 _DENSIFIES = "early"
 
+INFORMATION = "Tiedonvaihto"
+VALUED = ("Vaikutusvalta", "Osallistuminen", "Voimavarat", "Luotettavuus", "Yhteinen suunta", "Avoimuus")
+"""Three relations of value and three of trust, as the raw sheet names them."""
+_VALUED = 0.35  # of the pairs that work together
+
 
 def organisations(rng: np.random.Generator, study: Study) -> Sheet:
-    """List 12–14 organisations a region with their sector; one of them is listed twice."""
+    """List 12–14 organisations a region with their sector and level; one of them is listed twice."""
     titles = {key: sector.title.fi for key, sector in load_sectors().items()}
     rows = []
     for place, region in enumerate(study.regions):
         size = int(rng.integers(_FEWEST, len(_ACTORS) + 1))
-        for number, (name, sector) in enumerate(_ACTORS[:size], 1):
+        for number, (name, sector, level) in enumerate(_ACTORS[:size], 1):
             key = f"T{place + 1}-{number:02d}"
-            rows.append((region.title.fi, key, f"{name} ({region.title.fi})", titles[sector]))
-    frame = pl.DataFrame(rows, schema=["Alue", "Tunnus", "Toimija", "Toimiala"], orient="row")
+            rows.append((region.title.fi, key, f"{name} ({region.title.fi})", titles[sector], level))
+    frame = pl.DataFrame(rows, schema=["Alue", "Tunnus", "Toimija", "Toimiala", "Taso"], orient="row")
     return Sheet.clean(frame).repeat(rng, share=1 / (2 * frame.height)).ordered()
 
 
@@ -95,6 +100,41 @@ def ties(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> tuple[
     kinds = dict.fromkeys(names, pl.String) | dict.fromkeys(["Vuosi", "Nykyinen", "Toivottu"], pl.Int64)
     sheet = _soiled(rng, Sheet.clean(pl.DataFrame(rows, schema=kinds, orient="row")))
     return sheet, _truth(sheet, study, actors)
+
+
+def relations(rng: np.random.Generator, study: Study, rated: pl.DataFrame) -> Sheet:
+    """Let organisations rate further relations: whom they exchange information with, and whom they value and trust.
+
+    Exchange of information (0–4) follows the rating of the collaboration. Value and trust (1–4, as in PARTNER)
+    are rated of some of those with whom an organisation works together, and grow with the trust in the region.
+
+    Args:
+        rng: Stream of the sheet.
+        study: Regions and waves.
+        rated: The clean rows of the sheet of ties.
+    """
+    lift = {
+        (region.title.fi, wave): _GAIN * progress(region_design(region.key).trend, turn, len(study.waves))
+        for region in study.regions
+        for turn, wave in enumerate(study.waves)
+    }
+    given = list(rated.select("Alue", "Vuosi", "Arvioija", "Arvioitava", "Nykyinen").iter_rows())
+    strength = np.array([one[-1] for one in given], dtype=float)
+    shifted = np.clip(np.rint(strength + 0.8 * rng.standard_normal(len(given))), 0, len(_STEPS)).astype(int)
+    rows = [(*one[:2], INFORMATION, *one[2:4], int(value)) for one, value in zip(given, shifted, strict=True)]
+    asked = happens(rng, len(given), _VALUED) & (strength >= TIE_FROM)
+    for place in np.flatnonzero(asked):
+        region, wave, rater, target, _ = given[place]
+        level = 2.4 + 0.3 * (strength[place] - TIE_FROM) + lift[region, wave] + 0.7 * rng.standard_normal(len(VALUED))
+        values = np.clip(np.rint(level), 1, 4).astype(int).tolist()
+        rows += [(region, wave, word, rater, target, value) for word, value in zip(VALUED, values, strict=True)]
+    names = ["Alue", "Vuosi", "Suhde", "Arvioija", "Arvioitava", "Arvio"]
+    kinds = dict.fromkeys(names, pl.String) | dict.fromkeys(["Vuosi", "Arvio"], pl.Int64)
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=kinds, orient="row"))
+    sheet = sheet.soil(rng, ["Arvio"], [44, 33, -1], rule="rating_out_of_range", share=0.001)
+    sheet = sheet.soil(rng, ["Suhde"], ["Luotettavus"], rule="value_not_in_map", share=0.0005)
+    sheet = sheet.soil(rng, ["Arvioitava"], ["T9-98", "T9-99"], rule="unknown_organisation", share=0.0005)
+    return sheet.repeat(rng, share=0.001).ordered()
 
 
 def _soiled(rng: np.random.Generator, sheet: Sheet) -> Sheet:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sujuva.example.casework import working_day
+from sujuva.example.case_design import working_day
 from sujuva.example.chance import happens
 from sujuva.example.lp_design import (
     CHILD,

@@ -27,6 +27,9 @@ class Way:
         sentence: The median in words: {year}, {days}.
         reached: The share in words: {share}, {n}.
         unit: Who or what is counted.
+        curve: Title of the curve of the share that got there by each day.
+        curved: What the curve shows.
+        met: What a point of the curve is.
     """
 
     title: str
@@ -43,6 +46,9 @@ class Way:
     sentence: str
     reached: str
     unit: str
+    curve: str
+    curved: str
+    met: str
 
 
 def way(meta: Meta, words: Words) -> Way:
@@ -79,6 +85,9 @@ def way(meta: Meta, words: Words) -> Way:
         sentence=title + words.say(": in {year} half of the completed cases took at most {days} days"),
         reached=words.say("; {share} of all cases were completed within {n} days"),
         unit=words.say("cases"),
+        curve=words.say("How soon cases reach their end"),
+        curved=words.say("Share of cases that had reached their end by each day from the start."),
+        met=words.say("reached the end by the day"),
     )
 
 
@@ -110,6 +119,9 @@ def _to_meeting(words: Words) -> Way:
         ),
         reached=words.say("; {share} of all families met within {n} days"),
         unit=words.say("families"),
+        curve=words.say("How soon families meet"),
+        curved=words.say("Share of families that had met by each day from the contact."),
+        met=words.say("met by the day"),
     )
 
 

@@ -9,24 +9,35 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.agreed import agreed
 from sujuva.figures.areas import areas
 from sujuva.figures.bars import bands
+from sujuva.figures.beside import beside
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.change import change
 from sujuva.figures.coping import coping
 from sujuva.figures.delays import delays, promise
+from sujuva.figures.depth import depth
 from sujuva.figures.did import did
 from sujuva.figures.distributions import distributions
+from sujuva.figures.families import at_table, families
+from sujuva.figures.feedback import feedback
+from sujuva.figures.framing import table
 from sujuva.figures.gaps import gaps
 from sujuva.figures.hobbies import hobbies
 from sujuva.figures.language import Words
 from sujuva.figures.measures import reliability
 from sujuva.figures.movers import movers
 from sujuva.figures.network import networks
+from sujuva.figures.partners import partners
 from sujuva.figures.picture import Picture
 from sujuva.figures.practice import practice
+from sujuva.figures.presence import presence
+from sujuva.figures.profile import profile
 from sujuva.figures.quality import quality
+from sujuva.figures.referrals import referrals
 from sujuva.figures.response import AGAIN, ANSWERED, response
+from sujuva.figures.survival import survival
 from sujuva.figures.talks import strengths, transitions
 from sujuva.io import write_text, write_with
 from sujuva.publish import SHOWN, Published, require_published
@@ -58,6 +69,16 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
         distributions(tables["distributions"], tables["parjaavyys"], meta, words, region=NETWORK),
         delays(tables["delays"], tables["integration"], meta, words, region=NETWORK),
         promise(tables["integration"], meta, words, regions=everyone),
+        profile(tables["integration"], meta, words, regions=everyone),
+        *partners(tables["integration"], meta, words, regions=everyone),
+        feedback(tables["integration"], meta, words, region=NETWORK),
+        depth(tables["integration"], meta, words, regions=everyone),
+        survival(table(published, "survival"), meta, words, regions=everyone),
+        families(tables["integration"], meta, words, regions=everyone),
+        at_table(tables["integration"], meta, words, regions=everyone),
+        agreed(tables["integration"], meta, words, regions=everyone),
+        referrals(tables["integration"], meta, words, region=NETWORK),
+        beside(table(published, "beside"), meta, words, region=NETWORK),
         quality(tables["quality_ledger"], tables["quality_rules"], meta, words),
         blanks_by_item(tables["quality_items"], meta, words),
         blanks_by_region(tables["quality_items"], meta, words, regions=everyone),
@@ -69,8 +90,12 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
     ]
     found = {one.key: one for one in pictures if one is not None}
     for region in chosen:
-        for one in networks(tables["nodes"], tables["edges"], meta, words, region=region):
+        marked, seats = table(published, "actors"), table(published, "presence")
+        for one in networks(tables["nodes"], tables["edges"], meta, words, region=region, actors=marked):
             found[f"{one.key}-{region}"] = one
+        seated = presence(seats, tables["nodes"], meta, words, region=region)
+        if seated is not None:
+            found[f"{seated.key}-{region}"] = seated
     return found
 
 

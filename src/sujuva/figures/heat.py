@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +85,8 @@ def cells(
     found: Mapping[tuple[int, int], Mapping[str, Any]],
     scale: Scale,
     words: Words,
+    *,
+    said: Callable[[Mapping[str, Any] | None, Words], str] = short,
 ) -> None:
     """Draw the cells of one panel.
 
@@ -95,6 +97,7 @@ def cells(
         found: Published rows by (row, column); where there is none, the cell stays empty.
         scale: Classes and colours.
         words: The reader's language.
+        said: Writes what stands in a cell.
     """
     for row in range(len(rows)):
         for column in range(len(columns)):
@@ -113,7 +116,7 @@ def cells(
                 )
             )
             ink = PAPER if shown and place >= _DARK else INK if shown else QUIET
-            ax.text(column, row, short(one, words), ha="center", va="center", fontsize=8, color=ink)
+            ax.text(column, row, said(one, words), ha="center", va="center", fontsize=8, color=ink)
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xticks(range(len(columns)), columns)

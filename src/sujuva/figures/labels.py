@@ -196,8 +196,11 @@ def outcome_title(outcome: str, words: Words) -> str:
     return known.get(outcome, "")
 
 
-def relation_title(relation: str, words: Words) -> str:
-    """Return the name of a relation between organisations."""
+def relation_title(relation: str, words: Words, meta: Meta | None = None) -> str:
+    """Return the name of a relation between organisations: the codebook's where `meta` has it."""
+    told = (meta or {}).get("relations", {}).get(relation)
+    if told:
+        return words.of(told.get("title", told), relation)
     known = {
         "collaboration": words.say("Collaboration"),
         "contact": words.say("Contact"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -22,18 +23,30 @@ _HEIGHTS = {1: 4.6, 2: 3.8}
 _SHAPES = {
     "o": (200, 0.0),
     "s": (190, 0.0),
-    "^": (330, -0.02),
+    "^": (380, -0.02),
     "D": (190, 0.0),
-    "v": (330, 0.02),
+    "v": (380, 0.02),
     "p": (270, -0.004),
     "h": (240, 0.0),
     "8": (230, 0.0),
 }
 _TIES = {1: "#c3cad1", 2: "#b3bcc5", 3: "#7d8994", 4: "#3d4853"}
 _COLUMNS = 3
+_NAME = 42
+"""Letters of a name that fit into a column of the key."""
+TIE = "tie"
+"""Kind of a relation that is drawn as lines."""
 
 
-def networks(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> list[Picture]:
+def networks(
+    nodes: pl.DataFrame,
+    edges: pl.DataFrame,
+    meta: Meta,
+    words: Words,
+    *,
+    region: str,
+    actors: pl.DataFrame | None = None,
+) -> list[Picture]:
     """Draw a picture for each relation of the region; none where it has no network to show.
 
     Args:
@@ -42,12 +55,34 @@ def networks(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
         meta: Metadata of the publication.
         words: The reader's language.
         region: The region.
+        actors: Published measures of organisations, of which `core` is marked.
     """
     require_published(nodes, "network")
     require_published(edges, "network")
     mine = edges.filter(pl.col("region") == region, pl.col("suppressed") == SHOWN, pl.col("observed") > 0)
+    mine = mine.filter(pl.col("relation").is_in(ties_of(mine, meta)))
     relations = mine["relation"].unique().sort().to_list()
-    return [_picture(nodes, mine.filter(pl.col("relation") == one), meta, words, region, one) for one in relations]
+    return [
+        _picture(nodes, mine.filter(pl.col("relation") == one), meta, words, region, one, core_of(actors, region, one))
+        for one in relations
+    ]
+
+
+def ties_of(edges: pl.DataFrame, meta: Meta) -> list[str]:
+    """Return the relations that are ties: ratings of value and trust are no lines between organisations."""
+    kinds = {key: one.get("kind", TIE) for key, one in meta.get("relations", {}).items() if isinstance(one, dict)}
+    return [one for one in edges["relation"].unique().to_list() if kinds.get(one, TIE) == TIE]
+
+
+def core_of(actors: pl.DataFrame | None, region: str, relation: str) -> set[tuple[int, str]]:
+    """Return year and organisation of those in the core of a network, as far as it is published."""
+    if actors is None or actors.is_empty():
+        return set()
+    mine = require_published(actors, "actors").filter(
+        pl.col("region") == region, pl.col("relation") == relation, pl.col("measure") == "core",
+        pl.col("suppressed") == SHOWN, pl.col("value") == 1,
+    )  # fmt: skip
+    return set(mine.select("wave", "organisation").iter_rows())
 
 
 def actor_list(nodes: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> pl.DataFrame:
@@ -73,7 +108,10 @@ def actor_list(nodes: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
     )
 
 
-def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words, region: str, relation: str) -> Picture:
+def _picture(
+    nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words, region: str, relation: str,
+    core: set[tuple[int, str]],
+) -> Picture:  # fmt: skip
     actors = actor_list(nodes, meta, words, region=region)
     waves = sorted(edges["wave"].unique().to_list())
     sectors = actors["sector"].unique(maintain_order=True).to_list()
@@ -99,7 +137,7 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
             gap=(0.15, 0),
         )
         for wave, ax in zip(waves, axes, strict=False):
-            _draw(ax, actors, edges.filter(pl.col("wave") == wave), looks)
+            _draw(ax, actors, edges.filter(pl.col("wave") == wave), looks, {one for year, one in core if year == wave})
             ties = edges.filter(pl.col("wave") == wave).height
             ax.set_title(f"{wave}: " + words.say("{n} ties", n=words.number(ties)), loc="center")
         handles = [
@@ -126,6 +164,8 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
             Line2D([], [], color=_TIES.get(one, INK), linewidth=_width(one), label=words.say("strength {n}", n=one))
             for one in strengths
         ]
+        if core:
+            widths.append(_ring(words.say("in the core")))
         total = figure.get_size_inches()[1]
         figure.legend(
             handles=widths,
@@ -140,7 +180,7 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
             figure.text(
                 0.015 + column * 0.333,
                 (0.12 + _ROW * (key_rows - line - 1)) / total,
-                f"{row['number']}  {row['name']}",
+                f"{row['number']}  {textwrap.shorten(row['name'], _NAME, placeholder='…')}",
                 fontsize=8.5,
                 color=INK,
             )
@@ -155,11 +195,20 @@ def _picture(nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words,
     )
     return Picture(
         key=f"network-{relation}".replace("_", "-"),
-        title=words.say("Who works with whom: {relation}", relation=relation_title(relation, words).lower()),
+        title=words.say("Who works with whom: {relation}", relation=relation_title(relation, words, meta).lower()),
         caption=words.say(
             "Each mark is an organisation and stays in its place; a line is a tie, and a thicker line "
             "a stronger one. Colour and shape tell the sector, the number leads to the name below. "
             "Only ties strong enough to count are drawn."
+        )
+        + (
+            "\n"
+            + words.say(
+                "A ring marks the core: organisations that work with each other and with the rest, as far as a network "
+                "falls into core and edge at all. The edge is not less worth, and a place says nothing of quality."
+            )
+            if core
+            else ""
         ),
         alt=words.say(
             "Network drawings of {region}: {actors} organisations; ties by year: {ties}.",
@@ -180,7 +229,16 @@ def _width(observed: float) -> float:
     return 0.35 + 0.45 * max(float(observed) - 1, 0)
 
 
-def _draw(ax: Axes, actors: pl.DataFrame, edges: pl.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
+def _ring(label: str) -> Line2D:
+    return Line2D(
+        [], [], linestyle="none", marker="o", markersize=11, markerfacecolor="none", markeredgecolor=INK,
+        markeredgewidth=1.3, label=label,
+    )  # fmt: skip
+
+
+def _draw(
+    ax: Axes, actors: pl.DataFrame, edges: pl.DataFrame, looks: dict[str, tuple[str, str]], core: set[str]
+) -> None:
     places = {row["organisation"]: (row["x"], row["y"]) for row in actors.iter_rows(named=True)}
     pairs: dict[tuple[str, str], int] = {}
     for source, target, observed in edges.select("source", "target", "observed").iter_rows():
@@ -199,6 +257,18 @@ def _draw(ax: Axes, actors: pl.DataFrame, edges: pl.DataFrame, looks: dict[str, 
             zorder=1,
         )
     )
+    ringed = [places[one] for one in sorted(core) if one in places]
+    if ringed:
+        ax.scatter(
+            [x for x, _ in ringed],
+            [y for _, y in ringed],
+            s=520,
+            facecolor="white",
+            edgecolor=INK,
+            linewidth=1.3,
+            zorder=1.5,
+            clip_on=False,
+        )
     for sector, (colour, marker) in looks.items():
         mine = actors.filter(pl.col("sector") == sector)
         ax.scatter(

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from sujuva.cleaning.lookups import Lookups
-from sujuva.codebooks import Instrument, load_instruments
+from sujuva.codebooks import Instrument, load_instruments, of_respondents
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.intake import words
 from sujuva.intake.columns import Facts, facts_of
@@ -21,6 +21,7 @@ from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import LIKELY, SURE, Guess
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.layout import document
+from sujuva.intake.partners import partners
 from sujuva.intake.people import Decisions, decide, identifying
 from sujuva.intake.persons import persons
 from sujuva.intake.sniff import Sniffed, sniff
@@ -220,11 +221,11 @@ def _described(
         return replace(bare, rows=raw.frame.height, columns=columns, feeds=(feed,))
     people = identifying(raw)
     place = f"{bare.file} {bare.sniffed.sheet or ''}"
-    thing = things(facts, text, place)
+    thing = partners(facts, text, place, instruments) or things(facts, text, place)
     if thing is not None:
         feeds = [thing]
     else:
-        found = _answered(find_instruments(facts, instruments, people), facts)
+        found = _answered(find_instruments(facts, of_respondents(instruments), people), facts)
         feeds = persons(facts, found, place, instruments, people)
     used = set().union(*(feed.used for feed in feeds))
     known = _names(instruments)

@@ -11,6 +11,8 @@ from sujuva.intake.guess import GUESS, OPEN, Guess
 from sujuva.intake.source import DraftSource
 
 _NAMES = 40
+_TELLING = ("case", "activity", "time", "item", "service", "need", "target", "role")
+"""What tells events of one case apart."""
 _HEAD = """\
 A first draft, made by looking at the files. Each guess says how sure it is: sure, likely, a guess, a weak guess.
 FILL IN marks what no file tells. Check every line against the questionnaires, then delete these comments.
@@ -43,9 +45,23 @@ def _source(one: DraftSource) -> dict[Any, Any]:
     if one.ignore:
         said["ignore"] = [_Said(name, near) for name, near in one.ignore.items()]
     if any(feed.table.value == "case_events" for feed in one.feeds):
-        said["unique"] = Guess(["case", "activity", "time"], GUESS, "the same event at the same time counts once")
+        said["unique"] = Guess(_telling(one.feeds), GUESS, "the same event at the same time counts once")
     said["feeds"] = [_feed(feed) for feed in one.feeds]
     return said
+
+
+def _telling(feeds: Sequence[DraftFeed]) -> list[str]:
+    """Return what tells the events of a log apart, as far as it has it.
+
+    Several sectors come to a meeting at the same time; but where nobody writes down who came, the same event from two
+    sectors is one event that both have told of.
+    """
+    columns = {name: guess.value for feed in feeds for name, guess in feed.columns.items()}
+    activity = columns.get("activity")
+    pairs = activity.get("map", {}) if isinstance(activity, Mapping) else {}
+    attended = "role" in columns or "attendance" in pairs.values()
+    telling = [name for name in _TELLING if name in columns]
+    return [*telling[:3], *(["sector"] if attended and "sector" in columns else []), *telling[3:]]
 
 
 class _Said(Guess[str]):

@@ -12,9 +12,9 @@ from sujuva.intake.feeds import DraftFeed
 from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
 from sujuva.sources import RawTable
 
-_KEYS = ("respondent", "case", "participant", "talk", "child")
+_KEYS = ("respondent", "case", "item", "participant", "talk", "child", "assessor", "evidence")
 _DATES = "dates and times, which only look like numbers of phones"
-_THINGS = frozenset({"organisations", "area_indicators", "case_events", "feedback", "ties"})
+_THINGS = frozenset({"organisations", "area_indicators", "case_events", "feedback", "ties", "attendance"})
 """Tables whose columns may be called name: they name something else than a person."""
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from sujuva.intake import categories, words
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, Guess
@@ -25,6 +27,8 @@ _MAPPED = {
     "language": categories.LANGUAGES,
     "informant": categories.INFORMANTS,
     "participant_group": categories.GROUPS,
+    "condition": categories.CONDITIONS,
+    "relation": categories.RELATIONS,
 }
 _LOOKED_UP = {"region": "region", "municipality": "municipality", "sector": "sector"}
 _KEYS = {"respondent": 0.2, "organisation": 0.9, "case": 0.0, "participant": 0.0}
@@ -115,6 +119,7 @@ _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
     "item": lambda one: bool(one.words) and not one.numeric,
     "activity": lambda one: not one.numeric and not one.prose,
     "name": lambda one: not one.numeric and not one.formats,
+    "evidence": lambda one: not one.numeric and not one.formats,
 }
 
 
@@ -170,6 +175,18 @@ def mapped(role: str, guess: Guess[Facts], known: Mapping[str, list[str]] | None
 def _ages(word: str) -> str | None:
     match = re.fullmatch(r"([0-9]{1,2})\s*[–-]\s*([0-9]{1,2})\s*(?:v|vuotta|vuotiaat|år|years)?\.?", word.strip())
     return f"{match[1]}-{match[2]}" if match else None
+
+
+def event(found: Guess[Facts], region: Guess[Any], text: pl.DataFrame) -> Guess[Any]:
+    """Return what is said of an event: its column, joined to the region's where events of several share their names."""
+    place = str((region.value.get("from") if isinstance(region.value, dict) else region.value) or "")
+    name = found.value.name
+    if place:
+        regions = text.drop_nulls([name, place]).group_by(name).agg(pl.col(place).n_unique())[place]
+        # That a few are in several regions may be a slip of the pen.
+        if int((regions > 1).sum()) > _HALF * regions.len():
+            return Guess({"from": [place, name]}, GUESS, "events of several regions have the same name")
+    return mapped("event", found)
 
 
 def area(facts: Sequence[Facts], used: Iterable[str] = ()) -> dict[str, Guess[Any]]:

@@ -10,11 +10,11 @@ import polars as pl
 
 from sujuva.intake import categories, roles, words
 from sujuva.intake.columns import Facts
+from sujuva.intake.events import details
 from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
 from sujuva.intake.talks import discussions
 
-_HALF = 0.5
 _SHARED = 0.3
 """Share of the actors at one end of the ties that must be at the other, too."""
 
@@ -72,11 +72,15 @@ def _events(facts: Sequence[Facts]) -> DraftFeed | None:
     columns["activity"] = roles.mapped("activity", found["activity"], categories.ACTIVITIES)
     time = found["time"]
     columns["time"] = Guess(roles.dates(time.value), time.sureness, "dates in these formats")
-    sector = roles.find("sector", facts)
+    # Who is referred to is a sector, too, but not the one that acts.
+    sector = roles.find("sector", facts, [one.name for one in facts if one.folded in words.CASE_COLUMNS["target"]])
     if sector is not None:
         columns["sector"] = roles.mapped("sector", sector)
-    columns["region"] = roles.area(facts)["region"]
-    return DraftFeed(_table("case_events", found), columns)
+    used = {found[name].value.name for name in found} | ({sector.value.name} if sector is not None else set())
+    columns["region"] = roles.area(facts, used)["region"]
+    if isinstance(columns["region"].value, dict) and columns["region"].value.get("lookup") == "region":
+        used.add(columns["region"].value["from"])
+    return DraftFeed(_table("case_events", found), columns | details(facts, used))
 
 
 def _feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
@@ -106,24 +110,15 @@ def _occasion(
 ) -> dict[str, Guess[Any]]:
     """Return what is said of the event of a feedback, and of who gave it."""
     used = [guess.value.name for guess in found.values()]
-    columns: dict[str, Guess[Any]] = {"event": roles.mapped("event", found["event"])}
+    region = roles.area(facts, used)["region"]
+    columns: dict[str, Guess[Any]] = {"event": roles.event(found["event"], region, text)}
     columns["wave"] = roles.wave(facts, file, used)
-    columns["region"] = roles.area(facts, used)["region"]
-    region, event = columns["region"].value, found["event"].value.name
-    place = str((region.get("from") if isinstance(region, dict) else region) or "")
-    if place and _in_several(text, event, place):  # an event is a cluster of its ratings
-        columns["event"] = Guess({"from": [place, event]}, GUESS, "events of several regions have the same name")
+    columns["region"] = region
     columns["participant"] = roles.mapped("participant", found["participant"])
     group = roles.find("participant_group", facts, used)
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "children, young_people, parents or professionals")
     columns["participant_group"] = roles.mapped("participant_group", group) if group is not None else gap
     return columns
-
-
-def _in_several(text: pl.DataFrame, event: str, place: str) -> bool:
-    """Tell whether most events are in several regions; that a few are may be a slip of the pen."""
-    regions = text.drop_nulls([event, place]).group_by(event).agg(pl.col(place).n_unique())[place]
-    return int((regions > 1).sum()) > _HALF * regions.len()
 
 
 def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
@@ -143,8 +138,10 @@ def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | 
     columns: dict[str, Guess[Any]] = dict(roles.area(facts, ends).items())
     columns.pop("municipality", None)
     columns["wave"] = roles.wave(facts, file, [*ends, observed.value.name])
+    told = roles.find("relation", facts, [*ends, observed.value.name])
     relation = "collaboration" if observed.value.folded in words.ROLES["observed"] else slug(observed.value.name)
-    columns["relation"] = Guess({"value": relation}, GUESS, "no column names the relation")
+    guessed: Guess[Any] = Guess({"value": relation}, GUESS, "no column names the relation")
+    columns["relation"] = guessed if told is None or told.sureness < GUESS else roles.mapped("relation", told)
     columns |= {name: roles.mapped(name, guess) for name, guess in found.items()}
     columns["observed"] = roles.mapped("observed", observed)
     expected = roles.find("expected", facts, [*ends, observed.value.name])
@@ -171,5 +168,8 @@ def _organisations(facts: Sequence[Facts], file: str) -> DraftFeed | None:
     columns["name"] = roles.mapped("name", name) if name else Guess(key.value.name, GUESS, "no column has a name")
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "the sector's key in the codebook, or a column with lookup: sector")
     columns["sector"] = roles.mapped("sector", sector) if sector else gap
+    level = roles.find("level", facts, [guess.value.name for guess in (key, name, sector) if guess])
+    if level is not None and level.sureness >= GUESS and not level.value.numeric:
+        columns["level"] = roles.mapped("level", level, categories.SERVICE_LEVELS)
     why = "the file's name says so" if told else "it has a name and a sector for each row"
     return DraftFeed(Guess("organisations", LIKELY if told and sector else GUESS, why), columns)

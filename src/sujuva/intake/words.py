@@ -170,6 +170,12 @@ _ROLES: Mapping[str, list[str]] = {
     "observed": ["observed", "nykyinen", "toteutunut", "nykytila", "nuvarande", "rating", "strength", "nyt"],
     "expected": ["expected", "toivottu", "tavoite", "odotettu", "önskad", "desired"],
     "event": ["event", "tilaisuus", "tapaaminen", "työpaja", "tillfälle", "workshop", "tilaisuustunnus"],
+    "phenomenon": ["phenomenon", "ilmiö", "teema", "fenomen", "tema"],
+    "condition": ["condition", "ehto", "edellytys", "osatekijä", "villkor"],
+    "assessor": ["assessor", "arvioija", "arvioitsija", "bedömare"],
+    "level": ["level", "taso", "nivå", "palvelutaso"],
+    "evidence": ["evidence", "näyttö", "perustelu", "perustelut", "evidens", "belägg"],
+    "relation": ["relation", "suhde", "relaatio", "yhteydenlaji", "relationstyp"],
     "participant": ["participant", "osallistuja", "osallistujatunnus", "deltagare", "vastaaja"],
     "participant_group": ["participantgroup", "ryhmä", "osallistujaryhmä", "rooli", "roll", "grupp", "kohderyhmä"],
     "item": ["item", "väite", "väittämä", "påstående", "statement", "kysymys"],
@@ -203,6 +209,18 @@ _LP_COLUMNS: Mapping[str, list[str]] = {
     "network_held": ["networkheld", "neuvonpitopidetty", "neuvonpito", "nätverksmötehölls"],
 }
 
+_CASE_COLUMNS: Mapping[str, list[str]] = {
+    "municipality": _ROLES["municipality"],
+    "item": ["item", "tunniste", "viite", "viitetunnus", "tapahtumatunnus", "tapaamistunnus", "referens", "reference"],
+    "trigger": ["trigger", "syy", "yhteydenotonsyy", "tulosyy", "hakeutumissyy", "orsak", "kontaktorsak", "reason"],
+    "service": ["service", "palvelu", "palvelunnimi", "palvelumuoto", "tjänst"],
+    "need": ["need", "tarve", "palveluntarve", "tuentarve", "behov", "stödbehov"],
+    "target": ["target", "ohjattu", "ohjattumihin", "kohde", "vastaanottavatoimiala", "remitterattill"],
+    "role": ["role", "rooli", "osallistujarooli", "osallistujanrooli", "roll"],
+    "outcome": ["outcome", "toteutuminen", "toteutui", "toteuma", "utfall"],
+    "support": ["support", "tuenlaji", "tukimuoto", "tuki", "tukityyppi", "stöd", "stödform"],
+}
+
 _NO_DOTS = str.maketrans("äöå", "aoa")
 _SHORT = 3  # letters; a shorter word without its dots is another word
 
@@ -216,6 +234,8 @@ def _both(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 ROLES = _both(_ROLES)
+CASE_COLUMNS = _both(_CASE_COLUMNS)
+"""The same of what only some events of a log have; in other tables these names mean something else."""
 LP_COLUMNS = _both(_LP_COLUMNS)
 """The same of the table of LP discussions, whose names mean something else in other tables."""
 
@@ -302,5 +322,6 @@ def known_name(name: str) -> bool:
     """Tell whether a name is one that people give to columns."""
     one = folded(name)
     words = {*ANSWERED, *STARTS, *ENDS, *DURATIONS}
-    words |= {word for names in (*ROLES.values(), *LP_COLUMNS.values()) for word in names}
+    lists = (*ROLES.values(), *CASE_COLUMNS.values(), *LP_COLUMNS.values())
+    words |= {word for names in lists for word in names}
     return one in words

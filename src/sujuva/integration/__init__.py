@@ -1,24 +1,76 @@
 """Do the services work as one: networks of organisations, the way of cases between sectors, feedback."""
 
+from sujuva.integration.actors import actor_measures, network_actors
+from sujuva.integration.agreement import agreement_actors, agreement_indicators
+from sujuva.integration.beside import BESIDE_KEY, beside_table
+from sujuva.integration.bootstrap import network_changes
 from sujuva.integration.casework import event_indicators, handover_indicators
 from sujuva.integration.delays import delay_distribution, delay_indicators, quantile
 from sujuva.integration.feedback import feedback_indicators
+from sujuva.integration.hsim import hsim_actors, hsim_indicators
+from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import Measure, Network
-from sujuva.integration.networks import network_indicators, node_positions
+from sujuva.integration.multiplexity import multiplexity_indicators
+from sujuva.integration.network_tests import ei_tests, qap_tests
+from sujuva.integration.networks import network_indicators, network_measures, node_positions
+from sujuva.integration.overlap import overlap_indicators, referral_indicators
+from sujuva.integration.partner import value_trust_actors, value_trust_indicators
+from sujuva.integration.partners import partner_indicators
+from sujuva.integration.presence import PRESENCE_KEY, presence, presence_indicators
+from sujuva.integration.profile import composite_indicator, profile_table
+from sujuva.integration.ratings import of_kind
+from sujuva.integration.rubric import NO_ASSESSMENT, rubric_indicators
+from sujuva.integration.scale import scale_actors, scale_indicators
+from sujuva.integration.survival import SURVIVAL_KEY, survival_indicators, survival_table
+from sujuva.integration.tallies import case_indicators
 from sujuva.integration.ties import TieRule, confirmed_ties, reported_ties
 
 __all__ = [
+    "BESIDE_KEY",
+    "NO_ASSESSMENT",
+    "PRESENCE_KEY",
+    "SURVIVAL_KEY",
     "Measure",
     "Network",
+    "Sociomatrix",
     "TieRule",
+    "actor_measures",
+    "agreement_actors",
+    "agreement_indicators",
+    "beside_table",
+    "case_indicators",
+    "composite_indicator",
     "confirmed_ties",
     "delay_distribution",
     "delay_indicators",
+    "ei_tests",
     "event_indicators",
     "feedback_indicators",
     "handover_indicators",
+    "hsim_actors",
+    "hsim_indicators",
+    "multiplexity_indicators",
+    "network_actors",
+    "network_changes",
     "network_indicators",
+    "network_measures",
     "node_positions",
+    "of_kind",
+    "overlap_indicators",
+    "partner_indicators",
+    "presence",
+    "presence_indicators",
+    "profile_table",
+    "qap_tests",
     "quantile",
+    "referral_indicators",
     "reported_ties",
+    "rubric_indicators",
+    "scale_actors",
+    "scale_indicators",
+    "sociomatrices",
+    "survival_indicators",
+    "survival_table",
+    "value_trust_actors",
+    "value_trust_indicators",
 ]

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from typing import Any
 
 import polars as pl
 
 from sujuva.errors import ParameterError
+from sujuva.estimation.interval import check_confidence
+from sujuva.integration.clusters import estimate_tally
 from sujuva.integration.waves import with_all_waves
 from sujuva.tidy import TIDY, tidy
 
 DAY = 86_400
 """Seconds of a day."""
+ALL = "all"
+"""The group that holds every case."""
 NONE_ENDED = "none_ended"
 """Note: no case has reached its end."""
 
-_CLOSED, _OPEN = "start_to_end", "open"
-_STATISTICS: dict[str, Callable[[Sequence[int], Sequence[int]], Fraction]] = {
-    "delay_mean": lambda values, counts: Fraction(sum(map(int.__mul__, values, counts)), sum(counts)),
-    "delay_min": lambda values, counts: quantile(values, counts, Fraction(0)),
-    "delay_q1": lambda values, counts: quantile(values, counts, Fraction(1, 4)),
-    "delay_median": lambda values, counts: quantile(values, counts, Fraction(1, 2)),
-    "delay_q3": lambda values, counts: quantile(values, counts, Fraction(3, 4)),
-    "delay_max": lambda values, counts: quantile(values, counts, Fraction(1)),
+CLOSED, OPEN = "start_to_end", "open"
+"""Measures of the moments `durations`."""
+_DELAYS: dict[str, Fraction] = {
+    "delay_min": Fraction(0),
+    "delay_q1": Fraction(1, 4),
+    "delay_median": Fraction(1, 2),
+    "delay_q3": Fraction(3, 4),
+    "delay_p90": Fraction(9, 10),
+    "delay_max": Fraction(1),
 }
+_WORKDAYS: dict[str, Fraction] = {"delay_workday_median": Fraction(1, 2), "delay_workday_p90": Fraction(9, 10)}
 
 
 def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> Fraction:
@@ -48,49 +55,84 @@ def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> F
     return low + (place - below) * (high - low)
 
 
-def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int]) -> pl.DataFrame:
+def as_durations(durations: pl.DataFrame) -> pl.DataFrame:
+    """Give moments that tell no groups the group all."""
+    if "group" in durations.columns:
+        return durations
+    return durations.with_columns(group=pl.lit(ALL))
+
+
+def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, confidence: float = 0.95) -> pl.DataFrame:
     """Describe the days from start to end, and how many cases got there in time.
 
-    Days are exact: seconds / 86 400. `delay_share` counts calendar days, and its denominator is every case that
-    started, so a case still open counts as not yet met.
+    Days are exact: seconds / 86 400. `delay_share` counts calendar days and `delay_workday_share` working days; their
+    denominator is every case that started, so a case still open counts as not yet met, however young it is (see
+    `sujuva.integration.survival_indicators`).
 
     Args:
-        durations: region, wave (year of the case's start), measure, seconds, days, n; counts of cases by time.
-        delay_days: Numbers of calendar days within which the end should have come.
+        durations: region, wave (year of the case's start), group, measure, seconds, days, workdays, n; counts of cases
+            by time. Without `group` all are of the group all; without `workdays` there are no indicators of them.
+        delay_days: Numbers of days within which the end should have come.
+        confidence: Coverage of the intervals of shares.
 
     Returns:
-        Tidy indicators by region and wave, and for all years as wave 0: `delay_mean`, `_min`, `_q1`, `_median`,
-        `_q3`, `_max` in days (n: cases that ended), `delay_share` (category: the number of days), `cases_started`
-        and `cases_open` (n: cases that started).
+        Tidy indicators by region, wave (0: all years) and group: `delay_mean`, `_min`, `_q1`, `_median`, `_q3`, `_p90`,
+        `_max` in days and `delay_workday_median`, `_p90` in working days (n: cases that ended), `delay_share` and
+        `delay_workday_share` (category: the number of days; families are the clusters of one, so the interval is that
+        of `sujuva.estimation.share_interval`), `cases_started` and `cases_open` (n: cases that started).
 
     Raises:
-        ParameterError: A number of days is negative.
+        ParameterError: A number of days is negative, or `confidence` is not allowed.
     """
+    check_confidence(confidence)
     limits = sorted(set(delay_days))
     if any(days < 0 for days in limits):
         msg = "delay_days has a negative number of days; 0 (the same day) is the least."
         raise ParameterError(msg)
-    rows: list[tuple[str, str, str, int, float | None, int, str]] = []
-    for (region, wave), part in with_all_waves(durations).group_by("region", "wave", maintain_order=True):
-        closed = part.filter(measure=_CLOSED)
-        exact = closed.group_by("seconds").agg(pl.col("n").sum()).sort("seconds")
-        seconds, counts = exact["seconds"].to_list(), exact["n"].to_list()
-        ended, opened = sum(counts), sum(part.filter(measure=_OPEN)["n"])
+    rows: list[dict[str, Any]] = []
+    known = with_all_waves(as_durations(durations))
+    for (region, wave, group), part in known.group_by("region", "wave", "group", maintain_order=True):
+        where = {"region": region, "wave": wave, "group": group}
+        closed = part.filter(measure=CLOSED)
+        ended, opened = sum(closed["n"]), sum(part.filter(measure=OPEN)["n"])
         started = ended + opened
-        for indicator, statistic in _STATISTICS.items():
-            value = float(statistic(seconds, counts) / DAY) if counts else None
-            rows.append((indicator, "", region, wave, value, ended, "" if counts else NONE_ENDED))
-        for days in limits:
-            met = sum(closed.filter(pl.col("days") <= days)["n"])
-            rows.append(("delay_share", str(days), region, wave, met / started, started, ""))
-        rows.append(("cases_started", "", region, wave, started, started, ""))
-        rows.append(("cases_open", "", region, wave, opened, started, ""))
-    columns = ("indicator", "category", "region", "wave", "estimate", "n", "note")
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, orient="row"))
+        for indicator, value in _times(closed).items():
+            note = NONE_ENDED if value is None else ""
+            rows.append(where | {"indicator": indicator, "category": "", "estimate": value, "n": ended, "note": note})
+        for indicator, column in (("delay_share", "days"), ("delay_workday_share", "workdays")):
+            for days in limits if column in closed.columns else ():
+                met = sum(closed.filter(pl.col(column) <= days)["n"])
+                found = estimate_tally([(1, 1, met), (0, 1, started - met)], share=True, confidence=confidence)
+                rows.append(where | {"indicator": indicator, "category": str(days), **found.columns()})
+        rows += [
+            where | {"indicator": indicator, "category": "", "estimate": value, "n": started, "note": ""}
+            for indicator, value in (("cases_started", started), ("cases_open", opened))
+        ]
+    columns = [name for name in TIDY if name not in {"scale", "informant"}]
+    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, strict=False))
+
+
+def _times(closed: pl.DataFrame) -> dict[str, float | None]:
+    """Return the mean and the quantiles of the cases that ended: null where there are none."""
+    seconds, counts = _counted(closed, "seconds")
+    mean = Fraction(sum(map(int.__mul__, seconds, counts)), sum(counts) * DAY) if counts else None
+    found: dict[str, float | None] = {"delay_mean": None if mean is None else float(mean)}
+    for name, share in _DELAYS.items():
+        found[name] = float(quantile(seconds, counts, share) / DAY) if counts else None
+    if "workdays" in closed.columns:
+        workdays, counts = _counted(closed, "workdays")
+        for name, share in _WORKDAYS.items():
+            found[name] = float(quantile(workdays, counts, share)) if counts else None
+    return found
+
+
+def _counted(closed: pl.DataFrame, column: str) -> tuple[list[int], list[int]]:
+    counted = closed.group_by(column).agg(pl.col("n").sum()).sort(column)
+    return counted[column].to_list(), counted["n"].to_list()
 
 
 def delay_distribution(durations: pl.DataFrame) -> pl.DataFrame:
-    """Count ended cases by calendar days from start to end.
+    """Count ended cases of all groups together by calendar days from start to end.
 
     Args:
         durations: As for `delay_indicators`.
@@ -98,6 +140,6 @@ def delay_distribution(durations: pl.DataFrame) -> pl.DataFrame:
     Returns:
         region, wave (0: all years), days, n; sorted.
     """
-    closed = with_all_waves(durations).filter(measure=_CLOSED)
+    closed = with_all_waves(as_durations(durations).filter(group=ALL)).filter(measure=CLOSED)
     by = ["region", "wave", "days"]
     return closed.group_by(by).agg(pl.col("n").sum()).sort(by)

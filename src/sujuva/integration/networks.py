@@ -2,64 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from sujuva.integration import measures as m
+from sujuva.integration.brokers import brokerage_totals
+from sujuva.integration.centralization import (
+    centralization_betweenness,
+    centralization_closeness,
+    centralization_degree,
+    centralization_in,
+    centralization_out,
+    centralization_total,
+)
+from sujuva.integration.cohesion import (
+    components,
+    diameter,
+    fragmentation,
+    largest_component,
+    largest_strong_component,
+    path_length,
+    strong_components,
+)
+from sujuva.integration.core import core_fit, core_size
 from sujuva.integration.layout import stable_layout
-from sujuva.integration.ties import NETWORK_KEY, TieRule, confirmed_ties, reported_ties
+from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, sociomatrices
+from sujuva.integration.sectors import ei_index, ei_sectors
+from sujuva.integration.ties import TieRule, confirmed_network, reported_network, reported_ties
 from sujuva.tidy import TIDY, tidy
 
-_OF_TIES: dict[str, Callable[[m.Network], m.Measure]] = {
+MISSING = "missing_ratings"
+"""Note beside a value: some reports are missing, and are left out of both sides of every fraction."""
+MISSING_NO_TIE = "missing_as_no_tie"
+"""Note beside a value: some reports are missing; no path leads over those pairs, though some may be tied."""
+NetworkMeasure = Callable[[m.Network], m.Measure]
+
+OF_TIES: Mapping[str, NetworkMeasure] = {
     "network_density": m.density,
-    "network_centralization_degree": m.centralization_degree,
-    "network_centralization_betweenness": m.centralization_betweenness,
+    "network_centralization_degree": centralization_degree,
+    "network_centralization_betweenness": centralization_betweenness,
+    "network_centralization_closeness": centralization_closeness,
     "network_transitivity": m.transitivity,
-    "network_ei_sector": m.ei_index,
-    "network_actors": lambda network: m.Measure(network.size),
-    "network_ties": lambda network: m.Measure(len(network.arcs)),
+    "network_clustering": m.clustering,
+    "network_ei_sector": ei_index,
+    "network_core_fit": core_fit,
+    "network_core_size": core_size,
+    "network_fragmentation": fragmentation,
+    "network_components": components,
+    "network_component_largest": largest_component,
+    "network_components_strong": strong_components,
+    "network_component_largest_strong": largest_strong_component,
+    "network_path_length": path_length,
+    "network_diameter": diameter,
+    "network_actors": m.actors,
+    "network_ties": m.ties,
 }
-# Their subject is who reports whom. Among ties that both ends confirm they would be known beforehand.
-_OF_REPORTS: dict[str, Callable[[m.Network], m.Measure]] = {
+"""Measures of the ties that stand under the rule, by indicator."""
+OF_REPORTS: Mapping[str, NetworkMeasure] = {
     "network_reciprocity_dyad": m.reciprocity_dyad,
     "network_reciprocity_arc": m.reciprocity_arc,
-    "network_centralization_in": m.centralization_in,
-    "network_centralization_out": m.centralization_out,
+    "network_centralization_in": centralization_in,
+    "network_centralization_out": centralization_out,
+    "network_centralization_total": centralization_total,
 }
+"""Measures whose subject is who reports whom. Among ties that both ends confirm they would be known beforehand."""
+_BY_CATEGORY: Mapping[str, Callable[[m.Network], dict[str, m.Measure]]] = {
+    "network_ei_sector": ei_sectors,
+    "network_brokerage": brokerage_totals,
+}
+_ON_PATHS = {
+    "network_centralization_betweenness",
+    "network_centralization_closeness",
+    "network_fragmentation",
+    "network_components",
+    "network_component_largest",
+    "network_components_strong",
+    "network_component_largest_strong",
+    "network_path_length",
+    "network_diameter",
+}
+
+
+def network_measures(matrix: Sociomatrix, rule: TieRule) -> dict[tuple[str, str], m.Measure]:
+    """Compute every measure of one network, by indicator and category ("" where it has none).
+
+    Args:
+        matrix: The ratings.
+        rule: When a rating is a tie.
+    """
+    found: dict[tuple[str, str], m.Measure] = {}
+    for wanted, network in (
+        (OF_TIES, confirmed_network(matrix, rule)),
+        (OF_REPORTS, reported_network(matrix, rule)),
+    ):
+        for indicator, measure in wanted.items():
+            found[indicator, ""] = with_gaps(network, measure(network), on_paths=indicator in _ON_PATHS)
+        if wanted is OF_TIES:
+            for indicator, measures in _BY_CATEGORY.items():
+                for category, value in measures(network).items():
+                    found[indicator, category] = with_gaps(network, value)
+    found["network_actors", ""] = m.Measure(matrix.size)
+    return found
+
+
+def with_gaps(network: m.Network, measure: m.Measure, *, on_paths: bool = False) -> m.Measure:
+    """Return a measure with a note where reports are missing, and without a value where nobody reported anything.
+
+    Args:
+        network: What was measured.
+        measure: Its value.
+        on_paths: It is about paths, on which a tie of which nothing is known is none.
+    """
+    if not network.unknown:
+        return measure
+    if not network.known.any():
+        return m.Measure(None, m.NO_RATINGS)
+    if measure.value is None:
+        return measure
+    return m.Measure(measure.value, MISSING_NO_TIE if on_paths else measure.note or MISSING)
 
 
 def network_indicators(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
     """Compute every network measure of every region, wave and relation that was asked about.
 
-    Density, centralization by degree and betweenness, transitivity, E-I and the counts are of the confirmed ties;
-    reciprocity and the in and out centralizations are of the ties as each end reports them.
+    Reciprocity and the in, out and total centralizations are of the ties as each end reports them; all others are of
+    the confirmed ties.
 
     Args:
         actors: region, organisation, name, sector; one row an actor.
-        ties: region, wave, relation, source, target, observed, directed; one row a rating, also of 0.
+        ties: region, wave, relation, source, target, observed, directed; one row a rating, also of 0. Of relations of
+            the kind tie only: a low rating of a partner's value is no missing tie.
         rule: When a rating is a tie.
 
     Returns:
-        Tidy indicators: `scale` is the relation, `n` the number of actors. A measure without a value is null and
-        has a note.
+        Tidy indicators: `scale` is the relation, `n` the number of actors. `category` is the sector in the rows of
+        network_ei_sector that are of one sector (n: its actors), and the role in those of network_brokerage. A
+        measure without a value is null and has a note; beside a value, a note is a caution.
 
     Raises:
-        ContractError: A tie leads to an unknown actor, or a relation is both directed and undirected.
+        ContractError: A tie leads to itself or an unknown actor, a rating is out of range, or a relation is both
+            directed and undirected.
     """
-    sectors = _sectors(actors)
-    one_word = rule.confirmation == "either"  # ties that both ends confirm have no direction left
-    sets = ((_OF_TIES, confirmed_ties(ties, rule), one_word), (_OF_REPORTS, reported_ties(ties, rule), True))
     rows = []
-    asked = ties.select(*NETWORK_KEY, "directed").unique().sort(NETWORK_KEY)
-    for region, wave, relation, directed in asked.iter_rows():
-        for wanted, edges, arrows in sets:
-            pairs = edges.filter(region=region, wave=wave, relation=relation).select("source", "target").iter_rows()
-            network = m.Network.of(sectors.get(region, {}), pairs, directed=directed and arrows)
-            for indicator, measure in wanted.items():
-                value, note = measure(network)
-                rows.append((indicator, relation, region, wave, value, network.size, note))
-    columns = ("indicator", "scale", "region", "wave", "estimate", "n", "note")
+    for one in sociomatrices(actors, ties, unlisted=rule.unlisted):
+        for (indicator, category), (value, note) in network_measures(one, rule).items():
+            n = one.sectors.count(category) if indicator == "network_ei_sector" and category else one.size
+            rows.append((indicator, one.relation, category, one.region, one.wave, value, n, note))
+    columns = ("indicator", "scale", "category", "region", "wave", "estimate", "n", "note")
     return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, orient="row"))
 
 

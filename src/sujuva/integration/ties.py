@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+import numpy as np
 import polars as pl
 
-from sujuva.errors import ContractError, ParameterError, nearest
+from sujuva.errors import ParameterError, nearest
+from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, Unlisted, check_ties, check_unlisted
+from sujuva.integration.measures import Network
 
 Confirmation = Literal["either", "both"]
-NETWORK_KEY = ("region", "wave", "relation")
-"""One network is one relation of one region at one wave."""
 EDGE_COLUMNS = (*NETWORK_KEY, "source", "target", "observed", "directed")
 
 
@@ -23,10 +24,12 @@ class TieRule:
         tie_from: Lowest observed rating that counts.
         confirmation: Whose word a tie between two actors needs in a relation that both ends rate: `either` end's,
             or that of `both` ends. Relations recorded once for a pair (undirected) need no second word.
+        unlisted: What a pair without a row means: see `sujuva.integration.matrices.sociomatrices`.
     """
 
     tie_from: int = 2
     confirmation: Confirmation = "either"
+    unlisted: Unlisted = "auto"
 
     def __post_init__(self) -> None:
         if self.tie_from < 1:
@@ -35,6 +38,7 @@ class TieRule:
         if self.confirmation not in get_args(Confirmation):
             msg = f"confirmation is '{self.confirmation}': a tie needs the word of either end or of both."
             raise ParameterError(msg, nearest(self.confirmation, get_args(Confirmation)))
+        check_unlisted(self.unlisted)
 
 
 def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
@@ -50,13 +54,10 @@ def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
         where the pair was recorded twice.
 
     Raises:
-        ContractError: A network has both directed and undirected rows.
+        ContractError: A network has both directed and undirected rows, a tie leads to itself, or a rating is out of
+            range.
     """
-    mixed = ties.group_by(NETWORK_KEY).agg(kinds=pl.col("directed").n_unique()).filter(pl.col("kinds") > 1)
-    if mixed.height:
-        region, wave, relation, _ = mixed.sort(NETWORK_KEY).row(0)
-        msg = f"The relation '{relation}' of {region} {wave} has both directed and undirected ties."
-        raise ContractError(msg, "Feed them as two relations, or mark both sources undirected in sources.yaml.")
+    check_ties(ties)
     low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
     return (
         ties.filter(pl.col("observed") >= rule.tie_from)
@@ -95,3 +96,36 @@ def confirmed_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
         .with_columns(observed=pl.min_horizontal("observed", "returned"), directed=pl.lit(value=False))
     )
     return pl.concat([reported.remove("directed"), mutual.select(EDGE_COLUMNS)]).sort(EDGE_COLUMNS[:5])
+
+
+def reported_network(matrix: Sociomatrix, rule: TieRule) -> Network:
+    """Return the network of the ties as each end reports them, and of the reports that are missing.
+
+    Args:
+        matrix: Ratings.
+        rule: The lowest rating that counts; its `confirmation` is not used here.
+    """
+    tied = matrix.observed >= rule.tie_from  # NaN is no tie, and not known either
+    known = ~np.isnan(matrix.observed)
+    return Network.from_matrix(
+        dict(zip(matrix.organisations, matrix.sectors, strict=True)), tied, known, matrix.directed
+    )
+
+
+def confirmed_network(matrix: Sociomatrix, rule: TieRule) -> Network:
+    """Return the network of the ties that stand under `rule`, and of the pairs of which that is not known.
+
+    With `either`, an arc stands on its source's word, so it is known when its source reported. With `both`, a pair
+    is known when both ends reported, or one reported that there is no tie: the other's word could not make it one.
+
+    Args:
+        matrix: Ratings.
+        rule: The lowest rating that counts, and whose word a tie needs.
+    """
+    if rule.confirmation == "either" or not matrix.directed:
+        return reported_network(matrix, rule)
+    tied = matrix.observed >= rule.tie_from
+    absent = matrix.observed < rule.tie_from
+    mutual = tied & tied.T
+    sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
+    return Network.from_matrix(sectors, mutual, mutual | absent | absent.T, directed=False)

@@ -1,42 +1,127 @@
-"""The moments of casework: durations, what the event log holds, and steps from sector to sector."""
+"""The moments of casework: what happens to families, counted from the log of events; and never a family by itself.
+
+One pass over the log makes everything. Families are whole numbers there and words have codes, see
+`sujuva.moments.case_log`; each notion counts in a file of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.moments.study import in_study, with_network
+from sujuva.moments.case_durations import DURATIONS_KEY, MUNICIPALITY_DELAYS_KEY, Spans, starts
+from sujuva.moments.case_families import tally_families
+from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Words, parts
+from sujuva.moments.case_meetings import tally_actions, tally_meetings
+from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
+from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, tally_services
+from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
+from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, within
+from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, domains, in_waves, wave_of
 
-FIRST, LAST = "*first", "*last"
-"""Instead of an activity: the first or the last event of the case."""
-CLOSED, OPEN = "start_to_end", "open"
-"""Measures of `durations`."""
-EVERY_YEAR = 0
-"""The wave that stands for all years together."""
-DURATIONS_KEY = ("region", "wave", "measure", "seconds", "days")
-EVENTS_KEY = ("region", "wave")
-HANDOVERS_KEY = ("region", "wave", "source", "target")
-_SECOND = 1_000_000  # in microseconds
-_ORDER = ("case", "time", "sequence")
+CASE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "durations": DURATIONS_KEY,
+    "case_tallies": TALLIES_KEY,
+    "service_pairs": SERVICE_PAIRS_KEY,
+    "referrals": REFERRALS_KEY,
+    "handovers": HANDOVERS_KEY,
+    "events": EVENTS_KEY,
+    "municipality_delays": MUNICIPALITY_DELAYS_KEY,
+}
+"""Columns that tell the rows of each table of moments of casework apart."""
+_CATEGORIES = {"caller": "sector", "trigger": "trigger"}
+# What a log must have somewhere for a measure to be told from it; "=one_number" and "=need" are no activities.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "reserved_day": ("contact", "meeting"),
+    "one_stop": ("contact", "meeting", "=one_number"),
+    "contacts_before": ("contact", "meeting"),
+    "consent": ("contact", "consent"),
+    "joint_start": ("contact", "meeting", "referral"),
+    "caller": ("contact",),
+    "trigger": ("contact",),
+    "follow_up": ("meeting", "follow_up"),
+    **dict.fromkeys(("sectors", "sectors_3", "blau", "third_sector", "parent", "child"), ("meeting", "attendance")),
+    **dict.fromkeys(("action_done", "action_done_half", "action_unknown"), ("action_agreed", "action_outcome")),
+    **dict.fromkeys(("referral_chain", "ping_pong"), ("referral",)),
+    "referral_lost": ("referral", "referral_accepted"),
+    "overlap": ("service_start", "=need"),
+    "early": ("service_start",),
+}
+
+
+def casework_moments(
+    events: pl.DataFrame | pl.LazyFrame,
+    settings: CaseSettings,
+    *,
+    regions: Collection[str],
+    waves: Collection[int] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """Reduce a log of events to moments.
+
+    A family belongs to the region of its first event (by time, then sequence), and to the year (wave, local time) of
+    its start event; families without a start are in `events` and `handovers` alone, where the year is that of the
+    first event. Groups: all, trigger:<of the first contact>, caller:<sector of the first contact>. Events that repeat
+    each other are all counted: telling them apart is for the cleaning. Rows may come in any order.
+
+    Args:
+        events: The clean table `case_events`, or a scan of its file, which takes less memory. Columns other than case,
+            sequence, activity, time and region may be missing, as if they were null.
+        settings: How families' ways are measured.
+        regions: Regions of the study.
+        waves: Years of the study; None: all years.
+
+    Returns:
+        Tables by name, with the keys of `CASE_KEYS`, sorted by them; every number is whole:
+        - durations: see `durations`, by group.
+        - case_tallies: measure, category, region, wave, group, total, size, families: how many families have this pair
+          of numbers. A ratio is Σ total·families / Σ size·families. Measures: see `tally_families`,
+          `tally_meetings`, `tally_actions`, `tally_referrals` and `tally_services`. A measure that needs activities
+          which the log does not have at all has no rows.
+        - service_pairs: region, wave (0), one, other, both, either: families that two services have in common, and
+          that either has; services are those that started.
+        - referrals: region, wave, source, target (null: not known), n.
+        - handovers, events: see the functions.
+        - municipality_delays: region, municipality (of the first contact), met (families that met within the largest
+          of `delay_days`), families (with a start); all years of the study, no network.
+
+    Raises:
+        ParameterError: No event at all has the activity of `start` or `end`, or a zone or country is unknown.
+    """
+    run = _Run(events, settings, regions, waves)
+    run.everything()
+    return {
+        "durations": run.spans.table(),
+        "case_tallies": run.tallies.table(run.words, _CATEGORIES, [name for name in _NEEDS if run.tells(name)]),
+        "service_pairs": run.pairs.table(run.words),
+        "referrals": run.referrals.table(run.words),
+        "handovers": run.handovers.table(run.words),
+        "events": run.held.table(run.words),
+        "municipality_delays": run.spans.by_municipality(),
+    }
 
 
 def durations(
-    events: pl.DataFrame,
+    events: pl.DataFrame | pl.LazyFrame,
     *,
     start: str,
     end: str,
     regions: Collection[str],
     waves: Collection[int] | None = None,
     timezone: str | None = None,
+    settings: CaseSettings | None = None,
 ) -> pl.DataFrame:
     """Measure every case from its first `start` to the first `end` at or after it.
 
     Seconds pass through UTC when `timezone` names the zone of the local times, so a night of the clock change counts as
     23 or 25 hours; days are differences of local calendar dates. Of a time that the autumn repeats the earlier instant
-    is taken; one that the spring leaves out is read with the offset before the change.
+    is taken; one that the spring leaves out is read with the offset before the change (and no wait is below 0 seconds,
+    though the clock then seems to run back). A case that never reaches the end is open: its numbers tell how long it
+    is known to have waited, which is until its first closure at or after the start, or else until the end of
+    observation (the last event of its region, or of its own if that is later).
 
     Args:
         events: case, sequence, activity, time (local), region. A case belongs to the region of its first event.
@@ -45,48 +130,26 @@ def durations(
         regions: Regions of the study.
         waves: Years of the study; a case belongs to the year of its start. None: all years.
         timezone: IANA name, or None: local times are subtracted as they stand.
+        settings: Holidays and the end of observation, where they are not the usual ones.
 
     Returns:
-        region, wave (Int32, the year of the start), measure, seconds (Int64), days (Int32), n (Int64), sorted. Cases
-        that never reach the end: measure "open", seconds and days -1. Cases without a start are not here.
+        region, wave (Int32, the year of the start), group, measure ("start_to_end" or "open"), seconds (Int64), days,
+        workdays (Int32; Monday to Friday without public holidays, from the day after the start to the last day), n
+        (Int64), sorted. Cases without a start are not here.
 
     Raises:
         ParameterError: No event at all has the activity of `start` or `end`, or the zone is unknown.
     """
-    for name, value in (("case_start", start), ("case_end", end)):
-        _check_activity(events, name, value)
-    ordered = events.sort(_ORDER)
-    cases = ordered.group_by("case", maintain_order=True).agg(
-        pl.col("region").first(), _first_time(start).alias("start")
-    )
-    cases = cases.filter(pl.col("region").is_in(list(regions)), pl.col("start").is_not_null())
-    later = ordered.select("case", "activity", "time").join(cases.select("case", "start"), on="case")
-    later = later.filter(pl.col("time") >= pl.col("start"))
-    if end == FIRST:  # only the case's very first event will do
-        later = later.join(ordered.group_by("case").agg(first=pl.col("time").min()), on="case")
-        later = later.filter(pl.col("time") == pl.col("first"))
-    ends = later.sort("case", "time").group_by("case", maintain_order=True).agg(_first_time(end).alias("end"))
-    spans = cases.join(ends, on="case", how="left").with_columns(
-        seconds=(_instant("end", timezone) - _instant("start", timezone)).dt.total_microseconds() // _SECOND,
-        days=(pl.col("end").dt.date() - pl.col("start").dt.date()).dt.total_days(),
-    )
-    closed = pl.col("end").is_not_null()
-    counted = (
-        spans.select(
-            "region",
-            pl.col("start").dt.year().cast(pl.Int32).alias("wave"),
-            pl.when(closed).then(pl.lit(CLOSED)).otherwise(pl.lit(OPEN)).alias("measure"),
-            pl.col("seconds").fill_null(-1).cast(pl.Int64),
-            pl.col("days").fill_null(-1).cast(pl.Int32),
-        )
-        .group_by(DURATIONS_KEY)
-        .agg(n=pl.len().cast(pl.Int64))
-    )
-    return with_network(in_study(counted, regions=regions, waves=waves)).sort(DURATIONS_KEY)
+    wanted = replace(settings or CaseSettings(), start=start, end=end, timezone=timezone)
+    run = _Run(events, wanted, regions, waves)
+    for log in run.logs():
+        run.add_spans(log)
+    run.check()
+    return run.spans.table()
 
 
 def event_counts(
-    events: pl.DataFrame, *, regions: Collection[str], waves: Collection[int] | None = None
+    events: pl.DataFrame | pl.LazyFrame, *, regions: Collection[str], waves: Collection[int] | None = None
 ) -> pl.DataFrame:
     """Count what the event log holds.
 
@@ -99,29 +162,15 @@ def event_counts(
         region (and the network), wave (Int32; 0: all years), cases, events, activities (distinct ones), variants
         (distinct sequences of activities, ordered by time, then sequence), all Int64, sorted.
     """
-    ordered = _in_cases(events, regions, waves)
-    # A unit separator cannot be part of an activity's name, so joined sequences are equal only if the sequences are.
-    variant = ordered.group_by("case", maintain_order=True).agg(pl.col("activity").str.join("\x1f").alias("variant"))
-    ordered = ordered.join(variant, on="case")
-    parts = []
-    for where in ("region", None):
-        for when in ("wave", None):
-            keyed = ordered.with_columns(
-                region=pl.col("region") if where else pl.lit(NETWORK),
-                wave=pl.col("wave") if when else pl.lit(EVERY_YEAR, pl.Int32),
-            )
-            parts.append(
-                keyed.group_by("region", "wave").agg(
-                    cases=pl.col("case").n_unique().cast(pl.Int64),
-                    events=pl.len().cast(pl.Int64),
-                    activities=pl.col("activity").n_unique().cast(pl.Int64),
-                    variants=pl.col("variant").n_unique().cast(pl.Int64),
-                )
-            )
-    return pl.concat(parts).sort(EVENTS_KEY)
+    run = _Run(events, _ANY, regions, waves)
+    for log in run.logs():
+        run.add_held(log)
+    return run.held.table(run.words)
 
 
-def handovers(events: pl.DataFrame, *, regions: Collection[str], waves: Collection[int] | None = None) -> pl.DataFrame:
+def handovers(
+    events: pl.DataFrame | pl.LazyFrame, *, regions: Collection[str], waves: Collection[int] | None = None
+) -> pl.DataFrame:
     """Count the steps between consecutive events of a case by the sectors at both ends.
 
     Args:
@@ -133,53 +182,102 @@ def handovers(events: pl.DataFrame, *, regions: Collection[str], waves: Collecti
     Returns:
         region (and the network), wave (Int32), source, target (sectors; equal where the work stayed), n, sorted.
     """
-    steps = _in_cases(events, regions, waves).with_columns(
-        target=pl.col("sector").shift(-1), same=pl.col("case") == pl.col("case").shift(-1)
-    )
-    counted = (
-        steps.filter(pl.col("same"))
-        .select("region", "wave", pl.col("sector").alias("source"), "target")
-        .group_by(HANDOVERS_KEY)
-        .agg(n=pl.len().cast(pl.Int64))
-    )
-    return with_network(counted).sort(HANDOVERS_KEY, nulls_last=True)
+    run = _Run(events, _ANY, regions, waves)
+    for log in run.logs():
+        run.add_handovers(log)
+    return run.handovers.table(run.words)
 
 
-def _in_cases(events: pl.DataFrame, regions: Collection[str], waves: Collection[int] | None) -> pl.DataFrame:
-    """Order the events and give each the region and the year (wave) of its case's first event."""
-    ordered = events.sort(_ORDER)
-    cases = ordered.group_by("case", maintain_order=True).agg(
-        pl.col("region").first(), pl.col("time").first().dt.year().cast(pl.Int32).alias("wave")
-    )
-    cases = in_study(cases, regions=regions, waves=waves)
-    return ordered.drop("region").join(cases, on="case", maintain_order="left")
+_ANY = CaseSettings(start=FIRST, end=LAST)
 
 
-def _first_time(activity: str) -> pl.Expr:
-    if activity == FIRST:
-        return pl.col("time").first()
-    if activity == LAST:
-        return pl.col("time").last()
-    return pl.col("time").filter(pl.col("activity") == activity).first()
+class _Run:
+    """One pass over a log."""
 
+    def __init__(
+        self,
+        events: pl.DataFrame | pl.LazyFrame,
+        settings: CaseSettings,
+        regions: Collection[str],
+        waves: Collection[int] | None,
+    ) -> None:
+        self.events, self.settings, self.waves = events.lazy(), settings, waves
+        self.regions = len(set(regions))
+        asked = [settings.start, settings.end]
+        self.words = Words(regions=list(dict.fromkeys(regions)), one_number=settings.one_number, activities=asked)
+        self.spans, self.held = Spans(self.words, settings), Held()
+        self.tallies, self.pairs = Tallies(), ServicePairs()
+        self.referrals, self.handovers = Steps(), Steps()
+        self._rows = 0
+        self._activities: set[int] = set()
+        self._features: set[str] = set()
 
-def _instant(column: str, timezone: str | None) -> pl.Expr:
-    local = pl.col(column)
-    if timezone is None:
-        return local
-    hour = pl.duration(hours=1)
+    def logs(self) -> Iterator[Log]:
+        for log in parts(self.events, self.words, self.settings.observed_until):
+            self._rows += log.rows
+            self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
+            yield log
 
-    def placed(time: pl.Expr) -> pl.Expr:
-        return time.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    def everything(self) -> None:
+        for log in self.logs():
+            self.add_held(log)
+            self.add_handovers(log)
+            region, wave, kept = self.add_spans(log)
+            where = domains(log, region, wave, kept)
+            for tally in (tally_families, tally_meetings, tally_referrals):
+                tally(log, where, self.settings, self.tallies)
+            tally_actions(log, where, self.tallies)
+            tally_services(log, where, self.tallies)
+            self.pairs.add(log, region, kept)
+            rows = log.where("referral")
+            rows = rows[kept[log.case[rows]]]
+            case = log.case[rows]
+            self.referrals.add(region[case], wave[case], log.codes["sector"][rows], log.codes["target"][rows])
+            contacts = log.where("contact")
+            self._note("=one_number", log.codes["service"][contacts] == ONE_NUMBER)
+            self._note("=need", log.codes["need"][log.where("service_start")] != MISSING)
+        self.check()
 
-    return pl.coalesce(placed(local), placed(local - hour) + hour).dt.convert_time_zone("UTC")
+    def add_spans(self, log: Log) -> tuple[Array, Array, Array]:
+        """Return each family's region, year of the start, and whether it belongs to the study."""
+        start = starts(log, self.settings.start, self.words)
+        region, wave = log.codes["region"][log.first], wave_of(log.time[start])
+        kept = (start != MISSING) & (region < self.regions) & in_waves(wave, self.waves)
+        self.spans.add(log, start, region, wave, kept)
+        return region, wave, kept
 
+    def add_held(self, log: Log) -> None:
+        self.held.add(log, *self._by_first_event(log))
 
-def _check_activity(events: pl.DataFrame, name: str, value: str) -> None:
-    if value in {FIRST, LAST} or events.is_empty():
-        return
-    known = events["activity"].unique().to_list()
-    if value not in known:
-        msg = f"{name}: no event has the activity '{value}'."
-        hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
-        raise ParameterError(msg, hint)
+    def add_handovers(self, log: Log) -> None:
+        region, wave, kept = self._by_first_event(log)
+        rows, sector = within(log, kept), log.codes["sector"]
+        case = log.case[rows]
+        self.handovers.add(region[case], wave[case], sector[rows], sector[rows + 1])
+
+    def _by_first_event(self, log: Log) -> tuple[Array, Array, Array]:
+        region, wave = log.codes["region"][log.first], wave_of(log.time[log.first])
+        return region, wave, (region < self.regions) & in_waves(wave, self.waves)
+
+    def _note(self, feature: str, found: Array) -> None:
+        if found.any():
+            self._features.add(feature)
+
+    def tells(self, measure: str) -> bool:
+        """Tell whether the log has anywhere what the measure needs."""
+        return all(
+            need in self._features if need.startswith("=") else self.words.code("activity", need) in self._activities
+            for need in _NEEDS[measure]
+        )
+
+    def check(self) -> None:
+        """Refuse a start or an end that no event has (an empty log has none of anything)."""
+        for name, value in (("case_start", self.settings.start), ("case_end", self.settings.end)):
+            if value in {FIRST, LAST} or not self._rows:
+                continue
+            if self.words.code("activity", value) not in self._activities:
+                words = self.words.list("activity")
+                known = sorted(words[code] for code in self._activities)
+                msg = f"{name}: no event has the activity '{value}'."
+                hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
+                raise ParameterError(msg, hint)

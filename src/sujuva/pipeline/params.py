@@ -192,7 +192,7 @@ class Casework(_Section):
         description="Whether a contact on the reserved weekday can still meet the same day; else a week later."
     )
     one_number: str | None = Field(
-        description="Service of a contact that is the one number for all; null: any first contact will do."
+        description="Service of a contact that is the one number for all; null: there is none."
     )
     follow_up_days: int = Field(ge=1, le=3660, description="Days within which a meeting is to be followed up.")
     accept_days: int = Field(ge=1, le=3660, description="Days after which a referral nobody accepted counts as lost.")

@@ -1,12 +1,14 @@
 """From tidy tables to countable cells and the relations between them.
 
-Five kinds of cells stand behind the published numbers of persons and families:
+Six kinds of cells stand behind the published numbers of persons and families:
  - `n`: how many a row is about. Rows with the same counts everywhere share them (a mean and a band's share).
  - `share`: the numerator behind a share, estimate × n (unweighted, so approximate for weighted shares). The mean
    of a scale of 0 and 1 is a share, and its standard deviation tells the same: it goes with the mean.
+   A share that counts halves stands for those who count at all: see `sujuva.publish.steps`.
  - `count`: an estimate that is itself a count.
  - `bin`: a bar of a distribution or of the delays.
  - `rest`: persons of a region and wave whose group (gender, say) is unknown. They are never published.
+ - `step`: what lies between two shares of the same families (met within 7 days, and within 14). Never published.
 """
 
 from __future__ import annotations
@@ -18,13 +20,15 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
-from sujuva.publish.protect import Cells
+from sujuva.publish.protect import Cells, Relation
+from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
 
 ALL = "all"
 DOMAIN = ["region", "wave", "group"]
 SERIES = ["indicator", "scale", "category", "informant"]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
+ALL_YEARS = 0
 TOPICS = "lp_"
 """Start of the names of indicators of LP discussions."""
 TALKS = "talks"
@@ -40,11 +44,13 @@ class CountTable:
         cells: One row a cell, columns `CELL`; `owner` is the id of the n cell it goes with.
         rows: The tidy rows of persons and families with `row`, `table`, `n_cell` and `own_cell` (ids, may be null).
         bins: The rows of distributions and delays with `row`, `table` and `own_cell`.
+        steps: Which cells the steps lie between.
     """
 
     cells: pl.DataFrame
     rows: pl.DataFrame
     bins: pl.DataFrame
+    steps: tuple[Relation, ...] = ()
 
     def arrays(self, kinds: Collection[str]) -> Cells:
         """Return the cells as arrays in the order of their ids; only `kinds` may be hidden for others' sake."""
@@ -56,9 +62,15 @@ class CountTable:
             low=ordered["low"].to_numpy().astype(np.float64),
             high=ordered["high"].to_numpy().astype(np.float64),
             eligible=(ordered["eligible"] & ordered["kind"].is_in(list(kinds))).to_numpy().astype(np.bool_),
-            secret=(ordered["kind"] == REST).to_numpy().astype(np.bool_),
+            secret=(_unpublished(ordered) & ~ordered["primary"]).to_numpy().astype(np.bool_),
             followers={int(owner): tuple(ids) for owner, ids in owned.iter_rows()},
         )
+
+
+def _unpublished(cells: pl.DataFrame) -> pl.Series:
+    """Tell which cells no reader sees: rests, steps, and the delays of all years together."""
+    years = (cells["kind"] == "bin") & (cells["wave"] == ALL_YEARS) & cells["series"].str.starts_with(f"bin|{DELAYS}|")
+    return cells["kind"].is_in([REST, STEP]) | years
 
 
 def indicator_frame(indicators: dict[str, IndicatorInfo]) -> pl.DataFrame:
@@ -107,16 +119,18 @@ def build_cells(
         .otherwise("kind"),
         binary=binary,
     )
+    rows = rows.with_columns(few=few_families(threshold), counted=halves(rows))
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 
     rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
     n_cells = _ranged(
         rows.filter(pl.col("n").is_not_null())
-        .select(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
-        .unique()
+        .group_by(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
+        .agg(pl.col("few").any())
         .sort("series", *DOMAIN),
         threshold,
-    ).with_row_index("id")
+    )
+    n_cells = of_few_families(n_cells, threshold).with_row_index("id")
     rows = rows.join(
         n_cells.select("series", *DOMAIN, n_cell="id"),
         left_on=["pool", *DOMAIN],
@@ -130,7 +144,7 @@ def build_cells(
         | ((pl.col("kind") == "count") & pl.col("estimate").is_not_null() & pl.col("estimate").ne_missing(pl.col("n")))
     ).sort("table", "row")
     own = own.with_columns(series=pl.concat_str("kind", *SERIES, separator="|"))
-    share = (pl.col("estimate") * pl.col("n")).round()
+    share = (pl.col("counted") * pl.col("n")).round()
     own_cells = pl.concat(
         [
             _share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
@@ -162,7 +176,9 @@ def build_cells(
     ).with_row_index("id", offset=n_cells.height + own_cells.height)
     # A 0 may be hidden too where nothing else is left; bins inside a share that is too small always are.
     inside = _bins_of_small_shares(
-        bars, rows.join(own_cells.select(own_cell="id", small="primary", most="low"), on="own_cell"), bands
+        bars,
+        rows.filter(banded()).join(own_cells.select(own_cell="id", small="primary", most="low"), on="own_cell"),
+        bands,
     )
     bin_cells = bin_cells.join(inside, on=["table", "row"], how="left", maintain_order="left").with_columns(
         low=pl.when(pl.col("inside").is_null()).then("low").otherwise(0.0),
@@ -170,6 +186,11 @@ def build_cells(
         high=pl.when(pl.col("inside").is_null()).then("high").otherwise(pl.max_horizontal("value", threshold - 1.0)),
         primary=pl.col("primary") | pl.col("inside").is_not_null(),
         eligible=~pl.col("primary") & pl.col("inside").is_null(),
+    )
+    # Of what nobody sees, the rule tells nothing either.
+    free = (pl.col("table") == DELAYS) & (pl.col("wave") == ALL_YEARS) & ~pl.col("primary")
+    bin_cells = bin_cells.with_columns(
+        low=pl.when(free).then(0.0).otherwise("low"), high=pl.when(free).then(float("inf")).otherwise("high")
     )
     bars = bars.join(
         bin_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
@@ -181,8 +202,14 @@ def build_cells(
         ]
     )
     offset = n_cells.height + own_cells.height + bin_cells.height
-    cells = pl.concat([counted, bin_cells.with_columns(owner="n_cell").select(CELL), _rests(counted, offset)])
-    return CountTable(cells=cells, rows=rows, bins=bars)
+    shown = pl.concat([counted, bin_cells.with_columns(owner="n_cell").select(CELL), _rests(counted, offset)])
+    between, chains = steps(rows, shown, threshold)
+    return CountTable(cells=pl.concat([shown, between.select(CELL)]), rows=rows, bins=bars, steps=tuple(chains))
+
+
+def banded() -> pl.Expr:
+    """Tell which rows' categories may be bands: of days, those of `delay_share` alone, in calendar days as the bins."""
+    return (pl.col("scale") != "") | (pl.col("indicator") == "delay_share")
 
 
 def _bins_of_small_shares(bars: pl.DataFrame, shares: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
@@ -258,7 +285,7 @@ def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
     Where n itself is too small, the numerator needs protection of its own, whatever it is: that nobody, or everybody,
     of a few is in the band must not be left over by subtraction either.
     """
-    enough = pl.col("n") >= threshold
+    enough = (pl.col("n") >= threshold) & ~pl.col("few").fill_null(value=False)
     few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
     least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
     return frame.with_columns(

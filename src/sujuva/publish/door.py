@@ -10,16 +10,19 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import load_indicators
+from sujuva.codebooks import load_indicators, load_relations
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.io import read_table, write_json, write_table
 from sujuva.paths import inside
 from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
+from sujuva.publish import services
 from sujuva.publish.cells import TALKS
 from sujuva.publish.coping import lost_rows, marked_further, paired_rows, publishable, talk_rows, with_counts
 from sujuva.publish.inputs import BOOKS, Indicators
+from sujuva.publish.integration import protected_as, publishable_integration
 from sujuva.publish.meta import band_frame, build_meta
+from sujuva.publish.organisations import only_ties
 from sujuva.publish.people import (
     NUMBERS,
     clear,
@@ -36,6 +39,7 @@ from sujuva.publish.quality import (
 )
 from sujuva.publish.relations import LOST, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
+from sujuva.publish.survival import curve_rows
 from sujuva.publish.tables import (
     OPEN_END,
     bin_delays,
@@ -56,6 +60,7 @@ KEYS: dict[str, Sequence[str]] = {
     "delays": ["region", "wave", "days"],
     "nodes": ["region", "organisation"],
     "edges": ["region", "wave", "relation", "source", "target"],
+    **services.KEYS,
     "quality_ledger": ["source"],
     "quality_rules": ["source", "kind", "rule"],
     "quality_items": ["instrument", "wave", "region", "item"],
@@ -94,6 +99,7 @@ def publish(
     case_start: str = "contact",
     case_end: str = "meeting",
     coping: Mapping[str, Any] | None = None,
+    integration: Mapping[str, Any] | None = None,
 ) -> Published:
     """Apply disclosure control to everything that readers will see.
 
@@ -109,6 +115,8 @@ def publish(
         case_end: Activity a case ends with, or "*last".
         coping: The section `coping` of the parameters: norms, index_parts, index_min_parts, started, linked_units,
             fdr, reliable_confidence. Readers are told of them.
+        integration: Choices of integration: profile, composite, curve_days, beside_scale, beside_informant, and
+            whatever else readers are told of (see `sujuva.publish.meta.integration_meta`).
 
     Returns:
         The tables of `KEYS` and the metadata.
@@ -117,7 +125,7 @@ def publish(
         DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; or a small
             count cannot be protected.
     """
-    indicators = load_indicators(input_folder)
+    indicators, relations = load_indicators(input_folder), load_relations(input_folder)
     # Equal counts are told apart by their order, so the order must not depend on who wrote the tables.
     tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.tables.items()}
     tidy = {name: without_rare_labels(tables[name], privacy.threshold) for name in ("parjaavyys", "integration")}
@@ -143,8 +151,12 @@ def publish(
             "titles": dict(tables["titles"].select("scale", "title").iter_rows()),
             "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
         },
+        integration=integration,
     )
     tidy["parjaavyys"] = publishable(tidy["parjaavyys"], meta["scales"])
+    tidy["integration"] = publishable_integration(tidy["integration"], delay_days)
+    of_services = services.further(tables)
+    days = services.common_days(tidy["integration"], tables | of_services, meta["integration"]["curve_days"], privacy)
     groups = tidy["parjaavyys"]["group"].unique().implode()
     between = tables.get("comparisons", pl.DataFrame(schema=COMPARISONS))
     # A group that is too rare to be named is not named here either.
@@ -153,19 +165,24 @@ def publish(
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
-        # Of single years: all years together would be one more sum to protect, and no page shows them.
-        "delays": bin_delays(tables["delays"].filter(pl.col("wave") > 0), delay_days),
+        "delays": bin_delays(tables["delays"], delay_days),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     paired = paired_rows(between, tidy["parjaavyys"].columns)
     marked = suppress_people(
-        {**tidy, PAIRED: paired, LOST: lost_rows(tidy["parjaavyys"], paired), TALKS: talk_rows(tidy["parjaavyys"])},
+        {
+            **tidy,
+            PAIRED: paired,
+            LOST: lost_rows(tidy["parjaavyys"], paired),
+            TALKS: talk_rows(tidy["parjaavyys"]),
+            services.CURVES: curve_rows(tidy["integration"], tables["delays"], days),
+        },
         {
             name: frame.select(pl.col(columns)).cast({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
             for name, frame in bins.items()
         },
-        indicators=with_counts(indicators),
-        bands=band_frame(meta["scales"], delay_days),
+        indicators=protected_as(with_counts(indicators)),
+        bands=band_frame(meta["scales"], [*delay_days, *(day for day in days if day not in delay_days)]),
         privacy=privacy,
     ).tables
     marked["parjaavyys"] = marked_further(
@@ -181,8 +198,16 @@ def publish(
     marked["reliability"] = measures.suppress_reliability(
         tables.get("reliability", pl.DataFrame(schema=RELIABILITY)), marked["distributions"], privacy
     )
+    found = services.suppress_services(marked, of_services, days=days, meta=meta, privacy=privacy)
+    between_networks, of_partners = found.pop("comparisons"), found.pop("reliability")
+    marked.pop(services.CURVES)
+    # Of single years: no page shows all years together, which were protected as what their shares tell.
+    marked |= {**found, "delays": marked["delays"].filter(pl.col("wave") > 0)}
+    marked["reliability"] = pl.concat([marked["reliability"], of_partners])
     marked["situation"] = suppress_situation(tables["situation"], privacy)
-    marked["nodes"], marked["edges"] = suppress_networks(tables["nodes"], tables["edges"], privacy)
+    marked["nodes"], marked["edges"] = suppress_networks(
+        tables["nodes"], only_ties(tables["edges"], relations), privacy
+    )
     ledger, rules = suppress_quality(tables["ledger"], tables["rules"], privacy)
     books = {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in BOOKS.items()}
     scored = scored_counts(tables["parjaavyys"], meta["scales"])
@@ -192,16 +217,40 @@ def publish(
     decisions = _decisions(
         {
             **marked,
+            "comparisons": pl.concat([marked["comparisons"], between_networks]),
             "quality_ledger": ledger.rename({"why": "rule"}),
             "quality_rules": rules.drop("rule").rename({"why": "rule"}),
         }
     )
 
+    out = _rounded(marked, between_networks, indicators, meta, privacy)
+    ledger, rules = round_books(ledger, rules, privacy)
+    out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
+    out["quality_rules"] = clear(rules, ["rows"]).drop("why")
+    out = {
+        name: frame.drop("rule") if name != "quality_rules" and "rule" in frame.columns else frame
+        for name, frame in out.items()
+    }
+    checked = {name: require_published(frame.sort(KEYS[name]), name) for name, frame in out.items()}
+    return Published({**checked, "decisions": decisions}, meta)
+
+
+def _rounded(
+    marked: Mapping[str, pl.DataFrame],
+    between_networks: pl.DataFrame,
+    indicators: dict[str, Any],
+    meta: Mapping[str, Any],
+    privacy: Privacy,
+) -> dict[str, pl.DataFrame]:
+    """Round and clear every table but the books of rows."""
     places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in meta["scales"].items()}
-    out = {name: clear(round_rows(marked[name], indicators, privacy, places), NUMBERS) for name in tidy}
-    out["comparisons"] = clear(
-        differences.round_comparisons(marked["comparisons"], places, privacy), differences.NUMBERS
-    )
+    out = {
+        name: clear(round_rows(marked[name], indicators, privacy, places), NUMBERS)
+        for name in ("parjaavyys", "integration")
+    }
+    out |= services.round_services({**marked, "comparisons": between_networks}, meta, places, privacy)
+    compared = clear(differences.round_comparisons(marked["comparisons"], places, privacy), differences.NUMBERS)
+    out["comparisons"] = pl.concat([compared, out["comparisons"].select(compared.columns)])
     out["reliability"] = clear(measures.round_reliability(marked["reliability"], privacy), measures.NUMBERS)
     out["situation"] = clear(_round_areas(marked["situation"], indicators), NUMBERS)
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
@@ -220,15 +269,7 @@ def publish(
         out[name] = clear(marked[name], ["estimate"]).with_columns(
             bound=pl.when(shown).then("bound").otherwise(pl.lit(""))
         )
-    ledger, rules = round_books(ledger, rules, privacy)
-    out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
-    out["quality_rules"] = clear(rules, ["rows"]).drop("why")
-    out = {
-        name: frame.drop("rule") if name != "quality_rules" and "rule" in frame.columns else frame
-        for name, frame in out.items()
-    }
-    checked = {name: require_published(frame.sort(KEYS[name]), name) for name, frame in out.items()}
-    return Published({**checked, "decisions": decisions}, meta)
+    return out
 
 
 def _round_areas(frame: pl.DataFrame, indicators: dict[str, Any]) -> pl.DataFrame:
@@ -262,7 +303,12 @@ def read_published(folder: str | Path = "data/published") -> Published:
         DisclosureError: A table has not passed `publish`.
     """
     place = inside(folder)
-    tables = {name: read_table(place / f"{name}.parquet") for name in KEYS}
+    # A folder from before there were tables of partners, curves and municipalities has none of them.
+    older = [name for name in services.EMPTY if not (place / f"{name}.parquet").is_file()]
+    tables = {
+        name: pl.DataFrame(schema=services.EMPTY[name]) if name in older else read_table(place / f"{name}.parquet")
+        for name in KEYS
+    }
     for name, frame in tables.items():
         require_published(frame.drop("rows") if name == "decisions" else frame, name)
     try:

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from sujuva.io import read_table
 from sujuva.paths import inside
+from sujuva.publish.beside import BESIDE_SCHEMA
+from sujuva.publish.organisations import ACTORS_SCHEMA, PRESENCE_SCHEMA
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
+from sujuva.publish.survival import SURVIVAL_SCHEMA
 from sujuva.tidy import COMPARISONS, RELIABILITY
 
 BOOKS = {"items": ITEMS_SCHEMA, "response": RESPONSE_SCHEMA, "flags": FLAGS_SCHEMA}
 """Books of the ledger that are optional, and their columns."""
 OPTIONAL = {"comparisons": COMPARISONS, "reliability": RELIABILITY}
 """Tables of coping that are optional, and their columns."""
+OF_SERVICES: dict[str, Any] = {
+    "actors": ACTORS_SCHEMA,
+    "presence": PRESENCE_SCHEMA,
+    "survival": SURVIVAL_SCHEMA,
+    "beside": BESIDE_SCHEMA,
+    "network_comparisons": COMPARISONS,
+    "partner_reliability": RELIABILITY,
+}
+"""Tables of integration that are optional, and their columns."""
+_FILES = {"network_comparisons": "comparisons", "partner_reliability": "reliability"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +39,9 @@ class Indicators:
 
     Attributes:
         tables: parjaavyys, comparisons, reliability, distributions, integration, situation, areas (region, area,
-            area_name), titles (scale, title), nodes, edges, delays, ledger, rules, sources, items, response, flags.
+            area_name), titles (scale, title), nodes, edges, delays, actors, presence, survival, beside,
+            network_comparisons, partner_reliability (those that `OPTIONAL` and `OF_SERVICES` name may be missing),
+            ledger, rules, sources, items, response, flags.
     """
 
     tables: dict[str, pl.DataFrame]
@@ -58,5 +74,8 @@ class Indicators:
             tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
         for name, columns in OPTIONAL.items():
             path = made / "parjaavyys" / f"{name}.parquet"
+            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
+        for name, columns in OF_SERVICES.items():
+            path = made / "integration" / f"{_FILES.get(name, name)}.parquet"
             tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
         return cls(tables)

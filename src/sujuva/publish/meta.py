@@ -16,9 +16,12 @@ from sujuva.codebooks import (
     load_indicators,
     load_instruments,
     load_regions,
+    load_relations,
     load_sectors,
 )
 from sujuva.codebooks.files import read_yaml
+from sujuva.codebooks.profile import Dimension, load_profile
+from sujuva.errors import ParameterError, nearest
 from sujuva.paths import inside
 from sujuva.publish.privacy import Privacy
 from sujuva.scores.index import INDEX, index_scale
@@ -31,6 +34,8 @@ def text(value: Text) -> Texts:
     return {language: value[language] for language in LANGUAGES}
 
 
+_CONDITIONS = "collective_impact"
+"""Instrument whose scales are the conditions of common work; a rubric is filled in about the same."""
 _NARROW = 12
 """A scale at most this wide is shown with two decimals, a wider one with one."""
 
@@ -105,7 +110,9 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
                 "shown": shown_as(*scale.range),
                 "binary": is_binary(instrument, scale),
                 "higher_is_better": scale.higher_is_better,
-                "headline": headline(instrument, scale),
+                # What partners say stands among the services, not among how children and families cope.
+                "headline": instrument.answered_by == "respondents" and headline(instrument, scale),
+                "answered_by": instrument.answered_by,
                 "norms": chosen or "",
                 "licence": instrument.licence,
                 "citation": instrument.citation,
@@ -125,6 +132,52 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
                 ],
             }
     return found
+
+
+def profile_of(integration: Mapping[str, Any], input_folder: str | Path) -> list[Dimension]:
+    """Return the dimensions of the profile in the order of the parameters: all of the codebook where they name none.
+
+    Args:
+        integration: Choices of integration: `profile` is a list of keys.
+        input_folder: The input folder, whose codebook of dimensions takes the place of the project's.
+
+    Raises:
+        ParameterError: A dimension is not in the codebook.
+    """
+    known = load_profile(input_folder)
+    wanted = [str(one) for one in integration.get("profile") or known]
+    for one in [*wanted, *(integration.get("composite") or ())]:
+        if one not in known:
+            msg = f"The profile of integration has no dimension '{one}'."
+            raise ParameterError(msg, nearest(str(one), known))
+    return [known[one] for one in wanted]
+
+
+def integration_meta(
+    integration: Mapping[str, Any], delay_days: Sequence[int], input_folder: str | Path
+) -> dict[str, Any]:
+    """Return what readers are told of the choices of integration.
+
+    Args:
+        integration: profile, composite (weights by dimension, or a list of equal ones), curve_days, beside_scale,
+            beside_informant, tie_from, confirmation, depth_max, reserved_weekday, one_number, follow_up_days,
+            accept_days, observed_until; what is not a part of publication is told as it is.
+        delay_days: Days of the promise.
+        input_folder: The input folder.
+    """
+    chosen = integration.get("composite") or {}
+    weights = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen, 1.0)
+    taken = {"profile", "composite", "curve_days"}
+    return {
+        "profile": [
+            {**one.model_dump(exclude={"title"}), "title": text(one.title)}
+            for one in profile_of(integration, input_folder)
+        ],
+        "composite": {str(key): float(weight) for key, weight in weights.items()},
+        "curve_days": sorted({int(day) for day in (*(integration.get("curve_days") or ()), *delay_days)}),
+        "beside_days": max((int(day) for day in delay_days), default=None),
+        **{key: value for key, value in sorted(integration.items()) if key not in taken},
+    }
 
 
 def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFrame:
@@ -165,6 +218,7 @@ def build_meta(
     case_start: str,
     case_end: str,
     coping: Mapping[str, Any] | None = None,
+    integration: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -181,6 +235,7 @@ def build_meta(
         case_end: Activity a case ends with, or "*last".
         coping: Choices of the indicators of coping: norms, index_parts, index_min_parts, started, linked_units, fdr,
             reliable_confidence.
+        integration: Choices of integration: see `integration_meta`.
     """
     coping = coping or {}
     described = inside(input_folder) / "sources.yaml"
@@ -206,6 +261,17 @@ def build_meta(
             "linked_units": bool(coping.get("linked_units", True)),
             "fdr": float(coping.get("fdr", 0.05)),
             "reliable_confidence": float(coping.get("reliable_confidence", 0.95)),
+        },
+        "integration": integration_meta(integration or {}, delay_days, input_folder),
+        "relations": {
+            key: {"title": text(one.title), "kind": one.kind, "range": list(one.range) if one.range else None}
+            for key, one in load_relations(input_folder).items()
+        },
+        "conditions": {
+            scale.key: text(scale.title)
+            for one in instruments.values()
+            if one.key == _CONDITIONS
+            for scale in one.scales
         },
         "indicators": {
             key: {

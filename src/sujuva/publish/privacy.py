@@ -59,5 +59,7 @@ def require_published(frame: pl.DataFrame, what: str) -> pl.DataFrame:
 HIDDEN_COLUMNS = (
     "estimate", "se", "df", "ci_low", "ci_high", "n", "x", "y", "observed", "rows", "rows_quarantined",
     "relative", "relative_low", "relative_high", "effect", "effect_low", "effect_high", "p", "q", "clusters", "other_n",
+    "survival", "value", "attended", "coping", "coping_se", "coping_low", "coping_high", "persons",
+    "integration", "integration_low", "integration_high", "families",
 )  # fmt: skip
 """Columns that are nulled together in a hidden row, in whichever table they stand."""

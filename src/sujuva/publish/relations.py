@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.cells import ALL, DOMAIN, REST, SERIES, TALKS, CountTable
+from sujuva.publish.cells import ALL, ALL_YEARS, DOMAIN, REST, SERIES, TALKS, CountTable, banded
+from sujuva.publish.flows import flow_relations
 from sujuva.publish.protect import Relation
+from sujuva.publish.steps import STEP
 
-ALL_YEARS = 0
 _WHOLE = 1e-9
 PAIRED = "change_paired"
 """Comparison of the same persons at two waves; for disclosure control its rows are indicators of their own."""
@@ -22,12 +23,12 @@ def find_relations(table: CountTable) -> list[Relation]:
 
     Regions add up to the network, groups (with the persons whose group is unknown) to all, years to all years,
     bands that share out everyone to n, and those who came back and those who did not to those who answered before.
-    All, and n, are worth more than their parts and are kept.
+    All, and n, are worth more than their parts and are kept. Of families: see `sujuva.publish.steps` and `flows`.
 
     Args:
         table: The cells.
     """
-    cells = table.cells.filter(pl.col("kind") != "bin")
+    cells = table.cells.filter(~pl.col("kind").is_in(["bin", STEP]))
     dimension = pl.col("group").str.split(":").list.first()
     groups = cells.with_columns(dimension=pl.when(pl.col("group") != ALL).then(dimension))
     parts = groups.filter(pl.col("dimension").is_not_null())
@@ -43,6 +44,8 @@ def find_relations(table: CountTable) -> list[Relation]:
         *_open_cases(table),
         *_followed(table),
         *_same_persons(table),
+        *table.steps,
+        *flow_relations(table.rows, table.cells),
     ]
 
 
@@ -172,7 +175,7 @@ def _distinct(frame: pl.DataFrame, *columns: str) -> list[tuple[int, ...]]:
 def _bins_of_bands(table: CountTable, bands: pl.DataFrame) -> list[Relation]:
     """A band's numerator is the sum of the bins inside it, where no bin lies across its limits."""
     domain = ["scale", "informant", *DOMAIN]
-    shares = table.rows.filter(pl.col("kind") == "share", pl.col("own_cell").is_not_null())
+    shares = table.rows.filter(pl.col("kind") == "share", pl.col("own_cell").is_not_null(), banded())
     shares = shares.select(*domain, "category", share="own_cell").join(
         bands.rename({"informant": "whose"}), on=["scale", "category"]
     )

@@ -30,6 +30,21 @@ class Exhibit:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a section, under a heading of its own.
+
+    Attributes:
+        title: Its heading; "" where its exhibits stand right under the heading of the section.
+        lead: What it is about.
+        exhibits: What it shows.
+    """
+
+    title: str
+    lead: str
+    exhibits: list[Exhibit]
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a page.
 
@@ -41,6 +56,7 @@ class Section:
         missing: Plain words on what the data does not have.
         listed: Whether it stands among the contents even where it only says what is missing.
         notes: What else a reader must know.
+        parts: The same exhibits under headings, where there are enough of them to need any.
     """
 
     key: str
@@ -50,6 +66,7 @@ class Section:
     missing: str = ""
     notes: tuple[str, ...] = ()
     listed: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
@@ -120,6 +137,7 @@ def levels(meta: Meta, words: Words, region: str) -> str:
 
 __all__ = [
     "Exhibit",
+    "Part",
     "Section",
     "areas_section",
     "comparison",

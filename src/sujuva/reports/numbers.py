@@ -98,10 +98,10 @@ def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber |
         "delay_median": ends_of.half,
         "delay_share": ends_of.within.format(n=last["category"]),
         "network_density": words.say(
-            "Ties that exist of all possible ({relation})", relation=relation_title(last["scale"], words).lower()
+            "Ties that exist of all possible ({relation})", relation=relation_title(last["scale"], words, meta).lower()
         ),
         "network_ei_sector": words.say(
-            "Ties across sectors, index −1…+1 ({relation})", relation=relation_title(last["scale"], words).lower()
+            "Ties across sectors, index −1…+1 ({relation})", relation=relation_title(last["scale"], words, meta).lower()
         ),
     }
 

@@ -222,7 +222,7 @@ class _Instrument:
 def _instruments(published: Published, words: Words) -> list[_Instrument]:
     """Describe the instruments that the data has answers to."""
     meta = published.meta
-    used = set(published["parjaavyys"]["scale"])
+    used = set(published["parjaavyys"]["scale"]) | set(published["integration"]["scale"])
     grouped: dict[str, list[str]] = {}
     for key in (one for one in meta["scales"] if one in used):
         scale = meta["scales"][key]

@@ -21,6 +21,7 @@ from sujuva.figures.labels import (
 from sujuva.publish import SHOWN, Published, require_published
 from sujuva.reports.cautions import Said, flagged
 from sujuva.reports.findings import clusters_sentence, gap_sentence, same_sentence
+from sujuva.reports.services_findings import brief, change_words, changes
 
 CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
 
@@ -107,6 +108,7 @@ def contents(published: Published, words: Words, *, region: str) -> list[str]:
         words.say("answers to questionnaires"): bool(coping_series(published, region)),
         words.say("times from start to end of cases"): any(one.startswith("delay_") for one in found),
         words.say("networks of organisations"): any(one.startswith("network_") for one in found),
+        words.say("answers of partners"): "partner_mean" in found,
         words.say("feedback of participants"): "feedback_mean" in found,
         words.say("statistics of the area"): has_statistics(published, region),
     }
@@ -130,7 +132,8 @@ def _ranked(published: Published, words: Words, region: str) -> list[tuple[int, 
     said.append((2, same_sentence(published, words, region=region)))
     integration = published["integration"].filter(pl.col("region") == region, pl.col("group") == "all")
     said.append((1, Said(_delay_sentence(integration, published.meta, words))))
-    said += [(2, Said(text)) for text in _network_sentences(integration, words)]
+    said += [(2, Said(text)) for text in _network_sentences(published, integration, words, region)]
+    said += [(2, Said(text)) for text in brief(published, words, region=region)]
     if any(one.text for _, one in said):
         said.append((9, Said(clusters_sentence(published, words, region=region))))
     return [(rank, one) for rank, one in said if one.text]
@@ -247,7 +250,7 @@ def _delay_sentence(integration: pl.DataFrame, meta: Meta, words: Words) -> str:
     return text + "."
 
 
-def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
+def _network_sentences(published: Published, integration: pl.DataFrame, words: Words, region: str) -> list[str]:
     said = []
     for (relation,), part in integration.filter(pl.col("indicator") == "network_density").group_by(
         "scale", maintain_order=True
@@ -256,17 +259,20 @@ def _network_sentences(integration: pl.DataFrame, words: Words) -> list[str]:
         if not found or found[0]["wave"] == found[1]["wave"]:
             continue
         first, last = found
-        said.append(
-            words.say(
-                "Organisations around children ({relation}): {last} of all possible ties existed in "
-                "{year}, {first} in {before}.",
-                relation=relation_title(str(relation), words).lower(),
-                last=words.percent(last["estimate"], 0),
-                first=words.percent(first["estimate"], 0),
-                year=last["wave"],
-                before=first["wave"],
-            )
+        text = words.say(
+            "Organisations around children ({relation}): {last} of all possible ties existed in "
+            "{year}, {first} in {before}.",
+            relation=relation_title(str(relation), words, published.meta).lower(),
+            last=words.percent(last["estimate"], 0),
+            first=words.percent(first["estimate"], 0),
+            year=last["wave"],
+            before=first["wave"],
         )
+        moved = changes(published, region=region, relation=str(relation)).get("network_density")
+        if moved is not None and (moved["other_wave"], moved["wave"]) == (first["wave"], last["wave"]):
+            said_of = change_words(moved, published.meta, words, as_share=True)
+            text += " " + words.say("Among those in both years the change is {change}.", change=said_of)
+        said.append(text)
     return said
 
 

@@ -20,9 +20,11 @@ from sujuva.figures.labels import (
     outcome_title,
     region_title,
     relation_title,
+    sector_title,
     transition_title,
 )
 from sujuva.figures.language import DASH, Words
+from sujuva.figures.profile import dimension_titles
 from sujuva.figures.quality import file_titles, under
 from sujuva.publish import PRIMARY, SHOWN, require_published
 from sujuva.reports.marks import band, measure, star_note
@@ -83,7 +85,8 @@ def indicator_rows(
         meta: Metadata of the publication.
         words: The reader's language.
         caption: What the table shows.
-        columns: Of scale, informant, indicator, category, region, group, wave, estimate, interval, n.
+        columns: Of scale, informant, indicator, category, region, group, wave, estimate, interval, n and what stands in
+            `cells` below.
         name: File name of its CSV.
     """
     require_published(frame, caption)
@@ -102,7 +105,12 @@ def indicator_rows(
             lambda row: measure(meta, row["scale"], words),
             False,
         ),
-        "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words), False),
+        "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words, meta), False),
+        "dimension": (words.say("Dimension"), lambda row: dimension_titles(meta, words)[row["dimension"]], False),
+        "place": (words.say("On 0–100"), lambda row: words.number(row["place"], 0), True),
+        "condition": (words.say("Measure"), lambda row: measure(meta, row["scale"] or row["category"], words), False),
+        "source": (words.say("From"), lambda row: sector_title(meta, row["scale"], words), False),
+        "target": (words.say("To"), lambda row: sector_title(meta, row["category"], words), False),
         "statistic": (
             words.say("Statistic"),
             lambda row: str(meta["areas"].get("titles", {}).get(row["scale"], row["scale"])),
@@ -130,7 +138,7 @@ def indicator_rows(
         ),
         "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
         "group": (words.say("Group"), lambda row: group_title(row["group"], words), False),
-        "wave": (words.say("Year"), lambda row: str(row["wave"]), True),
+        "wave": (words.say("Year"), lambda row: str(row["wave"] or words.say("all years together")), True),
         "estimate": (
             words.say("Value"),
             lambda row: value(row, meta, words),

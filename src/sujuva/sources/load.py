@@ -10,11 +10,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from sujuva.codebooks import Instrument, load_instruments
+from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.sources.reading import READERS, checked_options
-from sujuva.sources.spec import Column, Feed, Source, Sources
+from sujuva.sources.spec import WIDE, Column, Feed, Source, Sources
 from sujuva.tables import schema_of
 
 FILE = "sources.yaml"
@@ -123,11 +123,9 @@ def _checked(source: Source, instruments: Mapping[str, Instrument]) -> Source:
 
 def _check_feed(feed: Feed, instruments: Mapping[str, Instrument], where: str) -> None:
     where = f"{where}, feed {feed.target}"
-    if feed.instrument is not None and feed.instrument not in instruments:
-        msg = f"{where}: unknown instrument '{feed.instrument}'."
-        raise SourceError(msg, nearest(feed.instrument, instruments))
+    _check_instrument(feed, instruments, where)
     items = set(instruments[feed.instrument].item_columns) if feed.instrument else set()
-    wide = feed.table == "feedback" and bool(feed.items)
+    wide = feed.table in WIDE and bool(feed.items)
     contract = schema_of(feed.target, instruments).columns()
     made = _MADE.get(feed.table, set()) | items | (_UNPIVOTED if wide else set())
     mapped = {name: column for name, column in contract.items() if name not in made}
@@ -145,6 +143,22 @@ def _check_feed(feed: Feed, instruments: Mapping[str, Instrument], where: str) -
         if item not in numbers:
             msg = f"{where}: '{item}' is no item of {feed.instrument}."
             raise SourceError(msg, f"Its items are 1 to {len(items)}.")
+
+
+def _check_instrument(feed: Feed, instruments: Mapping[str, Instrument], where: str) -> None:
+    """See that a questionnaire goes to the table of those who answer it: respondents or partners."""
+    partners = of_partners(instruments)
+    if feed.instrument is not None and feed.instrument not in instruments:
+        msg = f"{where}: unknown instrument '{feed.instrument}'."
+        raise SourceError(msg, nearest(feed.instrument, of_respondents(instruments)))
+    if feed.instrument in partners:
+        msg = f"{where}: {feed.instrument} is answered by partners, about the common work and not about a child."
+        raise SourceError(msg, f"Feed partner_ratings, with items: {{{feed.instrument}_1: <raw column>, …}}.")
+    known = {name for one in partners.values() for name in one.item_columns}
+    stranger = next((name for name in feed.items if feed.table == "partner_ratings" and name not in known), None)
+    if stranger is not None:
+        msg = f"{where}: '{stranger}' is no item of an instrument that partners answer."
+        raise SourceError(msg, nearest(stranger, sorted(known), listed=False))
 
 
 def _check_unique(source: Source, feeds: list[Feed], instruments: Mapping[str, Instrument], where: str) -> None:

@@ -13,8 +13,20 @@ from sujuva.codebooks import Text
 
 _MODEL = ConfigDict(frozen=True, extra="forbid")
 TableName = Literal[
-    "respondents", "answers", "organisations", "ties", "case_events", "area_indicators", "feedback", "lp_topics"
+    "respondents",
+    "answers",
+    "organisations",
+    "ties",
+    "case_events",
+    "area_indicators",
+    "feedback",
+    "lp_topics",
+    "attendance",
+    "partner_ratings",
+    "rubric",
 ]
+WIDE = ("feedback", "partner_ratings")
+"""Tables of one row an item that may be fed by columns of one item each."""
 Lookup = Literal["municipality", "municipality_code", "region", "sector"]
 
 
@@ -148,7 +160,8 @@ class Feed(BaseModel):
     columns: dict[str, Column] = Field(default_factory=dict)
     instrument: str | None = Field(None, description="answers: key of the instrument's codebook")
     items: dict[str, str] = Field(
-        default_factory=dict, description="answers: item number to raw column; feedback: item name to raw column"
+        default_factory=dict,
+        description="answers: item number to raw column; feedback, partner_ratings: item name",
     )
     item_map: dict[str, str] = Field(default_factory=dict, description="Raw answer to answer code")
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
@@ -160,8 +173,8 @@ class Feed(BaseModel):
         if (self.table == "answers") != (self.instrument is not None):
             msg = "a feed of answers names its instrument, and no other feed does"
             raise ValueError(msg)
-        if (self.items or self.item_map) and self.table not in {"answers", "feedback"}:
-            msg = "items belong to feeds of answers or feedback"
+        if (self.items or self.item_map) and self.table not in {"answers", *WIDE}:
+            msg = "items belong to feeds of answers, feedback or partner_ratings"
             raise ValueError(msg)
         if self.duration is not None and self.table != "answers":
             msg = "duration belongs to feeds of answers"

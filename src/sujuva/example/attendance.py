@@ -1,0 +1,85 @@
+"""Who came to which workshop: events about phenomena, and the sectors that are missing from some of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sujuva.codebooks import load_sectors
+from sujuva.example.design import progress, region_design
+from sujuva.example.population import Study
+from sujuva.example.sheet import Sheet
+
+PHENOMENA = {"Koulupoissaolot": "leisure", "Yksinäisyys": "health", "Vanhempien jaksaminen": "education"}
+"""What the events are about, and the sector that never comes to them."""
+EVENTS = 2  # of each phenomenon in a region and year
+_COMES, _GAIN = 0.45, 0.30
+
+
+def attendance(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> tuple[Sheet, list[dict[str, Any]]]:
+    """Write one row an organisation that was at an event.
+
+    Where a region improves from the start, more organisations come from wave to wave.
+
+    Args:
+        rng: Stream of the file.
+        study: Regions and waves.
+        actors: The clean rows of the sheet of organisations.
+
+    Returns:
+        The sheet, and for each region, wave and phenomenon the events, the organisations that were at one, and the
+        sectors of the region of which nobody was, in the clean rows.
+    """
+    titles = {key: sector.title.fi for key, sector in load_sectors().items()}
+    rows = []
+    for place, region in enumerate(study.regions):
+        mine = actors.filter(pl.col("Alue") == region.title.fi).select("Tunnus", "Toimiala").rows()
+        trend = region_design(region.key).trend
+        for turn, wave in enumerate(study.waves):
+            share = _COMES + _GAIN * (progress(trend, turn, len(study.waves)) if trend == "early" else 0.0)
+            for number, (phenomenon, missing) in enumerate(PHENOMENA.items()):
+                invited = [key for key, sector in mine if sector != titles[missing]]
+                for turn_of_event in range(1, EVENTS + 1):
+                    event = f"Työpaja {place + 1}{EVENTS * number + turn_of_event}/{wave}"
+                    came = [key for key, lot in zip(invited, rng.random(len(invited)), strict=True) if lot < share]
+                    rows += [(event, str(wave), region.title.fi, key, phenomenon) for key in came or invited[:1]]
+    names = ["Tilaisuus", "Vuosi", "Alue", "Toimijatunnus", "Ilmiö"]
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=names, orient="row"))
+    sheet = sheet.soil(rng, ["Alue"], ["Muu alue"], rule="unknown_region", share=0.002)
+    sheet = sheet.soil(rng, ["Toimijatunnus"], [""], rule="missing_key", share=0.002)
+    # A stranger is put in beside a row that is there, so that nobody's presence is lost.
+    strangers = sheet.kept.unique(["Tilaisuus"], keep="first", maintain_order=True).with_columns(
+        pl.lit("T9-99").alias("Toimijatunnus")
+    )
+    some = sorted(rng.choice(strangers.height, size=min(3, strangers.height), replace=False).tolist())
+    sheet = sheet.insert(rng, strangers[some], rule="unknown_organisation").repeat(rng, share=0.004).ordered()
+    return sheet, _truth(sheet, study, actors, titles)
+
+
+def _truth(sheet: Sheet, study: Study, actors: pl.DataFrame, titles: dict[str, str]) -> list[dict[str, Any]]:
+    keys = {title: key for key, title in titles.items()}
+    sectors = dict(actors.select("Tunnus", "Toimiala").iter_rows())
+    found = []
+    for region in study.regions:
+        known = {keys[one] for one in actors.filter(pl.col("Alue") == region.title.fi)["Toimiala"]}
+        for wave in study.waves:
+            for phenomenon in PHENOMENA:
+                mine = sheet.kept.filter(
+                    (pl.col("Alue") == region.title.fi)
+                    & (pl.col("Vuosi") == str(wave))
+                    & (pl.col("Ilmiö") == phenomenon)
+                )
+                there = set(mine["Toimijatunnus"])
+                found.append(
+                    {
+                        "region": region.key,
+                        "wave": wave,
+                        "phenomenon": phenomenon,
+                        "events": mine["Tilaisuus"].n_unique(),
+                        "organisations": len(there),
+                        "sectors_missing": sorted(known - {keys[sectors[one]] for one in there}),
+                    }
+                )
+    return found

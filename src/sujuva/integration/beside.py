@@ -1,0 +1,93 @@
+"""Coping beside integration by municipality: two numbers for a picture, and no claim that one causes the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sujuva.errors import ContractError
+from sujuva.estimation import LonelyCluster, estimate_scores
+from sujuva.estimation.interval import check_confidence
+from sujuva.integration.clusters import estimate_tally
+
+BESIDE = pl.Schema(
+    {
+        "region": pl.String(),
+        "municipality": pl.String(),
+        "coping": pl.Float64(),
+        "coping_se": pl.Float64(),
+        "coping_low": pl.Float64(),
+        "coping_high": pl.Float64(),
+        "persons": pl.Int64(),
+        "integration": pl.Float64(),
+        "integration_low": pl.Float64(),
+        "integration_high": pl.Float64(),
+        "families": pl.Int64(),
+    }
+)
+"""Columns of the table and their types."""
+BESIDE_KEY = ("region", "municipality")
+"""Columns that tell its rows apart."""
+_PREFIX = "municipality:"
+
+
+def beside_table(
+    scores: pl.DataFrame,
+    delays: pl.DataFrame,
+    *,
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
+) -> pl.DataFrame:
+    """Set the mean of a scale of coping beside the share of families who met in time.
+
+    The mean is that of all years, by weight, with schools and services as clusters. The share is that of
+    `sujuva.integration.delay_indicators`: families not yet met count in its denominator.
+
+    Args:
+        scores: The moments `municipality_scores` of one scale and informant, in the columns of
+            `sujuva.estimation.estimate_scores`, groups "municipality:<code>".
+        delays: The moments `municipality_delays`: region, municipality, met, families.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, for strata with one cluster.
+
+    Returns:
+        Columns `BESIDE`, sorted by `BESIDE_KEY`; municipalities that only one of the tables has are here too. Where
+        the error cannot be known (one cluster a stratum, no spread) there is no interval.
+
+    Raises:
+        ParameterError: `confidence` is not allowed.
+        ContractError: A municipality has two rows.
+    """
+    check_confidence(confidence)
+    made: dict[tuple[str, str], dict[str, Any]] = {}
+    estimated = estimate_scores(scores, confidence=confidence, lonely_cluster=lonely_cluster)
+    means = estimated.with_columns(municipality=pl.col("group").str.strip_prefix(_PREFIX))
+    for row in _known(means).iter_rows(named=True):
+        made[row["region"], row["municipality"]] = {
+            "coping": row["mean"],
+            "coping_se": row["se"],
+            "coping_low": row["ci_low"],
+            "coping_high": row["ci_high"],
+            "persons": row["n"],
+        }
+    for row in _known(delays).iter_rows(named=True):
+        place = (row["region"], row["municipality"])
+        met, families = row["met"], row["families"]
+        found = estimate_tally([(1, 1, met), (0, 1, families - met)], share=True, confidence=confidence)
+        made[place] = made.get(place, {}) | {
+            "integration": found.estimate,
+            "integration_low": found.ci_low,
+            "integration_high": found.ci_high,
+            "families": families,
+        }
+    rows = [{"region": region, "municipality": place} | row for (region, place), row in sorted(made.items())]
+    return pl.DataFrame(rows, schema=BESIDE)
+
+
+def _known(table: pl.DataFrame) -> pl.DataFrame:
+    known = table.drop_nulls(list(BESIDE_KEY))
+    if known.select(BESIDE_KEY).is_duplicated().any():
+        msg = "The moments by municipality have two rows of one municipality."
+        raise ContractError(msg, "Choose one scale and informant.")
+    return known

@@ -1,0 +1,62 @@
+"""What partners say about the common work: means of conditions and factors, with the organisation as the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sujuva.codebooks import Instrument, of_partners
+from sujuva.estimation import LonelyCluster, estimate_scores
+from sujuva.tidy import KEY, tidy
+
+
+def partner_indicators(
+    scores: pl.DataFrame,
+    instruments: Mapping[str, Instrument],
+    *,
+    confidence: float = 0.95,
+    lonely_cluster: LonelyCluster = "adjust",
+) -> pl.DataFrame:
+    """Estimate the mean of every condition and factor, and the share of persons in each band that was asked for.
+
+    Persons of one organisation think alike, so organisations are the clusters. No interval reaches beyond the range of
+    the scale.
+
+    Args:
+        scores: The moments `partner_scores`; bands are scales "<scale>.<band>".
+        instruments: Codebooks; those that partners answer count.
+        confidence: Coverage of the intervals.
+        lonely_cluster: adjust or certainty, where all persons are of one organisation.
+
+    Returns:
+        Tidy indicators, sorted by `KEY`: `partner_mean` (scale: the condition or factor, in its units) and
+        `partner_band_share` (category: the band; a proportion 0–1); group all or "sector:<sector>", n persons.
+
+    Raises:
+        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ContractError: A column is missing.
+    """
+    scales = {scale.key: scale for one in of_partners(instruments).values() for scale in one.scales}
+    parts = pl.col("scale").str.splitn(".", 2).struct
+    known = scores.filter(parts.field("field_0").is_in(list(scales)))
+    band = pl.col("scale").str.contains(".", literal=True)
+    bands = known.filter(band)["scale"].unique().to_list()
+    made = estimate_scores(known, shares=bands, confidence=confidence, lonely_cluster=lonely_cluster)
+    low, high = (
+        pl.col("scale").replace_strict(
+            {key: float(scale.range[end]) for key, scale in scales.items()}, default=None, return_dtype=pl.Float64
+        )
+        for end in (0, 1)
+    )
+    means = tidy(made.filter(~band), indicator="partner_mean", estimate=pl.col("mean"))
+    shares = tidy(
+        made.filter(band),
+        indicator="partner_band_share",
+        scale=parts.field("field_0"),
+        category=parts.field("field_1"),
+        estimate=pl.col("mean"),
+    )
+    # With few organisations t reaches beyond the ends, where a mean cannot be.
+    within = means.with_columns(pl.col("ci_low").clip(low, high), pl.col("ci_high").clip(low, high))
+    return pl.concat([within, shares]).sort(KEY)

@@ -1,0 +1,131 @@
+"""What rated relations have in common: which relations a measure is of, and the rows that its values become."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sujuva.codebooks import Relation, relation_of
+from sujuva.errors import ContractError, ParameterError
+from sujuva.integration.matrices import Sociomatrix
+from sujuva.integration.measures import FEW_ACTORS, Measure
+from sujuva.tidy import TIDY, tidy
+
+ABOVE_RANGE = "ratings_above_range"
+"""Note: some ratings are higher than the scale goes, so that nothing on that scale can be said."""
+NO_RATINGS = "no_ratings"
+"""Note: nobody rated what the measure needs."""
+SOME_MISSING = "missing_ratings"
+"""Note beside a value: some ratings are missing, and are left out of both sides of every fraction."""
+ACTORS = pl.Schema(
+    {
+        "region": pl.String(),
+        "wave": pl.Int32(),
+        "relation": pl.String(),
+        "organisation": pl.String(),
+        "measure": pl.String(),
+        "value": pl.Float64(),
+        "note": pl.String(),
+    }
+)
+"""Columns of the table of values per organisation and their types; its key is all but value and note."""
+Matrix = npt.NDArray[np.float64]
+Row = tuple[str, str, str, str, int, float | None, int, str]
+"""indicator, scale, category, region, wave, estimate, n, note."""
+_ROW = ("indicator", "scale", "category", "region", "wave", "estimate", "n", "note")
+
+
+def of_kind(ties: pl.DataFrame, relations: Mapping[str, Relation], *kinds: str) -> pl.DataFrame:
+    """Return the rows of `ties` whose relation is of one of `kinds`; a relation not in the codebook is a tie.
+
+    Args:
+        ties: With a column relation.
+        relations: The codebook of relations.
+        kinds: Of tie, value and trust.
+    """
+    names = [name for name in ties["relation"].unique() if relation_of(name, relations).kind in kinds]
+    return ties.filter(pl.col("relation").is_in(names))
+
+
+def check_depth_max(depth_max: int) -> None:
+    """Refuse a scale without a step.
+
+    Raises:
+        ParameterError: `depth_max` is below 1.
+    """
+    if depth_max < 1:
+        msg = f"depth_max is {depth_max}: the highest rating is at least 1 (on the scale of HSIM it is 4)."
+        raise ParameterError(msg)
+
+
+def check_ends(actors: pl.DataFrame, rows: pl.DataFrame, *columns: str) -> None:
+    """Refuse rows that name an organisation which is not in the table of organisations.
+
+    Raises:
+        ContractError: With their number.
+    """
+    for column in columns:
+        keys = rows.select("region", organisation=column)
+        strangers = keys.join(actors, on=["region", "organisation"], how="anti").height
+        if strangers:
+            msg = f"In {strangers} rows, {column} is not in the table of organisations."
+            raise ContractError(msg, "Add the organisation, or remove its rows.")
+
+
+def above(ratings: Matrix, highest: int) -> bool:
+    """Whether any rating is higher than the scale goes."""
+    return bool(np.any(ratings > highest))
+
+
+def mean_of(values: Matrix, *, few: bool = False, note: str = "") -> Measure:
+    """Return the mean of the values that are known (not NaN), or None and why there is none.
+
+    Args:
+        values: Any shape.
+        few: There are too few actors for any value.
+        note: Why there is no value although ratings are there; "" where there is none such reason.
+    """
+    if few:
+        return Measure(None, FEW_ACTORS)
+    if note:
+        return Measure(None, note)
+    known = values[~np.isnan(values)]
+    return Measure(float(known.sum() / known.size)) if known.size else Measure(None, NO_RATINGS)
+
+
+def indicator_frame(rows: Iterable[Row]) -> pl.DataFrame:
+    """Return the rows as tidy indicators."""
+    schema = {name: TIDY[name] for name in _ROW}
+    return tidy(pl.DataFrame(list(rows), schema=schema, orient="row"))
+
+
+def actor_rows(
+    network: Sociomatrix, measure: str, values: Iterable[Measure], *, relation: str | None = None
+) -> list[tuple[str, int, str, str, str, float | None, str]]:
+    """Return a row of the table of actors for each organisation of a network, in its order."""
+    name = network.relation if relation is None else relation
+    return [
+        (network.region, network.wave, name, organisation, measure, value, note)
+        for organisation, (value, note) in zip(network.organisations, values, strict=True)
+    ]
+
+
+def actor_frame(rows: Iterable[tuple[str, int, str, str, str, float | None, str]]) -> pl.DataFrame:
+    """Return the rows as table of actors, sorted by its key."""
+    return pl.DataFrame(list(rows), schema=ACTORS, orient="row").sort(list(ACTORS)[:5])
+
+
+def stream(seed: int, *key: object) -> np.random.Generator:
+    """Return the random numbers of one network: the same whatever other networks there are.
+
+    Raises:
+        ParameterError: `seed` is negative.
+    """
+    if seed < 0:
+        msg = f"seed is {seed}: it is a whole number of at least 0."
+        raise ParameterError(msg)
+    return np.random.default_rng([seed, zlib.crc32("\x1f".join(map(str, key)).encode())])

@@ -1,0 +1,241 @@
+"""How long families wait: from the start to the end of each case, in seconds, days and working days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from sujuva.errors import ParameterError, nearest
+from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
+from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
+from sujuva.moments.case_tallies import first_contacts, labels, network_codes, number_domains
+
+CLOSED, OPEN = "start_to_end", "open"
+"""Measures of `durations`."""
+DURATIONS_KEY = ("region", "wave", "group", "measure", "seconds", "days", "workdays")
+MUNICIPALITY_DELAYS_KEY = ("region", "municipality")
+_SECOND = 1_000_000  # in microseconds
+_QUARTER = 900 * _SECOND
+
+
+def starts(log: Log, activity: str, words: Words) -> Array:
+    """Return the row of each family's start, or MISSING."""
+    if activity == FIRST:
+        return log.first
+    if activity == LAST:
+        return log.last
+    return log.first_of(np.flatnonzero(log.codes["activity"] == words.code("activity", activity)))
+
+
+def _ends(log: Log, start: Array, activity: str, words: Words) -> Array:
+    """Return the row of each family's first end at or after its start (in time), or MISSING."""
+    begun = np.where(start == MISSING, np.iinfo(np.int64).max, log.time[start])
+    if activity == FIRST:  # only the case's very first event will do
+        return np.where(log.time[log.first] >= begun, log.first, MISSING)
+    if activity == LAST:
+        return np.where(start == MISSING, MISSING, log.last)
+    rows = np.flatnonzero(log.codes["activity"] == words.code("activity", activity))
+    return log.first_of(rows[log.time[rows] >= begun[log.case[rows]]])
+
+
+class Spans:
+    """The waits of families, part by part."""
+
+    def __init__(self, words: Words, settings: CaseSettings) -> None:
+        self._words, self._settings = words, settings
+        self._made: list[pl.DataFrame] = []
+
+    def add(self, log: Log, start: Array, region: Array, wave: Array, kept: Array) -> None:
+        """Take the families that are `kept` (all have a start)."""
+        end = _ends(log, start, self._settings.end, self._words)
+        closures = log.where("closure")
+        begun = np.where(kept, log.time[start], np.iinfo(np.int64).max)
+        closure = log.first_of(closures[log.time[closures] >= begun[log.case[closures]]])
+        until = np.where(closure == MISSING, log.observed, log.time[closure])
+        contact = first_contacts(log)
+        of = {name: np.where(contact == MISSING, MISSING, log.codes[name][contact]) for name in _GROUPS}
+        made = {
+            "region": region,
+            "wave": wave,
+            "closed": end != MISSING,
+            "start": log.time[start],
+            "end": np.where(end == MISSING, until, log.time[end]),
+            **of,
+        }
+        self._made.append(pl.DataFrame({name: values[kept] for name, values in made.items()}))
+
+    @cached_property
+    def _all(self) -> pl.DataFrame:
+        made = pl.concat([pl.DataFrame(schema=_SPANS), *(part.cast(_SPANS) for part in self._made)])
+        start, end = made["start"].to_numpy(), made["end"].to_numpy()
+        waited = instants(end, self._settings.timezone) - instants(start, self._settings.timezone)
+        first, last = start // DAY, end // DAY
+        return made.with_columns(
+            seconds=pl.Series(np.maximum(waited, 0) // _SECOND),
+            days=pl.Series(last - first).cast(pl.Int32),
+            workdays=pl.Series(workdays(first, last, self._settings.holidays)).cast(pl.Int32),
+        )
+
+    def table(self) -> pl.DataFrame:
+        """Return `durations`."""
+        spans = self._all
+        where = number_domains(*(spans[name].to_numpy() for name in ("region", "wave", "trigger", "sector")))
+        code, inverse = np.unique(network_codes(where.code, self._words), return_inverse=True)
+        domains = labels(pl.Series(np.concatenate([where.code, code]), dtype=pl.Int64), self._words)
+        # Whole numbers are sorted much faster than words, so domains are numbered in the order of their words.
+        domains = domains.with_row_index("code").sort("region", "wave", "group")
+        order = np.empty(domains.height, dtype=np.int64)
+        order[domains["code"].to_numpy()] = np.arange(domains.height)
+        own, network = order[: len(where.code)], order[len(where.code) :][inverse]
+        place = np.concatenate([own[where.place], network[where.place]])
+        rows = np.concatenate([where.family, where.family])
+        values = [spans[name].to_numpy()[rows] for name in ("closed", "seconds", "days", "workdays")]
+        (at, closed, seconds, days, workdays), n = count_rows([place, *values])
+        return pl.DataFrame(
+            [
+                domains["region"][at],
+                domains["wave"][at],
+                domains["group"][at],
+                pl.Series("measure", [OPEN, CLOSED])[closed],
+                pl.Series("seconds", seconds, pl.Int64),
+                pl.Series("days", days).cast(pl.Int32),
+                pl.Series("workdays", workdays).cast(pl.Int32),
+                pl.Series("n", n, pl.Int64),
+            ]
+        )
+
+    def by_municipality(self) -> pl.DataFrame:
+        """Return `municipality_delays`."""
+        limits = self._settings.delay_days
+        spans = self._all.filter(pl.col("municipality") != MISSING)
+        if not limits:
+            spans = spans.clear()
+        met = pl.col("closed") & (pl.col("days") <= max(limits, default=0))
+        counts = spans.group_by("region", "municipality").agg(
+            met=met.sum().cast(pl.Int64), families=pl.len().cast(pl.Int64)
+        )
+        places = {name: pl.Series(name, self._words.list(name), dtype=pl.String) for name in MUNICIPALITY_DELAYS_KEY}
+        named = counts.with_columns(words[counts[name].to_numpy()] for name, words in places.items())
+        return named.select("municipality", "region", "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
+
+
+_GROUPS = ("trigger", "sector", "municipality")
+_SPANS = pl.Schema(
+    {
+        "region": pl.Int32,
+        "wave": pl.Int32,
+        "closed": pl.Boolean,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        **dict.fromkeys(_GROUPS, pl.Int32),
+    }
+)
+
+
+def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
+    """Count equal rows of whole numbers.
+
+    Args:
+        columns: Arrays of equal length.
+
+    Returns:
+        The distinct rows in ascending order, column by column, and how often each occurs.
+    """
+    lows = [int(values.min(initial=0)) for values in columns]
+    spans = [int(values.max(initial=0)) - low + 1 for values, low in zip(columns, lows, strict=True)]
+    if math.prod(spans) >= np.iinfo(np.int64).max:
+        names = [str(number) for number in range(len(columns))]
+        frame = pl.DataFrame(dict(zip(names, columns, strict=True)))
+        counted = frame.group_by(names).agg(n=pl.len()).sort(names)
+        return [counted[name].to_numpy() for name in names], counted["n"].to_numpy().astype(np.int64)
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for values, low, span in zip(columns, lows, spans, strict=True):
+        packed *= span
+        packed += values
+        packed -= low
+    packed.sort()
+    first = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])[: len(packed)])
+    n = np.diff(np.append(first, len(packed)))
+    packed = packed[first]
+    rows = []
+    for low, span in zip(reversed(lows), reversed(spans), strict=True):
+        rest = packed // span
+        rows.append(packed - rest * span + low)
+        packed = rest
+    return rows[::-1], n
+
+
+def workdays(first: Array, last: Array, country: str | None) -> Array:
+    """Count the working days in (first, last]: Monday to Friday but public holidays; 0 on the same day.
+
+    Args:
+        first: Days since 1970.
+        last: Days since 1970, none before its first.
+        country: As python-holidays names it; None: no holidays.
+
+    Raises:
+        ParameterError: The country is not known.
+    """
+    if not len(first):
+        return np.zeros(0, dtype=np.int64)
+    begin, end = int(first.min()), int(last.max())
+    # The working days up to each day, counted once.
+    days = np.arange(begin, end + 1).astype("datetime64[D]")
+    free = public_holidays(country, days[0].item().year, days[-1].item().year)
+    reached = np.cumsum(np.is_busday(days, holidays=free))
+    return np.asarray(reached[last - begin] - reached[first - begin])
+
+
+def public_holidays(country: str | None, first_year: int, last_year: int) -> list[date]:
+    """Return the public holidays of some years, ascending.
+
+    Raises:
+        ParameterError: The country is not known.
+    """
+    if country is None:
+        return []
+    import holidays  # noqa: PLC0415  start-up time
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    if country not in known:
+        msg = f"holidays: '{country}' is not a country that python-holidays knows."
+        raise ParameterError(msg, nearest(country, sorted(known), listed=False) or "Give a code such as FI.")
+    return sorted(holidays.country_holidays(country, years=range(first_year, last_year + 1)))
+
+
+def instants(local: Array, timezone: str | None) -> Array:
+    """Place local times in UTC; see `durations` for times that the changes of the clock repeat or leave out.
+
+    Args:
+        local: Microseconds since 1970.
+        timezone: IANA name; None: the times as they stand.
+    """
+    if timezone is None or not len(local):
+        return local
+    # Clocks are changed at full quarters of an hour, so every quarter has one offset, which is looked up.
+    quarter = local // _QUARTER
+    low = int(quarter.min())
+    asked = np.zeros(int(quarter.max()) - low + 1, dtype=bool)
+    asked[quarter - low] = True
+    times = np.flatnonzero(asked) + low
+    offsets = np.zeros(len(asked), dtype=np.int64)
+    made = pl.Series(times * _QUARTER).cast(pl.Datetime("us")).to_frame("local")
+    placed = made.select(_instant(pl.col("local"), timezone).dt.epoch("us"))["local"].to_numpy()
+    offsets[times - low] = placed - times * _QUARTER
+    return np.asarray(local + offsets[quarter - low])
+
+
+def _instant(local: pl.Expr, timezone: str | None) -> pl.Expr:
+    if timezone is None:
+        return local
+    hour = timedelta(hours=1)
+
+    def placed(time: pl.Expr) -> pl.Expr:
+        return time.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+
+    return pl.coalesce(placed(local), placed(local - hour) + hour).dt.convert_time_zone("UTC")

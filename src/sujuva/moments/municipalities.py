@@ -1,0 +1,60 @@
+"""Scores of one scale by municipality, all waves together, for a picture of coping beside integration."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import ContractError
+from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
+from sujuva.moments.study import with_design
+from sujuva.tables import ASKED
+
+EVERY_WAVE = 0
+"""The wave that stands for all waves together."""
+MUNICIPALITY = "municipality:"
+"""What a group begins with."""
+
+
+def municipality_scores(
+    scored: pl.LazyFrame, scale: str, decimals: int, *, informant: str, design: pl.LazyFrame, weight_decimals: int
+) -> pl.DataFrame:
+    """Reduce the scores of one informant to moments by municipality.
+
+    A cluster is the same school or service in every wave, so who answers twice is in one cluster both times.
+
+    Args:
+        scored: respondent, wave, informant and the column `scale` (Int64 in fixed point, null: no score).
+        scale: The scale.
+        decimals: Decimals of its fixed-point numbers.
+        informant: Whose answers.
+        design: respondent, wave, region, municipality, stratum, unit, weight (whole number) of everybody in the study.
+        weight_decimals: Decimals in `weight`.
+
+    Returns:
+        Columns `SCORES`, wave 0, groups "municipality:<code>" of each region, sorted; persons without a municipality
+        are left out.
+
+    Raises:
+        ContractError: There is no such scale.
+    """
+    there = scored.collect_schema().names()
+    if scale not in there:
+        msg = f"There are no scores of '{scale}'."
+        raise ContractError(msg, "Choose a scale that the questionnaires of this delivery have.")
+    once = {
+        "respondent": pl.concat_str("respondent", pl.col("wave").cast(pl.String), separator="\x1f"),
+        "wave": pl.lit(EVERY_WAVE, pl.Int32),
+    }
+    asked = [scale + ASKED] if scale + ASKED in there else []
+    mine = scored.filter(pl.col("informant") == informant).select("respondent", "wave", "informant", scale, *asked)
+    together = design.with_columns(**once)
+    made = score_moments(
+        with_design(mine.with_columns(**once), together, groups=("municipality",)),
+        {scale: decimals},
+        design=together,
+        groups=("municipality",),
+        weight_decimals=weight_decimals,
+    )
+    places = made.filter(pl.col("region") != NETWORK, pl.col("group").str.starts_with(MUNICIPALITY))
+    return places.select(SCORES.names()).sort(SCORES_KEY)

@@ -1,0 +1,116 @@
+"""The moments of what partners say: those of questionnaires, with the organisation as the cluster of its persons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import polars as pl
+
+from sujuva.codebooks import Instrument, of_partners
+from sujuva.moments.distributions import DISTRIBUTIONS, DISTRIBUTIONS_KEY, score_distributions
+from sujuva.moments.items import ITEMS, ITEMS_KEY
+from sujuva.moments.products import PRODUCTS, PRODUCTS_KEY, answer_tables
+from sujuva.moments.scores import SCORES, SCORES_KEY, cluster_totals, reduce_clusters
+from sujuva.moments.study import in_study
+from sujuva.moments.unit_sizes import UNIT_SIZES, UNIT_SIZES_KEY, unit_sizes
+
+PARTNERS: dict[str, tuple[pl.Schema, Sequence[str]]] = {
+    "partner_scores": (SCORES, SCORES_KEY),
+    "partner_distributions": (DISTRIBUTIONS, DISTRIBUTIONS_KEY),
+    "partner_unit_sizes": (UNIT_SIZES, UNIT_SIZES_KEY),
+    "partner_items": (ITEMS, ITEMS_KEY),
+    "partner_products": (PRODUCTS, PRODUCTS_KEY),
+}
+"""The moments of what partners say by table: columns with types, and the columns that tell rows apart."""
+_KEY = ("respondent", "wave")
+_PERSON = (*_KEY, "region")
+_PLACE = (*_PERSON, "informant", "sector", "stratum", "unit", "weight")
+_GROUPS = ("sector",)
+
+
+def partner_answers(
+    ratings: pl.DataFrame, instruments: Mapping[str, Instrument], *, regions: Collection[str], waves: Collection[int]
+) -> dict[str, pl.DataFrame]:
+    """Lay the answers of partners out like tables of answers: a row a person, a column an item.
+
+    The cluster (`unit`) of a person is the organisation; where that is not known, the sector in the region; where
+    neither is, the person. There is one stratum "1", every weight is 1, and the informant is "". Somebody who answers
+    for two regions is a person in each.
+
+    Args:
+        ratings: The clean table partner_ratings.
+        instruments: Codebooks; those that partners answer count.
+        regions: Regions of the study.
+        waves: Waves of the study.
+
+    Returns:
+        Of each instrument that somebody answered: respondent (which tells the persons of all regions apart), wave,
+        region, informant, sector (null: not known), stratum, unit, weight, and the items (Int16), sorted by respondent
+        and wave.
+    """
+    here = in_study(ratings, regions=regions, waves=waves)
+    # A person has one organisation and sector; should the rows of one disagree, the first in order stands for all.
+    people = here.group_by(_PERSON).agg(pl.col("organisation", "sector").min())
+    known = (("organisation", "o"), ("sector", "s"), ("respondent", "p"))
+    # Keys of organisations need not differ between regions, and a cluster is in one region.
+    unit = pl.coalesce(pl.format(f"{{}}|{kind}|{{}}", "region", name) for name, kind in known)
+    place = people.with_columns(
+        informant=pl.lit(""), stratum=pl.lit("1"), unit=unit, weight=pl.lit(1, pl.Int64)
+    ).select(_PLACE)
+    own = pl.format("{}|{}", "region", "respondent")
+    found = {}
+    for key, instrument in of_partners(instruments).items():
+        cells = [
+            pl.col("rating").filter(pl.col("item") == name).first().cast(pl.Int16).alias(name)
+            for name in instrument.item_columns
+        ]
+        wide = here.filter(pl.col("item").is_in(instrument.item_columns)).group_by(_PERSON).agg(cells)
+        if wide.height:
+            found[key] = place.join(wide, on=_PERSON).with_columns(respondent=own).sort(_KEY)
+    return found
+
+
+def partner_moments(
+    answers: Mapping[str, pl.DataFrame],
+    scored: Mapping[str, pl.LazyFrame],
+    columns: Mapping[str, Mapping[str, int]],
+    instruments: Mapping[str, Instrument],
+) -> dict[str, pl.DataFrame]:
+    """Reduce the answers of partners to moments, in the shapes of those of coping.
+
+    The design is everybody who answered any of the instruments.
+
+    Args:
+        answers: What `partner_answers` made, by instrument.
+        scored: Of each of them, what `sujuva.scores.scored` made.
+        columns: Of each of them, score column to the decimals of its fixed-point numbers; bands are "<scale>.<band>".
+        instruments: Codebooks.
+
+    Returns:
+        The tables of `PARTNERS`, sorted by their keys; groups "all" and "sector:<sector>". An instrument that nobody
+        answered has no rows.
+
+    Raises:
+        ContractError: An answer lies outside its response range.
+    """
+    everybody = [one.select("wave", "stratum", "unit") for one in answers.values()]
+    parts = []
+    for key, one in answers.items():
+        scales = {name: decimals for name, decimals in columns[key].items() if "." not in name}
+        persons = scored[key].drop("informant").join(one.lazy().select(_PLACE), on=_KEY)
+        totals = cluster_totals(persons, columns[key], groups=_GROUPS)
+        items, products = answer_tables(one.lazy(), instruments[key])
+        design = pl.concat(everybody).lazy()
+        parts.append(
+            {
+                "partner_scores": reduce_clusters(totals, columns[key], design=design, weight_decimals=0),
+                "partner_distributions": score_distributions(persons, scales, groups=_GROUPS),
+                "partner_unit_sizes": unit_sizes(totals, scales),
+                "partner_items": items,
+                "partner_products": products,
+            }
+        )
+    return {
+        name: pl.concat([pl.DataFrame(schema=schema), *(part[name] for part in parts)]).sort(key)
+        for name, (schema, key) in PARTNERS.items()
+    }

@@ -1,0 +1,168 @@
+"""What is published of organisations: they are no persons, but what few say of one is not told.
+
+Who works with whom, and who sat at which table, is told organisation by organisation, unless the network is small. How
+far partners value and trust an organisation is told where enough of them rated it; single ratings never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sujuva.codebooks import Relation, relation_of
+from sujuva.publish.people import suppressed_of
+from sujuva.publish.privacy import Privacy
+
+ACTORS_SCHEMA = {
+    "region": pl.String,
+    "wave": pl.Int32,
+    "relation": pl.String,
+    "organisation": pl.String,
+    "measure": pl.String,
+    "value": pl.Float64,
+    "note": pl.String,
+}
+PRESENCE_SCHEMA = {
+    "region": pl.String,
+    "wave": pl.Int32,
+    "phenomenon": pl.String,
+    "organisation": pl.String,
+    "attended": pl.Int64,
+    "events": pl.Int64,
+}
+RATERS = "_raters"
+"""End of the names of measures that count who rated an organisation: value_raters, trust_raters."""
+_DECIMALS = 3
+NETWORKS = ("network_change", "ei_permutation", "qap")
+"""Comparisons of networks."""
+
+
+def only_ties(edges: pl.DataFrame, relations: Mapping[str, Relation]) -> pl.DataFrame:
+    """Leave out single ratings of value and trust: what one organisation said of another was said in confidence.
+
+    Args:
+        edges: Rows with relation.
+        relations: The codebook of relations.
+    """
+    names = edges["relation"].unique().to_list()
+    kept = [name for name in names if relation_of(str(name), relations).kind == "tie"]
+    return edges.filter(pl.col("relation").is_in(kept))
+
+
+def suppress_actors(actors: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Decide for every measure of every organisation whether it may be shown.
+
+    - A network with fewer organisations than the threshold is hidden.
+    - Value and trust, and the number of raters, of an organisation that fewer than `organisation_threshold` rated in
+      any item are hidden in all items together, since one item and the mean give another.
+    - Were one organisation hidden alone, the mean of the network would give it back: then the one with the next fewest
+      raters is hidden too.
+
+    Args:
+        actors: region, wave, relation, organisation, measure, value, note.
+        privacy: The thresholds.
+
+    Returns:
+        The rows in their order with `rule` and `suppressed`.
+    """
+    least = privacy.organisation_threshold
+    network = ["region", "wave", "relation"]
+    rows = actors.with_columns(
+        _size=pl.col("organisation").n_unique().over(network), _kind=pl.col("measure").str.strip_suffix(RATERS)
+    )
+    rated = rows.filter(pl.col("measure").str.ends_with(RATERS))
+    place = ["region", "wave", "_kind"]
+    few = (
+        rated.filter(pl.col("value") > 0)
+        .group_by(*place, "organisation")
+        .agg(raters=pl.col("value").min())
+        .sort(*place, "raters", "organisation")
+        .with_columns(small=pl.col("raters") < least, order=pl.int_range(pl.len()).over(place))
+    )
+    alone = pl.col("small").sum().over(place) == 1
+    few = few.with_columns(
+        _rule=pl.when("small")
+        .then(pl.lit("few_raters"))
+        .when(alone & (pl.col("order") == 1))
+        .then(pl.lit("additive"))
+        .otherwise(pl.lit(""))
+    )
+    rule = pl.when(pl.col("_size") < least).then(pl.lit("small_network")).otherwise(pl.col("_rule").fill_null(""))
+    return (
+        rows.join(few.drop("small", "order", "raters"), on=[*place, "organisation"], how="left", maintain_order="left")
+        .with_columns(rule=rule)
+        .select(*actors.columns, "rule", suppressed=suppressed_of("rule"))
+    )
+
+
+def round_actors(frame: pl.DataFrame) -> pl.DataFrame:
+    """Round measures of organisations."""
+    return frame.with_columns(pl.col("value").round(_DECIMALS))
+
+
+def named_phenomena(presence: pl.DataFrame, privacy: Privacy) -> list[str]:
+    """Return the phenomena that at least `organisation_threshold` organisations met about: others are not named.
+
+    Args:
+        presence: Rows of `PRESENCE_SCHEMA`.
+        privacy: The thresholds.
+    """
+    there = presence.filter(pl.col("attended") > 0).group_by("phenomenon")
+    met = there.agg(organisations=pl.struct("region", "organisation").n_unique())
+    return sorted(met.filter(pl.col("organisations") >= privacy.organisation_threshold)["phenomenon"].to_list())
+
+
+def suppress_presence(presence: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Hide who sat at which table where the region has too few organisations; leave out rare phenomena.
+
+    Args:
+        presence: Rows of `PRESENCE_SCHEMA`; counts of events, which are no persons.
+        privacy: The thresholds.
+    """
+    rows = presence.filter(pl.col("phenomenon").is_in(named_phenomena(presence, privacy)))
+    small = pl.col("organisation").n_unique().over("region", "wave") < privacy.organisation_threshold
+    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
+    return rows.with_columns(rule=rule).with_columns(suppressed=suppressed_of("rule"))
+
+
+def suppress_network_comparisons(comparisons: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+    """Hide comparisons of networks (change between waves, permutations, QAP) where the network is small.
+
+    Args:
+        comparisons: Rows of `sujuva.tidy.COMPARISONS`; n and other_n count organisations.
+        privacy: The thresholds.
+
+    Returns:
+        The rows of networks with `rule` and `suppressed`; other comparisons are left out, they have rules of their own.
+    """
+    rows = comparisons.filter(pl.col("comparison").is_in(NETWORKS))
+    small = (pl.min_horizontal("n", "other_n") < privacy.organisation_threshold).fill_null(value=True)
+    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
+    return rows.with_columns(rule=rule).with_columns(suppressed=suppressed_of("rule"))
+
+
+def round_network_comparisons(frame: pl.DataFrame) -> pl.DataFrame:
+    """Round measures of networks to three decimals, and p to four; organisations are counted as they are."""
+    numbers = ("estimate", "se", "ci_low", "ci_high", "relative", "relative_low", "relative_high")
+    effects = ("effect", "effect_low", "effect_high")
+    return frame.with_columns(
+        *(pl.col(name).round(_DECIMALS) for name in (*numbers, *effects)),
+        pl.col("df").round(1),
+        pl.col("p").round(4),
+        pl.col("q").round(4),
+    )
+
+
+__all__ = [
+    "ACTORS_SCHEMA",
+    "NETWORKS",
+    "PRESENCE_SCHEMA",
+    "named_phenomena",
+    "only_ties",
+    "round_actors",
+    "round_network_comparisons",
+    "suppress_actors",
+    "suppress_network_comparisons",
+    "suppress_presence",
+]

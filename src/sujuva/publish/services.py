@@ -1,0 +1,149 @@
+"""The tables of integration on their way out: indicators, curves, organisations, presence, municipalities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from sujuva.publish import beside, organisations, survival
+from sujuva.publish import comparisons as differences
+from sujuva.publish import reliability as measures
+from sujuva.publish.inputs import OF_SERVICES
+from sujuva.publish.integration import marked_families
+from sujuva.publish.people import clear, rounded_count
+from sujuva.publish.privacy import Privacy
+
+CURVES = "curves"
+"""Name of the rows of `sujuva.publish.survival.curve_rows` among the tables that are protected."""
+KEYS: dict[str, Sequence[str]] = {
+    "survival": ["region", "group", "day"],
+    "actors": ["region", "wave", "relation", "organisation", "measure"],
+    "presence": ["region", "wave", "phenomenon", "organisation"],
+    "beside": ["region", "municipality"],
+}
+"""Published tables of integration and the columns that tell their rows apart."""
+EMPTY: dict[str, dict[str, Any]] = {
+    "survival": {
+        "region": pl.String,
+        "group": pl.String,
+        "day": pl.Int32,
+        **dict.fromkeys(("survival", "ci_low", "ci_high"), pl.Float64),
+        "n": pl.Int64,
+        "suppressed": pl.String,
+    },
+    **{
+        name: {**OF_SERVICES[name], "suppressed": pl.String} for name in ("actors", "presence", "beside")
+    },
+}  # fmt: skip
+"""Columns of the published tables, for a folder from before there were any."""
+
+
+def further(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the optional tables of integration, empty where there are none."""
+    return {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in OF_SERVICES.items()}
+
+
+def common_days(
+    tidy: pl.DataFrame, tables: Mapping[str, pl.DataFrame], curve_days: Sequence[int], privacy: Privacy
+) -> list[int]:
+    """Return the days of the published curves.
+
+    Args:
+        tidy: Tidy rows of integration.
+        tables: With delays and survival.
+        curve_days: Days to choose from.
+        privacy: The thresholds.
+    """
+    begun = tidy.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
+    started = {region: round(count) for region, count in begun.select("region", "estimate").drop_nulls().iter_rows()}
+    drawn = set(tables["survival"]["day"].unique().to_list())
+    return survival.curve_days(
+        tables["delays"], started, [day for day in curve_days if day in drawn], privacy.threshold
+    )
+
+
+def suppress_services(
+    marked: Mapping[str, pl.DataFrame],
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    days: Sequence[int],
+    meta: Mapping[str, Any],
+    privacy: Privacy,
+) -> dict[str, pl.DataFrame]:
+    """Decide for the indicators and the further tables of integration what may be shown.
+
+    Args:
+        marked: integration, `CURVES`, parjaavyys and distributions with `rule` and `suppressed`.
+        tables: What `further` returned.
+        days: Days of the published curves.
+        meta: Metadata of the publication.
+        privacy: The thresholds.
+
+    Returns:
+        integration, survival, actors, presence, beside, comparisons and reliability (of networks and partners), each
+        with `rule` and `suppressed`.
+    """
+    chosen = meta["integration"]
+    parts = [one for one in chosen["profile"] if one["key"] in chosen["composite"]]
+    tidy = marked_families(
+        marked["integration"],
+        privacy,
+        phenomena=organisations.named_phenomena(tables["presence"], privacy),
+        parts=parts,
+    )
+    whole = pl.concat([tidy.select(marked[CURVES].columns), marked[CURVES]])
+    promised = meta["delay_days"]
+    states = survival.point_states(
+        tables["survival"],
+        whole,
+        sorted({*days, *promised}),
+        threshold=privacy.threshold,
+        confidence=meta["confidence"],
+        keep=promised,
+    )
+    reliability = tables["partner_reliability"].filter(~pl.col("measure").is_in(list(measures.ENDS)))
+    return {
+        "integration": survival.marked_within(tidy, states),
+        "survival": survival.published_curves(tables["survival"], tidy, states),
+        "actors": organisations.suppress_actors(tables["actors"], privacy),
+        "presence": organisations.suppress_presence(tables["presence"], privacy),
+        "beside": beside.suppress_beside(
+            tables["beside"],
+            tidy,
+            marked["parjaavyys"],
+            privacy,
+            scale=str(chosen.get("beside_scale") or ""),
+            informant=str(chosen.get("beside_informant") or ""),
+            binary=[key for key, one in meta["scales"].items() if one["binary"]],
+            days=chosen["beside_days"],
+        ),
+        "comparisons": organisations.suppress_network_comparisons(tables["network_comparisons"], privacy),
+        "reliability": measures.suppress_reliability(reliability, marked["distributions"], privacy),
+    }
+
+
+def round_services(
+    marked: Mapping[str, pl.DataFrame], meta: Mapping[str, Any], places: Mapping[str, int], privacy: Privacy
+) -> dict[str, pl.DataFrame]:
+    """Round and clear the further tables: survival, actors, presence, beside, comparisons.
+
+    Args:
+        marked: What `suppress_services` returned.
+        meta: Metadata of the publication.
+        places: Decimals by scale.
+        privacy: The base of the rounding.
+    """
+    count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
+    decimals = places.get(str(meta["integration"].get("beside_scale") or ""), 2)
+    return {
+        "survival": clear(marked["survival"].with_columns(count), survival.NUMBERS),
+        "actors": clear(organisations.round_actors(marked["actors"]), ["value"]),
+        "presence": clear(marked["presence"], ["attended", "events"]),
+        "beside": clear(beside.round_beside(marked["beside"], privacy, decimals), beside.NUMBERS),
+        "comparisons": clear(organisations.round_network_comparisons(marked["comparisons"]), differences.NUMBERS),
+    }
+
+
+__all__ = ["CURVES", "EMPTY", "KEYS", "common_days", "further", "round_services", "suppress_services"]

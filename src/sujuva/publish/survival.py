@@ -1,0 +1,384 @@
+"""Survival curves as readers may see them: days common to all regions, coarse steps, and no small count behind.
+
+Two things stand behind a curve. How many had met by a day is the numerator of a share (`delay_share`) and is protected
+as one: a point is shown only where that share is. How many were last seen waiting between two days is what the curve
+of Kaplan and Meier tells beside: a point is shown only where, from the rounded numbers that readers see, a small such
+count can still have been anything from 1 to the threshold − 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.publish.people import suppressed_of
+from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN
+
+SURVIVAL_SCHEMA = {
+    "region": pl.String,
+    "wave": pl.Int32,
+    "group": pl.String,
+    "day": pl.Int32,
+    "at_risk": pl.Int64,
+    "ended": pl.Int64,
+    "censored": pl.Int64,
+    "survival": pl.Float64,
+    "se": pl.Float64,
+    "ci_low": pl.Float64,
+    "ci_high": pl.Float64,
+}
+NUMBERS = ["survival", "ci_low", "ci_high", "n"]
+WITHIN, SHARE = "delay_km_within", "delay_share"
+STEPS = (0.01, 0.02, 0.05)
+"""S is told in whole per cents, or in steps of 2 or 5 where one per cent would tell how few were last seen waiting."""
+_LARGE = 10
+"""Regions with this many times the threshold of families decide which days are common (this project's own)."""
+_WORLDS = 6_000
+_APART = 3
+_MOVED = 0.5
+_SEED = 20221207
+Told = tuple[float | None, ...]
+Floats = npt.NDArray[np.float64]
+
+
+def curve_days(delays: pl.DataFrame, started: dict[str, int], days: Sequence[int], threshold: int) -> list[int]:
+    """Return the days that the curves of all regions share: as many of `days` as no small count stands between.
+
+    In every region that is large enough, at least `threshold` families have met by the first day and as many have not
+    met by the last; between two days, and after the last, nobody met, or at least `threshold`.
+
+    Args:
+        delays: region, wave (0: all years), days, n.
+        started: Families that started, by region, all years together.
+        days: Days to choose from.
+        threshold: Counts below this are small.
+    """
+    counts = {
+        region: [
+            int(part.filter(pl.col("days") <= day)["n"].sum()) for day in sorted({*days})
+        ] + [int(part["n"].sum())]
+        for (region,), part in delays.filter(pl.col("wave") == 0).group_by("region", maintain_order=True)
+        if region != NETWORK and started.get(str(region), 0) >= _LARGE * threshold
+    }  # fmt: skip
+    chosen: list[int] = []
+    order = sorted({*days})
+
+    def apart(region: object, low: int | None, high: int) -> bool:
+        more = counts[region][high] - (0 if low is None else counts[region][low])
+        return more >= threshold or (more == 0 and low is not None)
+
+    def far(region: object, place: int) -> bool:
+        return started[str(region)] - counts[region][place] >= threshold
+
+    for place in range(len(order)):
+        low = chosen[-1] if chosen else None
+        if all(apart(one, low, place) and far(one, place) for one in counts):
+            chosen.append(place)
+    while chosen and not all(apart(one, chosen[-1], len(order)) for one in counts):
+        chosen.pop()
+    return [order[place] for place in chosen] if counts else []
+
+
+def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) -> pl.DataFrame:
+    """Return the shares of started families that had met by each of `days`, as tidy rows of `delay_share`.
+
+    They are cells like those of the days of the promise, which are left out here, and are published as curves only.
+
+    Args:
+        tidy: Tidy rows of integration.
+        delays: region, wave, days, n.
+        days: Days of the curves.
+    """
+    everyone = (pl.col("group") == "all") & (pl.col("wave") == 0)
+    begun = tidy.filter(pl.col("indicator") == "cases_started", everyone, pl.col("estimate") > 0)
+    told = tidy.filter(pl.col("indicator") == SHARE, everyone)["category"].unique().to_list()
+    rows = begun.clear()
+    for day in days:
+        if str(day) in told:
+            continue
+        met = delays.filter(pl.col("wave") == 0, pl.col("days") <= day).group_by("region").agg(met=pl.col("n").sum())
+        here = begun.join(met, on="region", how="left", maintain_order="left").with_columns(
+            indicator=pl.lit(SHARE),
+            category=pl.lit(str(day)),
+            n=pl.col("estimate").round().cast(pl.Int64),
+            estimate=(pl.col("met").fill_null(0) / pl.col("estimate")).clip(0.0, 1.0),
+        )
+        rows = pl.concat([rows, here.select(tidy.columns)])
+    return rows
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What happened between two days of a curve.
+
+    Attributes:
+        day: The later day.
+        ended: Families that met.
+        gone: Families last seen waiting.
+        early: How many of those, on average, were gone when others met: 0 … gone.
+        told: What readers see of the curve on the later day.
+    """
+
+    day: int
+    ended: int
+    gone: int
+    early: float
+    told: Told
+
+
+def told_of(survival: float | None, low: float | None, high: float | None) -> Told:
+    """Return a point before it is rounded."""
+    return (survival, low, high)
+
+
+def pieces_of(rows: Sequence[tuple[int, int, int, float, float | None, float | None]], started: int) -> list[Piece]:
+    """Cut a curve at its days.
+
+    Args:
+        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
+        started: Families at the start.
+    """
+    pieces: list[Piece] = []
+    met = lost = 0
+    before = 1.0
+    for day, ended, gone, survival, low, high in rows:
+        at_risk, now, left = started - met - lost, ended - met, gone - lost
+        ratio = survival / before if before else 1.0
+        early = at_risk - now / (1 - ratio) if ratio < 1 else 0.0
+        pieces.append(Piece(day, now, left, min(max(early, 0.0), float(left)), told_of(survival, low, high)))
+        met, lost, before = ended, gone, survival
+    return pieces
+
+
+def _curves(early: Floats, gone: Floats, ended: Floats, started: int, z: float) -> Floats:
+    """Return what readers would see of many curves: S = Π(1 − e/(n − early)) and its log–log interval.
+
+    Args:
+        early: Of each world (row) and piece (column).
+        gone: The same.
+        ended: Of each piece.
+        started: Families at the start.
+        z: Quantile of the interval.
+    """
+    before = np.cumsum(gone + ended, axis=1) - gone - ended
+    here = started - before - early
+    stay = here - ended
+    with np.errstate(all="ignore"):
+        survival = np.cumprod(stay / here, axis=1)
+        spread = np.cumsum(ended / (here * stay), axis=1)
+        log = np.log(survival)
+        reach = z * np.sqrt(spread) / -log
+        told = np.stack([survival, np.exp(log * np.exp(reach)), np.exp(log * np.exp(-reach))], axis=2)
+    told[(stay < 0) | (here <= 0)] = np.nan
+    return np.asarray(told, dtype=np.float64)
+
+
+def _possible(
+    pieces: Sequence[Piece], place: int, target: int, opened: float, started: int, z: float, step: float
+) -> bool:
+    """Tell whether `target` families may be gone in the piece at `place`, all else that readers see being the same.
+
+    Worlds are drawn in which some other counts differ by a few too, and families were gone sooner or later within a
+    piece; no more are gone than a reader knows to be open. One world that looks the same is proof; that none is found
+    is no proof of the contrary, and hides more than need be.
+    """
+    rng = np.random.default_rng(_SEED)
+    true = np.array([one.gone for one in pieces], dtype=np.float64)
+    ended = np.array([one.ended for one in pieces], dtype=np.float64)
+    want = np.array([[np.nan if one is None else one for one in piece.told] for piece in pieces], dtype=np.float64)
+    apart = rng.integers(-_APART, _APART + 1, (_WORLDS, len(pieces))) * (rng.random((_WORLDS, len(pieces))) < _MOVED)
+    gone = np.maximum(true + apart, 0.0)
+    gone[:, place] = target
+    gone = gone[gone.sum(axis=1) <= opened]
+    share = rng.random(gone.shape)
+    kept = np.where(true > 0, np.array([one.early for one in pieces]) / np.maximum(true, 1.0), 0.5)
+    share = np.where(rng.random(gone.shape) < _MOVED, share, kept)
+    told = _curves(share * gone, gone, ended, started, z)
+    same = (np.round(told / step) == np.round(want / step)) | np.isnan(want)
+    return bool(same.all(axis=(1, 2)).any())
+
+
+def safe_days(
+    rows: Sequence[tuple[int, int, int, float, float | None, float | None]],
+    *,
+    started: int,
+    opened: float,
+    threshold: int,
+    confidence: float,
+    keep: Collection[int] = (),
+    step: float = STEPS[0],
+) -> list[int]:
+    """Return the days of a curve whose points tell no small count of families last seen waiting between two days.
+
+    A day beside such a count is left out until every small count can have been 1 and can have been `threshold` − 1.
+
+    Args:
+        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
+        started: Families at the start.
+        opened: Most open cases that a reader can think of.
+        threshold: Counts from 1 to `threshold` − 1 are small.
+        confidence: Level of the intervals.
+        keep: Days to leave out last.
+        step: What S is rounded to.
+    """
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    left = list(rows)
+    while left:
+        pieces = pieces_of(left, started)
+        bad = next(
+            (
+                place
+                for place, one in enumerate(pieces)
+                if 1 <= one.gone < threshold
+                and not all(_possible(pieces, place, gone, opened, started, z, step) for gone in {1, threshold - 1})
+            ),
+            None,
+        )
+        if bad is None:
+            break
+        beside = [place for place in (bad, bad - 1) if place >= 0]
+        del left[next((place for place in beside if left[place][0] not in keep), bad)]
+    return [row[0] for row in left]
+
+
+def point_states(
+    survival: pl.DataFrame,
+    marked: pl.DataFrame,
+    days: Sequence[int],
+    *,
+    threshold: int,
+    confidence: float,
+    keep: Collection[int] = (),
+) -> pl.DataFrame:
+    """Decide for each day of each curve of everyone whether it may be shown.
+
+    Args:
+        survival: Rows of `SURVIVAL_SCHEMA`.
+        marked: Tidy rows of integration and of `curve_rows`, with `rule` and `suppressed`.
+        days: Days that may be shown.
+        threshold: Counts below this are small.
+        confidence: Level of the intervals.
+        keep: Days to leave out last: those of the promise.
+
+    Returns:
+        region, wave, day, step (what the curve is rounded to: the finest that keeps most days), rule.
+    """
+    everyone = marked.filter(pl.col("group") == "all")
+    cases = {
+        name: everyone.filter(pl.col("indicator") == f"cases_{name}")
+        .drop_nulls("estimate")
+        .select("region", "wave", pl.col("estimate").round().cast(pl.Int64), "suppressed")
+        .rows()
+        for name in ("started", "open")
+    }
+    started = {(region, wave): count for region, wave, count, _ in cases["started"]}
+    unknown = {PRIMARY: threshold - 1.0, SECONDARY: math.inf}
+    most = {(region, wave): unknown.get(state, float(count)) for region, wave, count, state in cases["open"]}
+    shares = everyone.filter(pl.col("indicator") == SHARE).select(
+        "region", "wave", "rule", "suppressed", day=pl.col("category").cast(pl.Int32, strict=False)
+    )
+    at = ["region", "wave", "day"]
+    rows = (
+        survival.filter(pl.col("group") == "all", pl.col("day").is_in(list(days)))
+        .join(shares, on=at, how="left")
+        .with_columns(pl.col("suppressed").fill_null("none"), pl.col("rule").fill_null("hidden_side"))
+        .sort(at)
+    )
+    found: list[tuple[str, int, int, float, str]] = []
+    for (region, wave), part in rows.group_by("region", "wave", maintain_order=True):
+        place = (str(region), int(str(wave)))
+        shown = part.filter(pl.col("suppressed") == SHOWN, pl.col("survival").is_not_null())
+        points = shown.select("day", "ended", "censored", "survival", "ci_low", "ci_high").rows()
+        found_days = {
+            step: safe_days(
+                points,
+                started=started.get(place, 0),
+                opened=most.get(place, 0.0),
+                threshold=threshold,
+                confidence=confidence,
+                keep=keep,
+                step=step,
+            )
+            for step in STEPS
+        }
+        step = max(STEPS, key=lambda one: (len(found_days[one]), -one))
+        safe = found_days[step]
+        missing = part.filter(pl.col("survival").is_null())["day"].to_list()
+        for day, rule in part.select("day", "rule").iter_rows():
+            told = rule or ("" if day in safe or day in missing else "small_count")
+            found.append((*place, day, step, told))
+    return pl.DataFrame(
+        found,
+        schema={
+            "region": pl.String,
+            "wave": pl.Int32,
+            "day": pl.Int32,
+            "step": pl.Float64,
+            "rule": pl.String,
+        },
+        orient="row",
+    )
+
+
+def _told(name: str) -> pl.Expr:
+    # The last rounding takes away what is left of a product of decimals.
+    return ((pl.col(name) / pl.col("step")).round() * pl.col("step")).round(2).alias(name)
+
+
+def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    """Return the curves of all years together, with n the families at the start, `rule` and `suppressed`.
+
+    Args:
+        survival: Rows of `SURVIVAL_SCHEMA`.
+        marked: Tidy rows of integration with `rule` and `suppressed`.
+        states: What `point_states` returned.
+    """
+    begun = marked.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
+    begun = begun.filter(pl.col("suppressed") == SHOWN).select("region", n=pl.col("estimate").round().cast(pl.Int64))
+    rounded = [_told(name) for name in ("survival", "ci_low", "ci_high")]
+    return (
+        survival.filter(pl.col("wave") == 0, pl.col("group") == "all")
+        .join(states, on=["region", "wave", "day"])
+        .join(begun, on="region", how="left")
+        .with_columns(*rounded, suppressed=suppressed_of("rule"))
+        .select("region", "group", "day", "survival", "ci_low", "ci_high", "n", "rule", "suppressed")
+        .sort("region", "group", "day")
+    )
+
+
+def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve, without standard error.
+
+    Args:
+        marked: Tidy rows with `rule` and `suppressed`.
+        states: What `point_states` returned.
+    """
+    mine = (pl.col("indicator") == WITHIN) & (pl.col("group") == "all")
+    keyed = marked.with_columns(day=pl.col("category").cast(pl.Int32, strict=False))
+    points = states.rename({"rule": "point"})
+    rows = keyed.join(points, on=["region", "wave", "day"], how="left", maintain_order="left")
+    rule = pl.when(mine & (pl.col("rule") == "")).then(pl.col("point").fill_null("hidden_side")).otherwise("rule")
+    coarse = [pl.when(mine).then(_told(name)).otherwise(name).alias(name) for name in ("estimate", "ci_low", "ci_high")]
+    bare = pl.when(~mine).then("se").alias("se")
+    rows = rows.with_columns(*coarse, bare, rule=rule).with_columns(suppressed=suppressed_of("rule"))
+    return rows.select(marked.columns)
+
+
+__all__ = [
+    "NUMBERS",
+    "SURVIVAL_SCHEMA",
+    "WITHIN",
+    "curve_days",
+    "curve_rows",
+    "marked_within",
+    "point_states",
+    "published_curves",
+    "safe_days",
+]

@@ -1,0 +1,245 @@
+"""The report of an event log as tables for the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.moments.case_settings import FIRST, LAST
+from sujuva.quick.case_file import RULES
+from sujuva.quick.casework import WHOLE, CaseReport
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_YEARS = 6
+_PAIRS = 15
+_GROUPS = 12
+_FEW = 5
+_NOTES = {
+    "few_degrees": "fewer than nine families: the interval is hardly known",
+    "median_not_reached": "fewer than half are known to have got there",
+    "no_units": "nothing that it is about",
+    "no_variation": "all alike: no interval",
+    "none_ended": "no case has got there",
+    "not_followed": "no family was followed so long",
+    "one_family": "one family: no interval",
+    "under_30_clusters": "fewer than 30 families: the interval may be too narrow",
+}
+_LOG = ("events_cases", "events_events", "events_activities", "events_variants", "transitions", "handovers_between")
+
+
+def show_report(report: CaseReport, console: Console | None = None) -> None:
+    """Print a report: what of the file was used, and every measure; no case and no event is named.
+
+    Args:
+        report: The report.
+        console: Where to; default: standard output.
+    """
+    from rich.console import Console  # noqa: PLC0415  start-up time
+
+    out = console or Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    info = load_indicators()
+    for line in _about(report):
+        out.print(line, soft_wrap=True)
+    whole = report.indicators.filter(region=WHOLE)
+    everyone = whole.filter(group="all")
+    years = _years(everyone)
+    _by_year(out, "The log", everyone.filter(pl.col("indicator").is_in(_LOG) | _is("handover_share")), years, info)
+    _by_year(out, f"From {_clock(report)}", everyone.filter(_like("delay_") | _like("cases_")), years, info)
+    _curve(out, report.survival.filter(region=WHOLE, wave=0, group="all"))
+    _measures(out, "Families' ways, all years", everyone.filter(_like("case_"), wave=0), info)
+    for title, groups in (("Groups, all years", whole.filter(wave=0)), ("Regions, all years", _regions(report))):
+        _groups(out, title, groups, report.settings.delay_days)
+    for name, title in (
+        ("referrals", "Referrals from sector to sector"),
+        ("handovers", "Steps from sector to sector"),
+        ("service_overlap", "Families that services share"),
+    ):
+        _pairs(out, title, everyone.filter(_is(name), wave=0), info)
+    out.print(
+        "\nThese numbers have passed no disclosure control: small counts, the shortest and the longest delay are those "
+        "of single families. --json prints everything unrounded.",
+        soft_wrap=True,
+    )
+
+
+def _about(report: CaseReport) -> list[str]:
+    file, settings = report.file, report.settings
+    used, left = _number(file.events.height), _number(file.rows - file.events.height)
+    lines = [f"{report.name}: {_number(file.rows)} rows, {used} events used, {left} left out."]
+    for rule, rows in file.left_out.items():
+        some = ", ".join(str(row) for row in rows[:_FEW]) + (", …" if len(rows) > _FEW else "")
+        lines.append(f"  Left out: {_number(len(rows))} row{'s' if len(rows) > 1 else ''} ({some}): {RULES[rule]}.")
+    lines += [
+        f"  Taken as missing: {_number(count)} values of the column '{file.columns[name]}' ({name}) that are not known."
+        for name, count in file.emptied.items()
+    ]
+    lines.append("  Columns: " + ", ".join(f"{name} = '{raw}'" for name, raw in file.columns.items()) + ".")
+    lines += [f"  {note}" for note in file.notes]
+    zone = f"the clocks of {settings.timezone}" if settings.timezone else "times as they stand"
+    country = f"the holidays of {settings.holidays}" if settings.holidays else "no holidays"
+    lines.append(f"Clock: from {_clock(report)} ({report.why}). Reckoned with {zone} and {country}.")
+    return lines
+
+
+def _clock(report: CaseReport) -> str:
+    words = {FIRST: "the first event of a case", LAST: "the last event of a case"}
+    start, end = report.settings.start, report.settings.end
+    return f"{words.get(start, start)} to {words.get(end, end)}"
+
+
+def _years(rows: pl.DataFrame) -> list[int]:
+    """Return all years (0) and the latest ones."""
+    single = sorted(year for year in rows["wave"].unique() if year)
+    return [0, *single[-_YEARS:]]
+
+
+def _by_year(
+    out: Console, title: str, rows: pl.DataFrame, years: Sequence[int], info: dict[str, IndicatorInfo]
+) -> None:
+    order = list(info)
+    cells = {(row["indicator"], row["category"], row["wave"]): row for row in rows.iter_rows(named=True)}
+    names = sorted({key[:2] for key in cells}, key=lambda key: (order.index(key[0]), int(key[1] or 0)))
+    lines = [
+        [_title(info[name], category), *(_value(cells.get((name, category, year)), info[name]) for year in years)]
+        for name, category in names
+    ]
+    single = [year for year in rows["wave"].unique() if year]
+    more = f" (the last {_YEARS} of {len(single)} years)" if len(single) > _YEARS else ""
+    _print(out, title + more, ["", "all years", *(str(year) for year in years[1:])], lines)
+
+
+def _curve(out: Console, rows: pl.DataFrame) -> None:
+    lines = [
+        [
+            str(row["day"]),
+            *(_number(row[name]) for name in ("at_risk", "ended", "censored")),
+            "not followed so long" if row["survival"] is None else _percent(1 - row["survival"]),
+            "" if row["ci_low"] is None else f"{_percent(1 - row['ci_high'])} – {_percent(1 - row['ci_low'])}",
+        ]
+        for row in rows.iter_rows(named=True)
+    ]
+    heads = [
+        "day",
+        "known to\nwait so long",
+        "there\nby then",
+        "last seen\nbefore",
+        "estimated\nshare there",
+        "interval",
+    ]
+    _print(
+        out, "Share that has got there by so many days, families still waiting allowed for (Kaplan–Meier)", heads, lines
+    )
+
+
+def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+    order = list(info)
+    ordered = sorted(rows.iter_rows(named=True), key=lambda row: (order.index(row["indicator"]), row["category"]))
+    lines = [
+        [
+            _title(info[row["indicator"]], row["category"]),
+            _value(row, info[row["indicator"]]),
+            _interval(row, info[row["indicator"]]),
+            _number(row["n"]),
+            _NOTES.get(row["note"], row["note"]),
+        ]
+        for row in ordered
+    ]
+    _print(out, title, ["", "estimate", "interval", "n", "note"], lines)
+
+
+def _groups(out: Console, title: str, rows: pl.DataFrame, days: Sequence[int]) -> None:
+    """Print the delay of each group or region beside each other."""
+    info = load_indicators()
+    wanted = [("cases_started", ""), ("cases_open", ""), ("delay_median", ""), ("delay_p90", "")]
+    wanted += [(name, str(day)) for name in ("delay_share", "delay_km_within") for day in sorted(set(days))]
+    label = "group" if rows["region"].n_unique() == 1 else "region"
+    cells = {(row[label], row["indicator"], row["category"]): row for row in rows.iter_rows(named=True)}
+    started = {name: row["n"] for (name, indicator, _), row in cells.items() if indicator == "cases_started"}
+    if len(started) < 2:  # noqa: PLR2004
+        return
+    names = sorted(started, key=lambda name: (name != "all", -started[name], name))
+    lines = [
+        [name, *(_value(cells.get((name, *key)), info[key[0]]) for key in wanted)] for name in names[: _GROUPS + 1]
+    ]
+    heads = ["", "started", "open", "median\ndays", "90 %\ndays"]
+    heads += [f"{head}\n{day} days" for head in ("within", "estimated") for day in sorted(set(days))]
+    more = f" (the {_GROUPS} largest of {len(names) - 1})" if len(names) > _GROUPS + 1 else ""
+    _print(out, title + more, heads, lines)
+
+
+def _regions(report: CaseReport) -> pl.DataFrame:
+    return report.indicators.filter(wave=0, group="all")
+
+
+def _pairs(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+    largest = rows.sort(["estimate", "scale", "category"], descending=[True, False, False], nulls_last=True)
+    lines = [
+        [row["scale"], row["category"], _value(row, info[row["indicator"]]), _number(row["n"]) if row["n"] else ""]
+        for row in largest.head(_PAIRS).iter_rows(named=True)
+    ]
+    more = f" (the {_PAIRS} largest of {rows.height})" if rows.height > _PAIRS else ""
+    counts = rows.height and info[rows["indicator"][0]].kind == "count"
+    heads = ["from", "to", "number"] if counts else ["one", "other", "share", "families of either"]
+    _print(out, title + more, heads, [line[: len(heads)] for line in lines])
+
+
+def _print(out: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    from rich.table import Table  # noqa: PLC0415  start-up time
+
+    rows = list(lines)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    text = {"from", "to", "one", "other", "note", ""}
+    for head in heads:
+        table.add_column(head, justify="left" if head in text else "right", overflow="fold", no_wrap=head not in text)
+    for row in rows:
+        table.add_row(*row)
+    out.print(f"\n{title}", soft_wrap=True)
+    out.print(table)
+
+
+def _title(one: IndicatorInfo, category: str) -> str:
+    if not category:
+        return one.title["en"]
+    return f"{one.title['en']}: {category}{' days' if one.key.startswith('delay_') else ''}"
+
+
+def _value(row: dict[str, Any] | None, one: IndicatorInfo) -> str:
+    if row is None:
+        return ""
+    if row["estimate"] is None:
+        return "–"
+    return _shown(row["estimate"], one)
+
+
+def _interval(row: dict[str, Any], one: IndicatorInfo) -> str:
+    if row["ci_low"] is None or row["ci_high"] is None:
+        return ""
+    return f"{_shown(row['ci_low'], one)} – {_shown(row['ci_high'], one)}"
+
+
+def _shown(value: float, one: IndicatorInfo) -> str:
+    return _percent(value) if one.percent else f"{value:,.{one.decimals}f}".replace(",", " ")
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}".replace(",", " ")
+
+
+def _is(indicator: str) -> pl.Expr:
+    return pl.col("indicator") == indicator
+
+
+def _like(start: str) -> pl.Expr:
+    return pl.col("indicator").str.starts_with(start)

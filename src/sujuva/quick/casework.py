@@ -1,0 +1,252 @@
+"""Everything that one event log tells of families' ways: what `sujuva casework` does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import ParameterError, nearest
+from sujuva.integration import (
+    case_indicators,
+    delay_indicators,
+    event_indicators,
+    handover_indicators,
+    overlap_indicators,
+    referral_indicators,
+    survival_indicators,
+    survival_table,
+)
+from sujuva.moments import CaseSettings, casework_moments
+from sujuva.moments.case_settings import FIRST, LAST
+from sujuva.quick.case_file import RULES, EventFile, read_events
+from sujuva.tidy import KEY
+
+WHOLE = "all"
+"""The region that stands for the whole log."""
+CURVE_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 182, 365)
+"""Days at which the survival curve is read."""
+_FEW = 10
+_DIGITS = 5
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """What a log tells.
+
+    Attributes:
+        name: Name of the file.
+        file: What of it was used.
+        settings: How it was measured.
+        why: Why the clock starts and stops where it does.
+        indicators: Tidy indicators; region all is the whole log, wave 0 all years.
+        survival: The table of `sujuva.integration.survival_table`, in the same regions.
+    """
+
+    name: str
+    file: EventFile
+    settings: CaseSettings
+    why: str
+    indicators: pl.DataFrame
+    survival: pl.DataFrame
+
+
+def describe_log(
+    path: Path,
+    settings: CaseSettings,
+    *,
+    start: str | None = None,
+    end: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    activities: Mapping[str, Sequence[str]] | None = None,
+    sheet: str | None = None,
+    curve_days: Sequence[int] = CURVE_DAYS,
+    confidence: float = 0.95,
+) -> CaseReport:
+    """Measure everything that an event log tells, in memory.
+
+    Args:
+        path: A file of any kind that the readers know; see `sujuva.quick.case_file.read_events`.
+        settings: How families' ways are measured; `start` and `end` of it are not used.
+        start: Activity that starts the clock, as in the file or as the code of the contract, or *first / *last.
+            Default: contact to meeting where the log has both, else the first to the last event of a case.
+        end: Activity that stops it.
+        columns: Column of the file by column of the contract.
+        activities: Words of the file by activity.
+        sheet: Sheet of a workbook.
+        curve_days: Days at which the survival curve is read.
+        confidence: Coverage of the intervals.
+
+    Raises:
+        SourceError: The file is missing or cannot be read.
+        ContractError: The file has no cases, activities or times.
+        ParameterError: A column, activity or setting is not there or not allowed.
+    """
+    file = read_events(path, columns=columns, activities=activities, timezone=settings.timezone, sheet=sheet)
+    clock, why = _clock(file, start, end, activities or {})
+    settings = replace(settings, start=clock[0], end=clock[1])
+    regions = file.events["region"].unique().sort().to_list()
+    if NETWORK in regions:
+        msg = f"A region of the log is called '{NETWORK}', which is the name of all regions together."
+        raise ParameterError(msg, "Give it another name.")
+    found = casework_moments(file.events, settings, regions=regions)
+    limits = settings.delay_days
+    made = pl.concat(
+        [
+            event_indicators(found["events"]),
+            delay_indicators(found["durations"], limits, confidence=confidence),
+            survival_indicators(found["durations"], limits, confidence=confidence),
+            case_indicators(found["case_tallies"], confidence=confidence),
+            handover_indicators(found["handovers"]),
+            referral_indicators(found["referrals"]),
+            overlap_indicators(found["service_pairs"]),
+        ]
+    )
+    curve = survival_table(found["durations"], curve_days, confidence=confidence)
+    single = len(regions) == 1
+    return CaseReport(
+        path.name,
+        file,
+        settings,
+        why,
+        _named(made, regions, single=single).sort(KEY),
+        _named(curve, regions, single=single).sort("region", "wave", "group", "day"),
+    )
+
+
+def report_json(report: CaseReport) -> dict[str, Any]:
+    """Return everything, unrounded, ready for JSON; columns that say nothing are left out of a row."""
+    file = report.file
+    return {
+        "file": report.name,
+        "rows": file.rows,
+        "used": file.events.height,
+        "left_out": [
+            {"rule": rule, "rows": len(rows), "first_rows": list(rows[:_FEW]), "why": RULES[rule]}
+            for rule, rows in file.left_out.items()
+        ],
+        "emptied": dict(file.emptied),
+        "columns": dict(file.columns),
+        "notes": list(file.notes),
+        "settings": _plain(asdict(report.settings)),
+        "indicators": [
+            {name: value for name, value in row.items() if name == "estimate" or value not in ("", None)}
+            for row in report.indicators.iter_rows(named=True)
+        ],
+        "survival": report.survival.to_dicts(),
+    }
+
+
+def case_settings(
+    *,
+    days: str = "7,14",
+    timezone: str = "Europe/Helsinki",
+    holidays: str = "FI",
+    observed_until: str | None = None,
+    one_number: str = "one_number",
+) -> CaseSettings:
+    """Turn what a person types into settings.
+
+    Args:
+        days: Numbers of days, separated by commas.
+        timezone: IANA name, or none: times are taken as they stand.
+        holidays: Country whose public holidays are no working days, or none.
+        observed_until: ISO date of the last day on which the log is complete.
+        one_number: Service of a contact that is the one number for all.
+
+    Raises:
+        ParameterError: Something is not of its kind; says what is allowed.
+    """
+    from holidays import list_supported_countries  # noqa: PLC0415  start-up time
+
+    numbers = [part.strip() for part in days.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) <= _DIGITS for part in numbers):
+        msg = "--days is not a list of whole numbers of days."
+        raise ParameterError(msg, "Write it like 7,14.")
+    zone = None if timezone.lower() == "none" else timezone
+    if zone is not None and zone not in available_timezones():
+        msg = f"--timezone: '{zone}' is not a time zone."
+        raise ParameterError(
+            msg, nearest(zone, available_timezones(), listed=False) or "Write Europe/Helsinki, or none."
+        )
+    country = None if holidays.lower() == "none" else holidays
+    if country is not None and country not in list_supported_countries():
+        msg = f"--holidays: '{country}' is no country whose holidays are known."
+        raise ParameterError(msg, "Write two capital letters such as FI, or none.")
+    try:
+        until = None if observed_until is None else dt.date.fromisoformat(observed_until)
+    except ValueError:
+        msg = "--observed-until is not a date."
+        raise ParameterError(msg, "Write it like 2024-12-31.") from None
+    return CaseSettings(
+        timezone=zone,
+        holidays=country,
+        observed_until=until,
+        one_number=one_number,
+        delay_days=tuple(sorted({int(part) for part in numbers})),
+    )
+
+
+def parse_pairs(option: str, pairs: str) -> dict[str, list[str]]:
+    """Read pairs such as contact=Yhteydenotto,meeting=Neuvonpito; a name may come again.
+
+    Args:
+        option: Name of the option, for the error.
+        pairs: name=word, separated by commas; blank: none.
+
+    Raises:
+        ParameterError: A part is no pair.
+    """
+    found: dict[str, list[str]] = {}
+    for part in pairs.split(",") if pairs.strip() else ():
+        name, equals, word = (piece.strip() for piece in part.partition("="))
+        if not (name and equals and word):
+            msg = f"{option} is not a list of pairs."
+            raise ParameterError(msg, "Write it like contact=Yhteydenotto,meeting=Neuvonpito.")
+        found.setdefault(name, []).append(word)
+    return found
+
+
+def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in settings.items()}
+
+
+def _clock(
+    file: EventFile, start: str | None, end: str | None, activities: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, str], str]:
+    """Choose where the clock starts and stops, and say why."""
+    there = set(file.events["activity"].unique())
+    both = {"contact", "meeting"} <= there
+    usual = ("contact", "meeting") if both else (FIRST, LAST)
+    codes = {word: key for key, said in activities.items() for word in said}
+    named = [None if one is None else _code(one, there, codes) for one in (start, end)]
+    first, last = (name or default for name, default in zip(named, usual, strict=True))
+    if start is not None and end is not None:
+        why = "as asked"
+    elif both:
+        why = "the log has both" if start is None and end is None else "as asked, and as usual"
+    else:
+        why = "the log has no contact and meeting; --start and --end name others"
+    return (first, last), why
+
+
+def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
+    """Return the activity that a person means: a code, a word of the file that became one, or as it stands."""
+    from sujuva.intake.categories import ACTIVITIES  # noqa: PLC0415  start-up time
+
+    if word in there or word in {FIRST, LAST}:
+        return word
+    known = {said: key for key, words in ACTIVITIES.items() for said in words}
+    return codes.get(word) or known.get(word.lower(), word)
+
+
+def _named(frame: pl.DataFrame, regions: Sequence[str], *, single: bool) -> pl.DataFrame:
+    """Call the network all, and leave out the one region that it consists of."""
+    kept = frame.filter(~pl.col("region").is_in(list(regions))) if single else frame
+    return kept.with_columns(region=pl.col("region").replace(NETWORK, WHOLE))

@@ -1,0 +1,147 @@
+"""Everything that a file of ties tells of its networks: what `sujuva network` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks import load_relations
+from sujuva.integration import TieRule, ei_tests, network_actors, network_indicators, of_kind, qap_tests
+from sujuva.quick.tie_file import TieFile, read_ties
+
+NO_SECTORS = "no_sectors"
+"""Note: the actors have no sectors."""
+NETWORK = ("region", "wave", "scale")
+_BY_SECTOR = ("network_ei_sector", "network_brokerage")
+
+
+@dataclass(frozen=True)
+class NetworkReport:
+    """What a file of ties tells.
+
+    Attributes:
+        name: Name of the file.
+        file: What of it was used.
+        rule: When a rating is a tie.
+        indicators: Tidy indicators of every network; `scale` is the relation.
+        actors: region, wave, relation, organisation, measure, value, note.
+        comparisons: The permutation tests of E-I, and QAP between relations.
+        others: Relations of which only ratings can be described, as a low rating there is no missing tie.
+    """
+
+    name: str
+    file: TieFile
+    rule: TieRule
+    indicators: pl.DataFrame
+    actors: pl.DataFrame
+    comparisons: pl.DataFrame
+    others: tuple[str, ...]
+
+
+def describe_ties(
+    path: Path,
+    nodes: Path | None = None,
+    *,
+    rule: TieRule | None = None,
+    columns: Mapping[str, str] | None = None,
+    node_columns: Mapping[str, str] | None = None,
+    directed: bool = True,
+    sheet: str | None = None,
+    depth_max: int = 4,
+    permutations: int = 2000,
+    seed: int = 20221207,
+) -> NetworkReport:
+    """Measure everything that a file of ties tells, in memory.
+
+    Args:
+        path: Ties; see `sujuva.quick.tie_file.read_ties`.
+        nodes: Actors and their sectors.
+        rule: When a rating is a tie; default: from 1, on either end's word.
+        columns: Column of the file of ties by what it tells.
+        node_columns: Column of the file of actors by what it tells.
+        directed: Whether ties go from source to target only.
+        sheet: Sheet of a workbook of ties.
+        depth_max: Highest rating of the scale of HSIM.
+        permutations: Draws of the permutation tests.
+        seed: Start of the random numbers.
+
+    Raises:
+        SujuvaError: A file cannot be read or used, or a parameter is out of range.
+    """
+    rule = rule or TieRule(tie_from=1)
+    file = read_ties(path, nodes, columns=columns, node_columns=node_columns, directed=directed, sheet=sheet)
+    relations = load_relations()
+    ties = of_kind(file.ties, relations, "tie")
+    others = sorted(set(file.ties["relation"].unique()) - set(ties["relation"].unique()))
+    indicators = [network_indicators(file.actors, ties, rule)]
+    actors = [network_actors(file.actors, ties, rule)]
+    tests = [qap_tests(file.actors, ties, unlisted=rule.unlisted, permutations=permutations, seed=seed)]
+    if file.sectors:
+        tests.append(ei_tests(file.actors, ties, rule, permutations=permutations, seed=seed))
+    if file.rated:
+        from sujuva.integration import hsim_actors, hsim_indicators  # noqa: PLC0415  of ratings only
+
+        indicators.append(hsim_indicators(file.actors, ties, depth_max=depth_max, unlisted=rule.unlisted))
+        actors.append(hsim_actors(file.actors, ties, depth_max=depth_max, unlisted=rule.unlisted))
+    return NetworkReport(
+        name=path.name,
+        file=file,
+        rule=rule,
+        indicators=_sectorless(pl.concat(indicators), "indicator", "estimate", file),
+        actors=_sectorless(pl.concat(actors), "measure", "value", file),
+        comparisons=pl.concat(tests),
+        others=tuple(others),
+    )
+
+
+def _sectorless(frame: pl.DataFrame, name: str, value: str, file: TieFile) -> pl.DataFrame:
+    """Take away what rests on sectors where there are none, and say why."""
+    if file.sectors:
+        return frame
+    rests = pl.col(name).is_in([*_BY_SECTOR, "ei"]) | pl.col(name).str.contains("sector|^broker_")
+    if "category" in frame.columns:
+        frame = frame.filter(~(rests & (pl.col("category") != "")))
+    return frame.with_columns(
+        pl.when(~rests).then(value).alias(value),
+        note=pl.when(rests).then(pl.lit(NO_SECTORS)).otherwise("note"),
+    )
+
+
+def as_json(report: NetworkReport) -> dict[str, Any]:
+    """Return the report with every number unrounded, ready for JSON."""
+    file, rule = report.file, report.rule
+    tests = report.comparisons
+    shown = ("comparison", "scale", "category", "estimate", "effect", "effect_kind", "p", "n", "other_n", "note")
+    networks = []
+    for region, wave, relation in report.indicators.select(NETWORK).unique().sort(NETWORK).iter_rows():
+        own = report.indicators.filter(region=region, wave=wave, scale=relation)
+        stands = report.actors.filter(region=region, wave=wave, relation=relation)
+        networks.append(
+            {
+                "region": region,
+                "wave": wave,
+                "relation": relation,
+                "indicators": own.select("indicator", "category", "estimate", "n", "note").to_dicts(),
+                "actors": stands.select("organisation", "measure", "value", "note").to_dicts(),
+                "tests": tests.filter(region=region, wave=wave, scale=relation).select(shown).to_dicts(),
+            }
+        )
+    return {
+        "file": report.name,
+        "rows": file.rows,
+        "columns": dict(file.columns),
+        "node_columns": dict(file.node_columns),
+        "left_out": {rule_name: list(rows) for rule_name, rows in file.left_out.items()},
+        "actors_left_out": {rule_name: list(rows) for rule_name, rows in file.actors_left_out.items()},
+        "repeated": file.repeated,
+        "directed": bool(file.ties["directed"][0]),
+        "tie_from": rule.tie_from,
+        "confirmation": rule.confirmation,
+        "unlisted": rule.unlisted,
+        "not_networks": list(report.others),
+        "networks": networks,
+    }

@@ -1,0 +1,165 @@
+"""The report of a file of ties as tables for the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.quick.network import NETWORK, NetworkReport
+from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_ROWS = 30
+_NOTES = {
+    "all_tied": "every pair is tied",
+    "core_not_unique": "another core fits as well",
+    "disconnected": "some actors do not reach others",
+    "few_actors": "too few actors",
+    "isolate": "no ties",
+    "missing_as_no_tie": "some reports are missing: no path leads there",
+    "missing_ratings": "some reports are missing: left out",
+    "no_core": "too little is known",
+    "no_ratings": "nobody reported it",
+    "no_sectors": "the actors have no sectors",
+    "no_ties": "no ties",
+    "no_two_paths": "nobody links two others",
+    "no_variation": "all alike",
+    "one_sector": "all actors are of one sector",
+    "ratings_above_range": "a rating is above the highest of the scale: see --depth-max",
+    "undirected": "ties have no direction",
+}
+_UNLISTED = {
+    "auto": "not known in a network that rates any pair 0, and not tied in others",
+    "missing": "not known",
+    "none": "not tied",
+}
+_ACTORS = {
+    "degree_in": "in",
+    "degree_out": "out",
+    "degree_total": "total",
+    "betweenness": "between",
+    "closeness": "close",
+    "constraint": "constraint",
+    "ei": "E-I",
+    "core": "core",
+    "broker_total": "broker",
+}
+
+
+def show_networks(report: NetworkReport, console: Console | None = None) -> None:
+    """Print a report: what of the file was used, and every measure of every network.
+
+    Args:
+        report: The report.
+        console: Where to; default: standard output.
+    """
+    from rich.console import Console  # noqa: PLC0415  start-up time
+
+    out = console or Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    info = load_indicators()
+    for line in _about(report):
+        out.print(line, soft_wrap=True)
+    for region, wave, relation in report.indicators.select(NETWORK).unique().sort(NETWORK).iter_rows():
+        parts = [relation, *([region] if region != REGION else []), *([str(wave)] if wave != WAVE else [])]
+        title = ", ".join(parts)
+        own = report.indicators.filter(region=region, wave=wave, scale=relation)
+        _measures(out, title, own, info)
+        _tests(out, report.comparisons.filter(region=region, wave=wave, scale=relation))
+        _actors(out, title, report.actors.filter(region=region, wave=wave, relation=relation))
+
+
+def _about(report: NetworkReport) -> Iterator[str]:
+    file, rule = report.file, report.rule
+    yield f"{report.name}: {file.rows} rows, {file.ties.height} used."
+    yield "Columns: " + ", ".join(f"{role} = '{name}'" for role, name in file.columns.items()) + "."
+    if file.unused:
+        hint = "" if file.rated else " --value COLUMN takes one as ratings."
+        yield f"Columns not used: {', '.join(repr(name) for name in file.unused)}.{hint}"
+    for name, rows in file.left_out.items():
+        yield f"Left out, {len(rows)} rows: {RULES[name]}."
+    for name, rows in file.actors_left_out.items():
+        yield f"Left out, {len(rows)} rows of actors: {ACTOR_RULES[name]}."
+    if file.repeated:
+        yield f"{file.repeated} rows rate a pair again: the highest of its ratings counts."
+    if file.node_columns:
+        yield "Actors: " + ", ".join(f"{role} = '{name}'" for role, name in file.node_columns.items()) + "."
+    else:
+        yield "Actors are those of the ties, as no --nodes are given: actors without ties are not known, nor sectors."
+    if not file.sectors and file.node_columns:
+        yield "No column tells the sector of an actor: name it with --sector COLUMN."
+    directed = bool(file.ties["directed"][0])
+    yield f"Ties go {'from source to target' if directed else 'both ways'}" + (
+        f"; a rating of at least {rule.tie_from} is a tie." if file.rated else "; each row is a tie, as none is rated."
+    )
+    answers = file.ties.join(file.ties, left_on=["source", "target"], right_on=["target", "source"], how="semi")
+    if directed and not answers.height:
+        yield "No tie is answered: if each row speaks for both ends, use --undirected."
+    if directed and rule.confirmation == "both":
+        yield "Ties count when both ends report them; reciprocity, in and out are of single reports."
+    yield f"A pair without a row is {_UNLISTED[rule.unlisted]} (--unlisted {rule.unlisted})."
+    if report.others:
+        yield f"Not measured as networks, as they are ratings of value or trust: {', '.join(report.others)}."
+
+
+def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+    from rich.table import Table  # noqa: PLC0415  start-up time
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("measure")
+    table.add_column("value", justify="right")
+    table.add_column("note")
+    for indicator, category, value, note in rows.select("indicator", "category", "estimate", "note").iter_rows():
+        known = info.get(indicator)
+        label = known.title.en if known else indicator
+        shown = "–" if value is None else _number(value, known)
+        table.add_row(f"{label}: {category}" if category else label, shown, _NOTES.get(note, note))
+    out.print(table)
+
+
+def _number(value: float, known: IndicatorInfo | None) -> str:
+    if known is None:
+        return f"{value:.3f}"
+    if known.percent:
+        return f"{100 * value:.{known.decimals}f} %"
+    return f"{value:.{known.decimals}f}"
+
+
+def _tests(out: Console, rows: pl.DataFrame) -> None:
+    for row in rows.iter_rows(named=True):
+        if row["comparison"] == "qap":
+            what = f"Correlation with '{row['category']}' (QAP)"
+            beside = "" if row["estimate"] is None else f" over {row['other_n']} ordered pairs"
+        else:
+            what = "E-I index, sectors dealt out by chance"
+            beside = "" if row["effect"] is None else f", {row['effect']:.3f} expected"
+        value = "–" if row["estimate"] is None else f"{row['estimate']:.3f}"
+        p = "" if row["p"] is None else f", p = {row['p']:.4f}"
+        note = _NOTES.get(row["note"], row["note"])
+        out.print(f"{what}: {value}{beside}{p}{f' ({note})' if note else ''}", soft_wrap=True)
+
+
+def _actors(out: Console, title: str, rows: pl.DataFrame) -> None:
+    from rich.table import Table  # noqa: PLC0415  start-up time
+
+    if not rows.height:
+        return
+    measures = [name for name in _ACTORS if rows.filter(measure=name)["value"].is_not_null().any()]
+    values = {(name, measure): value for name, measure, value in rows.select("organisation", "measure", "value").rows()}
+    names = rows["organisation"].unique().sort().to_list()
+    names.sort(key=lambda name: -(values.get((name, "degree_total")) or 0.0))  # stable: then by name
+    table = Table(title=f"{title}: actors by their ties", title_justify="left")
+    table.add_column("actor")
+    for measure in measures:
+        table.add_column(_ACTORS[measure], justify="right")
+    for name in names[:_ROWS]:
+        cells = [values.get((name, measure)) for measure in measures]
+        table.add_row(name, *("–" if cell is None else f"{cell:.3f}".removesuffix(".000") for cell in cells))
+    out.print(table)
+    if len(names) > _ROWS:
+        out.print(f"… and {len(names) - _ROWS} more: --json lists all.")

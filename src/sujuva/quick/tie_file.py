@@ -1,0 +1,239 @@
+"""A file of ties, and one of the actors between them, opened as they are and put into the shape of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sujuva.errors import ContractError
+from sujuva.intake.words import ROLES
+from sujuva.quick.columns import as_text, find_columns, open_table
+from sujuva.tables.network import RATING_RANGE
+
+REGION = "all"
+"""Region of ties that tell none."""
+RELATION = "ties"
+"""Relation of ties that tell none."""
+WAVE = 0
+"""Wave of ties that tell none."""
+NO_SECTOR = ""
+RULES = {
+    "missing_end": "the source or the target is empty",
+    "self_tie": "an actor is tied to itself",
+    "unknown_actor": "the source or the target is not in the file of actors",
+    "wrong_wave": "the wave is no whole number",
+    "no_number": "the rating is no number",
+    "out_of_range": f"the rating is not between {RATING_RANGE[0]} and {RATING_RANGE[1]}",
+}
+"""Why a row is left out."""
+ACTOR_RULES = {"missing_actor": "no actor is named", "repeated_actor": "the actor has a row already"}
+"""Why a row of the file of actors is left out."""
+_TIES = {
+    "source": ROLES["source"],
+    "target": ROLES["target"],
+    "value": [*ROLES["observed"], "weight", "arvio", "arvosana", "value", "vikt"],
+    "expected": ROLES["expected"],
+    "relation": ROLES["relation"],
+    "wave": ROLES["wave"],
+    "region": ROLES["region"],
+}
+_NODES = {
+    "node": [*ROLES["organisation"], *ROLES["name"], "label", "node", "actor", "vertex"],
+    "sector": ROLES["sector"],
+    "level": ROLES["level"],
+    "region": ROLES["region"],
+}
+
+
+@dataclass(frozen=True)
+class TieFile:
+    """The networks of a file.
+
+    Attributes:
+        actors: region, organisation, name, sector ("" where not known), level.
+        ties: region, wave, relation, source, target, observed, expected, directed.
+        rows: Rows of the file of ties.
+        columns: Column of the file of ties by what it tells.
+        node_columns: Likewise of the file of actors; empty without one.
+        left_out: Numbers of the rows of ties that are left out, by the first of `RULES` that they break.
+        actors_left_out: Likewise of rows of actors, by `ACTOR_RULES`.
+        repeated: Rows that rate a pair again; the highest of its ratings counts.
+        rated: Whether ties have ratings; else each row is a tie.
+        sectors: Whether the actors have sectors.
+        unused: Columns of the file of ties that are not used.
+    """
+
+    actors: pl.DataFrame
+    ties: pl.DataFrame
+    rows: int
+    columns: Mapping[str, str]
+    node_columns: Mapping[str, str]
+    left_out: Mapping[str, tuple[int, ...]]
+    actors_left_out: Mapping[str, tuple[int, ...]]
+    repeated: int
+    rated: bool
+    sectors: bool
+    unused: tuple[str, ...] = ()
+
+
+def read_ties(
+    path: Path,
+    nodes: Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    node_columns: Mapping[str, str] | None = None,
+    directed: bool = True,
+    sheet: str | None = None,
+) -> TieFile:
+    """Read ties, and the actors between them, from files of any kind that the readers know.
+
+    Columns are found by the words that people use for them; `columns` and `node_columns` name others. Without a
+    column of ratings each row is a tie, rated 1. Without a file of actors they are those of the ties, all without a
+    sector, and nobody knows of actors without ties.
+
+    Args:
+        path: Ties: source, target and where there are any value, expected, relation, wave, region.
+        nodes: Actors: the actor (by default the first column when none is called so) and sector, level, region.
+        columns: Column of the file of ties by what it tells.
+        node_columns: Column of the file of actors by node, sector, level, region.
+        directed: Whether ties go from source to target only.
+        sheet: Sheet of a workbook of ties; default: the only one.
+
+    Raises:
+        SourceError: A file is missing or cannot be read, or has several sheets.
+        ContractError: No column tells source or target, or no row can be used.
+        ParameterError: A column that is named is not there.
+    """
+    raw = open_table(path, sheet)
+    text = as_text(raw)
+    found = find_columns(text.columns, _TIES, columns or {}, required=("source", "target"), of="tie")
+    taken = text.select(pl.col(name).alias(role) for role, name in found.items())
+    rated = "value" in found
+    shaped = taken.select(
+        region=_or(taken, "region", REGION),
+        wave=pl.col("wave").cast(pl.Float64, strict=False) if "wave" in found else pl.lit(float(WAVE)),
+        relation=_or(taken, "relation", RELATION),
+        source="source",
+        target="target",
+        observed=_number("value", raw.decimals) if rated else pl.lit(1.0),
+        expected=_number("expected", raw.decimals) if "expected" in found else pl.lit(None, pl.Float64),
+        directed=pl.lit(directed),
+    )
+    actors, named, actors_out = _actors(nodes, node_columns or {}, shaped)
+    known = shaped.select("region", "source", "target").with_row_index()
+    strangers = pl.Series("strange", [False]).new_from_index(0, shaped.height)
+    for end in ("source", "target"):
+        lost = known.join(actors, left_on=["region", end], right_on=["region", "organisation"], how="anti")["index"]
+        strangers = strangers.scatter(lost, True) if lost.len() else strangers
+    broken = {
+        "missing_end": shaped["source"].is_null() | shaped["target"].is_null(),
+        "self_tie": (shaped["source"] == shaped["target"]).fill_null(value=False),
+        "unknown_actor": strangers,
+        "wrong_wave": ~((shaped["wave"] % 1) == 0).fill_null(value=False),
+        "no_number": _unread(taken, shaped, {"value": "observed", "expected": "expected"}),
+        "out_of_range": _outside(shaped, "observed") | _outside(shaped, "expected"),
+    }
+    kept, left_out = _kept(shaped, raw.rows, broken)
+    if not kept.height:
+        why = "; ".join(f"{len(rows)}: {RULES[rule]}" for rule, rows in left_out.items())
+        msg = f"No row of {path.name} can be used{f' ({why})' if why else ''}."
+        raise ContractError(msg, "Name the columns with --source, --target and --value, and the actors with --nodes.")
+    ties = kept.with_columns(pl.col("wave").cast(pl.Int32))
+    if nodes is None:
+        used = pl.concat([ties.select("region", organisation=end) for end in ("source", "target")]).unique()
+        actors = actors.join(used, on=["region", "organisation"], how="semi")
+    ends = [pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")]
+    pair = ["source", "target"] if directed else [ends[0].alias("source"), ends[1].alias("target")]
+    again = ties.height - ties.select("region", "wave", "relation", *pair).unique().height
+    return TieFile(
+        actors=actors,
+        ties=ties,
+        rows=text.height,
+        columns=found,
+        node_columns=named,
+        left_out=left_out,
+        actors_left_out=actors_out,
+        repeated=again,
+        rated=rated,
+        sectors=bool((actors["sector"] != NO_SECTOR).any()),
+        unused=tuple(name for name in text.columns if name not in found.values()),
+    )
+
+
+def _or(frame: pl.DataFrame, name: str, otherwise: str) -> pl.Expr:
+    return pl.col(name).fill_null(otherwise) if name in frame.columns else pl.lit(otherwise)
+
+
+def _number(name: str, decimals: str) -> pl.Expr:
+    text = pl.col(name).str.replace(",", ".", literal=True) if "," in decimals else pl.col(name)
+    return text.cast(pl.Float64, strict=False)
+
+
+def _unread(taken: pl.DataFrame, shaped: pl.DataFrame, columns: Mapping[str, str]) -> pl.Series:
+    """Tell where something stands that is no number; an empty cell is a report that is missing."""
+    wrong = pl.Series([False]).new_from_index(0, shaped.height)
+    for name, made in columns.items():
+        if name in taken.columns:
+            wrong = wrong | (taken[name].is_not_null() & ~shaped[made].is_finite().fill_null(value=False))
+    return wrong
+
+
+def _outside(shaped: pl.DataFrame, name: str) -> pl.Series:
+    return (~shaped[name].is_between(*RATING_RANGE)).fill_null(value=False)
+
+
+def _kept(
+    frame: pl.DataFrame, numbers: pl.Series, rules: Mapping[str, pl.Series]
+) -> tuple[pl.DataFrame, dict[str, tuple[int, ...]]]:
+    left_out: dict[str, tuple[int, ...]] = {}
+    good = pl.Series([True]).new_from_index(0, frame.height)
+    for rule, mask in rules.items():
+        rows = numbers.filter(mask & good)
+        if rows.len():
+            left_out[rule] = tuple(rows.to_list())
+        good = good & ~mask
+    return frame.filter(good), left_out
+
+
+def _actors(
+    nodes: Path | None, columns: Mapping[str, str], ties: pl.DataFrame
+) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:
+    """Return the actors of every region, the columns that tell of them, and the rows left out."""
+    regions = ties.select("region").unique().sort("region")
+    if nodes is None:
+        ends = [ties.select("region", organisation=end).drop_nulls() for end in ("source", "target")]
+        every = pl.concat(ends).unique().sort("region", "organisation")
+        blank = {"sector": pl.lit(NO_SECTOR), "level": pl.lit(None, pl.String)}
+        return every.with_columns(name="organisation", **blank), {}, {}
+    raw = open_table(nodes)
+    text = as_text(raw)
+    given = dict(columns)
+    found = find_columns(text.columns, _NODES, given, required=(), of="actor")
+    if "node" not in found:
+        free = [name for name in text.columns if name not in found.values()]
+        if not free:
+            msg = f"No column of {nodes.name} tells the actor."
+            raise ContractError(msg, "Name it with --node COLUMN.")
+        found = {"node": free[0], **found}
+    taken = text.select(pl.col(name).alias(role) for role, name in found.items()).rename({"node": "organisation"})
+    key = ["region", "organisation"] if "region" in found else ["organisation"]
+    kept, left_out = _kept(
+        taken,
+        raw.rows,
+        {
+            "missing_actor": taken["organisation"].is_null(),
+            "repeated_actor": ~taken.select(pl.struct(key).is_first_distinct()).to_series(),
+        },
+    )
+    kept = kept if "region" in found else regions.join(kept, how="cross")
+    made = kept.select(
+        pl.col("region").fill_null(REGION),
+        "organisation",
+        name="organisation",
+        sector=_or(kept, "sector", NO_SECTOR),
+        level=pl.col("level") if "level" in found else pl.lit(None, pl.String),
+    )
+    return made.sort("region", "organisation"), found, left_out

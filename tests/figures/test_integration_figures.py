@@ -1,0 +1,180 @@
+"""Figures of integration: every one says what it shows, hides what is hidden, and does not draw what is not there."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from sujuva.errors import DisclosureError
+from sujuva.figures import (
+    Words,
+    agreed,
+    at_table,
+    beside,
+    depth,
+    families,
+    feedback,
+    networks,
+    partners,
+    presence,
+    profile,
+    referrals,
+    survival,
+)
+from sujuva.figures.agreed import DONE, HALF, UNKNOWN, parts_of
+from sujuva.figures.framing import TABLES, table
+from sujuva.figures.profile import COMPOSITE, profile_rows
+from sujuva.figures.survival import curve_rows
+from sujuva.publish import Published
+from tests.figures.made_integration import integrated
+from tests.publish import made_up
+
+FI = Words("fi")
+EVERYONE = [*made_up.REGIONS, "network"]
+
+
+@pytest.fixture(scope="module")
+def full(published):
+    return integrated(published, composite={"common_agenda": 1, "met": 3})
+
+
+def every(full, words=FI, region="oulu"):
+    frame, meta, regions = full["integration"], full.meta, [region, "network"]
+    made = [
+        profile(frame, meta, words, regions=regions),
+        *partners(frame, meta, words, regions=regions),
+        feedback(frame, meta, words, region=region),
+        depth(frame, meta, words, regions=regions),
+        presence(table(full, "presence"), full["nodes"], meta, words, region=region),
+        survival(table(full, "survival"), meta, words, regions=regions),
+        families(frame, meta, words, regions=regions),
+        at_table(frame, meta, words, regions=regions),
+        agreed(frame, meta, words, regions=regions),
+        referrals(frame, meta, words, region=region),
+        beside(table(full, "beside"), meta, words, region="network"),
+    ]
+    return [one for one in made if one is not None]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_figure_says_what_it_shows(full, language):
+    made = every(full, Words(language))
+    assert len(made) == len({one.key for one in made}) == 11
+    for picture in made:
+        assert len(picture.title) > 10
+        assert len(picture.caption) > 100
+        assert len(picture.alt) > 30
+        assert picture.data.height > 0
+
+
+def test_nothing_is_drawn_where_there_is_nothing(full):
+    empty = Published({name: frame.clear() for name, frame in full.tables.items()}, full.meta)
+    assert every(empty) == []
+    older = Published({name: frame for name, frame in empty.tables.items() if name not in TABLES}, full.meta)
+    assert every(older) == []
+
+
+def test_a_table_that_did_not_pass_publish_is_refused(full):
+    with pytest.raises(DisclosureError, match="survival"):
+        survival(full["survival"].drop("suppressed"), full.meta, FI, regions=["oulu"])
+    with pytest.raises(DisclosureError, match="beside"):
+        beside(full["beside"].drop("suppressed"), full.meta, FI, region="network")
+
+
+def test_the_profile_puts_each_dimension_between_the_ends_of_its_range(full):
+    rows = profile_rows(full["integration"], full.meta, regions=["oulu"]).filter(wave=2024)
+    agenda = rows.row(by_predicate=pl.col("dimension") == "common_agenda", named=True)
+    assert agenda["value"] == pytest.approx(100 * (agenda["estimate"] - 1) / 4)
+    assert agenda["low"] == pytest.approx(100 * (agenda["ci_low"] - 1) / 4)
+    lost = rows.row(by_predicate=pl.col("dimension") == "lost", named=True)
+    assert lost["value"] == pytest.approx(100 - 100 * lost["estimate"])
+    assert lost["low"] == pytest.approx(100 - 100 * lost["ci_high"])
+
+
+def test_a_composite_stands_only_where_it_is_declared_and_whole(full, published):
+    rows = profile_rows(full["integration"], full.meta, regions=made_up.REGIONS).filter(wave=2024)
+    parts = {key: dict(part.select("region", "value").iter_rows())
+             for (key,), part in rows.group_by("dimension")}  # fmt: skip
+    for region, value in parts[COMPOSITE].items():
+        some = [parts["common_agenda"][region], parts["met"][region]]
+        whole = None if None in some else (some[0] + 3 * some[1]) / 4
+        assert value == (None if whole is None else pytest.approx(whole))
+    hidden = rows.filter(pl.col("dimension") == COMPOSITE, pl.col("value").is_null())
+    assert hidden.filter(pl.col("suppressed") == "").is_empty()
+    none = integrated(published)
+    assert COMPOSITE not in profile_rows(none["integration"], none.meta, regions=["oulu"])["dimension"]
+    drawn = profile(none["integration"], none.meta, Words("en"), regions=["oulu"])
+    assert "Composite" not in drawn.caption
+
+
+def test_the_curve_is_one_minus_survival_with_its_ends_turned(full):
+    rows = curve_rows(full["survival"], regions=["oulu"])
+    given = full["survival"].filter(region="oulu").sort("day")
+    assert rows["met"].to_list() == pytest.approx([1 - one for one in given["survival"]])
+    assert rows["met_low"].to_list() == pytest.approx([1 - one for one in given["ci_high"]])
+    assert (rows["met_low"] <= rows["met"]).all()
+    hidden = curve_rows(full["survival"], regions=["tampere"]).filter(pl.col("suppressed") != "")
+    assert hidden.height > 0
+    assert hidden["met"].null_count() == hidden.height
+
+
+def test_actions_add_up_to_all_of_them():
+    rows = {key: {"estimate": value} for key, value in ((DONE, 0.5), (HALF, 0.6), (UNKNOWN, 0.2))}
+    parts = parts_of(rows)
+    assert parts == pytest.approx({"done": 0.4, "partly": 0.16, "not_done": 0.24, "unknown": 0.2})
+    assert sum(parts.values()) == pytest.approx(1)
+    assert parts_of({**rows, HALF: {"estimate": None}}) is None
+    assert parts_of({DONE: rows[DONE]}) is None
+
+
+def test_what_is_hidden_is_a_word_not_a_zero(full):
+    drawn = agreed(full["integration"], full.meta, Words("en"), regions=["tampere", "network"])
+    texts = [one.get_text() for one in drawn.figure.axes[0].texts]
+    assert "hidden" in texts
+    seated = at_table(full["integration"], full.meta, Words("en"), regions=["tampere", "network"])
+    assert "hidden" in [one.get_text() for one in seated.figure.axes[0].texts]
+    assert "it does not mean zero" in seated.caption
+
+
+def test_hidden_referrals_are_dotted_lines_and_not_in_the_sum(full):
+    drawn = referrals(full["integration"], full.meta, Words("en"), region="oulu")
+    counts = drawn.data.filter(indicator="referrals")
+    hidden = counts.filter(pl.col("suppressed") != "").height
+    assert hidden > 0
+    assert len(drawn.figure.axes[0].lines) == hidden
+    assert f"Shown: {int(counts['estimate'].sum())}." in drawn.caption
+
+
+def test_the_gap_is_expected_less_observed(full):
+    drawn = depth(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    rows = {row["indicator"]: row["estimate"] for row in drawn.data.filter(region="oulu").iter_rows(named=True)}
+    said = f"gap {rows['hsim_depth_expected'] - rows['hsim_depth']:.2f}"
+    assert said in [one.get_text() for one in drawn.figure.axes[0].texts]
+
+
+def test_the_missing_are_named_with_a_sign_and_a_word(full):
+    drawn = presence(full["presence"], full["nodes"], full.meta, Words("en"), region="oulu")
+    away = drawn.data.filter(pl.col("attended") == 0)
+    texts = [one.get_text() for one in drawn.figure.axes[0].texts]
+    assert texts.count("✕ missing") == away.height > 0
+    assert away["name"][0] in drawn.alt
+
+
+def test_coping_beside_integration_warns_and_draws_no_trend(full):
+    drawn = beside(full["beside"], full.meta, Words("en"), region="network")
+    assert "ecological fallacy" in drawn.caption
+    assert "confounding" in drawn.caption
+    assert drawn.figure.axes[0].lines == [] or not list(drawn.figure.axes[0].lines)
+    hidden = drawn.data.filter(pl.col("suppressed") != "")["name"].to_list()
+    written = [one.get_text() for one in drawn.figure.axes[0].texts]
+    assert hidden
+    assert not set(hidden) & set(written)
+    assert beside(full["beside"], full.meta, FI, region="oulu") is None  # one municipality compares nothing
+
+
+def test_the_core_is_ringed_and_explained(full):
+    drawn = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu", actors=full["actors"])[0]
+    assert "A ring marks the core" in drawn.caption
+    assert "in the core" in [one.get_text() for one in drawn.figure.legends[1].get_texts()]
+    plain = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu")[0]
+    assert "ring" not in plain.caption

@@ -1,0 +1,106 @@
+"""Drafts of event logs: what only some events have is found by its name and by the words of our own lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from sujuva.intake import Draft
+from sujuva.intake.categories import ACTIVITIES
+from sujuva.tables.casework import ACTIVITIES as KNOWN
+
+HEAD = "Perhe;Tapahtuma;Aika;Alue"
+
+
+def events(draft: Draft) -> dict[str, Any]:
+    """The description of the only file; it must be accepted."""
+    assert draft.complaint == ""
+    (source,) = yaml.safe_load(draft.text)["sources"]
+    return dict(source)
+
+
+def log(column: str, *values: str, times: int = 4) -> dict[str, str | bytes]:
+    """A log with one further column; every value comes several times, as it does in a real one."""
+    rows = [
+        f"P{place}{turn};Yhteydenotto;{turn + 1}.3.2024 12:{place:02};Oulu;{value}"
+        for turn in range(times)
+        for place, value in enumerate(values)
+    ]
+    return {"loki.csv": "\n".join([f"{HEAD};{column}", *rows]) + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "name", "said"),
+    [
+        ("Kunta", ["Oulu", "Tampere"], "municipality", {"from": "Kunta", "lookup": "municipality_code"}),
+        ("Tunniste", ["N1", "N2", "S1"], "item", "Tunniste"),
+        ("Syy", ["avioero", "muu"], "trigger", {"from": "Syy", "map": {"avioero": "divorce", "muu": "other"}}),
+        ("Tarve", ["jaksaminen", ""], "need", {"from": "Tarve", "map": {"jaksaminen": "coping"}}),
+        ("Ohjattu", ["Järjestöt", "", "Terveyspalvelut"], "target", {"from": "Ohjattu", "lookup": "sector"}),
+        ("Rooli", ["äiti", "lapsi"], "role", {"from": "Rooli", "map": {"äiti": "parent", "lapsi": "child"}}),
+        (
+            "Toteutuminen",
+            ["toteutui", "ei tiedossa"],
+            "outcome",
+            {"from": "Toteutuminen", "map": {"toteutui": "done", "ei tiedossa": "unknown"}},
+        ),
+        ("Tuen laji", ["varhainen", ""], "support", {"from": "Tuen laji", "map": {"varhainen": "early"}}),
+        ("role", ["parent", "professional"], "role", "role"),
+    ],
+)
+def test_what_only_some_events_have_is_found(
+    drafted: Callable[..., Draft], column: str, values: list[str], name: str, said: Any
+) -> None:
+    source = events(drafted(log(column, *values)))
+    assert source["feeds"][0]["columns"][name] == said
+    assert "ignore" not in source
+
+
+def test_words_of_the_file_s_own_are_kept_but_not_written(drafted: Callable[..., Draft]) -> None:
+    draft = drafted(log("Syy", "avioero", "salainen sana"))
+    spec = events(draft)["feeds"][0]["columns"]["trigger"]
+    assert spec == {"from": "Syy", "map": {"avioero": "divorce"}, "else": "keep"}
+    draft = drafted(log("Syy", "oma sana", "salainen sana"))
+    assert events(draft)["feeds"][0]["columns"]["trigger"] == "Syy"
+    assert "sana" not in draft.text
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("Rooli", ["pomo", "renki"]),  # roles of another kind
+        ("Kohde", ["yksi", "kaksi"]),  # no sectors
+        ("Toteutuminen", ["1.3.2024", "2.3.2024"]),  # dates
+    ],
+)
+def test_a_name_alone_is_not_enough_where_words_are_known(
+    drafted: Callable[..., Draft], column: str, values: list[str]
+) -> None:
+    source = events(drafted(log(column, *values)))
+    assert set(source["feeds"][0]["columns"]) == {"case", "activity", "time", "region"}
+    assert source["ignore"] == [column]
+
+
+def test_what_tells_events_apart_is_what_the_file_has(drafted: Callable[..., Draft]) -> None:
+    assert events(drafted(log("Rooli", "lapsi", "vanhempi")))["unique"] == ["case", "activity", "time", "role"]
+    assert events(drafted(log("Syy", "avioero", "muu")))["unique"] == ["case", "activity", "time"]
+    # Where nobody writes down who came, two sectors that tell of one event tell of the same.
+    assert events(drafted(log("Toimiala", "Järjestöt", "Seurakunnat")))["unique"] == ["case", "activity", "time"]
+    attended = {
+        name: str(text).replace("Yhteydenotto", "Osallistuminen") for name, text in log("Toimiala", "Järjestöt").items()
+    }
+    assert events(drafted(attended))["unique"] == ["case", "activity", "time", "sector"]
+
+
+def test_items_that_look_like_people_s_become_pseudonyms(drafted: Callable[..., Draft]) -> None:
+    codes = ["010190-900P", "131052-950H"]
+    draft = drafted(log("Tunniste", *codes))
+    assert events(draft)["people"] == {"pseudonymise": ["Tunniste"]}
+    assert not any(code in draft.text for code in codes)
+
+
+def test_every_activity_has_its_words() -> None:
+    assert set(ACTIVITIES) == set(KNOWN)

@@ -1,0 +1,206 @@
+"""A file of ties to every measure of its networks: what is read, what is left out, what is printed."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import polars as pl
+import pytest
+from rich.console import Console
+
+from sujuva.errors import ContractError, ParameterError, SourceError, SujuvaError
+from sujuva.integration import TieRule
+from sujuva.quick.network import as_json, describe_ties
+from sujuva.quick.network_page import show_networks
+from sujuva.quick.tie_file import read_ties
+
+TIES = """lähde,kohde,arvio,suhde,vuosi
+koulu,neuvola,3,tieto,2022
+neuvola,koulu,2,tieto,2022
+koulu,järjestö,0,tieto,2022
+järjestö,koulu,4,tieto,2022
+koulu,neuvola,1,lähete,2022
+"""
+NODES = """organisaatio;sektori
+koulu;siv
+neuvola;sote
+järjestö;3s
+nuorisotyö;siv
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    ties, nodes = tmp_path / "ties.csv", tmp_path / "nodes.csv"
+    ties.write_text(TIES, encoding="utf-8")
+    nodes.write_text(NODES, encoding="utf-8")
+    return ties, nodes
+
+
+def page(report) -> str:
+    out = io.StringIO()
+    show_networks(report, Console(file=out, width=110, highlight=False, emoji=False, markup=False))
+    return out.getvalue()
+
+
+def value(report, relation: str, indicator: str, category: str = "") -> float | None:
+    return report.indicators.filter(scale=relation, indicator=indicator, category=category)["estimate"].item()
+
+
+def test_columns_are_found_by_the_words_people_use(files):
+    made = read_ties(*files)
+    assert made.columns == {
+        "source": "lähde", "target": "kohde", "value": "arvio", "relation": "suhde", "wave": "vuosi"
+    }  # fmt: skip
+    assert made.node_columns == {"node": "organisaatio", "sector": "sektori"}
+    assert made.left_out == {}
+    assert made.ties.height == 5
+    assert made.actors["organisation"].to_list() == ["järjestö", "koulu", "neuvola", "nuorisotyö"]
+
+
+def test_every_network_is_measured(files):
+    report = describe_ties(*files)
+    # tieto has a 0, so pairs without a row are not known: three ties of four reports.
+    assert value(report, "tieto", "network_density") == pytest.approx(3 / 4)
+    assert value(report, "lähete", "network_density") == pytest.approx(1 / 12)
+    assert value(report, "tieto", "network_ei_sector") == 1
+    assert value(report, "tieto", "network_ei_sector", "siv") == 1
+    assert value(report, "tieto", "hsim_depth") == pytest.approx(9 / 4)
+    assert value(describe_ties(*files, rule=TieRule(1, unlisted="none")), "tieto", "network_density") == 3 / 12
+    assert set(report.comparisons["comparison"]) == {"qap", "ei_permutation"}
+
+
+def test_page_names_what_it_measured(files):
+    text = page(describe_ties(*files))
+    for wanted in (
+        "5 rows, 5 used",
+        "source = 'lähde'",
+        "a rating of at least 1 is a tie",
+        "tieto, 2022",
+        "lähete, 2022",
+        "Network density",
+        "0.750",
+        "some reports are missing: left out",
+        "E-I index by sector: sote",
+        "Depth of integration",
+        "Correlation with",
+        "nuorisotyö",
+    ):
+        assert wanted in text, wanted
+    assert "nan" not in text.lower()
+
+
+def test_json_has_unrounded_numbers_and_reasons(files):
+    made = json.loads(json.dumps(as_json(describe_ties(*files)), allow_nan=False))
+    assert [network["relation"] for network in made["networks"]] == ["lähete", "tieto"]
+    (betweenness,) = [
+        row for row in made["networks"][1]["indicators"] if row["indicator"] == "network_centralization_closeness"
+    ]
+    assert betweenness["estimate"] is None
+    assert betweenness["note"] == "disconnected"
+    assert {row["measure"] for row in made["networks"][0]["actors"]} >= {"degree_in", "constraint", "core"}
+    assert made["rows"] == 5
+
+
+def test_what_cannot_be_used_is_left_out_and_counted(tmp_path, files):
+    ties = tmp_path / "odd.csv"
+    ties.write_text(
+        "source,target,value,wave\n"
+        "koulu,koulu,3,2022\n"
+        "koulu,kirkko,3,2022\n"
+        ",koulu,3,2022\n"
+        "koulu,neuvola,12,2022\n"
+        "koulu,neuvola,paljon,2022\n"
+        "koulu,neuvola,3,syksy\n"
+        "koulu,neuvola,3,2022\n"
+        "koulu,neuvola,1,2022\n"
+        "neuvola,koulu,,2022\n",
+        encoding="utf-8",
+    )
+    report = describe_ties(ties, files[1])
+    assert report.file.left_out == {
+        "missing_end": (3,),
+        "self_tie": (1,),
+        "unknown_actor": (2,),
+        "wrong_wave": (6,),
+        "no_number": (5,),
+        "out_of_range": (4,),
+    }
+    assert report.file.repeated == 1
+    text = page(report)
+    for wanted in (
+        "an actor is tied to itself",
+        "not in the file of actors",
+        "not between 0 and 10",
+        "rate a pair again",
+    ):
+        assert wanted in text
+    assert "kirkko" not in text
+    assert value(report, "ties", "network_ties") == 1
+
+
+def test_without_actors_and_ratings_each_row_is_a_tie(tmp_path):
+    ties = tmp_path / "pairs.csv"
+    ties.write_text("a,b,laji\nx,y,1\ny,z,2\n", encoding="utf-8")
+    report = describe_ties(ties, directed=False)
+    text = page(report)
+    assert "no --nodes are given" in text
+    assert "each row is a tie" in text
+    assert "'laji'. --value COLUMN takes one as ratings" in text
+    assert value(report, "ties", "network_density") == pytest.approx(2 / 3)
+    assert value(report, "ties", "network_ei_sector") is None
+    assert report.indicators.filter(indicator="network_ei_sector")["note"].to_list() == ["no_sectors"]
+    assert not report.indicators["indicator"].str.starts_with("hsim").any()
+    assert "No tie is answered" in page(describe_ties(ties))
+
+
+@pytest.mark.parametrize(
+    ("columns", "node_columns", "kind", "message"),
+    [
+        ({"value": "arvioo"}, {}, ParameterError, "no column 'arvioo' for the value. Did you mean 'arvio'"),
+        ({}, {"sector": "sektor"}, ParameterError, "no column 'sektor' for the sector. Did you mean 'sektori'"),
+    ],
+)
+def test_column_that_is_not_there_is_told_with_the_nearest(files, columns, node_columns, kind, message):
+    with pytest.raises(kind) as caught:
+        describe_ties(*files, columns=columns, node_columns=node_columns)
+    assert message in str(caught.value)
+
+
+def test_file_that_tells_no_ties_is_refused(tmp_path, files):
+    odd = tmp_path / "odd.csv"
+    odd.write_text("sauce,other,value\nx,y,1\nz,w,2\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"No column tells the source of a tie\. Did you mean 'sauce'"):
+        describe_ties(odd)
+    with pytest.raises(SourceError, match=r"no file tiez\.csv\. Did you mean 'ties\.csv'"):
+        describe_ties(tmp_path / "tiez.csv")
+    same = tmp_path / "same.csv"
+    same.write_text("source,target\nx,x\ny,y\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"No row of same\.csv can be used \(2: an actor is tied to itself\)"):
+        describe_ties(same)
+    empty = tmp_path / "empty.csv"
+    empty.write_text("source,target\n", encoding="utf-8")
+    with pytest.raises(SujuvaError):
+        describe_ties(empty)
+
+
+def test_workbook_reads_like_text(tmp_path, files):
+    book = tmp_path / "ties.xlsx"
+    pl.read_csv(files[0]).write_excel(book)
+    one, other = describe_ties(*files), describe_ties(book, files[1])
+    assert one.indicators.equals(other.indicators)
+    assert one.comparisons.equals(other.comparisons)
+
+
+def test_real_networks_have_the_published_values(shared_data):
+    drop = shared_data / "drop"
+    report = describe_ties(
+        drop / "tobacco_collaboration_edges.csv",
+        drop / "tobacco_collaboration_nodes.csv",
+        node_columns={"sector": "agency_lvl"},
+        directed=False,
+    )
+    assert value(report, "ties", "network_density") == pytest.approx(0.53667, abs=1e-5)
+    assert value(report, "ties", "network_ei_sector") == pytest.approx(0.267, abs=5e-4)
+    assert value(report, "ties", "network_transitivity") == pytest.approx(0.66083, abs=1e-5)
