@@ -16,6 +16,7 @@ import typer
 
 from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
+from sujuva.quick.commands import casework, network
 
 app = typer.Typer(
     name="sujuva",
@@ -307,6 +308,10 @@ def key(
     typer.echo(f"The key is in {path}.")
     if output is not None:
         typer.echo(f"Set SUJUVA_KEY_FILE={path} where the pipeline runs.")
+
+
+app.command()(network)
+app.command()(casework)
 
 
 @app.command()

@@ -24,7 +24,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring",),
+    ("scoring", "quick"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

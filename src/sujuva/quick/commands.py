@@ -1,0 +1,127 @@
+"""The commands for a quick look; what they need is imported when they run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+
+def network(
+    ties: Annotated[Path, typer.Argument(help="Ties, one a row: CSV, Excel, SPSS, Stata, Parquet …")],
+    *,
+    nodes: Annotated[Path | None, typer.Option(metavar="FILE", help="Actors and their sectors.")] = None,
+    undirected: Annotated[bool, typer.Option("--undirected", help="A row speaks for both ends.")] = False,
+    tie_from: Annotated[int, typer.Option("--tie-from", min=1, max=10, help="Lowest rating that is a tie.")] = 1,
+    confirmation: Annotated[str, typer.Option(help="Whose word a tie needs: either end's, or both.")] = "either",
+    unlisted: Annotated[
+        str, typer.Option(help="A pair without a row: none (not tied), missing, or auto (missing where 0 is rated).")
+    ] = "auto",
+    source: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who rates.")] = None,
+    target: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who is rated.")] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The rating; without one each row is a tie.")
+    ] = None,
+    expected: Annotated[str | None, typer.Option(metavar="COLUMN", help="The rating that was hoped for.")] = None,
+    relation: Annotated[str | None, typer.Option(metavar="COLUMN", help="Which relation it is.")] = None,
+    wave: Annotated[str | None, typer.Option(metavar="COLUMN", help="The year.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="COLUMN", help="The region.")] = None,
+    node: Annotated[str | None, typer.Option(metavar="COLUMN", help="The actor, in the file of actors.")] = None,
+    sector: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its sector.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook of ties.")] = None,
+    depth_max: Annotated[int, typer.Option("--depth-max", min=1, help="Highest rating of the scale.")] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, unrounded.")] = False,
+) -> None:
+    """Measure the networks in a file of ties: structure, brokers, core, E-I, correlations, integration by rating.
+
+    Rows that cannot be used are counted with the reason and left out. Columns are found by the words people use.
+    """
+    from sujuva.integration import TieRule  # noqa: PLC0415
+    from sujuva.quick.network import as_json as described  # noqa: PLC0415
+    from sujuva.quick.network import describe_ties  # noqa: PLC0415
+
+    named = {"source": source, "target": target, "value": value, "expected": expected}
+    named |= {"relation": relation, "wave": wave, "region": region}
+    of_nodes = {"node": node, "sector": sector}
+    report = describe_ties(
+        ties.absolute(),
+        None if nodes is None else nodes.absolute(),
+        rule=TieRule(tie_from, cast(Any, confirmation), cast(Any, unlisted)),  # the rule checks them
+        columns={name: column for name, column in named.items() if column is not None},
+        node_columns={name: column for name, column in of_nodes.items() if column is not None},
+        directed=not undirected,
+        sheet=sheet,
+        depth_max=depth_max,
+    )
+    if as_json:
+        typer.echo(json.dumps(described(report), ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    from sujuva.quick.network_page import show_networks  # noqa: PLC0415
+
+    show_networks(report)
+
+
+def casework(
+    events: Annotated[Path, typer.Argument(help="The event log: CSV, Excel, Parquet, XES …")],
+    *,
+    case: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column that tells the case.")] = None,
+    activity: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column that tells what happened.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column that tells when.")] = None,
+    sector: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column that tells the sector.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column that tells the region.")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=COLUMN", help="Another column, such as trigger=Syy; may be repeated."),
+    ] = None,
+    activities: Annotated[
+        str, typer.Option(metavar="A=B,…", help="What the log calls them, such as contact=Call,meeting=Round table.")
+    ] = "",
+    start: Annotated[
+        str | None, typer.Option(metavar="ACTIVITY", help="Starts the clock, else contact or the first event.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option(metavar="ACTIVITY", help="Stops it, else meeting or the last event.")
+    ] = None,
+    days: Annotated[str, typer.Option(metavar="7,14", help="Days within which the end should come.")] = "7,14",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Zone of the clocks; none: times are taken as they stand.")
+    ] = "Europe/Helsinki",
+    holidays: Annotated[
+        str, typer.Option(metavar="COUNTRY", help="Whose public holidays are no working days; none: nobody's.")
+    ] = "FI",
+    observed_until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last day on which the log is complete, else its last event's.")
+    ] = None,
+    one_number: Annotated[
+        str, typer.Option(metavar="SERVICE", help="Service of a contact that is the one number for all.")
+    ] = "one_number",
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything unrounded, as JSON.")] = False,
+) -> None:
+    """Tell what an event log says of families' ways: delays, who still waits, meetings, actions, referrals.
+
+    Rows that cannot be used are counted by rule and left out. No case is named. The numbers have passed no disclosure
+    control: they are for those who may see the log.
+    """
+    from sujuva.quick.case_page import show_report  # noqa: PLC0415
+    from sujuva.quick.casework import case_settings, describe_log, parse_pairs, report_json  # noqa: PLC0415
+
+    columns = {"case": case, "activity": activity, "time": time, "sector": sector, "region": region}
+    others = {name: words[-1] for name, words in parse_pairs("--column", ",".join(column or ())).items()}
+    made = describe_log(
+        events.absolute(),
+        case_settings(
+            days=days, timezone=timezone, holidays=holidays, observed_until=observed_until, one_number=one_number
+        ),
+        start=start,
+        end=end,
+        columns={name: word for name, word in columns.items() if word} | others,
+        activities=parse_pairs("--activities", activities),
+        sheet=sheet,
+    )
+    if as_json:
+        typer.echo(json.dumps(report_json(made), ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        show_report(made)
