@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -228,6 +229,29 @@ def _network(clean: Any, ties: str, *, undirected: bool = False) -> Cleaned:
     actors = "id,sector\nA,Terveyspalvelut\nB,third\nC,Seurakunnat\nZ,pankki\n"
     sources = TIES.replace("UNDIRECTED", str(undirected).lower())
     return clean(sources, {"actors.csv": actors, "ties.csv": "a,b,r\n" + ties})
+
+
+@pytest.mark.parametrize(
+    ("relation", "set_aside"),
+    [
+        ("trust_openness", {("ties", 1): "rating_out_of_range", ("ties", 3): "rating_out_of_range"}),  # rated 1–4
+        ("collaboration", {("ties", 3): "rating_out_of_range"}),  # rated 0–4
+        ("neighbours", {}),  # no codebook knows it
+    ],
+)
+def test_ratings_of_a_known_relation_keep_its_range(
+    clean: Any, project: Path, relation: str, set_aside: dict[Any, str]
+) -> None:
+    title = "title: {fi: Suhde, sv: Relation, en: Relation}"
+    (project / "data" / "codebooks" / "relations.yaml").write_text(
+        f"- {{key: collaboration, {title}, kind: tie, range: [0, 4]}}\n"
+        f"- {{key: trust_openness, {title}, kind: trust, range: [1, 4]}}\n",
+        encoding="utf-8",
+    )
+    actors = "id,sector\n" + "".join(f"{one},health\n" for one in "abcd")
+    sources = TIES.replace("UNDIRECTED", "false").replace("value: contact", f"value: {relation}")
+    found = clean(sources, {"actors.csv": actors, "ties.csv": "a,b,r\na,b,0\na,c,4\na,d,5\n"})
+    assert quarantined(found) == set_aside
 
 
 def test_ties_join_two_known_organisations(clean: Any) -> None:

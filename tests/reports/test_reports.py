@@ -10,7 +10,7 @@ import pytest
 from sujuva.errors import DisclosureError, ParameterError
 from sujuva.estimation import interval as estimation
 from sujuva.figures import Words
-from sujuva.figures.labels import note_title
+from sujuva.figures.notes import note_title
 from sujuva.integration import measures
 from sujuva.publish import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences

@@ -103,6 +103,7 @@ class Study:
         timezone: Where the clocks of the events stand; None: times are not checked against daylight saving.
         ended: Municipalities that ended: code to last year.
         rated: Lowest and highest answer of each item that partners answer, by its name.
+        relations: Lowest and highest rating of each relation that the codebook knows, by its key.
     """
 
     regions: tuple[str, ...]
@@ -111,6 +112,7 @@ class Study:
     timezone: str | None = None
     ended: Mapping[str, int] = field(default_factory=dict)
     rated: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    relations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
         """Return where the municipality in the column `area` had ended before the year (a column or expression)."""
@@ -121,13 +123,26 @@ class Study:
 
     def outside(self, item: str, rating: str) -> pl.Expr:
         """Return where the rating of a known item lies outside the response range of its instrument."""
-        low, high = (
-            pl.col(item).replace_strict(
-                list(self.rated), [ends[end] for ends in self.rated.values()], default=None, return_dtype=pl.Int64
-            )
-            for end in (0, 1)
+        return _outside(item, rating, self.rated)
+
+    def beyond(self, rating: str) -> pl.Expr:
+        """Return where the rating of a tie lies outside the range of its relation, or of any where it is not known."""
+        return _outside("relation", rating, self.relations, otherwise=RATING_RANGE)
+
+
+def _outside(
+    column: str, rating: str, ranges: Mapping[str, tuple[int, int]], otherwise: tuple[int, int] | None = None
+) -> pl.Expr:
+    low, high = (
+        pl.col(column).replace_strict(
+            list(ranges),
+            [ends[end] for ends in ranges.values()],
+            default=None if otherwise is None else otherwise[end],
+            return_dtype=pl.Int64,
         )
-        return ~pl.col(rating).is_between(low, high)
+        for end in (0, 1)
+    )
+    return ~pl.col(rating).is_between(low, high)
 
 
 @dataclass(frozen=True)
@@ -163,8 +178,8 @@ CHECKS: tuple[Check, ...] = (
     Check("area_not_in_year", ("area", "year"), lambda study: study.gone("area", "year")),
     Check("weight_not_positive", ("weight",), lambda _: pl.col("weight") <= 0, ("respondents",)),
     Check("self_tie", ("source", "target"), lambda _: pl.col("source") == pl.col("target"), ("ties",)),
-    Check("rating_out_of_range", ("observed",), lambda _: ~pl.col("observed").is_between(*RATING_RANGE), ("ties",)),
-    Check("rating_out_of_range", ("expected",), lambda _: ~pl.col("expected").is_between(*RATING_RANGE), ("ties",)),
+    Check("rating_out_of_range", ("relation", "observed"), lambda study: study.beyond("observed"), ("ties",)),
+    Check("rating_out_of_range", ("relation", "expected"), lambda study: study.beyond("expected"), ("ties",)),
     Check("rating_out_of_range", ("rating",), lambda _: ~pl.col("rating").is_between(*FEEDBACK_RANGE), ("feedback",)),
     Check("rating_out_of_range", ("item", "rating"), lambda study: study.outside("item", "rating"), _PARTNERS),
     Check("unknown_item", ("item",), lambda study: ~pl.col("item").is_in(list(study.rated)), _PARTNERS),

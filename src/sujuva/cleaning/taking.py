@@ -15,7 +15,14 @@ from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
 from sujuva.cleaning.rules import Notes, Study
-from sujuva.codebooks import EventOrder, load_ended, load_instruments, load_orders, of_partners
+from sujuva.codebooks import (
+    EventOrder,
+    load_ended,
+    load_instruments,
+    load_orders,
+    load_relations,
+    of_partners,
+)
 from sujuva.errors import ParameterError, nearest
 from sujuva.sources import RawTable, Source, Sources, load_sources, read_source
 
@@ -69,7 +76,8 @@ def prepare(
     study = _study(regions, waves, duplicates, timezone, {code: one.until for code, one in load_ended(folder).items()})
     instruments = load_instruments(extra=folder)
     rated = {name: ends for one in of_partners(instruments).values() for name, ends in one.item_responses.items()}
-    study = replace(study, rated=rated)
+    ranges = {key: one.range for key, one in load_relations(folder).items() if one.range is not None}
+    study = replace(study, rated=rated, relations=ranges)
     delivery = load_sources(folder, instruments=instruments)
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))

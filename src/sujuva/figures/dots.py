@@ -147,7 +147,7 @@ def dots(
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
     handles = [
-        forest.key(str(wave), marker=marker, filled=wave == waves[-1])
+        forest.key(str(wave or words.say("all years together")), marker=marker, filled=wave == waves[-1])
         for wave, marker in zip(waves, _markers(waves), strict=True)
     ]
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=3, handlelength=2.4)

@@ -39,6 +39,8 @@ from sujuva.figures.referrals import referrals
 from sujuva.figures.response import AGAIN, ANSWERED, response
 from sujuva.figures.survival import survival
 from sujuva.figures.talks import strengths, transitions
+from sujuva.figures.trust import trust
+from sujuva.figures.waits import waits
 from sujuva.io import write_text, write_with
 from sujuva.publish import SHOWN, Published, require_published
 
@@ -73,7 +75,9 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
         *partners(tables["integration"], meta, words, regions=everyone),
         feedback(tables["integration"], meta, words, region=NETWORK),
         depth(tables["integration"], meta, words, regions=everyone),
+        trust(tables["integration"], meta, words, regions=everyone),
         survival(table(published, "survival"), meta, words, regions=everyone),
+        waits(tables["integration"], meta, words, regions=everyone),
         families(tables["integration"], meta, words, regions=everyone),
         at_table(tables["integration"], meta, words, regions=everyone),
         agreed(tables["integration"], meta, words, regions=everyone),

@@ -69,39 +69,6 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**info, **scale["shown"]} if scale and (own or row["indicator"] in OF_SCALE) else info
 
 
-def note_title(note: str, words: Words) -> str:
-    """Return why an estimate or an interval is missing."""
-    known = {
-        "no_scores": words.say("nobody has a score"),
-        "one_person": words.say("only one answer"),
-        "few_clusters": words.say("too few groups of respondents to tell"),
-        "no_variation": words.say("nobody or everybody, so no interval"),
-        "under_30_clusters": words.say("fewer than 30 schools or services, so the interval may be too narrow"),
-        "few_degrees": words.say("so few schools or services that even the interval is uncertain"),
-        "few_answers": words.say("too few answers to tell"),
-        "no_pre_wave": words.say("no earlier year to compare with"),
-        "no_controls": words.say("no region left to compare with"),
-        "no_started": words.say("no region that started answered at both times"),
-        "no_reliability": words.say("the error of the measure is not known"),
-        "no_eligible": words.say("the number of children is not known"),
-        "more_than_eligible": words.say("more children than the statistic knows of"),
-        "few_items": words.say("too few questions to tell"),
-        "item_without_variance": words.say("everybody answered a question alike"),
-        "negative_alpha": words.say("below zero: a question may be coded the wrong way round"),
-        "heywood": words.say("the questions do not measure one thing"),
-        "no_convergence": words.say("could not be computed"),
-        "few_areas": words.say("so few regions that what happened in one of them alone is not in the interval"),
-        "short_series": words.say("a short series"),
-        "too_few_years": words.say("too few years to tell"),
-        "not_positive": words.say("a value of zero, so no change in per cent"),
-        "few_actors": words.say("too few organisations"),
-        "no_ties": words.say("no ties"),
-        "no_two_paths": words.say("no ties that could be closed"),
-        "undirected": words.say("the ties have no direction"),
-    }
-    return "; ".join(known.get(one, one) for one in note.split("; ")) if note else ""
-
-
 def clusters_note(rows: pl.DataFrame, words: Words) -> str:
     """Say that intervals rest on few clusters, where the notes of some shown rows do."""
     few = rows.filter(pl.col("note").str.contains("under_30_clusters|few_degrees"))

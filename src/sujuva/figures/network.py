@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from sujuva.figures.depth import depth_title
 from sujuva.figures.labels import Meta, region_title, relation_title, sector_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
@@ -32,6 +33,8 @@ _SHAPES = {
 }
 _TIES = {1: "#c3cad1", 2: "#b3bcc5", 3: "#7d8994", 4: "#3d4853"}
 _COLUMNS = 3
+_KEYS = 4
+"""Entries of a legend that fit on a line."""
 _NAME = 42
 """Letters of a name that fit into a column of the key."""
 TIE = "tie"
@@ -126,12 +129,13 @@ def _picture(
     strengths = edges["observed"].unique().sort().to_list()
     with style():
         height = min(_HEIGHTS.get(len(waves), 2.9), (WIDTH - 0.3) / max(len(waves), 1))
-        legend = 0.3 + 0.22 * math.ceil(len(sectors) / 4)
+        legend = 0.3 + 0.22 * math.ceil(len(sectors) / _KEYS)
+        lines = math.ceil((len(strengths) + bool(core)) / _KEYS)
         figure, axes = grid(
             1,
             max(len(waves), 1),
             height=height,
-            top=legend + 0.45,
+            top=legend + 0.23 + 0.22 * max(lines, 1),
             bottom=0.25 + _ROW * key_rows,
             left=0.15,
             gap=(0.15, 0),
@@ -156,12 +160,14 @@ def _picture(
             handles=handles,
             loc="upper left",
             bbox_to_anchor=(0.005, 1.0),
-            ncols=4,
+            ncols=_KEYS,
             handletextpad=0.2,
             columnspacing=1.2,
         )
         widths = [
-            Line2D([], [], color=_TIES.get(one, INK), linewidth=_width(one), label=words.say("strength {n}", n=one))
+            Line2D(
+                [], [], color=_TIES.get(one, INK), linewidth=_width(one), label=_strength(one, relation, meta, words)
+            )
             for one in strengths
         ]
         if core:
@@ -171,7 +177,7 @@ def _picture(
             handles=widths,
             loc="upper left",
             bbox_to_anchor=(0.005, 1.0 - (legend - 0.12) / total),
-            ncols=5,
+            ncols=_KEYS,
             handlelength=2.5,
             columnspacing=1.6,
         )
@@ -227,6 +233,14 @@ def _picture(
 
 def _width(observed: float) -> float:
     return 0.35 + 0.45 * max(float(observed) - 1, 0)
+
+
+def _strength(observed: int, relation: str, meta: Meta, words: Words) -> str:
+    """Return what a rating means, where the relation is rated on the steps of HSIM, 0–4; else the number."""
+    told = meta.get("relations", {}).get(relation)
+    if isinstance(told, dict) and list(told.get("range") or []) == [0, 4] and 0 <= observed <= 4:  # noqa: PLR2004
+        return f"{observed} {depth_title(observed, words)}"
+    return words.say("strength {n}", n=observed)
 
 
 def _ring(label: str) -> Line2D:

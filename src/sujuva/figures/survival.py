@@ -1,4 +1,4 @@
-"""How soon families meet, with those still waiting counted rightly: one minus the Kaplan–Meier curve."""
+"""How soon families meet, with those still waiting counted rightly: one minus Kaplan–Meier on the days told."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def survival(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence
         )  # fmt: skip
         for number, (place, ax) in enumerate(zip(places, axes, strict=False)):
             mine = shown.filter(pl.col("region") == place)
-            _curve(ax, mine, meta["delay_days"], last * 1.06, words)
+            _curve(ax, mine, meta["delay_days"], words)
             if data.filter(pl.col("region") == place, pl.col("suppressed") != SHOWN).height:
                 ax.annotate(
                     words.say("some days hidden"), (1, 0), (-3, 4), xycoords="axes fraction",
@@ -88,7 +88,8 @@ def survival(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence
             ax.set_visible(False)
         promised = words.listed([str(one) for one in meta["delay_days"]])
         handles = [
-            Line2D([], [], color=COLOURS[0], marker="o", markersize=5, label=said_of.met),
+            Line2D([], [], color=COLOURS[0], marker="o", markersize=5, linewidth=0.9, linestyle=(0, (1.5, 1.5)),
+                   label=said_of.met),
             Patch(color=_BAND, label=words.say("{level} interval", level=words.percent(meta["confidence"], 0))),
             Line2D([], [], color=COLOURS[1], linestyle=(0, (4, 2)), linewidth=1.4,
                    label=words.say("days of the promise ({days})", days=promised)),
@@ -105,8 +106,8 @@ def survival(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence
                 "waited (censored; Kaplan–Meier). They are neither left out nor counted as never."
             ),
             words.say(
-                "The curve is known on the days with a dot; between them it is drawn level. All years together. A late "
-                "day rests on few cases, and where there is no dot, too few to show."
+                "Only the days with a dot are known; the dotted line between them leads the eye. All years together. A "
+                "late day rests on few cases, and where there is no dot, too few to show."
             ),
             words.say(
                 "A faster region need not be a better one: cases differ, and the curve says nothing of the help."
@@ -114,33 +115,28 @@ def survival(frame: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence
             no_ranking_note(words) if len(places) > 1 else "",
         ],
         alt=words.say(
-            "Step curves with bands. {values}.",
+            "Dots with intervals by day. {values}.",
             values="; ".join(_spoken(shown, place, meta, words) for place in places),
         ),
     )  # fmt: skip
 
 
-def _curve(ax: Axes, mine: pl.DataFrame, promised: Sequence[int], end: float, words: Words) -> None:
-    """Draw the curve, which stays level behind its last day for a little while, so that its band can be seen."""
-    last = min(end, max(mine["day"].to_list()) + 0.06 * end)
-    days, met = [0, *mine["day"].to_list(), last], [0.0, *mine["met"].to_list(), mine["met"][-1]]
+def _curve(ax: Axes, mine: pl.DataFrame, promised: Sequence[int], words: Words) -> None:
+    """Draw what is known: a point with its interval on each day, joined only to lead the eye."""
+    days, met = mine["day"].to_list(), mine["met"].to_list()
     spans = mine.drop_nulls(["met_low", "met_high"])
-    if spans.height:
-        low, high = spans["met_low"].to_list(), spans["met_high"].to_list()
-        ax.fill_between(
-            [*spans["day"].to_list(), last], [*low, low[-1]], [*high, high[-1]],
-            step="post",
-            color=_BAND, linewidth=0, zorder=1,
-        )  # fmt: skip
-    ax.plot(days, met, drawstyle="steps-post", color=COLOURS[0], zorder=3)
-    ax.scatter(mine["day"].to_list(), mine["met"].to_list(), s=18, color=COLOURS[0], zorder=4, clip_on=False)
+    ax.vlines(
+        spans["day"].to_list(), spans["met_low"].to_list(), spans["met_high"].to_list(), color=_BAND, linewidth=5,
+        zorder=1,
+    )  # fmt: skip
+    ax.plot(days, met, color=COLOURS[0], linewidth=0.9, linestyle=(0, (1.5, 1.5)), zorder=3)
+    ax.scatter(days, met, s=20, color=COLOURS[0], zorder=4, clip_on=False)
     values = dict(mine.select("day", "met").iter_rows())
     for day in promised:
         ax.axvline(day, color=COLOURS[1], linewidth=1.2, linestyle=(0, (4, 2)), zorder=2)
         if day in values:
-            low = values[day] < 0.5  # noqa: PLR2004 - the number stands where the curve does not
             ax.annotate(
-                words.percent(values[day], 0), (day, values[day]), (4, 8 if low else -12),
+                words.percent(values[day], 0), (day, values[day]), (7, -3),
                 textcoords="offset points", fontsize=8, color=INK, zorder=5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
             )  # fmt: skip

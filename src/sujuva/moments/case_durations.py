@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -13,7 +14,7 @@ import polars as pl
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_tallies import first_contacts, labels, network_codes, number_domains
+from sujuva.moments.case_tallies import count_sorted, first_contacts, labels, network_codes, number_domains
 
 CLOSED, OPEN = "start_to_end", "open"
 """Measures of `durations`."""
@@ -21,6 +22,7 @@ DURATIONS_KEY = ("region", "wave", "group", "measure", "seconds", "days", "workd
 MUNICIPALITY_DELAYS_KEY = ("region", "municipality")
 _SECOND = 1_000_000  # in microseconds
 _QUARTER = 900 * _SECOND
+_SHARES = 4
 
 
 def starts(log: Log, activity: str, words: Words) -> Array:
@@ -84,30 +86,37 @@ class Spans:
     def table(self) -> pl.DataFrame:
         """Return `durations`."""
         spans = self._all
-        where = number_domains(*(spans[name].to_numpy() for name in ("region", "wave", "trigger", "sector")))
-        code, inverse = np.unique(network_codes(where.code, self._words), return_inverse=True)
-        domains = labels(pl.Series(np.concatenate([where.code, code]), dtype=pl.Int64), self._words)
+        family, place, code = number_domains(*(spans[name].to_numpy() for name in ("region", "wave", *_OF_CONTACT)))
+        network_code, inverse = np.unique(network_codes(code, self._words), return_inverse=True)
+        domains = labels(pl.Series(np.concatenate([code, network_code]), dtype=pl.Int64), self._words)
         # Whole numbers are sorted much faster than words, so domains are numbered in the order of their words.
         domains = domains.with_row_index("code").sort("region", "wave", "group")
         order = np.empty(domains.height, dtype=np.int64)
         order[domains["code"].to_numpy()] = np.arange(domains.height)
-        own, network = order[: len(where.code)], order[len(where.code) :][inverse]
-        place = np.concatenate([own[where.place], network[where.place]])
-        rows = np.concatenate([where.family, where.family])
-        values = [spans[name].to_numpy()[rows] for name in ("closed", "seconds", "days", "workdays")]
-        (at, closed, seconds, days, workdays), n = count_rows([place, *values])
-        return pl.DataFrame(
-            [
-                domains["region"][at],
-                domains["wave"][at],
-                domains["group"][at],
-                pl.Series("measure", [OPEN, CLOSED])[closed],
-                pl.Series("seconds", seconds, pl.Int64),
-                pl.Series("days", days).cast(pl.Int32),
-                pl.Series("workdays", workdays).cast(pl.Int32),
-                pl.Series("n", n, pl.Int64),
-            ]
-        )
+        place = np.concatenate([order[: len(code)][place], order[len(code) :][inverse][place]])
+        family = np.concatenate([family, family])
+        values = [spans[name].to_numpy() for name in ("closed", "seconds", "days", "workdays")]
+
+        def count(low: int, high: int) -> pl.DataFrame:
+            some = np.flatnonzero((place >= low) & (place < high))
+            rows = family[some]
+            (at, closed, seconds, days, workdays), n = count_rows([place[some], *(one[rows] for one in values)])
+            return pl.DataFrame(
+                [
+                    *domains["region", "wave", "group"][at],
+                    pl.Series("measure", [OPEN, CLOSED])[closed],
+                    pl.Series("seconds", seconds, pl.Int64),
+                    pl.Series("days", days).cast(pl.Int32),
+                    pl.Series("workdays", workdays).cast(pl.Int32),
+                    pl.Series("n", n, pl.Int64),
+                ]
+            )
+
+        # Shares of the domains, about as large as each other, are counted side by side.
+        reached = np.cumsum(np.bincount(place, minlength=domains.height))
+        cuts = np.searchsorted(reached, len(place) * np.arange(1, _SHARES) // _SHARES).tolist()
+        with ThreadPoolExecutor(min(pl.thread_pool_size(), _SHARES)) as pool:
+            return pl.concat(pool.map(count, [0, *cuts], [*cuts, domains.height]))
 
     def by_municipality(self) -> pl.DataFrame:
         """Return `municipality_delays`."""
@@ -124,7 +133,8 @@ class Spans:
         return named.select("municipality", "region", "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
 
 
-_GROUPS = ("trigger", "sector", "municipality")
+_OF_CONTACT = ("trigger", "sector")
+_GROUPS = (*_OF_CONTACT, "municipality")
 _SPANS = pl.Schema(
     {
         "region": pl.Int32,
@@ -159,9 +169,7 @@ def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
         packed += values
         packed -= low
     packed.sort()
-    first = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])[: len(packed)])
-    n = np.diff(np.append(first, len(packed)))
-    packed = packed[first]
+    packed, n = count_sorted(packed)
     rows = []
     for low, span in zip(reversed(lows), reversed(spans), strict=True):
         rest = packed // span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sujuva.moments.case_log import DAY, MISSING, ONE_NUMBER, Array, Log
-from sujuva.moments.case_matching import after
+from sujuva.moments.case_matching import after, distinct
 from sujuva.moments.case_settings import CaseSettings
 from sujuva.moments.case_tallies import Domains, Tallies, first_contacts
 from sujuva.tables.casework import ACTIVITIES
@@ -62,9 +62,9 @@ def tally_families(log: Log, where: Domains, settings: CaseSettings, tallies: Ta
 
     early = contacts[(contacts < met[log.case[contacts]]) | (contacts == contact[log.case[contacts]])]
     early = early[service[early] != MISSING]
-    pairs = np.unique(log.case[early].astype(np.int64) << 32 | service[early])
-    distinct = np.bincount(pairs >> 32, minlength=log.families)[reached]
-    tally("contacts_before", distinct, has_met & (distinct > 0))
+    pairs = distinct(log.case[early].astype(np.int64) << 32 | service[early])
+    several = np.bincount(pairs >> 32, minlength=log.families)[reached]
+    tally("contacts_before", several, has_met & (several > 0))
 
     tally("consent", *_consent(log, reached, first))
     tally("joint_start", *_joint_start(log, first, meetings))

@@ -148,7 +148,26 @@ def observed_until(events: pl.LazyFrame, until: date | None) -> pl.LazyFrame:
     return events.filter(pl.col("time") < datetime.combine(until, time()) + timedelta(days=1))
 
 
-def parts(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Log]:
+@dataclass(frozen=True)
+class Part:
+    """Some whole families' events as they were read.
+
+    Attributes:
+        frame: Their rows, family by family.
+        first: Row of each family's first event.
+        ends: Time until which families were observed: of each region, or of all.
+    """
+
+    frame: pl.DataFrame
+    first: Array
+    ends: Array | int
+
+    def log(self) -> Log:
+        """Return the events as arrays."""
+        return _arrays(self.frame, self.first, self.ends)
+
+
+def parts(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Part]:
     """Read a log part by part, never dividing a family.
 
     A log that is in the order of its cases (as the clean table is) is read as it goes by; another is sorted first.
@@ -175,11 +194,11 @@ def parts(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lo
         frame = batch if rest is None else pl.concat([rest, batch])
         new = np.flatnonzero(_begins(frame))
         if len(new) > 1:
-            yield _arrays(frame[: int(new[-1])], new[:-1], ends)
+            yield Part(frame[: int(new[-1])], new[:-1], ends)
             frame = frame[int(new[-1]) :]
         rest = frame
     if rest is not None and rest.height:
-        yield _arrays(rest, np.flatnonzero(_begins(rest)), ends)
+        yield Part(rest, np.flatnonzero(_begins(rest)), ends)
 
 
 def _coded(name: str, words: Words) -> pl.Expr:

@@ -102,6 +102,12 @@ def answer_day(log: Log, asked: Array, answers: Array, keys: tuple[Array, Array]
     return np.where(item[asked] == MISSING, any_key, np.minimum(same, loose))
 
 
+def distinct(keys: Array) -> Array:
+    """Return the different keys in ascending order (of many keys sooner than `numpy.unique` finds them)."""
+    keys = np.sort(keys)
+    return keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+
+
 def ranks(groups: Array) -> Array:
     """Number the members of each group from 0; equal numbers in `groups` stand one after the other."""
     if not len(groups):

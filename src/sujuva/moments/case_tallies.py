@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ TALLIES_KEY = ("measure", "category", "region", "wave", "group", "total", "size"
 ACTIVITY_OF_CONTACT = "contact"
 _KINDS = (ALL, "trigger", "caller")
 _WAVES = 1 << 14  # years have four digits
-_DENSE = 2_000_000  # cells of a table of counts that is filled rather than sorted
+_OF_CONTACT = ("trigger", "sector")
+_DENSE = 1_000_000  # cells of a table of counts that is filled rather than sorted
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,19 @@ class Domains:
     """The domains that families count in: everybody's, that of the trigger and that of the caller.
 
     Attributes:
-        family: Number of the family; each comes up to three times.
-        place: Place of the domain in `code`.
-        code: Codes of the domains, see `labels`.
+        cell: Of each family its cell in a table of regions, years, triggers and callers (each of the last two from 1,
+            0 where there is none), MISSING where the family does not count.
+        shape: How many regions, years, triggers and callers the table has.
+        late: The first year.
     """
 
-    family: Array
-    place: Array
-    code: Array
+    cell: Array
+    shape: tuple[int, int, int, int]
+    late: int
+
+    def codes(self, place: Array, kind: int, word: Array) -> Array:
+        """Return the codes of domains, see `labels`, by their place among regions and years."""
+        return _code(place // self.shape[1], place % self.shape[1] + self.late, kind, word)
 
 
 def wave_of(time: Array) -> Array:
@@ -51,21 +58,32 @@ def first_contacts(log: Log) -> Array:
 
 def domains(log: Log, region: Array, wave: Array, kept: Array) -> Domains:
     """Give each family that is `kept` its domains."""
+    cell = np.full(log.families, MISSING, dtype=np.int64)
     who = np.flatnonzero(kept)
+    if not len(who):
+        return Domains(cell, (0, 0, 0, 0), 0)
     contact = first_contacts(log)[who]
-    words = [np.where(contact == MISSING, MISSING, log.codes[name][contact]) for name in ("trigger", "sector")]
-    made = number_domains(region[who], wave[who], *words)
-    return Domains(who[made.family], made.place, made.code)
+    trigger, caller = (np.where(contact == MISSING, MISSING, log.codes[name][contact]) for name in _OF_CONTACT)
+    late = int(wave[who].min())
+    parts = (region[who], wave[who] - late, trigger + 1, caller + 1)
+    regions, years, triggers, callers = (int(part.max()) + 1 for part in parts)
+    shape = (regions, years, triggers, callers)
+    cell[who] = np.ravel_multi_index(parts, shape)
+    return Domains(cell, shape, late)
 
 
-def number_domains(region: Array, wave: Array, trigger: Array, caller: Array) -> Domains:
+def number_domains(region: Array, wave: Array, trigger: Array, caller: Array) -> tuple[Array, Array, Array]:
     """Number the domains of families by region, year, and the trigger and the sector of their first contact.
 
     A family whose first contact has no trigger, or no sector, is in no group of that kind.
+
+    Returns:
+        Places of the families, each up to three times; for each the place of its domain in the third; codes of the
+        domains, see `labels`.
     """
     if not len(region):
         none = np.zeros(0, dtype=np.int64)
-        return Domains(none, none, none)
+        return none, none, none
     late, triggers, callers = int(wave.min()), int(trigger.max()) + 1, int(caller.max()) + 1
     years, groups = int(wave.max()) - late + 1, 1 + triggers + callers
     whole = (region.astype(np.int64) * years + (wave - late)) * groups
@@ -79,8 +97,11 @@ def number_domains(region: Array, wave: Array, trigger: Array, caller: Array) ->
     group = cells % groups
     kind = (group > 0).astype(np.int64) + (group > triggers)
     word = np.where(kind == 0, 0, group - np.where(kind == 1, 1, 1 + triggers))
-    head = (cells // groups // years * _WAVES + cells // groups % years + late) * len(_KINDS) + kind
-    return Domains(family, place, head << 32 | word)
+    return family, place, _code(cells // groups // years, cells // groups % years + late, kind, word)
+
+
+def _code(region: Array, wave: Array, kind: Array | int, word: Array | int) -> Array:
+    return np.asarray(((region.astype(np.int64) * _WAVES + wave) * len(_KINDS) + kind) << 32 | word)
 
 
 def labels(code: pl.Series, words: Words) -> pl.DataFrame:
@@ -117,8 +138,7 @@ class Tallies:
     """Counts of families by measure, category, domain, total and size, added up part by part."""
 
     def __init__(self) -> None:
-        self._measures: dict[str, int] = {}
-        self._made: list[tuple[Array, ...]] = []
+        self._made: list[tuple[str, tuple[Array, ...]]] = []
 
     def add(self, measure: str, where: Domains, total: Array, size: Array) -> None:
         """Count families by (total, size); those of size 0 are not counted.
@@ -129,7 +149,8 @@ class Tallies:
             total: Of each family, in whole units.
             size: Of each family: how many units the total is of.
         """
-        self._add(measure, where.place, total[where.family], size[where.family], where.code)
+        family = np.flatnonzero((size > 0) & (where.cell != MISSING))
+        self._add(measure, where, family, np.zeros(1, dtype=np.int64), total[family], size[family])
 
     def add_shares(self, measure: str, where: Domains, family: Array, word: Array, size: Array) -> None:
         """Count families by how many of their units have each word.
@@ -144,30 +165,40 @@ class Tallies:
             size: Of each family: how many units it has.
         """
         self.add(measure, where, np.zeros(len(size), dtype=np.int64), size)
-        for one in np.unique(word).tolist():
-            total = np.bincount(family[word == one], minlength=len(size))
-            some = total[where.family] > 0
-            who = where.family[some]
-            self._add(measure, where.place[some], total[who], size[who], where.code, one)
+        counts = where.cell[family] != MISSING
+        units, total = count_sorted(np.sort(family[counts].astype(np.int64) << 32 | word[counts]))
+        who = units >> 32
+        self._add(measure, where, who, (units & 0xFFFF_FFFF) + 1, total, size[who])
 
-    def _add(self, measure: str, place: Array, total: Array, size: Array, code: Array, category: int = MISSING) -> None:
-        some = size > 0
-        place, total, size = place[some], total[some], size[some]
-        if not len(place):
+    def _add(self, measure: str, where: Domains, family: Array, label: Array, total: Array, size: Array) -> None:
+        """Count families by a label (the category's code + 1), total and size."""
+        if not len(family):
             return
-        deep, wide = int(total.max()) + 1, int(size.max()) + 1
-        counted: tuple[Array, ...]
-        if len(code) * deep * wide <= _DENSE:
-            cells = np.bincount((place * deep + total) * wide + size)
-            found = np.flatnonzero(cells)
-            counted = found // wide // deep, found // wide % deep, found % wide, cells[found]
+        regions, years, *groups = where.shape
+        labels, deep, wide = (int(values.max()) + 1 for values in (label, total, size))
+        what, cell = (label * deep + total) * wide + size, where.cell[family]
+        kinds, cells = labels * deep * wide, math.prod(where.shape)
+        names: Array | None = None
+        if cells * kinds > _DENSE:
+            names, what = np.unique(what, return_inverse=True)
+            kinds = len(names)
+        found: list[tuple[Array, Array, Array]] = []  # code of the domain, what, families
+        if cells * kinds <= _DENSE:
+            table = np.bincount(cell * kinds + what, minlength=cells * kinds)
+            table = table.reshape(regions * years, *groups, kinds)
+            margins = (table.sum(axis=(1, 2))[:, None], table[:, 1:].sum(axis=2), table[:, :, 1:].sum(axis=1))
+            for kind, margin in enumerate(margins):
+                place, word, thing = np.nonzero(margin)
+                found.append((where.codes(place, kind, word), thing, margin[place, word, thing]))
         else:
-            pairs = pl.DataFrame({"place": place, "total": total, "size": size})
-            groups = pairs.group_by(pl.all()).agg(n=pl.len().cast(pl.Int64))
-            counted = tuple(column.to_numpy() for column in groups)
-        number = self._measures.setdefault(measure, len(self._measures))
-        many = len(counted[0])
-        self._made.append((np.full(many, number), np.full(many, category), code[counted[0]], *counted[1:]))
+            both, n = count_sorted(np.sort(cell * kinds + what))
+            place, *words = np.unravel_index(both // kinds, (regions * years, *groups))
+            for kind, word in enumerate([np.zeros_like(place), *words]):
+                some = np.flatnonzero(word) if kind else np.arange(len(both))
+                found.append((where.codes(place[some], kind, word[some] - (kind > 0)), both[some] % kinds, n[some]))
+        domain, what, n = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        what = what if names is None else names[what]
+        self._made.append((measure, (what // wide // deep - 1, domain, what // wide % deep, what % wide, n)))
 
     def table(self, words: Words, categories: dict[str, str], known: Collection[str]) -> pl.DataFrame:
         """Return `case_tallies`.
@@ -177,11 +208,13 @@ class Tallies:
             categories: Column whose words are the categories of a measure, where it has any.
             known: The measures that the log can tell.
         """
+        names = sorted({measure for measure, _ in self._made})
+        numbers = {measure: number for number, measure in enumerate(names)}
+        parts = [(np.full(len(counts[0]), numbers[measure]), *counts) for measure, counts in self._made]
         none = np.zeros(0, dtype=np.int64)
-        columns = [np.concatenate([none, *parts]) for parts in zip(*self._made, strict=True)] or [none] * len(_COUNTED)
+        columns = [np.concatenate([none, *arrays]) for arrays in zip(*parts, strict=True)] or [none] * len(_COUNTED)
         made = pl.DataFrame(dict(zip(_COUNTED, columns, strict=True)))
         counts = made.group_by(_COUNTED[:-1]).agg(pl.col("families").sum())
-        names = list(self._measures)
         shared = [place for place, name in enumerate(names) if name in categories]
         counts = pl.concat(
             [
@@ -210,6 +243,12 @@ class Tallies:
         told = ~((pl.col("measure") == "trigger") & pl.col("group").str.starts_with("trigger:"))
         kept = table.filter(pl.col("measure").is_in(list(known)), told)
         return kept.select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
+
+
+def count_sorted(values: Array) -> tuple[Array, Array]:
+    """Return the different values of an ascending array, and how often each occurs."""
+    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
+    return values[first], np.diff(np.append(first, len(values)))
 
 
 _COUNTED = ("measure", "category", "domain", "total", "size", "families")

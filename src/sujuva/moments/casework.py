@@ -6,7 +6,9 @@ One pass over the log makes everything. Families are whole numbers there and wor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +17,7 @@ import polars as pl
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_durations import DURATIONS_KEY, MUNICIPALITY_DELAYS_KEY, Spans, starts
 from sujuva.moments.case_families import tally_families
-from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Words, parts
+from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Part, Words, parts
 from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, tally_services
@@ -33,6 +35,7 @@ CASE_KEYS: Mapping[str, tuple[str, ...]] = {
     "municipality_delays": MUNICIPALITY_DELAYS_KEY,
 }
 """Columns that tell the rows of each table of moments of casework apart."""
+_WORKERS = 4  # each holds a part of the log
 _CATEGORIES = {"caller": "sector", "trigger": "trigger"}
 # What a log must have somewhere for a measure to be told from it; "=one_number" and "=need" are no activities.
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -142,8 +145,7 @@ def durations(
     """
     wanted = replace(settings or CaseSettings(), start=start, end=end, timezone=timezone)
     run = _Run(events, wanted, regions, waves)
-    for log in run.logs():
-        run.add_spans(log)
+    run.each(run.add_spans)
     run.check()
     return run.spans.table()
 
@@ -163,8 +165,7 @@ def event_counts(
         (distinct sequences of activities, ordered by time, then sequence), all Int64, sorted.
     """
     run = _Run(events, _ANY, regions, waves)
-    for log in run.logs():
-        run.add_held(log)
+    run.each(run.add_held)
     return run.held.table(run.words)
 
 
@@ -183,8 +184,7 @@ def handovers(
         region (and the network), wave (Int32), source, target (sectors; equal where the work stayed), n, sorted.
     """
     run = _Run(events, _ANY, regions, waves)
-    for log in run.logs():
-        run.add_handovers(log)
+    run.each(run.add_handovers)
     return run.handovers.table(run.words)
 
 
@@ -192,7 +192,11 @@ _ANY = CaseSettings(start=FIRST, end=LAST)
 
 
 class _Run:
-    """One pass over a log."""
+    """One pass over a log.
+
+    Parts of the log are worked on side by side: arrays let go of the interpreter while they are computed with. What
+    they add to are lists and sets, which need no lock, and no table depends on the order in which they do.
+    """
 
     def __init__(
         self,
@@ -209,34 +213,49 @@ class _Run:
         self.tallies, self.pairs = Tallies(), ServicePairs()
         self.referrals, self.handovers = Steps(), Steps()
         self._rows = 0
+        self._workers = min(pl.thread_pool_size(), _WORKERS)
         self._activities: set[int] = set()
         self._features: set[str] = set()
 
-    def logs(self) -> Iterator[Log]:
-        for log in parts(self.events, self.words, self.settings.observed_until):
-            self._rows += log.rows
+    def each(self, add: Callable[[Log], object]) -> None:
+        """Take every part of the log; few are in memory at a time."""
+
+        def take(part: Part) -> None:
+            log = part.log()
             self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
-            yield log
+            add(log)
+
+        with ThreadPoolExecutor(self._workers) as pool:
+            running: deque[Future[None]] = deque()
+            for part in parts(self.events, self.words, self.settings.observed_until):
+                self._rows += part.frame.height
+                running.append(pool.submit(take, part))
+                if len(running) > self._workers:
+                    running.popleft().result()
+            for one in running:
+                one.result()
 
     def everything(self) -> None:
-        for log in self.logs():
-            self.add_held(log)
-            self.add_handovers(log)
-            region, wave, kept = self.add_spans(log)
-            where = domains(log, region, wave, kept)
-            for tally in (tally_families, tally_meetings, tally_referrals):
-                tally(log, where, self.settings, self.tallies)
-            tally_actions(log, where, self.tallies)
-            tally_services(log, where, self.tallies)
-            self.pairs.add(log, region, kept)
-            rows = log.where("referral")
-            rows = rows[kept[log.case[rows]]]
-            case = log.case[rows]
-            self.referrals.add(region[case], wave[case], log.codes["sector"][rows], log.codes["target"][rows])
-            contacts = log.where("contact")
-            self._note("=one_number", log.codes["service"][contacts] == ONE_NUMBER)
-            self._note("=need", log.codes["need"][log.where("service_start")] != MISSING)
+        self.each(self._add)
         self.check()
+
+    def _add(self, log: Log) -> None:
+        self.add_held(log)
+        self.add_handovers(log)
+        region, wave, kept = self.add_spans(log)
+        where = domains(log, region, wave, kept)
+        for tally in (tally_families, tally_meetings, tally_referrals):
+            tally(log, where, self.settings, self.tallies)
+        tally_actions(log, where, self.tallies)
+        tally_services(log, where, self.tallies)
+        self.pairs.add(log, region, kept)
+        rows = log.where("referral")
+        rows = rows[kept[log.case[rows]]]
+        case = log.case[rows]
+        self.referrals.add(region[case], wave[case], log.codes["sector"][rows], log.codes["target"][rows])
+        contacts = log.where("contact")
+        self._note("=one_number", log.codes["service"][contacts] == ONE_NUMBER)
+        self._note("=need", log.codes["need"][log.where("service_start")] != MISSING)
 
     def add_spans(self, log: Log) -> tuple[Array, Array, Array]:
         """Return each family's region, year of the start, and whether it belongs to the study."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture, Words, areas
@@ -21,12 +22,16 @@ class Exhibit:
         tables: The numbers behind it; without a picture, what is shown.
         svg: The drawing.
         intro: One plain sentence that stands before: what is seen, and what it means.
+        caption: What stands under the picture on this page, where it is not the picture's own caption.
+        folded: What tables for experts are about: they open on demand.
     """
 
     picture: Picture | None
     tables: tuple[Table, ...]
     svg: str = ""
     intro: str = ""
+    caption: str = ""
+    folded: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Section:
         listed: Whether it stands among the contents even where it only says what is missing.
         notes: What else a reader must know.
         parts: The same exhibits under headings, where there are enough of them to need any.
+        guide: What holds for several of its pictures, said once.
     """
 
     key: str
@@ -67,6 +73,7 @@ class Section:
     notes: tuple[str, ...] = ()
     listed: bool = False
     parts: tuple[Part, ...] = ()
+    guide: tuple[str, ...] = ()
 
 
 def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
@@ -74,9 +81,38 @@ def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
     return Exhibit(picture, tables, picture.svg(), intro)
 
 
-def only(table: Table) -> Exhibit:
+def only(table: Table, *, intro: str = "") -> Exhibit:
     """Return a table that stands by itself."""
-    return Exhibit(None, (table,))
+    return Exhibit(None, (table,), intro=intro)
+
+
+def folded(title: str, *tables: Table, intro: str = "") -> Exhibit:
+    """Return tables for experts, which open on demand."""
+    return Exhibit(None, tables, intro=intro, folded=title)
+
+
+def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[list[Exhibit], tuple[str, ...]]:
+    """Take sentences that stand under several pictures out of their captions.
+
+    Args:
+        exhibits: Pictures and tables in their order.
+        sentences: What may stand under several pictures, in the order in which it should be said.
+
+    Returns:
+        The exhibits, and the sentences that were taken out, to be said once for all of them.
+    """
+    captions = [one.picture.caption for one in exhibits if one.picture]
+    shared = tuple(one for one in sentences if sum(one in text for text in captions) > 1)
+
+    def own(one: Exhibit) -> Exhibit:
+        if one.picture is None:
+            return one
+        text = one.picture.caption
+        for sentence in shared:
+            text = text.replace(sentence, "")
+        return replace(one, caption="\n".join(line.strip() for line in text.splitlines() if line.strip()))
+
+    return [own(one) for one in exhibits], shared
 
 
 def lacking(parts: list[str], words: Words, region: str) -> str:
@@ -141,8 +177,10 @@ __all__ = [
     "Section",
     "areas_section",
     "comparison",
+    "folded",
     "lacking",
     "levels",
     "only",
+    "said_once",
     "shown",
 ]

@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from sujuva.figures import Words
-from sujuva.figures.labels import Meta, informant_title, note_title
+from sujuva.figures.labels import Meta, informant_title
 from sujuva.figures.language import DASH
 from sujuva.figures.measures import reliability
+from sujuva.figures.notes import note_title
 from sujuva.publish import SHOWN, Published, require_published
 from sujuva.publish.reliability import FROM_5, OVER_15, UNDER_5, UNDER_15
 from sujuva.reports.content import Section, only, shown

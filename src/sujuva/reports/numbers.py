@@ -9,8 +9,9 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.casework import way
-from sujuva.figures.labels import Meta, direction, informant_title, manner, note_title, relation_title, scale_title
+from sujuva.figures.labels import Meta, direction, informant_title, manner, relation_title, scale_title
 from sujuva.figures.language import NO_BREAK
+from sujuva.figures.notes import note_title
 from sujuva.publish import Published
 from sujuva.reports.story import coping_series, doubtful, ends
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.casework import way
+from sujuva.figures.framing import interval_note, no_effect_note, no_ranking_note
+from sujuva.figures.labels import hidden_word_note
 from sujuva.figures.profile import profile, side_title
 from sujuva.publish import Published
-from sujuva.reports.content import Exhibit, Part, Section, lacking, shown
+from sujuva.reports.content import Exhibit, Part, Section, lacking, said_once, shown
 from sujuva.reports.services_families import beside_exhibits, family_exhibits, waiting_exhibits
 from sujuva.reports.services_findings import profile_sentence
 from sujuva.reports.services_network import network_exhibits
@@ -47,6 +51,10 @@ def services_section(published: Published, words: Words, *, region: str, regions
         "feedback": words.say("feedback of participants"),
     }
 
+    shared = (
+        interval_note(meta, words), no_effect_note(words), no_ranking_note(words), hidden_word_note(meta, words),
+    )  # fmt: skip
+
     def part(side: str, *keys: str) -> Part:
         here = [leads[key] for key in keys if found[key]]
         exhibits = [one for key in keys for one in found[key]]
@@ -64,14 +72,18 @@ def services_section(published: Published, words: Words, *, region: str, regions
         ),
     ]
     here = [leads[key] for key, exhibits in found.items() if exhibits]
+    every, guide = said_once([one for some in parts for one in some.exhibits], shared)
+    turns = iter(every)
+    parts = [replace(some, exhibits=[next(turns) for _ in some.exhibits]) for some in parts]
     return Section(
         "services",
         words.say("Do services work as one?"),
         words.sentence(words.listed(here or list(leads.values()))),
-        [one for some in parts for one in some.exhibits],
+        every,
         missing=lacking([name for key, name in names.items() if not found[key]], words, region),
         notes=_hidden_delays(published, found["cases"], words, region=region),
         parts=tuple(one for one in parts if one.exhibits),
+        guide=guide,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from sujuva.figures.framing import table as optional
 from sujuva.figures.labels import Meta, indicator_title, region_title
 from sujuva.figures.referrals import number_rows, referrals
 from sujuva.figures.survival import survival
+from sujuva.figures.waits import waits
 from sujuva.publish import Published
 from sujuva.reports.content import Exhibit, only, shown
 from sujuva.reports.services_findings import agreed_sentence, survival_sentence, table_sentence
@@ -53,6 +55,13 @@ def waiting_exhibits(published: Published, words: Words, *, region: str, regions
         name="waiting.csv",
         waves=sorted(waiting["wave"].unique().to_list()),
     )
+    facts = replace(
+        facts,
+        note=words.say(
+            "Median: half took at most so many days. Lower quartile: a quarter of them; upper quartile: three "
+            "quarters; 90th percentile: nine in ten. The shares are of all, the days of those who got there."
+        ),
+    )
     weeks = delays(published["delays"], frame, meta, words, region=region)
     exhibits = [only(facts)] if weeks is None else [shown(weeks, facts, _week_table(weeks, meta, words))]
     kept = promise(frame, meta, words, regions=regions)
@@ -64,6 +73,11 @@ def waiting_exhibits(published: Published, words: Words, *, region: str, regions
     if curve is not None:
         intro = survival_sentence(published, words, region=region)
         exhibits.append(shown(curve, _curve_table(curve, meta, words), intro=intro))
+    unequal = waits(frame, meta, words, regions=regions)
+    if unequal is not None:
+        columns = ["wait", "indicator", "region", "estimate", "interval", "n"]
+        table = indicator_rows(unequal.data, meta, words, caption=unequal.title, columns=columns, name="waits.csv")
+        exhibits.append(shown(unequal, table))
     return exhibits
 
 

@@ -9,24 +9,28 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words, actor_list, networks
+from sujuva.figures.categories import role_title
 from sujuva.figures.depth import depth
 from sujuva.figures.framing import table as optional
-from sujuva.figures.labels import Meta, relation_title, sector_title
 from sujuva.figures.language import DASH
 from sujuva.figures.presence import presence, topic_title
-from sujuva.publish import Published
+from sujuva.figures.trust import trust
+from sujuva.publish import SHOWN, Published, require_published
 from sujuva.reports.content import Exhibit, only, shown
-from sujuva.reports.services_families import ordered, with_unit
-from sujuva.reports.services_findings import change_words, changes, depth_sentence
-from sujuva.reports.tables import Table, by_wave, indicator_rows, plain
+from sujuva.reports.services_findings import depth_sentence
+from sujuva.reports.services_measures import all_measures, brief_measures, topic_measures
+from sujuva.reports.tables import Table, indicator_rows, plain
 
-_FIRST = (
-    "network_actors", "network_ties", "network_density", "network_reciprocity_dyad", "network_reciprocity_arc",
-    "network_ei_sector", "network_centralization_degree", "network_centralization_in", "network_centralization_out",
-    "network_centralization_betweenness", "network_transitivity",
+_BROKER = "broker_"
+_PLACES = (
+    "core", "degree_in", "degree_out", "broker_total", "broker_coordinator", "broker_itinerant", "broker_gatekeeper",
+    "broker_representative", "broker_liaison",
 )  # fmt: skip
-_FAMILIES = ("network_", "hsim_", "agreement_", "scale_", "multiplexity_", "partner_value", "partner_trust")
-"""Beginnings of the names of measures of a network, in the order of their tables."""
+"""Measures of an organisation that stand beside its name."""
+_PRESENCE = (
+    "presence_events", "presence_organisations", "presence_sectors", "presence_density", "presence_share",
+    "presence_sectors_missing",
+)  # fmt: skip
 
 
 def network_exhibits(published: Published, words: Words, *, region: str, regions: list[str]) -> list[Exhibit]:
@@ -38,15 +42,25 @@ def network_exhibits(published: Published, words: Words, *, region: str, regions
         region: Region of the page, or "network".
         regions: Regions in the comparison, the page's own first.
     """
-    exhibits = _compared(published, words, regions) if region == NETWORK else _drawn(published, words, region)
-    meta = published.meta
-    deep = depth(published["integration"], meta, words, regions=regions)
+    meta, frame = published.meta, published["integration"]
+    exhibits = (
+        _compared(published, words, regions)
+        if region == NETWORK
+        else [*_drawn(published, words, region), *brief_measures(published, words, region=region)]
+    )
+    deep = depth(frame, meta, words, regions=regions)
     if deep is not None:
         columns = ["relation", "indicator", "region", "wave", "estimate", "n"]
         table = indicator_rows(deep.data, meta, words, caption=deep.title, columns=columns, name="depth.csv")
         exhibits.append(shown(deep, table, intro=depth_sentence(published, words, region=region)))
+    worth = trust(frame, meta, words, regions=regions)
+    if worth is not None:
+        columns = ["indicator", "part", "region", "wave", "estimate", "n"]
+        table = indicator_rows(worth.data, meta, words, caption=worth.title, columns=columns, name="trust.csv")
+        exhibits.append(shown(worth, table))
     if region != NETWORK:
         exhibits += _present(published, words, region)
+        exhibits += all_measures(published, words, region=region)
     return exhibits
 
 
@@ -74,94 +88,85 @@ def _drawn(published: Published, words: Words, region: str) -> list[Exhibit]:
             "target_name": words.say("To"),
             "observed": words.say("Strength"),
         }
-        who = plain(
-            actor_list(published["nodes"], meta, words, region=region),
-            words,
-            caption=words.say("Organisations in the picture"),
-            headers={
-                "number": words.say("No."),
-                "name": words.say("Organisation"),
-                "sector_title": words.say("Sector"),
-            },
-            name="organisations.csv",
-        )
+        relation = str(drawing.data["relation"][0])
+        who = organisations(published, words, region=region, relation=relation)
         exhibits.append(
             shown(drawing, who, plain(drawing.data, words, caption=drawing.title, headers=headers, name="ties.csv"))
         )
-    return exhibits + _measured(published, words, region)
-
-
-def _measured(published: Published, words: Words, region: str) -> list[Exhibit]:
-    """Return a table of measures for each relation and family of measures, with the change where it is published."""
-    mine = published["integration"].filter(
-        pl.col("region") == region, pl.col("group") == "all", pl.col("wave") > 0,
-        pl.any_horizontal(pl.col("indicator").str.starts_with(one) for one in _FAMILIES),
-    )  # fmt: skip
-    exhibits = []
-    for family in _FAMILIES:
-        of_family = mine.filter(pl.col("indicator").str.starts_with(family))
-        for (relation,), part in of_family.sort("scale").group_by("scale", maintain_order=True):
-            exhibits.append(only(_measures(published, words, part, str(relation), family, region)))
     return exhibits
 
 
-def _measures(published: Published, words: Words, part: pl.DataFrame, relation: str, family: str, region: str) -> Table:
+def organisations(published: Published, words: Words, *, region: str, relation: str) -> Table:
+    """Return the organisations of the picture, with their place in the latest network as far as it is published.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: The region.
+        relation: The relation.
+    """
     meta = published.meta
-    known = [*_FIRST, *(key for key in meta["indicators"] if key not in _FIRST)]
-    known += sorted(set(part["indicator"]) - set(known))
-    rows = ordered(part, known)
-    titles = {
-        "network_": words.say("Measures of the network"),
-        "hsim_": words.say("How deep organisations work together, in numbers"),
-        "agreement_": words.say("How far organisations agree on each other's part"),
-        "scale_": words.say("The scale of integration (Ahgren & Axelsson)"),
-        "multiplexity_": words.say("Ties of several kinds"),
-        "partner_value": words.say("Value of organisations to each other"),
-        "partner_trust": words.say("Trust between organisations"),
+    listed = actor_list(published["nodes"], meta, words, region=region)
+    headers = {
+        "number": words.say("No."),
+        "name": words.say("Organisation"),
+        "sector_title": words.say("Sector"),
     }
-    caption = titles[family]
-    if relation:
-        caption = f"{caption}: {relation_title(relation, words, meta).lower()}"
-
-    def label(row: dict[str, Any]) -> str:
-        of = sector_title(meta, row["category"], words) if row["category"] else ""
-        return with_unit(row, meta, words) + (f": {of}" if of else "")
-
-    table = by_wave(
-        rows, meta, words, caption=caption, first=words.say("Measure"), label=label,
-        name=f"{family.strip('_')}.csv", waves=sorted(part["wave"].unique().to_list()),
+    mine = require_published(optional(published, "actors"), "actors").filter(
+        pl.col("region") == region, pl.col("relation") == relation, pl.col("measure").is_in(list(_PLACES)),
     )  # fmt: skip
-    return _with_changes(table, rows, label, changes(published, region=region, relation=relation), meta, words)
-
-
-def _with_changes(
-    table: Table, rows: pl.DataFrame, label: Any, moved: dict[str, dict[str, Any]], meta: Meta, words: Words
-) -> Table:
-    """Add a column with the change of each measure; as it is where no change is published."""
-    keys = {label(row): row["indicator"] for row in rows.iter_rows(named=True) if not row["category"]}
-    found = {title: moved[key] for title, key in keys.items() if key in moved}
-    if not found:
-        return table
-    one = next(iter(found.values()))
-    head = words.say("Change {before}–{year} (interval)", before=one["other_wave"], year=one["wave"])
-    cells = [change_words(found[row[0]], meta, words) if row[0] in found else DASH for row in table.rows]
-    return replace(
-        table,
-        headers=[*table.headers, head],
-        rows=[[*row, cell] for row, cell in zip(table.rows, cells, strict=True)],
-        numeric=[*table.numeric, True],
-        note=" ".join(
-            part
-            for part in (
-                table.note,
-                words.say(
-                    "Change: the same organisations in both years. Its interval is by vertex bootstrap: how far the "
-                    "change could move if other organisations of the same kind had been asked."
-                ),
-            )
-            if part
-        ),
+    mine = mine.filter(pl.col("wave") == pl.col("wave").max())
+    caption = words.say("Organisations in the picture")
+    if mine.is_empty():
+        return plain(listed, words, caption=caption, headers=headers, name="organisations.csv")
+    found = {(row["organisation"], row["measure"]): row for row in mine.iter_rows(named=True)}
+    held = [key for key in _PLACES if key in set(mine["measure"])]
+    counts = {
+        "core": words.say("In the core"),
+        "degree_in": words.say("Named by"),
+        "degree_out": words.say("Names"),
+        "broker_total": words.say("Stands between others (paths)"),
+    }
+    columns = {key: [_place(found.get((one, key)), key, words) for one in listed["organisation"]] for key in held}
+    headers |= {key: counts[key] for key in held if key in counts}
+    columns = {key: cells for key, cells in columns.items() if key in counts}
+    roles = [_role(found, one, words) for one in listed["organisation"]]
+    if any(roles):
+        columns["role"], headers["role"] = roles, words.say("Most often")
+    table = plain(
+        pl.concat([listed, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))], how="horizontal"), words,
+        caption=words.say("Organisations in the picture, and their place in {year}", year=mine["wave"][0]),
+        headers=headers, name="organisations.csv",
+    )  # fmt: skip
+    note = words.say(
+        "Stands between others: on how many paths an organisation links two that have no tie of their own (Gould & "
+        "Fernandez 1989). A place in a network says nothing of how good the work is."
     )
+    numeric = [flag or key in ("degree_in", "degree_out", "broker_total") for key, flag in zip(headers, table.numeric,
+                                                                                              strict=True)]  # fmt: skip
+    return replace(table, note=note if "broker_total" in columns else "", numeric=numeric)
+
+
+def _place(row: dict[str, Any] | None, key: str, words: Words) -> str:
+    if row is None or (row["value"] is None and row["suppressed"] == SHOWN):
+        return DASH
+    if row["suppressed"] != SHOWN:
+        return words.say("hidden")
+    if key == "core":
+        return words.say("yes") if row["value"] == 1 else words.say("no")
+    return words.number(row["value"], 0)
+
+
+def _role(found: dict[tuple[str, str], dict[str, Any]], organisation: str, words: Words) -> str:
+    """Return the role in which an organisation stands between others most often; "" where it never does."""
+    counts = {
+        key.removeprefix(_BROKER): row["value"]
+        for key in _PLACES
+        if key.startswith(_BROKER) and key != "broker_total"
+        for row in [found.get((organisation, key))]
+        if row is not None and row["suppressed"] == SHOWN and row["value"]
+    }
+    return role_title(max(counts, key=lambda one: (counts[one], one)), words) if counts else ""
 
 
 def _present(published: Published, words: Words, region: str) -> list[Exhibit]:
@@ -183,7 +188,10 @@ def _present(published: Published, words: Words, region: str) -> list[Exhibit]:
         },
         name="presence.csv",
     )
-    return [shown(picture, table)]
+    measures = topic_measures(
+        published, words, region=region, topic=lambda one: topic_title(one, words), indicators=_PRESENCE
+    )
+    return [shown(picture, *(one for one in (measures, table) if one is not None))]
 
 
-__all__ = ["network_exhibits"]
+__all__ = ["network_exhibits", "organisations"]

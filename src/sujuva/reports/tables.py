@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from sujuva.figures.categories import category_title
 from sujuva.figures.labels import (
     Meta,
     environment_title,
@@ -16,7 +17,6 @@ from sujuva.figures.labels import (
     indicator_title,
     informant_title,
     manner,
-    note_title,
     outcome_title,
     region_title,
     relation_title,
@@ -24,8 +24,10 @@ from sujuva.figures.labels import (
     transition_title,
 )
 from sujuva.figures.language import DASH, Words
+from sujuva.figures.notes import note_title
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.quality import file_titles, under
+from sujuva.figures.waits import group_name
 from sujuva.publish import PRIMARY, SHOWN, require_published
 from sujuva.reports.marks import band, measure, star_note
 
@@ -106,6 +108,7 @@ def indicator_rows(
             False,
         ),
         "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words, meta), False),
+        "part": (words.say("Part"), lambda row: category_title(meta, row, words) or words.say("all parts"), False),
         "dimension": (words.say("Dimension"), lambda row: dimension_titles(meta, words)[row["dimension"]], False),
         "place": (words.say("On 0–100"), lambda row: words.number(row["place"], 0), True),
         "condition": (words.say("Measure"), lambda row: measure(meta, row["scale"] or row["category"], words), False),
@@ -137,6 +140,7 @@ def indicator_rows(
             False,
         ),
         "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
+        "wait": (words.say("Group"), lambda row: group_name(meta, row["group"], words), False),
         "group": (words.say("Group"), lambda row: group_title(row["group"], words), False),
         "wave": (words.say("Year"), lambda row: str(row["wave"] or words.say("all years together")), True),
         "estimate": (
