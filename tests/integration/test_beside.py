@@ -30,16 +30,25 @@ def scores(*rows: tuple[str, str | None, list[int]], decimals: int = 0) -> pl.Da
     return municipality_scores(asked, "score", decimals, informant="self", design=design.lazy(), weight_decimals=0)
 
 
+PERSONS = {"region": pl.String, "municipality": pl.String, "persons": pl.Int64}
+
+
+def persons(*rows: tuple[str, str | None, int]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=PERSONS, orient="row")
+
+
 def delays(*rows: tuple[str, str | None, int, int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=DELAYS, orient="row")
 
 
 def test_mean_and_share_stand_beside_each_other() -> None:
     # Scores 1, 2, 3 and 6: mean 3, variance 14/3.
-    found = beside_table(scores(("oulu", "564", [1, 2, 3, 6])), delays(("oulu", "564", 30, 40)))
+    found = beside_table(
+        scores(("oulu", "564", [1, 2, 3, 6])), persons(("oulu", "564", 3)), delays(("oulu", "564", 30, 40))
+    )
     assert found.schema == BESIDE
     row = found.row(0, named=True)
-    assert (row["coping"], row["persons"], row["integration"], row["families"]) == (3.0, 4, 0.75, 40)
+    assert (row["coping"], row["persons"], row["integration"], row["families"]) == (3.0, 3, 0.75, 40)
     assert row["coping_se"] == pytest.approx(math.sqrt(14 / 3 / 4))
     assert row["coping_high"] == pytest.approx(3 + 3.182446305284263 * row["coping_se"])  # t(3) of R
     logit = math.log(3)
@@ -49,14 +58,17 @@ def test_mean_and_share_stand_beside_each_other() -> None:
 
 
 def test_fixed_point_scores_are_in_units_of_the_scale() -> None:
-    whole = beside_table(scores(("oulu", "564", [1, 2, 3, 6])), delays()).row(0, named=True)
-    fixed = beside_table(scores(("oulu", "564", [100, 200, 300, 600]), decimals=2), delays()).row(0, named=True)
+    whole = beside_table(scores(("oulu", "564", [1, 2, 3, 6])), persons(), delays()).row(0, named=True)
+    fixed = beside_table(scores(("oulu", "564", [100, 200, 300, 600]), decimals=2), persons(), delays()).row(
+        0, named=True
+    )
     assert fixed == pytest.approx(whole)
 
 
 def test_municipalities_of_one_side_only_are_kept_and_unknown_ones_left_out() -> None:
     found = beside_table(
         scores(("tampere", "837", [5]), ("oulu", None, [3, 3])),
+        persons(("tampere", "837", 1), ("oulu", None, 2)),
         delays(("oulu", "564", 4, 4), ("oulu", None, 1, 2)),
     )
     assert found.select(BESIDE_KEY).rows() == [("oulu", "564"), ("tampere", "837")]
@@ -66,7 +78,7 @@ def test_municipalities_of_one_side_only_are_kept_and_unknown_ones_left_out() ->
 
 
 def test_scores_without_spread_and_no_families_have_no_interval() -> None:
-    found = beside_table(scores(("oulu", "564", [2, 2, 2])), delays(("oulu", "500", 0, 0)))
+    found = beside_table(scores(("oulu", "564", [2, 2, 2])), persons(), delays(("oulu", "500", 0, 0)))
     empty, alike = found.rows(named=True)
     assert (alike["coping"], alike["coping_low"]) == (2.0, None)
     assert (empty["coping"], empty["integration"], empty["families"]) == (None, None, 0)
@@ -74,9 +86,9 @@ def test_scores_without_spread_and_no_families_have_no_interval() -> None:
 
 def test_two_rows_of_one_municipality_are_refused() -> None:
     with pytest.raises(ContractError, match="two rows"):
-        beside_table(scores(), delays(("oulu", "564", 1, 1), ("oulu", "564", 1, 2)))
+        beside_table(scores(), persons(), delays(("oulu", "564", 1, 1), ("oulu", "564", 1, 2)))
 
 
 def test_impossible_confidence_is_refused() -> None:
     with pytest.raises(ParameterError, match="confidence"):
-        beside_table(scores(), delays(), confidence=2)
+        beside_table(scores(), persons(), delays(), confidence=2)

@@ -62,12 +62,12 @@ def family(number: int, draw: random.Random) -> Iterator[Event]:
     if draw.random() < 0.3:
         yield event("contact", draw.choice([1.5, 9.5]), service=draw.choice(["one_number", "clinic"]))
     if draw.random() < 0.8:
-        yield event("consent", draw.choice([0.25, 12.25]))
+        yield event("consent", draw.choice([0.25, 1.125, 7.125, 12.25]))
     yield from referrals(event, draw)
     if draw.random() < 0.85:
         yield from meeting(event, draw.choice([1, 3, 6, 7, 8, 13, 14, 15, 20, 33]) + 1 / 8, draw)
     elif draw.random() < 0.5:
-        yield event("closure", draw.randrange(5, 60))
+        yield event("closure", draw.choice([2, 4, 6, 7, 10, 40]))
 
 
 def referrals(event: Maker, draw: random.Random) -> Iterator[Event]:

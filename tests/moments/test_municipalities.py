@@ -7,7 +7,7 @@ import pytest
 
 from sujuva.errors import ContractError
 from sujuva.estimation import estimate_scores
-from sujuva.moments.municipalities import municipality_scores
+from sujuva.moments.municipalities import municipality_persons, municipality_scores
 from sujuva.moments.scores import SCORES
 
 # Two waves; the school a is in both, and its pupil p answers twice.
@@ -21,7 +21,8 @@ ROWS = [
 ]
 
 
-def made(informant: str = "self", scale: str = "mood") -> pl.DataFrame:
+def delivery() -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Scores, and the design that they belong to."""
     columns = ["respondent", "wave", "municipality", "unit", "mood"]
     rows = pl.DataFrame(ROWS, schema=columns, orient="row").with_columns(
         pl.col("wave").cast(pl.Int32), informant=pl.lit("self")
@@ -29,14 +30,18 @@ def made(informant: str = "self", scale: str = "mood") -> pl.DataFrame:
     design = rows.drop("mood", "informant").with_columns(
         region=pl.lit("oulu"), stratum=pl.lit("1"), weight=pl.lit(1, pl.Int64)
     )
-    return municipality_scores(
-        rows.select("respondent", "wave", "informant", "mood").lazy(),
-        scale,
-        0,
-        informant=informant,
-        design=design.lazy(),
-        weight_decimals=0,
-    )
+    return rows.select("respondent", "wave", "informant", "mood").lazy(), design.lazy()
+
+
+def made(informant: str = "self", scale: str = "mood") -> pl.DataFrame:
+    scored, design = delivery()
+    return municipality_scores(scored, scale, 0, informant=informant, design=design, weight_decimals=0)
+
+
+def test_who_answers_twice_is_one_person() -> None:
+    scored, design = delivery()
+    found = municipality_persons(scored, "mood", informant="self", design=design)
+    assert found.rows() == [("oulu", "244", 1), ("oulu", "564", 2)]  # p, q; r has no score, s no municipality
 
 
 def test_waves_are_together_and_a_school_is_one_cluster() -> None:

@@ -34,6 +34,7 @@ _PREFIX = "municipality:"
 
 def beside_table(
     scores: pl.DataFrame,
+    persons: pl.DataFrame,
     delays: pl.DataFrame,
     *,
     confidence: float = 0.95,
@@ -47,6 +48,7 @@ def beside_table(
     Args:
         scores: The moments `municipality_scores` of one scale and informant, in the columns of
             `sujuva.estimation.estimate_scores`, groups "municipality:<code>".
+        persons: The moments `municipality_persons`: region, municipality, persons, however often they answered.
         delays: The moments `municipality_delays`: region, municipality, met, families.
         confidence: Coverage of the intervals.
         lonely_cluster: adjust or certainty, for strata with one cluster.
@@ -69,8 +71,10 @@ def beside_table(
             "coping_se": row["se"],
             "coping_low": row["ci_low"],
             "coping_high": row["ci_high"],
-            "persons": row["n"],
         }
+    for row in _known(persons).iter_rows(named=True):
+        place = (row["region"], row["municipality"])
+        made[place] = made.get(place, {}) | {"persons": row["persons"]}
     for row in _known(delays).iter_rows(named=True):
         place = (row["region"], row["municipality"])
         met, families = row["met"], row["families"]

@@ -10,7 +10,7 @@ from sujuva.moments.distributions import DISTRIBUTIONS, DISTRIBUTIONS_KEY, score
 from sujuva.moments.feedback import feedback_moments
 from sujuva.moments.items import ITEMS, ITEMS_KEY, item_moments, item_table
 from sujuva.moments.lp import LP_KEYS, lp_moments
-from sujuva.moments.municipalities import municipality_scores
+from sujuva.moments.municipalities import municipality_persons, municipality_scores
 from sujuva.moments.onepass import QuestionnaireMoments, questionnaire_moments
 from sujuva.moments.paired import (
     DIFFERENCES,
@@ -82,6 +82,7 @@ __all__ = [
     "item_table",
     "items_and_products",
     "lp_moments",
+    "municipality_persons",
     "municipality_scores",
     "paired_differences",
     "paired_moments",

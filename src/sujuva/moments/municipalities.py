@@ -58,3 +58,26 @@ def municipality_scores(
     )
     places = made.filter(pl.col("region") != NETWORK, pl.col("group").str.starts_with(MUNICIPALITY))
     return places.select(SCORES.names()).sort(SCORES_KEY)
+
+
+def municipality_persons(scored: pl.LazyFrame, scale: str, *, informant: str, design: pl.LazyFrame) -> pl.DataFrame:
+    """Count the persons behind `municipality_scores`: one who answers at several waves is one person.
+
+    Args:
+        scored: As for `municipality_scores`.
+        scale: The scale.
+        informant: Whose answers.
+        design: As for `municipality_scores`.
+
+    Returns:
+        region, municipality, persons (Int64); sorted.
+    """
+    mine = scored.filter(pl.col("informant") == informant, pl.col(scale).is_not_null()).select("respondent", "wave")
+    place = design.select("respondent", "wave", "region", "municipality").drop_nulls()
+    return (
+        mine.join(place, on=["respondent", "wave"])
+        .group_by("region", "municipality")
+        .agg(persons=pl.col("respondent").n_unique().cast(pl.Int64))
+        .sort("region", "municipality")
+        .collect(engine="streaming")
+    )

@@ -44,8 +44,8 @@ class CaseEvents(dy.Schema):
     `sequence` is the order of the rows within the case in the file, from 1: it decides between events of the
     same time. `time` is local time without a zone. What only some activities have is null in the others:
 
-    - `item` (a keyed pseudonym, like `case`) ties events of one case together: the meeting of an attendance or follow-up, the action of an outcome,
-      the referral of an acceptance, the start of a service and its end;
+    - `item` (a keyed pseudonym, like `case`) ties events of one case together: the meeting of an attendance or
+      follow-up, the action of an outcome, the referral of an acceptance, the start of a service and its end;
     - `trigger` (contact) is why the family came, `municipality` (contact) where it lives;
     - `service` is the service that was contacted (contact), started or ended; `need` is what a service answers to;
     - `target` (referral) is the sector referred to, `sector` the one that refers;
