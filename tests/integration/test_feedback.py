@@ -38,7 +38,7 @@ MOMENTS = pl.DataFrame(
 
 
 def test_mean_has_the_error_of_its_clusters() -> None:
-    found = feedback_indicators(MOMENTS, confidence=0.9)
+    found = feedback_indicators(MOMENTS, confidence=0.5)
     assert found.schema == TIDY
     row = found.row(0, named=True)
     # Deviations of the clusters' totals from the mean are ±2, so z = ±2/4 and the variance 2/1 · 2 · (1/2)² = 1.
@@ -48,7 +48,7 @@ def test_mean_has_the_error_of_its_clusters() -> None:
         "participant_group:parents",
     )
     assert (row["estimate"], row["se"], row["df"], row["n"]) == (3.5, pytest.approx(1.0), 1.0, 4)
-    assert row["ci_high"] == pytest.approx(3.5 + t.ppf(0.95, 1))
+    assert row["ci_high"] == pytest.approx(3.5 + t.ppf(0.75, 1))
 
 
 def test_one_event_has_no_interval_and_says_so() -> None:
@@ -61,3 +61,8 @@ def test_no_feedback_no_rows() -> None:
     found = feedback_indicators(MOMENTS.clear())
     assert found.schema == TIDY
     assert found.select(KEY).height == 0
+
+
+def test_no_interval_leaves_the_range_of_the_ratings() -> None:
+    row = feedback_indicators(MOMENTS).row(0, named=True)  # t with one degree of freedom reaches far
+    assert (row["ci_low"], row["ci_high"]) == (1.0, 5.0)

@@ -173,6 +173,17 @@ def test_where_all_is_listed_it_does_not_matter_what_unlisted_means(ties, confir
     assert set(stands) == network.arcs
 
 
+def test_who_listed_zeros_once_lists_every_pair_in_the_other_waves_too() -> None:
+    # In 2023 nobody rates 0 any more: b's missing report has not become "no tie" thereby.
+    before = rated([("a", "b", 3), ("b", "a", 0)])
+    after = rated([("a", "b", 3)]).with_columns(wave=pl.lit(2023, pl.Int32))
+    found = network_indicators(organisations("ab"), pl.concat([before, after]), TieRule())
+    density = found.filter(indicator="network_density").sort("wave")
+    assert density["estimate"].to_list() == [0.5, 1.0]
+    alone = network_indicators(organisations("ab"), after, TieRule()).filter(indicator="network_density")
+    assert alone["estimate"].to_list() == [0.5]  # a list of ties alone
+
+
 @pytest.mark.parametrize("directed", [True, False])
 def test_network_of_which_nobody_reported_has_no_value(directed) -> None:
     ties = rated([("a", "b", None)], directed=directed)

@@ -32,5 +32,16 @@ def test_events_are_clusters_and_every_item_a_scale():
     assert (mean["mean"].item(), mean["df"].item()) == (4.0, 1.0)
 
 
+def test_events_of_one_name_in_two_regions_are_two_clusters():
+    made = feedback_moments(
+        ratings(
+            ("autumn", 2022, "oulu", "1", "parents", "heard", 5),
+            ("autumn", 2022, "tampere", "1", "parents", "heard", 3),
+        )
+    )
+    row = made.filter(region="network", group="all").row(0, named=True)
+    assert (row["n"], row["clusters"], row["cyy"]) == (2, 2, 34)
+
+
 def test_no_feedback():
     assert feedback_moments(ratings()).schema == SCORES

@@ -29,9 +29,9 @@ KEYS = {
     "ties": ["region", "wave", "relation", "source", "target"],
     "case_events": ["case", "sequence"],
     "area_indicators": ["indicator", "area", "gender", "year"],
-    "feedback": ["event", "participant", "item"],
+    "feedback": ["event", "wave", "region", "participant", "item"],
     "lp_topics": ["talk", "environment", "topic"],
-    "attendance": ["event", "region", "organisation"],
+    "attendance": ["event", "wave", "region", "organisation"],
     "partner_ratings": ["respondent", "wave", "item"],
     "rubric": ["region", "wave", "condition", "assessor"],
 }

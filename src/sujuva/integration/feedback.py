@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.estimation import LonelyCluster, estimate_scores
+from sujuva.tables import FEEDBACK_RANGE
 from sujuva.tidy import tidy
 
 
@@ -20,11 +21,12 @@ def feedback_indicators(
 
     Returns:
         Tidy indicators `feedback_mean`: `scale` is `feedback.<item>`, `group` all or a group of participants, n the
-        number of ratings.
+        number of ratings. No interval reaches beyond the range of the ratings.
 
     Raises:
         ParameterError: `confidence` or `lonely_cluster` is not allowed.
         ContractError: A column is missing.
     """
     estimates = estimate_scores(feedback, confidence=confidence, lonely_cluster=lonely_cluster)
-    return tidy(estimates, indicator="feedback_mean", estimate=pl.col("mean"))
+    within = estimates.with_columns(pl.col("ci_low", "ci_high").clip(*FEEDBACK_RANGE))
+    return tidy(within, indicator="feedback_mean", estimate=pl.col("mean"))

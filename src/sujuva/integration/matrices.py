@@ -61,8 +61,8 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
         actors: region, organisation, sector and, where known, level; one row an actor.
         ties: region, wave, relation, source, target, observed, directed and, where asked, expected.
         unlisted: What a pair without a row means. `none`: a rating of 0, as in lists of ties. `missing`: not
-            reported. `auto`: missing where the relation of that region and wave has any rating of 0 (whoever lists
-            zeros lists every pair), else none.
+            reported. `auto`: missing where the relation has any rating of 0 in that region, in whichever wave (whoever
+            lists zeros lists every pair), else none.
 
     Raises:
         ParameterError: `unlisted` is not allowed.
@@ -75,11 +75,13 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
     people = _with(actors, "level", extra).select("region", "organisation", "sector", "level")
     regions = {str(region): part for (region,), part in people.sort("organisation").group_by("region")}
     rated = _with(ties, "expected", extra).sort(*NETWORK_KEY, "source", "target")
+    zeros = rated.filter(pl.col("observed") == 0).select("region", "relation").unique()
+    listing = set(zeros.iter_rows())
     for (region, wave, relation), part in rated.group_by(NETWORK_KEY, maintain_order=True):
         own = regions.get(str(region), people.clear())
         names = own["organisation"].to_list()
         directed = bool(part["directed"][0])
-        absent = unlisted == "missing" or (unlisted == "auto" and bool((part["observed"] == 0).any()))
+        absent = unlisted == "missing" or (unlisted == "auto" and (region, relation) in listing)
         cells = _cells(names, part)
         yield Sociomatrix(
             region=str(region),

@@ -25,7 +25,10 @@ def feedback_moments(feedback: pl.LazyFrame) -> pl.DataFrame:
     if not items:
         return pl.DataFrame(schema=SCORES)
     rated = feedback.with_columns(
-        stratum=pl.lit("1"), informant=pl.lit(""), weight=pl.lit(1, pl.Int64), unit=pl.col("event")
+        stratum=pl.lit("1"),
+        informant=pl.lit(""),
+        weight=pl.lit(1, pl.Int64),
+        unit=pl.format("{}|{}|{}", "region", "wave", "event"),
     )
     # One row is one rating, so each item is a column that is null in the rows of the others.
     ratings = [

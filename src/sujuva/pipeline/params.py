@@ -162,7 +162,7 @@ class Network(_Section):
     confirmation: Literal["either", "both"] = Field(description="A tie needs the word of either end or of both ends.")
     unlisted: Literal["auto", "missing", "none"] = Field(
         description="What a pair without a row means: missing (nobody reported it), none (a list of ties alone), or "
-        "auto: missing where the relation has any rating of 0 in that region and wave."
+        "auto: missing where the relation has any rating of 0 in that region, in whichever wave."
     )
     depth_max: int = Field(ge=1, le=10, description="Highest rating of a relation: 4 on the scale of the HSIM.")
     permutations: int = Field(ge=99, le=1_000_000, description="Permutations of a test.")

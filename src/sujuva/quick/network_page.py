@@ -35,7 +35,7 @@ _NOTES = {
     "undirected": "ties have no direction",
 }
 _UNLISTED = {
-    "auto": "not known in a network that rates any pair 0, and not tied in others",
+    "auto": "not known where the relation rates any pair 0 in that region, and not tied elsewhere",
     "missing": "not known",
     "none": "not tied",
 }

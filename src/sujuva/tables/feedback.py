@@ -17,8 +17,8 @@ class Feedback(dy.Schema):
     """One row is a participant's rating (1–5) of one item of an event."""
 
     event = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(min=1900, max=2199)
-    region = dy.String(min_length=1)
+    wave = dy.Int32(primary_key=True, min=1900, max=2199)
+    region = dy.String(primary_key=True, min_length=1)
     participant = dy.String(primary_key=True, min_length=1)
     participant_group = dy.String(check={"allowed": _group})
     item = dy.String(primary_key=True, min_length=1)

@@ -45,10 +45,10 @@ class Ties(dy.Schema):
 
 
 class Attendance(dy.Schema):
-    """One row is an organisation that was at an event (a meeting or workshop), and the phenomenon it was about."""
+    """One row is an organisation that was at an event (a meeting or workshop), and the one phenomenon it was about."""
 
     event = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(min=1900, max=2199)
+    wave = dy.Int32(primary_key=True, min=1900, max=2199)
     region = dy.String(primary_key=True, min_length=1)
     organisation = dy.String(primary_key=True, min_length=1)
     phenomenon = dy.String(nullable=True, min_length=1)
