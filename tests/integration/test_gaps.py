@@ -78,7 +78,7 @@ def test_matrix_of_pairs_is_symmetric_with_the_higher_of_two_ratings() -> None:
 def test_expected_ratings_stand_in_their_own_matrix() -> None:
     ties = rated([("a", "b", 1), ("b", "a", 0)]).with_columns(expected=pl.Series([4, None], dtype=pl.Int16))
     (made,) = sociomatrices(organisations("abc"), ties, unlisted="none")
-    np.testing.assert_array_equal(made.expected, [[NAN, 4, 0], [NAN, NAN, 0], [0, 0, NAN]])
+    np.testing.assert_array_equal(made.expected, [[NAN, 4, NAN], [NAN, NAN, NAN], [NAN, NAN, NAN]])  # as listed
 
 
 def test_pair_rated_twice_counts_once_with_its_higher_rating() -> None:

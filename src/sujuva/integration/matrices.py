@@ -60,7 +60,7 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
     Args:
         actors: region, organisation, sector and, where known, level; one row an actor.
         ties: region, wave, relation, source, target, observed, directed and, where asked, expected.
-        unlisted: What a pair without a row means. `none`: a rating of 0, as in lists of ties. `missing`: not
+        unlisted: What a pair without a row means. `none`: an observed rating of 0, as in lists of ties. `missing`: not
             reported. `auto`: missing where the relation has any rating of 0 in that region, in whichever wave (whoever
             lists zeros lists every pair), else none.
 
@@ -91,7 +91,8 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
             sectors=tuple(own["sector"]),
             levels=tuple(own["level"]),
             observed=_matrix(len(names), *cells, part["observed"], absent=absent, directed=directed),
-            expected=_matrix(len(names), *cells, part["expected"], absent=absent, directed=directed),
+            # A list of ties tells what there is, never what is hoped for.
+            expected=_matrix(len(names), *cells, part["expected"], absent=True, directed=directed),
             directed=directed,
         )
 
