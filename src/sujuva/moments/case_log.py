@@ -99,6 +99,11 @@ class Log:
         """Row of each family's last event."""
         return np.append(self.first[1:], self.rows) - 1
 
+    @property
+    def size(self) -> Array:
+        """Number of each family's events."""
+        return np.asarray(self.last - self.first + 1)
+
     @cached_property
     def day(self) -> Array:
         """Days since 1970 of each row's local date."""

@@ -105,7 +105,7 @@ def answer_day(log: Log, asked: Array, answers: Array, keys: tuple[Array, Array]
 def distinct(keys: Array) -> Array:
     """Return the different keys in ascending order (of many keys sooner than `numpy.unique` finds them)."""
     keys = np.sort(keys)
-    return keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+    return np.asarray(keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]])
 
 
 def ranks(groups: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.moments.case_log import MISSING, Array, Log, Words
+from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
 from sujuva.moments.study import ALL
 
 TALLIES_KEY = ("measure", "category", "region", "wave", "group", "total", "size")
@@ -43,7 +43,7 @@ class Domains:
 
 def wave_of(time: Array) -> Array:
     """Return the years of local times in microseconds since 1970."""
-    return np.asarray(time.astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970)
+    return np.asarray((time // DAY).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970)
 
 
 def in_waves(wave: Array, waves: Collection[int] | None) -> Array:

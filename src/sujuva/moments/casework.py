@@ -22,7 +22,7 @@ from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, tally_services
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, within
+from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, handed
 from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, domains, in_waves, wave_of
 
 CASE_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -96,15 +96,19 @@ def casework_moments(
     """
     run = _Run(events, settings, regions, waves)
     run.everything()
-    return {
-        "durations": run.spans.table(),
-        "case_tallies": run.tallies.table(run.words, _CATEGORIES, [name for name in _NEEDS if run.tells(name)]),
-        "service_pairs": run.pairs.table(run.words),
-        "referrals": run.referrals.table(run.words),
-        "handovers": run.handovers.table(run.words),
-        "events": run.held.table(run.words),
-        "municipality_delays": run.spans.by_municipality(),
+    told = [name for name in _NEEDS if run.tells(name)]
+    tables: dict[str, Callable[[], pl.DataFrame]] = {
+        "durations": run.spans.table,
+        "case_tallies": lambda: run.tallies.table(run.words, _CATEGORIES, told),
+        "service_pairs": lambda: run.pairs.table(run.words),
+        "referrals": lambda: run.referrals.table(run.words),
+        "handovers": lambda: run.handovers.table(run.words),
+        "events": lambda: run.held.table(run.words),
+        "municipality_delays": run.spans.by_municipality,
     }
+    with ThreadPoolExecutor(run.workers) as pool:
+        made = {name: pool.submit(make) for name, make in tables.items()}
+    return {name: table.result() for name, table in made.items()}
 
 
 def durations(
@@ -213,7 +217,7 @@ class _Run:
         self.tallies, self.pairs = Tallies(), ServicePairs()
         self.referrals, self.handovers = Steps(), Steps()
         self._rows = 0
-        self._workers = min(pl.thread_pool_size(), _WORKERS)
+        self.workers = min(pl.thread_pool_size(), _WORKERS)
         self._activities: set[int] = set()
         self._features: set[str] = set()
 
@@ -225,12 +229,12 @@ class _Run:
             self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
             add(log)
 
-        with ThreadPoolExecutor(self._workers) as pool:
+        with ThreadPoolExecutor(self.workers) as pool:
             running: deque[Future[None]] = deque()
             for part in parts(self.events, self.words, self.settings.observed_until):
                 self._rows += part.frame.height
                 running.append(pool.submit(take, part))
-                if len(running) > self._workers:
+                if len(running) > self.workers:
                     running.popleft().result()
             for one in running:
                 one.result()
@@ -251,8 +255,7 @@ class _Run:
         self.pairs.add(log, region, kept)
         rows = log.where("referral")
         rows = rows[kept[log.case[rows]]]
-        case = log.case[rows]
-        self.referrals.add(region[case], wave[case], log.codes["sector"][rows], log.codes["target"][rows])
+        self.referrals.add(log.case[rows], region, wave, log.codes["sector"][rows], log.codes["target"][rows])
         contacts = log.where("contact")
         self._note("=one_number", log.codes["service"][contacts] == ONE_NUMBER)
         self._note("=need", log.codes["need"][log.where("service_start")] != MISSING)
@@ -270,9 +273,8 @@ class _Run:
 
     def add_handovers(self, log: Log) -> None:
         region, wave, kept = self._by_first_event(log)
-        rows, sector = within(log, kept), log.codes["sector"]
-        case = log.case[rows]
-        self.handovers.add(region[case], wave[case], sector[rows], sector[rows + 1])
+        rows, sector = handed(log, kept), log.codes["sector"]
+        self.handovers.add(log.case[rows], region, wave, sector[rows], sector[1:][rows])
 
     def _by_first_event(self, log: Log) -> tuple[Array, Array, Array]:
         region, wave = log.codes["region"][log.first], wave_of(log.time[log.first])
