@@ -70,6 +70,7 @@ def integrated(published: Published, *, composite: Any = ()) -> Published:
     rng = np.random.default_rng(20221207)
     rows = [*_shares(rng, regions), *_partners(rng, regions), *_depths(rng, regions), *_referrals(rng, regions)]
     rows += _groups(rng, regions)
+    rows += [*_waits(regions), *_trust(regions)]
     schema = published["integration"].schema
     full = pl.DataFrame(rows, schema=schema, orient="row")
     hide = (pl.col("region") == "tampere") & pl.col("indicator").is_in(["case_third_sector", "case_action_done"])
@@ -115,7 +116,11 @@ def _meta(meta: dict[str, Any], composite: Any) -> dict[str, Any]:
         "scales": {**meta["scales"], **scales},
         "indicators": {**info, **meta["indicators"]},
         "integration": {"profile": profile, "composite": composite, "beside_scale": "who5", "beside_informant": "self"},
-        "relations": {"collaboration": {"title": _text("Yhteistyö"), "kind": "tie"}},
+        "relations": {
+            "collaboration": {"title": _text("Yhteistyö"), "kind": "tie", "range": [0, 4]},
+            "value_power": {"title": _text("Arvo: vaikutusvalta"), "kind": "value", "range": [1, 4]},
+            "trust_openness": {"title": _text("Luottamus: avoimuus"), "kind": "trust", "range": [1, 4]},
+        },
     }
 
 
@@ -219,6 +224,28 @@ def _groups(rng: np.random.Generator, regions: Sequence[str]) -> list[Row]:
     return rows
 
 
+def _waits(regions: Sequence[str]) -> list[Row]:
+    rows = []
+    for region in [*regions, "network"]:
+        for place, group in enumerate(("trigger:divorce", "trigger:school_problems", "caller:health")):
+            rows.append(_row("cases_started", region, 0, 40.0 + place, group=group, n=40))
+            rows.append(_row("delay_median", region, 0, 12.0 + place, group=group, n=40))
+            rows.append(_row("delay_share", region, 0, 0.5 + 0.1 * place, category="14", group=group, se=0.06, n=40,
+                             high=1))  # fmt: skip
+    return rows
+
+
+def _trust(regions: Sequence[str]) -> list[Row]:
+    rows = []
+    for region in regions:
+        for turn, wave in enumerate(WAVES):
+            for kind, part in (("value", ""), ("value", "value_power"), ("trust", ""), ("trust", "trust_openness")):
+                mean = 2.2 + 0.4 * turn
+                rows.append(_row(f"partner_{kind}", region, wave, mean, category=part, n=12))
+                rows.append(_row(f"partner_{kind}_percent", region, wave, mean / 4, category=part, n=12))
+    return rows
+
+
 def _changes(published: Published, regions: Sequence[str]) -> pl.DataFrame:
     schema = published["comparisons"].schema
     made = [
@@ -229,6 +256,15 @@ def _changes(published: Published, regions: Sequence[str]) -> pl.DataFrame:
         }
         for region in regions
         for measure, by in (("network_density", 0.15), ("network_ei_sector", -0.02))
+    ]  # fmt: skip
+    made += [
+        {
+            "comparison": name, "scale": "collaboration", "category": other, "informant": "", "region": region,
+            "wave": 2024, "group": "all", "other_wave": 2024, "other_group": "all", "estimate": value,
+            "effect": effect, "p": 0.0005 if region == "oulu" else 0.4, "n": 12, "note": "", "suppressed": "",
+        }
+        for region in regions
+        for name, other, value, effect in (("ei_permutation", "", 0.4, 0.7), ("qap", "information", 0.6, None))
     ]  # fmt: skip
     return pl.DataFrame(made, schema=schema)
 
@@ -264,14 +300,20 @@ def _presence(rng: np.random.Generator, published: Published) -> pl.DataFrame:
 
 
 def _actors(published: Published) -> pl.DataFrame:
-    return (
+    """Make the first four of each region the core; the later an organisation, the more paths it stands on."""
+    number = pl.col("organisation").str.slice(-2).cast(pl.Int64)
+    values = {"core": (number < 5).cast(pl.Float64), "broker_total": number.cast(pl.Float64)}
+    where = (
         published["nodes"]
         .select("region", "organisation")
         .join(pl.DataFrame({"wave": WAVES}, schema={"wave": pl.Int32}), how="cross")
-        .select(
-            "region", "wave", "organisation", relation=pl.lit("collaboration"), measure=pl.lit("core"), note=pl.lit(""),
-            value=(pl.col("organisation").str.slice(-2).cast(pl.Int64) < 5).cast(pl.Float64), suppressed=pl.lit(""),
+    )
+    return pl.concat(
+        where.select(
+            "region", "wave", "organisation", relation=pl.lit("collaboration"), measure=pl.lit(measure),
+            note=pl.lit(""), value=value, suppressed=pl.lit(""),
         )
+        for measure, value in values.items()
     )  # fmt: skip
 
 

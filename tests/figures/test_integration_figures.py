@@ -25,6 +25,8 @@ from sujuva.figures.agreed import DONE, HALF, UNKNOWN, parts_of
 from sujuva.figures.framing import TABLES, table
 from sujuva.figures.profile import COMPOSITE, profile_rows
 from sujuva.figures.survival import curve_rows
+from sujuva.figures.trust import trust
+from sujuva.figures.waits import waits
 from sujuva.publish import Published
 from tests.figures.made_integration import integrated
 from tests.publish import made_up
@@ -52,6 +54,8 @@ def every(full, words=FI, region="oulu"):
         agreed(frame, meta, words, regions=regions),
         referrals(frame, meta, words, region=region),
         beside(table(full, "beside"), meta, words, region="network"),
+        trust(frame, meta, words, regions=regions),
+        waits(frame, meta, words, regions=regions),
     ]
     return [one for one in made if one is not None]
 
@@ -59,7 +63,7 @@ def every(full, words=FI, region="oulu"):
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_every_figure_says_what_it_shows(full, language):
     made = every(full, Words(language))
-    assert len(made) == len({one.key for one in made}) == 11
+    assert len(made) == len({one.key for one in made}) == 13
     for picture in made:
         assert len(picture.title) > 10
         assert len(picture.caption) > 100
@@ -178,3 +182,26 @@ def test_the_core_is_ringed_and_explained(full):
     assert "in the core" in [one.get_text() for one in drawn.figure.legends[1].get_texts()]
     plain = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu")[0]
     assert "ring" not in plain.caption
+
+
+def test_who_waits_is_told_in_words_of_all_years(full):
+    drawn = waits(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    assert [one.get_text() for one in drawn.figure.legends[0].get_texts()] == ["all years together"]
+    rows = [one.get_text() for one in drawn.figure.axes[0].get_yticklabels()]
+    assert rows[:3] == ["Why the family came", "Divorce", "Difficulties at school"]
+    assert "12 days" in [one.get_text() for one in drawn.figure.axes[0].texts]
+    assert "no ranking" in drawn.caption
+
+
+def test_value_and_trust_are_of_regions_and_their_per_cents_are_marked(full):
+    drawn = trust(full["integration"], full.meta, Words("en"), regions=[*made_up.REGIONS, "network"])
+    assert "organisation" not in drawn.data.columns
+    assert "75%" in [one.get_text() for one in drawn.figure.axes[0].texts]  # 3.0 of 4 in the latest year
+    assert "not verified" in drawn.caption
+
+
+def test_only_known_days_are_drawn(full):
+    drawn = survival(full["survival"], full.meta, Words("en"), regions=["oulu", "tampere"])
+    for ax, region in zip(drawn.figure.axes, ("oulu", "tampere"), strict=False):
+        shown = full["survival"].filter(pl.col("region") == region, pl.col("suppressed") == "")
+        assert list(ax.lines[0].get_xdata()) == shown["day"].to_list()  # no line from day 0, no level steps

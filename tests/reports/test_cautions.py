@@ -10,6 +10,7 @@ from sujuva.publish import Published
 from sujuva.reports import key_numbers, region_report, sentences
 from sujuva.reports.cautions import caution, flagged, linked_caution
 from sujuva.reports.story import headlines
+from tests.reports.light import AROUND, SERVICES, without
 from tests.reports.test_reports import Page
 
 FLAGS = ["negative_item", "mean_jump", "title_changed"]
@@ -72,12 +73,12 @@ def test_chance_hardly_explains_never_stands_alone_on_a_page(noted, region, lang
     words = Words(language)
     hardly = {"fi": "tuskin selittää", "sv": "förklarar knappast", "en": "chance alone hardly"}[language]
     link = '<a href="#quality">'
-    page = region_report(noted(flag()), region, language=language)
+    page = region_report(without(noted(flag()), *SERVICES, *AROUND), region, language=language)
     lines = [line for line in page.split('id="brief"')[1].splitlines() if hardly in line]
     assert len(lines) == 1
     assert all(str(linked_caution(words)) in line and link in line for line in lines)
     assert "quality" in Page(page).ids
-    calm = region_report(noted(), region, language=language)
+    calm = region_report(without(noted(), *SERVICES, *AROUND), region, language=language)
     assert hardly in calm
     assert str(linked_caution(words)) not in calm
 

@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 
 import polars as pl
 import pytest
 
+from sujuva import integration
 from sujuva.errors import DisclosureError, ParameterError
 from sujuva.estimation import interval as estimation
 from sujuva.figures import Words
 from sujuva.figures.notes import note_title
-from sujuva.integration import measures
 from sujuva.publish import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
 from sujuva.reports.pages import _card_widths
@@ -288,8 +289,24 @@ def test_notes_are_read_in_words(published):
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_every_note_of_the_indicators_has_words(language):
     notes = [estimation.NO_SCORES, estimation.ONE_PERSON, estimation.FEW_CLUSTERS, estimation.NO_VARIATION]
-    notes += [measures.FEW_ACTORS, measures.NO_TIES, measures.NO_TWO_PATHS, measures.UNDIRECTED]
-    assert all(note_title(note, Words(language)) != note for note in notes)
+    notes += notes_of_integration()
+    assert len(notes) > 35
+    assert [note for note in notes if note_title(note, Words(language)) == note] == []
+
+
+def notes_of_integration() -> list[str]:
+    """Read the notes from the constants that the modules document as such, and those of the tallies and curves."""
+    found = []
+    for path in sorted(Path(integration.__file__).parent.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        found += re.findall(r'^[A-Z_]+ = "([a-z_]+)"\n"""Note', text, re.MULTILINE)
+        found += re.findall(r'"note": "([a-z_]+)"', text)
+        told = [line for line in text.splitlines() if re.search(r"note|Measure\(None", line)]
+        names = {name for line in told for name in re.findall(r"\b[A-Z][A-Z_]{3,}\b", line)}
+        names |= {"MISSING", "MISSING_NO_TIE", "NOT_MEASURED", "SUPPRESSED", "OUTSIDE_RANGE", "PART_MISSING"}
+        constants = dict(re.findall(r'^([A-Z_]+) = "([a-z_]+)"$', text, re.MULTILINE))
+        found += [constants[name] for name in names if name in constants]
+    return sorted(set(found))
 
 
 def test_a_share_of_yes_reads_as_per_cent(published):

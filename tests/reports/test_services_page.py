@@ -11,7 +11,9 @@ from sujuva.figures import Words
 from sujuva.publish import Published
 from sujuva.reports.content import comparison
 from sujuva.reports.services import services_section
+from sujuva.reports.services_chance import relations_sentence, sector_sentence
 from sujuva.reports.services_findings import agreed_sentence, brief, partners_sentence, survival_sentence
+from sujuva.reports.services_network import organisations
 from tests.figures.made_integration import integrated
 
 EN = Words("en")
@@ -23,12 +25,18 @@ def full(published):
     return integrated(published)
 
 
+@pytest.fixture(scope="module")
+def drawn(full):
+    """The sections of Oulu and of the network, drawn once."""
+    return {one: section_of(full, one) for one in ("oulu", "network")}
+
+
 def section_of(full, region, words=EN):
     return services_section(full, words, region=region, regions=comparison(full.meta, region))
 
 
-def test_the_profile_comes_first_and_the_three_sides_follow(full):
-    section = section_of(full, "oulu")
+def test_the_profile_comes_first_and_the_three_sides_follow(drawn):
+    section = drawn["oulu"]
     assert [one.title for one in section.parts[:4]] == [
         "", "What partners say", "Who works with whom", "What happens to families",
     ]  # fmt: skip
@@ -40,15 +48,15 @@ def test_the_profile_comes_first_and_the_three_sides_follow(full):
     assert {"partners-collective-impact", "feedback", "presence", "survival", "agreed", "referrals"} <= set(keys)
 
 
-def test_a_network_page_has_municipalities_and_no_single_network(full):
-    keys = [one.picture.key for one in section_of(full, "network").exhibits if one.picture]
+def test_a_network_page_has_municipalities_and_no_single_network(drawn):
+    keys = [one.picture.key for one in drawn["network"].exhibits if one.picture]
     assert "beside" in keys
     assert "presence" not in keys
     assert not [one for one in keys if one.startswith("network-")]
 
 
-def test_measures_of_a_network_say_their_change_with_an_interval(full):
-    tables = [one for item in section_of(full, "oulu").exhibits for one in item.tables]
+def test_measures_of_a_network_say_their_change_with_an_interval(drawn):
+    tables = [one for item in drawn["oulu"].exhibits for one in item.tables]
     measures = next(one for one in tables if one.headers[-1].startswith("Change 2022–2024"))
     density = next(row for row in measures.rows if row[0].startswith("Network density"))
     assert density[-1] == "+0.150 (0.070–0.230)"
@@ -57,11 +65,11 @@ def test_measures_of_a_network_say_their_change_with_an_interval(full):
     assert "vertex bootstrap" in measures.note
 
 
-def test_sentences_have_an_interval_and_no_word_of_causes(full):
+def test_sentences_have_an_interval_and_no_word_of_causes(full, drawn):
     said = brief(full, EN, region="oulu")
     assert len(said) == 3
     assert re.search(r"\(\d+\.\d+%?–\d+", said[0])
-    section = section_of(full, "oulu")
+    section = drawn["oulu"]
     captions = [one.picture.caption for one in section.exhibits if one.picture]
     texts = [*said, *(one.intro for one in section.exhibits), *captions]
     assert not [text for text in texts if CAUSES.search(text)]
@@ -83,3 +91,46 @@ def test_conditions_whose_intervals_overlap_are_not_ranked(full):
     )
     same = Published({**full.tables, "integration": wide}, full.meta)
     assert "may be chance" in partners_sentence(same, EN, region="oulu")
+
+
+def test_chance_is_told_beside_the_measures(full, drawn):
+    said = next(one.intro for one in drawn["oulu"].exhibits if "permutation test" in one.intro)
+    assert "kept within sectors" in said
+    assert "p\u00a0<\u00a00.001" in said
+    assert "strong in one was often strong in the other" in said
+    said = sector_sentence(full, EN, region="tampere", relation="collaboration")
+    assert "about as often" in said
+    assert "no more than chance" in relations_sentence(full, EN, region="tampere", relation="collaboration")
+
+
+def test_brokers_stand_in_the_table_of_organisations(full):
+    table = organisations(full, EN, region="oulu", relation="collaboration")
+    place = table.headers.index("Stands between others (paths)")
+    numbers = {row[1]: int(row[place]) for row in table.rows}
+    given = full["actors"].filter(region="oulu", wave=2024, measure="broker_total")
+    names = dict(full["nodes"].filter(region="oulu").select("organisation", "name").iter_rows())
+    told = {
+        names[one].replace(" (Oulu)", ""): value for one, value in given.select("organisation", "value").iter_rows()
+    }
+    assert numbers == told
+    assert "nothing of how good" in table.note
+    hidden = full["actors"].with_columns(value=None, suppressed=pl.lit("primary"))
+    one = Published({**full.tables, "actors": hidden}, full.meta)
+    table = organisations(one, EN, region="oulu", relation="collaboration")
+    assert {row[place] for row in table.rows} == {"hidden"}
+
+
+def test_what_holds_for_every_figure_is_said_once(drawn):
+    section = drawn["oulu"]
+    assert len(section.guide) >= 3
+    pictures = [one for one in section.exhibits if one.picture]
+    for sentence in section.guide:
+        assert sum(sentence in one.picture.caption for one in pictures) > 1  # a figure that travels alone keeps it
+        assert not [one for one in pictures if sentence in one.caption]
+
+
+def test_no_key_stands_in_a_table(drawn):
+    tables = [table for one in drawn["oulu"].exhibits for table in one.tables]
+    cells = [cell for table in tables for row in table.rows for cell in row]
+    assert any("vaikutusvalta" in cell for cell in cells)
+    assert not [cell for cell in cells if re.search(r"value_|trust_|self_|others_|trigger:|caller:", cell)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,7 +130,9 @@ def dots(
         forest.draw(ax, _marks(mine, waves, shifts, places), labels, bold=bold, zero=False)
         if number % across:
             ax.set_yticklabels([""] * len(rows))
-        _words_instead(ax, mine, waves[-1:], shifts[-1], places, words)
+        whole = panel == NETWORK and len(panels) > 1
+        elsewhere = set(data.filter(pl.col("panel") != NETWORK)["row"]) - set(mine["row"]) if whole else set()
+        _words_instead(ax, mine, waves[-1:], shifts[-1], places, words, elsewhere)
         for place, text in (((panel, row), text) for (one, row), text in (beside or {}).items() if one == panel):
             forest.beside(ax, places[place[1]], text)
         if beside_title and any(one == panel for one, _ in beside or {}):
@@ -210,14 +212,16 @@ def _marks(
 
 
 def _words_instead(
-    ax: Axes, mine: pl.DataFrame, last: Sequence[int], shift: float, places: Mapping[str, int], words: Words
-) -> None:
+    ax: Axes, mine: pl.DataFrame, last: Sequence[int], shift: float, places: Mapping[str, int], words: Words,
+    elsewhere: Collection[str],
+) -> None:  # fmt: skip
     """Write on a row why the latest year has no dot, so that empty is not read as zero."""
     rows = {row["row"]: row for row in mine.filter(pl.col("wave").is_in(list(last))).iter_rows(named=True)}
     for key, place in places.items():
         row = rows.get(key)
         if row is None or row["value"] is None:
-            forest.told(ax, place + shift, absent(row, words))
+            said = words.say("by region only") if key in elsewhere else absent(row, words)
+            forest.told(ax, place + shift, said)
 
 
 def rows_of(data: pl.DataFrame, *, panel: str | pl.Expr, row: str | pl.Expr) -> pl.DataFrame:

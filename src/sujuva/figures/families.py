@@ -133,7 +133,9 @@ def _shares(
             *about,
             interval_note(meta, words)
             + " "
-            + words.say("It allows for what happens to one family being alike. No line: there is no interval."),
+            + words.say(
+                "The interval allows for what happens to one family being alike. No line: there is no interval."
+            ),
             no_effect_note(words),
             no_ranking_note(words) if len(places) > 1 else "",
         ],

@@ -126,6 +126,9 @@ def _picture(
             )
             if beside
             else "",
+            words.say("Parts of this instrument are not verified or this project's own: see “Instruments”.")
+            if any(meta["scales"].get(one, {}).get("unverified") for one in scales)
+            else "",
             words.say("Those who answer are those who take part. Who stayed away is not heard here."),
             no_effect_note(words),
             no_ranking_note(words) if len(places) > 1 else "",

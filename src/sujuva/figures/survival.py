@@ -19,7 +19,7 @@ from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, QUIET, columns_for, grid, style
 from sujuva.publish import SHOWN, require_published
 
-_BAND = "#cfe3f0"
+_BAND = "#9cc9e3"
 
 
 def curve_rows(survival: pl.DataFrame, *, regions: Sequence[str]) -> pl.DataFrame:

@@ -65,7 +65,7 @@ def trust(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seque
         figure = by_region(
             rows_of(drawn, panel="region", row=_ROW), meta, words, regions=places, rows=lines,
             axis=Axis(low, high, tuple(float(one) for one in range(int(low), int(high) + 1)), words.number),
-            beside=beside or None, beside_title=words.say("of {n}", n=words.number(high)) if beside else "",
+            beside=beside or None, beside_title=words.say("of highest") if beside else "",
         )  # fmt: skip
     last = shown["wave"].max()
     said = [

@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
 from sujuva.figures.categories import trigger_title
-from sujuva.figures.dots import Line, by_region, rows_of, shares_axis
+from sujuva.figures.dots import Axis, Line, by_region, rows_of
 from sujuva.figures.framing import framed, in_words, interval_note
 from sujuva.figures.labels import Meta, region_title, sector_title
 from sujuva.figures.language import Words
@@ -74,7 +74,8 @@ def waits(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seque
     with style():
         figure = by_region(
             rows_of(shares, panel="region", row="group"), meta, words, regions=places, rows=lines,
-            axis=shares_axis(words), beside=_medians(data, words) if narrow else None,
+            axis=Axis(0, 1, (0, 0.5, 1), lambda one: words.percent(one, 0) if one == 1 else words.number(100 * one)),
+            beside=_medians(data, words) if narrow else None,
             beside_title=words.say("median") if narrow else "",
         )  # fmt: skip
     said = [

@@ -107,7 +107,7 @@ def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[li
     def own(one: Exhibit) -> Exhibit:
         if one.picture is None:
             return one
-        text = one.picture.caption
+        text = one.caption or one.picture.caption
         for sentence in shared:
             text = text.replace(sentence, "")
         return replace(one, caption="\n".join(line.strip() for line in text.splitlines() if line.strip()))

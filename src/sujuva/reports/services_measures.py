@@ -50,7 +50,8 @@ def brief_measures(published: Published, words: Words, *, region: str) -> list[E
                 find(published, words, region=region, relation=str(relation))
                 for find in (sector_sentence, relations_sentence)
             ]
-            made.append(only(table, intro=" ".join(one for one in said if one)))
+            name = relation_title(str(relation), words, published.meta)
+            made.append(only(table, intro=" ".join([f"{name}.", *(one for one in said if one)]) if any(said) else ""))
     return made
 
 

@@ -79,7 +79,7 @@ def _compared(published: Published, words: Words, regions: list[str]) -> list[Ex
 
 def _drawn(published: Published, words: Words, region: str) -> list[Exhibit]:
     meta = published.meta
-    exhibits = []
+    exhibits: list[Exhibit] = []
     marked = optional(published, "actors")
     for drawing in networks(published["nodes"], published["edges"], meta, words, region=region, actors=marked):
         headers = {
@@ -90,9 +90,10 @@ def _drawn(published: Published, words: Words, region: str) -> list[Exhibit]:
         }
         relation = str(drawing.data["relation"][0])
         who = organisations(published, words, region=region, relation=relation)
-        exhibits.append(
-            shown(drawing, who, plain(drawing.data, words, caption=drawing.title, headers=headers, name="ties.csv"))
-        )
+        same = bool(exhibits) and exhibits[0].picture is not None and exhibits[0].picture.caption == drawing.caption
+        ties = plain(drawing.data, words, caption=drawing.title, headers=headers, name="ties.csv")
+        said = words.say("Read like the figure before it.") if same else ""
+        exhibits.append(replace(shown(drawing, who, ties), caption=said))
     return exhibits
 
 
@@ -131,7 +132,7 @@ def organisations(published: Published, words: Words, *, region: str, relation: 
     headers |= {key: counts[key] for key in held if key in counts}
     columns = {key: cells for key, cells in columns.items() if key in counts}
     roles = [_role(found, one, words) for one in listed["organisation"]]
-    if any(roles):
+    if len(set(roles)) > 1:  # where all have the same role it tells nobody apart
         columns["role"], headers["role"] = roles, words.say("Most often")
     table = plain(
         pl.concat([listed, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))], how="horizontal"), words,
