@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from sujuva.publish import SHOWN, Indicators, Privacy, publish
-from sujuva.publish.survival import STEPS, safe_days
+from sujuva.publish.worlds import STEPS, safe_days
 from tests.publish import made_up, made_up_services
 from tests.publish.test_attack import FREE, THRESHOLD, Attack
 

@@ -1,6 +1,8 @@
 """The one door out: suppression, rounding and a record of each decision."""
 
-from sujuva.publish.door import KEYS, Indicators, Published, publish, read_published, write_published
+from sujuva.publish.door import publish
+from sujuva.publish.folder import KEYS, Published, read_published, write_published
+from sujuva.publish.inputs import Indicators
 from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN, Privacy, require_published
 from sujuva.publish.protect import Cells, Relation, protect, relation_intervals
 

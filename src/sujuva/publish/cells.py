@@ -21,6 +21,7 @@ import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.publish.protect import Cells, Relation
+from sujuva.publish.ranges import ranged, share_ranged
 from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
 
 ALL = "all"
@@ -123,7 +124,7 @@ def build_cells(
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 
     rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
-    n_cells = _ranged(
+    n_cells = ranged(
         rows.filter(pl.col("n").is_not_null())
         .group_by(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
         .agg(pl.col("few").any())
@@ -147,8 +148,8 @@ def build_cells(
     share = (pl.col("counted") * pl.col("n")).round()
     own_cells = pl.concat(
         [
-            _share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
-            _ranged(
+            share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
+            ranged(
                 own.filter(pl.col("kind") == "count").with_columns(value=pl.col("estimate").round().cast(pl.Int64)),
                 threshold,
             ),
@@ -166,7 +167,7 @@ def build_cells(
     ).with_columns(own_cell=pl.when(deviation).then("mean_cell").otherwise("own_cell"))
 
     bars = _owned_bins(bars, rows)
-    bin_cells = _ranged(
+    bin_cells = ranged(
         bars.with_columns(
             kind=pl.lit("bin"),
             series=pl.concat_str(pl.lit("bin"), "table", "scale", "informant", "bin_low", "bin_high", separator="|"),
@@ -265,40 +266,6 @@ def _pools(rows: pl.DataFrame) -> pl.DataFrame:
         .with_columns(name=pl.concat_str(*SERIES, separator="|"))
     )
     return series.select(*SERIES, pool=pl.col("name").first().over("informant", "signature"))
-
-
-def _ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Add what the rule tells of a plain count: primary from 1 to threshold − 1."""
-    small = pl.col("value").is_between(1, threshold - 1)
-    return frame.with_columns(
-        value=pl.col("value").cast(pl.Int64),
-        primary=small,
-        low=pl.when(small).then(1).when(pl.col("value") >= threshold).then(threshold).otherwise(0).cast(pl.Float64),
-        high=pl.when(small).then(threshold - 1).otherwise(float("inf")).cast(pl.Float64),
-        eligible=pl.col("value") >= threshold,
-    )
-
-
-def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Add what the rule tells of a numerator: primary when it, or what is left of n, is under the threshold.
-
-    Where n itself is too small, the numerator needs protection of its own, whatever it is: that nobody, or everybody,
-    of a few is in the band must not be left over by subtraction either.
-    """
-    enough = (pl.col("n") >= threshold) & ~pl.col("few").fill_null(value=False)
-    few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
-    least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
-    return frame.with_columns(
-        primary=few | most | ~enough,
-        low=pl.when(few | ~enough).then(0).when(most).then(least).otherwise(threshold).cast(pl.Float64),
-        high=pl.when(few)
-        .then(threshold - 1)
-        .when(most | ~enough)
-        .then("n")
-        .otherwise(pl.col("n") - threshold)
-        .cast(pl.Float64),
-        eligible=enough & ~(few | most),
-    )
 
 
 def _owned_bins(bars: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,24 +1,21 @@
-"""The one door out: from data/indicators and data/ledger to data/published, and back in for figures and reports."""
+"""The one door out: from data/indicators and data/ledger to what readers may see."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks import load_indicators, load_relations
-from sujuva.errors import DisclosureError, SujuvaError
-from sujuva.io import read_table, write_json, write_table
-from sujuva.paths import inside
+from sujuva.errors import DisclosureError
 from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
 from sujuva.publish import services
 from sujuva.publish.cells import TALKS
 from sujuva.publish.coping import lost_rows, marked_further, paired_rows, publishable, talk_rows, with_counts
+from sujuva.publish.folder import KEYS, Published
 from sujuva.publish.inputs import BOOKS, Indicators
 from sujuva.publish.integration import protected_as, publishable_integration
 from sujuva.publish.meta import band_frame, build_meta
@@ -32,11 +29,7 @@ from sujuva.publish.people import (
     without_rare_labels,
 )
 from sujuva.publish.privacy import SHOWN, Privacy, require_published
-from sujuva.publish.quality import (
-    FLAG_COLUMNS,
-    suppress_flags,
-    suppress_items,
-)
+from sujuva.publish.quality import suppress_flags, suppress_items
 from sujuva.publish.relations import LOST, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
 from sujuva.publish.survival import curve_rows
@@ -48,43 +41,7 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, RELIABILITY, RELIABILITY_KEY
-
-KEYS: dict[str, Sequence[str]] = {
-    "parjaavyys": KEY,
-    "integration": KEY,
-    "situation": KEY,
-    "comparisons": COMPARISONS_KEY,
-    "reliability": RELIABILITY_KEY,
-    "distributions": ["scale", "informant", "region", "wave", "group", "bin_low"],
-    "delays": ["region", "wave", "days"],
-    "nodes": ["region", "organisation"],
-    "edges": ["region", "wave", "relation", "source", "target"],
-    **services.KEYS,
-    "quality_ledger": ["source"],
-    "quality_rules": ["source", "kind", "rule"],
-    "quality_items": ["instrument", "wave", "region", "item"],
-    "quality_response": ["measure", "instrument", "informant", "wave", "region"],
-    "quality_flags": FLAG_COLUMNS,
-    "decisions": ["table", "rule", "suppressed"],
-}
-"""Published tables and the columns that tell their rows apart."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """What readers may see.
-
-    Attributes:
-        tables: The published tables by name, each with the column `suppressed`.
-        meta: Titles, ranges, sources, licences and privacy parameters.
-    """
-
-    tables: dict[str, pl.DataFrame]
-    meta: dict[str, Any]
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+from sujuva.tidy import COMPARISONS, RELIABILITY
 
 
 def publish(
@@ -288,37 +245,4 @@ def _decisions(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def write_published(published: Published, folder: Path) -> None:
-    """Write every table as Parquet and the metadata as JSON into `folder`."""
-    for name, frame in published.tables.items():
-        write_table(frame, folder / f"{name}.parquet", key=KEYS[name])
-    write_json(published.meta, folder / "meta.json")
-
-
-def read_published(folder: str | Path = "data/published") -> Published:
-    """Read what `publish` wrote.
-
-    Raises:
-        SujuvaError: A table or the metadata is missing.
-        DisclosureError: A table has not passed `publish`.
-    """
-    place = inside(folder)
-    # A folder from before there were tables of partners, curves and municipalities has none of them.
-    older = [name for name in services.EMPTY if not (place / f"{name}.parquet").is_file()]
-    tables = {
-        name: pl.DataFrame(schema=services.EMPTY[name]) if name in older else read_table(place / f"{name}.parquet")
-        for name in KEYS
-    }
-    for name, frame in tables.items():
-        require_published(frame.drop("rows") if name == "decisions" else frame, name)
-    try:
-        meta = json.loads((place / "meta.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{place.name}/meta.json is missing or is not JSON."
-        raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it.") from error
-    for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
-        meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
-    return Published(tables, meta)
-
-
-__all__ = ["KEYS", "SHOWN", "Indicators", "Published", "publish", "read_published", "write_published"]
+__all__ = ["publish"]

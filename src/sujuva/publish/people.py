@@ -211,7 +211,9 @@ def clear(frame: pl.DataFrame, numbers: list[str]) -> pl.DataFrame:
     shown = pl.col("suppressed") == SHOWN
     cleared = frame.with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in numbers)
     if "rule" in frame.columns and "n" in numbers:
-        cleared = cleared.with_columns(n=pl.when(pl.col("rule") != N_ONLY).then("n"))
+        # df, and of a share the standard error, would tell n again.
+        telling = [name for name in ("n", "se", "df") if name in cleared.columns]
+        cleared = cleared.with_columns(pl.when(pl.col("rule") != N_ONLY).then(pl.col(name)) for name in telling)
     return (
         cleared.with_columns(note=pl.when(shown).then("note").otherwise(pl.lit("")))
         if "note" in frame.columns

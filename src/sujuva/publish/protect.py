@@ -189,11 +189,23 @@ class _Hiding:
                     heapq.heappush(queue, more)
 
     def rescue(self, cell: int) -> set[int]:
-        """Hide one more cell near `cell`, or near its hidden neighbours; empty if all is hidden there already."""
+        """Hide one more cell near `cell`, or near its hidden neighbours; empty if all is hidden there already.
+
+        Cells that are known to be equal are one place: a count that stands in several tables is looked for in each.
+        """
         near = self.around[cell]
-        neighbours = {one for number in near for one in self.relations[number].members if self.hidden[one]}
+        neighbours = self._same({one for number in near for one in self.relations[number].members if self.hidden[one]})
         wider = {number for one in neighbours for number in self.around[one]}
         return self.hide_smallest(near) or self.hide_smallest(sorted(wider))
+
+    def _same(self, cells: set[int]) -> set[int]:
+        """Return `cells` and the hidden cells that are equal to one of them."""
+        found, edge = set(cells), cells
+        while edge:
+            equal = {number for one in edge for number in self.around[one] if len(self.relations[number].parts) == 1}
+            edge = {one for number in equal for one in self.relations[number].members if self.hidden[one]} - found
+            found |= edge
+        return found
 
 
 def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None = None, joint: bool = True) -> Flags:

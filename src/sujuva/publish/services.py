@@ -12,8 +12,10 @@ from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
 from sujuva.publish.inputs import OF_SERVICES
 from sujuva.publish.integration import marked_families
+from sujuva.publish.partners import suppress_partners
 from sujuva.publish.people import clear, rounded_count
 from sujuva.publish.privacy import Privacy
+from sujuva.publish.within import without_small_steps
 
 CURVES = "curves"
 """Name of the rows of `sujuva.publish.survival.curve_rows` among the tables that are protected."""
@@ -87,8 +89,9 @@ def suppress_services(
     """
     chosen = meta["integration"]
     parts = [one for one in chosen["profile"] if one["key"] in chosen["composite"]]
+    tidy = without_small_steps(marked["integration"], threshold=privacy.threshold, confidence=float(meta["confidence"]))
     tidy = marked_families(
-        marked["integration"],
+        suppress_partners(tidy, privacy),
         privacy,
         phenomena=organisations.named_phenomena(tables["presence"], privacy),
         parts=parts,

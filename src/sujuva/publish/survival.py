@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from statistics import NormalDist
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN
+from sujuva.publish.worlds import STEPS, safe_days
 
 SURVIVAL_SCHEMA = {
     "region": pl.String,
@@ -36,16 +33,8 @@ SURVIVAL_SCHEMA = {
 }
 NUMBERS = ["survival", "ci_low", "ci_high", "n"]
 WITHIN, SHARE = "delay_km_within", "delay_share"
-STEPS = (0.01, 0.02, 0.05)
-"""S is told in whole per cents, or in steps of 2 or 5 where one per cent would tell how few were last seen waiting."""
 _LARGE = 10
 """Regions with this many times the threshold of families decide which days are common (this project's own)."""
-_WORLDS = 6_000
-_APART = 3
-_MOVED = 0.5
-_SEED = 20221207
-Told = tuple[float | None, ...]
-Floats = npt.NDArray[np.float64]
 
 
 def curve_days(delays: pl.DataFrame, started: dict[str, int], days: Sequence[int], threshold: int) -> list[int]:
@@ -112,140 +101,6 @@ def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) ->
         )
         rows = pl.concat([rows, here.select(tidy.columns)])
     return rows
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What happened between two days of a curve.
-
-    Attributes:
-        day: The later day.
-        ended: Families that met.
-        gone: Families last seen waiting.
-        early: How many of those, on average, were gone when others met: 0 … gone.
-        told: What readers see of the curve on the later day.
-    """
-
-    day: int
-    ended: int
-    gone: int
-    early: float
-    told: Told
-
-
-def told_of(survival: float | None, low: float | None, high: float | None) -> Told:
-    """Return a point before it is rounded."""
-    return (survival, low, high)
-
-
-def pieces_of(rows: Sequence[tuple[int, int, int, float, float | None, float | None]], started: int) -> list[Piece]:
-    """Cut a curve at its days.
-
-    Args:
-        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
-        started: Families at the start.
-    """
-    pieces: list[Piece] = []
-    met = lost = 0
-    before = 1.0
-    for day, ended, gone, survival, low, high in rows:
-        at_risk, now, left = started - met - lost, ended - met, gone - lost
-        ratio = survival / before if before else 1.0
-        early = at_risk - now / (1 - ratio) if ratio < 1 else 0.0
-        pieces.append(Piece(day, now, left, min(max(early, 0.0), float(left)), told_of(survival, low, high)))
-        met, lost, before = ended, gone, survival
-    return pieces
-
-
-def _curves(early: Floats, gone: Floats, ended: Floats, started: int, z: float) -> Floats:
-    """Return what readers would see of many curves: S = Π(1 − e/(n − early)) and its log–log interval.
-
-    Args:
-        early: Of each world (row) and piece (column).
-        gone: The same.
-        ended: Of each piece.
-        started: Families at the start.
-        z: Quantile of the interval.
-    """
-    before = np.cumsum(gone + ended, axis=1) - gone - ended
-    here = started - before - early
-    stay = here - ended
-    with np.errstate(all="ignore"):
-        survival = np.cumprod(stay / here, axis=1)
-        spread = np.cumsum(ended / (here * stay), axis=1)
-        log = np.log(survival)
-        reach = z * np.sqrt(spread) / -log
-        told = np.stack([survival, np.exp(log * np.exp(reach)), np.exp(log * np.exp(-reach))], axis=2)
-    told[(stay < 0) | (here <= 0)] = np.nan
-    return np.asarray(told, dtype=np.float64)
-
-
-def _possible(
-    pieces: Sequence[Piece], place: int, target: int, opened: float, started: int, z: float, step: float
-) -> bool:
-    """Tell whether `target` families may be gone in the piece at `place`, all else that readers see being the same.
-
-    Worlds are drawn in which some other counts differ by a few too, and families were gone sooner or later within a
-    piece; no more are gone than a reader knows to be open. One world that looks the same is proof; that none is found
-    is no proof of the contrary, and hides more than need be.
-    """
-    rng = np.random.default_rng(_SEED)
-    true = np.array([one.gone for one in pieces], dtype=np.float64)
-    ended = np.array([one.ended for one in pieces], dtype=np.float64)
-    want = np.array([[np.nan if one is None else one for one in piece.told] for piece in pieces], dtype=np.float64)
-    apart = rng.integers(-_APART, _APART + 1, (_WORLDS, len(pieces))) * (rng.random((_WORLDS, len(pieces))) < _MOVED)
-    gone = np.maximum(true + apart, 0.0)
-    gone[:, place] = target
-    gone = gone[gone.sum(axis=1) <= opened]
-    share = rng.random(gone.shape)
-    kept = np.where(true > 0, np.array([one.early for one in pieces]) / np.maximum(true, 1.0), 0.5)
-    share = np.where(rng.random(gone.shape) < _MOVED, share, kept)
-    told = _curves(share * gone, gone, ended, started, z)
-    same = (np.round(told / step) == np.round(want / step)) | np.isnan(want)
-    return bool(same.all(axis=(1, 2)).any())
-
-
-def safe_days(
-    rows: Sequence[tuple[int, int, int, float, float | None, float | None]],
-    *,
-    started: int,
-    opened: float,
-    threshold: int,
-    confidence: float,
-    keep: Collection[int] = (),
-    step: float = STEPS[0],
-) -> list[int]:
-    """Return the days of a curve whose points tell no small count of families last seen waiting between two days.
-
-    A day beside such a count is left out until every small count can have been 1 and can have been `threshold` − 1.
-
-    Args:
-        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
-        started: Families at the start.
-        opened: Most open cases that a reader can think of.
-        threshold: Counts from 1 to `threshold` − 1 are small.
-        confidence: Level of the intervals.
-        keep: Days to leave out last.
-        step: What S is rounded to.
-    """
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    left = list(rows)
-    while left:
-        pieces = pieces_of(left, started)
-        bad = next(
-            (
-                place
-                for place, one in enumerate(pieces)
-                if 1 <= one.gone < threshold
-                and not all(_possible(pieces, place, gone, opened, started, z, step) for gone in {1, threshold - 1})
-            ),
-            None,
-        )
-        if bad is None:
-            break
-        beside = [place for place in (bad, bad - 1) if place >= 0]
-        del left[next((place for place in beside if left[place][0] not in keep), bad)]
-    return [row[0] for row in left]
 
 
 def point_states(
@@ -380,5 +235,4 @@ __all__ = [
     "marked_within",
     "point_states",
     "published_curves",
-    "safe_days",
 ]

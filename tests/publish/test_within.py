@@ -1,0 +1,92 @@
+"""Denominators that stand among others, means of few organisations, and counts that stand in several tables."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from sujuva.estimation.interval import share_interval
+from sujuva.publish import SHOWN, Cells, Privacy, Relation, protect, relation_intervals
+from sujuva.publish.partners import suppress_partners
+from sujuva.publish.people import N_ONLY, clear
+from sujuva.publish.within import without_small_steps
+from sujuva.tidy import TIDY
+
+
+def rows(*some):
+    schema = {**TIDY, "rule": pl.String, "suppressed": pl.String}
+    blank = {name: "" for name, kind in schema.items() if kind == pl.String} | {"wave": 2022, "group": "all"}
+    return pl.DataFrame([{**blank, "region": "r", **one} for one in some], schema=schema)
+
+
+def families(joint, met, started):
+    p = round(0.6 * joint) / joint
+    low, high = share_interval(p, (p * (1 - p) / (joint - 1)) ** 0.5, joint - 1, 0.95)
+    share = {"estimate": p, "se": 0.05, "ci_low": low, "ci_high": high}
+    return rows(
+        {"indicator": "cases_started", "estimate": float(started), "n": started},
+        {"indicator": "delay_median", "estimate": 9.0, "n": met},
+        {"indicator": "case_joint_start", "n": joint, **share},
+    )
+
+
+def looks_like(told, n):
+    """Whether `n` families would be told the same."""
+    for count in range(1, n):
+        p = count / n
+        limits = share_interval(p, (p * (1 - p) / (n - 1)) ** 0.5, n - 1, 0.95)
+        for step in (0.01, 0.02, 0.05):
+            mine = [round(round(one / step) * step, 2) for one in (p, *limits)]
+            if mine == [told["estimate"], told["ci_low"], told["ci_high"]]:
+                return True
+    return False
+
+
+@pytest.mark.parametrize(("joint", "met", "started"), [(74, 73, 90), (110, 107, 130), (200, 180, 203), (48, 46, 60)])
+def test_a_few_between_two_denominators_are_not_left_over(joint, met, started):
+    out = without_small_steps(families(joint, met, started), threshold=5, confidence=0.95)
+    told = out.filter(indicator="case_joint_start").row(0, named=True)
+    shown = clear(out, ["estimate", "se", "df", "ci_low", "ci_high", "n"]).filter(indicator="case_joint_start")
+    assert shown["n"].to_list() == shown["se"].to_list() == [None]
+    if told["suppressed"] == SHOWN:
+        ends = [met + 1, met + 4] if joint - met < 5 else [started - 1, started - 4]
+        assert all(looks_like(told, n) for n in ends)
+
+
+def test_denominators_that_differ_by_many_or_by_none_stay_as_they_are():
+    for frame in (families(80, 60, 120), families(80, 80, 120)):
+        assert without_small_steps(frame, threshold=5, confidence=0.95).equals(frame)
+
+
+def test_a_row_without_its_n_has_no_standard_error_that_gives_it_back():
+    frame = rows({"indicator": "x", "estimate": 0.5, "se": 0.05, "df": 99.0, "n": 100, "rule": N_ONLY})
+    shown = clear(frame, ["estimate", "se", "df", "n"]).row(0, named=True)
+    assert (shown["estimate"], shown["se"], shown["df"], shown["n"]) == (0.5, None, None, None)
+
+
+def test_what_people_of_two_organisations_say_is_hidden_and_never_alone():
+    frame = rows(
+        {"indicator": "partner_mean", "group": "all", "estimate": 3.0, "df": 9.0, "n": 60},
+        {"indicator": "partner_mean", "group": "sector:a", "estimate": 3.0, "df": 1.0, "n": 20},
+        {"indicator": "partner_mean", "group": "sector:b", "estimate": 3.0, "df": 3.0, "n": 15},
+        {"indicator": "partner_mean", "group": "sector:c", "estimate": 3.0, "df": 3.0, "n": 25},
+    )
+    assert suppress_partners(frame, Privacy())["rule"].to_list() == ["", "few_organisations", "additive", ""]
+    enough = frame.with_columns(df=pl.lit(2.0))
+    assert suppress_partners(enough, Privacy())["rule"].to_list() == [""] * 4
+
+
+def test_the_same_count_in_another_table_does_not_give_a_small_one_away():
+    """open(0) = started(3) − met(6); met stands in a second table too (9), whose regions (9, 10, 11) add up (12)."""
+    values = [3, 6, 7, 50, 50, 50, 47, 44, 43, 47, 44, 43, 134, 16]
+    relations = [
+        *(Relation(3 + k, (k, 6 + k), keep_total=True) for k in range(3)),
+        *(Relation(6 + k, (9 + k,)) for k in range(3)),
+        Relation(12, (9, 10, 11), keep_total=True),
+        Relation(13, (0, 1, 2), keep_total=True),
+    ]
+    cells = Cells.of_counts(values, threshold=5)
+    hidden = protect(cells, relations)
+    assert hidden[[0, 6, 9]].all()
+    low, high = relation_intervals(cells, hidden, relations[6])[9]
+    assert high - low > 0, "one region alone would follow from the sum of the second table"
