@@ -113,7 +113,7 @@ def hours(later: datetime, earlier: datetime) -> float:
 class Way:
     """What is known of a family: how long it waited, and (total, size) of each measure."""
 
-    def __init__(self, events: list[Event], end: datetime) -> None:
+    def __init__(self, events: list[Event], end: datetime) -> None:  # noqa: PLR0915
         of = lambda activity: [event for event in events if event["activity"] == activity]  # noqa: E731
         first, *others = of("contact")
         called = first["time"]
@@ -130,7 +130,7 @@ class Way:
         tuesday = next(day for day in (called.date() + timedelta(days=n) for n in range(1, 8)) if day.weekday() == 1)
         age = lambda event: (end.date() - event["time"].date()).days  # noqa: E731
         self.of: dict[str, tuple[float, float]] = {}
-        if self.met or min([end, *closed]).date() > tuesday:
+        if (end if self.met else min([end, *closed])).date() > tuesday:
             self.of["reserved_day"] = (self.met and until.date() <= tuesday, 1)
         if first["service"]:
             alone = self.met and all(event["time"] > until for event in others)
@@ -155,7 +155,8 @@ class Way:
             self.of |= {"third_sector": ("third" in sectors, 1)}
             self.of |= {"child": (any(event["role"] == "child" for event in there), 1)}
         came = {event["item"]: event["outcome"] for event in of("action_outcome")}
-        outcomes = Counter(came.get(event["item"], "unknown") for event in of("action_agreed"))
+        agreed = [event for event in of("action_agreed") if age(event) >= SETTINGS.follow_up_days]
+        outcomes = Counter(came.get(event["item"], "unknown") for event in agreed)
         known = outcomes["done"] + outcomes["partly"] + outcomes["not_done"]
         self.of["action_done"] = (outcomes["done"], known)
         self.of["action_done_half"] = (outcomes["done"] + outcomes["partly"] / 2, known)

@@ -108,7 +108,7 @@ class Family:
         due = called.date() + timedelta(days=wait)
         meeting, closure = self.after_contact("meeting"), self.after_contact("closure")
         if meeting:
-            return int(meeting["time"].date() <= due), 1
+            return (int(meeting["time"].date() <= due), 1) if self.end.date() > due else None
         waited = min(self.end, closure["time"]) if closure else self.end
         return (0, 1) if waited.date() > due else None
 
@@ -215,7 +215,7 @@ class Family:
         return self.of_roles("child")
 
     def outcomes(self):
-        """The outcome of each action."""
+        """The outcome of each action that is old enough."""
         actions = self.all("action_agreed")
         bare = [action for action in actions if action["item"] is None]
         came = dict.fromkeys((action["place"] for action in actions), None)
@@ -229,7 +229,9 @@ class Family:
                 action = earlier[-1] if earlier else None
             if action and outcome["time"] >= action["time"]:
                 came[action["place"]] = outcome["outcome"]
-        return Counter(came.values())
+        limit = self.settings.follow_up_days
+        old = [action for action in actions if days(self.end, action["time"]) >= limit]
+        return Counter(came[action["place"]] for action in old)
 
     def action_done(self):
         came = self.outcomes()

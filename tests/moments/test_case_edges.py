@@ -98,8 +98,11 @@ def test_a_scan_and_any_order_of_rows_make_the_same(tmp_path):
 def test_the_reserved_tuesday(called, same_day, due):
     for late, met in ((0, 1), (1, 0)):
         day = date.fromisoformat(due) + timedelta(days=late)
-        events = log(("a", "contact", f"{called} 09:00"), ("a", "meeting", f"{day} 10:00"))
-        assert tallies(events, "reserved_day", reserved_same_day=same_day) == [(met, 1, 1)]
+        process = [("a", "contact", f"{called} 09:00"), ("a", "meeting", f"{day} 10:00")]
+        later = ("z", "closure", "2022-05-30 10:00")  # of another family: the log goes on
+        assert tallies(log(*process, later), "reserved_day", reserved_same_day=same_day) == [(met, 1, 1)]
+        if met:  # had the log ended here, only families that met would be known of
+            assert tallies(log(*process), "reserved_day", reserved_same_day=same_day) == []
 
 
 def test_who_has_not_waited_past_the_reserved_day_is_not_counted():
@@ -139,9 +142,11 @@ def test_items_tie_events_whatever_their_order():
         ("a", "action_outcome", "2022-05-04 10:00", {"item": "2", "outcome": "done"}),  # the last one holds
         ("a", "meeting", "2022-05-05 10:00"),
     )
-    assert tallies(events, "action_done") == [(1, 1, 1)]
-    assert tallies(events, "action_done_half") == [(2, 2, 1)]
-    assert tallies(events, "action_unknown") == [(1, 2, 1)]
+    assert tallies(events, "action_done", follow_up_days=3) == [(1, 1, 1)]
+    assert tallies(events, "action_done_half", follow_up_days=3) == [(2, 2, 1)]
+    assert tallies(events, "action_unknown", follow_up_days=3) == [(1, 2, 1)]
+    for name in ("action_done", "action_unknown"):  # the last event is three days after they were agreed
+        assert tallies(events, name, follow_up_days=4) == []
 
 
 def test_chains_returns_and_lost_referrals():

@@ -31,7 +31,7 @@ def measures(events: pl.DataFrame, study: Study, medians: np.ndarray) -> dict[st
         What was assumed, and one entry a region, year and measure: `total` of `size`, and the share (or mean) by
         design, null where the design does not say. consent, one_stop, reserved_day: of families; follow_up, sectors,
         sectors_3, parent, child, third_sector: of meetings; action_done, action_done_half (partly is a half): of
-        actions with a known outcome; referral_lost: of referrals; early: of services that started.
+        old enough actions with a known outcome; referral_lost: of referrals; early: of services that started.
     """
     until = int(events["day"].max())  # type: ignore[arg-type]
     found = _of_families(events, until) | _of_meetings(events, until) | _of_the_rest(events, until)
@@ -123,7 +123,8 @@ def _of_meetings(events: pl.DataFrame, until: int) -> dict[str, pl.DataFrame]:
 
 
 def _of_the_rest(events: pl.DataFrame, until: int) -> dict[str, pl.DataFrame]:
-    agreed = _of(events, "action_agreed").select("case", "item")
+    old = until - pl.col("day") >= FOLLOW_UP_DAYS
+    agreed = _of(events, "action_agreed").filter(old).select("case", "item")
     known = (
         _of(events, "action_outcome")
         .filter(pl.col("outcome") != "unknown")

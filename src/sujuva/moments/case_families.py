@@ -20,8 +20,8 @@ def tally_families(log: Log, where: Domains, settings: CaseSettings, tallies: Ta
     here. Of size 1 (a family) are:
 
     - reserved_day: met at or before the first reserved weekday (that is the day of the contact itself or a week later,
-      as `reserved_same_day` says, when the contact fell on it). Families that met, or that are known to have waited
-      past that day: neither the end of observation nor their closure came on it or before.
+      as `reserved_same_day` says, when the contact fell on it). Families whose day came
+      before the end of observation and, unless they met, before their closure. It may be a public holiday.
     - one_stop: the first contact was with the one number, and no other contact came between it and the joint meeting.
       All families whose first contact has a service.
     - contacts_before: distinct services contacted until the joint meeting (the first contact always counts).
@@ -88,13 +88,14 @@ def _reserved_day(
     if not settings.reserved_same_day:
         wait = np.where(wait == 0, 7, wait)
     due = start + wait
-    waited = log.observed[reached] // DAY
+    seen = log.observed[reached] // DAY
     closure = after(log, log.where("closure"), first)
     closed = np.append(log.day[log.where("closure")], np.iinfo(np.int32).max)[closure]
-    waited = np.minimum(waited, closed)
+    waited = np.minimum(seen, closed)
     has_met = meeting != MISSING
     in_time = has_met & (log.day[meeting] <= due)
-    return in_time, has_met | (waited > due)
+    # Of those whose day had not come when observation ended, the ones that met would be the quick alone.
+    return in_time, np.where(has_met, seen > due, waited > due)
 
 
 def _consent(log: Log, reached: Array, first: Array) -> tuple[Array, Array]:

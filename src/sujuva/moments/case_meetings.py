@@ -70,8 +70,10 @@ def tally_meetings(log: Log, where: Domains, settings: CaseSettings, tallies: Ta
         tally(name, there, told)
 
 
-def tally_actions(log: Log, where: Domains, tallies: Tallies) -> None:
-    """Count families by what came of the actions agreed.
+def tally_actions(log: Log, where: Domains, settings: CaseSettings, tallies: Tallies) -> None:
+    """Count families by what came of the actions agreed at least `follow_up_days` before the last day of observation.
+
+    Of younger actions only what came quickly would be known: they are left out, whether their outcome is known or not.
 
     An outcome belongs to the latest action at or before it with the same item; of outcomes and actions without an
     item the first belongs to the first of the family, and so on, and counts if it is not earlier. The last outcome of
@@ -82,6 +84,7 @@ def tally_actions(log: Log, where: Domains, tallies: Tallies) -> None:
     - action_unknown: the outcome is unknown or has not been recorded; size: all actions agreed.
     """
     actions, outcomes = log.where("action_agreed"), log.where("action_outcome")
+    old = log.observed[log.case[actions]] // DAY - log.day[actions] >= settings.follow_up_days
     item = log.codes["item"]
     place = before(log, actions, outcomes, (item[actions], item[outcomes]))
     place = np.where(place == MISSING, _by_turn(log, actions, outcomes), place)
@@ -89,11 +92,11 @@ def tally_actions(log: Log, where: Domains, tallies: Tallies) -> None:
     came = np.full(len(actions), MISSING, dtype=np.int32)
     came[place[answered]] = log.codes["outcome"][outcomes[answered]]  # of several the last one stays
     done, partly, not_done = (came == ACTION_OUTCOMES.index(name) for name in ("done", "partly", "not_done"))
-    known = done | partly | not_done
+    done, partly, known = done & old, partly & old, (done | partly | not_done) & old
     size, total = log.per_family(actions[known]), log.per_family(actions[done])
     tallies.add("action_done", where, total, size)
     tallies.add("action_done_half", where, 2 * total + log.per_family(actions[partly]), 2 * size)
-    tallies.add("action_unknown", where, log.per_family(actions[~known]), log.per_family(actions))
+    tallies.add("action_unknown", where, log.per_family(actions[old & ~known]), log.per_family(actions[old]))
 
 
 def _blau(table: Array, people: Array, meetings: int) -> Array:

@@ -248,9 +248,8 @@ class _Run:
         self.add_handovers(log)
         region, wave, kept = self.add_spans(log)
         where = domains(log, region, wave, kept)
-        for tally in (tally_families, tally_meetings, tally_referrals):
+        for tally in (tally_families, tally_meetings, tally_actions, tally_referrals):
             tally(log, where, self.settings, self.tallies)
-        tally_actions(log, where, self.tallies)
         tally_services(log, where, self.tallies)
         self.pairs.add(log, region, kept)
         rows = log.where("referral")
