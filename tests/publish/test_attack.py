@@ -81,6 +81,13 @@ def shown_range(value: float | None, suppressed: str) -> tuple[float, float]:
     return (THRESHOLD, 7) if value == THRESHOLD else (value - 2, value + 2)
 
 
+def unknown_bins(tidy: pl.DataFrame) -> pl.DataFrame:
+    """Bins of delays of which nothing is told: what lies between the shares that are."""
+    places = tidy.filter(indicator="cases_started", group="all").select("region", "wave").unique()
+    cuts = pl.DataFrame({"days": [0, 8, 15], "days_to": [7, 14, None]})
+    return places.join(cuts, how="cross").with_columns(n=pl.lit(None, pl.Int64), suppressed=pl.lit("secondary"))
+
+
 def attack_on(tidy: pl.DataFrame, bars: pl.DataFrame) -> Attack:
     attack = Attack()
     rows = {(r["indicator"], r["category"], r["region"], r["wave"]): r for r in tidy.iter_rows(named=True)}
@@ -137,10 +144,13 @@ def test_no_small_count_of_casework_can_be_narrowed_down(example_folder, persons
     keep = {"integration", "delays", "sources", "ledger", "rules", "areas", "titles"}
     made = Indicators({name: frame if name in keep else frame.clear() for name, frame in full.tables.items()})
     out = publish(made, input_folder=example_folder, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES)
-    bars = out["delays"]
+    assert out["delays"].is_empty()  # one of them is small: none is told
+    bars = unknown_bins(out["integration"])
     edges = {low: 10**6 if high is None else high for low, high in bars.select("days", "days_to").unique().iter_rows()}
     attack = attack_on(out["integration"].filter(scale="", group="all"), bars)
     small = {key: value for key, value in truth_of(made, edges).items() if 1 <= value < THRESHOLD}
     assert small, "there is something to attack"
     for key in small:
-        assert attack.range_of(key) == (1, THRESHOLD - 1), key[1:]
+        low, high = attack.range_of(key)
+        assert low <= 1, key[1:]
+        assert high >= THRESHOLD - 1, key[1:]

@@ -37,6 +37,7 @@ from sujuva.publish.tables import (
     OPEN_END,
     bin_delays,
     round_books,
+    safe_bins,
     suppress_networks,
     suppress_quality,
     suppress_situation,
@@ -122,7 +123,7 @@ def publish(
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
         "distributions": tables["distributions"].filter(pl.col("group") == "all"),
-        "delays": bin_delays(tables["delays"], delay_days),
+        "delays": safe_bins(bin_delays(tables["delays"], delay_days), privacy.threshold),
     }
     columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     paired = paired_rows(between, tidy["parjaavyys"].columns)

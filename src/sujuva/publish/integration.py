@@ -140,14 +140,15 @@ def _whole_composites(rows: pl.DataFrame, parts: Sequence[Mapping[str, Any]]) ->
         orient="row",
     ).unique()
     shown = (
-        rows.filter(pl.col("suppressed") == SHOWN, pl.col("group") == ALL)
+        # A part that is told without its n is told coarsely; the composite is made of the exact one.
+        rows.filter(pl.col("suppressed") == SHOWN, pl.col("rule") != N_ONLY, pl.col("group") == ALL)
         .join(wanted, on=at)
         .group_by("region", "wave")
         .agg(_whole=pl.struct(at).n_unique() == wanted.height)
     )
     rows = rows.join(shown, on=["region", "wave"], how="left", maintain_order="left")
-    bare = (pl.col("indicator") == COMPOSITE) & ~pl.col("_whole").fill_null(value=False) & (pl.col("rule") == "")
-    rows = rows.with_columns(rule=pl.when(bare).then(pl.lit("hidden_side")).otherwise("rule")).drop("_whole")
+    bare = ~pl.col("_whole").fill_null(value=False) & (pl.col("rule") == "") & pl.col("estimate").is_not_null()
+    rows = rows.with_columns(rule=pl.when(bare & (pl.col("indicator") == COMPOSITE)).then(pl.lit("hidden_side")).otherwise("rule")).drop("_whole")
     return rows.with_columns(suppressed=suppressed_of("rule"))
 
 

@@ -71,7 +71,10 @@ def suppress_people(
     rows = find_relations(table)
     hidden = protect(table.arrays({"n", "share", "count"}), rows)
     cells = table.arrays({"bin"})
-    hidden = protect(cells, [*rows, *find_bin_relations(table, bands)], start=hidden)
+    every = [*rows, *find_bin_relations(table, bands)]
+    hidden = protect(cells, every, start=hidden)
+    # Where all the bins around a small one are hidden and do not suffice, what stands before them gives way after all.
+    hidden = protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden)
     state = pl.DataFrame(
         {
             "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),

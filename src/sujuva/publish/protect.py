@@ -21,6 +21,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _ROUNDS = 20
+_REACH = 2
+"""How many sums away from an exposed cell more may be hidden."""
 
 
 @dataclass(frozen=True)
@@ -189,14 +191,23 @@ class _Hiding:
                     heapq.heappush(queue, more)
 
     def rescue(self, cell: int) -> set[int]:
-        """Hide one more cell near `cell`, or near its hidden neighbours; empty if all is hidden there already.
+        """Hide one more cell near `cell`, or behind its hidden neighbours; empty if all is hidden there already.
 
         Cells that are known to be equal are one place: a count that stands in several tables is looked for in each.
+        What tells a small count may stand several sums away (a bin of a year, by the share of the region, by those of
+        the other regions), so the search goes on from hidden cell to hidden cell until there is something to hide.
         """
-        near = self.around[cell]
-        neighbours = self._same({one for number in near for one in self.relations[number].members if self.hidden[one]})
-        wider = {number for one in neighbours for number in self.around[one]}
-        return self.hide_smallest(near) or self.hide_smallest(sorted(wider))
+        near = set(self.around[cell])
+        for _ in range(_REACH):
+            touched = self.hide_smallest(sorted(near))
+            if touched:
+                return touched
+            known = self._same({one for number in near for one in self.relations[number].members if self.hidden[one]})
+            wider = {number for one in known for number in self.around[one]}
+            if wider <= near:
+                return set()
+            near |= wider
+        return set()
 
     def _same(self, cells: set[int]) -> set[int]:
         """Return `cells` and the hidden cells that are equal to one of them."""

@@ -65,6 +65,20 @@ def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
     )
 
 
+def safe_bins(bins: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Return the bins of delays where none of them is small, else none of them.
+
+    One small bin would have to be hidden among the shares of those who met in time and the numbers that met, and
+    these, which tell more, would give way to it.
+
+    Args:
+        bins: As `bin_delays` makes them.
+        threshold: Counts from 1 to `threshold` − 1 are small.
+    """
+    small = bins.filter(pl.col("n").is_between(1, threshold - 1))
+    return bins if small.is_empty() else bins.clear()
+
+
 def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     """Hide the value and the absolute number together where the absolute number is small.
 
