@@ -1,6 +1,7 @@
 """The command line: each function here is a command of `sujuva`.
 
 Errors of our own family are one message and a hint on standard error; SUJUVA_DEBUG=1 shows where they came from.
+Others are told by type and place alone, as the message of a library may quote a value.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -356,3 +358,21 @@ def main() -> None:
         lines = [error.message, *([f"Hint: {error.hint}"] if error.hint else [])]
         typer.echo("\n".join(lines), err=True)
         raise SystemExit(getattr(error, "code", 1)) from None
+    except Exception as error:
+        if os.environ.get("SUJUVA_DEBUG"):
+            raise
+        typer.echo(_unexpected(error), err=True)
+        raise SystemExit(1) from None
+
+
+def _unexpected(error: Exception) -> str:
+    """Tell an error that is not of our family by its type and place: its message may quote values of the data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    package = Path(__file__).parent
+    own = [one for one in frames if Path(one.filename).is_relative_to(package)]
+    place = own[-1]  # `main` itself is the first
+    module = ".".join(Path(place.filename).relative_to(package.parent).with_suffix("").parts)
+    return (
+        f"An unexpected error: {type(error).__name__} in {module}, line {place.lineno}.\n"
+        "Hint: SUJUVA_DEBUG=1 shows the whole traceback, which may quote values of the data: show it to nobody else."
+    )

@@ -106,6 +106,15 @@ def test_pairs_left_out_of_a_list_of_ties_are_no_ties() -> None:
     assert values(hsim_indicators(organisations("abc", "xxy"), ties, unlisted="missing"))["hsim_depth"] == 3
 
 
+def test_without_sectors_nothing_is_told_within_or_between_them() -> None:
+    table = hsim_indicators(organisations().with_columns(sector=pl.lit("")), ties_of())
+    resting = ["hsim_extent_sectors", "hsim_depth_intra", "hsim_depth_inter"]
+    found = table.filter(pl.col("indicator").is_in(resting))
+    assert found["estimate"].to_list() == [None] * 3
+    assert found["note"].to_list() == ["no_sectors"] * 3
+    assert values(table)["hsim_depth"] == pytest.approx(1.90)
+
+
 def test_rating_above_the_scale_is_never_clipped() -> None:
     observed = [list(row) for row in OBSERVED]
     observed[0][1] = 5

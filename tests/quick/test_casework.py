@@ -14,11 +14,12 @@ from rich.console import Console
 from sujuva.codebooks import load_indicators
 from sujuva.errors import ContractError, ParameterError, SourceError
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.quick.case_file import COLUMNS, read_events
+from sujuva.quick.case_columns import COLUMNS
+from sujuva.quick.case_file import read_events
 from sujuva.quick.case_page import show_report
-from sujuva.quick.casework import CaseReport, case_settings, describe_log, parse_pairs, report_json
+from sujuva.quick.casework import CaseReport, case_settings, describe_log, parse_pair, parse_pairs, report_json
 
-SETTINGS = CaseSettings(timezone=None)
+SETTINGS = CaseSettings(timezone=None, follow_up_days=20)
 HEADS = ("Perhe", "Tapahtuma", "Aika", "Toimiala", "Tunniste", "Syy", "Rooli", "Toteutuminen", "Ohjattu")
 NAMED = {"item": "Tunniste", "trigger": "Syy", "role": "Rooli", "outcome": "Toteutuminen", "target": "Ohjattu"}
 RENAMED = {"attendance": ["Läsnä"], "action_agreed": ["Sovittiin"], "action_outcome": ["Tulos"]}
@@ -85,7 +86,7 @@ def test_a_finnish_log_is_measured_from_contact_to_meeting(report: CaseReport) -
     assert value(report, "case_sectors")["estimate"] == 3.0
     assert value(report, "case_action_done")["n"] == 20
     assert value(report, "referrals", scale="education", category="social")["estimate"] == 10
-    assert value(report, "cases_started", group="trigger:avioero")["estimate"] == 20
+    assert value(report, "cases_started", group="trigger:divorce")["estimate"] == 20
 
 
 def test_values_that_are_not_known_are_counted_and_left_out(report: CaseReport) -> None:
@@ -144,7 +145,7 @@ def test_every_kind_of_file_gives_the_same_numbers(tmp_path: Path, report: CaseR
         frame.with_columns(pl.col("Aika").str.to_datetime()).write_parquet(path)
     else:
         path.write_text(xes(frame), encoding="utf-8")
-    zone = CaseSettings(timezone="Europe/Helsinki" if ending == "xes" else None)
+    zone = CaseSettings(timezone="Europe/Helsinki" if ending == "xes" else None, follow_up_days=20)
     made = describe_log(path, zone, columns=NAMED, activities=RENAMED)
     seconds = pl.col("indicator").is_in(["delay_mean", "delay_median"])  # a clock may go forward on the way
     assert made.indicators.filter(~seconds).equals(report.indicators.filter(~seconds))
@@ -192,7 +193,9 @@ def test_without_contact_and_meeting_the_whole_case_is_measured(tmp_path: Path) 
     made = describe_log(path, SETTINGS)
     assert (made.settings.start, made.settings.end) == ("*first", "*last")
     assert "the log has no contact and meeting" in page(made)
-    assert value(made, "delay_mean")["estimate"] == 1.5
+    assert value(made, "delay_mean")["estimate"] == 3
+    assert value(made, "cases_started")["estimate"] == 1
+    assert "1 case has a single event" in page(made)
     named = describe_log(path, SETTINGS, start="x", end="y")
     assert value(named, "cases_open")["estimate"] == 1
     assert "as asked" in page(named)
@@ -278,6 +281,12 @@ def test_settings_are_read() -> None:
 def test_impossible_settings_get_an_error_that_helps(options: dict[str, str], said: str) -> None:
     with pytest.raises(ParameterError, match=said):
         case_settings(**options)
+
+
+def test_one_pair_may_hold_a_comma() -> None:
+    assert parse_pair("--column", "trigger=Syy, muu", "trigger=Syy") == ("trigger", "Syy, muu")
+    with pytest.raises(ParameterError, match="--column trigger=Syy, once"):
+        parse_pair("--column", "trigger:Syy", "trigger=Syy")
 
 
 def test_pairs_are_read() -> None:

@@ -133,7 +133,8 @@ def test_what_cannot_be_used_is_left_out_and_counted(tmp_path, files):
         "an actor is tied to itself",
         "not in the file of actors",
         "not between 0 and 10",
-        "rate a pair again",
+        "1 row rates a pair again",
+        "Left out, 1 row (3): the source or the target is empty.",
     ):
         assert wanted in text
     assert "kirkko" not in text
@@ -177,12 +178,98 @@ def test_file_that_tells_no_ties_is_refused(tmp_path, files):
         describe_ties(tmp_path / "tiez.csv")
     same = tmp_path / "same.csv"
     same.write_text("source,target\nx,x\ny,y\n", encoding="utf-8")
-    with pytest.raises(ContractError, match=r"No row of same\.csv can be used \(2: an actor is tied to itself\)"):
+    with pytest.raises(
+        ContractError, match=r"No row of same\.csv .*\(2: an actor is tied to itself\).*--target"
+    ) as own:
         describe_ties(same)
+    assert "--nodes" not in str(own.value)
     empty = tmp_path / "empty.csv"
     empty.write_text("source,target\n", encoding="utf-8")
     with pytest.raises(SujuvaError):
         describe_ties(empty)
+
+
+def workbook(path, **sheets: str) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        for name, text in sheets.items():
+            separator = ";" if ";" in text else ","
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate(text.splitlines()):
+                sheet.write_row(number, 0, line.split(separator), None)
+
+
+def test_one_workbook_may_hold_ties_and_actors(tmp_path, files):
+    book = tmp_path / "both.xlsx"
+    workbook(book, Yhteydet=TIES, Toimijat=NODES)
+    wanted = describe_ties(*files)
+    for nodes, sheets in (
+        (book, {"sheet": "Yhteydet", "node_sheet": "Toimijat"}),
+        (book, {"sheet": "Yhteydet"}),
+        (book, {"node_sheet": "Toimijat"}),
+        (None, {"node_sheet": "Toimijat"}),
+    ):
+        made = describe_ties(book, nodes, **sheets)
+        assert made.indicators.equals(wanted.indicators)
+        assert made.file.node_columns == {"node": "organisaatio", "sector": "sektori"}
+    for nodes in (None, book):
+        with pytest.raises(SourceError, match=r"Name one with --sheet\..* actors with --node-sheet"):
+            describe_ties(book, nodes)
+    with pytest.raises(SourceError, match=r"Name one with --node-sheet"):
+        describe_ties(files[0], book)
+    with pytest.raises(SourceError, match=r"no sheet 'Toimiat'.*Did you mean 'Toimijat'"):
+        describe_ties(book, sheet="Yhteydet", node_sheet="Toimiat")
+
+
+def test_relations_that_the_codebook_does_not_know_are_told(tmp_path, files):
+    assert "Relations the codebook does not know, taken for ties: lähete2, tieto." in page(
+        describe_ties(_with(tmp_path, TIES.replace("lähete", "lähete2")), files[1])
+    )
+    known = describe_ties(_with(tmp_path, TIES.replace("tieto", "tiedonvaihto")), files[1])
+    assert known.unknown == ()
+    assert "codebook" not in page(known)
+
+
+def test_a_relation_of_trust_is_no_network(tmp_path):
+    path = tmp_path / "trust.csv"
+    lines = ["a,b,suhde,arvio", *(f"x,y,{name},3" for name in ("Yhteinen suunta", "gemensam riktning", "yhteistyö"))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert describe_ties(path).others == ("Yhteinen suunta", "gemensam riktning")
+
+
+def test_ties_of_the_codebook_begin_where_those_of_the_reports_do(tmp_path, files):
+    known = _with(tmp_path, TIES.replace("tieto", "tiedonvaihto"))
+    made = describe_ties(known, files[1], reports_from=2, as_reports=True)
+    assert made.rule.tie_from == 2
+    assert "a rating of at least 2 is a tie, as in the reports (network.tie_from of params.yaml)" in page(made)
+    assert as_json(made)["tie_from_of_reports"] == 2
+    asked = describe_ties(known, files[1], reports_from=2, rule=TieRule(1))
+    assert "at least 1 is a tie (in the reports from 2: network.tie_from of params.yaml)" in page(asked)
+    assert describe_ties(*files, reports_from=2, as_reports=True).rule.tie_from == 1  # no tieto in the codebook
+    typed = _with(tmp_path, TIES.replace("tieto", "tiedonvaihto") + "koulu,neuvola,1,lähetee,2022\n")
+    assert describe_ties(typed, files[1], reports_from=2, as_reports=True).rule.tie_from == 2  # one word is wrong
+    bare = _with(tmp_path, "a,b,suhde\nx,y,yhteistyö\ny,z,yhteistyö\n")
+    assert describe_ties(bare, reports_from=2, as_reports=True).rule.tie_from == 1  # none is rated
+
+
+def test_without_sectors_nothing_is_told_of_them(tmp_path, files):
+    made = describe_ties(files[0])
+    rows = made.indicators.filter(pl.col("indicator").str.contains("sector|intra|inter$"), scale="tieto")
+    assert rows.height >= 4
+    assert rows["estimate"].to_list() == [None] * rows.height
+    assert set(rows["note"]) == {"no_sectors"}
+
+
+def test_finnish_words_for_a_rating_are_known(tmp_path):
+    for word in ("Paino", "Arvo"):
+        assert read_ties(_with(tmp_path, f"Lähde;Kohde;{word}\nx;y;3\n")).columns["value"] == word
+
+
+def _with(folder, text: str):
+    path = folder / "other.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_workbook_reads_like_text(tmp_path, files):

@@ -110,6 +110,7 @@ _ROLES: Mapping[str, list[str]] = {
         "tapaustunnus",
         "prosessi",
         "asiakkuus",
+        "asiakas",
         "asiakasperhe",
         "asiakastunnus",
         "asiakasnumero",

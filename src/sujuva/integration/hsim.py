@@ -25,6 +25,9 @@ from sujuva.integration.ratings import (
     mean_of,
 )
 
+NO_SECTORS = "no_sectors"
+"""Note: the sector of no service is known, so that nothing within or between sectors can be told."""
+
 
 def hsim_indicators(
     actors: pl.DataFrame, ties: pl.DataFrame, *, depth_max: int = 4, unlisted: Unlisted = "auto"
@@ -41,6 +44,7 @@ def hsim_indicators(
     Returns:
         Tidy indicators `hsim_*`: `scale` is the relation, n the number of services. In a network of which a rating
         is above `depth_max` what rests on the scale is null with the note ratings_above_range; nothing is clipped.
+        Where no service has a sector ("") what rests on sectors is null with the note no_sectors.
 
     Raises:
         ParameterError: `depth_max` is below 1.
@@ -88,6 +92,7 @@ def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
     o, e = network.observed, network.expected
     size = len(network.organisations)
     few = size < 2  # noqa: PLR2004
+    unknown = "" if any(network.sectors) else NO_SECTORS
     same = np.equal.outer(np.array(network.sectors), np.array(network.sectors))
     of_o = ABOVE_RANGE if above(o, depth_max) else ""
     of_e = ABOVE_RANGE if above(e, depth_max) else ""
@@ -100,7 +105,7 @@ def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
     apart, apart_pairs = np.abs(o - e), np.abs(one - other)
     return {
         "hsim_extent_services": Measure(float(size)),
-        "hsim_extent_sectors": Measure(float(len(set(network.sectors)))),
+        "hsim_extent_sectors": Measure(None, unknown) if unknown else Measure(float(len(set(network.sectors)))),
         "hsim_known": Measure(float((~np.isnan(o)).sum() / (size * (size - 1)))) if not few else depth,
         "hsim_scope": mean_of(_at_least(o, 1), few=few),
         "hsim_scope_expected": mean_of(_at_least(e, 1), few=few),
@@ -116,8 +121,8 @@ def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
         "hsim_reciprocity_graded": mean_of(1 - apart_pairs / depth_max, few=few, note=between or of_o),
         "hsim_depth_confirmed": mean_of(np.minimum(one, other), few=few, note=of_o),
         "hsim_depth_pairs": mean_of((one + other) / 2, few=few, note=of_o),
-        "hsim_depth_intra": mean_of(o[same], few=few, note=of_o),
-        "hsim_depth_inter": mean_of(o[~same], few=few, note=of_o),
+        "hsim_depth_intra": mean_of(o[same], few=few, note=unknown or of_o),
+        "hsim_depth_inter": mean_of(o[~same], few=few, note=unknown or of_o),
     }
 
 

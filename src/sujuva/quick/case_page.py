@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.codebooks import IndicatorInfo, load_indicators, load_sectors
+from sujuva.intake.categories import SERVICES, TRIGGERS
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES
-from sujuva.quick.casework import WHOLE, CaseReport
+from sujuva.quick.case_measures import WHOLE
+from sujuva.quick.casework import CaseReport
+from sujuva.quick.columns import some_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 _YEARS = 6
 _PAIRS = 15
 _GROUPS = 12
-_FEW = 5
+_NO_LIMIT = 1000
+_WIDEST = 24  # letters of a word that is never broken
+_KINDS = {"trigger": "Reason", "caller": "Caller"}
+_CODES = frozenset({*TRIGGERS, *SERVICES})
 _NOTES = {
     "few_degrees": "fewer than nine families: the interval is hardly known",
     "median_not_reached": "fewer than half are known to have got there",
@@ -73,18 +79,21 @@ def _about(report: CaseReport) -> list[str]:
     used, left = _number(file.events.height), _number(file.rows - file.events.height)
     lines = [f"{report.name}: {_number(file.rows)} rows, {used} events used, {left} left out."]
     for rule, rows in file.left_out.items():
-        some = ", ".join(str(row) for row in rows[:_FEW]) + (", …" if len(rows) > _FEW else "")
+        some = some_of(rows)
         lines.append(f"  Left out: {_number(len(rows))} row{'s' if len(rows) > 1 else ''} ({some}): {RULES[rule]}.")
     lines += [
-        f"  Taken as missing: {_number(count)} values of the column '{file.columns[name]}' ({name}) that are not known."
+        f"  Taken as missing: {_number(count)} value{'s' if count > 1 else ''} of the column '{file.columns[name]}' "
+        f"({name}) that {'are' if count > 1 else 'is'} not known; --words {name}:CODE=WORD explains one."
         for name, count in file.emptied.items()
     ]
     lines.append("  Columns: " + ", ".join(f"{name} = '{raw}'" for name, raw in file.columns.items()) + ".")
+    if file.unused:
+        lines.append(f"  Columns not used: {', '.join(repr(name) for name in file.unused)}.")
     lines += [f"  {note}" for note in file.notes]
     zone = f"the clocks of {settings.timezone}" if settings.timezone else "times as they stand"
     country = f"the holidays of {settings.holidays}" if settings.holidays else "no holidays"
     lines.append(f"Clock: from {_clock(report)} ({report.why}). Reckoned with {zone} and {country}.")
-    return lines
+    return [*lines, *report.notes]
 
 
 def _clock(report: CaseReport) -> str:
@@ -165,7 +174,8 @@ def _groups(out: Console, title: str, rows: pl.DataFrame, days: Sequence[int]) -
         return
     names = sorted(started, key=lambda name: (name != "all", -started[name], name))
     lines = [
-        [name, *(_value(cells.get((name, *key)), info[key[0]]) for key in wanted)] for name in names[: _GROUPS + 1]
+        [_group(name), *(_value(cells.get((name, *key)), info[key[0]]) for key in wanted)]
+        for name in names[: _GROUPS + 1]
     ]
     heads = ["", "started", "open", "median\ndays", "90 %\ndays"]
     heads += [f"{head}\n{day} days" for head in ("within", "estimated") for day in sorted(set(days))]
@@ -180,7 +190,12 @@ def _regions(report: CaseReport) -> pl.DataFrame:
 def _pairs(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
     largest = rows.sort(["estimate", "scale", "category"], descending=[True, False, False], nulls_last=True)
     lines = [
-        [row["scale"], row["category"], _value(row, info[row["indicator"]]), _number(row["n"]) if row["n"] else ""]
+        [
+            _label(row["scale"]),
+            _label(row["category"]),
+            _value(row, info[row["indicator"]]),
+            _number(row["n"]) if row["n"] else "",
+        ]
         for row in largest.head(_PAIRS).iter_rows(named=True)
     ]
     more = f" (the {_PAIRS} largest of {rows.height})" if rows.height > _PAIRS else ""
@@ -190,7 +205,8 @@ def _pairs(out: Console, title: str, rows: pl.DataFrame, info: dict[str, Indicat
 
 
 def _print(out: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    from rich.table import Table  # noqa: PLC0415  start-up time
+    from rich.measure import Measurement  # noqa: PLC0415  start-up time
+    from rich.table import Table  # noqa: PLC0415
 
     rows = list(lines)
     if not rows:
@@ -198,17 +214,42 @@ def _print(out: Console, title: str, heads: Sequence[str], lines: Iterable[Seque
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     text = {"from", "to", "one", "other", "note", ""}
     for head in heads:
-        table.add_column(head, justify="left" if head in text else "right", overflow="fold", no_wrap=head not in text)
+        # Columns of text are as wide as their longest word at least.
+        words = [word for row in rows for word in row[len(table.columns)].split()] if head in text else []
+        table.add_column(
+            head,
+            justify="left" if head in text else "right",
+            overflow="fold",
+            no_wrap=head not in text,
+            min_width=min(max(map(len, words), default=0), _WIDEST),
+        )
     for row in rows:
         table.add_row(*row)
+    # No number is cut: a table that is wider than the window goes over its edge.
+    needed = Measurement.get(out, out.options.update_width(_NO_LIMIT), table).minimum
+    table.width = needed if needed > out.width else None
     out.print(f"\n{title}", soft_wrap=True)
-    out.print(table)
+    out.print(table, crop=False)
+
+
+def _group(name: str) -> str:
+    """Return the title of a group, such as trigger:divorce."""
+    kind, colon, word = name.partition(":")
+    return f"{_KINDS[kind]}: {_label(word)}" if colon and kind in _KINDS else name
+
+
+def _label(word: str) -> str:
+    """Return the title of a sector, or a code as words."""
+    sectors = load_sectors()
+    if word in sectors:
+        return sectors[word].title["en"]
+    return word.replace("_", " ") if word in _CODES else word
 
 
 def _title(one: IndicatorInfo, category: str) -> str:
     if not category:
         return one.title["en"]
-    return f"{one.title['en']}: {category}{' days' if one.key.startswith('delay_') else ''}"
+    return f"{one.title['en']}: {_label(category)}{' days' if one.key.startswith('delay_') else ''}"
 
 
 def _value(row: dict[str, Any] | None, one: IndicatorInfo) -> str:

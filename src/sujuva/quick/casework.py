@@ -13,23 +13,12 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.integration import (
-    case_indicators,
-    delay_indicators,
-    event_indicators,
-    handover_indicators,
-    overlap_indicators,
-    referral_indicators,
-    survival_indicators,
-    survival_table,
-)
-from sujuva.moments import CaseSettings, casework_moments
+from sujuva.moments import CaseSettings
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES, EventFile, read_events
-from sujuva.tidy import KEY
+from sujuva.quick.case_measures import measure
+from sujuva.quick.case_words import Words
 
-WHOLE = "all"
-"""The region that stands for the whole log."""
 CURVE_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 182, 365)
 """Days at which the survival curve is read."""
 _FEW = 10
@@ -47,6 +36,7 @@ class CaseReport:
         why: Why the clock starts and stops where it does.
         indicators: Tidy indicators; region all is the whole log, wave 0 all years.
         survival: The table of `sujuva.integration.survival_table`, in the same regions.
+        notes: What else a reader must know of the measures.
     """
 
     name: str
@@ -55,6 +45,7 @@ class CaseReport:
     why: str
     indicators: pl.DataFrame
     survival: pl.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def describe_log(
@@ -65,6 +56,7 @@ def describe_log(
     end: str | None = None,
     columns: Mapping[str, str] | None = None,
     activities: Mapping[str, Sequence[str]] | None = None,
+    words: Words | None = None,
     sheet: str | None = None,
     curve_days: Sequence[int] = CURVE_DAYS,
     confidence: float = 0.95,
@@ -75,10 +67,12 @@ def describe_log(
         path: A file of any kind that the readers know; see `sujuva.quick.case_file.read_events`.
         settings: How families' ways are measured; `start` and `end` of it are not used.
         start: Activity that starts the clock, as in the file or as the code of the contract, or *first / *last.
-            Default: contact to meeting where the log has both, else the first to the last event of a case.
+            Default: contact to meeting where the log has contacts and families meet (or nobody has met yet), else
+            the first to the last event of a case.
         end: Activity that stops it.
         columns: Column of the file by column of the contract.
         activities: Words of the file by activity.
+        words: Words of the file by column and code.
         sheet: Sheet of a workbook.
         curve_days: Days at which the survival curve is read.
         confidence: Coverage of the intervals.
@@ -88,36 +82,17 @@ def describe_log(
         ContractError: The file has no cases, activities or times.
         ParameterError: A column, activity or setting is not there or not allowed.
     """
-    file = read_events(path, columns=columns, activities=activities, timezone=settings.timezone, sheet=sheet)
+    file = read_events(
+        path, columns=columns, activities=activities, words=words, timezone=settings.timezone, sheet=sheet
+    )
     clock, why = _clock(file, start, end, activities or {})
     settings = replace(settings, start=clock[0], end=clock[1])
     regions = file.events["region"].unique().sort().to_list()
     if NETWORK in regions:
         msg = f"A region of the log is called '{NETWORK}', which is the name of all regions together."
         raise ParameterError(msg, "Give it another name.")
-    found = casework_moments(file.events, settings, regions=regions)
-    limits = settings.delay_days
-    made = pl.concat(
-        [
-            event_indicators(found["events"]),
-            delay_indicators(found["durations"], limits, confidence=confidence),
-            survival_indicators(found["durations"], limits, confidence=confidence),
-            case_indicators(found["case_tallies"], confidence=confidence),
-            handover_indicators(found["handovers"]),
-            referral_indicators(found["referrals"]),
-            overlap_indicators(found["service_pairs"]),
-        ]
-    )
-    curve = survival_table(found["durations"], curve_days, confidence=confidence)
-    single = len(regions) == 1
-    return CaseReport(
-        path.name,
-        file,
-        settings,
-        why,
-        _named(made, regions, single=single).sort(KEY),
-        _named(curve, regions, single=single).sort("region", "wave", "group", "day"),
-    )
+    made, curve, notes = measure(file.events, settings, curve_days, confidence)
+    return CaseReport(path.name, file, settings, why, made, curve, tuple(notes))
 
 
 def report_json(report: CaseReport) -> dict[str, Any]:
@@ -133,7 +108,9 @@ def report_json(report: CaseReport) -> dict[str, Any]:
         ],
         "emptied": dict(file.emptied),
         "columns": dict(file.columns),
-        "notes": list(file.notes),
+        "unused": list(file.unused),
+        "notes": [*file.notes, *report.notes],
+        "clock": report.why,
         "settings": _plain(asdict(report.settings)),
         "indicators": [
             {name: value for name, value in row.items() if name == "estimate" or value not in ("", None)}
@@ -193,6 +170,24 @@ def case_settings(
     )
 
 
+def parse_pair(option: str, pair: str, example: str) -> tuple[str, str]:
+    """Read one pair such as trigger=Syy; what follows the first equals sign may hold anything.
+
+    Args:
+        option: Name of the option, for the error.
+        pair: name=word.
+        example: A pair for the hint.
+
+    Raises:
+        ParameterError: It is no pair.
+    """
+    name, equals, word = (piece.strip() for piece in pair.partition("="))
+    if not (name and equals and word):
+        msg = f"{option} is not a pair."
+        raise ParameterError(msg, f"Write it like {option} {example}, once for each.")
+    return name, word
+
+
 def parse_pairs(option: str, pairs: str) -> dict[str, list[str]]:
     """Read pairs such as contact=Yhteydenotto,meeting=Neuvonpito; a name may come again.
 
@@ -222,17 +217,19 @@ def _clock(
 ) -> tuple[tuple[str, str], str]:
     """Choose where the clock starts and stops, and say why."""
     there = set(file.events["activity"].unique())
-    both = {"contact", "meeting"} <= there
-    usual = ("contact", "meeting") if both else (FIRST, LAST)
+    met = "meeting" in there
+    usual = ("contact", "meeting") if "contact" in there else (FIRST, LAST)
     codes = {word: key for key, said in activities.items() for word in said}
     named = [None if one is None else _code(one, there, codes) for one in (start, end)]
     first, last = (name or default for name, default in zip(named, usual, strict=True))
-    if start is not None and end is not None:
-        why = "as asked"
-    elif both:
-        why = "the log has both" if start is None and end is None else "as asked, and as usual"
+    if start is not None or end is not None:
+        why = "as asked" if start is not None and end is not None else "as asked, and as usual"
+    elif "contact" in there:
+        why = "the log has both" if met else ""
     else:
         why = "the log has no contact and meeting; --start and --end name others"
+    if last == "meeting" and not met:
+        why = f"{why}; " * bool(why) + "the log has no meeting yet: every case is open"
     return (first, last), why
 
 
@@ -244,9 +241,3 @@ def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
         return word
     known = {said: key for key, words in ACTIVITIES.items() for said in words}
     return codes.get(word) or known.get(word.lower(), word)
-
-
-def _named(frame: pl.DataFrame, regions: Sequence[str], *, single: bool) -> pl.DataFrame:
-    """Call the network all, and leave out the one region that it consists of."""
-    kept = frame.filter(~pl.col("region").is_in(list(regions))) if single else frame
-    return kept.with_columns(region=pl.col("region").replace(NETWORK, WHOLE))

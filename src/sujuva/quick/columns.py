@@ -9,47 +9,37 @@ import polars as pl
 
 from sujuva.errors import ContractError, ParameterError, SourceError, SujuvaError, nearest
 from sujuva.intake.emit import plain
-from sujuva.intake.sniff import sniff
+from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.words import folded
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
+_FEW = 5
 _SAVE = "Save the table as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
 
 
-def open_table(path: Path, sheet: str | None = None) -> RawTable:
+def open_table(path: Path, sheet: str | None = None, *, option: str = "--sheet", beside: str | None = None) -> RawTable:
     """Return the one table in a file of any kind that the readers know.
 
     Args:
         path: Delimited text, a workbook, Parquet or any other file of the readers.
         sheet: Sheet of a workbook; default: the only one.
+        option: The option that names the sheet, for hints.
+        beside: Sheet that holds another table: the one that is left is meant.
 
     Raises:
         SourceError: The file is missing or cannot be read, or has several sheets.
     """
     if not path.is_file():
         msg = f"{path.name} is a folder." if path.is_dir() else f"There is no file {path.name}."
-        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = "Name one file in it." if path.is_dir() else nearest(path.name, beside) if beside else ""
+        near = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = "Name one file in it." if path.is_dir() else nearest(path.name, near) if near else ""
         raise SourceError(msg, hint)
     try:
         parts = sniff(path)
     except OSError as error:
         msg = f"{path.name} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from None
-    named = [one.sheet for one in parts if one.sheet is not None]
-    if sheet is not None:
-        parts = [one for one in parts if one.sheet == sheet]
-        if not parts:
-            msg = f"{path.name} has no sheet '{sheet}'."
-            raise SourceError(msg, nearest(sheet, named) if named else "Leave --sheet out.")
-    readable = [one for one in parts if one.reader.value is not None]
-    if not readable:
-        msg = f"{path.name} cannot be read: {parts[0].reader.why}."
-        raise SourceError(msg, _SAVE)
-    if len(readable) > 1:
-        msg = f"{path.name} has {len(readable)} sheets."
-        raise SourceError(msg, f"Name one with --sheet. {nearest('', named)}")
-    one = readable[0]
+    one = _meant(path, parts, sheet, option, beside)
     reader = str(one.reader.value)
     options = {key: plain(guess) for key, guess in one.options.items()}
     if "repeated" in READERS[reader].options.model_fields:
@@ -71,6 +61,34 @@ def as_text(raw: RawTable) -> pl.DataFrame:
             text = text.with_columns(pl.when(~mask).then(pl.col(name)).alias(name))
     stripped = [pl.col(name).str.strip_chars() for name in text.columns]
     return text.select(pl.when(one != "").then(one) for one in stripped)
+
+
+def _meant(path: Path, parts: Sequence[Sniffed], sheet: str | None, option: str, beside: str | None) -> Sniffed:
+    """Return the one part of a file that can be read and is meant."""
+    named = [one.sheet for one in parts if one.sheet is not None]
+    if sheet is not None:
+        parts = [one for one in parts if one.sheet == sheet]
+        if not parts:
+            msg = f"{path.name} has no sheet '{sheet}'."
+            raise SourceError(msg, nearest(sheet, named) if named else f"Leave {option} out.")
+    elif beside is not None:
+        parts = [one for one in parts if one.sheet != beside]
+        if not parts:
+            msg = f"{path.name} has no sheet but '{beside}', which is another table."
+            raise SourceError(msg, "Name another file, or another sheet.")
+    readable = [one for one in parts if one.reader.value is not None]
+    if not readable:
+        msg = f"{path.name} cannot be read: {parts[0].reader.why}."
+        raise SourceError(msg, _SAVE)
+    if len(readable) > 1:
+        msg = f"{path.name} has {len(readable)} sheets."
+        raise SourceError(msg, f"Name one with {option}. {nearest('', named)}")
+    return readable[0]
+
+
+def some_of(rows: Sequence[int]) -> str:
+    """Return the first numbers of rows, as a page shows them."""
+    return ", ".join(str(row) for row in rows[:_FEW]) + (", …" if len(rows) > _FEW else "")
 
 
 def find_columns(

@@ -8,13 +8,27 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from sujuva.errors import SujuvaError
+from sujuva.paths import MARKER, project_root
+
 
 def network(
     ties: Annotated[Path, typer.Argument(help="Ties, one a row: CSV, Excel, SPSS, Stata, Parquet …")],
     *,
-    nodes: Annotated[Path | None, typer.Option(metavar="FILE", help="Actors and their sectors.")] = None,
+    nodes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Actors and their sectors; may be the same workbook.")
+    ] = None,
     undirected: Annotated[bool, typer.Option("--undirected", help="A row speaks for both ends.")] = False,
-    tie_from: Annotated[int, typer.Option("--tie-from", min=1, max=10, help="Lowest rating that is a tie.")] = 1,
+    tie_from: Annotated[
+        int | None,
+        typer.Option(
+            "--tie-from",
+            min=1,
+            max=10,
+            help="Lowest rating that is a tie. The reports use network.tie_from of params.yaml, and so does this where "
+            "ties are rated and most are of relations in the codebook; else it is 1.",
+        ),
+    ] = None,
     confirmation: Annotated[str, typer.Option(help="Whose word a tie needs: either end's, or both.")] = "either",
     unlisted: Annotated[
         str, typer.Option(help="A pair without a row: none (not tied), missing, or auto (missing where 0 is rated).")
@@ -31,16 +45,25 @@ def network(
     node: Annotated[str | None, typer.Option(metavar="COLUMN", help="The actor, in the file of actors.")] = None,
     sector: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its sector.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook of ties.")] = None,
+    node_sheet: Annotated[
+        str | None,
+        typer.Option("--node-sheet", help="Sheet of a workbook of actors; without --nodes, of that of ties."),
+    ] = None,
     depth_max: Annotated[int, typer.Option("--depth-max", min=1, help="Highest rating of the scale.")] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, unrounded.")] = False,
 ) -> None:
     """Measure the networks in a file of ties: structure, brokers, core, E-I, correlations, integration by rating.
 
     Rows that cannot be used are counted with the reason and left out. Columns are found by the words people use.
+
+    Run it in the folder of a project, whose codebooks it reads; the files may lie anywhere.
     """
     from sujuva.integration import TieRule  # noqa: PLC0415
     from sujuva.quick.network import as_json as described  # noqa: PLC0415
     from sujuva.quick.network import describe_ties  # noqa: PLC0415
+
+    _in_project("network")
+    from sujuva.pipeline.params import load_params  # noqa: PLC0415
 
     named = {"source": source, "target": target, "value": value, "expected": expected}
     named |= {"relation": relation, "wave": wave, "region": region}
@@ -48,11 +71,14 @@ def network(
     report = describe_ties(
         ties.absolute(),
         None if nodes is None else nodes.absolute(),
-        rule=TieRule(tie_from, cast(Any, confirmation), cast(Any, unlisted)),  # the rule checks them
+        rule=TieRule(tie_from or 1, cast(Any, confirmation), cast(Any, unlisted)),  # the rule checks them
         columns={name: column for name, column in named.items() if column is not None},
         node_columns={name: column for name, column in of_nodes.items() if column is not None},
         directed=not undirected,
         sheet=sheet,
+        node_sheet=node_sheet,
+        reports_from=load_params().network.tie_from,
+        as_reports=tie_from is None,
         depth_max=depth_max,
     )
     if as_json:
@@ -75,6 +101,12 @@ def casework(
         list[str] | None,
         typer.Option(metavar="NAME=COLUMN", help="Another column, such as trigger=Syy; may be repeated."),
     ] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN:CODE=WORD", help="What a word means, such as outcome:done=toteutui; may be repeated."
+        ),
+    ] = None,
     activities: Annotated[
         str, typer.Option(metavar="A=B,…", help="What the log calls them, such as contact=Call,meeting=Round table.")
     ] = "",
@@ -82,9 +114,15 @@ def casework(
         str | None, typer.Option(metavar="ACTIVITY", help="Starts the clock, else contact or the first event.")
     ] = None,
     end: Annotated[
-        str | None, typer.Option(metavar="ACTIVITY", help="Stops it, else meeting or the last event.")
+        str | None,
+        typer.Option(metavar="ACTIVITY", help="Stops it, else meeting (of logs with contacts) or the last event."),
     ] = None,
-    days: Annotated[str, typer.Option(metavar="7,14", help="Days within which the end should come.")] = "7,14",
+    days: Annotated[
+        str,
+        typer.Option(
+            metavar="7,14", help="Calendar days within which the end should come (the delay itself is elapsed time)."
+        ),
+    ] = "7,14",
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Zone of the clocks; none: times are taken as they stand.")
     ] = "Europe/Helsinki",
@@ -104,12 +142,22 @@ def casework(
 
     Rows that cannot be used are counted by rule and left out. No case is named. The numbers have passed no disclosure
     control: they are for those who may see the log.
+
+    Run it in the folder of a project, whose codebooks it reads; the file may lie anywhere.
     """
     from sujuva.quick.case_page import show_report  # noqa: PLC0415
-    from sujuva.quick.casework import case_settings, describe_log, parse_pairs, report_json  # noqa: PLC0415
+    from sujuva.quick.case_words import parse_words  # noqa: PLC0415
+    from sujuva.quick.casework import (  # noqa: PLC0415
+        case_settings,
+        describe_log,
+        parse_pair,
+        parse_pairs,
+        report_json,
+    )
 
+    _in_project("casework")
     columns = {"case": case, "activity": activity, "time": time, "sector": sector, "region": region}
-    others = {name: words[-1] for name, words in parse_pairs("--column", ",".join(column or ())).items()}
+    others = dict(parse_pair("--column", one, "trigger=Syy") for one in column or ())
     made = describe_log(
         events.absolute(),
         case_settings(
@@ -119,9 +167,19 @@ def casework(
         end=end,
         columns={name: word for name, word in columns.items() if word} | others,
         activities=parse_pairs("--activities", activities),
+        words=parse_words("--words", words or ()),
         sheet=sheet,
     )
     if as_json:
         typer.echo(json.dumps(report_json(made), ensure_ascii=False, allow_nan=False, indent=2))
     else:
         show_report(made)
+
+
+def _in_project(command: str) -> None:
+    """Refuse to run where no project lies, whose codebooks everything rests on."""
+    try:
+        project_root()
+    except SujuvaError:
+        msg = f"sujuva {command} reads the codebooks of a project, and no folder from here upwards has a {MARKER}."
+        raise SujuvaError(msg, "Run it in the folder of the project; the file may lie anywhere.") from None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import load_relations
+from sujuva.codebooks import load_relations, relation_of
 from sujuva.integration import TieRule, ei_tests, network_actors, network_indicators, of_kind, qap_tests
 from sujuva.quick.tie_file import TieFile, read_ties
 
 NO_SECTORS = "no_sectors"
 """Note: the actors have no sectors."""
+_HALF = 0.5
 NETWORK = ("region", "wave", "scale")
 _BY_SECTOR = ("network_ei_sector", "network_brokerage")
 
@@ -31,6 +32,8 @@ class NetworkReport:
         actors: region, wave, relation, organisation, measure, value, note.
         comparisons: The permutation tests of E-I, and QAP between relations.
         others: Relations of which only ratings can be described, as a low rating there is no missing tie.
+        unknown: Relations that the codebook does not know: taken for ties.
+        reports_from: Lowest rating that is a tie in the reports of the project, where known.
     """
 
     name: str
@@ -40,6 +43,8 @@ class NetworkReport:
     actors: pl.DataFrame
     comparisons: pl.DataFrame
     others: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    reports_from: int | None = None
 
 
 def describe_ties(
@@ -51,6 +56,9 @@ def describe_ties(
     node_columns: Mapping[str, str] | None = None,
     directed: bool = True,
     sheet: str | None = None,
+    node_sheet: str | None = None,
+    reports_from: int | None = None,
+    as_reports: bool = False,
     depth_max: int = 4,
     permutations: int = 2000,
     seed: int = 20221207,
@@ -65,6 +73,10 @@ def describe_ties(
         node_columns: Column of the file of actors by what it tells.
         directed: Whether ties go from source to target only.
         sheet: Sheet of a workbook of ties.
+        node_sheet: Sheet of a workbook of actors.
+        reports_from: Lowest rating that is a tie in the reports of the project.
+        as_reports: Whether that takes the place of the rule's where ties are rated and at least half of them are of
+            relations of the codebook, so that the ratings are those of its scale.
         depth_max: Highest rating of the scale of HSIM.
         permutations: Draws of the permutation tests.
         seed: Start of the random numbers.
@@ -72,10 +84,24 @@ def describe_ties(
     Raises:
         SujuvaError: A file cannot be read or used, or a parameter is out of range.
     """
-    rule = rule or TieRule(tie_from=1)
-    file = read_ties(path, nodes, columns=columns, node_columns=node_columns, directed=directed, sheet=sheet)
+    file = read_ties(
+        path,
+        nodes,
+        columns=columns,
+        node_columns=node_columns,
+        directed=directed,
+        sheet=sheet,
+        node_sheet=node_sheet,
+    )
     relations = load_relations()
+    named = file.ties["relation"].unique().sort().to_list() if "relation" in file.columns else []
+    unknown = tuple(name for name in named if relation_of(name, relations).key not in relations)
+    rule = rule or TieRule(tie_from=1)
     ties = of_kind(file.ties, relations, "tie")
+    known = ties.filter(~pl.col("relation").is_in(unknown)).height if named else 0
+    familiar = known > 0 and known >= _HALF * ties.height
+    if as_reports and reports_from is not None and file.rated and familiar:
+        rule = replace(rule, tie_from=reports_from)
     others = sorted(set(file.ties["relation"].unique()) - set(ties["relation"].unique()))
     indicators = [network_indicators(file.actors, ties, rule)]
     actors = [network_actors(file.actors, ties, rule)]
@@ -95,6 +121,8 @@ def describe_ties(
         actors=_sectorless(pl.concat(actors), "measure", "value", file),
         comparisons=pl.concat(tests),
         others=tuple(others),
+        unknown=unknown,
+        reports_from=reports_from,
     )
 
 
@@ -140,8 +168,10 @@ def as_json(report: NetworkReport) -> dict[str, Any]:
         "repeated": file.repeated,
         "directed": bool(file.ties["directed"][0]),
         "tie_from": rule.tie_from,
+        "tie_from_of_reports": report.reports_from,
         "confirmation": rule.confirmation,
         "unlisted": rule.unlisted,
         "not_networks": list(report.others),
+        "not_in_codebook": list(report.unknown),
         "networks": networks,
     }

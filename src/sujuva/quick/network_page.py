@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.quick.columns import some_of
 from sujuva.quick.network import NETWORK, NetworkReport
-from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE
+from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE, TieFile
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,17 +77,12 @@ def show_networks(report: NetworkReport, console: Console | None = None) -> None
 
 def _about(report: NetworkReport) -> Iterator[str]:
     file, rule = report.file, report.rule
-    yield f"{report.name}: {file.rows} rows, {file.ties.height} used."
+    yield f"{report.name}: {_rows(file.rows)}, {file.ties.height} used."
     yield "Columns: " + ", ".join(f"{role} = '{name}'" for role, name in file.columns.items()) + "."
     if file.unused:
         hint = "" if file.rated else " --value COLUMN takes one as ratings."
         yield f"Columns not used: {', '.join(repr(name) for name in file.unused)}.{hint}"
-    for name, rows in file.left_out.items():
-        yield f"Left out, {len(rows)} rows: {RULES[name]}."
-    for name, rows in file.actors_left_out.items():
-        yield f"Left out, {len(rows)} rows of actors: {ACTOR_RULES[name]}."
-    if file.repeated:
-        yield f"{file.repeated} rows rate a pair again: the highest of its ratings counts."
+    yield from _left_out(file)
     if file.node_columns:
         yield "Actors: " + ", ".join(f"{role} = '{name}'" for role, name in file.node_columns.items()) + "."
     else:
@@ -95,7 +91,9 @@ def _about(report: NetworkReport) -> Iterator[str]:
         yield "No column tells the sector of an actor: name it with --sector COLUMN."
     directed = bool(file.ties["directed"][0])
     yield f"Ties go {'from source to target' if directed else 'both ways'}" + (
-        f"; a rating of at least {rule.tie_from} is a tie." if file.rated else "; each row is a tie, as none is rated."
+        f"; a rating of at least {rule.tie_from} is a tie{_beside(report)}."
+        if file.rated
+        else "; each row is a tie, as none is rated."
     )
     answers = file.ties.join(file.ties, left_on=["source", "target"], right_on=["target", "source"], how="semi")
     if directed and not answers.height:
@@ -103,8 +101,37 @@ def _about(report: NetworkReport) -> Iterator[str]:
     if directed and rule.confirmation == "both":
         yield "Ties count when both ends report them; reciprocity, in and out are of single reports."
     yield f"A pair without a row is {_UNLISTED[rule.unlisted]} (--unlisted {rule.unlisted})."
+    if report.unknown:
+        several = len(report.unknown) > 1
+        yield (
+            f"{'Relations' if several else 'A relation'} the codebook does not know, taken for "
+            f"{'ties' if several else 'a tie'}: {', '.join(report.unknown)}."
+        )
     if report.others:
         yield f"Not measured as networks, as they are ratings of value or trust: {', '.join(report.others)}."
+
+
+def _left_out(file: TieFile) -> Iterator[str]:
+    for name, rows in file.left_out.items():
+        yield f"Left out, {_rows(len(rows))} ({some_of(rows)}): {RULES[name]}."
+    for name, rows in file.actors_left_out.items():
+        yield f"Left out, {_rows(len(rows))} of actors ({some_of(rows)}): {ACTOR_RULES[name]}."
+    if file.repeated:
+        again = "1 row rates" if file.repeated == 1 else f"{file.repeated} rows rate"
+        yield f"{again} a pair again: the highest of its ratings counts."
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
+
+
+def _beside(report: NetworkReport) -> str:
+    """Tell how the lowest rating that is a tie stands to that of the reports."""
+    of_reports, own = report.reports_from, report.rule.tie_from
+    if of_reports is None:
+        return ""
+    where = "network.tie_from of params.yaml"
+    return f", as in the reports ({where})" if of_reports == own else f" (in the reports from {of_reports}: {where})"
 
 
 def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:

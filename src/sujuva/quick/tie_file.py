@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from sujuva.errors import ContractError
+from sujuva.errors import ContractError, SourceError
 from sujuva.intake.words import ROLES
 from sujuva.quick.columns import as_text, find_columns, open_table
+from sujuva.sources import RawTable
 from sujuva.tables.network import RATING_RANGE
 
 REGION = "all"
@@ -29,12 +30,23 @@ RULES = {
     "out_of_range": f"the rating is not between {RATING_RANGE[0]} and {RATING_RANGE[1]}",
 }
 """Why a row is left out."""
+_COLUMNS = "Name the columns with --source, --target and --value, and the actors with --nodes."
+_HINTS = {
+    "": _COLUMNS,
+    "missing_end": "Name the columns with --source and --target.",
+    "self_tie": "A tie is between two actors: if the other one stands in another column, name it with --target COLUMN.",
+    "unknown_actor": "Name the column of the actors with --node, as it is written in the ties, or leave --nodes out.",
+    "wrong_wave": "Name the column of the year with --wave.",
+    "no_number": "Name the column of the ratings with --value.",
+    "out_of_range": "Name the column of the ratings with --value.",
+}
+"""What to do where no row is left, by the one rule that all of them break."""
 ACTOR_RULES = {"missing_actor": "no actor is named", "repeated_actor": "the actor has a row already"}
 """Why a row of the file of actors is left out."""
 _TIES = {
     "source": ROLES["source"],
     "target": ROLES["target"],
-    "value": [*ROLES["observed"], "weight", "arvio", "arvosana", "value", "vikt"],
+    "value": [*ROLES["observed"], "weight", "arvio", "arvosana", "betyg", "paino", "vikt", "arvo", "värde", "varde"],
     "expected": ROLES["expected"],
     "relation": ROLES["relation"],
     "wave": ROLES["wave"],
@@ -87,6 +99,7 @@ def read_ties(
     node_columns: Mapping[str, str] | None = None,
     directed: bool = True,
     sheet: str | None = None,
+    node_sheet: str | None = None,
 ) -> TieFile:
     """Read ties, and the actors between them, from files of any kind that the readers know.
 
@@ -100,14 +113,18 @@ def read_ties(
         columns: Column of the file of ties by what it tells.
         node_columns: Column of the file of actors by node, sector, level, region.
         directed: Whether ties go from source to target only.
-        sheet: Sheet of a workbook of ties; default: the only one.
+        sheet: Sheet of a workbook of ties; default: the only one, or the one that is not of actors.
+        node_sheet: Sheet of a workbook of actors; default: the only one, or the one that is not of ties. Without
+            `nodes` it is one of the file of ties.
 
     Raises:
         SourceError: A file is missing or cannot be read, or has several sheets.
         ContractError: No column tells source or target, or no row can be used.
         ParameterError: A column that is named is not there.
     """
-    raw = open_table(path, sheet)
+    nodes = path if nodes is None and node_sheet is not None else nodes
+    one_book = nodes is not None and nodes.resolve() == path.resolve()
+    raw = _sheet_of_ties(path, sheet, node_sheet if one_book else None, one_book=one_book)
     text = as_text(raw)
     found = find_columns(text.columns, _TIES, columns or {}, required=("source", "target"), of="tie")
     taken = text.select(pl.col(name).alias(role) for role, name in found.items())
@@ -122,7 +139,10 @@ def read_ties(
         expected=_number("expected", raw.decimals) if "expected" in found else pl.lit(None, pl.Float64),
         directed=pl.lit(directed),
     )
-    actors, named, actors_out = _actors(nodes, node_columns or {}, shaped)
+    opened = None
+    if nodes is not None:
+        opened = open_table(nodes, node_sheet, option="--node-sheet", beside=sheet if one_book else None)
+    actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
     known = shaped.select("region", "source", "target").with_row_index()
     strangers = pl.Series("strange", [False]).new_from_index(0, shaped.height)
     for end in ("source", "target"):
@@ -140,7 +160,7 @@ def read_ties(
     if not kept.height:
         why = "; ".join(f"{len(rows)}: {RULES[rule]}" for rule, rows in left_out.items())
         msg = f"No row of {path.name} can be used{f' ({why})' if why else ''}."
-        raise ContractError(msg, "Name the columns with --source, --target and --value, and the actors with --nodes.")
+        raise ContractError(msg, _HINTS[next(iter(left_out)) if len(left_out) == 1 else ""])
     ties = kept.with_columns(pl.col("wave").cast(pl.Int32))
     if nodes is None:
         used = pl.concat([ties.select("region", organisation=end) for end in ("source", "target")]).unique()
@@ -161,6 +181,16 @@ def read_ties(
         sectors=bool((actors["sector"] != NO_SECTOR).any()),
         unused=tuple(name for name in text.columns if name not in found.values()),
     )
+
+
+def _sheet_of_ties(path: Path, sheet: str | None, of_nodes: str | None, *, one_book: bool) -> RawTable:
+    try:
+        return open_table(path, sheet, beside=of_nodes)
+    except SourceError as error:
+        if "--sheet" not in error.hint or sheet is not None:
+            raise
+        more = " Name that of the actors with --node-sheet." if not one_book or of_nodes is None else ""
+        raise SourceError(error.message, error.hint + more) from None
 
 
 def _or(frame: pl.DataFrame, name: str, otherwise: str) -> pl.Expr:
@@ -199,16 +229,15 @@ def _kept(
 
 
 def _actors(
-    nodes: Path | None, columns: Mapping[str, str], ties: pl.DataFrame
+    nodes: Path | None, raw: RawTable | None, columns: Mapping[str, str], ties: pl.DataFrame
 ) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:
     """Return the actors of every region, the columns that tell of them, and the rows left out."""
     regions = ties.select("region").unique().sort("region")
-    if nodes is None:
+    if nodes is None or raw is None:
         ends = [ties.select("region", organisation=end).drop_nulls() for end in ("source", "target")]
         every = pl.concat(ends).unique().sort("region", "organisation")
         blank = {"sector": pl.lit(NO_SECTOR), "level": pl.lit(None, pl.String)}
         return every.with_columns(name="organisation", **blank), {}, {}
-    raw = open_table(nodes)
     text = as_text(raw)
     given = dict(columns)
     found = find_columns(text.columns, _NODES, given, required=(), of="actor")

@@ -1,0 +1,166 @@
+"""What the words of an event log mean: activities, sectors, reasons, services, roles, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from sujuva.codebooks import load_sectors
+from sujuva.errors import ParameterError, nearest
+from sujuva.intake import categories
+from sujuva.tables import casework
+
+CLOSED: Mapping[str, Sequence[str]] = {
+    "role": casework.ROLES,
+    "outcome": casework.ACTION_OUTCOMES,
+    "support": casework.SUPPORTS,
+}
+"""Columns that allow no other words."""
+VOCABULARIES: Mapping[str, Mapping[str, list[str]]] = {
+    "activity": categories.ACTIVITIES,
+    "trigger": categories.TRIGGERS,
+    "service": categories.SERVICES,
+    "need": categories.NEEDS,
+    "role": categories.CASE_ROLES,
+    "outcome": categories.LP_OUTCOMES,
+    "support": categories.SUPPORTS,
+}
+SECTORS = ("sector", "target")
+CODED = (*VOCABULARIES, *SECTORS)
+"""Columns whose words become codes."""
+OTHER = "other (few)"
+"""Stands for the categories that few families share: what only the file knows may be a person."""
+_FEWEST = 3
+Words = Mapping[str, Mapping[str, Sequence[str]]]
+"""Words of the file by column and code."""
+
+
+def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """Read what a person says of words: outcome:done=toteutui, one word each; a word may hold a comma.
+
+    Args:
+        option: Name of the option, for the error.
+        said: COLUMN:CODE=WORD.
+
+    Raises:
+        ParameterError: One is not of this form.
+    """
+    found: dict[str, dict[str, list[str]]] = {}
+    for one in said:
+        head, equals, word = (part.strip() for part in one.partition("="))
+        name, colon, code = (part.strip() for part in head.partition(":"))
+        if not (equals and colon and name and code and word):
+            msg = f"{option} is not of the form COLUMN:CODE=WORD."
+            raise ParameterError(msg, f"Write it like {option} outcome:done=toteutui, once for each word.")
+        found.setdefault(name, {}).setdefault(code, []).append(word)
+    return found
+
+
+def known_share(name: str, column: pl.Series, words: Mapping[str, Sequence[str]]) -> float:
+    """Return the share of filled rows of a column whose word is known."""
+    filled = column.drop_nulls()
+    if not filled.len():
+        return 0.0
+    explained = [word for said in words.values() for word in said]
+    known = filled.is_in(explained) | filled.str.to_lowercase().is_in(list(_codes(name)))
+    return float(known.sum() / filled.len())
+
+
+def coded(frame: pl.DataFrame, words: Words, found: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Turn words into codes; what a closed column does not allow becomes null and is counted.
+
+    Args:
+        frame: Columns of the contract, as far as they are there, as text.
+        words: Words of the file that the caller explains, by column and code.
+        found: Column of the file by column of the contract.
+
+    Raises:
+        ParameterError: A column, code or word is not there.
+    """
+    for name, said in words.items():
+        _check(frame, name, said, found)
+    emptied: dict[str, int] = {}
+    for name in CODED:
+        if name not in frame.columns:
+            continue
+        told = {word: code for code, given in words.get(name, {}).items() for word in given}
+        raw = pl.col(name)
+        named = raw.replace_strict(told, default=None, return_dtype=pl.String) if told else pl.lit(None, pl.String)
+        known = raw.str.to_lowercase().replace_strict(_codes(name), default=None, return_dtype=pl.String)
+        own = pl.lit(None, pl.String) if name in CLOSED else raw
+        made = frame.select(pl.coalesce(named, known, own).alias(name)).to_series()
+        lost = int((made.is_null() & frame[name].is_not_null()).sum())
+        if lost:
+            emptied[name] = lost
+        frame = frame.with_columns(made)
+    return frame, emptied
+
+
+def rare_words(events: pl.DataFrame, *, keep: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Return the words that fewer than three families share and no list knows, by kind of category.
+
+    Args:
+        events: Case events.
+        keep: Words that are known, too.
+
+    Returns:
+        sector (of `sector` and `target`), trigger, service and region, each where it has any. A log's one region is
+        none.
+    """
+    known: dict[str, set[str]] = {
+        "sector": set(load_sectors()),
+        "trigger": set(categories.TRIGGERS),
+        "service": {*categories.SERVICES, *keep},
+        "region": set() if events["region"].n_unique() > 1 else set(events["region"].unique()),
+    }
+    found: dict[str, list[str]] = {}
+    for name, words in known.items():
+        columns = SECTORS if name == "sector" else (name,)
+        said = pl.concat([events.select("case", word=one) for one in columns]).drop_nulls().unique()
+        few = said.group_by("word").len().filter(pl.col("len") < _FEWEST, ~pl.col("word").is_in(list(words)))
+        if few.height:
+            found[name] = few["word"].sort().to_list()
+    return found
+
+
+def without_rare(events: pl.DataFrame, rare: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """Return the events with `OTHER` instead of rare words."""
+    kinds = [(one, kind) for kind in rare for one in (SECTORS if kind == "sector" else (kind,))]
+    return events.with_columns(pl.col(one).replace(list(rare[kind]), OTHER) for one, kind in kinds)
+
+
+def _codes(name: str) -> dict[str, str]:
+    """Return the code of each known word of a column, in lower case."""
+    if name in SECTORS:
+        return {
+            word.lower(): key
+            for key, one in load_sectors().items()
+            for word in (key, one.title.fi, one.title.sv, one.title.en, *one.aliases)
+            if word
+        }
+    listed = {word: code for code, known in VOCABULARIES[name].items() for word in known}
+    allowed = casework.ACTIVITIES if name == "activity" else CLOSED.get(name, ())
+    return listed | {code: code for code in allowed}
+
+
+def _check(frame: pl.DataFrame, name: str, said: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> None:
+    if name not in CODED:
+        msg = f"--words: '{name}' is no column of which words can be explained."
+        raise ParameterError(msg, nearest(name, CODED))
+    if name not in frame.columns:
+        msg = f"--words: no column of the file tells the {name}."
+        raise ParameterError(msg, f"Name it with --column {name}=COLUMN.")
+    option = "--activities" if name == "activity" else "--words"
+    allowed = (
+        casework.ACTIVITIES if name == "activity" else CLOSED.get(name) or (load_sectors() if name in SECTORS else ())
+    )
+    for code, words in said.items():
+        if allowed and code not in allowed:
+            msg = f"{option}: '{code}' is no {name} that is known."
+            raise ParameterError(msg, nearest(code, allowed))
+        for word in words:
+            if not frame[name].is_in([word]).any():
+                what = "no event of the file is called" if name == "activity" else f"'{found[name]}' never says"
+                msg = f"{option}: {what} '{word}'."
+                raise ParameterError(msg, "Write it as the file does, with the same capitals.")
