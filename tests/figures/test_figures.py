@@ -35,8 +35,11 @@ from tests.publish import made_up
 
 
 def shown_delays(published):
-    """Delays as a larger region has them: in one this small, too much is hidden to draw any."""
-    return published["delays"].with_columns(pl.col("n").fill_null(10), suppressed=pl.lit(""))
+    """Delays as larger regions have them: in ones this small, there are none to publish."""
+    bins = pl.DataFrame({"days": [0, 8, 15], "days_to": [7, 14, None], "n": [10, 25, 15]})
+    keys = published["integration"].filter(pl.col("indicator") == "delay_median").select("region", "wave").unique()
+    made = keys.join(bins, how="cross").with_columns(suppressed=pl.lit(""))
+    return made.select(published["delays"].columns).cast(dict(published["delays"].schema))
 
 
 def every_picture(published, language="fi", region="oulu"):
@@ -227,7 +230,7 @@ def test_only_numbers_are_ages_in_years(published):
 @pytest.mark.parametrize(
     ("ends", "title", "axis"),
     [
-        (("contact", "meeting"), "Yhteydenotosta tapaamiseen", "päivää yhteydenotosta"),
+        (("contact", "meeting"), "Yhteydenotosta neuvonpitoon", "päivää yhteydenotosta"),
         (("*first", "*last"), "Ensimmäisestä tapahtumasta viimeiseen", "päivää alusta"),
         (("referral", "*last"), "Alusta loppuun", "päivää alusta"),
     ],
@@ -239,7 +242,7 @@ def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, ti
     assert weeks.title == title
     assert weeks.figure.axes[0].get_xlabel() == axis
     texts = f"{weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
-    assert ("tapaami" in texts) == (ends[1] == "meeting")
+    assert ("neuvonpi" in texts) == (ends[1] == "meeting")
     assert ("Alku: referral; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
 
 
@@ -277,14 +280,14 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     )
     with real._framed(alone=True):
         assert [one.get_text() for one in real.figure.texts] == [
-            "Yhteydenotosta tapaamiseen – Oulu",
+            "Yhteydenotosta neuvonpitoon – Oulu",
             source,
             "",
         ]
 
 
 def test_delays_that_are_all_hidden_are_not_drawn(published):
-    weeks = published["delays"].with_columns(n=pl.lit(None, pl.Int64), suppressed=pl.lit("secondary"))
+    weeks = shown_delays(published).with_columns(n=pl.lit(None, pl.Int64), suppressed=pl.lit("secondary"))
     assert delays(weeks, published["integration"], published.meta, Words(), region="network") is None
 
 

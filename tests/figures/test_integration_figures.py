@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -22,6 +24,7 @@ from sujuva.figures import (
     survival,
 )
 from sujuva.figures.agreed import DONE, HALF, UNKNOWN, parts_of
+from sujuva.figures.core import core_of
 from sujuva.figures.framing import TABLES, table
 from sujuva.figures.profile import COMPOSITE, profile_rows
 from sujuva.figures.survival import curve_rows
@@ -182,6 +185,47 @@ def test_the_core_is_ringed_and_explained(full):
     assert "in the core" in [one.get_text() for one in drawn.figure.legends[1].get_texts()]
     plain = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu")[0]
     assert "ring" not in plain.caption
+
+
+def test_no_core_is_ringed_where_several_fit_and_the_fit_is_told(full):
+    many = full["actors"].with_columns(
+        note=pl.when((pl.col("measure") == "core") & (pl.col("wave") == 2022))
+        .then(pl.lit("core_not_unique")).otherwise("note")
+    )  # fmt: skip
+    assert {wave for wave, _ in core_of(many, "oulu", "collaboration")} == {2023, 2024}
+    fit = full["integration"].filter(indicator="network_density", region="oulu", scale="collaboration", wave=2024)
+    fit = fit.with_columns(indicator=pl.lit("network_core_fit"), estimate=0.31)
+    drawn = networks(
+        full["nodes"], full["edges"], full.meta, Words("en"), region="oulu", actors=many,
+        integration=pl.concat([full["integration"], fit]),
+    )[0]  # fmt: skip
+    assert "In 2022 several cores fit equally well" in drawn.caption
+    assert "(correlation, 1 is perfect): 2024 0.31." in drawn.caption
+
+
+def test_a_missing_composite_says_why(full):
+    drawn = profile(full["integration"], full.meta, Words("en"), regions=["oulu", "tampere"])
+    gone = full["integration"].filter((pl.col("indicator") != "delay_share") | (pl.col("region") != "oulu"))
+    less = profile(gone, full.meta, Words("en"), regions=["oulu", "tampere"])
+    assert "Oulu (Neuvonpito 14 päivässä)" in less.caption
+    assert "Oulu (Neuvonpito" not in drawn.caption
+    assert "Yhteinen agenda × 1 and Neuvonpito 14 päivässä × 3" in less.caption
+
+
+def test_shares_of_which_less_is_better_are_named(full):
+    drawn = families(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    assert "Less is better of “Overlapping services”, “Referred back” and “Referrals lost”." in drawn.caption
+    assert "observed for a shorter time" in drawn.caption
+    rows = full["integration"].filter(~pl.col("indicator").is_in(["case_overlap", "case_reserved_day"]))
+    fewer = families(rows, full.meta, Words("en"), regions=["oulu", "network"])
+    assert "observed for a shorter time" not in fewer.caption
+    assert "public holiday" not in fewer.caption
+
+
+def test_municipalities_say_what_their_numbers_are(full):
+    drawn = beside(full["beside"], full.meta, Words("en"), region="network")
+    assert "Met within 14 days" in drawn.alt
+    assert re.search(r"\(mean, \d+–\d+\)", drawn.alt)
 
 
 def test_who_waits_is_told_in_words_of_all_years(full):

@@ -74,10 +74,8 @@ def beside(frame: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Pic
         ax.autoscale_view()
         if shown.height <= MOST_LABELS:
             _names(ax, shown)
-        ax.set_xlabel(_integration_axis(meta, words))
-        ax.set_ylabel(
-            words.say("{scale} (mean)", scale=scale_title(meta, scale, words)) if scale else words.say("Coping")
-        )
+        ax.set_xlabel(met_axis(meta, words))
+        ax.set_ylabel(coping_axis(meta, words))
         ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         known = meta["scales"].get(scale, {}).get("shown", {})
         ax.yaxis.set_major_formatter(lambda value, _: words.tick(value, known))
@@ -111,19 +109,37 @@ def beside(frame: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Pic
                 "answered are mostly not the families who met services."
             ),
             words.say("No line is drawn through the marks, on purpose."),
+            words.say(
+                "Where a municipality has answers from few schools or services, the interval of its mean is wide or "
+                "missing."
+            ),
             words.say("Municipalities are left out where too few families or persons stand behind a number.")
             if data.height > shown.height
             else "",
         ],
-        alt=words.say("Scatter of municipalities in {region}: share met in time, mean of coping. {values}.",
-                      region=name, values=said),
+        alt=words.say(
+            "Scatter of municipalities in {region}. Across: {met}. Up: {coping}. {values}.", region=name,
+            met=met_axis(meta, words), coping=coping_axis(meta, words), values=said,
+        ),
         place=name,
     )  # fmt: skip
 
 
-def _integration_axis(meta: Meta, words: Words) -> str:
-    days = max(meta["delay_days"], default=14)
+def met_axis(meta: Meta, words: Words) -> str:
+    """Return what the number of integration is: the share within so many days."""
+    days = meta.get("integration", {}).get("beside_days") or max(meta["delay_days"], default=14)
     return way(meta, words).within.format(n=days)
+
+
+def coping_axis(meta: Meta, words: Words) -> str:
+    """Return what the number of coping is: the mean of a scale, between its ends."""
+    scale = str(meta.get("integration", {}).get("beside_scale") or "")
+    if not scale:
+        return words.say("Coping")
+    ends = meta["scales"].get(scale, {}).get("range")
+    if not ends:
+        return words.say("{scale} (mean)", scale=scale_title(meta, scale, words))
+    return words.say("{scale} (mean, {span})", scale=scale_title(meta, scale, words), span=words.span(*ends))
 
 
 def _lines(ax: Axes, row: dict[str, Any], colour: str) -> None:
@@ -167,4 +183,4 @@ def _meet(one: tuple[float, float, float, float], other: tuple[float, float, flo
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-__all__ = ["MOST_LABELS", "beside", "beside_rows", "municipality_title"]
+__all__ = ["MOST_LABELS", "beside", "beside_rows", "coping_axis", "met_axis", "municipality_title"]

@@ -30,6 +30,8 @@ class Way:
         curve: Title of the curve of the share that got there by each day.
         curved: What the curve shows.
         met: What a point of the curve is.
+        open: Those who have not got there.
+        facts: Titles of numbers by indicator, where they may speak of meetings.
     """
 
     title: str
@@ -49,6 +51,8 @@ class Way:
     curve: str
     curved: str
     met: str
+    open: str
+    facts: dict[str, str]
 
 
 def way(meta: Meta, words: Words) -> Way:
@@ -64,15 +68,15 @@ def way(meta: Meta, words: Words) -> Way:
         axis=words.say("days from the start"),
         bars=words.say(
             "Share of cases that reached their end, by days from the start. The dashed line is the median: half of "
-            "the cases took less. Cases still open are not among the bars, but they count in the shares completed "
-            "in time."
+            "the cases took less. Cases that have not reached their end are not among the bars, but they count in "
+            "the shares completed in time."
         )
         + _named(meta, words),
         within=words.say("Completed within {n} days"),
         promise=words.say("How many cases were completed in time"),
         shares=words.say(
-            "Share of all cases that started in the year and were completed within the days. Cases still open count "
-            "as not yet completed."
+            "Share of all cases that started in the year and were completed within the days. Cases that have "
+            "not reached their end count as not completed."
         ),
         hidden=words.say(
             "A cross on the axis: a share is hidden to protect privacy (fewer than {n} cases were completed, or "
@@ -88,6 +92,8 @@ def way(meta: Meta, words: Words) -> Way:
         curve=words.say("How soon cases reach their end"),
         curved=words.say("Share of cases that had reached their end by each day from the start."),
         met=words.say("reached the end by the day"),
+        open=words.say("Have not (yet) reached their end"),
+        facts={},
     )
 
 
@@ -97,14 +103,14 @@ def _to_meeting(words: Words) -> Way:
         axis=words.say("days from contact"),
         bars=words.say(
             "Share of families that met, by days from contact to meeting. The dashed line is the "
-            "median: half of the families waited less. Families who have not met yet are not among "
+            "median: half of the families waited less. Families who have not met are not among "
             "the bars, but they count in the shares met in time."
         ),
         within=words.say("Met within {n} days"),
         promise=words.say("How many families met in time"),
         shares=words.say(
             "Share of all families whose process started in the year and who met within the days. "
-            "Families still waiting count as not yet met."
+            "Families that have not met, still waiting or closed without a meeting, count as not met."
         ),
         hidden=words.say(
             "A cross on the axis: a share is hidden to protect privacy (fewer than {n} families met, "
@@ -122,6 +128,17 @@ def _to_meeting(words: Words) -> Way:
         curve=words.say("How soon families meet"),
         curved=words.say("Share of families that had met by each day from the contact."),
         met=words.say("met by the day"),
+        open=words.say("Have not (yet) met: waiting, or closed without a meeting"),
+        facts={
+            "delay_q1": words.say("A quarter of those who met waited at most"),
+            "delay_median": words.say("Half of those who met waited at most (median)"),
+            "delay_q3": words.say("Three quarters of those who met waited at most"),
+            "delay_p90": words.say("90 % of those who met waited at most"),
+            "delay_workday_median": words.say("Half of those who met waited at most (median, working days)"),
+            "delay_workday_p90": words.say("90 % of those who met waited at most (working days)"),
+            "delay_mean": words.say("Mean wait of those who met"),
+            "delay_km_median": words.say("Half of all met within (estimate, with those who have not met)"),
+        },
     )
 
 

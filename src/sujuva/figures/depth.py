@@ -18,7 +18,7 @@ from sujuva.figures.picture import Picture
 from sujuva.figures.theme import columns_for, grid, style
 from sujuva.publish import SHOWN, require_published
 
-OBSERVED, EXPECTED = "hsim_depth", "hsim_depth_expected"
+OBSERVED, EXPECTED, KNOWN = "hsim_depth", "hsim_depth_expected", "hsim_known"
 _LEVELS = range(5)
 
 
@@ -111,9 +111,10 @@ def depth(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seque
                 "in the latest year. The gap is expected less observed; missing ratings are left out of both."
             ),
             words.say(
-                "All organisations were asked about, so the means have no sampling error. They still rest on the word "
-                "of those who answered for each organisation."
+                "Every pair of organisations was to be rated, so the means have no sampling error. They rest on the "
+                "ratings that were given, and on the word of those who answered for each organisation."
             ),
+            _answered(integration, data, meta, words),
             words.say(
                 "The deepest work with everyone is no aim in itself: what is deep enough depends on what families need."
             ),
@@ -121,6 +122,27 @@ def depth(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seque
         ],
         alt=words.say("Pairs of dots, observed and expected depth. {values}.", values="; ".join(said)),
     )  # fmt: skip
+
+
+def _answered(integration: pl.DataFrame, data: pl.DataFrame, meta: Meta, words: Words) -> str:
+    """Say how many of the pairs were rated, by relation and region, as far as it is published."""
+    known = require_published(integration, "depth").filter(
+        pl.col("indicator") == KNOWN, pl.col("group") == "all", pl.col("suppressed") == SHOWN,
+        pl.col("estimate").is_not_null(),
+    )  # fmt: skip
+    known = data.filter(pl.col("indicator") == OBSERVED).select("scale", "region", "wave").join(
+        known.select("scale", "region", "wave", "estimate"), on=["scale", "region", "wave"], how="inner",
+        maintain_order="left",
+    )  # fmt: skip
+    if known.is_empty():
+        return ""
+    if known["estimate"].min() == known["estimate"].max():
+        return words.say("Of the pairs, {share} were rated.", share=words.percent(known["estimate"][0], 0))
+    said = [
+        f"{relation_title(scale, words, meta)}, {region_title(meta, region, words)} {words.percent(share, 0)}"
+        for scale, region, share in known.select("scale", "region", "estimate").iter_rows()
+    ]
+    return words.say("Of the pairs, so many were rated: {shares}.", shares="; ".join(said))
 
 
 def _broken(text: str) -> str:

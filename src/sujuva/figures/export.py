@@ -95,7 +95,10 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
     found = {one.key: one for one in pictures if one is not None}
     for region in chosen:
         marked, seats = table(published, "actors"), table(published, "presence")
-        for one in networks(tables["nodes"], tables["edges"], meta, words, region=region, actors=marked):
+        for one in networks(
+            tables["nodes"], tables["edges"], meta, words, region=region, actors=marked,
+            integration=tables["integration"],
+        ):  # fmt: skip
             found[f"{one.key}-{region}"] = one
         seated = presence(seats, tables["nodes"], meta, words, region=region)
         if seated is not None:

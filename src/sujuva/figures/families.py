@@ -23,11 +23,13 @@ WAY = (
     "case_joint_start",
     "case_follow_up",
     "case_early",
-    "case_referral_lost",
-    "case_ping_pong",
     "case_overlap",
+    "case_ping_pong",
+    "case_referral_lost",
 )
 """Shares on a family's way, the ones of which more is better first."""
+LESS = ("case_overlap", "case_ping_pong", "case_referral_lost")
+"""Shares of which less is better."""
 AT_TABLE = ("case_parent", "case_child", "case_third_sector", "case_sectors_3")
 """Shares of meetings by who took part."""
 
@@ -57,19 +59,32 @@ def families(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Se
         words: The reader's language.
         regions: Regions to show; "network" stands for all together.
     """
+    held = share_rows(integration, WAY, regions=regions)["indicator"].unique().to_list()
+    less = [words.say("“{title}”", title=indicator_title(meta, one, words)) for one in LESS if one in held]
     return _shares(
         integration, meta, words, WAY, regions=regions,
         key="families",
         title=words.say("How the way of families goes"),
         about=[
             words.say(
-                "Shares by year: of families, of meetings or of referrals, as each is described in the table. Of the "
-                "last ones, such as lost referrals, less is better."
+                "Shares by year: of families, of meetings, of services or of referrals, as the table says of each."
+            ),
+            words.say("Less is better of {measures}.", measures=words.listed(less)) if less else "",
+            words.say(
+                "Meetings and referrals too young to tell are left out, young meetings even where a follow-up has been "
+                "held already. They are not counted as no."
             ),
             words.say(
-                "Meetings too young to have had a follow-up, and referrals too young to have been received, are left "
-                "out. They are not counted as no."
-            ),
+                "Overlapping services: families of the last year were observed for a shorter time, so their share is "
+                "lower for that reason too."
+            )
+            if "case_overlap" in held
+            else "",
+            words.say(
+                "A reserved day may be a public holiday: a meeting after it counts as not kept."
+            )
+            if "case_reserved_day" in held
+            else "",
         ],
     )  # fmt: skip
 
@@ -143,4 +158,4 @@ def _shares(
     )  # fmt: skip
 
 
-__all__ = ["AT_TABLE", "WAY", "at_table", "families", "share_rows"]
+__all__ = ["AT_TABLE", "LESS", "WAY", "at_table", "families", "share_rows"]

@@ -142,7 +142,7 @@ def spoken(row: dict[str, Any], meta: Meta, words: Words) -> str:
         group=group_title(row["group"], words).lower(),
         other=group_title(row["other_group"], words).lower(),
         difference=words.signed(row["estimate"], shown),
-        interval=words.interval(row["ci_low"], row["ci_high"], shown),
+        interval=words.between(row["ci_low"], row["ci_high"], shown),
         direction=direction(meta, row["scale"], words),
     )
 

@@ -121,6 +121,12 @@ class Words:
         """Write an interval as its indicator asks: decimals, per cent."""
         return self.span(low, high, int(info.get("decimals", 1)), percent=bool(info.get("percent")))
 
+    def between(self, low: float | None, high: float | None, info: Mapping[str, Any]) -> str:
+        """Write the interval of a difference: of shares in percentage points, like the difference itself."""
+        if low is None or high is None or not info.get("percent"):
+            return self.interval(low, high, info)
+        return f"{self.span(100 * low, 100 * high, int(info.get('decimals', 1)))}{NO_BREAK}{self.say('pp')}"
+
     def tick(self, value: float, info: Mapping[str, Any]) -> str:
         """Write a value on an axis: as per cent where asked, with no more decimals than it has."""
         value = round(100 * value if info.get("percent") else value, 6)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
+from sujuva.figures.core import core_of, core_words
 from sujuva.figures.depth import depth_title
 from sujuva.figures.labels import Meta, region_title, relation_title, sector_title, source_line, stamp
 from sujuva.figures.language import Words
@@ -49,6 +50,7 @@ def networks(
     *,
     region: str,
     actors: pl.DataFrame | None = None,
+    integration: pl.DataFrame | None = None,
 ) -> list[Picture]:
     """Draw a picture for each relation of the region; none where it has no network to show.
 
@@ -58,7 +60,8 @@ def networks(
         meta: Metadata of the publication.
         words: The reader's language.
         region: The region.
-        actors: Published measures of organisations, of which `core` is marked.
+        actors: Published measures of organisations, of which `core` is marked where it is the only one that fits best.
+        integration: Published indicators, for how well a core fits at all.
     """
     require_published(nodes, "network")
     require_published(edges, "network")
@@ -66,7 +69,16 @@ def networks(
     mine = mine.filter(pl.col("relation").is_in(ties_of(mine, meta)))
     relations = mine["relation"].unique().sort().to_list()
     return [
-        _picture(nodes, mine.filter(pl.col("relation") == one), meta, words, region, one, core_of(actors, region, one))
+        _picture(
+            nodes,
+            mine.filter(pl.col("relation") == one),
+            meta,
+            words,
+            region,
+            one,
+            core_of(actors, region, one),
+            core_words(actors, integration, region, one, words),
+        )
         for one in relations
     ]
 
@@ -75,17 +87,6 @@ def ties_of(edges: pl.DataFrame, meta: Meta) -> list[str]:
     """Return the relations that are ties: ratings of value and trust are no lines between organisations."""
     kinds = {key: one.get("kind", TIE) for key, one in meta.get("relations", {}).items() if isinstance(one, dict)}
     return [one for one in edges["relation"].unique().to_list() if kinds.get(one, TIE) == TIE]
-
-
-def core_of(actors: pl.DataFrame | None, region: str, relation: str) -> set[tuple[int, str]]:
-    """Return year and organisation of those in the core of a network, as far as it is published."""
-    if actors is None or actors.is_empty():
-        return set()
-    mine = require_published(actors, "actors").filter(
-        pl.col("region") == region, pl.col("relation") == relation, pl.col("measure") == "core",
-        pl.col("suppressed") == SHOWN, pl.col("value") == 1,
-    )  # fmt: skip
-    return set(mine.select("wave", "organisation").iter_rows())
 
 
 def actor_list(nodes: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> pl.DataFrame:
@@ -113,7 +114,7 @@ def actor_list(nodes: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
 
 def _picture(
     nodes: pl.DataFrame, edges: pl.DataFrame, meta: Meta, words: Words, region: str, relation: str,
-    core: set[tuple[int, str]],
+    core: set[tuple[int, str]], of_core: str,
 ) -> Picture:  # fmt: skip
     actors = actor_list(nodes, meta, words, region=region)
     waves = sorted(edges["wave"].unique().to_list())
@@ -215,7 +216,8 @@ def _picture(
             )
             if core
             else ""
-        ),
+        )
+        + (f"\n{of_core}" if of_core else ""),
         alt=words.say(
             "Network drawings of {region}: {actors} organisations; ties by year: {ties}.",
             region=name,

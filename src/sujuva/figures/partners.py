@@ -121,8 +121,8 @@ def _picture(
                       span=words.span(low, high)),
             interval_note(meta, words) + " " + words.say("People of one organisation are taken to be alike."),
             words.say(
-                "To the right: the level that was assessed for the latest year, 0–3, with evidence. It is another "
-                "source than the answers, and may disagree."
+                "To the right: the level that was assessed for the latest year, 0–3, with evidence: the median of the "
+                "assessors, so it may lie between two levels. It is another source than the answers, and may disagree."
             )
             if beside
             else "",

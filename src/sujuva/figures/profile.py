@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.casework import way
 from sujuva.figures.dots import Axis, Line, by_region
 from sujuva.figures.framing import framed, interval_note, no_effect_note, no_ranking_note
 from sujuva.figures.labels import Meta, region_title
@@ -145,7 +146,7 @@ def profile(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seq
         figure, data.drop("low", "high", "side").rename({"value": "place"}), meta, words,
         key="profile",
         title=words.say("Profile of integration, three sides side by side"),
-        caption=_caption(meta, words, titles, many=len(places) > 1),
+        caption=[*_caption(meta, words, many=len(places) > 1), _no_composite(data, meta, words, places)],
         alt=_alt(shown, titles, names, words),
     )  # fmt: skip
 
@@ -166,11 +167,36 @@ def _lines(data: pl.DataFrame, titles: Mapping[str, str], words: Words) -> list[
 def dimension_titles(meta: Meta, words: Words) -> dict[str, str]:
     """Return the titles of the dimensions, and of the composite where there is one, in their order."""
     titles = {one["key"]: words.of(one.get("title"), one["key"]) for one in dimensions(meta)}
+    if (meta["case_start"], meta["case_end"]) != ("contact", "meeting"):  # the titles of the codebook speak of meetings
+        timed = {one["key"]: one["category"] for one in dimensions(meta) if one["indicator"] == "delay_share"}
+        titles |= {key: way(meta, words).within.format(n=days) for key, days in timed.items()}
     return titles | ({COMPOSITE: words.say("Composite (this project's own)")} if composite_weights(meta) else {})
 
 
-def _caption(meta: Meta, words: Words, titles: Mapping[str, str], *, many: bool) -> list[str]:
+def _no_composite(data: pl.DataFrame, meta: Meta, words: Words, places: Sequence[str]) -> str:
+    """Say of which regions there is no composite in the latest year, and which of its parts are missing."""
     weights = composite_weights(meta)
+    if not weights or data.is_empty():
+        return ""
+    titles, last = dimension_titles(meta, words), data["wave"].max()
+    latest = data.filter(pl.col("wave") == last)
+    said = []
+    for region in places:
+        mine = latest.filter(pl.col("region") == region, pl.col("value").is_not_null())["dimension"].to_list()
+        away = [titles.get(key, key) for key in weights if key not in mine]
+        if away:
+            said.append(f"{region_title(meta, region, words)} ({words.listed(away)})")
+    if not said:
+        return ""
+    return words.say(
+        "No composite in {year} where a part has no number or is hidden: {regions}. A mean of the other parts would "
+        "compare different things.",
+        year=last, regions="; ".join(said),
+    )  # fmt: skip
+
+
+def _caption(meta: Meta, words: Words, *, many: bool) -> list[str]:
+    weights, titles = composite_weights(meta), dimension_titles(meta, words)
     parts = [f"{titles.get(key, key)} × {words.tick(weight, {})}" for key, weight in weights.items()]
     return [
         words.say(

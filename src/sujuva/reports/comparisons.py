@@ -86,11 +86,7 @@ def comparison_rows(
         return words.signed(row["estimate"], shown(row), brief=True)
 
     def interval(row: _Row) -> str:
-        about, low, high = shown(row), row["ci_low"], row["ci_high"]
-        if low is None or high is None or not about.get("percent"):
-            return words.interval(low, high, about)
-        # of shares, in percentage points like the difference itself
-        return f"{words.span(100 * low, 100 * high, about['decimals'])}{NO_BREAK}{words.say('pp')}"
+        return words.between(row["ci_low"], row["ci_high"], shown(row))
 
     cells: dict[str, tuple[str, Callable[[_Row], str], bool]] = {
         "scale": (

@@ -159,7 +159,12 @@ def areas_section(published: Published, words: Words, *, region: str) -> Section
 
 
 def comparison(meta: Meta, region: str) -> list[str]:
-    """Return the regions that a page compares: the region beside the network, or every region."""
+    """Return the regions that a page compares: the region beside the network, or every region.
+
+    Where the study has one region, the network would repeat it number by number, so it is left out.
+    """
+    if len(meta["regions"]) == 1:
+        return list(meta["regions"])
     return [*meta["regions"], NETWORK] if region == NETWORK else [region, NETWORK]
 
 

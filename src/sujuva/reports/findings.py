@@ -71,7 +71,7 @@ def same_sentence(published: Published, words: Words, *, region: str) -> Said:
     values: dict[str, Any] = {
         "scale": scale_title(meta, row["scale"], words),
         "difference": words.signed(row["estimate"], _shown(row, meta)),
-        "interval": words.interval(row["ci_low"], row["ci_high"], _shown(row, meta)),
+        "interval": words.between(row["ci_low"], row["ci_high"], _shown(row, meta)),
         "before": row["other_wave"],
         "year": row["wave"],
     }

@@ -13,6 +13,7 @@ from sujuva.figures.labels import Meta, direction, informant_title, manner, rela
 from sujuva.figures.language import NO_BREAK
 from sujuva.figures.notes import note_title
 from sujuva.publish import Published
+from sujuva.reports.services_chance import chance_note
 from sujuva.reports.story import coping_series, doubtful, ends
 
 
@@ -56,7 +57,7 @@ def key_numbers(published: Published, words: Words, *, region: str) -> list[KeyN
     for indicator, category in wanted:
         mine = integration.filter(pl.col("indicator") == indicator, pl.col("category") == category)
         for _, part in mine.group_by("scale", maintain_order=True):
-            found.append(_service_number(part, meta, words))
+            found.append(_service_number(part, published, words))
     return [one for one in found if one is not None]
 
 
@@ -88,8 +89,8 @@ def _coping_number(part: pl.DataFrame, meta: Meta, words: Words, *, remarked: bo
     )
 
 
-def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber | None:
-    found = ends(part)
+def _service_number(part: pl.DataFrame, published: Published, words: Words) -> KeyNumber | None:
+    found, meta = ends(part), published.meta
     if not found:
         return None
     first, last = found
@@ -117,14 +118,24 @@ def _service_number(part: pl.DataFrame, meta: Meta, words: Words) -> KeyNumber |
             else words.value(row["estimate"], info)
         )
 
-    units = {"families": ends_of.unit, "organisations": words.say("organisations")}
+    # n is hidden where it would tell how few cases are still open.
+    notes = [] if last["n"] is None else [_counted(last["n"], str(info.get("counts", "")), ends_of.unit, words)]
+    if last["indicator"] == "network_ei_sector":
+        said = chance_note(published, words, region=last["region"], relation=last["scale"], wave=last["wave"])
+        notes += [said] if said else []
     return KeyNumber(
         title=titles[last["indicator"]],
         value=shown(last),
         before=_before(first, last, shown(first), words),
-        # n is hidden where it would tell how few cases are still open.
-        note="" if last["n"] is None else f"{words.number(last['n'])} {units.get(info.get('counts', ''), '')}".strip(),
+        note=", ".join(notes),
     )
+
+
+def _counted(n: int, counts: str, unit: str, words: Words) -> str:
+    """Return how many stand behind a number, in the case that follows a number."""
+    if counts == "organisations":
+        return words.say("{n} organisations", n=words.number(n))
+    return f"{words.number(n)} {unit if counts == 'families' else ''}".strip()
 
 
 def _before(first: dict[str, Any], last: dict[str, Any], value: str, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,8 @@ from sujuva.reports.story import headlines, told
 from sujuva.reports.talks import talks_section
 
 _THIRDS = 3
+_KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]*[a-z0-9]\b")
+"""What looks like the key of a scale."""
 
 
 @lru_cache(maxsize=1)
@@ -233,12 +236,23 @@ def _instruments(published: Published, words: Words) -> list[_Instrument]:
             citation=meta["scales"][keys[0]]["citation"],
             licence=meta["scales"][keys[0]]["licence"],
             scales=", ".join(scale_title(meta, key, words) for key in keys),
-            unverified=" ".join(
-                dict.fromkeys(meta["scales"][key]["unverified"] for key in keys if meta["scales"][key]["unverified"])
+            unverified=_with_titles(
+                " ".join(
+                    dict.fromkeys(
+                        meta["scales"][key]["unverified"] for key in keys if meta["scales"][key]["unverified"]
+                    )
+                ),
+                meta,
+                words,
             ),
         )
         for keys in grouped.values()
     ]
+
+
+def _with_titles(text: str, meta: Meta, words: Words) -> str:
+    """Put titles in place of the keys of scales: what stands in a codebook is read by people here."""
+    return _KEY.sub(lambda found: scale_title(meta, found[0], words) if found[0] in meta["scales"] else found[0], text)
 
 
 def _hidden_counts(published: Published) -> dict[str, int]:

@@ -72,6 +72,10 @@ def services_section(published: Published, words: Words, *, region: str, regions
         ),
     ]
     here = [leads[key] for key, exhibits in found.items() if exhibits]
+    times = words.say(
+        "Days are counted in two ways: medians, means and quartiles from the exact time (hours count), shares within "
+        "so many days and the curve in whole calendar days."
+    )
     every, guide = said_once([one for some in parts for one in some.exhibits], shared)
     turns = iter(every)
     parts = [replace(some, exhibits=[next(turns) for _ in some.exhibits]) for some in parts]
@@ -83,7 +87,7 @@ def services_section(published: Published, words: Words, *, region: str, regions
         missing=lacking([name for key, name in names.items() if not found[key]], words, region),
         notes=_hidden_delays(published, found["cases"], words, region=region),
         parts=tuple(one for one in parts if one.exhibits),
-        guide=guide,
+        guide=(*guide, times) if found["cases"] else guide,
     )
 
 
@@ -100,9 +104,14 @@ def _profile(published: Published, words: Words, *, region: str, regions: list[s
 def _hidden_delays(published: Published, exhibits: list[Exhibit], words: Words, *, region: str) -> tuple[str, ...]:
     """Say so where the distribution of delays is there, but may not be drawn."""
     drawn = any(one.picture is not None and one.picture.key == "delays" for one in exhibits)
-    if drawn or published["delays"].filter(pl.col("region") == region).is_empty():
+    waits = published["integration"].filter(pl.col("region") == region, pl.col("indicator") == "delay_median")
+    if drawn or waits.is_empty():  # bins that may not be shown have no rows at all
         return ()
-    return (words.say("How the times spread over days is hidden to protect privacy: too few cases in some years."),)
+    return (
+        words.say(
+            "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
+        ),
+    )
 
 
 __all__ = ["services_section"]

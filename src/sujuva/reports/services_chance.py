@@ -50,6 +50,24 @@ def sector_sentence(published: Published, words: Words, *, region: str, relation
     )
 
 
+def chance_note(published: Published, words: Words, *, region: str, relation: str, wave: int) -> str:
+    """Say what E-I index the dealing of sectors by lot would give, beside the index of the same year.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        region: The region.
+        relation: The relation.
+        wave: Year of the index.
+    """
+    row = _latest(published, EI, region, relation)
+    if row is None or row["wave"] != wave or row["effect"] is None or row["p"] is None:
+        return ""
+    return words.say(
+        "by lot {expected} on average, {p}", expected=words.number(row["effect"], 2), p=_p(row["p"], words)
+    )
+
+
 def relations_sentence(published: Published, words: Words, *, region: str, relation: str) -> str:
     """Say whether organisations close in one relation are close in another, in the latest year.
 
@@ -102,4 +120,4 @@ def _p(value: float, words: Words) -> str:
     return f"p{NO_BREAK}={NO_BREAK}{words.number(value, 3)}"
 
 
-__all__ = ["relations_sentence", "sector_sentence"]
+__all__ = ["chance_note", "relations_sentence", "sector_sentence"]

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.figures import Picture, Words, delays, promise
 from sujuva.figures.agreed import agreed
-from sujuva.figures.beside import beside
+from sujuva.figures.beside import beside, coping_axis, met_axis
 from sujuva.figures.casework import way
 from sujuva.figures.families import at_table, families
 from sujuva.figures.framing import table as optional
@@ -20,14 +20,15 @@ from sujuva.figures.survival import survival
 from sujuva.figures.waits import waits
 from sujuva.publish import Published
 from sujuva.reports.content import Exhibit, only, shown
+from sujuva.reports.marks import formula
 from sujuva.reports.services_findings import agreed_sentence, survival_sentence, table_sentence
 from sujuva.reports.tables import Table, by_wave, indicator_rows, plain
 
 _WAITING = (
-    "cases_started", "cases_open", "delay_q1", "delay_median", "delay_q3", "delay_p90", "delay_mean", "delay_share",
-    "delay_workday_median", "delay_workday_p90", "delay_workday_share",
+    "cases_started", "cases_open", "delay_q1", "delay_median", "delay_km_median", "delay_q3", "delay_p90",
+    "delay_mean", "delay_share", "delay_workday_median", "delay_workday_p90", "delay_workday_share",
 )  # fmt: skip
-_COLUMNS = ["indicator", "region", "wave", "estimate", "interval", "n"]
+_COLUMNS = ["indicator", "of", "region", "wave", "estimate", "interval", "n"]
 
 
 def waiting_exhibits(published: Published, words: Words, *, region: str, regions: list[str]) -> list[Exhibit]:
@@ -58,8 +59,8 @@ def waiting_exhibits(published: Published, words: Words, *, region: str, regions
     facts = replace(
         facts,
         note=words.say(
-            "Median: half took at most so many days. Lower quartile: a quarter of them; upper quartile: three "
-            "quarters; 90th percentile: nine in ten. The shares are of all, the days of those who got there."
+            "The shares are of all. The days are of those who got there; only the estimate of the median is of all, "
+            "those who have not got there counted for as long as they are known to have waited."
         ),
     )
     weeks = delays(published["delays"], frame, meta, words, region=region)
@@ -115,8 +116,8 @@ def family_exhibits(published: Published, words: Words, *, region: str, regions:
             caption = words.say("Referrals in numbers")
             tables.append(
                 indicator_rows(
-                    numbers, meta, words, caption=caption, columns=["indicator", "wave", "estimate", "interval", "n"],
-                    name="referral_numbers.csv",
+                    numbers, meta, words, caption=caption,
+                    columns=["indicator", "of", "wave", "estimate", "interval", "n"], name="referral_numbers.csv",
                 )
             )  # fmt: skip
         exhibits.append(shown(flow, *tables))
@@ -157,16 +158,19 @@ def beside_exhibits(published: Published, words: Words, *, region: str) -> list[
         headers={
             "name": words.say("Municipality"),
             "region_title": words.say("Region"),
-            "met": words.say("Met in time"),
+            "met": met_axis(meta, words),
             "met_interval": interval,
             "families": words.say("Families"),
-            "mean": words.say("Mean of coping"),
+            "mean": coping_axis(meta, words),
             "mean_interval": interval,
             "persons": words.say("Persons"),
         },
         name="beside.csv",
     )
-    return [shown(picture, table)]
+    few = words.say(
+        "Where a municipality has answers from few schools or services, the interval of its mean is wide or missing."
+    )
+    return [shown(picture, replace(table, note=" ".join(one for one in (table.note, few) if one)))]
 
 
 def _curve_table(curve: Picture, meta: Meta, words: Words) -> Table:
@@ -220,7 +224,8 @@ def with_unit(row: dict[str, Any], meta: Meta, words: Words) -> str:
     """Return the title of an indicator with its unit."""
     info = meta["indicators"].get(row["indicator"], {})
     unit = "%" if info.get("percent") else words.of(info.get("unit"))
-    return ", ".join(one for one in (indicator_title(meta, row["indicator"], words), unit) if one)
+    title = ", ".join(one for one in (indicator_title(meta, row["indicator"], words), unit) if one)
+    return title + formula(row["indicator"])
 
 
 def _waiting_label(row: dict[str, Any], meta: Meta, words: Words) -> str:
@@ -228,6 +233,12 @@ def _waiting_label(row: dict[str, Any], meta: Meta, words: Words) -> str:
         return way(meta, words).within.format(n=row["category"])
     if row["indicator"] == "delay_workday_share":
         return words.say("{what} (working days)", what=way(meta, words).within.format(n=row["category"]))
+    facts = way(meta, words).facts
+    if row["indicator"] in facts:
+        unit = words.of(meta["indicators"].get(row["indicator"], {}).get("unit"))
+        return ", ".join(one for one in (facts[row["indicator"]], unit) if one)
+    if row["indicator"] == "cases_open":
+        return f"{way(meta, words).open}, {way(meta, words).unit}"
     if row["indicator"].startswith("cases_"):
         return f"{indicator_title(meta, row['indicator'], words)}, {way(meta, words).unit}"
     return with_unit(row, meta, words)

@@ -14,8 +14,10 @@ from sujuva.figures.families import AT_TABLE
 from sujuva.figures.feedback import GROUP
 from sujuva.figures.framing import in_words, table
 from sujuva.figures.labels import Meta, group_title, indicator_title, relation_title, scale_title
+from sujuva.figures.language import DASH
+from sujuva.figures.notes import note_title
 from sujuva.figures.partners import MEAN
-from sujuva.figures.profile import dimensions, profile_rows
+from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.survival import curve_rows
 from sujuva.publish import SHOWN, Published
 
@@ -37,16 +39,31 @@ def _mine(published: Published, region: str, *indicators: str) -> pl.DataFrame:
 def profile_sentence(published: Published, words: Words, *, region: str) -> str:
     """Say how many of the declared dimensions have a number in the latest year; nothing where none has."""
     meta = published.meta
-    declared = len(dimensions(meta))
-    rows = profile_rows(published["integration"], meta, regions=[region]).filter(pl.col("side") != "")
-    rows = latest(rows)
+    declared = [one["key"] for one in dimensions(meta)]
+    every = profile_rows(published["integration"], meta, regions=[region]).filter(pl.col("side") != "")
+    rows = latest(every)
     if rows.is_empty():
         return ""
-    return words.say(
+    found, titles = set(rows["dimension"]), dimension_titles(meta, words)
+    text = words.say(
         "In {year}, {n} of {all} dimensions have a number here. No single number stands for integration: the three "
         "sides are read together.",
-        year=rows["wave"][0], n=rows["dimension"].n_unique(), all=declared,
+        year=rows["wave"][0], n=len(found), all=len(declared),
     )  # fmt: skip
+    hidden = set(every.filter(pl.col("wave") == rows["wave"][0], pl.col("suppressed") != SHOWN)["dimension"])
+    if hidden:
+        named = [titles[one] for one in declared if one in hidden]
+        text += " " + words.say("Hidden to protect privacy: {dimensions}.", dimensions=words.listed(named))
+    away = [titles[one] for one in declared if one not in found | hidden]
+    if not away:
+        return text
+    if region == NETWORK:
+        return text + " " + words.say(
+            "Without a number for the whole network: {dimensions}. Networks of organisations are measured region by "
+            "region.",
+            dimensions=words.listed(away),
+        )  # fmt: skip
+    return text + " " + words.say("Without a number: {dimensions}.", dimensions=words.listed(away))
 
 
 def partners_sentence(published: Published, words: Words, *, region: str) -> str:
@@ -125,13 +142,13 @@ def survival_sentence(published: Published, words: Words, *, region: str) -> str
     }
     if published.meta["case_end"] == "meeting":
         return words.say(
-            "Over all years, {share} of families had met by day {n} ({interval}), those still waiting counted for as "
-            "long as they are known to have waited.",
+            "Over all years, {share} of families had met by day {n} ({interval}), those who have not met counted for "
+            "as long as they are known to have waited.",
             **values,
         )
     return words.say(
-        "Over all years, {share} of cases had reached their end by day {n} ({interval}), those still open counted for "
-        "as long as they are known to have been open.",
+        "Over all years, {share} of cases had reached their end by day {n} ({interval}), those that have not counted "
+        "for as long as they are known to have been open.",
         **values,
     )
 
@@ -171,6 +188,8 @@ def table_sentence(published: Published, words: Words, *, region: str) -> str:
 def changes(published: Published, *, region: str, relation: str) -> dict[str, dict[str, Any]]:
     """Return the published change of each measure of a network, from the first year to the latest, by measure.
 
+    A change that could not be computed is there as well: its note tells why.
+
     Args:
         published: What publish let out.
         region: The region.
@@ -178,7 +197,7 @@ def changes(published: Published, *, region: str, relation: str) -> dict[str, di
     """
     rows = published["comparisons"].filter(
         pl.col("comparison") == CHANGE, pl.col("region") == region, pl.col("scale") == relation,
-        pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null(),
+        pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null() | (pl.col("note").fill_null("") != ""),
     )  # fmt: skip
     rows = rows.filter(pl.col("wave") == pl.col("wave").max()).filter(
         pl.col("other_wave") == pl.col("other_wave").min()
@@ -187,7 +206,9 @@ def changes(published: Published, *, region: str, relation: str) -> dict[str, di
 
 
 def change_words(row: dict[str, Any], meta: Meta, words: Words, *, as_share: bool = False) -> str:
-    """Write a change of a measure with its interval, and whether chance may explain it.
+    """Write a change of a measure with its interval, and whether chance may explain it; without a value, why.
+
+    An interval without zero is no proof where many changes are looked at: q decides, as it does for coping.
 
     Args:
         row: A published row of `changes`.
@@ -196,11 +217,17 @@ def change_words(row: dict[str, Any], meta: Meta, words: Words, *, as_share: boo
         as_share: Write it in percentage points.
     """
     info = {**meta["indicators"].get(row["category"], {}), **({"percent": True, "decimals": 0} if as_share else {})}
+    if row["estimate"] is None:
+        return f"{DASH} ({note_title(row['note'], words)})" if row["note"] else DASH
     text = words.signed(row["estimate"], info, brief=True)
     if row["ci_low"] is None:
-        return text
-    span = words.interval(row["ci_low"], row["ci_high"], info)
-    chance = words.say("may be chance") if row["ci_low"] <= 0 <= row["ci_high"] else ""
+        return f"{text} ({note_title(row['note'], words)})" if row["note"] else text
+    span = words.between(row["ci_low"], row["ci_high"], info)
+    chance = ""
+    if row["ci_low"] <= 0 <= row["ci_high"]:
+        chance = words.say("may be chance")
+    elif row["q"] is not None and row["q"] >= meta["coping"]["fdr"]:
+        chance = words.say("alone hardly chance, but among so many comparisons it may be")
     return f"{text} ({', '.join(one for one in (span, chance) if one)})"
 
 

@@ -121,8 +121,8 @@ def _about(meta: Meta, words: Words) -> dict[str, tuple[str, str]]:
             words.say("The scale of integration (Ahgren & Axelsson)"),
             words.say(
                 "From 0, full segregation, to 100, full integration; the optimum is what organisations themselves "
-                "think is needed, so 100 is no aim. The places of the ratings 0–4 on the scale and the kinds of links "
-                "are this project's own."
+                "think is needed, so 100 is no aim. Of all links together the degree is the same number as the depth "
+                "as per cent. The places of the ratings 0–4 on the scale and the kinds of links are this project's own."
             ),
         ),
         "multiplexity_": (
@@ -158,9 +158,7 @@ def _measures(
         valued, meta, words, caption=caption, first=words.say("Measure"), label=label, name=name,
         waves=sorted(part["wave"].unique().to_list()),
     )  # fmt: skip
-    limits = valued.filter(pl.col("estimate").is_not_null(), pl.col("note") != "")["note"].unique().sort().to_list()
-    partly = words.say("Of some numbers: {notes}.", notes="; ".join(note_title(one, words) for one in limits))
-    table = replace(table, note=_joined(table.note, partly if limits else "", reasons))
+    table = replace(table, note=_joined(table.note, reasons))
     return _with_changes(table, valued, label, changes(published, region=region, relation=relation), meta, words), ""
 
 
@@ -189,8 +187,11 @@ def _with_changes(
     head = words.say("Change {before}–{year} (interval)", before=one["other_wave"], year=one["wave"])
     cells = [change_words(found[row[0]], meta, words) if row[0] in found else DASH for row in table.rows]
     about = words.say(
-        "Change: the same organisations in both years. Its interval is by vertex bootstrap: how far the "
-        "change could move if other organisations of the same kind had been asked."
+        "Change: the same organisations in both years. Its interval tells how far the change could move if other "
+        "organisations of the same kind had been asked. It is made of a standard error from a vertex bootstrap, "
+        "corrected for the noise of single pairs, which the bootstrap counts too often (this project's own), with the "
+        "t distribution. For transitivity and centralization, which are no means of pairs, the standard error is "
+        "that of their own parts."
     )
     return replace(
         table,

@@ -74,14 +74,21 @@ def _compared(published: Published, words: Words, regions: list[str]) -> list[Ex
     caption = words.say("Networks of organisations by region")
     columns = ["indicator", "relation", "region", "wave", "estimate", "n"]
     table = indicator_rows(density, published.meta, words, caption=caption, columns=columns, name="networks.csv")
-    return [only(table)]
+    intro = words.say(
+        "Networks are measured region by region, and none for the whole network: the drawings and all measures stand "
+        "on the pages of the regions."
+    )
+    return [only(table, intro=intro)]
 
 
 def _drawn(published: Published, words: Words, region: str) -> list[Exhibit]:
     meta = published.meta
     exhibits: list[Exhibit] = []
     marked = optional(published, "actors")
-    for drawing in networks(published["nodes"], published["edges"], meta, words, region=region, actors=marked):
+    for drawing in networks(
+        published["nodes"], published["edges"], meta, words, region=region, actors=marked,
+        integration=published["integration"],
+    ):  # fmt: skip
         headers = {
             "wave": words.say("Year"),
             "source_name": words.say("From"),
@@ -90,9 +97,11 @@ def _drawn(published: Published, words: Words, region: str) -> list[Exhibit]:
         }
         relation = str(drawing.data["relation"][0])
         who = organisations(published, words, region=region, relation=relation)
-        same = bool(exhibits) and exhibits[0].picture is not None and exhibits[0].picture.caption == drawing.caption
+        before = exhibits[0].picture.caption.splitlines() if exhibits and exhibits[0].picture is not None else []
+        lines = drawing.caption.splitlines()
+        own = [one for one in lines if one not in before]
         ties = plain(drawing.data, words, caption=drawing.title, headers=headers, name="ties.csv")
-        said = words.say("Read like the figure before it.") if same else ""
+        said = "\n".join([words.say("Read like the figure before it."), *own]) if len(own) < len(lines) else ""
         exhibits.append(replace(shown(drawing, who, ties), caption=said))
     return exhibits
 

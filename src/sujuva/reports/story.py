@@ -269,7 +269,11 @@ def _network_sentences(published: Published, integration: pl.DataFrame, words: W
             before=first["wave"],
         )
         moved = changes(published, region=region, relation=str(relation)).get("network_density")
-        if moved is not None and (moved["other_wave"], moved["wave"]) == (first["wave"], last["wave"]):
+        if (
+            moved is not None
+            and moved["estimate"] is not None
+            and (moved["other_wave"], moved["wave"]) == (first["wave"], last["wave"])
+        ):
             said_of = change_words(moved, published.meta, words, as_share=True)
             text += " " + words.say("Among those in both years the change is {change}.", change=said_of)
         said.append(text)

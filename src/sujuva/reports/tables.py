@@ -29,7 +29,8 @@ from sujuva.figures.profile import dimension_titles
 from sujuva.figures.quality import file_titles, under
 from sujuva.figures.waits import group_name
 from sujuva.publish import PRIMARY, SHOWN, require_published
-from sujuva.reports.marks import band, measure, star_note
+from sujuva.reports.footnotes import Footnotes, carried, of_interval
+from sujuva.reports.marks import band, formula, measure, star_note
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,12 @@ def indicator_rows(
         return dict(meta["indicators"].get(row["indicator"], {}))
 
     def interval(row: dict[str, Any]) -> str:
-        if row["ci_low"] is None and row["note"] and row["estimate"] is not None:
-            return f"{DASH} ({note_title(row['note'], words)})"
+        why = of_interval(row["note"] or "")
+        if row["ci_low"] is None and why and row["estimate"] is not None:
+            return f"{DASH} ({note_title(why, words)})"
         return words.interval(row["ci_low"], row["ci_high"], manner(meta, row))
 
+    signs = Footnotes(words)
     cells: dict[str, tuple[str, _Cell, bool]] = {
         "scale": (
             words.say("Measure"),
@@ -112,15 +115,20 @@ def indicator_rows(
         "dimension": (words.say("Dimension"), lambda row: dimension_titles(meta, words)[row["dimension"]], False),
         "place": (words.say("On 0–100"), lambda row: words.number(row["place"], 0), True),
         "condition": (words.say("Measure"), lambda row: measure(meta, row["scale"] or row["category"], words), False),
-        "source": (words.say("From"), lambda row: sector_title(meta, row["scale"], words), False),
-        "target": (words.say("To"), lambda row: sector_title(meta, row["category"], words), False),
+        "source": (words.say("Referring sector"), lambda row: sector_title(meta, row["scale"], words), False),
+        "target": (words.say("Sector referred to"), lambda row: sector_title(meta, row["category"], words), False),
         "statistic": (
             words.say("Statistic"),
             lambda row: str(meta["areas"].get("titles", {}).get(row["scale"], row["scale"])),
             False,
         ),
         "informant": (words.say("Answered by"), lambda row: informant_title(row["informant"], words), False),
-        "indicator": (words.say("Indicator"), lambda row: indicator_title(meta, row["indicator"], words), False),
+        "indicator": (
+            words.say("Indicator"),
+            lambda row: indicator_title(meta, row["indicator"], words) + formula(row["indicator"]),
+            False,
+        ),
+        "of": (words.say("Unit"), lambda row: words.of(info(row).get("unit")), False),
         "unit": (
             words.say("Unit"),
             lambda row: "%" if info(row).get("percent") else words.of(info(row).get("unit")),
@@ -145,7 +153,7 @@ def indicator_rows(
         "wave": (words.say("Year"), lambda row: str(row["wave"] or words.say("all years together")), True),
         "estimate": (
             words.say("Value"),
-            lambda row: value(row, meta, words),
+            lambda row: signs.marked(value(row, meta, words), carried(row)),
             True,
         ),
         "interval": (words.say("{level} interval", level=words.percent(meta["confidence"], 0)), interval, True),
@@ -160,7 +168,7 @@ def indicator_rows(
         numeric=[numeric for _, _, numeric in chosen],
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
-        note=star_note(rows, words),
+        note=" ".join(one for one in (star_note(rows, words), signs.said()) if one),
     )
 
 
@@ -192,9 +200,10 @@ def by_wave(
         waves: Years, one column each.
     """
     require_published(frame, caption)
+    signs = Footnotes(words)
     series: dict[str, dict[int, str]] = {}
     for row in frame.iter_rows(named=True):
-        series.setdefault(label(row), {})[row["wave"]] = value(row, meta, words)
+        series.setdefault(label(row), {})[row["wave"]] = signs.marked(value(row, meta, words), carried(row))
     return Table(
         caption=caption,
         headers=[first, *(str(wave) for wave in waves)],
@@ -202,7 +211,7 @@ def by_wave(
         numeric=[False, *(True for _ in waves)],
         csv=csv_text(frame.drop("note", strict=False)),
         name=name,
-        note=star_note([list(series)], words),
+        note=" ".join(one for one in (star_note([list(series)], words), signs.said()) if one),
     )
 
 
