@@ -195,6 +195,7 @@ def _depths(rng: np.random.Generator, regions: Sequence[str]) -> list[Row]:
         depth = 1.3 + 0.15 * turn + 0.1 * place + 0.05 * float(rng.standard_normal())
         rows.append(_row("hsim_depth", region, wave, depth, scale="collaboration", n=12))
         rows.append(_row("hsim_depth_expected", region, wave, 2.9 - 0.1 * place, scale="collaboration", n=12))
+        rows.append(_row("hsim_gap", region, wave, 0.61 + 0.1 * place, scale="collaboration", n=12))
     return rows
 
 

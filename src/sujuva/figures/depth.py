@@ -18,7 +18,7 @@ from sujuva.figures.picture import Picture
 from sujuva.figures.theme import columns_for, grid, style
 from sujuva.publish import SHOWN, require_published
 
-OBSERVED, EXPECTED, KNOWN = "hsim_depth", "hsim_depth_expected", "hsim_known"
+OBSERVED, EXPECTED, KNOWN, GAP = "hsim_depth", "hsim_depth_expected", "hsim_known", "hsim_gap"
 _LEVELS = range(5)
 
 
@@ -70,6 +70,9 @@ def depth(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Seque
     places = [one for one in regions if any(key[1] == one for key in known)]
     if not places or (places == [NETWORK] and list(regions) != [NETWORK]):
         return None
+    # Of the pairs with both ratings: not quite the difference of the two depths where some are missing.
+    gaps = integration.filter(pl.col("indicator") == GAP).join(data, on=["scale", "region", "wave"], how="semi")
+    pairs |= {(row["scale"], row["region"], GAP): row for row in gaps.iter_rows(named=True)}
     top = int(meta.get("integration", {}).get("depth_max", 4))
     across = min(2, columns_for(len(relations)))
     down = -(-len(relations) // across)
@@ -183,10 +186,8 @@ def _value(row: dict[str, Any] | None) -> float | None:
 
 
 def _gap(pairs: dict[tuple[str, str, str], dict[str, Any]], relation: str, region: str, words: Words) -> str:
-    observed, expected = (_value(pairs.get((relation, region, one))) for one in (OBSERVED, EXPECTED))
-    if observed is None or expected is None:
-        return ""
-    return words.say("gap {value}", value=words.number(expected - observed, 2))
+    gap = _value(pairs.get((relation, region, GAP)))
+    return "" if gap is None else words.say("gap {value}", value=words.number(gap, 2))
 
 
 def _said(pairs: dict[tuple[str, str, str], dict[str, Any]], relation: str, region: str, words: Words) -> str:

@@ -148,7 +148,9 @@ def _whole_composites(rows: pl.DataFrame, parts: Sequence[Mapping[str, Any]]) ->
     )
     rows = rows.join(shown, on=["region", "wave"], how="left", maintain_order="left")
     bare = ~pl.col("_whole").fill_null(value=False) & (pl.col("rule") == "") & pl.col("estimate").is_not_null()
-    rows = rows.with_columns(rule=pl.when(bare & (pl.col("indicator") == COMPOSITE)).then(pl.lit("hidden_side")).otherwise("rule")).drop("_whole")
+    rows = rows.with_columns(
+        rule=pl.when(bare & (pl.col("indicator") == COMPOSITE)).then(pl.lit("hidden_side")).otherwise("rule")
+    ).drop("_whole")
     return rows.with_columns(suppressed=suppressed_of("rule"))
 
 
