@@ -25,7 +25,7 @@ repro: $(READY)
 
 test: check
 	@echo "== pytest: all tests (the pipeline's take a few minutes)"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	@echo "== ruff and mypy"

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE_RUN = {f"tests/acceptance/{name}.py" for name in ("test_example", "test_bad_luck")}  # share `example_run`
 _LINES: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
@@ -46,11 +49,18 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFile(LoadFileScheduling):
     """With several processes, keep in one what shares something slow to make: a file, or the run of the example."""
-    for item in items:
-        group = "example" if "example_run" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "example" if file in EXAMPLE_RUN else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Schedule so, whatever `--dist` says."""
+    return ByFile(config, log)
 
 
 def _fuzz_lines(config: pytest.Config) -> list[str]:

@@ -114,7 +114,7 @@ def test_networks_agree_with_r_sna(integration, region, relation, indicator, val
     [("indiana", "collaboration", 0.267), ("indiana", "contact", 0.291), ("dhhs", "collaboration", 0.230)],
 )
 def test_ties_across_levels_and_agencies(integration, region, relation, value):
-    row = one(integration, indicator="network_ei_sector", scale=relation, region=region, wave=2010)
+    row = one(integration, indicator="network_ei_sector", scale=relation, region=region, wave=2010, category="")
     assert row["estimate"] == pytest.approx(value, abs=5e-4)  # published with three decimals
 
 
