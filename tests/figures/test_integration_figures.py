@@ -26,6 +26,7 @@ from sujuva.figures import (
 from sujuva.figures.agreed import DONE, HALF, UNKNOWN, parts_of
 from sujuva.figures.core import core_of
 from sujuva.figures.framing import TABLES, table
+from sujuva.figures.labels import manner
 from sujuva.figures.profile import COMPOSITE, profile_rows
 from sujuva.figures.survival import curve_rows
 from sujuva.figures.trust import trust
@@ -249,3 +250,17 @@ def test_only_known_days_are_drawn(full):
     for ax, region in zip(drawn.figure.axes, ("oulu", "tampere"), strict=False):
         shown = full["survival"].filter(pl.col("region") == region, pl.col("suppressed") == "")
         assert list(ax.lines[0].get_xdata()) == shown["day"].to_list()  # no line from day 0, no level steps
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ({"estimate": 0.69, "ci_low": 0.6, "ci_high": 0.77, "se": None, "n": None}, "69 %"),
+        ({"estimate": 0.69, "ci_low": 0.601, "ci_high": 0.77, "se": None, "n": None}, "69,0 %"),
+        ({"estimate": 0.69, "ci_low": 0.6, "ci_high": 0.77, "se": 0.04, "n": 100}, "69,0 %"),
+        ({"estimate": 0.69, "ci_low": None, "ci_high": None, "se": None, "n": 100}, "69,0 %"),
+    ],
+)
+def test_a_share_told_in_whole_per_cents_has_no_decimals(full, told, written):
+    row = {"indicator": "case_consent", "scale": "", **told}
+    assert FI.value(row["estimate"], manner(full.meta, row)) == written.replace(" ", "\N{NO-BREAK SPACE}")

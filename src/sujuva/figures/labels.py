@@ -14,6 +14,7 @@ from sujuva.publish import SHOWN
 from sujuva.publish.people import OF_SCALE, POMP
 
 Meta = dict[str, Any]
+_ROUNDED = 1e-9
 _NUMBER_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 
 
@@ -62,11 +63,24 @@ def indicator_title(meta: Meta, key: str, words: Words) -> str:
 
 
 def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return how the estimate of `row` is written (decimals, percent): as its scale asks, else as its indicator."""
+    """Return how the estimate of `row` is written (decimals, percent): as its scale asks, else as its indicator.
+
+    A share that is told in whole per cents, without n, has no decimals.
+    """
     info: Mapping[str, Any] = meta["indicators"].get(row["indicator"], {})
     scale = meta["scales"].get(row["scale"])
     own = info.get("kind") in ("mean", "sd") and row["indicator"] != POMP
+    if info.get("percent") and _is_coarse(row):
+        return {**info, "decimals": 0}
     return {**info, **scale["shown"]} if scale and (own or row["indicator"] in OF_SCALE) else info
+
+
+def _is_coarse(row: Mapping[str, Any]) -> bool:
+    """Tell whether a share was told so that nobody is counted: no n, no standard error, whole per cents."""
+    if any(row.get(name, "") is not None for name in ("n", "se")):
+        return False
+    told = [row.get(name) for name in ("estimate", "ci_low", "ci_high")]
+    return all(one is None or abs(100 * one - round(100 * one)) < _ROUNDED for one in told)
 
 
 def clusters_note(rows: pl.DataFrame, words: Words) -> str:
