@@ -2,7 +2,6 @@
 
 import math
 import statistics
-import time
 
 import polars as pl
 import pytest
@@ -186,9 +185,7 @@ def test_t_interval_widens_with_confidence():
     assert t_interval(1, 0.5, 10, 0.99)[1] > t_interval(1, 0.5, 10, 0.9)[1] > 1
 
 
-def test_thousands_of_domains_take_seconds():
+def test_thousands_of_domains_at_once():
     one = moments([3, 5, 8, 9], units=list("aabb"))
     many = pl.concat([one.with_columns(scale=pl.lit(f"s{number}")) for number in range(2500)])
-    begun = time.perf_counter()
     assert estimate_scores(many).height == 5000
-    assert time.perf_counter() - begun < 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,14 +29,24 @@ class Statistic(Protocol):
     def influence(self) -> Matrix:
         """What each dyad adds to it, to first order: n×n, symmetric, a dyad's whole part in both its cells."""
 
+    def change(self, later: Self) -> tuple[Matrix, ...]:
+        """What each dyad adds to the change until `later`, likewise; where it bends, told in two ways.
+
+        First the difference of both influences; then the mean slope of both times how much the dyad itself changed.
+        """
+
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two sums over dyads, Σ top / Σ bottom; what is not known adds 0 to both."""
+    """A ratio of two sums over dyads, Σ top / Σ bottom; what is not known adds 0 to both.
+
+    In a `contrast`, dyads count for and against, and its slope by a dyad changes with all others.
+    """
 
     top: Matrix
     bottom: Matrix
     reason: str = ""
+    contrast: bool = False
 
     @property
     def value(self) -> float:
@@ -49,6 +59,17 @@ class Ratio:
         total = self.bottom[np.triu_indices(len(self.bottom), 1)].sum()
         made: Matrix = (self.top - self.value * self.bottom) / total
         return made
+
+    def change(self, later: Self) -> tuple[Matrix, ...]:
+        """What each dyad adds to the change; of a contrast also (Δtop − mean ratio·Δbottom)/mean Σ bottom."""
+        plain: Matrix = later.influence() - self.influence()
+        if not self.contrast:
+            return (plain,)
+        upper = np.triu_indices(len(self.bottom), 1)
+        total = (self.bottom[upper].sum() + later.bottom[upper].sum()) / 2
+        ratio = (self.value + later.value) / 2
+        own: Matrix = (later.top - self.top - ratio * (later.bottom - self.bottom)) / total
+        return plain, own
 
     def resampled(self, counts: Matrix) -> Matrix:
         """Its value in each resample; NaN where there is none.
@@ -95,6 +116,20 @@ class Transitivity:
         np.fill_diagonal(made, 0)
         return made
 
+    def change(self, later: Self) -> tuple[Matrix, ...]:
+        """What each dyad adds to the change; also the mean slope by its ties and what is known, times their changes."""
+        tied, known = later.tied - self.tied, later.known - self.known
+        own: Matrix = (self._by_change(tied, known) + later._by_change(tied, known)) / 2
+        return later.influence() - self.influence(), own + own.T
+
+    def _by_change(self, tied: Matrix, known: Matrix) -> Matrix:
+        """Slope of the measure by each arc, as closing and as a leg, times the change of the arc."""
+        a, k = self.tied, self.known
+        paths = a @ a
+        legs = a @ a.T + a.T @ a - self.value * (k @ a.T + a.T @ k)
+        made: Matrix = (paths * (tied - self.value * known) + legs * tied) / (paths * k).sum()
+        return made
+
 
 @dataclass(frozen=True)
 class Centralization:
@@ -120,6 +155,10 @@ class Centralization:
         np.fill_diagonal(made, 0)
         return made / ((n - 1) * (n - 2))
 
+    def change(self, later: Self) -> tuple[Matrix, ...]:
+        """What each dyad adds to the change."""
+        return (later.influence() - self.influence(),)
+
 
 def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str, Statistic]:
     """Return the measures of a network for which a change between waves is told, by indicator.
@@ -142,7 +181,7 @@ def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str,
     over_o, over_e = (ABOVE_RANGE if above(one, depth_max) else "" for one in (o, e))
     return {
         "network_density": _ratio(tied, _number(ties.known)),
-        "network_ei_sector": _ratio(tied * np.where(same, -1, 1), tied, NO_TIES),
+        "network_ei_sector": _ratio(tied * np.where(same, -1, 1), tied, NO_TIES, contrast=True),
         "network_reciprocity_dyad": _ratio(mutual, any_tie, NO_TIES, one_way),
         "network_transitivity": _transitivity(ties),
         "network_centralization_degree": Centralization(_number(either.tied), whole),
@@ -160,9 +199,9 @@ def _number(flags: npt.NDArray[np.bool_]) -> Matrix:
     return made
 
 
-def _ratio(top: Matrix, bottom: Matrix, empty: str = NO_RATINGS, reason: str = "") -> Ratio:
+def _ratio(top: Matrix, bottom: Matrix, empty: str = NO_RATINGS, reason: str = "", *, contrast: bool = False) -> Ratio:
     """Sum both directions of each dyad."""
-    return Ratio(top + top.T, bottom + bottom.T, reason or ("" if bottom.any() else empty))
+    return Ratio(top + top.T, bottom + bottom.T, reason or ("" if bottom.any() else empty), contrast)
 
 
 def _mean(values: Matrix, reason: str) -> Ratio:

@@ -17,10 +17,14 @@ effects of actors (diallel; Griffing 1956, Australian Journal of Biological Scie
     M_a = S/((n−2)(n−1)),  M_d = (Q − S/(n−2))/(n(n−3)/2),  V = N·(k·M_a − (k−1)·M_d),  k = 2(n−1)/(n−2),
 
 which is unbiased for a mean over dyads, both when dyads are independent and when actors have effects. V is not let
-below three quarters of V_0 = Q·N/(N−1), the variance of independent dyads, and the t distribution has Satterthwaite's
-degrees of freedom of V where V > V_0, else N − 1. Transitivity and
+below three quarters of V_0 = Q·N/(N−1), the variance of independent dyads. The t distribution has Satterthwaite's
+degrees of freedom of V where V > V_0; else those of the variance of parts with their kurtosis,
+2Q²/(Σ e_d⁴ − Q²/N) and at most N − 1, so that a sum over few dyads, such as those within sectors, is not taken for one
+over all. Transitivity and
 centralization are no sums over dyads: twins break triads, and no resample tells the spread of a highest value. Their S
-is that of the parts e_d. The floor and these choices are this project's own, set by
+is that of the parts e_d. E-I and transitivity bend: their variance is the smaller of the above and of the same with the
+parts of the change itself, the mean slope of both waves times how much each dyad changed; both are right to first
+order, and too large where the network is small. The floor and these choices are this project's own, set by
 simulation (benchmarks/vertex_bootstrap.py) so that a test at 5 % rejects in about 5 %, with and without effects of
 actors.
 """
@@ -85,24 +89,27 @@ def corrected(boot: float | None, influence: Matrix) -> Spread | None:
 
     Args:
         boot: Variance of the statistic over resamples; None where that says nothing, and S is taken from `influence`.
-        influence: What each dyad adds to the statistic, to first order: n×n, symmetric, n at least `FEWEST`.
+        influence: What each dyad adds to the statistic, to first order: n×n, symmetric with an empty diagonal, n at
+            least `FEWEST`; centred here.
 
     Returns:
         Nothing where no dyad adds anything: there is no spread to make an interval of.
     """
     n = len(influence)
     upper = influence[np.triu_indices(n, 1)]
-    dyads = upper.size
-    q = float(((upper - upper.mean()) ** 2).sum())
+    mean = upper.mean()
+    squares = (upper - mean) ** 2
+    q = float(squares.sum())
     if not q > 0:
         return None
-    parts = float((influence.sum(axis=1) ** 2).sum())
+    parts = float(((influence.sum(axis=1) - (n - 1) * mean) ** 2).sum())
     s = parts if boot is None else max(boot - q, 0.0) * n * n / ((n - 1) * (n - 2))
-    return spread_of(s, q, n, dyads)
+    return spread_of(s, q, n, float((squares**2).sum()))
 
 
-def spread_of(s: float, q: float, n: int, dyads: int) -> Spread:
-    """Return the standard error from S and Q of the module's text, for n actors and their dyads."""
+def spread_of(s: float, q: float, n: int, fourth: float) -> Spread:
+    """Return the standard error from S, Q and Σ e_d⁴ of the module's text, for n actors and all their dyads."""
+    dyads = n * (n - 1) // 2
     free_a, free_d = n - 1, n * (n - 3) / 2
     # Whatever S is, the actors cannot stand for more than all.
     between = min(s / (n - 2), q)
@@ -110,6 +117,8 @@ def spread_of(s: float, q: float, n: int, dyads: int) -> Spread:
     k = 2 * (n - 1) / (n - 2)
     variance, alone = dyads * (k * mean_a - (k - 1) * mean_d), q * dyads / (dyads - 1)
     if variance <= alone:
-        return Spread(float(np.sqrt(max(variance, FLOOR * alone))), dyads - 1.0)
+        excess = fourth - q * q / dyads  # 0 where all parts are equally far from their mean
+        free = min(2 * q * q / excess, dyads - 1.0) if excess > 0 else dyads - 1.0
+        return Spread(float(np.sqrt(max(variance, FLOOR * alone))), max(free, 1.0))
     parts = (dyads * k * mean_a) ** 2 / free_a + (dyads * (k - 1) * mean_d) ** 2 / free_d
     return Spread(float(np.sqrt(variance)), max(variance**2 / parts, 1.0))
