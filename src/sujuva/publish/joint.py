@@ -8,6 +8,8 @@ run. The answer does not depend on the path the solver takes, only on whether an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,7 @@ class Verifier:
     def __init__(self, cells: Cells, relations: Sequence[Relation]) -> None:
         self.cells = cells
         self.goals = cells.primary.copy()
+        self.given_up = np.zeros_like(self.goals)
         self.proven: set[bytes] = set()
         rows: list[int] = []
         columns: list[int] = []
@@ -48,12 +51,63 @@ class Verifier:
     def give_up(self, cell: int) -> None:
         """Ask no more of `cell`."""
         self.goals[cell] = False
+        self.given_up[cell] = True
 
-    def exposed(self, hidden: Flags) -> list[int]:
+    def kept(self, hidden: Flags) -> Verifier:
+        """Return a verifier that asks of the cells that were given up what they have: their feasible intervals.
+
+        Args:
+            hidden: Which cells are not shown.
+        """
+        low, high = self.cells.low.copy(), self.cells.high.copy()
+        for block in self.blocks(hidden):
+            open_cells = np.flatnonzero(self.given_up[block])
+            if not open_cells.size:
+                continue
+            part = self.part(block)
+            every = np.arange(block.size)
+            system = _System(part.cells, part.goals, every, np.zeros_like(every), part.matrix)
+            for place in open_cells.tolist():
+                only = (every == place).astype(np.float64)
+                for ends, sign in ((high, 1.0), (low, -1.0)):
+                    end = float(system.solve(sign * only)[place])
+                    ends[block[place]] = round(end) if abs(end - round(end)) < _NEAR else end
+        same = copy(self)
+        same.cells, same.goals, same.proven = replace(self.cells, low=low, high=high), self.cells.primary.copy(), set()
+        return same
+
+    def part(self, members: Numbers) -> Verifier:
+        """Return a verifier of some cells alone, which are counted anew from 0.
+
+        Args:
+            members: The cells; no relation may join a hidden one of them with a hidden cell that is not among them.
+        """
+        whole = self.cells
+        part = Verifier(
+            Cells(
+                *(getattr(whole, name)[members] for name in ("values", "primary", "low", "high", "eligible", "secret"))
+            ),
+            (),
+        )
+        columns = self.matrix[:, members]
+        part.matrix = columns[np.flatnonzero(np.diff(columns.indptr))]
+        part.goals = self.goals[members]
+        return part
+
+    def blocks(self, hidden: Flags) -> list[Numbers]:
+        """Return the hidden cells in blocks: those that relations join, directly or through others."""
+        columns = np.flatnonzero(hidden).astype(np.int64)
+        matrix = abs(self.matrix[:, columns])
+        count, block = connected_components(matrix.T @ matrix, directed=False)
+        order = np.argsort(block, kind="stable")
+        return np.split(columns[order], np.cumsum(np.bincount(block, minlength=count))[:-1])
+
+    def exposed(self, hidden: Flags, *, any_one: bool = False) -> list[int]:
         """Return primary cells whose joint feasible interval is narrower than their range, some of each bad block.
 
         Args:
             hidden: Which cells are not shown.
+            any_one: Whether one such cell is enough.
         """
         columns = np.flatnonzero(hidden).astype(np.int64)
         matrix = self.matrix[:, columns]
@@ -79,7 +133,11 @@ class Verifier:
             block[keep].astype(np.int64),
             matrix[np.flatnonzero(todo[row_block])][:, keep],
         )
-        failed = system.unreached(1.0, system.high) | system.unreached(-1.0, system.low)
+        failed = system.unreached(1.0, system.high, any_one=any_one)
+        if not (any_one and failed.any()):
+            failed |= system.unreached(-1.0, system.low, any_one=any_one)
+        if any_one and failed.any():  # others were not looked at
+            return [int(cell) for cell in system.cells[failed]]
         broken = set(system.block[failed].tolist())
         self.proven |= {name for one, name in names.items() if one not in broken}
         return [int(cell) for cell in system.cells[failed]]
@@ -100,6 +158,7 @@ class _System:
     def __init__(self, cells: Cells, goals: Flags, places: Numbers, block: Numbers, matrix: Any) -> None:
         self.cells, self.block, self.matrix = places, block, matrix
         self.low, self.high = cells.low[places], cells.high[places]
+        self.bounds = list(zip(self.low.tolist(), self.high.tolist(), strict=True))
         self.right = matrix @ cells.values[places]
         self.goals = goals[places]
         # Large blocks may lose a few cells at a time, or they would be solved again for each.
@@ -115,7 +174,7 @@ class _System:
             -weights,
             A_eq=self.matrix,
             b_eq=self.right,
-            bounds=list(zip(self.low.tolist(), self.high.tolist(), strict=True)),
+            bounds=self.bounds,
             method="highs-ds",
         )
         if answer.status != 0:
@@ -123,8 +182,11 @@ class _System:
             raise DisclosureError(msg, "Publish fewer groups, or report this as a bug.")
         return np.asarray(answer.x, dtype=np.float64)
 
-    def unreached(self, sign: float, goal: Floats) -> Flags:
-        """Return cells that no feasible point brings to their `goal` in direction `sign`, at least one a bad block."""
+    def unreached(self, sign: float, goal: Floats, *, any_one: bool) -> Flags:
+        """Return cells that no feasible point brings to their `goal` in direction `sign`, at least one a bad block.
+
+        With `any_one`, the first one found.
+        """
         left = self.goals.copy()
         failed = np.zeros_like(left)
         together = True
@@ -134,6 +196,8 @@ class _System:
             reached = left & (np.abs(point - goal) < _NEAR)
             if not together:
                 failed |= chosen & ~reached
+                if any_one and failed.any():
+                    return failed
                 full = np.bincount(self.block[failed], minlength=len(self.enough)) >= self.enough
                 left &= ~chosen & ~full[self.block]
             left &= ~reached

@@ -228,7 +228,9 @@ def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None 
         start: Cells that are hidden already.
         joint: Also check all relations together (linear programming), not only one by one.
     """
-    from sujuva.publish.joint import Verifier  # noqa: PLC0415 - scipy is only needed when relations cross
+    # scipy is only needed when relations cross.
+    from sujuva.publish.joint import Verifier  # noqa: PLC0415
+    from sujuva.publish.reveal import revealed  # noqa: PLC0415
 
     start = cells.secret if start is None else cells.secret | start
     cells = tightened(cells, relations, start)
@@ -247,4 +249,5 @@ def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None 
                 verifier.give_up(cell)
             waiting |= touched
         if not open_cells:
-            return state.hidden
+            break
+    return revealed(relations, verifier, hidden=state.hidden, start=start) if verifier else state.hidden

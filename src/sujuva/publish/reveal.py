@@ -1,0 +1,86 @@
+"""The way back from secondary suppression: show again what need not be hidden.
+
+Cells are hidden one by one, and what was hidden early may be needless once others are. So each is shown again on trial,
+the largest first, and stays shown where every small count keeps the whole of its range; the checks are those of
+`sujuva.publish.protect` and `sujuva.publish.joint`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sujuva.publish.joint import Numbers, Verifier
+from sujuva.publish.protect import Flags, Relation, unprotected
+
+
+def revealed(relations: Sequence[Relation], verifier: Verifier, *, hidden: Flags, start: Flags) -> Flags:
+    """Return `hidden` without the cells that protect nothing.
+
+    A cell that cannot be protected whatever is hidden keeps the range that it has while all is hidden.
+
+    Args:
+        relations: Which cells add up to which.
+        verifier: Of these relations, and of the cells with what the rule tells of each.
+        hidden: What is hidden, and suffices.
+        start: What was hidden before and stays so.
+    """
+    verifier = verifier.kept(hidden)
+    cells, state = verifier.cells, hidden.copy()
+    fixed = start | cells.primary
+    around: dict[int, list[Relation]] = {}
+    for relation in relations:
+        for cell in relation.members:
+            around.setdefault(cell, []).append(relation)
+    for block in verifier.blocks(hidden):
+        free = block[~fixed[block]]
+        if free.size:
+            trial = _Trial(verifier, around, state, block)
+            trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
+    return state
+
+
+class _Trial:
+    """Showing again cells of one block.
+
+    Args:
+        verifier: Of all cells.
+        around: The relations that each cell is in.
+        state: What is hidden of all cells; changed in place.
+        block: The hidden cells that hang together.
+    """
+
+    def __init__(self, verifier: Verifier, around: dict[int, list[Relation]], state: Flags, block: Numbers) -> None:
+        self.cells, self.around, self.state, self.block = verifier.cells, around, state, block
+        self.part = verifier.part(block)
+        self.owners = {cell: owner for owner, behind in self.cells.followers.items() for cell in behind}
+
+    def show(self, some: Sequence[int]) -> None:
+        """Show of `some` what can be shown, the first first.
+
+        All at once where that is safe, else one half after the other: the fewer are shown, the safer it is, so this
+        ends as one by one would.
+        """
+        together = set(some)
+        free = [
+            cell
+            for cell in some
+            if cell not in self.owners or not self.state[self.owners[cell]] or self.owners[cell] in together
+        ]
+        if not free:
+            return
+        self.state[free] = False
+        if not self._is_safe(free):
+            self.state[free] = True
+            if len(free) > 1:
+                middle = len(free) // 2
+                self.show(free[:middle])
+                self.show(free[middle:])
+
+    def _is_safe(self, shown: Sequence[int]) -> bool:
+        touched = {id(relation): relation for cell in shown for relation in self.around.get(cell, [])}
+        if any(unprotected(self.cells, self.state, relation) for relation in touched.values()):
+            return False
+        return not self.part.exposed(self.state[self.block], any_one=True)
+
+
+__all__ = ["revealed"]
