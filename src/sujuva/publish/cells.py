@@ -29,6 +29,8 @@ DOMAIN = ["region", "wave", "group"]
 SERIES = ["indicator", "scale", "category", "informant"]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
+OPEN = "cases_open"
+"""Indicator of the families that have not met: mostly few, so that nobody is as telling as a few."""
 ALL_YEARS = 0
 TOPICS = "lp_"
 """Start of the names of indicators of LP discussions."""
@@ -152,6 +154,7 @@ def build_cells(
             ranged(
                 own.filter(pl.col("kind") == "count").with_columns(value=pl.col("estimate").round().cast(pl.Int64)),
                 threshold,
+                none=pl.col("indicator") == OPEN,
             ),
         ]
     ).with_row_index("id", offset=n_cells.height)

@@ -69,12 +69,14 @@ def suppress_people(
     # First what readers need most, then the bins around it, which may only give way themselves.
     # Rounding does not help here: shares with a decimal and several sums at once tell the exact counts again.
     rows = find_relations(table)
-    hidden = protect(table.arrays({"n", "share", "count"}), rows)
+    none = np.zeros(table.cells.height, dtype=np.bool_)
+    hidden = protect(table.arrays({"n", "share", "count"}), rows, again=none)
     cells = table.arrays({"bin"})
     every = [*rows, *find_bin_relations(table, bands)]
-    hidden = protect(cells, every, start=hidden)
+    hidden = protect(cells, every, start=hidden, again=none)
     # Where all the bins around a small one are hidden and do not suffice, what stands before them gives way after all.
-    hidden = protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden)
+    # Then whatever turns out to have been hidden in vain is shown again.
+    hidden = protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden, again=~none)
     state = pl.DataFrame(
         {
             "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),

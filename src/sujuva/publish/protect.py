@@ -21,8 +21,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 _ROUNDS = 20
-_REACH = 2
-"""How many sums away from an exposed cell more may be hidden."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +196,7 @@ class _Hiding:
         the other regions), so the search goes on from hidden cell to hidden cell until there is something to hide.
         """
         near = set(self.around[cell])
-        for _ in range(_REACH):
+        while True:
             touched = self.hide_smallest(sorted(near))
             if touched:
                 return touched
@@ -207,7 +205,6 @@ class _Hiding:
             if wider <= near:
                 return set()
             near |= wider
-        return set()
 
     def _same(self, cells: set[int]) -> set[int]:
         """Return `cells` and the hidden cells that are equal to one of them."""
@@ -219,13 +216,21 @@ class _Hiding:
         return found
 
 
-def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None = None, joint: bool = True) -> Flags:
+def protect(
+    cells: Cells,
+    relations: Sequence[Relation],
+    *,
+    start: Flags | None = None,
+    again: Flags | None = None,
+    joint: bool = True,
+) -> Flags:
     """Return which cells must be hidden, primary ones included.
 
     Args:
         cells: Counts and what the rule tells of each.
         relations: Which cells add up to which; a cell may stand in many.
         start: Cells that are hidden already.
+        again: Cells that may be shown again where they turn out to protect nothing; default: those not in `start`.
         joint: Also check all relations together (linear programming), not only one by one.
     """
     # scipy is only needed when relations cross.
@@ -233,8 +238,10 @@ def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None 
     from sujuva.publish.reveal import revealed  # noqa: PLC0415
 
     start = cells.secret if start is None else cells.secret | start
-    cells = tightened(cells, relations, start)
+    # Each sum is looked at by the rule alone, so that nothing is left over by plain subtraction, whatever else a reader
+    # may deduce; all sums together, by what remains when all is hidden.
     state = _Hiding(cells, relations, start)
+    cells = tightened(cells, relations, start)
     for cell in np.flatnonzero(cells.primary).tolist():
         state.hide(cell)
     waiting = {number for cell in np.flatnonzero(state.hidden).tolist() for number in state.around.get(cell, [])}
@@ -250,4 +257,7 @@ def protect(cells: Cells, relations: Sequence[Relation], *, start: Flags | None 
             waiting |= touched
         if not open_cells:
             break
-    return revealed(relations, verifier, hidden=state.hidden, start=start) if verifier else state.hidden
+    again = ~start if again is None else again & ~cells.secret
+    if not verifier or not again.any():
+        return state.hidden
+    return revealed(state.cells, relations, verifier, hidden=state.hidden, again=again)

@@ -5,13 +5,26 @@ from __future__ import annotations
 import polars as pl
 
 
-def ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Add what the rule tells of a plain count: primary from 1 to threshold − 1."""
-    small = pl.col("value").is_between(1, threshold - 1)
+def ranged(frame: pl.DataFrame, threshold: int, *, none: pl.Expr | None = None) -> pl.DataFrame:
+    """Add what the rule tells of a plain count: primary from 1 to threshold − 1.
+
+    Args:
+        frame: Counts, as `value`.
+        threshold: See above.
+        none: Rows of which 0 is small, too, and hidden. Where few are to be counted, zeros all around tell them: of two
+            small years one is the total, and the marks of what is hidden add up.
+    """
+    none = pl.lit(value=False) if none is None or threshold <= 1 else none
+    small = pl.col("value").is_between(pl.when(none).then(0).otherwise(1), threshold - 1)
     return frame.with_columns(
         value=pl.col("value").cast(pl.Int64),
         primary=small,
-        low=pl.when(small).then(1).when(pl.col("value") >= threshold).then(threshold).otherwise(0).cast(pl.Float64),
+        low=pl.when(small)
+        .then(pl.when(none).then(0).otherwise(1))
+        .when(pl.col("value") >= threshold)
+        .then(threshold)
+        .otherwise(0)
+        .cast(pl.Float64),
         high=pl.when(small).then(threshold - 1).otherwise(float("inf")).cast(pl.Float64),
         eligible=pl.col("value") >= threshold,
     )

@@ -3,6 +3,10 @@
 Cells are hidden one by one, and what was hidden early may be needless once others are. So each is shown again on trial,
 the largest first, and stays shown where every small count keeps the whole of its range; the checks are those of
 `sujuva.publish.protect` and `sujuva.publish.joint`.
+
+Of some small counts the rule, the zeros and the sums alone tell more than the rule does, whatever is hidden. They
+keep the range that they have while all is hidden; and in each sum alone they are guarded by the rule as before, since
+who does not deduce all that can be deduced must not find them by subtraction.
 """
 
 from __future__ import annotations
@@ -10,31 +14,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sujuva.publish.joint import Numbers, Verifier
-from sujuva.publish.protect import Flags, Relation, unprotected
+from sujuva.publish.protect import Cells, Flags, Relation, unprotected
 
 
-def revealed(relations: Sequence[Relation], verifier: Verifier, *, hidden: Flags, start: Flags) -> Flags:
+def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *, hidden: Flags, again: Flags) -> Flags:
     """Return `hidden` without the cells that protect nothing.
 
-    A cell that cannot be protected whatever is hidden keeps the range that it has while all is hidden.
-
     Args:
+        cells: Counts and what the rule tells of each.
         relations: Which cells add up to which.
-        verifier: Of these relations, and of the cells with what the rule tells of each.
+        verifier: Of the same, the ranges tightened to what remains when all is hidden.
         hidden: What is hidden, and suffices.
-        start: What was hidden before and stays so.
+        again: What may be shown again.
     """
-    verifier = verifier.kept(hidden)
-    cells, state = verifier.cells, hidden.copy()
-    fixed = start | cells.primary
+    verifier, state = verifier.kept(hidden), hidden.copy()
     around: dict[int, list[Relation]] = {}
     for relation in relations:
         for cell in relation.members:
             around.setdefault(cell, []).append(relation)
+    fixed = ~again | cells.primary
     for block in verifier.blocks(hidden):
         free = block[~fixed[block]]
         if free.size:
-            trial = _Trial(verifier, around, state, block)
+            trial = _Trial(cells, verifier, around, state, block)
             trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
     return state
 
@@ -43,14 +45,17 @@ class _Trial:
     """Showing again cells of one block.
 
     Args:
+        cells: Counts and what the rule tells of each.
         verifier: Of all cells.
         around: The relations that each cell is in.
         state: What is hidden of all cells; changed in place.
         block: The hidden cells that hang together.
     """
 
-    def __init__(self, verifier: Verifier, around: dict[int, list[Relation]], state: Flags, block: Numbers) -> None:
-        self.cells, self.around, self.state, self.block = verifier.cells, around, state, block
+    def __init__(
+        self, cells: Cells, verifier: Verifier, around: dict[int, list[Relation]], state: Flags, block: Numbers
+    ) -> None:
+        self.cells, self.around, self.state, self.block = cells, around, state, block
         self.part = verifier.part(block)
         self.owners = {cell: owner for owner, behind in self.cells.followers.items() for cell in behind}
 
