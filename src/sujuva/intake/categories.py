@@ -183,6 +183,16 @@ MISSING = [
 ]
 """Category words that mean that there is no answer."""
 
+OF_CASES: Mapping[str, Mapping[str, list[str]]] = {
+    "trigger": TRIGGERS,
+    "service": SERVICES,
+    "need": NEEDS,
+    "role": CASE_ROLES,
+    "outcome": LP_OUTCOMES,
+    "support": SUPPORTS,
+}
+"""The words of each column of an event log beside the activity."""
+
 
 def key_of(word: str, known: Mapping[str, list[str]]) -> str | None:
     """Return the key whose words hold `word`, whatever its case."""

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sujuva.intake import categories, roles, words
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
 
-_VOCABULARIES: Mapping[str, Mapping[str, list[str]]] = {
-    "trigger": categories.TRIGGERS,
-    "service": categories.SERVICES,
-    "need": categories.NEEDS,
-    "role": categories.CASE_ROLES,
-    "outcome": categories.LP_OUTCOMES,
-    "support": categories.SUPPORTS,
-}
 _OWN = ("trigger", "service", "need")
 """Columns whose words a region may choose itself: others are kept as they are."""
 _LOOKED_UP = {"municipality": ("municipality_code", "municipality"), "target": ("sector", "sector")}
@@ -47,14 +39,14 @@ def _fits(name: str, one: Facts) -> bool:
         return False
     if name in _LOOKED_UP:
         return one.lookups.get(_LOOKED_UP[name][1], 0.0) >= _HALF
-    if name in _VOCABULARIES and name not in _OWN:
+    if name in categories.OF_CASES and name not in _OWN:
         return _known(name, one) >= _HALF
     return True
 
 
 def _known(name: str, one: Facts) -> float:
     """Return the share of filled rows whose word is known."""
-    rows = sum(count for word, count in one.words.items() if categories.key_of(word, _VOCABULARIES[name]))
+    rows = sum(count for word, count in one.words.items() if categories.key_of(word, categories.OF_CASES[name]))
     return rows / one.filled
 
 
@@ -67,7 +59,7 @@ def _said(name: str, one: Facts) -> Guess[Any]:
         return Guess(
             one.name, min(sureness, LIKELY), "by its name: does it tie an event to the meeting or action it is of?"
         )
-    known = _VOCABULARIES[name]
+    known = categories.OF_CASES[name]
     if name in _OWN and not _known(name, one):
         return Guess(one.name, GUESS, "by its name; its words are kept as they are")
     guess = roles.mapped(name, Guess(one, sureness, "its words are known"), known)

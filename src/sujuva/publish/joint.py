@@ -37,7 +37,6 @@ class Verifier:
     def __init__(self, cells: Cells, relations: Sequence[Relation]) -> None:
         self.cells = cells
         self.goals = cells.primary.copy()
-        self.given_up = np.zeros_like(self.goals)
         self.proven: set[bytes] = set()
         rows: list[int] = []
         columns: list[int] = []
@@ -51,7 +50,6 @@ class Verifier:
     def give_up(self, cell: int) -> None:
         """Ask no more of `cell`."""
         self.goals[cell] = False
-        self.given_up[cell] = True
 
     def kept(self, hidden: Flags) -> Verifier:
         """Return a verifier that asks of the cells that were given up what they have: their feasible intervals.
@@ -60,8 +58,9 @@ class Verifier:
             hidden: Which cells are not shown.
         """
         low, high = self.cells.low.copy(), self.cells.high.copy()
+        given_up = self.cells.primary & ~self.goals
         for block in self.blocks(hidden):
-            open_cells = np.flatnonzero(self.given_up[block])
+            open_cells = np.flatnonzero(given_up[block])
             if not open_cells.size:
                 continue
             part = self.part(block)
@@ -97,8 +96,7 @@ class Verifier:
     def blocks(self, hidden: Flags) -> list[Numbers]:
         """Return the hidden cells in blocks: those that relations join, directly or through others."""
         columns = np.flatnonzero(hidden).astype(np.int64)
-        matrix = abs(self.matrix[:, columns])
-        count, block = connected_components(matrix.T @ matrix, directed=False)
+        count, block = _blocks(self.matrix[:, columns])
         order = np.argsort(block, kind="stable")
         return np.split(columns[order], np.cumsum(np.bincount(block, minlength=count))[:-1])
 
@@ -114,8 +112,7 @@ class Verifier:
         matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
         if not matrix.shape[0]:
             return []
-        count, block = connected_components(abs(matrix.T) @ abs(matrix), directed=False)
-        block = block.astype(np.int64)
+        count, block = _blocks(matrix)
         row_block = block[matrix.indices[matrix.indptr[:-1]]]
         # A block of one relation was settled exactly before.
         todo = np.bincount(row_block, minlength=count) > 1
@@ -130,17 +127,23 @@ class Verifier:
             self.cells,
             self.goals,
             columns[keep],
-            block[keep].astype(np.int64),
+            block[keep],
             matrix[np.flatnonzero(todo[row_block])][:, keep],
         )
-        failed = system.unreached(1.0, system.high, any_one=any_one)
-        if not (any_one and failed.any()):
-            failed |= system.unreached(-1.0, system.low, any_one=any_one)
-        if any_one and failed.any():  # others were not looked at
-            return [int(cell) for cell in system.cells[failed]]
+        failed = np.zeros_like(system.goals)
+        for sign, goal in ((1.0, system.high), (-1.0, system.low)):
+            failed |= system.unreached(sign, goal, any_one=any_one)
+            if any_one and failed.any():  # others were not looked at
+                return [int(cell) for cell in system.cells[failed]]
         broken = set(system.block[failed].tolist())
         self.proven |= {name for one, name in names.items() if one not in broken}
         return [int(cell) for cell in system.cells[failed]]
+
+
+def _blocks(matrix: Any) -> tuple[int, Numbers]:
+    """Return the number of blocks of columns that rows join, and the block of each column."""
+    count, block = connected_components(abs(matrix.T) @ abs(matrix), directed=False)
+    return count, block.astype(np.int64)
 
 
 def first_of_each(block: Numbers, among: Flags) -> Flags:

@@ -145,6 +145,15 @@ def tightened(cells: Cells, relations: Sequence[Relation], start: Flags | None =
     return bounds
 
 
+def relations_around(relations: Sequence[Relation]) -> dict[int, list[int]]:
+    """Return the numbers of the relations that each cell is in."""
+    around: dict[int, list[int]] = {}
+    for number, relation in enumerate(relations):
+        for cell in relation.members:
+            around.setdefault(cell, []).append(number)
+    return around
+
+
 class _Hiding:
     """The state of one suppression: which cells are hidden and which relations that touches."""
 
@@ -152,10 +161,7 @@ class _Hiding:
         self.cells = cells
         self.relations = relations
         self.hidden = start.copy()
-        self.around: dict[int, list[int]] = {}
-        for number, relation in enumerate(relations):
-            for cell in relation.members:
-                self.around.setdefault(cell, []).append(number)
+        self.around = relations_around(relations)
 
     def hide(self, cell: int) -> set[int]:
         """Hide `cell` and its followers; return the relations around what was shown until now."""
@@ -222,16 +228,16 @@ def protect(
     *,
     start: Flags | None = None,
     again: Flags | None = None,
-    joint: bool = True,
 ) -> Flags:
     """Return which cells must be hidden, primary ones included.
+
+    Relations are looked at one by one, and all together (linear programming).
 
     Args:
         cells: Counts and what the rule tells of each.
         relations: Which cells add up to which; a cell may stand in many.
         start: Cells that are hidden already.
         again: Cells that may be shown again where they turn out to protect nothing; default: those not in `start`.
-        joint: Also check all relations together (linear programming), not only one by one.
     """
     # scipy is only needed when relations cross.
     from sujuva.publish.joint import Verifier  # noqa: PLC0415
@@ -245,19 +251,19 @@ def protect(
     for cell in np.flatnonzero(cells.primary).tolist():
         state.hide(cell)
     waiting = {number for cell in np.flatnonzero(state.hidden).tolist() for number in state.around.get(cell, [])}
-    verifier = Verifier(cells, relations) if joint else None
+    verifier = Verifier(cells, relations)
     while True:
         state.settle(waiting)
-        open_cells = verifier.exposed(state.hidden) if verifier else []
+        open_cells = verifier.exposed(state.hidden)
         waiting = set()
         for cell in open_cells:
             touched = state.rescue(cell)
-            if verifier and not touched:  # what is left follows from the rule and the zeros, whatever is hidden
+            if not touched:  # what is left follows from the rule and the zeros, whatever is hidden
                 verifier.give_up(cell)
             waiting |= touched
         if not open_cells:
             break
     again = ~start if again is None else again & ~cells.secret
-    if not verifier or not again.any():
+    if not again.any():
         return state.hidden
     return revealed(state.cells, relations, verifier, hidden=state.hidden, again=again)

@@ -12,9 +12,10 @@ who does not deduce all that can be deduced must not find them by subtraction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sujuva.publish.joint import Numbers, Verifier
-from sujuva.publish.protect import Cells, Flags, Relation, unprotected
+from sujuva.publish.protect import Cells, Flags, Relation, relations_around, unprotected
 
 
 def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *, hidden: Flags, again: Flags) -> Flags:
@@ -28,36 +29,38 @@ def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *,
         again: What may be shown again.
     """
     verifier, state = verifier.kept(hidden), hidden.copy()
-    around: dict[int, list[Relation]] = {}
-    for relation in relations:
-        for cell in relation.members:
-            around.setdefault(cell, []).append(relation)
+    around = relations_around(relations)
+    owners = {cell: owner for owner, behind in cells.followers.items() for cell in behind}
     fixed = ~again | cells.primary
     for block in verifier.blocks(hidden):
         free = block[~fixed[block]]
         if free.size:
-            trial = _Trial(cells, verifier, around, state, block)
+            trial = _Trial(cells, relations, around, owners, verifier.part(block), state, block)
             trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
     return state
 
 
+@dataclass(frozen=True)
 class _Trial:
     """Showing again cells of one block.
 
-    Args:
+    Attributes:
         cells: Counts and what the rule tells of each.
-        verifier: Of all cells.
-        around: The relations that each cell is in.
+        relations: Which cells add up to which.
+        around: Numbers of the relations that each cell is in.
+        owners: Of each follower, the cell that it goes with.
+        part: A verifier of the block.
         state: What is hidden of all cells; changed in place.
         block: The hidden cells that hang together.
     """
 
-    def __init__(
-        self, cells: Cells, verifier: Verifier, around: dict[int, list[Relation]], state: Flags, block: Numbers
-    ) -> None:
-        self.cells, self.around, self.state, self.block = cells, around, state, block
-        self.part = verifier.part(block)
-        self.owners = {cell: owner for owner, behind in self.cells.followers.items() for cell in behind}
+    cells: Cells
+    relations: Sequence[Relation]
+    around: dict[int, list[int]]
+    owners: dict[int, int]
+    part: Verifier
+    state: Flags
+    block: Numbers
 
     def show(self, some: Sequence[int]) -> None:
         """Show of `some` what can be shown, the first first.
@@ -82,8 +85,8 @@ class _Trial:
                 self.show(free[middle:])
 
     def _is_safe(self, shown: Sequence[int]) -> bool:
-        touched = {id(relation): relation for cell in shown for relation in self.around.get(cell, [])}
-        if any(unprotected(self.cells, self.state, relation) for relation in touched.values()):
+        touched = {number for cell in shown for number in self.around.get(cell, [])}
+        if any(unprotected(self.cells, self.state, self.relations[number]) for number in touched):
             return False
         return not self.part.exposed(self.state[self.block], any_one=True)
 

@@ -17,15 +17,7 @@ CLOSED: Mapping[str, Sequence[str]] = {
     "support": casework.SUPPORTS,
 }
 """Columns that allow no other words."""
-VOCABULARIES: Mapping[str, Mapping[str, list[str]]] = {
-    "activity": categories.ACTIVITIES,
-    "trigger": categories.TRIGGERS,
-    "service": categories.SERVICES,
-    "need": categories.NEEDS,
-    "role": categories.CASE_ROLES,
-    "outcome": categories.LP_OUTCOMES,
-    "support": categories.SUPPORTS,
-}
+VOCABULARIES = {"activity": categories.ACTIVITIES, **categories.OF_CASES}
 SECTORS = ("sector", "target")
 CODED = (*VOCABULARIES, *SECTORS)
 """Columns whose words become codes."""
