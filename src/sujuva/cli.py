@@ -322,7 +322,7 @@ def site() -> None:
     from sujuva.pipeline.params import load_params  # noqa: PLC0415
 
     language = load_params().report.language
-    from sujuva.publish import read_published  # noqa: PLC0415
+    from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports import build_site  # noqa: PLC0415
 
     build_site(read_published(), language=language)

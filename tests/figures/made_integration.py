@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import LANGUAGES
-from sujuva.publish import Published
+from sujuva.published import Published
 from tests.publish import made_up
 
 WAVES = made_up.WAVES

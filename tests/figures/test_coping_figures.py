@@ -29,8 +29,7 @@ from sujuva.figures.notes import note_title
 from sujuva.figures.stacks import Part, stacked
 from sujuva.figures.talks import in_order
 from sujuva.figures.theme import INK, QUIET, grid, style
-from sujuva.publish import SHOWN
-from sujuva.publish.privacy import HIDDEN_COLUMNS
+from sujuva.published import HIDDEN_COLUMNS, SHOWN
 from tests.publish import made_up
 
 EVERYONE = [*made_up.REGIONS, "network"]

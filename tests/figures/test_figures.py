@@ -30,7 +30,7 @@ from sujuva.figures.casework import way
 from sujuva.figures.coping import window
 from sujuva.figures.labels import group_title
 from sujuva.figures.quality import file_titles
-from sujuva.publish import SHOWN, Published
+from sujuva.published import SHOWN, Published
 from tests.publish import made_up
 
 
@@ -117,7 +117,7 @@ def test_the_same_numbers_give_the_same_bytes(published, drawings):
 @pytest.mark.slow
 def test_another_process_draws_the_same_bytes(published, drawings, tmp_path, root):
     """Nothing of an address, a hash seed or the user's own matplotlib settings gets into a figure."""
-    from sujuva.publish import write_published
+    from sujuva.published import write_published
 
     write_published(published, tmp_path)
     program = textwrap.dedent(
@@ -125,7 +125,7 @@ def test_another_process_draws_the_same_bytes(published, drawings, tmp_path, roo
         import hashlib, matplotlib
         matplotlib.rcParams["font.size"] = 20
         matplotlib.rcParams["svg.hashsalt"] = "other"
-        from sujuva.publish import read_published
+        from sujuva.published import read_published
         from tests.figures.test_figures import two_pictures
         lines, bars = two_pictures(read_published({str(tmp_path)!r}))
         print(hashlib.sha256((lines.svg() + bars.svg()).encode() + bars.png()).hexdigest())

@@ -31,7 +31,7 @@ from sujuva.figures.profile import COMPOSITE, profile_rows
 from sujuva.figures.survival import curve_rows
 from sujuva.figures.trust import trust
 from sujuva.figures.waits import waits
-from sujuva.publish import Published
+from sujuva.published import Published
 from tests.figures.made_integration import integrated
 from tests.publish import made_up
 

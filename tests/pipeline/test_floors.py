@@ -14,7 +14,7 @@ FLOORS = (
     ("errors",),
     ("paths", "io", "tidy"),
     ("codebooks",),
-    ("tables",),
+    ("tables", "published"),
     ("sources",),
     ("cleaning",),
     ("scores", "moments", "quality", "example"),

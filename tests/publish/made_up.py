@@ -15,9 +15,10 @@ import numpy as np
 import polars as pl
 import yaml
 
-from sujuva.publish import Indicators, Privacy, Published, publish
+from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
+from sujuva.published import Published
 from tests.publish import made_up_coping
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]

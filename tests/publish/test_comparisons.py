@@ -3,10 +3,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from sujuva.publish import SHOWN, Indicators, Privacy, publish, require_published
+from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.comparisons import NUMBERS, suppress_comparisons
 from sujuva.publish.coping import publishable
-from sujuva.publish.reliability import FROM_5, OVER_15, UNDER_5, UNDER_15, suppress_reliability
+from sujuva.publish.reliability import suppress_reliability
+from sujuva.published import FROM_5, OVER_15, SHOWN, UNDER_5, UNDER_15, require_published
 from sujuva.tidy import COMPARISONS, RELIABILITY, TIDY
 from tests.publish import made_up, made_up_coping
 

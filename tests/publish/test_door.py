@@ -7,10 +7,11 @@ import pytest
 import yaml
 
 from sujuva.errors import DisclosureError, SujuvaError
-from sujuva.publish import KEYS, SHOWN, Indicators, Privacy, publish, read_published, require_published, write_published
+from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.meta import shown_as
 from sujuva.publish.people import NUMBERS
 from sujuva.publish.tables import bin_delays, round_books
+from sujuva.published import KEYS, SHOWN, read_published, require_published, write_published
 from sujuva.tidy import KEY
 from tests.publish import made_up
 

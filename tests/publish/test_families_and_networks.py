@@ -7,12 +7,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sujuva.publish import SHOWN, Privacy
+from sujuva.publish import Privacy
 from sujuva.publish.cells import ALL
 from sujuva.publish.integration import COMPOSITE, marked_families
 from sujuva.publish.organisations import suppress_network_comparisons
 from sujuva.publish.people import N_ONLY
 from sujuva.publish.steps import few_families, halves, of_few_families
+from sujuva.published import SHOWN
 from sujuva.tidy import COMPARISONS, TIDY
 
 PARTS = [{"indicator": "network_density", "scale": "work"}, {"indicator": "case_consent"}]

@@ -5,15 +5,10 @@ import polars as pl
 import pytest
 
 from sujuva.codebooks import load_relations
-from sujuva.publish import SHOWN, Privacy, publish
+from sujuva.publish import Privacy, publish
 from sujuva.publish.beside import BESIDE_SCHEMA, suppress_beside
-from sujuva.publish.organisations import (
-    ACTORS_SCHEMA,
-    PRESENCE_SCHEMA,
-    only_ties,
-    suppress_actors,
-    suppress_presence,
-)
+from sujuva.publish.organisations import ACTORS_SCHEMA, PRESENCE_SCHEMA, only_ties, suppress_actors, suppress_presence
+from sujuva.published import SHOWN
 from sujuva.tidy import TIDY
 from tests.publish import made_up, made_up_services
 

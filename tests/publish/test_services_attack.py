@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sujuva.publish import SHOWN, Indicators, Privacy, publish
+from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.worlds import STEPS, safe_days
+from sujuva.published import SHOWN
 from tests.publish import made_up, made_up_services
 from tests.publish.test_attack import FREE, THRESHOLD, Attack
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sujuva.publish.shares import ABOVE, BELOW, FLOORS, coarse
+from sujuva.publish.shares import FLOORS, coarse
+from sujuva.published import ABOVE, BELOW
 
 SIZES = st.integers(1, 3000)
 STEPS = st.sampled_from([1, 5])

@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 
 from sujuva.estimation.interval import share_interval
-from sujuva.publish import SHOWN, Cells, Privacy, Relation, protect, relation_intervals
+from sujuva.publish import Cells, Privacy, Relation, protect, relation_intervals
 from sujuva.publish.partners import suppress_partners
 from sujuva.publish.people import N_ONLY, clear
 from sujuva.publish.within import without_small_steps
+from sujuva.published import SHOWN
 from sujuva.tidy import TIDY
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sujuva.publish import Published
+from sujuva.published import Published
 
 SERVICES = ("integration", "nodes", "edges", "delays")
 AROUND = ("situation", "comparisons", "reliability", "quality_items", "quality_response", "distributions")

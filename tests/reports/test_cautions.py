@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports import key_numbers, region_report, sentences
 from sujuva.reports.cautions import caution, flagged, linked_caution
 from sujuva.reports.story import headlines

@@ -5,7 +5,7 @@ import pytest
 
 from sujuva.figures import Words
 from sujuva.figures.labels import scale_title
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports import region_report, report_sections, sentences
 from sujuva.reports.comparisons import chance, comparison_rows
 from sujuva.reports.content import comparison

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import comparison
 from sujuva.reports.footnotes import Footnotes, of_interval

@@ -11,8 +11,7 @@ from sujuva.figures import Words, coping
 from sujuva.figures.bars import bands
 from sujuva.figures.blanks import blanks_by_item
 from sujuva.figures.change import change
-from sujuva.publish import Published
-from sujuva.publish.privacy import HIDDEN_COLUMNS
+from sujuva.published import HIDDEN_COLUMNS, Published
 from sujuva.reports import region_report
 from sujuva.reports.content import comparison
 from sujuva.reports.coping import coping_section

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports import index_page, region_report, report_sections
 from tests.reports.test_reports import Page, fewer
 

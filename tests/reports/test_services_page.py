@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.content import comparison
 from sujuva.reports.services import services_section
 from sujuva.reports.services_chance import relations_sentence, sector_sentence

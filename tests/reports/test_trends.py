@@ -7,7 +7,7 @@ import pytest
 
 from sujuva.errors import DisclosureError
 from sujuva.figures import Words
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.content import areas_section
 from sujuva.reports.trends import trend_table
 from sujuva.situation import area_aapc

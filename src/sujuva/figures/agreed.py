@@ -16,7 +16,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.stacks import Part, stacked
 from sujuva.figures.theme import QUIET, grid, style
-from sujuva.publish import require_published
+from sujuva.published import require_published
 
 DONE, HALF, UNKNOWN = "case_action_done", "case_action_done_half", "case_action_unknown"
 _ROW = 0.26
@@ -125,6 +125,3 @@ def agreed(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequ
         ],
         alt=words.say("Stacked bars of actions. Done in {year}: {values}.", year=year, values="; ".join(spoken)),
     )  # fmt: skip
-
-
-__all__ = ["DONE", "HALF", "UNKNOWN", "action_rows", "agreed", "parts_of"]

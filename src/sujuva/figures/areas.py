@@ -15,7 +15,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
 from sujuva.figures.theme import COLOURS, MARKERS, QUIET, columns_for, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 COUNTRY = "358"
 """Code of the whole country among areas (Sotkanet)."""

@@ -23,7 +23,7 @@ from sujuva.figures.nobody import of_somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.stacks import Part, bars_of, edges_note, grid_of, legend
 from sujuva.figures.theme import QUIET, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 GOOD_TO_BAD = {
     1: ("#0072b2",),
@@ -165,6 +165,3 @@ def _spoken(data: pl.DataFrame, region: str, meta: Meta, words: Words) -> str:
         share = words.value(row["estimate"], manner(meta, row))
         said.append(f"{scale_title(meta, row['scale'], words)}, {titles.get(row['category'], '')} {share}")
     return f"{region_title(meta, region, words)}: {'; '.join(said)}"
-
-
-__all__ = ["band_parts", "bands", "norms_note"]

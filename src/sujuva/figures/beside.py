@@ -15,7 +15,7 @@ from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, MARKERS, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _NUMBERS = ("coping", "coping_low", "coping_high", "integration", "integration_low", "integration_high")
 MOST_LABELS = 24
@@ -181,6 +181,3 @@ def _box(x: float, y: float, letters: int, side: int, edge: int) -> tuple[float,
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-__all__ = ["MOST_LABELS", "beside", "beside_rows", "coping_axis", "met_axis", "municipality_title"]

@@ -13,7 +13,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.quality_words import instrument_title, item_title
 from sujuva.figures.theme import WIDTH, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 NETWORK = "network"
 _ACROSS = 25

@@ -149,6 +149,3 @@ def _named(meta: Meta, words: Words) -> str:
     names = {"*first": words.say("first event"), "*last": words.say("last event")}
     start, end = (names.get(meta[one], meta[one]) for one in ("case_start", "case_end"))
     return " " + words.say("Start: {start}; end: {end}.", start=start, end=end)
-
-
-__all__ = ["Way", "way"]

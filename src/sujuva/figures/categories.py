@@ -75,6 +75,3 @@ def _links(key: str, words: Words) -> str:
         "inter": words.say("between sectors"),
     }
     return known.get(key, key)
-
-
-__all__ = ["category_title", "role_title", "trigger_title"]

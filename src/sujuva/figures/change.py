@@ -28,7 +28,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import QUIET, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 CROSS, SAME = "change", "change_paired"
 _DODGE = 0.17
@@ -202,6 +202,3 @@ def _caption(data: pl.DataFrame, meta: Meta, words: Words, *, pairs: bool) -> st
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_word_note(meta, words))
     return "\n".join(part for part in parts if part)
-
-
-__all__ = ["CROSS", "SAME", "change", "change_rows"]

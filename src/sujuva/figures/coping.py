@@ -30,7 +30,7 @@ from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
 from sujuva.figures.theme import COLOURS, DASHES, MARKERS, QUIET, columns_for, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _LEAST_PART = 3
 INDEX = "parjaavyys_index"
@@ -287,6 +287,3 @@ def _alt(data: pl.DataFrame, meta: Meta, words: Words, regions: list[str]) -> st
     )
     nothing = words.say("No figures to show.")
     return f"{start} {region_title(meta, region, words)}: {'; '.join(said)}." if said else f"{start} {nothing}"
-
-
-__all__ = ["HOBBIES", "INDEX", "coping", "headline_means", "headlined", "index_note"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.figures.language import Words
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _MANY_CORES = "core_not_unique"
 
@@ -64,6 +64,3 @@ def core_words(
             )
         )
     return " ".join(said)
-
-
-__all__ = ["core_of", "core_words"]

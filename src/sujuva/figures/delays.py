@@ -14,7 +14,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
 from sujuva.figures.theme import COLOURS, DASHES, INK, MARKERS, QUIET, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 
 def delays(weeks: pl.DataFrame, integration: pl.DataFrame, meta: Meta, words: Words, *, region: str) -> Picture | None:

@@ -16,7 +16,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import columns_for, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 OBSERVED, EXPECTED, KNOWN, GAP = "hsim_depth", "hsim_depth_expected", "hsim_known", "hsim_gap"
 _LEVELS = range(5)
@@ -194,6 +194,3 @@ def _said(pairs: dict[tuple[str, str, str], dict[str, Any]], relation: str, regi
     rows = [pairs.get((relation, region, one)) for one in (OBSERVED, EXPECTED)]
     observed, expected = (absent(row, words) if _value(row) is None else words.number(_value(row), 2) for row in rows)
     return words.say("observed {observed}, expected {expected}", observed=observed, expected=expected)
-
-
-__all__ = ["EXPECTED", "OBSERVED", "depth", "depth_rows", "depth_title"]

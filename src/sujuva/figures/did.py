@@ -22,7 +22,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 
 def did(comparisons: pl.DataFrame, meta: Meta, words: Words) -> Picture | None:
@@ -144,6 +144,3 @@ def _did_caption(data: pl.DataFrame, meta: Meta, words: Words, started: list[str
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
     return "\n".join(part for part in parts if part)
-
-
-__all__ = ["did", "did_rows", "turn_title"]

@@ -12,7 +12,7 @@ from sujuva.figures.labels import Meta, informant_title, region_title, scale_tit
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, MARKERS, QUIET, columns_for, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _MOST_TICKS = 12
 
@@ -144,6 +144,3 @@ def _panel(ax: Axes, part: pl.DataFrame, words: Words) -> None:
     ax.yaxis.set_major_formatter(lambda value, _: words.percent(value / 100, 0))
     ax.xaxis.set_major_formatter(lambda value, _: words.tick(value, {}))
     ax.locator_params(axis="y", nbins=4)
-
-
-__all__ = ["distributions"]

@@ -19,7 +19,7 @@ from sujuva.figures.labels import Meta, region_title
 from sujuva.figures.language import Words
 from sujuva.figures.rows import MOST_LINES
 from sujuva.figures.theme import WIDTH, columns_for, grid
-from sujuva.publish import SHOWN
+from sujuva.published import SHOWN
 
 _MARKERS = ("^", "s", "o")
 """Of the first year, of the one before the latest, and of the latest."""
@@ -237,6 +237,3 @@ def rows_of(data: pl.DataFrame, *, panel: str | pl.Expr, row: str | pl.Expr) -> 
         (pl.col(row) if isinstance(row, str) else row).alias("row"),
         "wave", "suppressed", value="estimate", low="ci_low", high="ci_high",
     )  # fmt: skip
-
-
-__all__ = ["Axis", "Line", "by_region", "dots", "drawn_waves", "rows_of", "shares_axis"]

@@ -42,7 +42,7 @@ from sujuva.figures.talks import strengths, transitions
 from sujuva.figures.trust import trust
 from sujuva.figures.waits import waits
 from sujuva.io import write_text, write_with
-from sujuva.publish import SHOWN, Published, require_published
+from sujuva.published import SHOWN, Published, require_published
 
 
 def network_pictures(published: Published, words: Words, *, regions: Sequence[str]) -> dict[str, Picture]:

@@ -14,7 +14,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 WAY = (
     "case_consent",
@@ -156,6 +156,3 @@ def _shares(
         ],
         alt=words.say("Dots with intervals for shares in {year}. {values}.", year=last, values=". ".join(said)),
     )  # fmt: skip
-
-
-__all__ = ["AT_TABLE", "LESS", "WAY", "at_table", "families", "share_rows"]

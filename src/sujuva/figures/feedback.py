@@ -11,7 +11,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 GROUP = "participant_group:"
 _ORDER = ("children", "young_people", "parents", "professionals")
@@ -80,6 +80,3 @@ def feedback(integration: pl.DataFrame, meta: Meta, words: Words, *, region: str
                       values="; ".join(said)),
         place=name,
     )  # fmt: skip
-
-
-__all__ = ["feedback", "feedback_rows"]

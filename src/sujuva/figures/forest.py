@@ -107,6 +107,3 @@ def sides(ax: Axes, left: str, right: str) -> None:
             "\n".join(textwrap.wrap(text, _SIDE)), (place, 0), (0, -22), xycoords="axes fraction",
             textcoords="offset points", ha=side, va="top", fontsize=8, color=QUIET,
         )  # fmt: skip
-
-
-__all__ = ["ROW", "Mark", "beside", "draw", "height_of", "key", "sides", "told"]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sujuva.figures.labels import Meta, hidden_word_note, manner, source_line, stamp
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
-from sujuva.publish import SHOWN, Published
+from sujuva.published import SHOWN, Published
 
 _TEXT, _REAL, _WHOLE = pl.String(), pl.Float64(), pl.Int64()
 _ENDS = {"ci_low": _REAL, "ci_high": _REAL}
@@ -118,6 +118,3 @@ def no_effect_note(words: Words) -> str:
         "A difference between years shows what happened, not why: there is no control group, and other families or "
         "partners may have answered or come."
     )
-
-
-__all__ = ["TABLES", "absent", "framed", "in_words", "interval_note", "no_effect_note", "no_ranking_note", "table"]

@@ -25,8 +25,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import INK, QUIET, grid, style
-from sujuva.publish import SHOWN, require_published
-from sujuva.publish.reliability import LEAST
+from sujuva.published import LEAST, SHOWN, require_published
 
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
@@ -178,6 +177,3 @@ def _caption(data: pl.DataFrame, shown: pl.DataFrame, meta: Meta, words: Words) 
     if data.filter(pl.col("suppressed") != SHOWN).height:
         parts.append(hidden_note(meta, words))
     return "\n".join(part for part in parts if part)
-
-
-__all__ = ["MOST", "gap_rows", "gaps", "spoken"]

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 
 from sujuva.figures.language import Words
 from sujuva.figures.theme import FAINT, INK, PAPER, QUIET, WIDTH, grid
-from sujuva.publish import SHOWN
+from sujuva.published import SHOWN
 
 ABOVE, BELOW = "above", "below"
 CROSS = "×"

@@ -14,7 +14,7 @@ from sujuva.figures.labels import Meta, clusters_note, hidden_word_note, missing
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _DODGE = 0.17
 
@@ -121,6 +121,3 @@ def _missing(ax: Axes, data: pl.DataFrame, places: Sequence[str], ends: Sequence
             if row is None or row["estimate"] is None:
                 shift = (_DODGE if wave == ends[-1] else -_DODGE) * (len(ends) > 1)
                 forest.told(ax, place + shift, f"{wave}: {missing_word(row, words)}")
-
-
-__all__ = ["hobbies"]

@@ -10,8 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.language import DASH, Words
-from sujuva.publish import SHOWN
-from sujuva.publish.people import OF_SCALE, POMP
+from sujuva.published import OF_SCALE, POMP, SHOWN
 
 Meta = dict[str, Any]
 _ROUNDED = 1e-9

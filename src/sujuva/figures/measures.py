@@ -20,7 +20,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import QUIET, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 GUIDES = (0.7, 0.8, 0.9)
 """Guide lines; what is enough depends on what a score is used for."""
@@ -125,6 +125,3 @@ def _mark(row: dict[str, Any], keys: list[tuple[Any, ...]]) -> forest.Mark:
         marker="o" if omega else "s",
         filled=omega,
     )
-
-
-__all__ = ["GUIDES", "reliability", "scale_rows"]

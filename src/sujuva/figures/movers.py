@@ -27,7 +27,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.stacks import Part, bars_of, edges_note, grid_of
 from sujuva.figures.theme import QUIET, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _EXAMPLE = 9.4
 """A limit in points, to explain what it asks of whole numbers."""
@@ -176,6 +176,3 @@ def _without(data: pl.DataFrame, every: pl.DataFrame, meta: Meta, words: Words) 
         "large its own error is, so nobody's change can be called reliable.",
         scales=words.listed([scale_title(meta, one, words) for one in left]),
     )
-
-
-__all__ = ["mover_parts", "movers"]

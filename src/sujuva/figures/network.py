@@ -16,7 +16,7 @@ from sujuva.figures.labels import Meta, region_title, relation_title, sector_tit
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, QUIET, WIDTH, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _ROW = 0.2
 _HEIGHTS = {1: 4.6, 2: 3.8}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.publish import SHOWN
+from sujuva.published import SHOWN
 
 
 def somebody() -> pl.Expr:
@@ -15,6 +15,3 @@ def somebody() -> pl.Expr:
 def of_somebody(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """Leave out the series, named by the columns `by`, of which no row has anybody."""
     return frame.join(frame.filter(somebody()).select(by).unique(), on=by, how="semi", maintain_order="left")
-
-
-__all__ = ["of_somebody", "somebody"]

@@ -88,6 +88,3 @@ def _of_cases(words: Words) -> dict[str, str]:
         "outside_range": words.say("outside the range of the dimension"),
         "part_missing": words.say("a part of it is missing"),
     }
-
-
-__all__ = ["note_title"]

@@ -15,7 +15,7 @@ from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES
 from sujuva.figures.theme import style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 MEAN, LEVEL = "partner_mean", "rubric_level"
 
@@ -149,6 +149,3 @@ def _levels(levels: pl.DataFrame, words: Words) -> Mapping[tuple[str, str], str]
         else:
             found[row["region"], row["category"]] = words.say("hidden") if row["suppressed"] != SHOWN else ""
     return {key: text for key, text in found.items() if text}
-
-
-__all__ = ["LEVEL", "MEAN", "level_title", "partner_rows", "partners", "rubric_rows"]

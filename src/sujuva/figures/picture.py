@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 
 from sujuva.figures.svg import slim
 from sujuva.figures.theme import QUIET, style
-from sujuva.publish import require_published
+from sujuva.published import require_published
 
 _METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _LINE, _GAP, _FOOT = 0.27, 0.28, 0.3

@@ -15,7 +15,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.talks import talks
 from sujuva.figures.theme import grid, style
-from sujuva.publish import SHOWN
+from sujuva.published import SHOWN
 
 COVERAGE = "lp_coverage"
 FIDELITY = ("lp_fidelity", "lp_fidelity_80", "lp_plan_share", "lp_done_share", "lp_need_share", COVERAGE)
@@ -140,6 +140,3 @@ def _hundred(value: float | None) -> Any:
 
 def _wrapped(text: str) -> str:
     return "\n".join(textwrap.wrap(text, 34))
-
-
-__all__ = ["practice", "practice_title"]

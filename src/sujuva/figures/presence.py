@@ -14,7 +14,7 @@ from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.network import actor_list
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import QUIET, WIDTH, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 AWAY, NOT_TOLD = "✕", "not_told"
 _SCALE = Scale((1, 25, 50, 75), ("#ffffff", "#e3eef5", "#b9d5e9", "#2f74ab", "#0b4673"))
@@ -158,6 +158,3 @@ def _said(row: Any, words: Words) -> str:
     if row["attended"] == 0:
         return words.say("{sign} missing", sign=AWAY)
     return f"{words.number(row['attended'])}/{words.number(row['events'])}"
-
-
-__all__ = ["AWAY", "presence", "presence_rows", "topic_title"]

@@ -16,7 +16,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import style
-from sujuva.publish import SECONDARY, SHOWN, require_published
+from sujuva.published import SECONDARY, SHOWN, require_published
 
 COMPOSITE = "integration_composite"
 """Dimension of the composite, where the study declares one."""
@@ -233,9 +233,3 @@ def _alt(shown: pl.DataFrame, titles: Mapping[str, str], names: Mapping[str, str
         if numbers:
             said.append(f"{name}: {', '.join(numbers)}")
     return words.say("Dots on 0–100 by dimension in {year}. {values}.", year=last, values="; ".join(said))
-
-
-__all__ = [
-    "COMPOSITE", "SIDES", "composite_weights", "dimension_titles", "dimensions", "profile", "profile_rows",
-    "side_title",
-]  # fmt: skip

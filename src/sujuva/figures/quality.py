@@ -12,7 +12,8 @@ from sujuva.figures.labels import Meta, rule_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, WIDTH, style
-from sujuva.publish import PRIMARY, SHOWN, Privacy, require_published
+from sujuva.publish import Privacy
+from sujuva.published import PRIMARY, SHOWN, require_published
 
 _LEFT, _BARS = 2.8, 2.85
 _HEAD, _ROW, _GAP = 0.38, 0.25, 0.12
@@ -161,6 +162,3 @@ def _reasons(rules: pl.DataFrame, words: Words) -> pl.DataFrame:
     )
     titles = [rule_title(rule, reason, words) for rule, reason in summed.select("rule", "reason").iter_rows()]
     return summed.select("rows", "hidden", "small", reason=pl.Series(titles, dtype=pl.String)).head(10)
-
-
-__all__ = ["file_titles", "quality", "under"]

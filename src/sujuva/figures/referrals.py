@@ -13,7 +13,7 @@ from sujuva.figures.labels import Meta, indicator_title, region_title, sector_ti
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 BESIDE = ("case_referral_lost", "case_ping_pong", "case_referral_chain", "case_joint_start")
 """Numbers about referrals that stand above the bands."""
@@ -214,6 +214,3 @@ def _band(y0: float, y1: float, thick: float, colour: str) -> PathPatch:
     ]  # fmt: skip
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
     return PathPatch(Path(points, codes), facecolor=colour, edgecolor=colour, alpha=0.42, linewidth=0.5, zorder=2)
-
-
-__all__ = ["BESIDE", "number_rows", "referral_rows", "referrals"]

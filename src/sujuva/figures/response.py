@@ -12,7 +12,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.quality_words import form_title
 from sujuva.figures.theme import style
-from sujuva.publish import require_published
+from sujuva.published import require_published
 
 ANSWERED, AGAIN = "answered", "again"
 
@@ -84,6 +84,3 @@ def response(
         source=source_line(meta, words),
         stamp=stamp(meta, words),
     )
-
-
-__all__ = ["AGAIN", "ANSWERED", "response"]

@@ -172,6 +172,3 @@ def bars_of(
     ax.set_yticks(range(len(labels)), labels, fontsize=8 if named else 7.5)
     for label, place in zip(ax.get_yticklabels(), places, strict=True):
         label.set_fontweight("bold" if place == NETWORK and len(places) > 1 else "normal")
-
-
-__all__ = ["Part", "bars_of", "edges_note", "grid_of", "legend", "stacked"]

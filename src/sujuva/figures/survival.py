@@ -17,7 +17,7 @@ from sujuva.figures.labels import Meta, region_title
 from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import COLOURS, INK, QUIET, columns_for, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 _BAND = "#9cc9e3"
 
@@ -157,6 +157,3 @@ def _spoken(shown: pl.DataFrame, place: str, meta: Meta, words: Words) -> str:
         for day, met in wanted.select("day", "met").iter_rows()
     ]
     return f"{region_title(meta, place, words)}: {', '.join(said)}"
-
-
-__all__ = ["curve_rows", "survival"]

@@ -69,6 +69,3 @@ def _ungrouped(text: str) -> str:
         return tag if kept[-1] else ""
 
     return _GROUP.sub(one, text)
-
-
-__all__ = ["slim"]

@@ -22,7 +22,7 @@ from sujuva.figures.language import NO_BREAK, Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.stacks import Part, edges_note, stacked
 from sujuva.figures.theme import COLOURS, INK, grid, style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 ENVIRONMENTS = ("home", "daycare", "school", "leisure")
 TRANSITIONS = ("vulnerability_to_strength", "unchanged", "strength_to_vulnerability")
@@ -210,6 +210,3 @@ def _legend(figure: Any, parts: Sequence[Part]) -> None:
 
 def _said(parts: Sequence[str]) -> str:
     return "\n".join(part for part in parts if part)
-
-
-__all__ = ["in_order", "strengths", "talks", "transitions"]

@@ -15,7 +15,7 @@ from sujuva.figures.nobody import somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES
 from sujuva.figures.theme import style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 KINDS = ("partner_value", "partner_trust")
 _OF_RANGE = "_percent_of_range"
@@ -120,6 +120,3 @@ def _percents(data: pl.DataFrame, words: Words) -> Mapping[tuple[str, str], str]
         for row in latest.iter_rows(named=True)
         if row["suppressed"] == SHOWN and row["estimate"] is not None
     }
-
-
-__all__ = ["KINDS", "trust", "trust_rows"]

@@ -17,7 +17,7 @@ from sujuva.figures.nobody import of_somebody
 from sujuva.figures.picture import Picture
 from sujuva.figures.rows import MOST_LINES
 from sujuva.figures.theme import style
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 
 TRIGGER, CALLER = "trigger:", "caller:"
 SHARE, MEDIAN, STARTED = "delay_share", "delay_median", "cases_started"
@@ -109,6 +109,3 @@ def _medians(data: pl.DataFrame, words: Words) -> Mapping[tuple[str, str], str]:
         elif row["estimate"] is not None:
             found[row["region"], row["group"]] = words.say("{n} days", n=words.number(row["estimate"], 0))
     return found
-
-
-__all__ = ["CALLER", "MEDIAN", "SHARE", "STARTED", "TRIGGER", "group_name", "wait_rows", "waits"]

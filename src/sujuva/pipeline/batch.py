@@ -105,12 +105,9 @@ class Batch:
 
     def _execute(self, job: Job, progress: Progress) -> Outcome:
         """Execute one job in the thread that calls."""
-        from sujuva.pipeline.engine import (  # noqa: PLC0415
-            Execution,
-            KernelEndedError,
-            PapermillExecutionError,
-            execute,
-        )
+        from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+        from sujuva.pipeline.engine import Execution, KernelEndedError, execute  # noqa: PLC0415
 
         def on_cell(number: int, total: int) -> None:
             progress.cell(job.label, number, total)

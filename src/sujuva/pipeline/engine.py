@@ -209,6 +209,3 @@ def execute(path: Path, values: dict[str, Any], execution: Execution) -> Any:
         if (execution.notebook is not None and code is not None) or type(error).__name__ == "DeadKernelError":
             raise KernelEndedError(code) from error
         raise
-
-
-__all__ = ["Execution", "KernelEndedError", "PapermillExecutionError", "execute"]

@@ -9,8 +9,9 @@ import polars as pl
 
 from sujuva.publish.cells import ALL_YEARS
 from sujuva.publish.people import rounded_count, suppressed_of
-from sujuva.publish.privacy import SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import Cells, Relation, protect
+from sujuva.published import SHOWN
 
 _COPING = ("coping", "coping_se", "coping_low", "coping_high")
 _INTEGRATION = ("integration", "integration_low", "integration_high")
@@ -161,6 +162,3 @@ def round_beside(frame: pl.DataFrame, privacy: Privacy, decimals: int) -> pl.Dat
         *(pl.col(name).round(_SHARE_DECIMALS) for name in _INTEGRATION),
         *(rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("persons", "families")),
     )
-
-
-__all__ = ["BESIDE_SCHEMA", "NUMBERS", "round_beside", "suppress_beside"]

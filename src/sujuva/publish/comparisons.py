@@ -9,8 +9,9 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.people import rounded_count, suppressed_of
-from sujuva.publish.privacy import SECONDARY, SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
 from sujuva.publish.relations import PAIRED
+from sujuva.published import SECONDARY, SHOWN
 
 NUMBERS = [
     "estimate", "se", "df", "ci_low", "ci_high", "relative", "relative_low", "relative_high",
@@ -146,6 +147,3 @@ def round_comparisons(
         rounded_count(pl.col("n"), privacy.rounding).alias("n"),
         rounded_count(pl.col("other_n"), privacy.rounding).alias("other_n"),
     ).select(frame.columns)
-
-
-__all__ = ["NUMBERS", "round_comparisons", "suppress_comparisons"]

@@ -10,8 +10,8 @@ import polars as pl
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.publish.cells import TOPICS
 from sujuva.publish.people import suppressed_of
-from sujuva.publish.privacy import SHOWN
 from sujuva.publish.relations import LOST, PAIRED, since
+from sujuva.published import SHOWN
 
 _SERIES = ["scale", "informant", "region"]
 _OF_TALKS = ("lp_need_share", "lp_fidelity_80")
@@ -180,6 +180,3 @@ def _safe_ends(rows: pl.DataFrame, bars: pl.DataFrame, threshold: int) -> pl.Dat
     )
     ends = ("se", "df", "ci_low", "ci_high")
     return known.with_columns(pl.when(~unsafe).then(pl.col(name)).alias(name) for name in ends)
-
-
-__all__ = ["lost_rows", "marked_further", "paired_rows", "publishable", "talk_rows", "with_counts"]

@@ -15,20 +15,12 @@ from sujuva.publish import reliability as measures
 from sujuva.publish import services
 from sujuva.publish.cells import TALKS
 from sujuva.publish.coping import lost_rows, marked_further, paired_rows, publishable, talk_rows, with_counts
-from sujuva.publish.folder import KEYS, Published
 from sujuva.publish.inputs import BOOKS, Indicators
 from sujuva.publish.integration import protected_as, publishable_integration
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.organisations import only_ties
-from sujuva.publish.people import (
-    NUMBERS,
-    clear,
-    round_rows,
-    rounded_count,
-    suppress_people,
-    without_rare_labels,
-)
-from sujuva.publish.privacy import SHOWN, Privacy, require_published
+from sujuva.publish.people import NUMBERS, clear, round_rows, rounded_count, suppress_people, without_rare_labels
+from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
 from sujuva.publish.relations import LOST, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
@@ -42,6 +34,7 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
+from sujuva.published import KEYS, SHOWN, Published, require_published
 from sujuva.tidy import COMPARISONS, RELIABILITY
 
 
@@ -244,6 +237,3 @@ def _decisions(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([one.select("table", "rule", "suppressed", "rows") for one in counted]).sort(
         "table", "rule", "suppressed"
     )
-
-
-__all__ = ["publish"]

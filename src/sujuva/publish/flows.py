@@ -93,6 +93,3 @@ def _same_families(rows: pl.DataFrame, values: pl.DataFrame) -> list[Relation]:
         .filter(pl.col("cell").list.len() > 1)
     )
     return [Relation(one, (other,)) for one, *others in several["cell"].to_list() for other in others]
-
-
-__all__ = ["flow_relations"]

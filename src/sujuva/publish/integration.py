@@ -11,9 +11,10 @@ from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import ALL, ALL_YEARS, PEOPLE
 from sujuva.publish.people import N_ONLY, suppressed_of
-from sujuva.publish.privacy import SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
 from sujuva.publish.steps import DONE, HALF
 from sujuva.publish.survival import WITHIN
+from sujuva.published import SHOWN
 
 COMPOSITE = "integration_composite"
 GROUPED = ("cases_started", "cases_open", "delay_median", "delay_share")
@@ -152,6 +153,3 @@ def _whole_composites(rows: pl.DataFrame, parts: Sequence[Mapping[str, Any]]) ->
         rule=pl.when(bare & (pl.col("indicator") == COMPOSITE)).then(pl.lit("hidden_side")).otherwise("rule")
     ).drop("_whole")
     return rows.with_columns(suppressed=suppressed_of("rule"))
-
-
-__all__ = ["COMPOSITE", "GROUPED", "OF_ALL_YEARS", "marked_families", "protected_as", "publishable_integration"]

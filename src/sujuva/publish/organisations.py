@@ -152,17 +152,3 @@ def round_network_comparisons(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("p").round(4),
         pl.col("q").round(4),
     )
-
-
-__all__ = [
-    "ACTORS_SCHEMA",
-    "NETWORKS",
-    "PRESENCE_SCHEMA",
-    "named_phenomena",
-    "only_ties",
-    "round_actors",
-    "round_network_comparisons",
-    "suppress_actors",
-    "suppress_network_comparisons",
-    "suppress_presence",
-]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.publish.people import suppressed_of
-from sujuva.publish.privacy import SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
+from sujuva.published import SHOWN
 
 PARTNER = "partner_mean"
 _SERIES = ["indicator", "scale", "category", "informant", "region", "wave"]
@@ -41,6 +42,3 @@ def suppress_partners(marked: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     beside = pl.col("_row").is_in(alone["next"].drop_nulls().implode())
     rows = rows.with_columns(rule=pl.when(beside).then(pl.lit("additive")).otherwise("rule"))
     return rows.with_columns(suppressed=suppressed_of("rule")).select(marked.columns)
-
-
-__all__ = ["PARTNER", "suppress_partners"]

@@ -10,15 +10,12 @@ import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.publish.cells import DOMAIN, PEOPLE, CountTable, build_cells, indicator_frame
-from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
+from sujuva.published import OF_SCALE, POMP, PRIMARY, SECONDARY, SHOWN
 
 NUMBERS = ["estimate", "se", "df", "ci_low", "ci_high", "n"]
-POMP = "score_pomp"
-"""Indicator in per cent of the longest way on a scale; it has decimals of its own."""
-OF_SCALE = ("score_quantile", "attrition_difference", "change_paired", "reliable_threshold")
-"""Further indicators in units of their scale."""
 N_ONLY = "additive_n"
 """Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
 # A quantile is shown when at least the threshold of persons lies on its narrower side; an extreme never is.

@@ -9,10 +9,10 @@ from sujuva.publish.audit import Goal, Knowledge, narrowed
 from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.shares import Share, coarse, with_shares
+from sujuva.published import FLAG_COLUMNS
 
 ALL_ITEMS = 0
 """Item number of all items of an instrument together."""
-FLAG_COLUMNS = ["flag", "about", "part", "informant", "wave", "region", "group"]
 _TITLES, _NEGATIVE = "title_changed", "negative_item"
 FLAGS_SCHEMA = {
     "flag": pl.String,

@@ -50,6 +50,3 @@ def share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
         .cast(pl.Float64),
         eligible=enough & ~(few | most),
     )
-
-
-__all__ = ["ranged", "share_ranged"]

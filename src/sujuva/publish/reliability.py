@@ -5,11 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.publish.people import rounded_count, suppressed_of
-from sujuva.publish.privacy import SHOWN, Privacy
+from sujuva.publish.privacy import Privacy
+from sujuva.published import FROM_5, LEAST, OVER_15, SHOWN, UNDER_5, UNDER_15
 
 NUMBERS = ["estimate", "ci_low", "ci_high", "n"]
-LEAST = 30
-"""Fewest complete cases of a published number (a rule of thumb of this project's own)."""
 MEASURES = {
     "alpha": 2, "omega_total": 2, "average_r": 2, "item_rest": 2, "alpha_without": 2,
     "icc": 3, "unit_size": 1, "design_effect": 2, "floor": 2, "ceiling": 2,
@@ -20,8 +19,6 @@ rare answers."""
 ENDS = ("floor", "ceiling")
 _CLASSES = (0.05, 0.15)
 """Ends of the classes of floor and ceiling: 15 per cent is the criterion of Terwee et al. (2007)."""
-UNDER_5, FROM_5, UNDER_15, OVER_15 = "under_5", "from_5_to_15", "under_15", "over_15"
-"""Values of `bound` in rows of floor and ceiling."""
 
 
 def suppress_reliability(reliability: pl.DataFrame, bars: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
@@ -98,17 +95,3 @@ def round_reliability(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
         *(rounded(name) for name in ("estimate", "ci_low", "ci_high")),
         rounded_count(pl.col("n"), privacy.rounding).alias("n"),
     )
-
-
-__all__ = [
-    "ENDS",
-    "FROM_5",
-    "LEAST",
-    "MEASURES",
-    "NUMBERS",
-    "OVER_15",
-    "UNDER_5",
-    "UNDER_15",
-    "round_reliability",
-    "suppress_reliability",
-]

@@ -272,6 +272,3 @@ def _steps(owner: tuple[str, str, str, int, str], places: dict[tuple[str, str, s
     around = [place for key, place in places.items() if key[3:] == (wave, region)]
     series = [place for key, place in places.items() if key[1:3] == (instrument, informant)]
     return [here, other, whole, around, series, list(places.values())]
-
-
-__all__ = ["AGAIN", "ANSWERED", "RESPONSE_SCHEMA", "suppress_response"]

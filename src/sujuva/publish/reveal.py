@@ -89,6 +89,3 @@ class _Trial:
         if any(unprotected(self.cells, self.state, self.relations[number]) for number in touched):
             return False
         return not self.part.exposed(self.state[self.block], any_one=True)
-
-
-__all__ = ["revealed"]

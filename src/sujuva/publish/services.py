@@ -19,27 +19,6 @@ from sujuva.publish.within import without_small_steps
 
 CURVES = "curves"
 """Name of the rows of `sujuva.publish.survival.curve_rows` among the tables that are protected."""
-KEYS: dict[str, Sequence[str]] = {
-    "survival": ["region", "group", "day"],
-    "actors": ["region", "wave", "relation", "organisation", "measure"],
-    "presence": ["region", "wave", "phenomenon", "organisation"],
-    "beside": ["region", "municipality"],
-}
-"""Published tables of integration and the columns that tell their rows apart."""
-EMPTY: dict[str, dict[str, Any]] = {
-    "survival": {
-        "region": pl.String,
-        "group": pl.String,
-        "day": pl.Int32,
-        **dict.fromkeys(("survival", "ci_low", "ci_high"), pl.Float64),
-        "n": pl.Int64,
-        "suppressed": pl.String,
-    },
-    **{
-        name: {**OF_SERVICES[name], "suppressed": pl.String} for name in ("actors", "presence", "beside")
-    },
-}  # fmt: skip
-"""Columns of the published tables, for a folder from before there were any."""
 
 
 def further(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -147,6 +126,3 @@ def round_services(
         "beside": clear(beside.round_beside(marked["beside"], privacy, decimals), beside.NUMBERS),
         "comparisons": clear(organisations.round_network_comparisons(marked["comparisons"]), differences.NUMBERS),
     }
-
-
-__all__ = ["CURVES", "EMPTY", "KEYS", "common_days", "further", "round_services", "suppress_services"]

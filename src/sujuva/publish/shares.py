@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.published import ABOVE, BELOW
+
 FLOORS = (1, 2, 5, 10, 20)
 """Per cent: the possible ends of the first class. Where even the last is too narrow, nothing is shown."""
-BELOW, ABOVE = "below", "above"
-"""Values of the column `bound`: the share is under, or over, the number in `estimate`."""
 
 
 @dataclass(frozen=True)

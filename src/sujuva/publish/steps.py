@@ -111,6 +111,3 @@ def steps(rows: pl.DataFrame, cells: pl.DataFrame, threshold: int) -> tuple[pl.D
         owner=pl.lit(None, dtype=pl.UInt32),
     )
     return made, [Relation(top, (low, step)) for top, low, step in links.select("cell", "below", "id").iter_rows()]
-
-
-__all__ = ["DELAYS", "DONE", "HALF", "MET", "STEP", "few_families", "halves", "of_few_families", "steps"]

@@ -15,8 +15,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.people import suppressed_of
-from sujuva.publish.privacy import PRIMARY, SECONDARY, SHOWN
 from sujuva.publish.worlds import STEPS, safe_days
+from sujuva.published import PRIMARY, SECONDARY, SHOWN
 
 SURVIVAL_SCHEMA = {
     "region": pl.String,
@@ -224,15 +224,3 @@ def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     bare = pl.when(~mine).then("se").alias("se")
     rows = rows.with_columns(*coarse, bare, rule=rule).with_columns(suppressed=suppressed_of("rule"))
     return rows.select(marked.columns)
-
-
-__all__ = [
-    "NUMBERS",
-    "SURVIVAL_SCHEMA",
-    "WITHIN",
-    "curve_days",
-    "curve_rows",
-    "marked_within",
-    "point_states",
-    "published_curves",
-]

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from sujuva.publish.people import N_ONLY, suppressed_of
-from sujuva.publish.privacy import SHOWN
 from sujuva.publish.worlds import STEPS
+from sujuva.published import SHOWN
 
 STARTED, MET = "cases_started", "delay_median"
 WITHIN_STARTED = (
@@ -112,6 +112,3 @@ def _same(seen: tuple[float, float, float], n: int, share: float, step: float, c
         if limits and _rounded((p, *limits), step) == seen:
             return True
     return False
-
-
-__all__ = ["BEYOND_MET", "WITHIN_STARTED", "without_small_steps"]

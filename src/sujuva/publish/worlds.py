@@ -155,6 +155,3 @@ def safe_days(
         beside = [place for place in (bad, bad - 1) if place >= 0]
         del left[next((place for place in beside if left[place][0] not in keep), bad)]
     return [row[0] for row in left]
-
-
-__all__ = ["STEPS", "Piece", "pieces_of", "safe_days", "told_of"]

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
-from sujuva.publish import Published, require_published
+from sujuva.published import Published, require_published
 
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")

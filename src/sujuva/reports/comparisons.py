@@ -18,7 +18,7 @@ from sujuva.figures.labels import (
 )
 from sujuva.figures.language import DASH, NO_BREAK, Words
 from sujuva.figures.notes import note_title
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 from sujuva.reports.marks import band, measure, star_note
 from sujuva.reports.tables import Table, csv_text
 
@@ -123,6 +123,3 @@ def comparison_rows(
         name=name,
         note=star_note(rows, words),
     )
-
-
-__all__ = ["chance", "comparison_rows"]

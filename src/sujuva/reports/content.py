@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture, Words, areas
 from sujuva.figures.labels import Meta, level_note
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.tables import Table, indicator_rows
 from sujuva.reports.trends import trend_table
 
@@ -174,18 +174,3 @@ def levels(meta: Meta, words: Words, region: str) -> str:
         return level_note(meta, words)
     names = {"county": words.say("wellbeing services county"), "city": words.say("city"), "other": words.say("area")}
     return names.get(meta["regions"][region]["level"], "")
-
-
-__all__ = [
-    "Exhibit",
-    "Part",
-    "Section",
-    "areas_section",
-    "comparison",
-    "folded",
-    "lacking",
-    "levels",
-    "only",
-    "said_once",
-    "shown",
-]

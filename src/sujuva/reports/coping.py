@@ -8,7 +8,7 @@ from sujuva.figures import Picture, Words, coping, distributions
 from sujuva.figures.bars import bands, norms_note
 from sujuva.figures.labels import Meta, band_title, informant_title, scale_title
 from sujuva.figures.nobody import of_somebody
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.content import Exhibit, Section, lacking, only, shown
 from sujuva.reports.lacks import blank_forms, means_of, no_index
 from sujuva.reports.marks import measure

@@ -11,7 +11,7 @@ from sujuva.figures.did import did
 from sujuva.figures.gaps import gaps
 from sujuva.figures.movers import movers
 from sujuva.figures.nobody import somebody
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import Exhibit, Section, only, shown
 from sujuva.reports.lacks import means_of, one_year
@@ -105,6 +105,3 @@ def change_section(published: Published, words: Words, *, region: str, regions: 
         missing=missing,
         listed=True,
     )
-
-
-__all__ = ["change_section", "gaps_section"]

@@ -10,8 +10,7 @@ from sujuva.figures import Words
 from sujuva.figures.change import SAME, change_rows
 from sujuva.figures.gaps import gap_rows, spoken
 from sujuva.figures.labels import Meta, clusters_note, manner, scale_title
-from sujuva.publish import SHOWN, Published
-from sujuva.publish.reliability import LEAST
+from sujuva.published import LEAST, SHOWN, Published
 from sujuva.reports.cautions import Said, flagged
 
 
@@ -110,6 +109,3 @@ def clusters_sentence(published: Published, words: Words, *, region: str) -> str
 
 def _shown(row: dict[str, Any], meta: Meta) -> Any:
     return manner(meta, {"indicator": "score_mean", "scale": row["scale"]})
-
-
-__all__ = ["clusters_sentence", "gap_sentence", "same_sentence"]

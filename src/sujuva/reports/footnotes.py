@@ -8,7 +8,7 @@ from typing import Any
 
 from sujuva.figures import Words
 from sujuva.figures.notes import note_title
-from sujuva.publish import SHOWN
+from sujuva.published import SHOWN
 
 OF_VALUES = frozenset(
     {
@@ -54,6 +54,3 @@ class Footnotes:
             f"{str(number).translate(_SIGNS)} {self.words.sentence(note_title(note, self.words))}"
             for note, number in self.numbers.items()
         )
-
-
-__all__ = ["OF_VALUES", "Footnotes", "carried", "of_interval"]

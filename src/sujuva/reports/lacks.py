@@ -96,6 +96,3 @@ def one_year(means: pl.DataFrame, words: Words, *, region: str) -> str:
     if years.filter(pl.col("wave") > 1).height:
         return ""
     return words.say("No measure has answers of more than one year: no change can be told.")
-
-
-__all__ = ["blank_forms", "means_of", "no_index", "one_year"]

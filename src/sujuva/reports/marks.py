@@ -41,6 +41,3 @@ def star_note(rows: Iterable[Iterable[str]], words: Words) -> str:
         DAGGER: words.say("† The formula, or part of it, is this project's own or not verified."),
     }
     return " ".join(text for sign, text in said.items() if any(sign in cell for cell in cells))
-
-
-__all__ = ["DAGGER", "STAR", "band", "formula", "measure", "star_note"]

@@ -11,8 +11,7 @@ from sujuva.figures.labels import Meta, informant_title
 from sujuva.figures.language import DASH
 from sujuva.figures.measures import reliability
 from sujuva.figures.notes import note_title
-from sujuva.publish import SHOWN, Published, require_published
-from sujuva.publish.reliability import FROM_5, OVER_15, UNDER_5, UNDER_15
+from sujuva.published import FROM_5, OVER_15, SHOWN, UNDER_5, UNDER_15, Published, require_published
 from sujuva.reports.content import Section, only, shown
 from sujuva.reports.marks import measure, star_note
 from sujuva.reports.tables import Table, csv_text
@@ -158,6 +157,3 @@ def item_table(frame: pl.DataFrame, meta: Meta, words: Words) -> Table | None:
         name="items.csv",
         note=star_note([[measure(meta, scale, words) for scale, _, _ in found]], words),
     )
-
-
-__all__ = ["class_title", "item_table", "measures_section", "scale_table"]

@@ -12,7 +12,7 @@ from sujuva.figures.casework import way
 from sujuva.figures.labels import Meta, direction, informant_title, manner, relation_title, scale_title
 from sujuva.figures.language import NO_BREAK
 from sujuva.figures.notes import note_title
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.services_chance import chance_note
 from sujuva.reports.story import coping_series, doubtful, ends
 
@@ -142,6 +142,3 @@ def _before(first: dict[str, Any], last: dict[str, Any], value: str, words: Word
     if first["wave"] == last["wave"]:
         return words.say("in {year}", year=last["wave"])
     return words.say("in {year}; in {before} it was {value}", year=last["wave"], before=first["wave"], value=value)
-
-
-__all__ = ["KeyNumber", "key_numbers"]

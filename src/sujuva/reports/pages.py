@@ -21,7 +21,7 @@ from sujuva.figures import Words
 from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
-from sujuva.publish import Published, require_published
+from sujuva.published import Published, require_published
 from sujuva.reports.cautions import linked_caution
 from sujuva.reports.content import Section, areas_section, comparison, levels
 from sujuva.reports.coping import coping_section

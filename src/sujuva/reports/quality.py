@@ -25,7 +25,7 @@ from sujuva.figures.quality_words import (
     part_title,
 )
 from sujuva.figures.response import AGAIN, ANSWERED, response
-from sujuva.publish import Published, require_published
+from sujuva.published import Published, require_published
 from sujuva.reports.content import Exhibit, Section, shown
 from sujuva.reports.tables import Table, csv_text, quality_tables
 

@@ -11,7 +11,7 @@ from sujuva.figures.casework import way
 from sujuva.figures.framing import interval_note, no_effect_note, no_ranking_note
 from sujuva.figures.labels import hidden_word_note
 from sujuva.figures.profile import profile, side_title
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.content import Exhibit, Part, Section, lacking, said_once, shown
 from sujuva.reports.services_families import beside_exhibits, family_exhibits, waiting_exhibits
 from sujuva.reports.services_findings import profile_sentence
@@ -112,6 +112,3 @@ def _hidden_delays(published: Published, exhibits: list[Exhibit], words: Words, 
             "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
         ),
     )
-
-
-__all__ = ["services_section"]

@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta, relation_title
 from sujuva.figures.language import NO_BREAK
-from sujuva.publish import SHOWN, Published
+from sujuva.published import SHOWN, Published
 
 EI, QAP = "ei_permutation", "qap"
 _LEAST = 0.001
@@ -118,6 +118,3 @@ def _p(value: float, words: Words) -> str:
     if value < _LEAST:
         return f"p{NO_BREAK}<{NO_BREAK}{words.number(_LEAST, 3)}"
     return f"p{NO_BREAK}={NO_BREAK}{words.number(value, 3)}"
-
-
-__all__ = ["chance_note", "relations_sentence", "sector_sentence"]

@@ -18,7 +18,7 @@ from sujuva.figures.labels import Meta, indicator_title, region_title
 from sujuva.figures.referrals import number_rows, referrals
 from sujuva.figures.survival import survival
 from sujuva.figures.waits import waits
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.content import Exhibit, only, shown
 from sujuva.reports.marks import formula
 from sujuva.reports.services_findings import agreed_sentence, survival_sentence, table_sentence
@@ -242,6 +242,3 @@ def _waiting_label(row: dict[str, Any], meta: Meta, words: Words) -> str:
     if row["indicator"].startswith("cases_"):
         return f"{indicator_title(meta, row['indicator'], words)}, {way(meta, words).unit}"
     return with_unit(row, meta, words)
-
-
-__all__ = ["beside_exhibits", "family_exhibits", "ordered", "waiting_exhibits", "with_unit"]

@@ -19,7 +19,7 @@ from sujuva.figures.notes import note_title
 from sujuva.figures.partners import MEAN
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.survival import curve_rows
-from sujuva.publish import SHOWN, Published
+from sujuva.published import SHOWN, Published
 
 CHANGE = "network_change"
 
@@ -245,9 +245,3 @@ def brief(published: Published, words: Words, *, region: str) -> list[str]:
         agreed_sentence(published, words, region=region),
     ]
     return [one for one in said if one]
-
-
-__all__ = [
-    "CHANGE", "agreed_sentence", "brief", "change_words", "changes", "depth_sentence", "feedback_sentence", "latest",
-    "partners_sentence", "profile_sentence", "survival_sentence", "table_sentence",
-]  # fmt: skip

@@ -13,7 +13,7 @@ from sujuva.figures.categories import category_title
 from sujuva.figures.labels import Meta, relation_title
 from sujuva.figures.language import DASH
 from sujuva.figures.notes import note_title
-from sujuva.publish import SHOWN, Published
+from sujuva.published import SHOWN, Published
 from sujuva.reports.content import Exhibit, folded, only
 from sujuva.reports.services_chance import relations_sentence, sector_sentence
 from sujuva.reports.services_families import ordered, with_unit
@@ -235,6 +235,3 @@ def topic_measures(
         first=words.say("Measure"), label=label, name="presence_numbers.csv",
         waves=sorted(rows["wave"].unique().to_list()),
     )  # fmt: skip
-
-
-__all__ = ["all_measures", "brief_measures", "topic_measures"]

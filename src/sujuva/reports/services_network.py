@@ -15,7 +15,7 @@ from sujuva.figures.framing import table as optional
 from sujuva.figures.language import DASH
 from sujuva.figures.presence import presence, topic_title
 from sujuva.figures.trust import trust
-from sujuva.publish import SHOWN, Published, require_published
+from sujuva.published import SHOWN, Published, require_published
 from sujuva.reports.content import Exhibit, only, shown
 from sujuva.reports.services_findings import depth_sentence
 from sujuva.reports.services_measures import all_measures, brief_measures, topic_measures
@@ -202,6 +202,3 @@ def _present(published: Published, words: Words, region: str) -> list[Exhibit]:
         published, words, region=region, topic=lambda one: topic_title(one, words), indicators=_PRESENCE
     )
     return [shown(picture, *(one for one in (measures, table) if one is not None))]
-
-
-__all__ = ["network_exhibits", "organisations"]

@@ -11,7 +11,7 @@ from sujuva.figures.feedback import feedback, feedback_rows
 from sujuva.figures.language import DASH
 from sujuva.figures.notes import note_title
 from sujuva.figures.partners import partners
-from sujuva.publish import SHOWN, Published, require_published
+from sujuva.published import SHOWN, Published, require_published
 from sujuva.reports.content import Exhibit, only, shown
 from sujuva.reports.marks import measure, star_note
 from sujuva.reports.services_findings import feedback_sentence, partners_sentence
@@ -114,6 +114,3 @@ def feedback_exhibits(published: Published, words: Words, *, region: str) -> lis
     if picture is None:
         return [only(table)]
     return [shown(picture, table, intro=feedback_sentence(published, words, region=region))]
-
-
-__all__ = ["feedback_exhibits", "partner_exhibits", "reliability_table"]

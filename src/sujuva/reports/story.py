@@ -18,7 +18,7 @@ from sujuva.figures.labels import (
     relation_title,
     scale_title,
 )
-from sujuva.publish import SHOWN, Published, require_published
+from sujuva.published import SHOWN, Published, require_published
 from sujuva.reports.cautions import Said, flagged
 from sujuva.reports.findings import clusters_sentence, gap_sentence, same_sentence
 from sujuva.reports.services_findings import brief, change_words, changes
@@ -278,20 +278,3 @@ def _network_sentences(published: Published, integration: pl.DataFrame, words: W
             text += " " + words.say("Among those in both years the change is {change}.", change=said_of)
         said.append(text)
     return said
-
-
-__all__ = [
-    "ALONE",
-    "CHANCE",
-    "CLEAR",
-    "contents",
-    "coping_series",
-    "differ",
-    "doubtful",
-    "ends",
-    "has_statistics",
-    "headlines",
-    "sentences",
-    "told",
-    "verdict",
-]

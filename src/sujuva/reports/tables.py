@@ -28,7 +28,7 @@ from sujuva.figures.notes import note_title
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.quality import file_titles, under
 from sujuva.figures.waits import group_name
-from sujuva.publish import PRIMARY, SHOWN, require_published
+from sujuva.published import PRIMARY, SHOWN, require_published
 from sujuva.reports.footnotes import Footnotes, carried, of_interval
 from sujuva.reports.marks import band, formula, measure, star_note
 

@@ -8,7 +8,7 @@ from sujuva.figures import Words
 from sujuva.figures.hobbies import hobbies
 from sujuva.figures.practice import practice
 from sujuva.figures.talks import in_order, strengths, talks, transitions
-from sujuva.publish import Published
+from sujuva.published import Published
 from sujuva.reports.comparisons import comparison_rows
 from sujuva.reports.content import Exhibit, Section, only, shown
 from sujuva.reports.tables import indicator_rows
@@ -76,6 +76,3 @@ def _tests(published: Published, words: Words, region: str) -> list[Exhibit]:
         "chance explains the change."
     )
     return [Exhibit(None, (table,), intro=intro)]
-
-
-__all__ = ["talks_section"]

@@ -12,7 +12,7 @@ from sujuva.figures.areas import COUNTRY
 from sujuva.figures.labels import Meta, region_title
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.notes import note_title
-from sujuva.publish import SHOWN, require_published
+from sujuva.published import SHOWN, require_published
 from sujuva.reports.tables import Table, csv_text
 
 _SHORT = "short_series"
@@ -108,6 +108,3 @@ def _note(cells: list[list[str]], *, windows: bool, words: Words) -> str:
         else "",
     ]
     return " ".join(part for part in parts if part)
-
-
-__all__ = ["trend_table"]

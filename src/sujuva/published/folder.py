@@ -13,11 +13,11 @@ import polars as pl
 from sujuva.errors import SujuvaError
 from sujuva.io import read_table, write_json, write_table
 from sujuva.paths import inside
-from sujuva.publish import services
-from sujuva.publish.privacy import require_published
-from sujuva.publish.quality import FLAG_COLUMNS
+from sujuva.published.guard import require_published
 from sujuva.tidy import COMPARISONS_KEY, KEY, RELIABILITY_KEY
 
+FLAG_COLUMNS = ["flag", "about", "part", "informant", "wave", "region", "group"]
+"""Columns that tell flags apart."""
 KEYS: dict[str, Sequence[str]] = {
     "parjaavyys": KEY,
     "integration": KEY,
@@ -28,7 +28,10 @@ KEYS: dict[str, Sequence[str]] = {
     "delays": ["region", "wave", "days"],
     "nodes": ["region", "organisation"],
     "edges": ["region", "wave", "relation", "source", "target"],
-    **services.KEYS,
+    "survival": ["region", "group", "day"],
+    "actors": ["region", "wave", "relation", "organisation", "measure"],
+    "presence": ["region", "wave", "phenomenon", "organisation"],
+    "beside": ["region", "municipality"],
     "quality_ledger": ["source"],
     "quality_rules": ["source", "kind", "rule"],
     "quality_items": ["instrument", "wave", "region", "item"],
@@ -70,12 +73,7 @@ def read_published(folder: str | Path = "data/published") -> Published:
         DisclosureError: A table has not passed `publish`.
     """
     place = inside(folder)
-    # A folder from before there were tables of partners, curves and municipalities has none of them.
-    older = [name for name in services.EMPTY if not (place / f"{name}.parquet").is_file()]
-    tables = {
-        name: pl.DataFrame(schema=services.EMPTY[name]) if name in older else read_table(place / f"{name}.parquet")
-        for name in KEYS
-    }
+    tables = {name: read_table(place / f"{name}.parquet") for name in KEYS}
     for name, frame in tables.items():
         require_published(frame.drop("rows") if name == "decisions" else frame, name)
     try:
@@ -86,6 +84,3 @@ def read_published(folder: str | Path = "data/published") -> Published:
     for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
         meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
     return Published(tables, meta)
-
-
-__all__ = ["KEYS", "Published", "read_published", "write_published"]
