@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import polars.selectors as cs
 
 from sujuva.errors import ContractError, SujuvaError
 
 # Fixed, so that the file does not depend on defaults that a release may change.
 _PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "row_group_size": 1_000_000}
+
+SIGNIFICANT = 11
+"""Digits kept of a computed float: five fewer than it has, so that its last bits are forgotten."""
 
 
 @contextmanager
@@ -85,6 +89,27 @@ def write_table(frame: pl.DataFrame, path: Path, *, key: Sequence[str]) -> None:
     ordered = ordered.with_columns(pl.col(wide).cast(pl.Decimal(38, 0)))
     with replacing(path) as temporary:
         ordered.write_parquet(temporary, **_PARQUET)
+
+
+def write_estimates(frame: pl.DataFrame, path: Path, *, key: Sequence[str]) -> None:
+    """Write computed numbers as `write_table` does, each float to `SIGNIFICANT` digits.
+
+    Processors differ in their vector kernels, and so does a float that went through them, in its last bits. What is
+    written must not hang on these; a value that straddles a rounding edge still would, so kernels are avoided, too.
+    Floats that somebody gave (weights, statistics of areas) are nobody's to round: they go through `write_table`.
+
+    Raises:
+        ContractError: As `write_table`.
+    """
+    computed = cs.float()
+    written = (
+        pl.when(computed == 0)
+        .then(0.0)  # never −0
+        .when(computed == computed.round())
+        .then(computed)  # a whole number is exact, however many digits it has
+        .otherwise(computed.round_sig_figs(SIGNIFICANT))
+    )
+    write_table(frame.with_columns(written), path, key=key)
 
 
 def read_table(path: Path) -> pl.DataFrame:

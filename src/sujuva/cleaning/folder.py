@@ -17,7 +17,7 @@ from sujuva.cleaning.pseudonyms import key_id, person_columns
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
-from sujuva.io import replacing_folder, write_table
+from sujuva.io import replacing_folder, write_estimates, write_table
 from sujuva.paths import inside
 from sujuva.sources import Source
 from sujuva.tables import (
@@ -163,7 +163,7 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
         write_table(cleaned.rules, out / "rules.parquet", key=RuleCounts.primary_key())
         write_table(cleaned.sources, out / "sources.parquet", key=SourceList.primary_key())
         write_table(cleaned.items, out / "items.parquet", key=ItemCounts.primary_key())
-        write_table(flag_counts, out / "flags.parquet", key=FlagCounts.primary_key())
+        write_estimates(flag_counts, out / "flags.parquet", key=FlagCounts.primary_key())
         write_table(response, out / "response.parquet", key=ResponseCounts.primary_key())
         write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SujuvaError
-from sujuva.io import read_table, write_json, write_table
+from sujuva.io import read_table, write_json, write_estimates
 from sujuva.paths import inside
 from sujuva.published.guard import require_published
 from sujuva.tidy import COMPARISONS_KEY, KEY, RELIABILITY_KEY
@@ -61,7 +61,7 @@ class Published:
 def write_published(published: Published, folder: Path) -> None:
     """Write every table as Parquet and the metadata as JSON into `folder`."""
     for name, frame in published.tables.items():
-        write_table(frame, folder / f"{name}.parquet", key=KEYS[name])
+        write_estimates(frame, folder / f"{name}.parquet", key=KEYS[name])
     write_json(published.meta, folder / "meta.json")
 
 
