@@ -102,12 +102,14 @@ def write_estimates(frame: pl.DataFrame, path: Path, *, key: Sequence[str]) -> N
         ContractError: As `write_table`.
     """
     computed = cs.float()
+    forgotten = computed.round_sig_figs(SIGNIFICANT)
     written = (
-        pl.when(computed == 0)
-        .then(0.0)  # never −0
-        .when(computed == computed.round())
+        pl.when(computed != computed.round())
+        .then(forgotten)
+        .when(computed != 0)
         .then(computed)  # a whole number is exact, however many digits it has
-        .otherwise(computed.round_sig_figs(SIGNIFICANT))
+        .when(computed == 0)
+        .then(0.0)  # never −0
     )
     write_table(frame.with_columns(written), path, key=key)
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SujuvaError
-from sujuva.io import read_table, write_json, write_estimates
+from sujuva.io import read_table, write_estimates, write_json
 from sujuva.paths import inside
 from sujuva.published.guard import require_published
 from sujuva.tidy import COMPARISONS_KEY, KEY, RELIABILITY_KEY
