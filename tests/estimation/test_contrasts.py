@@ -253,3 +253,65 @@ def test_the_relative_difference_is_the_ratio_of_the_means(people):
 def test_means_that_are_not_above_zero_have_no_ratio():
     people = [person(0), person(0, unit="b"), person(1, gender="boy"), person(2, unit="b", gender="boy")]
     assert ratio(GIRLS, BOYS, indexed(people)) is None
+
+
+def sparse(people, drop):
+    """The moments without those rows of `pairs` for which `drop` holds."""
+    persons = pl.DataFrame(people, schema=SCHEMA).lazy()
+    settings = {"design": persons, "groups": ["gender"]}
+    scores = score_moments(persons, {"score": 0}, weight_decimals=0, **settings)
+    return index_moments(scores, score_pairs(persons, {"score": 0}, **settings).filter(~drop))
+
+
+def test_waves_without_their_row_in_pairs_are_refused():
+    people = [person(score * (wave - 2021), unit=unit, wave=wave) for wave in (2022, 2023)
+              for unit, score in zip("abcd", (4, 7, 9, 5), strict=True)]  # fmt: skip
+    across = pl.col("wave") != pl.col("other_wave")
+    assert contrast(CHANGE, sparse(people, drop=pl.lit(value=False))).se is not None
+    with pytest.raises(ContractError, match=r"no row for all of network at wave 202[23] with all of network at wave"):
+        contrast(CHANGE, sparse(people, drop=across))
+    # Two regions share no product, but the clusters of their common stratum at two waves must be known.
+    apart = [one | {"region": "oulu" if one["wave"] == 2022 else "tampere"} for one in people]
+    terms = [Term(1, domain(2023, regions=("tampere",))), Term(-1, domain(2022, regions=("oulu",)))]
+    with pytest.raises(ContractError, match="lack a row for the waves 2022 and 2023 of a stratum"):
+        contrast(terms, sparse(apart, drop=across))
+
+
+def test_stratum_with_scores_at_one_wave_only_needs_no_row_of_two_waves():
+    """The stratum 2 was asked in 2023 alone: its own four units count, by the plan of that wave."""
+    people = [person(score * (wave - 2021), unit=unit, wave=wave) for wave in (2022, 2023)
+              for unit, score in zip("abcd", (4, 7, 9, 5), strict=True)]  # fmt: skip
+    people += [
+        person(score, unit=unit, wave=2023, stratum="2") for unit, score in zip("efgh", (1, 2, 9, 4), strict=True)
+    ]
+    made = contrast(CHANGE, sparse(people, drop=pl.col("stratum") == "2"))
+    values = [8, 14, 18, 10, 1, 2, 9, 4]
+    later = statistics.mean(values)
+    earlier = statistics.mean((4, 7, 9, 5))
+    both = [(2 * a - later) / 8 - (a - earlier) / 4 for a in (4, 7, 9, 5)]
+    alone = [(a - later) / 8 for a in (1, 2, 9, 4)]
+    wanted = sum(4 * statistics.variance(one) for one in (both, alone)) ** 0.5
+    assert made.se == pytest.approx(wanted, rel=1e-12)
+
+
+def test_levels_of_one_column_without_a_row_share_no_cluster():
+    """Girls and boys in schools of their own: the errors add up, and other levels must have their row."""
+    people = [person(score, unit=unit) for unit, score in zip("abc", (4, 7, 9), strict=True)]
+    people += [person(score, unit=unit, gender="boy") for unit, score in zip("def", (5, 8, 1), strict=True)]
+    made = contrast(GAP, sparse(people, drop=pl.lit(value=True)))
+    # Of six schools three have girls: Σz of their linearised values is 0, so the stratum's variance is 6/5·Σz².
+    z = [(score - statistics.mean(group)) / 3 for group in ((4, 7, 9), (5, 8, 1)) for score in group]
+    assert made.se == pytest.approx((6 / 5 * sum(one * one for one in z)) ** 0.5, rel=1e-12)
+    assert made.clusters == 6
+    with pytest.raises(ContractError, match="no row for all of network"):
+        contrast([Term(1, domain()), Term(-1, GIRLS)], sparse(people, drop=pl.lit(value=True)))
+
+
+def test_products_are_turned_with_their_domains():
+    people = [person(score, unit=unit, weight=weight, gender=gender) for unit, score, weight, gender in (
+        ("a", 4, 3, "girl"), ("a", 7, 1, "boy"), ("b", 9, 2, "girl"), ("b", 5, 5, "boy"))]  # fmt: skip
+    moments = indexed(people)
+    one, other = (moments.products(*pair, region="network", stratum="1") for pair in ((GIRLS, BOYS), (BOYS, GIRLS)))
+    # Σ T_w·T'_wy over the two units: of the girls' weights with the boys' scores, and the other way round.
+    assert (one.cww, one.cwy, one.cyw, one.cyy) == (3 * 1 + 2 * 5, 3 * 7 + 2 * 25, 12 * 1 + 18 * 5, 12 * 7 + 18 * 25)
+    assert (other.cwy, other.cyw, other.cyy) == (one.cyw, one.cwy, one.cyy)

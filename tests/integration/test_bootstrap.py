@@ -268,3 +268,21 @@ def test_what_is_known_of_a_pair() -> None:
     either = pairs(reported(network, RULE))
     assert either.tied[0].tolist() == [False, True, True, False]
     assert either.known[0].tolist() == [False, True, True, False]
+
+
+def test_reasons_tell_ties_that_are_missing_from_reports_that_are() -> None:
+    nothing = np.full((4, 4), np.nan)
+    zeros = np.zeros((4, 4))
+    np.fill_diagonal(zeros, np.nan)
+    half = zeros.copy()
+    half[1:] = np.nan  # one actor alone reports, so no pair has the word of both
+    found = {}
+    for name, cells in (("nothing", nothing), ("zeros", zeros), ("half", half)):
+        network = replace(waves(n=4)[0], observed=cells, expected=nothing)
+        found[name] = {key: one.reason for key, one in statistics(network, RULE, 4).items()}
+    assert found["zeros"]["network_density"] == ""
+    assert found["zeros"]["network_ei_sector"] == found["zeros"]["network_reciprocity_dyad"] == "no_ties"
+    assert found["nothing"]["network_density"] == "no_ratings"
+    assert (found["zeros"]["hsim_depth"], found["zeros"]["hsim_depth_expected"]) == ("", "no_ratings")
+    assert (found["half"]["hsim_depth"], found["half"]["hsim_depth_confirmed"]) == ("", "no_ratings")
+    assert found["zeros"]["network_transitivity"] == "no_two_paths"

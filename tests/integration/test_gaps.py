@@ -22,6 +22,7 @@ from sujuva.integration import (
 )
 from sujuva.integration import centralization as central
 from sujuva.integration import measures as m
+from sujuva.integration.adjacency import pairs, standing
 from sujuva.integration.ties import confirmed_network, reported_network
 from sujuva.tidy import TIDY
 
@@ -260,3 +261,74 @@ def test_actor_who_did_not_report_has_no_out_degree() -> None:
     assert cells["a", "degree_out"] == (2.0, "")
     assert cells["a", "degree_in"] == (0.0, "missing_ratings")
     assert cells["c", "ei"] == (1.0, "missing_ratings")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "tied", "known"),
+    [
+        (3, 3, True, True),
+        (3, 0, False, True),
+        (3, None, False, False),
+        (0, None, False, True),  # one known no is enough: the other's word could not make it a tie
+        (None, 0, False, True),
+        (None, None, False, False),
+    ],
+)
+def test_confirmed_pair_is_known_by_one_no(here, there, tied, known) -> None:
+    given_ = [(one, other, value) for one, other, value in (("a", "b", here), ("b", "a", there)) if value is not None]
+    ties = rated([*given_, ("a", "c", 0), ("c", "a", 0), ("b", "c", 0), ("c", "b", 0)])
+    rule = TieRule(confirmation="both", unlisted="missing")
+    (matrix,) = sociomatrices(organisations("abc"), ties, unlisted="missing")
+    for made in (standing(matrix, rule), pairs(standing(matrix, rule))):
+        assert not made.directed
+        assert (bool(made.tied[0, 1]), bool(made.tied[1, 0])) == (tied, tied)
+        assert (bool(made.known[0, 1]), bool(made.known[1, 0])) == (known, known)
+        assert not made.known.diagonal().any()
+
+
+def test_notes_of_the_measures_of_actors_beside_a_silent_one() -> None:
+    """c reported nothing. Arcs: a→b, b→a and a→c; b denies one to c; of c's own to a and b nothing is known."""
+    ties = rated([("a", "b", 3), ("b", "a", 2), ("a", "c", 2), ("b", "c", 0)])
+    table = network_actors(organisations("abc"), ties, TieRule())
+    cells = {(name, measure): (value, note) for *_, name, measure, value, note in table.iter_rows()}
+    assert {key: cell for key, cell in cells.items() if key[1].startswith("degree")} == {
+        ("a", "degree_in"): (1, "missing_ratings"),
+        ("a", "degree_out"): (2, ""),
+        ("a", "degree_total"): (3, "missing_ratings"),
+        ("b", "degree_in"): (1, "missing_ratings"),
+        ("b", "degree_out"): (1, ""),
+        ("b", "degree_total"): (2, "missing_ratings"),
+        ("c", "degree_in"): (1, ""),
+        ("c", "degree_out"): (None, "no_ratings"),
+        ("c", "degree_total"): (1, "missing_ratings"),
+    }
+    on_paths = {"betweenness", "closeness", "constraint"}
+    for (_, measure), (value, note) in cells.items():
+        if not measure.startswith("degree") and value is not None:
+            assert note == ("missing_as_no_tie" if measure in on_paths else "missing_ratings"), measure
+    assert cells["a", "betweenness"] == (0.5, "missing_as_no_tie")  # on b→a→c, of two ways that could lead through it
+    assert cells["a", "broker_liaison"] == (1, "missing_ratings")  # b→a→c, which b does not close
+    assert cells["b", "ei"] == (1, "missing_ratings")
+
+
+def test_total_degree_is_complete_where_both_directions_are_known() -> None:
+    heard = rated([(one, other, 0) for one, other in permutations("abc", 2)])
+    table = network_actors(organisations("abc"), heard, TieRule()).filter(measure="degree_total")
+    assert table.select("value", "note").rows() == [(0.0, "")] * 3
+
+
+def test_reciprocity_says_whether_ties_or_reports_are_missing() -> None:
+    every: list[tuple[str, str, int | None]] = [(one, other, 0) for one, other in permutations("abc", 2)]
+    for rows, note in (
+        (every, "no_ties"),
+        (every[:-1], "no_ties"),  # of a and b it is known that neither is tied to the other
+        ([("a", "b", 3)], "no_ratings"),  # no pair has the word of both
+    ):
+        table = network_indicators(organisations("abc"), rated(rows), TieRule(unlisted="missing"))
+        for indicator in ("network_reciprocity_dyad", "network_reciprocity_arc"):
+            assert found(table, indicator) == (None, note)
+
+
+def test_density_without_a_known_pair_says_so() -> None:
+    silent = Network.of(dict.fromkeys("ab", "x"), [], directed=False, unknown=[("a", "b")])
+    assert m.density(silent) == m.Measure(None, "no_ratings")

@@ -56,6 +56,8 @@ def test_pair_that_one_relation_does_not_know_is_left_out() -> None:
     [
         (ACTORS, ties_of(ONE, None, NAMES), "one_relation"),
         (ACTORS, both([[0] * 4] * 4, [[0] * 4] * 4), "no_ties"),
+        # a rates in the one relation and d in the other: no pair is known in both.
+        (ACTORS, both([[0, 1, 0, None], *[[None] * 4] * 3], [*[[None] * 4] * 3, [0, None, None, None]]), "no_ratings"),
     ],
 )
 def test_no_value_says_why(actors: pl.DataFrame, ties: pl.DataFrame, note: str) -> None:

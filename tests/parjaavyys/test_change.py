@@ -1,5 +1,7 @@
 """Change between waves, in the same persons, and against regions that had not started."""
 
+import math
+
 import polars as pl
 import pytest
 
@@ -286,3 +288,79 @@ def test_nothing_in_nothing_out(made):
     assert change_effects(empty["paired"], INSTRUMENTS).schema == TIDY
     assert attrition_indicators(empty["attrition"], INSTRUMENTS).schema == TIDY
     assert reliable_changes(*(empty[name] for name in ("paired", "differences", "scores")), alpha(0.8), INSTRUMENTS).schema == TIDY  # fmt: skip  # noqa: E501
+
+
+def test_paired_change_of_a_share_has_every_row_and_no_effect():
+    """A scale of 0 and 1, of which R's `svymean(~I(y2 - y1))` would give the same: cluster totals by hand."""
+    yes = Scale(key="yes", title=WORDS, items=(1,), range=(0, 1), higher_is_better=True)
+    asked = {
+        "asked": Instrument(
+            key="asked", title=WORDS, items=1, response=(0, 1), scales=(yes,), licence="-", citation="-"
+        )
+    }
+    before, after = [0, 0, 1, 1, 0, 1, 0, 0], [1, 0, 1, 0, 1, 1, 1, 1]
+    weights, units = [1, 2, 1, 3, 1, 1, 2, 1], "aabbccdd"
+    frame = pl.DataFrame(
+        [
+            (f"{region}{number}", wave, region, region, units[number], weights[number], score)
+            for region in ("oulu", "tampere")
+            for wave, scores in ((2022, before), (2023, after), (2024, before))
+            for number, score in enumerate(scores)
+        ],
+        schema=["respondent", "wave", "region", "stratum", "unit", "weight", "yes"],
+        orient="row",
+    ).with_columns(pl.col("wave").cast(pl.Int32), informant=pl.lit("self"))  # fmt: skip
+    answers = frame.lazy().select("respondent", "wave", "informant", "yes")
+    paired = paired_moments(answers, frame.lazy(), {"yes": 0}, weight_decimals=0)
+    table = paired_changes(paired, asked)
+    assert table.select("scale", "informant", "region", "wave", "other_wave", "group", "other_group").rows() == [
+        ("yes", "self", region, wave, other, "all", "all")
+        for region in ("network", "oulu", "tampere")
+        for wave, other in ((2023, 2022), (2024, 2022), (2024, 2023))
+    ]
+    assert table.select(pl.col("effect", "effect_low", "effect_high").is_null().all()).row(0) == (True,) * 3
+    assert set(table["effect_kind"]) == {""}
+    mine = table.filter(region="oulu", wave=2023).row(0, named=True)
+    differences = [late - early for early, late in zip(before, after, strict=True)]
+    change = sum(w * d for w, d in zip(weights, differences, strict=True)) / sum(weights)
+    assert mine["estimate"] == pytest.approx(change)
+    totals = [
+        sum(w * (d - change) for w, d, unit in zip(weights, differences, units, strict=True) if unit == one)
+        for one in "abcd"
+    ]
+    assert mine["se"] == pytest.approx(math.sqrt(4 / 3 * sum(z * z for z in totals)) / sum(weights))
+    assert (mine["n"], mine["clusters"], mine["df"]) == (8, 4, 3)
+    assert change_effects(paired, asked).is_empty()
+
+
+def linearised_error(values):
+    """√Σ_h H/(H − 1)·Σ(z − z̄)² over clusters' linearised values by stratum."""
+    return math.sqrt(
+        sum(len(z) / (len(z) - 1) * sum((one - sum(z) / len(z)) ** 2 for one in z) for z in values.values())
+    )
+
+
+def test_errors_of_attrition_are_those_of_cluster_totals_by_hand(made):
+    table = attrition_indicators(made["attrition"], INSTRUMENTS)
+    frame = visits()
+    for region, strata in (("tampere", ["tampere"]), ("network", list(REGIONS))):
+        there = set(frame.filter(wave=2023)["respondent"])
+        people = [
+            (row["stratum"], row["unit"], row["weight"], row["good"], row["respondent"] not in there)
+            for row in frame.filter(pl.col("wave") == 2022, pl.col("stratum").is_in(strata)).to_dicts()
+        ]
+        weight = {lost: sum(w for *_, w, _, one in people if one == lost) for lost in (True, False)}
+        mean = {lost: sum(w * y for *_, w, y, one in people if one == lost) / weight[lost] for lost in (True, False)}
+        share = weight[True] / (weight[True] + weight[False])
+        of_share, of_difference = ({stratum: {} for stratum in strata} for _ in range(2))
+        for stratum, unit, w, y, lost in people:
+            for totals, z in (
+                (of_share, w * (lost - share) / sum(weight.values())),
+                (of_difference, (-1 if lost else 1) * w * (y - mean[lost]) / weight[lost]),
+            ):
+                totals[stratum][unit] = totals[stratum].get(unit, 0) + z
+        for indicator, totals in (("attrition_share", of_share), ("attrition_difference", of_difference)):
+            mine = table.filter(scale="good", region=region, wave=2023, category="2022", indicator=indicator)
+            wanted = linearised_error({stratum: list(units.values()) for stratum, units in totals.items()})
+            assert mine["se"].item() == pytest.approx(wanted, rel=1e-12), (region, indicator)
+            assert mine["n"].item() == len(people)

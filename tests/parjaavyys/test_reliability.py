@@ -167,3 +167,62 @@ def test_products_of_another_codebook_are_refused(instrument):
 def test_nothing_makes_an_empty_table(instrument):
     empty = {name: table.clear() for name, table in tables(instrument, alike(5)).items()}
     assert parjaavyys.reliability({"q": instrument}, **empty).is_empty()
+
+
+ENDS = Instrument.model_validate(
+    {
+        "key": "e", "title": TEXT, "items": 1, "response": (1, 3), "licence": "-", "citation": "-",
+        "scales": [{"key": "e_all", "items": [1], "range": (1, 3), "decimals": 1, **GIVEN}],
+    }
+)  # fmt: skip
+
+
+def ends_of(groups):
+    """Floor, ceiling and missing of one scale from counts by group: {group: ({score: n}, n_missing)}."""
+    place = {"wave": 2022, "region": "oulu", "informant": "self", "scale": "e_all"}
+    counts = [
+        place | {"group": group, "score": score, "n": n}
+        for group, (scores, _) in groups.items()
+        for score, n in scores.items()
+    ]
+    asked = [
+        place | {"group": group, "n": sum(scores.values()), "n_missing": missing}
+        for group, (scores, missing) in groups.items()
+    ]
+    empty = {name: table.clear() for name, table in tables(ENDS, [("oulu", "u", 1)]).items()}
+    given = {
+        "distributions": pl.DataFrame(counts, schema_overrides={"wave": pl.Int32}),
+        "scores": pl.DataFrame(asked, schema_overrides={"wave": pl.Int32}),
+    }
+    made = parjaavyys.reliability({"e": ENDS}, **empty | given)
+    return {measure: (estimate, n) for measure, estimate, n in made.select("measure", "estimate", "n").iter_rows()}
+
+
+def test_ends_and_missing_are_of_everybody_whatever_groups_there_are():
+    everybody = ({10: 2, 15: 3, 20: 1, 30: 4}, 6)
+    wanted = {"floor": (0.2, 10), "ceiling": (0.4, 10), "missing": (6 / 16, 16)}
+    assert ends_of({"all": everybody}) == wanted
+    girls, boys = ({10: 2, 15: 1}, 5), ({30: 4, 20: 1}, 0)  # and two of whom the gender is not known
+    assert ends_of({"all": everybody, "gender:girl": girls, "gender:boy": boys}) == wanted
+
+
+def test_ends_are_those_of_the_range_and_not_of_the_sample():
+    assert ends_of({"all": ({11: 3, 29: 1}, 0)}) == {"floor": (0, 4), "ceiling": (0, 4), "missing": (0, 4)}
+
+
+def test_n_is_of_those_who_were_asked_at_the_scale_and_at_the_item(instrument):
+    """Of seven: one left everything out, and one answered three items of four."""
+    full = [
+        ("oulu", unit, level, 2 - level, level, level) for unit, level in zip("uuvvv", (0, 1, 2, 2, 1), strict=True)
+    ]
+    made = quality(instrument, [*full, ("oulu", "v", 2, 0, 2, None), ("oulu", "u", None, None, None, None)])
+    told = {measure: (row(made, measure)["estimate"], row(made, measure)["n"]) for measure in ("floor", "ceiling")}
+    assert told == {"floor": (pytest.approx(1 / 6), 6), "ceiling": (pytest.approx(3 / 6), 6)}
+    assert (row(made, "missing")["estimate"], row(made, "missing")["n"]) == (pytest.approx(1 / 7), 7)
+    assert (row(made, "floor", "q_one")["estimate"], row(made, "floor", "q_one")["n"]) == (pytest.approx(1 / 6), 6)
+    # Of an item n counts every row of the instrument, also the one without any answer.
+    left_out = row(made, "item_missing", item="q_4")
+    assert (left_out["estimate"], left_out["n"]) == (pytest.approx(2 / 7), 7)
+    assert row(made, "alpha")["n"] == row(made, "item_mean", item="q_4")["n"] == 5  # all four items
+    assert row(made, "alpha", "q_two")["n"] == 6
+    assert (row(made, "icc")["n"], row(made, "unit_size")["n"]) == (6, 6)
