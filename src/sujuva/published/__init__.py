@@ -3,12 +3,33 @@
 A low room: figures, reports and notebooks know this one and not the machinery of `sujuva.publish`.
 """
 
+from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import FLAG_COLUMNS, KEYS, Published, read_published, write_published
 from sujuva.published.guard import HIDDEN_COLUMNS, PRIMARY, SECONDARY, SHOWN, require_published
 from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OF_SCALE, OVER_15, POMP, UNDER_5, UNDER_15
 
 __all__ = [
-    "ABOVE", "BELOW", "FLAG_COLUMNS", "FROM_5", "HIDDEN_COLUMNS", "KEYS", "LEAST", "OF_SCALE", "OVER_15", "POMP",
-    "PRIMARY", "SECONDARY", "SHOWN", "UNDER_5", "UNDER_15", "Published", "read_published", "require_published",
+    "ABOVE",
+    "BELOW",
+    "FLAG_COLUMNS",
+    "FROM_5",
+    "HIDDEN_COLUMNS",
+    "KEYS",
+    "LEAST",
+    "OF_SCALE",
+    "OVER_15",
+    "POMP",
+    "PRIMARY",
+    "SECONDARY",
+    "SHOWN",
+    "UNDER_5",
+    "UNDER_15",
+    "Change",
+    "Published",
+    "TableDiff",
+    "compare_published",
+    "read_published",
+    "require_published",
+    "show_differences",
     "write_published",
 ]  # fmt: skip
