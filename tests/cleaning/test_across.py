@@ -15,7 +15,7 @@ from sujuva.errors import ContractError
 from tests.cleaning.helpers import Who, quarantined
 
 HERE, THERE = ["who", "when"], ["respondent", "wave"]
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=80)
 
 
 def joined(children: pl.DataFrame, parents: pl.DataFrame) -> list[int | None]:

@@ -179,7 +179,7 @@ event = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(event, min_size=1, max_size=12))
 def test_of_equal_events_the_first_stays_whatever_is_blank(clean: Clean, events: list[tuple[str, ...]]) -> None:
     rows = [row(one[0], one[1], item=one[2], service=one[3], role=one[4]) for one in events]

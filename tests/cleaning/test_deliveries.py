@@ -56,7 +56,7 @@ NAMES = {
     "people": ["id", "year", "place", "w", "sex", "age", "note"],
     "mood": ["id", "year", "who", "K1", "K2", "d"],
 }
-MANY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

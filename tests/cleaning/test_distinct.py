@@ -45,7 +45,7 @@ def texts(column: pl.Series) -> list[str | None]:
 
 
 @pytest.mark.parametrize("kind", CELLS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_spread_values_are_the_column_as_text(kind: str, data: st.DataObject) -> None:
     dtype, cells = CELLS[kind]

@@ -18,7 +18,7 @@ from sujuva.cleaning.values import CELL_ERRORS
 from sujuva.sources import RawTable, textual
 from sujuva.tables import code_type
 
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=150)
 ODD = ["", " ", "+3", "-3", "03", "003", " 3", "3 ", "\xa03", "3,0", "3.0", "3.", ".0", "3,5", "1e1", "1E0", "x", "3x"]
 ODD += [
     "--3",

@@ -49,7 +49,7 @@ ROW = st.tuples(
     st.sampled_from(["", "sana", "kaksi sanaa"]),
 )
 PARENT = st.tuples(IDS, YEARS, CODES, CODES)
-RELAXED = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

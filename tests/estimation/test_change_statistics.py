@@ -138,7 +138,7 @@ PEOPLE = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(PEOPLE)
 def test_swapping_the_waves_turns_the_sign_and_nothing_else(people):
     before, after, units, weights = (list(column) for column in zip(*people, strict=True))
@@ -151,7 +151,7 @@ def test_swapping_the_waves_turns_the_sign_and_nothing_else(people):
     assert (one["sd_before"], one["sd_after"]) == (other["sd_after"], other["sd_before"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(PEOPLE, st.integers(0, 20))
 def test_outcomes_add_up_to_everybody_and_swap_with_the_waves(people, threshold):
     before, after, units, weights = (list(column) for column in zip(*people, strict=True))

@@ -160,7 +160,7 @@ def values(made):
     return (made.estimate, made.se, made.df, made.ci_low, made.ci_high, made.p, made.clusters, made.note)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE, st.randoms(), st.integers(2, 1000))
 def test_neither_the_order_of_rows_nor_the_scale_of_the_weights_matters(people, random, factor):
     shuffled = [one | {"weight": one["weight"] * factor} for one in people]
@@ -169,7 +169,7 @@ def test_neither_the_order_of_rows_nor_the_scale_of_the_weights_matters(people, 
     assert all(contrast(terms, one) == contrast(terms, other) for terms in (GAP, CHANGE))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE)
 def test_doubling_every_person_and_halving_the_weights_changes_nothing_but_n(people):
     even = [one | {"weight": 2 * one["weight"]} for one in people if one["score"] is not None]
@@ -181,7 +181,7 @@ def test_doubling_every_person_and_halving_the_weights_changes_nothing_but_n(peo
             assert values(one) == values(two)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE, st.integers(-500, 500), st.integers(2, 9))
 def test_a_constant_added_changes_no_difference_and_a_factor_scales_it(people, constant, factor):
     moved = [one | {"score": None if one["score"] is None else factor * one["score"] + constant} for one in people]
@@ -195,7 +195,7 @@ def test_a_constant_added_changes_no_difference_and_a_factor_scales_it(people, c
             assert other.p == pytest.approx(one.p, rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE)
 def test_the_other_way_round_the_sign_turns(people):
     moments = indexed(people)
@@ -206,7 +206,7 @@ def test_the_other_way_round_the_sign_turns(people):
         assert one.ci_low is None or (one.ci_low, one.ci_high) == (-other.ci_high, -other.ci_low)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE)
 def test_names_of_strata_units_and_groups_do_not_matter(people):
     turned = {"girl": "boy", "boy": "girl", None: None}
@@ -226,7 +226,7 @@ def test_names_of_strata_units_and_groups_do_not_matter(people):
     assert values(contrast(CHANGE, moments)) == values(contrast(CHANGE, renamed))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE)
 def test_regions_taken_together_are_the_network_where_they_share_no_cluster(people):
     moments = indexed(people)
@@ -236,7 +236,7 @@ def test_regions_taken_together_are_the_network_where_they_share_no_cluster(peop
         assert values(contrast(terms, moments)) == values(contrast(merged, moments))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE)
 def test_the_relative_difference_is_the_ratio_of_the_means(people):
     above = [one | {"score": None if one["score"] is None else one["score"] + 41} for one in people]

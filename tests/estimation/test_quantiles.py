@@ -49,7 +49,7 @@ def test_the_smallest_score_that_reaches_the_share(share, wanted):
     assert weighted_quantile([1, 3, 8, 9], [2, 2, 2, 2], share) == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10**12)), min_size=1, max_size=20), st.fractions(0, 1))
 def test_a_quantile_is_where_the_distribution_reaches_the_share(people, share):
     weights = {}

@@ -70,7 +70,6 @@ GIVEN = st.tuples(st.sampled_from(QUICK), st.lists(CELL, min_size=1, max_size=15
 
 @settings(
     derandomize=True,
-    deadline=None,
     max_examples=EXAMPLES,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -21,7 +21,7 @@ ENCODINGS = ["utf-8", "utf-8-sig", "iso-8859-1", "windows-1252", "utf-16"]
 WORDS = ["Kyllä", "Ei", "Mökki", "Äiti", "hyvä päivä", "Åbo", "ehkä", "joskus; usein", "a, b"]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     encoding=st.sampled_from(ENCODINGS),
     separator=st.sampled_from([";", ",", "\t"]),

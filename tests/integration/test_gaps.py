@@ -141,7 +141,7 @@ def test_degree_centralization_is_divided_by_the_most_it_could_be_with_these_rep
     assert central.centralization_degree(gap).value == pytest.approx(5 / 7)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 6), st.booleans(), st.sampled_from(["either", "both"]), st.randoms(use_true_random=False))
 def test_measures_stay_in_their_range_whatever_is_missing(count, directed, confirmation, random) -> None:
     names = "abcdef"[:count]
@@ -159,7 +159,7 @@ def test_measures_stay_in_their_range_whatever_is_missing(count, directed, confi
     assert actors.filter(pl.col("value").is_null() & (pl.col("note") == "")).is_empty()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(list(permutations("abcde", 2)))), st.sampled_from(["either", "both"]))
 def test_where_all_is_listed_it_does_not_matter_what_unlisted_means(ties, confirmation) -> None:
     table = rated([(i, j, 3 * ((i, j) in ties)) for i, j in permutations("abcde", 2)])

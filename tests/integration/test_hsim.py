@@ -175,7 +175,7 @@ def test_wrong_ties_and_parameters_are_refused() -> None:
 cells = st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4), min_size=4, max_size=4)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cells, cells)
 def test_laws(observed: list[list[int]], expected: list[list[int]]) -> None:
     actors = organisations("abcd", "xxyz")

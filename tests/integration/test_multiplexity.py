@@ -80,7 +80,7 @@ def test_nothing() -> None:
 matrices = st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4), min_size=4, max_size=4)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(matrices, matrices)
 def test_of_two_relations_the_mean_is_one_more_than_the_share(one: list[list[int]], two: list[list[int]]) -> None:
     found = values(multiplexity_indicators(ACTORS, both(one, two), TieRule(unlisted="none")))

@@ -213,7 +213,7 @@ def test_actor_stands_in_one_place_and_rows_may_come_in_any_order(
         assert_frame_equal(node_positions(actors, shuffled, RULE), nodes)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.sets(st.tuples(st.integers(0, 19), st.integers(0, 19)).filter(lambda pair: pair[0] < pair[1])))
 def test_labels_have_room(pairs: set[tuple[int, int]]) -> None:
     names = [f"Organisaatio {number}" for number in range(20)]

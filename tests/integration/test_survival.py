@@ -81,7 +81,7 @@ def agrees_with_lifelines(days: list[int], ended: list[bool], confidence: float 
     return curve
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40),
     st.sampled_from([0.8, 0.95, 0.99]),

@@ -116,7 +116,7 @@ def asked_for(rows, choice):
     return not seen or all(name.startswith("*") or name in seen for name in (choice.start, choice.end))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(logs(), SETTINGS, st.sampled_from([None, None, [2023]]), st.sampled_from([1, 7, 1_000_000]))
 def test_every_table_agrees_with_plain_python(rows, choice, waves, part):
     if not asked_for(rows, choice):

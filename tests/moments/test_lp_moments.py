@@ -32,7 +32,7 @@ def rated_rows(rows, environment):
     return [one for one in rows if environment in ("", one["environment"])]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(SEEDS)
 def test_topics_are_counted_as_plain_python_counts_them(seed):
     topics = drawn(seed)
@@ -82,7 +82,7 @@ def compared(topics, follow_up_days=28):
     return found
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(SEEDS, st.sampled_from([1, 28, 101]))
 def test_changes_are_counted_as_plain_python_counts_them(seed, follow_up_days):
     topics = drawn(seed)
@@ -193,7 +193,7 @@ def test_two_discussions_on_one_day_are_one_day_and_their_common_topics_are_not_
     }  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(SEEDS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_the_names_of_children_do_not_matter(seed, lot):
     topics = drawn(seed)
@@ -208,7 +208,7 @@ def test_the_order_of_rows_and_the_names_of_children_do_not_matter(seed, lot):
     assert all(one[name].equals(other[name]) for name in LP_KEYS)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(SEEDS)
 def test_regions_may_count_by_themselves_and_add_up_to_the_network(seed):
     # A child belongs to one region: what is compared over two regions cannot be counted by either of them.

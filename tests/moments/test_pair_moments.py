@@ -71,7 +71,7 @@ def slowly(people, *, linked):
     return sorted(rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PEOPLE, st.booleans())
 def test_pairs_follow_their_definition(people, linked):
     made = pairs(people, linked=linked)
@@ -79,7 +79,7 @@ def test_pairs_follow_their_definition(people, linked):
     assert made.rows() == slowly(people, linked=linked)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(PEOPLE, st.randoms())
 def test_the_order_of_rows_does_not_matter(people, random):
     shuffled = people.copy()

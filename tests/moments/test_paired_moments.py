@@ -82,7 +82,7 @@ def squares(rows, one, other):
     return sum(a * b for a, b in totals.values())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(PEOPLE)
 def test_the_followed_follow_the_definition(people):
     made = reduce(paired_moments, people)
@@ -112,7 +112,7 @@ def test_the_followed_follow_the_definition(people):
     assert made.rows() == wanted
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(PEOPLE, st.integers(0, 80))
 def test_tails_beyond_any_threshold_have_exact_second_moments(people, threshold):
     made = reduce(paired_differences, people)
@@ -141,7 +141,7 @@ def test_tails_beyond_any_threshold_have_exact_second_moments(people, threshold)
         )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(PEOPLE)
 def test_the_lost_follow_the_definition(people):
     made = reduce(attrition_moments, people)
@@ -175,7 +175,7 @@ def test_the_lost_follow_the_definition(people):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(people=PEOPLE, random=st.randoms())
 def test_the_order_of_rows_does_not_matter(function, people, random):
     order = list(range(frame(people).height))
@@ -184,7 +184,7 @@ def test_the_order_of_rows_does_not_matter(function, people, random):
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(here=PEOPLE, there=PEOPLE)
 def test_parts_with_clusters_of_their_own_add_up(function, here, there):
     here = {who: {wave: one | {"region": "oulu", "stratum": "o" + one["stratum"]} for wave, one in waves.items()}

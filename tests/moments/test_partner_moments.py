@@ -167,7 +167,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(people=PEOPLE, seed=st.randoms(use_true_random=False))
 def test_regions_add_up_to_the_network_and_order_does_not_matter(people, seed):
     rows = [

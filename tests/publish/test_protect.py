@@ -98,7 +98,7 @@ def tables(draw):
     return full.ravel().tolist(), relations
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=tables(), threshold=st.integers(2, 10))
 def test_no_small_count_can_be_got_back(table, threshold):
     """What is shown never narrows a small count further than the rule and the zeros would with all else hidden."""
@@ -111,7 +111,7 @@ def test_no_small_count_can_be_got_back(table, threshold):
         assert _span(cells, hidden, relations, cell) == _span(cells, everything, relations, cell)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=tables(), threshold=st.integers(2, 10))
 def test_the_ranges_asked_for_hold_the_truth(table, threshold):
     values, relations = table

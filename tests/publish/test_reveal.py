@@ -12,7 +12,7 @@ from sujuva.publish.protect import Cells, protect
 from tests.publish.test_protect import _span, tables
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=tables(), threshold=st.integers(2, 10))
 def test_nothing_is_hidden_in_vain(table, threshold):
     values, relations = table

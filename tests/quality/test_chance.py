@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -25,7 +25,6 @@ def test_holm_gives_known_values(p, adjusted):
     assert holm(np.array(p, np.float64)) == pytest.approx(adjusted)
 
 
-@settings(deadline=None)
 @given(P_VALUES, st.randoms(use_true_random=False))
 def test_holm_lies_between_none_and_bonferroni_in_any_order(p, random):
     adjusted = holm(p)
@@ -37,7 +36,6 @@ def test_holm_lies_between_none_and_bonferroni_in_any_order(p, random):
     assert (np.diff(adjusted[np.argsort(p, kind="stable")]) >= 0).all()
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-1, 1), st.integers(4, 10**7)), min_size=1, max_size=20))
 def test_fishers_p_is_scipys_normal_tail(pairs):
     r, n = np.array([one for one, _ in pairs]), np.array([count for _, count in pairs])

@@ -47,7 +47,7 @@ def deliveries(draw):
     return tables, instrument(items, scales=scales, reverse=[1] if draw(st.booleans()) else [])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(deliveries(), st.integers(0, 99))
 def test_no_delivery_breaks_the_contracts_and_shuffling_changes_nothing(delivery, seed):
     tables, made = delivery

@@ -33,7 +33,6 @@ def scatter_of(codes):
     return (len(codes) * (whole.T @ whole) - np.outer(whole.sum(0), whole.sum(0)))[None]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 7), st.integers(5, 60), st.integers(1, 4))
 def test_item_rest_is_numpys_correlation(seed, items, rows, loading):
     rng = np.random.default_rng(seed)
@@ -74,7 +73,7 @@ def test_value_is_the_correlation_of_complete_answers_in_the_codebooks_direction
     assert found["value"][0] == pytest.approx(np.corrcoef(complete[:, 3], rest)[0, 1], abs=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(0, 10**6), st.integers(3, 6), st.data(), st.sampled_from(WAVES), st.sampled_from(REGIONS),
     st.sampled_from([(), (1,), (2, 3)]),

@@ -1,7 +1,7 @@
 """Who answered, and who answered again."""
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sujuva.quality import count_response
@@ -84,7 +84,6 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_parts_are_no_larger_than_wholes_and_order_is_nothing(rows, random):
     found = counted(people(*rows))

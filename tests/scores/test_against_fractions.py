@@ -104,7 +104,7 @@ def peoples(draw, instrument):
 
 @pytest.mark.parametrize("key", INSTRUMENTS)
 @given(data=st.data())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_scores_bands_and_reasons(key, data):
     instrument, book = INSTRUMENTS[key], RAW[key]
     people = data.draw(peoples(instrument))
@@ -184,7 +184,7 @@ def test_the_missing_rule_turns_exactly_at_its_limit(key, scale):
 
 @pytest.mark.parametrize("key", ["sdq", "brs", "kidscreen10"])
 @given(data=st.data())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_answering_the_other_way_round_turns_the_score(key, data):
     """Turning every answer turns a sum or mean of items within its range; turned twice, nothing has changed."""
     instrument = INSTRUMENTS[key]

@@ -121,7 +121,7 @@ def by_fractions(person, least):
     return exact.numerator // exact.denominator
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(PERSON, min_size=1, max_size=12), st.integers(1, 3), st.randoms())
 def test_the_index_follows_its_definition(people, least, random):
     rows = {"single": [], "sdq": [], "who5": []}

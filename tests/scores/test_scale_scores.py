@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sujuva.codebooks import Instrument, load_instruments
@@ -166,7 +166,6 @@ def test_columns_are_announced_as_they_are_made():
     assert set(made.dtypes[3:]) == {pl.Int64}
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(0, 2), min_size=5, max_size=5))
 def test_sdq_follows_its_formula(values):
     items = (3, 8, 13, 16, 24)

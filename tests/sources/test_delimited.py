@@ -119,7 +119,7 @@ def test_a_separator_is_one_plain_character(tmp_path: Path, separator: str) -> N
 VALUE = st.text(st.sampled_from('ab,"\nä '), max_size=4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     table=st.integers(2, 4).flatmap(
         lambda width: st.lists(st.lists(VALUE, min_size=width, max_size=width), min_size=1)
@@ -137,7 +137,7 @@ def test_what_was_written_is_read(table: list[list[str]], end: str, quoting: Any
     assert [[value or "" for value in row] for row in found.rows()] == table
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     widths=st.lists(st.integers(1, 4), min_size=1, max_size=12),
     quoted=st.booleans(),

@@ -58,7 +58,7 @@ def test_a_short_or_long_record_is_no_table_of_codes(damage: bytes) -> None:
     assert read_typed(HEADER + b"\n".join(rows) + b"\n", ";", 4, 1) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(["k", "köö", ""]), CELLS, CELLS), min_size=1, max_size=12), st.booleans())
 def test_any_cells_read_the_same_in_both_ways(rows: list[tuple[str, str, str]], closed: bool) -> None:
     body = "id;a;b\n" + "\n".join(";".join(row) for row in rows) + ("\n" if closed else "")
