@@ -91,7 +91,7 @@ class ItemProducts:
 
 def correlations(covariances: Floats) -> Floats:
     """Turn covariances into correlations; not a number where an item has no variance."""
-    deviations = np.sqrt(np.einsum("dii->di", covariances))
+    deviations = np.sqrt(covariances.diagonal(axis1=1, axis2=2))
     with np.errstate(invalid="ignore", divide="ignore"):
         made: Floats = covariances / (deviations[:, :, None] * deviations[:, None, :])
     items = range(covariances.shape[1])
@@ -109,7 +109,7 @@ def cronbach(matrix: Floats | Whole) -> Floats:
     items = matrix.shape[1]
     total = matrix.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
-        alpha: Floats = items / (items - 1) * (1 - np.einsum("dii->d", matrix) / total)
+        alpha: Floats = items / (items - 1) * (1 - matrix.diagonal(axis1=1, axis2=2).sum(axis=1) / total)
     made: Floats = np.where(total > _rounding(matrix), alpha, np.nan)
     return made
 
@@ -155,7 +155,7 @@ def item_rest(spread: Whole) -> Floats:
     Args:
         spread: What `ItemProducts.spread` returns.
     """
-    variances = np.einsum("dii->di", spread)
+    variances = spread.diagonal(axis1=1, axis2=2)
     with_item = spread.sum(axis=2)
     rest = spread.sum(axis=(1, 2))[:, None] - 2 * with_item + variances
     with np.errstate(invalid="ignore", divide="ignore"):

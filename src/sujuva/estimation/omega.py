@@ -1,10 +1,12 @@
 """McDonald's omega of a scale: the share of its variance that its items have in common, from a one-factor model.
 
-Everything works on many domains of one scale at once: the first axis of every array is the domain.
+Everything works on many domains of one scale at once: the first axis of every array is the domain. Linear algebra is
+written out in elementwise steps: BLAS and LAPACK take other kernels on other processors, and the last bits differ.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +23,11 @@ LEAST_ITEMS = 3
 _ROUNDS = 300
 _CLOSE = 1e-11
 _ENOUGH = 1e-8
+_STEPS = 300
+_TINY = 1e-300
+_SINGULAR = 1e-12
+_MOST = 700.0
+"""Largest exponent of which the exponential is a float."""
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -64,7 +71,7 @@ def one_factor(matrix: Floats) -> OneFactor:
         if not len(going):
             break
         steep = _hessian(r[going], loadings[going]) + damping[going, None, None] * np.eye(items)
-        tried = loadings[going] - np.linalg.solve(steep, gradient[:, :, None])[:, :, 0]
+        tried = loadings[going] - _solved(steep, gradient)[0]
         reached = _misfit(r[going], tried)
         # Near the end a step gains less than a float of the misfit can tell.
         better = reached <= misfit[going] * (1 + 1e-14) + 1e-30
@@ -109,20 +116,20 @@ def omega_error(matrix: Floats, factor: OneFactor, n: npt.NDArray[np.int64]) -> 
     loadings = np.where(good[:, None], factor.loadings, 0.5)
     total = r.sum(axis=(1, 2))
     unique = (1 - loadings**2).sum(axis=1)
-    hessian = _hessian(r, loadings)
-    singular = np.linalg.cond(hessian) > 1e12  # noqa: PLR2004
-    hessian[singular] = np.eye(items)
-    pulled = np.linalg.solve(hessian, (2 * loadings / total[:, None])[:, :, None])[:, :, 0]
+    pulled, pivots = _solved(_hessian(r, loadings), 2 * loadings / total[:, None])
+    regular = pivots.min(axis=1) > _SINGULAR * pivots.max(axis=1)
     across = pulled[:, :, None] * loadings[:, None, :]
     gradient = (across + across.transpose(0, 2, 1)) / 2 + (unique / total**2)[:, None, None]
     places = range(items)
     gradient[:, places, places] = 0
     adjusted = gradient.copy()
-    adjusted[:, places, places] = -np.einsum("dij,dji->di", gradient, r)
-    moved = adjusted @ r
-    with np.errstate(divide="ignore"):
-        variance = 2 * np.einsum("dij,dji->d", moved, moved) / (n - 1)
-    return np.where(good & ~singular, np.sqrt(np.maximum(variance, 0)), np.nan)
+    adjusted[:, places, places] = -(gradient * r).sum(axis=2)
+    moved = np.zeros_like(r)
+    for place in places:
+        moved += adjusted[:, :, place, None] * r[:, place, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = 2 * (moved * moved.transpose(0, 2, 1)).sum(axis=(1, 2)) / (n - 1)
+        return np.where(good & regular, np.sqrt(np.maximum(variance, 0)), np.nan)
 
 
 def omega_interval(omega: Floats, error: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -135,19 +142,46 @@ def omega_interval(omega: Floats, error: Floats, confidence: float) -> tuple[Flo
     """
     reach = float(ndtri(0.5 + confidence / 2))
     with np.errstate(invalid="ignore", divide="ignore"):
-        width = np.exp(reach * error / (1 - omega))
+        width = np.array([math.exp(one) if one < _MOST else math.inf for one in reach * error / (1 - omega)])
         return 1 - (1 - omega) * width, 1 - (1 - omega) / width
 
 
 def _start(r: Floats) -> Floats:
-    """Begin with the first principal factor, communalities guessed as the largest correlation of each item."""
+    """Begin near the first principal factor, communalities guessed as the largest correlation of each item.
+
+    By power iteration; the shift makes the largest root also the largest in size.
+    """
     items = r.shape[1]
     places = range(items)
     reduced = r.copy()
     reduced[:, places, places] = 0
     reduced[:, places, places] = np.abs(reduced).max(axis=2)
-    values, vectors = np.linalg.eigh(reduced)
-    return np.asarray(vectors[:, :, -1] * np.sqrt(np.maximum(values[:, -1:], 1e-4)))
+    shift = np.abs(reduced).sum(axis=2).max(axis=1)[:, None]
+    strongest = (reduced**2).sum(axis=2).argmax(axis=1)
+    vector = reduced[np.arange(len(r)), strongest]
+    for _ in range(_STEPS):
+        vector = (reduced * vector[:, None, :]).sum(axis=2) + shift * vector
+        vector /= np.maximum(np.sqrt((vector**2).sum(axis=1, keepdims=True)), _TINY)
+    root = (vector * (reduced * vector[:, None, :]).sum(axis=2)).sum(axis=1, keepdims=True)
+    return np.asarray(vector * np.sqrt(np.maximum(root, 1e-4)))
+
+
+def _solved(matrix: Floats, right: Floats) -> tuple[Floats, Floats]:
+    """Solve one system a domain by Gauss elimination with partial pivoting; also the pivots' sizes."""
+    domains, size = right.shape
+    each = np.arange(domains)
+    rows = np.concatenate([matrix, right[:, :, None]], axis=2)
+    pivots = np.empty((domains, size))
+    for place in range(size):
+        chosen = place + np.abs(rows[:, place:, place]).argmax(axis=1)
+        pivot = rows[each, chosen]
+        rows[each, chosen] = rows[:, place]
+        pivots[:, place] = np.abs(pivot[:, place])
+        with np.errstate(divide="ignore", invalid="ignore"):  # singular: whoever asked looks at the pivots
+            pivot = pivot / pivot[:, place, None]
+            rows -= rows[:, :, place, None] * pivot[:, None, :]
+        rows[:, place] = pivot
+    return rows[:, :, -1], pivots
 
 
 def _residuals(r: Floats, loadings: Floats) -> Floats:
@@ -162,7 +196,7 @@ def _misfit(r: Floats, loadings: Floats) -> Floats:
 
 
 def _gradient(r: Floats, loadings: Floats) -> Floats:
-    return np.asarray(-np.einsum("dij,dj->di", _residuals(r, loadings), loadings))
+    return np.asarray(-(_residuals(r, loadings) * loadings[:, None, :]).sum(axis=2))
 
 
 def _hessian(r: Floats, loadings: Floats) -> Floats:

@@ -3,12 +3,12 @@
 Sources: Hubert & Schultz (1976), Quadratic assignment as a general data analysis strategy, British Journal of
 Mathematical and Statistical Psychology 29, 190–241; Krackhardt (1988), Predicting with networks, Social Networks 10,
 359–381. Rows and columns of one matrix are permuted together, so each keeps its structure and only who is who is left
-to chance.
+to chance. Ratings are whole numbers, whose sums of products are exact whatever the order in which BLAS adds them up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ Matrix = npt.NDArray[np.float64]
 _CELLS = 1 << 20
 _SPARSE = 4  # where fewer than one of so many cells counts, they are looked up one by one
 _EXACT = 2**24  # whole numbers of single precision
-_ROUND = 1e-12  # permutations that lead to the same cells may differ in the last bits
+_ROUND = 1e-12  # permutations that lead to the same fractions may differ in the last bits
 
 
 def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random.Generator) -> Tested:
@@ -49,47 +49,47 @@ def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random
     if n < 3:  # noqa: PLR2004
         return Tested(None, None, None, FEW_ACTORS)
     apart = ~np.eye(n, dtype=bool)
-    cells = [np.where(apart, matrix, np.nan) for matrix in (one, other)]
-    both = ~np.isnan(cells[0]) & ~np.isnan(cells[1])
+    known = [apart & ~np.isnan(matrix) for matrix in (one, other)]
+    both = known[0] & known[1]
     if not both.any():
         return Tested(None, None, None, NO_RATINGS)
-    value = _pearson(cells[0][both], cells[1][both])
-    if value is None:
+    x, y = (_shifted(matrix, cells) for matrix, cells in zip((one, other), known, strict=True))
+    value = float(_correlation(*_sums(x[both], y[both])))
+    if np.isnan(value):
         return Tested(None, None, None, NO_SPREAD)
-    complete = bool(both.sum() == n * (n - 1))
-    draw = _complete if complete else _with_gaps
-    found = draw(cells[0], cells[1], permutations, random)
-    as_far = int((np.abs(found) >= abs(value) - _ROUND).sum())
+    if both.sum() == n * (n - 1):
+        found = _complete(x, y, permutations, random)
+    else:
+        found = _with_gaps(x, y, known, permutations, random)
+    # Where what is then known does not vary, nothing goes together: the correlation is 0.
+    as_far = int((np.abs(np.nan_to_num(found)) >= abs(value) - _ROUND).sum())
     return Tested(value, 0.0, p_value(as_far, permutations))
 
 
-def _pearson(x: Matrix, y: Matrix) -> float | None:
-    x, y = x - x.mean(), y - y.mean()
-    if not (x.any() and y.any()):
-        return None
-    return float((x @ y) / np.sqrt((x @ x) * (y @ y)))
+def _shifted(matrix: Matrix, known: npt.NDArray[np.bool_]) -> Matrix:
+    """Put the origin at the most frequent value, so that few cells count where most pairs are alike; 0 elsewhere."""
+    kinds, counts = np.unique(matrix[known], return_counts=True)
+    return np.where(known, matrix - kinds[counts.argmax()], 0.0)
+
+
+def _sums(x: Matrix, y: Matrix) -> tuple[Matrix, ...]:
+    """Return count, Σx, Σy, Σx², Σy² and Σxy."""
+    return tuple(np.asarray(one.sum()) for one in (np.ones_like(x), x, y, x * x, y * y, x * y))
+
+
+def _correlation(count: Matrix, x: Matrix, y: Matrix, xx: Matrix, yy: Matrix, xy: Matrix) -> Matrix:
+    """Return Pearson's correlation from sums, of whole ratings exact up to the root; not a number without spread."""
+    left, right = count * xx - x * x, count * yy - y * y
+    varied = (left > _ROUND * count * xx) & (right > _ROUND * count * yy)
+    return np.where(varied, (count * xy - x * y) / np.sqrt(np.where(varied, left * right, 1.0)), np.nan)
 
 
 def _complete(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
-    """Return the correlations after each permutation, where every pair is known in both.
-
-    Sums and squares stay what they are, so only Σxy is new. The origin is put at the most frequent value, so that few
-    cells count in relations that most pairs do not have.
-    """
-    n = len(one)
-    apart = ~np.eye(n, dtype=bool)
-    one, other = (_shifted(matrix, apart) for matrix in (one, other))
-    pairs = n * (n - 1)
-    sum_x, sum_y = one.sum(), other.sum()
-    spread = np.sqrt(((one**2).sum() - sum_x**2 / pairs) * ((other**2).sum() - sum_y**2 / pairs))
+    """Return the correlations after each permutation, where every pair is known in both: only Σxy is new."""
+    pairs = len(one) * (len(one) - 1)
     add_up = _sparse if np.count_nonzero(other) * _SPARSE < pairs else _dense
-    found: Matrix = (add_up(one, other, permutations, random) - sum_x * sum_y / pairs) / spread
-    return found
-
-
-def _shifted(matrix: Matrix, apart: npt.NDArray[np.bool_]) -> Matrix:
-    kinds, counts = np.unique(matrix[apart], return_counts=True)
-    return np.where(apart, matrix - kinds[counts.argmax()], 0.0)
+    _, x, y, xx, yy, _ = _sums(one, other)
+    return _correlation(np.array(float(pairs)), x, y, xx, yy, add_up(one, other, permutations, random))
 
 
 def _sparse(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
@@ -117,30 +117,26 @@ def _dense(one: Matrix, other: Matrix, permutations: int, random: np.random.Gene
     return found
 
 
-def _with_gaps(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
-    """Return the correlations after each permutation, each over the pairs that are then known in both.
-
-    Where those do not vary, the correlation is 0: nothing goes together there.
-    """
+def _with_gaps(
+    one: Matrix,
+    other: Matrix,
+    known: Sequence[npt.NDArray[np.bool_]],
+    permutations: int,
+    random: np.random.Generator,
+) -> Matrix:
+    """Return the correlations after each permutation, each over the pairs that are then known in both."""
     n = len(one)
-    rows, columns = np.nonzero(~np.isnan(other))
-    y = other[rows, columns]
-    y = y - y.mean()
-    known = ~np.isnan(one)
-    x = np.where(known, one - one[known].mean(), 0.0).ravel()
-    here = known.ravel().astype(float)
-    weights = np.stack([np.ones(len(y)), y, y**2], axis=1)
+    rows, columns = np.nonzero(known[1])
+    y, x, here = other[rows, columns], one.ravel(), known[0].ravel().astype(float)
+    weights = np.stack([np.ones(len(y)), y, y * y], axis=1)
     found = np.empty(permutations)
     for begin, order in _orders(n, permutations, len(rows), random):
         places = order[:, rows] * n + order[:, columns]
         values = x[places]
         count, sum_y, square_y = (here[places] @ weights).T
-        sum_x, product, square_x = values.sum(axis=1), values @ y, (values**2).sum(axis=1)
-        count = np.maximum(count, 1)
-        spread = (square_x - sum_x**2 / count) * (square_y - sum_y**2 / count)
-        top = product - sum_x * sum_y / count
-        flat = spread <= _ROUND * square_x * square_y
-        found[begin : begin + len(order)] = np.where(flat, 0.0, top / np.sqrt(np.where(flat, 1.0, spread)))
+        found[begin : begin + len(order)] = _correlation(
+            count, values.sum(axis=1), sum_y, (values * values).sum(axis=1), square_y, values @ y
+        )
     return found
 
 

@@ -119,7 +119,7 @@ def _scale_rows(
     scale: str, items: list[str], domains: pl.DataFrame, sums: ItemProducts, confidence: float
 ) -> Iterator[dict[str, Any]]:
     spread, covariances = sums.spread(), sums.covariances()
-    variances = np.einsum("dii->di", covariances)
+    variances = covariances.diagonal(axis1=1, axis2=2)
     matrix = correlations(covariances)
     alpha = cronbach(spread)
     few = [FEW_ITEMS if len(items) < LEAST_ITEMS else ""] * domains.height
