@@ -11,8 +11,7 @@ import polars as pl
 import pytest
 
 from sujuva.publish import Privacy
-from sujuva.publish import quality as of_items
-from sujuva.publish import response as of_response
+from sujuva.publish.audit import Audit
 from sujuva.publish.people import clear
 from sujuva.publish.quality import ITEMS_SCHEMA, suppress_flags, suppress_items
 from sujuva.publish.response import RESPONSE_SCHEMA, suppress_response
@@ -187,13 +186,12 @@ def test_who_answered_cannot_be_narrowed_down_to_a_few(seed, regions, ledger):
 def test_the_attack_finds_what_is_not_guarded(monkeypatch):
     """Without the guard, the same shares do give small counts away: the attack is no paper tiger."""
 
-    def nothing(_known, goals):
-        return np.zeros(len(goals), dtype=bool)
+    def nothing(audit, _hidden):
+        return np.zeros(len(audit.low), dtype=bool)
 
     items = random_items(54, 2)
     assert narrowed_items(items, seen(suppress_items(items, Privacy()))) == []
-    monkeypatch.setattr(of_response, "narrowed", nothing)
-    monkeypatch.setattr(of_items, "narrowed", nothing)
+    monkeypatch.setattr(Audit, "narrowed", nothing)
     assert narrowed_items(items, seen(suppress_items(items, Privacy())))
     response, scored = random_response(3, 4)
     assert narrowed_response(response, scored, seen(suppress_response(response, scored, {}, Privacy())))

@@ -7,22 +7,21 @@ have been anything from 1 to threshold − 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import csr_matrix, hstack, identity, vstack
 
-from sujuva.errors import DisclosureError
+from sujuva.publish.programme import Floats, Programme
 
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Term = dict[int, float]
 """A weighted sum of unknowns: weight by unknown."""
 _NEAR = 1e-6
+_ALWAYS = -1
 
 
 @dataclass
@@ -34,12 +33,14 @@ class Knowledge:
         high: Most that each unknown can be.
         terms: Left sides of the inequalities.
         ends: Their lower and upper ends.
+        told_by: Number of the published row that tells each inequality; −1: known anyway.
     """
 
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     ends: list[tuple[float, float]] = field(default_factory=list)
+    told_by: list[int] = field(default_factory=list)
 
     def unknown(self, low: float = 0.0, high: float = np.inf) -> int:
         """Add an unknown and return its number."""
@@ -47,22 +48,19 @@ class Knowledge:
         self.high.append(high)
         return len(self.low) - 1
 
-    def between(self, term: Term, low: float = -np.inf, high: float = np.inf) -> None:
-        """Add that `term` lies between `low` and `high`."""
+    def between(self, term: Term, low: float = -np.inf, high: float = np.inf, *, by: int = _ALWAYS) -> None:
+        """Add that `term` lies between `low` and `high`, as the published row `by` tells."""
         self.terms.append(term)
         self.ends.append((low, high))
+        self.told_by.append(by)
 
-    def share(self, part: Term, whole: Term, low: float, high: float) -> None:
-        """Add that `part` is between `low` and `high` times `whole`."""
+    def share(self, part: Term, whole: Term, low: float, high: float, *, by: int) -> None:
+        """Add that `part` is between `low` and `high` times `whole`, as the published row `by` tells."""
         for end, sign in ((low, -1.0), (high, 1.0)):
             term = dict(part)
             for key, weight in whole.items():
                 term[key] = term.get(key, 0.0) - end * weight
-            self.between({key: sign * weight for key, weight in term.items()}, high=0.0)
-
-    def copy(self) -> Knowledge:
-        """Return the same knowledge, to add to."""
-        return Knowledge(list(self.low), list(self.high), list(self.terms), list(self.ends))
+            self.between({key: sign * weight for key, weight in term.items()}, high=0.0, by=by)
 
 
 @dataclass(frozen=True)
@@ -87,67 +85,58 @@ def _matrix(terms: Sequence[Term], width: int) -> Any:
     return csr_matrix((weights, (rows, columns)), shape=(len(terms), width))
 
 
-class _System:
-    def __init__(self, known: Knowledge) -> None:
-        self.width = len(known.low)
-        self.bounds = list(zip(known.low, known.high, strict=True))
-        matrix = _matrix(known.terms, self.width)
-        low, high = (np.array([ends[side] for ends in known.ends], dtype=np.float64) for side in (0, 1))
-        upper, lower = np.isfinite(high), np.isfinite(low)
-        self.left = vstack([matrix[np.flatnonzero(upper)], -matrix[np.flatnonzero(lower)]], format="csr")
-        self.right = np.concatenate([high[upper], -low[lower]])
-
-    def solve(self, aim: Floats, left: Any, right: Floats, bounds: list[tuple[float, float]]) -> Floats:
-        found = linprog(-aim, A_ub=left, b_ub=right, bounds=bounds, method="highs-ds")
-        if found.status != 0:
-            msg = f"What published shares tell together could not be computed ({found.message})."
-            raise DisclosureError(msg, "Publish fewer waves or regions, or report this as a bug.")
-        return np.asarray(found.x, dtype=np.float64)
-
-    def most(self, terms: Any, caps: Floats) -> Floats:
-        """Return the most that each term can be, no more than its cap: many at once, then one by one."""
-        count = terms.shape[0]
-        extra = hstack([-terms, identity(count)], format="csr")
-        left = vstack([hstack([self.left, csr_matrix((self.left.shape[0], count))]), extra], format="csr")
-        aim = np.concatenate([np.zeros(self.width), np.ones(count)])
-        bounds = [*self.bounds, *((-np.inf, float(cap)) for cap in caps)]
-        point = self.solve(aim, left, np.concatenate([self.right, np.zeros(count)]), bounds)
-        reached = np.asarray(terms @ point[: self.width], dtype=np.float64)
-        for row in np.flatnonzero(reached < caps - _NEAR).tolist():
-            weights = np.asarray(terms[row].todense(), dtype=np.float64).ravel()
-            if reached[row] >= caps[row] - _NEAR:
-                continue
-            capped = vstack([self.left, terms[row]], format="csr")
-            alone = self.solve(weights, capped, np.append(self.right, caps[row]), self.bounds)
-            reached = np.maximum(reached, np.asarray(terms @ alone, dtype=np.float64))
-        return np.minimum(reached, caps)
-
-
-def ranges(known: Knowledge, goals: Sequence[Goal]) -> tuple[Floats, Floats]:
-    """Return how little and how much each goal can be, cut at the goal's own ends.
+class Audit:
+    """How little and how much small counts can be, whichever of the published rows are shown.
 
     Args:
-        known: What a reader knows.
-        goals: Small counts.
-
-    Raises:
-        DisclosureError: What is known contradicts itself, or the solver gave up.
-    """
-    if not goals:
-        return np.zeros(0), np.zeros(0)
-    system = _System(known)
-    terms = _matrix([one.term for one in goals], system.width)
-    low, high = (np.array([getattr(one, end) for one in goals], dtype=np.float64) for end in ("low", "high"))
-    return -system.most(-terms, -low), system.most(terms, high)
-
-
-def narrowed(known: Knowledge, goals: Sequence[Goal]) -> Flags:
-    """Return which goals a reader can tell to be more than their `low` or less than their `high`.
-
-    Args:
-        known: What a reader knows.
+        known: What a reader knows where every row is shown.
         goals: Small counts.
     """
-    least, most = ranges(known, goals)
-    low, high = (np.array([getattr(one, end) for one in goals], dtype=np.float64) for end in ("low", "high"))
-    return np.asarray((least > low + _NEAR) | (most < high - _NEAR), dtype=np.bool_)
+
+    def __init__(self, known: Knowledge, goals: Sequence[Goal]) -> None:
+        # Beside the unknowns stands a variable for each end of each goal: no more than the goal, and than that end.
+        width, self.count = len(known.low), 2 * len(goals)
+        self.low, self.high = (
+            np.array([getattr(one, end) for one in goals], dtype=np.float64) for end in ("low", "high")
+        )
+        terms = _matrix([one.term for one in goals], width)
+        told = hstack([_matrix(known.terms, width), csr_matrix((len(known.terms), self.count))])
+        tied = hstack([vstack([-terms, terms]), -identity(self.count)])
+        self.rows = np.array([*known.ends, *[(0.0, np.inf)] * self.count], dtype=np.float64).reshape(-1, 2)
+        self.told_by = np.array([*known.told_by, *[_ALWAYS] * self.count], dtype=np.int64)
+        self.caps = np.concatenate([-self.low, self.high])
+        self.programme = Programme(
+            vstack([told, tied], format="csr"),
+            self.rows[:, 0],
+            self.rows[:, 1],
+            np.concatenate([known.low, np.full(self.count, -np.inf)]),
+            np.concatenate([known.high, self.caps]),
+        )
+
+    def ranges(self, hidden: Collection[int]) -> tuple[Floats, Floats]:
+        """Return how little and how much each goal can be, cut at the goal's own ends.
+
+        Args:
+            hidden: Numbers of the rows that are not shown.
+
+        Raises:
+            DisclosureError: What is known contradicts itself, or the solver gave up.
+        """
+        if not self.count:
+            return self.low, self.high
+        free = np.isin(self.told_by, list(hidden))
+        self.programme.bound_rows(np.where(free, -np.inf, self.rows[:, 0]), np.where(free, np.inf, self.rows[:, 1]))
+        reached = np.full(self.count, -np.inf)
+        half = self.count // 2
+        every = np.arange(self.count)
+        # Many at once, then one by one.
+        for some in (every < half, every >= half, *(every == place for place in every)):
+            if (reached[some] < self.caps[some] - _NEAR).any():
+                weights = np.concatenate([np.zeros(len(self.programme.low) - self.count), some.astype(np.float64)])
+                reached = np.maximum(reached, self.programme.highest(weights)[-self.count :])
+        return -reached[:half], reached[half:]
+
+    def narrowed(self, hidden: Collection[int]) -> Flags:
+        """Return which goals a reader can tell to be more than their `low` or less than their `high`."""
+        least, most = self.ranges(hidden)
+        return np.asarray((least > self.low + _NEAR) | (most < self.high - _NEAR), dtype=np.bool_)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from sujuva.errors import DisclosureError
+from sujuva.publish.programme import Programme
 from sujuva.publish.protect import Cells, Flags, Floats, Relation, signs
 
 _NEAR = 1e-6
@@ -47,6 +47,13 @@ class Verifier:
             entries += signs(relation).tolist()
         self.matrix = csr_matrix((entries, (rows, columns)), shape=(len(relations), len(cells.values)))
 
+    @cached_property
+    def programme(self) -> Programme:
+        """All cells as unknowns, each what it is until it is hidden."""
+        values = self.cells.values
+        right = np.asarray(self.matrix @ values, dtype=np.float64)
+        return Programme(self.matrix, right, right, values, values)
+
     def give_up(self, cell: int) -> None:
         """Ask no more of `cell`."""
         self.goals[cell] = False
@@ -65,7 +72,7 @@ class Verifier:
                 continue
             part = self.part(block)
             every = np.arange(block.size)
-            system = _System(part.cells, part.goals, every, np.zeros_like(every), part.matrix)
+            system = _System(part, every, np.zeros_like(every))
             for place in open_cells.tolist():
                 only = (every == place).astype(np.float64)
                 for ends, sign in ((high, 1.0), (low, -1.0)):
@@ -123,21 +130,15 @@ class Verifier:
         keep = todo[block]
         if not keep.any():
             return []
-        system = _System(
-            self.cells,
-            self.goals,
-            columns[keep],
-            block[keep],
-            matrix[np.flatnonzero(todo[row_block])][:, keep],
-        )
+        system = _System(self, columns[keep], block[keep])
         failed = np.zeros_like(system.goals)
         for sign, goal in ((1.0, system.high), (-1.0, system.low)):
             failed |= system.unreached(sign, goal, any_one=any_one)
             if any_one and failed.any():  # others were not looked at
-                return [int(cell) for cell in system.cells[failed]]
+                return [int(cell) for cell in system.places[failed]]
         broken = set(system.block[failed].tolist())
         self.proven |= {name for one, name in names.items() if one not in broken}
-        return [int(cell) for cell in system.cells[failed]]
+        return [int(cell) for cell in system.places[failed]]
 
 
 def _blocks(matrix: Any) -> tuple[int, Numbers]:
@@ -156,34 +157,24 @@ def first_of_each(block: Numbers, among: Flags) -> Flags:
 
 
 class _System:
-    """Hidden cells as variables x, with A x = b and bounds from the rule."""
+    """Hidden cells as variables x, with A x = b and bounds from the rule; shown cells stay what they are."""
 
-    def __init__(self, cells: Cells, goals: Flags, places: Numbers, block: Numbers, matrix: Any) -> None:
-        self.cells, self.block, self.matrix = places, block, matrix
+    def __init__(self, verifier: Verifier, places: Numbers, block: Numbers) -> None:
+        cells = verifier.cells
+        self.programme, self.places, self.block = verifier.programme, places, block
         self.low, self.high = cells.low[places], cells.high[places]
-        self.bounds = list(zip(self.low.tolist(), self.high.tolist(), strict=True))
-        self.right = matrix @ cells.values[places]
-        self.goals = goals[places]
+        low, high = cells.values.copy(), cells.values.copy()
+        low[places], high[places] = self.low, self.high
+        self.programme.bound(low, high)
+        self.goals = verifier.goals[places]
         # Large blocks may lose a few cells at a time, or they would be solved again for each.
         self.enough = 1 + np.bincount(block, minlength=int(block.max(initial=0)) + 1) // _PER_RESCUE
 
     def solve(self, weights: Floats) -> Floats:
-        """Return a point that maximises the weighted sum of the cells.
-
-        Raises:
-            DisclosureError: The solver gave up.
-        """
-        answer = linprog(
-            -weights,
-            A_eq=self.matrix,
-            b_eq=self.right,
-            bounds=self.bounds,
-            method="highs-ds",
-        )
-        if answer.status != 0:
-            msg = f"Secondary suppression: the intervals of hidden cells could not be computed ({answer.message})."
-            raise DisclosureError(msg, "Publish fewer groups, or report this as a bug.")
-        return np.asarray(answer.x, dtype=np.float64)
+        """Return a point that maximises the weighted sum of the cells."""
+        every = np.zeros_like(self.programme.low)
+        every[self.places] = weights
+        return self.programme.highest(every)[self.places]
 
     def unreached(self, sign: float, goal: Floats, *, any_one: bool) -> Flags:
         """Return cells that no feasible point brings to their `goal` in direction `sign`, at least one a bad block.

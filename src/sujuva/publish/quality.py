@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.audit import Goal, Knowledge, narrowed
+from sujuva.publish.audit import Audit, Goal, Knowledge
 from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.shares import Share, coarse, with_shares
@@ -87,22 +87,22 @@ def _hide_block(
 ) -> None:
     """Hide rows of one instrument and wave, in `rules`, until no small count of blanks is narrowed down."""
     cells = {(row["region"], row["item"]): row for row in block.iter_rows(named=True)}
+    known = Knowledge()
+    place = {key: known.unknown(0, row["n"]) for key, row in cells.items()}
+    for (region, item), row in told.items():
+        mine = [key for key in cells if region in (NETWORK, key[0]) and item in (ALL_ITEMS, key[1])]
+        size = sum(cells[key]["n"] for key in mine)
+        known.between({place[key]: 1.0 for key in mine}, shares[row].low * size, shares[row].high * size, by=row)
+    goals: dict[tuple[str, int], Goal] = {}
+    for key, cell in cells.items():
+        blank, size = cell["n_missing"], cell["n"]
+        if 1 <= blank < threshold:
+            goals[key] = Goal({place[key]: 1.0}, 1, min(threshold - 1, size))
+        elif 1 <= size - blank < threshold:
+            goals[key] = Goal({place[key]: 1.0}, max(size - threshold + 1, 0), size - 1)
+    audit = Audit(known, list(goals.values()))
     while True:
-        known = Knowledge()
-        place = {key: known.unknown(0, row["n"]) for key, row in cells.items()}
-        for (region, item), row in told.items():
-            mine = [key for key in cells if region in (NETWORK, key[0]) and item in (ALL_ITEMS, key[1])]
-            size = sum(cells[key]["n"] for key in mine)
-            if not rules[row]:
-                known.between({place[key]: 1.0 for key in mine}, shares[row].low * size, shares[row].high * size)
-        goals: dict[tuple[str, int], Goal] = {}
-        for key, cell in cells.items():
-            blank, size = cell["n_missing"], cell["n"]
-            if 1 <= blank < threshold:
-                goals[key] = Goal({place[key]: 1.0}, 1, min(threshold - 1, size))
-            elif 1 <= size - blank < threshold:
-                goals[key] = Goal({place[key]: 1.0}, max(size - threshold + 1, 0), size - 1)
-        bad = narrowed(known, list(goals.values()))
+        bad = audit.narrowed([row for row in told.values() if rules[row]])
         exposed = [key for key, one in zip(goals, bad.tolist(), strict=True) if one]
         if not exposed:
             return

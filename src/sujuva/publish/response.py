@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.audit import Goal, Knowledge, Term, narrowed, ranges
+from sujuva.publish.audit import Audit, Goal, Knowledge, Term
 from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import hide_next
@@ -61,24 +61,21 @@ def suppress_response(
     )
     rules = ["" if one is not None else "small_count" for one in rows["estimate"].to_list()]
     base = _Base.of(response, scored, sums, privacy.threshold)
-    least, most = ranges(base.known, list(base.goals))
-    ends = np.array([(goal.low, goal.high) for goal in base.goals]).reshape(-1, 2)
-    goals = [
-        Goal(goal.term, max(low, float(ends[place, 0])), min(high, float(ends[place, 1])))
-        for place, (goal, low, high) in enumerate(zip(base.goals, least.tolist(), most.tolist(), strict=True))
-    ]
     places = {
         (row["measure"], row["instrument"], row["informant"], row["wave"], row["region"]): place
         for place, row in enumerate(rows.iter_rows(named=True))
     }
-    while True:
-        known = base.known.copy()
-        for key, place in places.items():
-            if not rules[place]:
-                _tell(known, base, key, shares[place], privacy.threshold)
-        bad = narrowed(known, goals)
-        if not bad.any():
-            break
+    for key, place in places.items():
+        if not rules[place]:
+            _tell(base, key, shares[place], privacy.threshold, by=place)
+    # What follows without this table need not stay open.
+    least, most = Audit(base.known, base.goals).ranges(places.values())
+    goals = [
+        Goal(goal.term, max(low, goal.low), min(high, goal.high))
+        for goal, low, high in zip(base.goals, least.tolist(), most.tolist(), strict=True)
+    ]
+    audit = Audit(base.known, goals)
+    while (bad := audit.narrowed([place for place, rule in enumerate(rules) if rule])).any():
         for owner, one in zip(base.owners, bad.tolist(), strict=True):
             if one:
                 hide_next(_steps(owner, places), rules)
@@ -246,7 +243,7 @@ def _minus(one: Term, other: Term) -> Term:
     return {key: one.get(key, 0.0) - other.get(key, 0.0) for key in {**one, **other}}
 
 
-def _tell(known: Knowledge, base: _Base, key: tuple[str, str, str, int, str], share: Share, threshold: int) -> None:
+def _tell(base: _Base, key: tuple[str, str, str, int, str], share: Share, threshold: int, *, by: int) -> None:
     """Add what one shown share tells."""
     measure, *series, region = key
     names = ("n_answered", "respondents") if measure == ANSWERED else ("again", "before")
@@ -256,11 +253,11 @@ def _tell(known: Knowledge, base: _Base, key: tuple[str, str, str, int, str], sh
         if one[0] == names[0] and list(one[1:4]) == series and region in (NETWORK, one[4])
     ]
     part, whole = base.summed(names[0], cells), base.summed(names[1], cells)
-    known.share(part, whole, share.low, share.high)
-    known.between(whole, share.least, share.most)
+    base.known.share(part, whole, share.low, share.high, by=by)
+    base.known.between(whole, share.least, share.most, by=by)
     if not share.bound:
-        known.between(part, low=float(threshold))
-        known.between(_minus(whole, part), low=float(threshold))
+        base.known.between(part, low=float(threshold), by=by)
+        base.known.between(_minus(whole, part), low=float(threshold), by=by)
 
 
 def _steps(owner: tuple[str, str, str, int, str], places: dict[tuple[str, str, str, int, str], int]) -> list[list[int]]:

@@ -1,0 +1,97 @@
+"""A linear programme that is solved again and again: one HiGHS model, kept warm between solves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from sujuva.errors import DisclosureError
+
+Floats = npt.NDArray[np.float64]
+_OPTIONS: dict[str, Any] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "solver": "simplex",
+    "presolve": "off",
+}
+_PRIMAL, _DUAL = 4, 1
+"""Strategies of the simplex method: the primal goes on from a point that stays feasible, the dual mends one."""
+
+
+class _Quiet(highspy.Highs):
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name is HiGHS's
+        """Enable none: they would be called from every solve, and enabling them prints a line."""
+
+
+class Programme:
+    """The most that weighted sums of x can be, where row_low ≤ A x ≤ row_high and low ≤ x ≤ high.
+
+    Bounds and weights change from solve to solve and the rows stay, so each solve starts from the basis of the one
+    before. Which of several best points is found depends on that history: rely on the highest sum alone.
+
+    Args:
+        matrix: A, a sparse matrix of SciPy with a row for each sum and a column for each unknown.
+        row_low: Lower ends of the rows; −inf: none.
+        row_high: Their upper ends.
+        low: Lower ends of the unknowns, to begin with.
+        high: Their upper ends.
+    """
+
+    def __init__(self, matrix: Any, row_low: Floats, row_high: Floats, low: Floats, high: Floats) -> None:
+        by_row = matrix.tocsr()
+        self.model: Any = _Quiet()  # type: ignore[no-untyped-call]
+        for name, value in _OPTIONS.items():
+            self.model.setOptionValue(name, value)
+        programme = highspy.HighsLp()
+        programme.num_row_, programme.num_col_ = by_row.shape
+        programme.sense_ = highspy.ObjSense.kMaximize
+        programme.col_cost_ = np.zeros(by_row.shape[1])
+        programme.col_lower_, programme.col_upper_ = low, high
+        programme.row_lower_, programme.row_upper_ = row_low, row_high
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        programme.a_matrix_.start_, programme.a_matrix_.index_ = by_row.indptr, by_row.indices
+        programme.a_matrix_.value_ = by_row.data
+        self.model.passModel(programme)
+        self.low, self.high, self.row_low, self.row_high = low.copy(), high.copy(), row_low.copy(), row_high.copy()
+        self.weights = np.zeros(by_row.shape[1])
+        self.strategy = _DUAL
+
+    def bound(self, low: Floats, high: Floats) -> None:
+        """Change the ends of the unknowns."""
+        changed = np.flatnonzero((low != self.low) | (high != self.high)).astype(np.int32)
+        if changed.size:
+            self.model.changeColsBounds(changed.size, changed, low[changed], high[changed])
+            self.low, self.high = low.copy(), high.copy()
+            self.strategy = _DUAL
+
+    def bound_rows(self, low: Floats, high: Floats) -> None:
+        """Change the ends of the rows."""
+        changed = np.flatnonzero((low != self.row_low) | (high != self.row_high)).astype(np.int32)
+        if changed.size:
+            self.model.changeRowsBounds(changed.size, changed, low[changed], high[changed])
+            self.row_low, self.row_high = low.copy(), high.copy()
+            self.strategy = _DUAL
+
+    def highest(self, weights: Floats) -> Floats:
+        """Return a point with the highest weighted sum.
+
+        Raises:
+            DisclosureError: There is no such point, or the solver gave up.
+        """
+        changed = np.flatnonzero(weights != self.weights).astype(np.int32)
+        if changed.size:
+            self.model.changeColsCost(changed.size, changed, weights[changed])
+            self.weights = weights.copy()
+        self.model.setOptionValue("simplex_strategy", self.strategy)
+        self.model.run()
+        status = self.model.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            told = self.model.modelStatusToString(status)
+            msg = f"How closely hidden counts can be computed from what is shown could not be found ({told})."
+            raise DisclosureError(msg, "Publish fewer groups, waves or regions, or report this as a bug.")
+        self.strategy = _PRIMAL
+        return np.asarray(self.model.getSolution().col_value, dtype=np.float64)

@@ -1,0 +1,46 @@
+"""One warm model answers as a fresh one does, whatever was asked before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+from sujuva.errors import DisclosureError
+from sujuva.publish.programme import Programme
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_warm_model_reaches_what_scipy_reaches(seed):
+    random = np.random.default_rng(seed)
+    matrix = csr_matrix(random.integers(-1, 2, (4, 9)).astype(float))
+    values = random.integers(0, 12, 9).astype(float)
+    right = np.asarray(matrix @ values)
+    programme = Programme(matrix, right, right, values, values)
+    for _ in range(4):
+        hidden = random.random(9) < 0.7
+        low, high = np.where(hidden, 0.0, values), np.where(hidden, 15.0, values)
+        programme.bound(low, high)
+        freed = random.random(4) < 0.3
+        rows = np.where(freed, -np.inf, right), np.where(freed, np.inf, right)
+        programme.bound_rows(*rows)
+        for _ in range(3):
+            weights = random.integers(-1, 2, 9).astype(float)
+            point = programme.highest(weights)
+            bounds = np.column_stack([low, high])
+            fresh = linprog(-weights, A_eq=matrix[~freed], b_eq=right[~freed], bounds=bounds)
+            assert weights @ point == pytest.approx(-fresh.fun, abs=1e-6)
+            assert (matrix @ point)[~freed] == pytest.approx(right[~freed], abs=1e-6)
+            assert (point >= low - 1e-6).all()
+            assert (point <= high + 1e-6).all()
+
+
+def test_what_contradicts_itself_is_an_error_and_prints_nothing(capfd):
+    one = np.ones(1)
+    programme = Programme(csr_matrix([[1.0]]), 5 * one, 5 * one, one, one)
+    with pytest.raises(DisclosureError, match="Infeasible"):
+        programme.highest(one)
+    assert capfd.readouterr() == ("", "")
