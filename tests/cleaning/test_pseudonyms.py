@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import dataframely as dy
 import polars as pl
 import pyreadstat
 import pytest
@@ -18,7 +19,9 @@ from hypothesis import strategies as st
 
 from sujuva.cleaning import Cleaned, clean_folder
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, default_key_file, key_id, load_key, make_key
-from sujuva.errors import SourceError, SujuvaError
+from sujuva.errors import ContractError, SourceError, SujuvaError
+from sujuva.tables import SCHEMAS
+from sujuva.tables.columns import key
 from tests.cleaning.helpers import Who, quarantined, write
 
 PEOPLE = """
@@ -321,3 +324,29 @@ class TestKey:
     def test_the_id_of_a_key_tells_keys_apart(self) -> None:
         assert key_id(b"a" * 16) != key_id(b"b" * 16)
         assert len(key_id(b"a" * 16)) == 8
+
+
+DIARIES = """
+  - name: diaries
+    file: diaries.csv
+    reader: csv
+    feeds: [{table: diaries, columns: {wave: year, writer: who}}]
+"""
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_a_table_that_does_not_say_whose_key_it_holds_cannot_be_cleaned(
+    clean: Any, who: Who, monkeypatch: pytest.MonkeyPatch, *, said: bool
+) -> None:
+    class Diaries(dy.Schema):
+        wave = dy.Int32(primary_key=True)
+        writer = dy.String(primary_key=True, metadata=key("person") if said else None)
+
+    monkeypatch.setitem(SCHEMAS, "diaries", Diaries)
+    files = {"diaries.csv": "year,who\n2024,K-4711x\n"}
+    if said:
+        assert clean(DIARIES, files).tables["diaries"].rows() == [(2024, who("K-4711x"))]
+    else:
+        with pytest.raises(ContractError, match="Diaries does not say what its column 'writer' holds") as caught:
+            clean(DIARIES, files)
+        assert "sujuva.tables" in caught.value.hint

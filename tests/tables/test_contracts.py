@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import dataframely as dy
 import polars as pl
 import pytest
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
-from sujuva.tables import SCHEMAS, Respondents, Tables, answers_schema, check_tables, empty_table, schema_of, table_key
+from sujuva.tables import (
+    GROUPS,
+    SCHEMAS,
+    Respondents,
+    Tables,
+    about,
+    about_place,
+    all_about,
+    answers_schema,
+    check_tables,
+    contract_of,
+    empty_table,
+    key_columns,
+    references,
+    schema_of,
+    table_key,
+)
 
 INSTRUMENT = Instrument.model_validate(
     {
@@ -125,3 +142,57 @@ def test_a_missing_table_or_column_is_told() -> None:
 
 def test_weights_may_not_be_infinite() -> None:
     assert not Respondents.is_valid(_respondent(weight=float("inf")))
+
+
+def test_what_a_column_refers_to_tells_its_parent() -> None:
+    assert [one[:2] for one in references("ties")] == [("organisations", "organisation")] * 2
+    assert references("ties")[1].columns == {"region": "region", "target": "organisation"}
+    assert references("answers_mood") == references("open_answers")
+    assert references("answers_mood")[0].columns == {"respondent": "respondent", "wave": "wave"}
+    assert references("rubric") == []
+
+
+def test_every_column_of_every_table_says_what_it_is() -> None:
+    for name, schema in (*SCHEMAS.items(), ("answers", answers_schema(INSTRUMENT))):
+        assert set(all_about(schema)) == set(schema.column_names()), name
+
+
+def test_pseudonyms_stand_where_persons_families_talks_and_their_items_do() -> None:
+    found = {name: key_columns(schema) for name, schema in SCHEMAS.items()}
+    assert {name: keys for name, keys in found.items() if keys} == {
+        "respondents": {"respondent": "person"},
+        "open_answers": {"respondent": "person"},
+        "feedback": {"participant": "person"},
+        "case_events": {"case": "family", "item": "item"},
+        "lp_topics": {"talk": "talk", "child": "person"},
+        "partner_ratings": {"respondent": "person"},
+        "rubric": {"assessor": "person"},
+    }
+    assert key_columns(contract_of("answers_mood")) == {"respondent": "person"}
+    free = {
+        (name, column) for name, one in SCHEMAS.items() for column, it in all_about(one).items() if it.kind == "free"
+    }
+    assert free == {("open_answers", "text"), ("rubric", "evidence")}
+
+
+def test_a_place_is_the_column_that_an_item_or_a_field_stands_in() -> None:
+    assert about_place("open_answers.what_helped").kind == "free"
+    assert about_place("answers_mood.mood_1").kind == about_place("feedback.heard").kind == "value"
+    assert about_place("case_events.case").of == "family"
+    for place in ("respondents.gendre", "respondent.gender"):
+        with pytest.raises(ContractError, match="Did you mean"):
+            about_place(place)
+
+
+def test_a_column_of_text_must_say_what_it_holds() -> None:
+    class Diaries(dy.Schema):
+        wave = dy.Int32(primary_key=True)
+        writer = dy.String(primary_key=True)
+
+    assert about(Diaries, "wave").kind == "value"
+    with pytest.raises(ContractError, match="Diaries does not say what its column 'writer' holds"):
+        key_columns(Diaries)
+
+
+def test_groups_are_the_columns_that_say_so() -> None:
+    assert GROUPS == ("age_group", "gender", "language", "municipality_type")

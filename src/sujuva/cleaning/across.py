@@ -16,10 +16,9 @@ import polars as pl
 from sujuva.cleaning.book import Book
 from sujuva.cleaning.distinct import SLICE
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.pseudonyms import person_columns
 from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.sources import Source
-from sujuva.tables import PREFIX, references, schema_of
+from sujuva.tables import all_about, contract_of, key_columns, references
 
 _DENSE = 8  # cells of a table of positions for each row; a sparser key is joined instead
 
@@ -70,8 +69,30 @@ def _blanks(table: str, key: Sequence[str]) -> list[str]:
     What only some activities have (a role, an item) is blank in all others: not unknown, but not there. Elsewhere a
     blank is unknown, and two unknown values need not be the same.
     """
-    columns = schema_of(table).columns() if table == "case_events" else {}
-    return [name for name in key if name in columns and columns[name].nullable]
+    columns = all_about(contract_of(table))
+    return [name for name in key if name in columns and columns[name].partial]
+
+
+def disagreements(table: str, frame: pl.DataFrame, book: Book) -> None:
+    """Note `talk_disagrees` of rows that say something else of their discussion than most of its rows.
+
+    The contract says which columns are always the same within a discussion (`About.per`). Where more than half of its
+    rows say the same, the others are set aside; where no more than half do, nobody can tell what is right, and all of
+    them are. Only rows that have broken no other rule are compared.
+
+    Args:
+        table: Name of the table.
+        frame: All its rows: `AT` and the columns of the contract.
+        book: What is broken so far; takes the new notes, called after the column within which others are the same.
+    """
+    same: dict[str, list[str]] = {}
+    for name, one in all_about(contract_of(table)).items():
+        if one.per:
+            same.setdefault(one.per, []).append(name)
+    for whole, columns in same.items():
+        rows = book.clean(frame, AT).select(AT, whole, *columns)
+        alike, together = pl.len().over(whole, *columns), pl.len().over(whole)
+        book.note(f"{whole}_disagrees", rows.filter(2 * alike <= together)[AT])
 
 
 def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
@@ -118,13 +139,13 @@ def _shared(
 
 
 @lru_cache(maxsize=256)
-def _judge(table: str, schema: type[dy.Schema]) -> type[dy.Schema]:
+def _judge(schema: type[dy.Schema]) -> type[dy.Schema]:
     """Return a contract for rows that know their place and whose keys of persons are still numbers.
 
     Such keys are left out: they are there because the notes of blanks see to that. That a key comes once is the work
     of `duplicates`, which runs later: a row that the contract rejects must not push out a sound one.
     """
-    persons = person_columns(table)
+    persons = key_columns(schema)
     columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
     # Rules of its own come along with the contract itself, which is possible where no column is left out.
     return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})
@@ -139,7 +160,7 @@ def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, book: Boo
         frame: All its rows.
         book: What is broken so far; takes the rules; one is called contract_<table>_<column>_<check>.
     """
-    judge = _judge(table, schema)
+    judge = _judge(schema)
     # Mostly even the rows that are set aside keep the contract; to leave them out costs more than to judge them.
     if judge.is_valid(frame.select(judge.column_names())):
         return
@@ -164,7 +185,7 @@ def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> dict[str, pl.Seri
     Returns:
         Of each table with references: the clean row of its (last) parent table that each row refers to, or null.
     """
-    parents = {parent for table in tables for parent, _ in references(table) if parent in tables}
+    parents = {parent for table in tables for parent, *_ in references(table) if parent in tables}
 
     def fallen() -> int:
         return sum(int(book.is_broken(tables[parent][AT]).sum()) for parent in parents)
@@ -174,21 +195,16 @@ def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> dict[str, pl.Seri
         before = fallen()
         clean = {parent: book.clean(tables[parent], AT) for parent in parents}
         for table, frame in tables.items():
-            for parent, columns in references(table):
+            for parent, what, columns in references(table):
                 here, there = list(columns), list(columns.values())
                 if parent in tables:
                     found[table] = parent_rows(frame, clean[parent], here, there)
                     lonely = _lonely(frame, tables[parent], found[table], here, there)
                 else:
                     lonely = frame.filter(pl.all_horizontal(pl.col(here).is_not_null()))[AT]
-                book.note(rule_of_reference(table), lonely)
+                book.note(f"unknown_{what}", lonely)
         if fallen() == before:  # no row fell that others refer to
             return found
-
-
-def rule_of_reference(table: str) -> str:
-    """Return the rule that a row of `table` breaks when the row it refers to is not clean."""
-    return "unknown_respondent" if table.startswith(PREFIX) or table == "open_answers" else "unknown_organisation"
 
 
 def _lonely(

@@ -12,7 +12,6 @@ from sujuva.cleaning.book import Book
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.orders import impossible_orders
 from sujuva.cleaning.taking import Setting, Taken
-from sujuva.cleaning.talks import disagreeing_talks
 from sujuva.tables import references as references_of
 from sujuva.tables import schema_of, table_key
 
@@ -47,8 +46,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         across.contract(name, schema_of(name, instruments), frame, book)
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
-    if "lp_topics" in tables:
-        disagreeing_talks(tables["lp_topics"], book)
+    for name, frame in tables.items():
+        across.disagreements(name, frame, book)
     for name, frame in tables.items():
         across.duplicates(
             name,
@@ -57,7 +56,7 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
             book,
             study=setting.books.study,
             sources=[one.source for one in taken],
-            parents=[tables[parent][AT] for parent, _ in references_of(name) if parent in tables],
+            parents=[tables[parent][AT] for parent, *_ in references_of(name) if parent in tables],
         )
     found = across.orphans(tables, book) if references else {}
     kept = {name: book.clean(frame, AT) for name, frame in tables.items()}

@@ -14,12 +14,12 @@ from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
-from sujuva.cleaning.pseudonyms import KEY_KINDS, Register, person_columns, pseudonymised, raw_keys, role_of
+from sujuva.cleaning.pseudonyms import Register, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
 from sujuva.codebooks import Instrument
 from sujuva.sources import Column, Feed, Source
-from sujuva.sources.spec import WIDE, has_offset
-from sujuva.tables import schema_of, types_of
+from sujuva.sources.spec import has_offset
+from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
 
 AT = "_at"
 """Column with the place of the raw row that a clean row came from: from 0, in its source or in the whole delivery."""
@@ -79,14 +79,14 @@ class Converter:
         found = []
         for feed in self.source.feeds:
             schema = schema_of(feed.target, self.books.instruments)
+            known = all_about(schema)
             columns = {
-                name: self._column(spec, schema.columns()[name], role_of(feed.target, name))
-                for name, spec in feed.columns.items()
+                name: self._column(spec, schema.columns()[name], known[name]) for name, spec in feed.columns.items()
             }
             self._note_blanks(feed, schema, columns)
             frame = self._complete(feed, schema, {name: column.values for name, column in columns.items()})
-            if feed.table in WIDE and feed.items:
-                long = self._ratings(feed, frame.drop("item", "rating"))
+            if feed.items and feed.wide:
+                long = self._ratings(feed, frame.drop(feed.wide))
                 found.append(Fed(feed.target, self._typed(feed, feed.target, schema, long), whole=False))
             else:
                 if feed.table == "answers":
@@ -101,12 +101,9 @@ class Converter:
                 found.append(self._open_answers(feed, frame))
         return found
 
-    def _column(self, spec: Column, kind: dy.Column, role: str, missing: Iterable[str] = ()) -> _Parsed:
-        """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once.
-
-        `role` is person, family or talk for their keys, text for open answers, and empty for all else.
-        """
-        origin = self._origin(spec, role)
+    def _column(self, spec: Column, kind: dy.Column, known: About, missing: Iterable[str] = ()) -> _Parsed:
+        """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once."""
+        origin = self._origin(spec, known)
         about = self.notes.about(" + ".join(spec.from_))
         notes = origin.noting(about)
         text = values.without(origin.values, (*spec.missing, *missing), notes)
@@ -121,9 +118,9 @@ class Converter:
             blank |= text.is_null()
         if spec.lookup is not None:
             text = values.looked_up(text, self.books.lookups.tables[spec.lookup], RULE_OF_LOOKUP[spec.lookup], notes)
-        if role in KEY_KINDS:
+        if known.kind == "key":
             notes.note("pseudonym", text.is_not_null())
-            found = self.books.register.numbers(role, text)
+            found = self.books.register.numbers(known.of, text)
         else:
             found = self._parsed(text, spec, kind.dtype, notes)
             narrow = found.cast(kind.dtype, strict=False)
@@ -131,19 +128,19 @@ class Converter:
         # Blank means that the file has nothing: what failed above broke a rule of its own.
         return _Parsed(origin.spread(found), origin.spread(blank))
 
-    def _origin(self, spec: Column, role: str) -> Distinct:
+    def _origin(self, spec: Column, known: About) -> Distinct:
         rows = self.raw.frame.height
         if spec.value is not None:
             return constant(spec.value, rows)
         if spec.row:
             return Distinct((f"{self.source.name}-" + self.raw.rows.cast(pl.String)).alias(""))
-        parts = [self._distinct(name, role) for name in spec.from_]
+        parts = [self._distinct(name, known) for name in spec.from_]
         if len(parts) == 1:
             return parts[0]
         spread = pl.DataFrame([part.spread(part.values).alias(str(at)) for at, part in enumerate(parts)])
         return encode(spread.select(pl.concat_str(pl.all(), separator=spec.join)).to_series())
 
-    def _distinct(self, name: str, role: str) -> Distinct:
+    def _distinct(self, name: str, known: About) -> Distinct:
         """Return a raw column as text without blanks around it; where the source asks for it, as pseudonyms."""
         if name not in self._known:
             declared = self.raw.declared_missing.get(name)
@@ -151,12 +148,12 @@ class Converter:
                 self.notes.note("declared_missing", declared & self.raw.frame[name].is_not_null())
             self._known[name] = stripped(self.columns[name], self.notes)
         column, hasher = self._known[name], self.books.register.hasher
-        if role in KEY_KINDS:
+        if known.kind == "key":
             return column
         if name in self._keys:  # a key does not leave through another column either
             found = hasher.series(self._keys[name], column.values)
         elif name in self.source.people.pseudonymise:
-            found = pseudonymised(column.values, hasher, within=role == "text")
+            found = pseudonymised(column.values, hasher, within=known.kind == "free")
         else:
             return column
         column.noting(self.notes).note("identifier_replaced", found != column.values)
@@ -186,15 +183,17 @@ class Converter:
         """Add the columns that the description may leave out."""
         places = pl.int_range(self.raw.frame.height, dtype=pl.UInt32, eager=True)
         frame = pl.DataFrame({AT: places, **parsed})
-        if feed.table == "respondents":  # the unit is put in at the end, with the pseudonym
-            known = {"unit": pl.lit("-"), "stratum": pl.col("region"), "weight": pl.lit(1.0)}
-            frame = frame.with_columns(expr.alias(name) for name, expr in known.items() if name not in parsed)
+        frame = frame.with_columns(
+            one.default.alias(name)
+            for name, one in all_about(schema).items()
+            if one.default is not None and name not in parsed
+        )
         if feed.table == "ties":
             frame = frame.with_columns(directed=pl.lit(not self.source.undirected))
         if feed.table == "case_events":  # numbered at the end, when it is known which rows stay
             frame = frame.with_columns(sequence=pl.int_range(1, pl.len() + 1))
         absent = [name for name in schema.column_names() if name not in frame.columns]
-        persons = person_columns(feed.target)  # numbers, until the pseudonyms are put in
+        persons = key_columns(schema)  # numbers, until the pseudonyms are put in
         return frame.with_columns(
             pl.lit(None, dtype=pl.UInt32 if name in persons else schema.columns()[name].dtype).alias(name)
             for name in absent
@@ -227,7 +226,7 @@ class Converter:
         keys = frame.select(AT, "respondent", "wave")
         parts = []
         for name, spec in feed.texts.items():
-            text = self._column(spec, schema.columns()["text"], "text", feed.missing).values
+            text = self._column(spec, schema.columns()["text"], about(schema, "text"), feed.missing).values
             parts.append(keys.with_columns(field=pl.lit(name), text=text).filter(text.is_not_null()))
         return Fed("open_answers", self._typed(feed, "open_answers", schema, pl.concat(parts)), whole=False, each=False)
 
@@ -238,7 +237,7 @@ class Converter:
                 origins = [part for name in check.columns if name in feed.columns for part in feed.columns[name].from_]
                 places = frame.filter(check.broken(self.books.study))[AT]
                 self.notes.note_at(check.rule, places, " + ".join(dict.fromkeys(origins)))
-        persons = person_columns(table)
+        persons = key_columns(schema)
         wanted = {name: kind for name, kind in types_of(schema).items() if name not in persons}
         changing = {name: kind for name, kind in wanted.items() if frame.schema[name] != kind}
         cast = {name: pl.col(name).cast(kind, strict=False) for name, kind in changing.items()}

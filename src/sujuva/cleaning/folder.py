@@ -13,7 +13,7 @@ import polars as pl
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.pseudonyms import key_id, person_columns
+from sujuva.cleaning.pseudonyms import key_id
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
@@ -33,6 +33,7 @@ from sujuva.tables import (
     SourceList,
     check_tables,
     empty_table,
+    key_columns,
     schema_of,
     table_key,
     types_of,
@@ -196,15 +197,15 @@ def _assemble(
         if frame is None:
             tables[name] = empty_table(name, instruments)
             continue
-        persons = person_columns(name)
+        contract = schema_of(name, instruments)
         frame = frame.with_columns(
-            pseudonyms[kind].gather(frame[column]).alias(column) for column, kind in persons.items()
+            pseudonyms[kind].gather(frame[column]).alias(column) for column, kind in key_columns(contract).items()
         )
         if name == "case_events":
             frame = numbered(frame)
         if name == "respondents" and own_units:
             frame = frame.with_columns(unit=pl.when(pl.any_horizontal(own_units)).then("respondent").otherwise("unit"))
-        tables[name] = frame.select(schema_of(name, instruments).column_names())
+        tables[name] = frame.select(contract.column_names())
     return tables
 
 

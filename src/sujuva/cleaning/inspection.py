@@ -103,7 +103,7 @@ def inspect_folder(
     setting = setting.with_key(secrets.token_bytes(32))
     taken, errors = _take_all(folder, delivery, setting)
     missing = {table for name in errors for table in _targets(delivery, name)}
-    parents = {parent for one in taken.values() for table in one.source.targets for parent, _ in references(table)}
+    parents = {parent for one in taken.values() for table in one.source.targets for parent, *_ in references(table)}
     compared = not parents & missing
     book = compare(list(taken.values()), setting, references=compared).book
     found = []

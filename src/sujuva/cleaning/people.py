@@ -4,33 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import get_args
 
 import polars as pl
 
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
-from sujuva.cleaning.pseudonyms import KEY_KINDS, Hasher, pseudonymised, role_of
+from sujuva.cleaning.pseudonyms import Hasher, pseudonymised
 from sujuva.errors import SourceError, nearest
 from sujuva.sources import RawTable, Source, textual
-
-_NAMES_OF_THINGS = {
-    "organisations.name",
-    "organisations.organisation",
-    "area_indicators.area_name",
-    "area_indicators.title",
-    "respondents.region",
-    "respondents.municipality",
-    "feedback.event",
-    "feedback.item",
-    "case_events.activity",
-    "attendance.event",
-    "attendance.organisation",
-    "attendance.phenomenon",
-    "partner_ratings.item",
-    "partner_ratings.organisation",
-    "rubric.condition",
-}
-"""Clean columns that may come from a raw column called "name": they name something else than a person."""
+from sujuva.tables import about_place
+from sujuva.tables.columns import KeyOf
 
 
 def without_dropped(raw: RawTable, source: Source) -> RawTable:
@@ -71,7 +55,7 @@ def refuse_identifiers(columns: Columns, source: Source, mapped: Mapping[str, Se
         if any(kind not in GUESSED for kind, _, _ in identifiers_in(name)):
             msg = f"Source '{source.name}', file {source.file}: the name of column {number} tells who somebody is."
             raise SourceError(msg, "Is the first row a person's? See the reader's options; else rename the column.")
-    things = [name for name, places in mapped.items() if set(places) & _NAMES_OF_THINGS]
+    things = [name for name, places in mapped.items() if any(about_place(place).named for place in places)]
     found = [
         one
         for one in find_identifiers(columns, names_allowed=things, without=people.pseudonymise)
@@ -106,21 +90,15 @@ def private_rows(
         hasher: Makes the pseudonyms.
     """
     text = textual(rows)
-    kinds = {name: _kind(places) for name, places in mapped.items()}
     changed = []
     for name in text.columns:
-        if kinds.get(name) in KEY_KINDS:
-            key = text[name].str.strip_chars()
+        fed = [about_place(place) for place in mapped.get(name, ())]
+        kinds = {one.of for one in fed if one.kind == "key"}
+        if kinds:
+            raw = text[name].str.strip_chars()
             blank = pl.Series([None], dtype=pl.String)
-            changed.append(
-                hasher.series(str(kinds[name]), blank.zip_with((key == "").fill_null(value=True), key).alias(name))
-            )
+            kind = next(one for one in get_args(KeyOf) if one in kinds)
+            changed.append(hasher.series(kind, blank.zip_with((raw == "").fill_null(value=True), raw).alias(name)))
         elif name in source.people.pseudonymise:
-            changed.append(pseudonymised(text[name], hasher, within=kinds.get(name) == "text"))
+            changed.append(pseudonymised(text[name], hasher, within=any(one.kind == "free" for one in fed)))
     return text.with_columns(changed)
-
-
-def _kind(places: Sequence[str]) -> str:
-    """Return what a raw column is to its clean columns: key of a person or family, text, or nothing special."""
-    roles = {role_of(*place.split(".", 1)) for place in places}
-    return next((kind for kind in (*KEY_KINDS, "text") if kind in roles), "")

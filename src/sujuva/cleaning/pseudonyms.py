@@ -11,9 +11,9 @@ import os
 import secrets
 import stat
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 import polars as pl
 
@@ -21,29 +21,14 @@ from sujuva.cleaning.identifiers import replace_identifiers
 from sujuva.errors import ContractError, SourceError
 from sujuva.paths import project_root
 from sujuva.sources import Source
-from sujuva.tables import PREFIX
+from sujuva.tables import contract_of, key_columns
+from sujuva.tables.columns import KeyOf
 
 KEY_VARIABLE = "SUJUVA_KEY"
 FILE_VARIABLE = "SUJUVA_KEY_FILE"
 DEMO_KEY = b"sujuva public demo key: for synthetic data alone"
 """Public, and therefore no protection: pseudonyms made with it are for synthetic data."""
 
-_PERSON_COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "respondents": {"respondent": "person"},
-    "answers": {"respondent": "person"},
-    "open_answers": {"respondent": "person"},
-    "feedback": {"participant": "person"},
-    # Systems build the identifiers of meetings and actions from the family's own: they must not carry it on.
-    "case_events": {"case": "family", "item": "item"},
-    "lp_topics": {"talk": "talk", "child": "person"},
-    "partner_ratings": {"respondent": "person"},
-    "rubric": {"assessor": "person"},
-}
-"""Of each table: the columns that hold pseudonyms, and of what kind of key."""
-_TEXT_COLUMNS: Mapping[str, tuple[str, ...]] = {"rubric": ("evidence",)}
-"""Of each table: the columns of free text, which may name somebody and is never published."""
-
-KEY_KINDS = ("person", "family", "talk", "item")
 _BLOCK = 64
 _BYTES = 16
 _SHORTEST = 16
@@ -158,25 +143,14 @@ def _composed(texts: pl.Series) -> pl.Series:
     return texts if ascii_only else texts.str.normalize("NFC")
 
 
-def person_columns(table: str) -> Mapping[str, str]:
-    """Return the columns of a clean table that hold pseudonyms, and of what kind of key."""
-    return _PERSON_COLUMNS.get("answers" if table.startswith(PREFIX) else table, {})
-
-
-def role_of(table: str, column: str) -> str:
-    """Return what a column of a clean table is: a kind of key, text (free, may hold identifiers) or nothing special."""
-    if table == "open_answers" or column in _TEXT_COLUMNS.get(table, ()):
-        return "text"
-    return person_columns(table).get(column, "")
-
-
 def raw_keys(source: Source) -> dict[str, str]:
     """Return the raw columns that are a key of persons or families by themselves, and of which kind."""
     return {
-        spec.from_[0]: person_columns(feed.target)[name]
+        spec.from_[0]: keys[name]
         for feed in source.feeds
+        for keys in (key_columns(contract_of(feed.target)),)
         for name, spec in feed.columns.items()
-        if name in person_columns(feed.target) and len(spec.from_) == 1
+        if name in keys and len(spec.from_) == 1
     }
 
 
@@ -231,7 +205,7 @@ class Register:
         Raises:
             ContractError: Two keys have the same pseudonym, which chance alone will not bring about.
         """
-        return {kind: self._pseudonyms(kind) for kind in KEY_KINDS}
+        return {kind: self._pseudonyms(kind) for kind in get_args(KeyOf)}
 
     def _pseudonyms(self, kind: str) -> pl.Series:
         found = self.hasher.series(kind, self._known.get(kind, _NOBODY)["text"])

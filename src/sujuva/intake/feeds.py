@@ -31,12 +31,22 @@ class DraftFeed:
         """Raw columns that it uses; those of items that the codebook names are in `named`."""
         found = {*self.named, *(guess.value for guess in self.items.values())}
         found |= {guess.value for guess in self.texts.values()}
-        for guess in self.columns.values():
-            value = guess.value.get("from", "") if isinstance(guess.value, dict) else guess.value
-            found |= {value} if isinstance(value, str) else set(value)
+        for name in self.columns:
+            found.update(self.origin(name))
         if self.duration is not None:
             found |= {value for key, value in self.duration.value.items() if key in {"from", "start", "end"}}
         return found - {""}
+
+    @property
+    def target(self) -> str:
+        """Name of the clean table: answers of an instrument have a table of their own."""
+        return f"answers_{self.instrument.value}" if self.instrument else self.table.value
+
+    def origin(self, name: str) -> list[str]:
+        """Return the raw columns that a column of the contract comes from."""
+        said = self.columns[name].value
+        said = said.get("from", []) if isinstance(said, dict) else said
+        return [said] if isinstance(said, str) else list(said)
 
     @property
     def gaps(self) -> list[str]:

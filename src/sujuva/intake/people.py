@@ -11,11 +11,9 @@ from sujuva.intake.columns import Facts
 from sujuva.intake.feeds import DraftFeed
 from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
 from sujuva.sources import RawTable
+from sujuva.tables import all_about, contract_of
 
-_KEYS = ("respondent", "case", "item", "participant", "talk", "child", "assessor", "evidence")
 _DATES = "dates and times, which only look like numbers of phones"
-_THINGS = frozenset({"organisations", "area_indicators", "case_events", "feedback", "ties", "attendance"})
-"""Tables whose columns may be called name: they name something else than a person."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +67,18 @@ def decide(people: Mapping[str, Guess[str]], feeds: Sequence[DraftFeed], facts: 
     """
     used = set().union(*(feed.used for feed in feeds))
     texts = {guess.value for feed in feeds for guess in feed.texts.values()}
-    keys = {
-        origin
-        for feed in feeds
-        for name in _KEYS
-        if name in feed.columns and isinstance(origin := feed.columns[name].value, str)
-    }
-    things = any(feed.table.value in _THINGS for feed in feeds)
+    private, things = set(), set()
+    for feed in feeds:
+        for name, one in all_about(contract_of(feed.target)).items():
+            if name in feed.columns:
+                private |= set(feed.origin(name)) if one.private else set()
+                things |= set(feed.origin(name)) if one.named else set()
     hidden = {
-        name for name, guess in people.items() if name in used and (name in texts | keys or guess.value not in GUESSED)
+        name
+        for name, guess in people.items()
+        if name in used and (name in texts | private or guess.value not in GUESSED)
     }
-    named = {name for name, guess in people.items() if things and guess.value == "name"}
+    named = {name for name, guess in people.items() if name in things and guess.value == "name"}
     rest = {name: guess for name, guess in people.items() if name in used - hidden - named}
     dated = {one.name for one in facts if one.formats and one.name in rest and rest[one.name].value in GUESSED}
     return Decisions(

@@ -9,11 +9,12 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK, Region
 from sujuva.errors import CodebookError, ParameterError, nearest
+from sujuva.tables import GROUPS
 
 ALL = "all"
 """The group that holds everybody."""
-GROUPABLE = ("age_group", "gender", "language", "municipality", "municipality_type")
-"""Columns of respondents that may make groups; `with_municipality_types` makes the last."""
+GROUPABLE = (*GROUPS, "municipality")
+"""Columns of respondents that may make groups; of municipalities, only `municipality_scores` makes any."""
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 

@@ -49,6 +49,21 @@ def _known_country(code: str) -> str:
     return code
 
 
+def _known_group(name: str) -> str:
+    from sujuva.tables import GROUPS  # noqa: PLC0415  start-up time
+
+    if name not in GROUPS:
+        msg = f"'{name}' makes no groups; {', '.join(GROUPS)} do"
+        raise ValueError(msg)
+    return name
+
+
+def _group_names(schema: dict[str, Any]) -> None:
+    from sujuva.tables import GROUPS  # noqa: PLC0415  start-up time
+
+    schema["enum"] = list(GROUPS)
+
+
 def _date(text: str) -> str:
     try:
         dt.date.fromisoformat(text)
@@ -63,7 +78,7 @@ _Lenient = Field(strict=False)
 _Key = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w-]*$")]
 _Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 _Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
-_Group = Literal["gender", "age_group", "language", "municipality_type"]
+_Group = Annotated[str, Field(strict=True, json_schema_extra=_group_names), AfterValidator(_known_group)]
 _Scale = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*(@[a-z]+)?$")]
 _Part = Annotated[float, Field(strict=True, gt=0)]
 

@@ -14,13 +14,10 @@ from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respo
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.sources.reading import READERS, checked_options
-from sujuva.sources.spec import WIDE, Column, Feed, Source, Sources
-from sujuva.tables import schema_of
+from sujuva.sources.spec import Column, Feed, Source, Sources
+from sujuva.tables import all_about, schema_of
 
 FILE = "sources.yaml"
-_MADE = {"ties": {"directed"}, "case_events": {"sequence"}, "answers": {"seconds"}}  # made by cleaning, not mapped
-_DEFAULTED = {"respondents": {"unit", "stratum", "weight"}}  # see cleaning.feeds
-_UNPIVOTED = {"item", "rating"}
 
 
 class _Loader(yaml.BaseLoader):
@@ -125,17 +122,16 @@ def _check_feed(feed: Feed, instruments: Mapping[str, Instrument], where: str) -
     where = f"{where}, feed {feed.target}"
     _check_instrument(feed, instruments, where)
     items = set(instruments[feed.instrument].item_columns) if feed.instrument else set()
-    wide = feed.table in WIDE and bool(feed.items)
-    contract = schema_of(feed.target, instruments).columns()
-    made = _MADE.get(feed.table, set()) | items | (_UNPIVOTED if wide else set())
-    mapped = {name: column for name, column in contract.items() if name not in made}
+    schema = schema_of(feed.target, instruments)
+    known = all_about(schema)
+    made = {name for name, one in known.items() if one.made or (one.wide and feed.items)} | items
+    mapped = {name: column for name, column in schema.columns().items() if name not in made}
     for name in feed.columns:
         if name not in mapped:
             msg = f"{where}: unknown column '{name}'."
             raise SourceError(msg, nearest(name, mapped))
-    optional = _DEFAULTED.get(feed.table, set())
     for name, column in mapped.items():
-        if not column.nullable and name not in feed.columns and name not in optional:
+        if not column.nullable and name not in feed.columns and known[name].default is None:
             msg = f"{where}: nothing is said about the column '{name}', which every row needs."
             raise SourceError(msg, f"Add it under columns: {name}: <raw column> or {name}: {{value: …}}.")
     numbers = [str(number) for number in range(1, len(items) + 1)]

@@ -7,32 +7,28 @@ import re
 from typing import Annotated, Any, Literal, Self
 
 import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from sujuva.codebooks import Text
+from sujuva.errors import nearest
+from sujuva.tables import SCHEMAS, wide_columns
 
 _MODEL = ConfigDict(frozen=True, extra="forbid")
-TableName = Literal[
-    "respondents",
-    "answers",
-    "organisations",
-    "ties",
-    "case_events",
-    "area_indicators",
-    "feedback",
-    "lp_topics",
-    "attendance",
-    "partner_ratings",
-    "rubric",
-]
-WIDE = ("feedback", "partner_ratings")
-"""Tables of one row an item that may be fed by columns of one item each."""
 Lookup = Literal["municipality", "municipality_code", "region", "sector"]
 
 
 def _as_tuple(value: Any) -> Any:
     """One word stands for a list of one."""
     return (value,) if isinstance(value, str) else value
+
+
+def _fed(table: str) -> str:
+    """Let the names of tables pass that a source may feed; open answers come along with another, as its texts."""
+    known = ["answers", *(name for name in SCHEMAS if name != "open_answers")]
+    if table not in known:
+        msg = f"there is no table '{table}' to feed. {nearest(table, known)}"
+        raise ValueError(msg)
+    return table
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
@@ -156,7 +152,7 @@ class Feed(BaseModel):
 
     model_config = _MODEL
 
-    table: TableName
+    table: Annotated[str, AfterValidator(_fed)]
     columns: dict[str, Column] = Field(default_factory=dict)
     instrument: str | None = Field(None, description="answers: key of the instrument's codebook")
     items: dict[str, str] = Field(
@@ -173,8 +169,8 @@ class Feed(BaseModel):
         if (self.table == "answers") != (self.instrument is not None):
             msg = "a feed of answers names its instrument, and no other feed does"
             raise ValueError(msg)
-        if (self.items or self.item_map) and self.table not in {"answers", *WIDE}:
-            msg = "items belong to feeds of answers, feedback or partner_ratings"
+        if (self.items or self.item_map) and not (self.table == "answers" or self.wide):
+            msg = f"items belong to feeds of answers, {' or '.join(one for one in SCHEMAS if wide_columns(one))}"
             raise ValueError(msg)
         if self.duration is not None and self.table != "answers":
             msg = "duration belongs to feeds of answers"
@@ -183,6 +179,11 @@ class Feed(BaseModel):
             msg = "texts need the columns respondent and wave in the same feed"
             raise ValueError(msg)
         return self
+
+    @property
+    def wide(self) -> list[str]:
+        """Columns of the table in whose place the source may give one raw column for each item."""
+        return [] if self.instrument else wide_columns(self.table)
 
     @property
     def target(self) -> str:

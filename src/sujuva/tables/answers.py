@@ -10,21 +10,23 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.scales import INFORMANTS
+from sujuva.tables import common
+from sujuva.tables.columns import coded, value
 
 PREFIX = "answers_"
 """Answers to the instrument `who5` are the table `answers_who5`."""
-
-
-def _informant(column: pl.Expr) -> pl.Expr:
-    return column.is_in(INFORMANTS)
+_INFORMANT = (
+    "informantti vastaajarooli vastaajanrooli rooli vastaajatyyppi vastaajantyyppi vastaajaryhmä respondenttype "
+    "uppgiftslämnare"
+)
 
 
 class AnswerKeys(dy.Schema):
     """What every table of answers starts with: one row is a person's answers through one informant at a wave."""
 
-    respondent = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    informant = dy.String(primary_key=True, min_length=1, check={"allowed": _informant})
+    respondent = common.respondent(refers="respondents.respondent")
+    wave = common.wave()
+    informant = coded("informant", INFORMANTS, _INFORMANT, primary_key=True)
 
 
 _CODES: dict[type[pl.DataType], Callable[..., dy.Column]] = {
@@ -46,7 +48,7 @@ def _schema(key: str, responses: tuple[tuple[str, tuple[int, int]], ...]) -> typ
     items = {name: _CODES[code_type(low, high)](nullable=True, min=low, max=high) for name, (low, high) in responses}
     ranges = ", ".join(dict.fromkeys(f"{low} to {high}" for _, (low, high) in responses))
     doc = f"Answers to {key}: codes {ranges}, null where the person did not answer; seconds it took."
-    seconds = dy.Float64(nullable=True, min=0)
+    seconds = dy.Float64(nullable=True, min=0, metadata=value(made=True))
     return type(f"Answers_{key}", (AnswerKeys,), {"__doc__": doc, **items, "seconds": seconds})
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
+
+from sujuva.tables.columns import coded, label
+from sujuva.tables.columns import value as numbers
 
 AREA_GENDERS = ("total", "male", "female")
-
-
-def _gender(column: pl.Expr) -> pl.Expr:
-    return column.is_in(AREA_GENDERS)
 
 
 class AreaIndicators(dy.Schema):
@@ -19,11 +17,15 @@ class AreaIndicators(dy.Schema):
     the count behind it. A blank stays null: it means "not published" or "not known", never 0.
     """
 
-    indicator = dy.String(primary_key=True, min_length=1)
-    title = dy.String(min_length=1)
-    area = dy.String(primary_key=True, min_length=1)
-    area_name = dy.String(min_length=1)
-    gender = dy.String(primary_key=True, check={"allowed": _gender})
-    year = dy.Int32(primary_key=True, min=1800, max=2199)
-    value = dy.Float64(nullable=True)
-    absolute = dy.Float64(nullable=True)
+    indicator = dy.String(
+        primary_key=True, min_length=1, metadata=label("indikaattori indikaattoritunnus indikator indicatorid")
+    )
+    title = dy.String(min_length=1, metadata=label("otsikko nimike indikaattorinnimi rubrik", named=True))
+    area = dy.String(
+        primary_key=True, min_length=1, metadata=label("aluekoodi alueenkoodi områdeskod areacode", named=True)
+    )
+    area_name = dy.String(min_length=1, metadata=label("areaname alueennimi områdesnamn alue", named=True))
+    gender = coded("sex", AREA_GENDERS, "sukupuoli sex kön lapsensukupuoli", primary_key=True)
+    year = dy.Int32(primary_key=True, min=1800, max=2199, metadata=numbers("vuosi år"))
+    value = dy.Float64(nullable=True, metadata=numbers("arvo värde"))
+    absolute = dy.Float64(nullable=True, metadata=numbers("absoluuttinen lukumäärä antal absolutevalue"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
+
+from sujuva.tables import common
+from sujuva.tables.columns import code, coded, key, value
 
 ACTIVITIES = (
     "contact",
@@ -26,16 +28,22 @@ ACTION_OUTCOMES = ("done", "partly", "not_done", "unknown")
 SUPPORTS = ("early", "corrective")
 
 
-def _role(column: pl.Expr) -> pl.Expr:
-    return column.is_in(ROLES)
-
-
-def _outcome(column: pl.Expr) -> pl.Expr:
-    return column.is_in(ACTION_OUTCOMES)
-
-
-def _support(column: pl.Expr) -> pl.Expr:
-    return column.is_in(SUPPORTS)
+_CASE = (
+    "perhe perhetunnus caseid tapaus tapaustunnus prosessi asiakkuus asiakas asiakasperhe asiakastunnus "
+    "asiakasnumero perhenumero familj ärende family familyid caseconceptname"
+)
+_ACTIVITY = "tapahtuma toiminto tapahtumalaji händelse aktivitet eventtype conceptname"
+_TIME = (
+    "aika timestamp aikaleima ajankohta tapahtumaaika tapahtumapäivä tapahtumapvm tid tidpunkt datetime timetimestamp"
+)
+_ITEM = "tunniste viite viitetunnus tapahtumatunnus tapaamistunnus referens reference"
+_TRIGGER = "syy yhteydenotonsyy tulosyy hakeutumissyy orsak kontaktorsak reason"
+_SERVICE = "palvelu palvelunnimi palvelumuoto tjänst"
+_NEED = "tarve palveluntarve tuentarve behov stödbehov"
+_TARGET = "ohjattu ohjattumihin kohde vastaanottavatoimiala remitterattill"
+_ROLE = "rooli osallistujarooli osallistujanrooli roll"
+_OUTCOME = "toteutuminen toteutui toteuma utfall"
+_SUPPORT = "tuenlaji tukimuoto tuki tukityyppi stöd stödform"
 
 
 class CaseEvents(dy.Schema):
@@ -44,8 +52,9 @@ class CaseEvents(dy.Schema):
     `sequence` is the order of the rows within the case in the file, from 1: it decides between events of the
     same time. `time` is local time without a zone. What only some activities have is null in the others:
 
-    - `item` (a keyed pseudonym, like `case`) ties events of one case together: the meeting of an attendance or
-      follow-up, the action of an outcome, the referral of an acceptance, the start of a service and its end;
+    - `item` ties events of one case together: the meeting of an attendance or follow-up, the action of an outcome,
+      the referral of an acceptance, the start of a service and its end. It is a keyed pseudonym, like `case`: systems
+      build it from the family's own identifier;
     - `trigger` (contact) is why the family came, `municipality` (contact) where it lives;
     - `service` is the service that was contacted (contact), started or ended; `need` is what a service answers to;
     - `target` (referral) is the sector referred to, `sector` the one that refers;
@@ -53,18 +62,18 @@ class CaseEvents(dy.Schema):
     - `support` (service_start) tells early from corrective support.
     """
 
-    case = dy.String(primary_key=True, min_length=1)
-    sequence = dy.Int32(primary_key=True, min=1)
-    activity = dy.String(min_length=1)
-    time = dy.Datetime(time_unit="us")
-    sector = dy.String(nullable=True, min_length=1)
-    region = dy.String(min_length=1)
-    municipality = dy.String(nullable=True, min_length=1)
-    item = dy.String(nullable=True, min_length=1)
-    trigger = dy.String(nullable=True, min_length=1)
-    service = dy.String(nullable=True, min_length=1)
-    need = dy.String(nullable=True, min_length=1)
-    target = dy.String(nullable=True, min_length=1)
-    role = dy.String(nullable=True, check={"allowed": _role})
-    outcome = dy.String(nullable=True, check={"allowed": _outcome})
-    support = dy.String(nullable=True, check={"allowed": _support})
+    case = dy.String(primary_key=True, min_length=1, metadata=key("family", _CASE))
+    sequence = dy.Int32(primary_key=True, min=1, metadata=value(made=True))
+    activity = dy.String(min_length=1, metadata=code("activity", _ACTIVITY, named=True))
+    time = dy.Datetime(time_unit="us", metadata=value(_TIME))
+    sector = common.sector(partial=True)
+    region = common.region()
+    municipality = common.municipality(regex=None, partial=True)
+    item = dy.String(nullable=True, min_length=1, metadata=key("item", _ITEM, partial=True))
+    trigger = dy.String(nullable=True, min_length=1, metadata=code("trigger", _TRIGGER, partial=True))
+    service = dy.String(nullable=True, min_length=1, metadata=code("service", _SERVICE, partial=True))
+    need = dy.String(nullable=True, min_length=1, metadata=code("need", _NEED, partial=True))
+    target = dy.String(nullable=True, min_length=1, metadata=code("sector", _TARGET, partial=True))
+    role = coded("participant_role", ROLES, _ROLE, nullable=True, partial=True)
+    outcome = coded("action_outcome", ACTION_OUTCOMES, _OUTCOME, nullable=True, partial=True)
+    support = coded("support", SUPPORTS, _SUPPORT, nullable=True, partial=True)

@@ -2,15 +2,17 @@
 
 # Without `from __future__ import annotations`: dataframely reads the annotations of a collection as types.
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import dataframely as dy
 import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, nearest
-from sujuva.tables.answers import PREFIX, answers_schema
+from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema
 from sujuva.tables.areas import AreaIndicators
 from sujuva.tables.casework import CaseEvents
+from sujuva.tables.columns import About, all_about
 from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
@@ -37,20 +39,75 @@ class Tables(dy.Collection):
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
 """Contract of each fixed table, by table name."""
 
-REFERENCES: dict[str, tuple[tuple[str, dict[str, str]], ...]] = {
-    "open_answers": (("respondents", {"respondent": "respondent", "wave": "wave"}),),
-    "ties": (
-        ("organisations", {"region": "region", "source": "organisation"}),
-        ("organisations", {"region": "region", "target": "organisation"}),
-    ),
-    "attendance": (("organisations", {"region": "region", "organisation": "organisation"}),),
-}
-"""Of each table: the parent table and, of every key column here, its column there (answers: see `references`)."""
+
+def contract_of(table: str) -> type[dy.Schema]:
+    """Return the contract of `table` as far as it needs no codebook: of answers, all columns but the items.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    if table not in SCHEMAS and not table.startswith(PREFIX):
+        msg = f"There is no table '{table}'."
+        raise ContractError(msg, nearest(table, SCHEMAS))
+    return SCHEMAS.get(table, AnswerKeys)
 
 
-def references(table: str) -> tuple[tuple[str, dict[str, str]], ...]:
-    """Return the parents of `table` as (parent table, {column here: column there})."""
-    return REFERENCES["open_answers"] if table.startswith(PREFIX) else REFERENCES.get(table, ())
+class Reference(NamedTuple):
+    """Rows of a table that belong to rows of another.
+
+    Attributes:
+        parent: Name of the other table.
+        what: Its column that is referred to.
+        columns: Of every key column of the parent, the column here to the column there.
+    """
+
+    parent: str
+    what: str
+    columns: Mapping[str, str]
+
+
+def references(table: str) -> list[Reference]:
+    """Return what the rows of `table` refer to, as its columns say (`About.refers`).
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    found = []
+    for name, one in all_about(contract_of(table)).items():
+        if one.refers:
+            parent, what = one.refers.split(".")
+            key = SCHEMAS[parent].primary_key()
+            found.append(Reference(parent, what, {(name if there == what else there): there for there in key}))
+    return found
+
+
+def about_place(place: str) -> About:
+    """Return what is known of the place that a raw column goes to, such as `respondents.gender`.
+
+    Items of questionnaires and fields of open answers are named instead of the column that they stand in.
+
+    Raises:
+        ContractError: There is no such place, or its contract does not say what it holds.
+    """
+    table, name = place.split(".", 1)
+    known = all_about(contract_of(table))
+    if name in known:
+        return known[name]
+    if table == "open_answers":
+        return known["text"]
+    if table.startswith(PREFIX) or any(one.wide for one in known.values()):
+        return About(kind="value")
+    msg = f"The table {table} has no column '{name}'."
+    raise ContractError(msg, nearest(name, known))
+
+
+def wide_columns(table: str) -> list[str]:
+    """Return the columns in whose place a source may give one raw column for each item; none for most tables.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    return [name for name, one in all_about(contract_of(table)).items() if one.wide]
 
 
 def schema_of(table: str, instruments: Mapping[str, Instrument] | None = None) -> type[dy.Schema]:
@@ -118,7 +175,7 @@ def check_tables(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, I
             # The library's own text is left out, in the chain too: it may quote values.
             msg = f"The table {table} breaks its contract: {_broken(schema, frame)}."
             raise ContractError(msg) from None
-        for parent, columns in references(table):
+        for parent, _, columns in references(table):
             orphans = frame.join(tables[parent], left_on=list(columns), right_on=list(columns.values()), how="anti")
             if orphans.height:
                 msg = f"{orphans.height} rows of {table} refer to rows that are not in {parent}."

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import dataframely as dy
-import polars as pl
+
+from sujuva.tables import common
+from sujuva.tables.columns import code, coded, key, value
 
 PARTICIPANT_GROUPS = ("children", "young_people", "parents", "professionals")
 FEEDBACK_RANGE = (1, 5)
-
-
-def _group(column: pl.Expr) -> pl.Expr:
-    return column.is_in(PARTICIPANT_GROUPS)
+_GROUP = "participantgroup ryhmä osallistujaryhmä rooli roll grupp kohderyhmä"
+_ITEM = "väite väittämä påstående statement kysymys"
+_RATING = "arvio arvosana betyg vastaus score omdöme"
 
 
 class Feedback(dy.Schema):
     """One row is a participant's rating (1–5) of one item of an event."""
 
-    event = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    region = dy.String(primary_key=True, min_length=1)
-    participant = dy.String(primary_key=True, min_length=1)
-    participant_group = dy.String(check={"allowed": _group})
-    item = dy.String(primary_key=True, min_length=1)
-    rating = dy.Int16(min=FEEDBACK_RANGE[0], max=FEEDBACK_RANGE[1])
+    event = common.event()
+    wave = common.wave()
+    region = common.region(primary_key=True)
+    participant = dy.String(
+        primary_key=True,
+        min_length=1,
+        metadata=key("person", "osallistuja osallistujatunnus deltagare vastaaja"),
+    )
+    participant_group = coded("participant_group", PARTICIPANT_GROUPS, _GROUP)
+    item = dy.String(primary_key=True, min_length=1, metadata=code("feedback", _ITEM, named=True, wide=True))
+    rating = dy.Int16(min=FEEDBACK_RANGE[0], max=FEEDBACK_RANGE[1], metadata=value(_RATING, wide=True))

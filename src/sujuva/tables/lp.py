@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dataframely as dy
-import polars as pl
+
+from sujuva.tables import common
+from sujuva.tables.columns import code, coded, key, value
 
 LP_ENVIRONMENTS = ("home", "daycare", "school", "leisure")
 LP_RATINGS = ("strength", "vulnerability", "neither", "not_discussed")
@@ -18,40 +22,23 @@ LP_FORMS = (
     "reception",
 )
 """Versions of the form that guides a discussion; `_child` and `_youth`: the child takes part."""
-LP_TALK = (
-    "child",
-    "date",
-    "wave",
-    "region",
-    "municipality",
-    "unit",
-    "age_group",
-    "form",
-    "follow_up",
-    "parents_present",
-    "child_present",
-    "network_needed",
-    "network_held",
-)
-"""Columns that tell of the discussion and not of a topic: all rows of a discussion have the same."""
 TOPIC = r"^[A-Za-zÅÄÖåäö]{0,12}[ ._-]?[0-9]{1,4}$"
 """A topic is a code: up to twelve letters and a number. A sentence, or a name, is none."""
+_TALK = "lptunnus lpid keskustelu keskustelutunnus keskusteluid samtal samtalsid"
+_CHILD = "lapsi lapsitunnus lapsentunnus childid childpid lapsiid barn barnid"
+_DATE = "pvm päivämäärä päivä keskustelupäivä keskustelupvm datum"
+_ENVIRONMENT = "ympäristö ymparisto kehitysympäristö miljö utvecklingsmiljö"
+_FORM = "lokikirja lokikirjaversio versio lomake loggbok"
+_PLAN = "suunnitelma suunnitelmatehty toimintasuunnitelma handlingsplan"
+_RESPONSIBLE = "vastuusovittu vastuutahosovittu vastuuhenkilönimetty ansvarig"
+_FOLLOW_UP = "followup seurantasovittu seurantapvm seuranta seurantapäivä uppföljning"
+_PARENTS = "parentspresent vanhemmatpaikalla vanhemmatmukana föräldrarmed"
+_NEEDED = "networkneeded neuvonpitotarpeen neuvonpidontarve nätverksmötebehövs"
+_HELD = "networkheld neuvonpitopidetty neuvonpito nätverksmötehölls"
 
 
-def _environment(column: pl.Expr) -> pl.Expr:
-    return column.is_in(LP_ENVIRONMENTS)
-
-
-def _rating(column: pl.Expr) -> pl.Expr:
-    return column.is_in(LP_RATINGS)
-
-
-def _outcome(column: pl.Expr) -> pl.Expr:
-    return column.is_in(LP_OUTCOMES)
-
-
-def _form(column: pl.Expr) -> pl.Expr:
-    return column.is_in(LP_FORMS)
+def _yes_no(aliases: str, **more: Any) -> dy.Int8:
+    return dy.Int8(nullable=True, min=0, max=1, metadata=code("yes_no", aliases, **more))
 
 
 class LpTopics(dy.Schema):
@@ -61,27 +48,28 @@ class LpTopics(dy.Schema):
     within its environment, never a text. Yes and no are 1 and 0, null where nobody knows: `plan` that something is
     done about the topic, `responsible` that somebody is named for it (who is not told). `due` and `follow_up` are
     days: until when, and when the discussion goes on. `network_needed` and `network_held`: a network meeting
-    (LP-neuvonpito) was found necessary, and took place. The columns of `LP_TALK` are the same in all rows of a talk.
+    (LP-neuvonpito) was found necessary, and took place. What is said
+    per talk is the same in all its rows.
     """
 
-    talk = dy.String(primary_key=True, min_length=1)
-    environment = dy.String(primary_key=True, check={"allowed": _environment})
-    topic = dy.String(primary_key=True, regex=TOPIC)
-    child = dy.String(min_length=1)
-    date = dy.Date()
-    wave = dy.Int32(min=1900, max=2199)
-    region = dy.String(min_length=1)
-    municipality = dy.String(nullable=True, regex=r"^[0-9]{3}$")
-    unit = dy.String(nullable=True, min_length=1)
-    age_group = dy.String(nullable=True, min_length=1)
-    form = dy.String(nullable=True, check={"allowed": _form})
-    rating = dy.String(check={"allowed": _rating})
-    plan = dy.Int8(nullable=True, min=0, max=1)
-    responsible = dy.Int8(nullable=True, min=0, max=1)
-    due = dy.Date(nullable=True)
-    outcome = dy.String(nullable=True, check={"allowed": _outcome})
-    follow_up = dy.Date(nullable=True)
-    parents_present = dy.Int8(nullable=True, min=0, max=1)
-    child_present = dy.Int8(nullable=True, min=0, max=1)
-    network_needed = dy.Int8(nullable=True, min=0, max=1)
-    network_held = dy.Int8(nullable=True, min=0, max=1)
+    talk = dy.String(primary_key=True, min_length=1, metadata=key("talk", _TALK))
+    environment = coded("environment", LP_ENVIRONMENTS, _ENVIRONMENT, primary_key=True)
+    topic = dy.String(primary_key=True, regex=TOPIC, metadata=code("topic", "aihe aihetunnus aihenumero tema ämne"))
+    child = dy.String(min_length=1, metadata=key("person", _CHILD, per="talk"))
+    date = dy.Date(metadata=value(_DATE, per="talk"))
+    wave = common.wave(primary_key=False, per="talk")
+    region = common.region(per="talk")
+    municipality = common.municipality(per="talk")
+    unit = common.unit(nullable=True, per="talk")
+    age_group = common.age_group(per="talk")
+    form = coded("form", LP_FORMS, _FORM, nullable=True, per="talk")
+    rating = coded("topic_rating", LP_RATINGS, "arvio bedömning")
+    plan = _yes_no(_PLAN)
+    responsible = _yes_no(_RESPONSIBLE)
+    due = dy.Date(nullable=True, metadata=value("määräaika maarapaiva määräpäivä tidsfrist"))
+    outcome = coded("action_outcome", LP_OUTCOMES, "toteutuminen toteutui utfall", nullable=True)
+    follow_up = dy.Date(nullable=True, metadata=value(_FOLLOW_UP, per="talk"))
+    parents_present = _yes_no(_PARENTS, per="talk")
+    child_present = _yes_no("childpresent lapsipaikalla lapsimukana barnetmed", per="talk")
+    network_needed = _yes_no(_NEEDED, per="talk")
+    network_held = _yes_no(_HELD, per="talk")

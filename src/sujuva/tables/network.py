@@ -5,8 +5,17 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from sujuva.tables import common
+from sujuva.tables.columns import code, label, value
+
 RATING_RANGE = (0, 10)
 """Lowest and highest rating of a tie that any source may use."""
+_NAME = "toimija organisaatio nimi toimijannimi aktör organization organisaationnimi"
+_LEVEL = "taso nivå palvelutaso"
+_SOURCE = "arvioija lähde from ego rater sender källa a"
+_TARGET = "arvioitava kohde to alter ratee receiver mål b"
+_OBSERVED = "nykyinen toteutunut nykytila nuvarande rating strength nyt"
+_ACTOR = "organisations.organisation"
 
 
 class Organisations(dy.Schema):
@@ -16,11 +25,11 @@ class Organisations(dy.Schema):
     horizontal, links between levels vertical.
     """
 
-    region = dy.String(primary_key=True, min_length=1)
-    organisation = dy.String(primary_key=True, min_length=1)
-    name = dy.String(min_length=1)
-    sector = dy.String(min_length=1)
-    level = dy.String(nullable=True, min_length=1)
+    region = common.region(primary_key=True)
+    organisation = common.organisation()
+    name = dy.String(min_length=1, metadata=label(_NAME, named=True))
+    sector = common.sector(nullable=False)
+    level = dy.String(nullable=True, min_length=1, metadata=code("service_level", _LEVEL))
 
 
 class Ties(dy.Schema):
@@ -29,14 +38,21 @@ class Ties(dy.Schema):
     `observed` and `expected` are ratings (0 = none); `directed` is false where one row speaks for both ends.
     """
 
-    region = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    relation = dy.String(primary_key=True, min_length=1)
-    source = dy.String(primary_key=True, min_length=1)
-    target = dy.String(primary_key=True, min_length=1)
-    observed = dy.Int16(min=RATING_RANGE[0], max=RATING_RANGE[1])
-    expected = dy.Int16(nullable=True, min=RATING_RANGE[0], max=RATING_RANGE[1])
-    directed = dy.Bool()
+    region = common.region(primary_key=True)
+    wave = common.wave()
+    relation = dy.String(
+        primary_key=True, min_length=1, metadata=code("relation", "suhde relaatio yhteydenlaji relationstyp")
+    )
+    source = dy.String(primary_key=True, min_length=1, metadata=label(_SOURCE, refers=_ACTOR))
+    target = dy.String(primary_key=True, min_length=1, metadata=label(_TARGET, refers=_ACTOR))
+    observed = dy.Int16(min=RATING_RANGE[0], max=RATING_RANGE[1], metadata=value(_OBSERVED))
+    expected = dy.Int16(
+        nullable=True,
+        min=RATING_RANGE[0],
+        max=RATING_RANGE[1],
+        metadata=value("toivottu tavoite odotettu önskad desired"),
+    )
+    directed = dy.Bool(metadata=value(made=True))
 
     @dy.rule()
     def two_ends(cls) -> pl.Expr:  # noqa: N805  dataframely passes the class
@@ -47,8 +63,10 @@ class Ties(dy.Schema):
 class Attendance(dy.Schema):
     """One row is an organisation that was at an event (a meeting or workshop), and the one phenomenon it was about."""
 
-    event = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    region = dy.String(primary_key=True, min_length=1)
-    organisation = dy.String(primary_key=True, min_length=1)
-    phenomenon = dy.String(nullable=True, min_length=1)
+    event = common.event()
+    wave = common.wave()
+    region = common.region(primary_key=True)
+    organisation = common.organisation(refers=_ACTOR)
+    phenomenon = dy.String(
+        nullable=True, min_length=1, metadata=code("phenomenon", "ilmiö teema fenomen tema", named=True)
+    )

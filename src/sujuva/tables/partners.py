@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from sujuva.tables import common
+from sujuva.tables.columns import coded, free, key, label, value
+
 CONDITIONS = (
     "common_agenda",
     "shared_measurement",
@@ -17,10 +20,6 @@ LEVELS = (0, 3)
 """Lowest and highest level of the rubric: 0 not started, 1 emerging, 2 in place, 3 sustained (our own levels)."""
 
 
-def _condition(column: pl.Expr) -> pl.Expr:
-    return column.is_in(CONDITIONS)
-
-
 def _not_blank(column: pl.Expr) -> pl.Expr:
     return column.str.strip_chars().str.len_chars() > 0
 
@@ -31,21 +30,21 @@ class PartnerRatings(dy.Schema):
     `item` names the item of an instrument as the columns of answers do, such as collective_impact_1.
     """
 
-    respondent = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    region = dy.String(min_length=1)
-    organisation = dy.String(nullable=True, min_length=1)
-    sector = dy.String(nullable=True, min_length=1)
-    item = dy.String(primary_key=True, min_length=1)
-    rating = dy.Int16()
+    respondent = common.respondent()
+    wave = common.wave()
+    region = common.region()
+    organisation = common.organisation(primary_key=False, nullable=True)
+    sector = common.sector()
+    item = dy.String(primary_key=True, min_length=1, metadata=label(named=True, wide=True))
+    rating = dy.Int16(metadata=value(wide=True))
 
 
 class Rubric(dy.Schema):
     """One row is an assessment of a condition: its level from 0 to 3, and the evidence, without which none counts."""
 
-    region = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    condition = dy.String(primary_key=True, check={"allowed": _condition})
-    assessor = dy.String(primary_key=True, min_length=1)
-    level = dy.Int16(min=LEVELS[0], max=LEVELS[1])
-    evidence = dy.String(check={"not_blank": _not_blank})
+    region = common.region(primary_key=True)
+    wave = common.wave()
+    condition = coded("condition", CONDITIONS, "ehto edellytys osatekijä villkor", primary_key=True, named=True)
+    assessor = dy.String(primary_key=True, min_length=1, metadata=key("person", "arvioija arvioitsija bedömare"))
+    level = dy.Int16(min=LEVELS[0], max=LEVELS[1], metadata=value("taso nivå palvelutaso"))
+    evidence = dy.String(check={"not_blank": _not_blank}, metadata=free("näyttö perustelu perustelut evidens belägg"))

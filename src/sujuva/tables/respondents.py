@@ -5,37 +5,51 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from sujuva.tables import common
+from sujuva.tables.columns import all_about, coded, free, label, value
+
 GENDERS = ("girl", "boy", "other")
 LANGUAGES = ("fi", "sv", "other")
-
-
-def _gender(column: pl.Expr) -> pl.Expr:
-    return column.is_in(GENDERS)
-
-
-def _language(column: pl.Expr) -> pl.Expr:
-    return column.is_in(LANGUAGES)
+MUNICIPALITY_TYPES = ("urban", "semi_urban", "rural")
+_GENDER = "sukupuoli sex kön lapsensukupuoli"
+_LANGUAGE = "kieli äidinkieli språk modersmål vastauskieli kyselykieli userlanguage startlanguage"
 
 
 class Respondents(dy.Schema):
-    """One row is a person at a wave. Units: `weight` is a survey weight (1 when the source has none)."""
+    """One row is a person at a wave. Units: `weight` is a survey weight (1 when the source has none).
 
-    respondent = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    region = dy.String(min_length=1)
-    municipality = dy.String(nullable=True, regex=r"^[0-9]{3}$")
-    unit = dy.String(min_length=1)
-    stratum = dy.String(min_length=1)
-    weight = dy.Float64(min_exclusive=0.0)
-    age_group = dy.String(nullable=True, min_length=1)
-    gender = dy.String(nullable=True, check={"allowed": _gender})
-    language = dy.String(nullable=True, check={"allowed": _language})
+    Where a source names no unit, each person is a unit; where it names no stratum, the region is one.
+    """
+
+    respondent = common.respondent()
+    wave = common.wave()
+    region = common.region()
+    municipality = common.municipality()
+    unit = common.unit(default=pl.lit("-"))
+    stratum = dy.String(min_length=1, metadata=label("strata ositin ositus osite stratumid", default=pl.col("region")))
+    weight = dy.Float64(
+        min_exclusive=0.0,
+        metadata=value("paino painokerroin vikt wgt analyysipaino surveyweight", default=pl.lit(1.0)),
+    )
+    age_group = common.age_group(group=True)
+    gender = coded("gender", GENDERS, _GENDER, nullable=True, group=True)
+    language = coded("language", LANGUAGES, _LANGUAGE, nullable=True, group=True)
+
+
+class PlacedRespondents(Respondents):
+    """Respondents with what the codebook of regions tells of their municipality."""
+
+    municipality_type = coded("municipality_type", MUNICIPALITY_TYPES, nullable=True, group=True)
+
+
+GROUPS = tuple(name for name, one in all_about(PlacedRespondents).items() if one.group)
+"""Columns of respondents that may be `study.groups`."""
 
 
 class OpenAnswers(dy.Schema):
     """One row is what a person wrote in one open field. Private: it never leaves the microdata floor."""
 
-    respondent = dy.String(primary_key=True, min_length=1)
-    wave = dy.Int32(primary_key=True, min=1900, max=2199)
-    field = dy.String(primary_key=True, min_length=1)
-    text = dy.String(min_length=1)
+    respondent = common.respondent(refers="respondents.respondent")
+    wave = common.wave()
+    field = dy.String(primary_key=True, min_length=1, metadata=label())
+    text = dy.String(min_length=1, metadata=free())
