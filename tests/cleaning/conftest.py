@@ -39,11 +39,14 @@ SECTORS = """
 def small_project(project: Path) -> Path:
     """A project with small codebooks of its own: reading the real ones takes most of a test's time."""
     codebooks = project / "data" / "codebooks"
+    terms = codebooks / "terms.yaml"
+    real = terms.resolve()
     codebooks.unlink()
     (codebooks / "instruments").mkdir(parents=True)
     (codebooks / "instruments" / "mood.yaml").write_text(MOOD, encoding="utf-8")
     (codebooks / "regions.yaml").write_text(REGIONS, encoding="utf-8")
     (codebooks / "sectors.yaml").write_text(SECTORS, encoding="utf-8")
+    terms.symlink_to(real)
     (project / "raw").mkdir()
     return project
 

@@ -24,8 +24,7 @@ from sujuva.figures import (
 from sujuva.figures.bars import band_parts, norms_note
 from sujuva.figures.coping import headlined
 from sujuva.figures.gaps import gap_rows
-from sujuva.figures.labels import clusters_note
-from sujuva.figures.notes import note_title
+from sujuva.figures.labels import clusters_note, note_title
 from sujuva.figures.stacks import Part, stacked
 from sujuva.figures.talks import in_order
 from sujuva.figures.theme import INK, QUIET, grid, style

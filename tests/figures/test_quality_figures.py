@@ -5,7 +5,7 @@ import re
 import polars as pl
 import pytest
 
-from sujuva.errors import DisclosureError
+from sujuva.errors import CodebookError, DisclosureError
 from sujuva.figures import Words
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.heat import ANSWERS, BLANKS, CROSS, long, short
@@ -84,7 +84,7 @@ def test_a_hidden_reason_is_under_the_threshold_only_where_that_is_sure(publishe
     said = dict(zip(titles, (one.get_text() for one in ax.texts), strict=True))
     expected = {"wrong_date": "30", "bad_number": "20 and some not shown", "missing_key": "under 5"}
     expected |= dict.fromkeys(("duplicate", "self_tie"), "not shown (privacy)")
-    assert said == {rule_title(rule, "", Words("en")): label for rule, label in expected.items()}
+    assert said == {rule_title(rule, Words("en")): label for rule, label in expected.items()}
 
 
 def test_readers_are_told_to_what_rows_are_rounded(published):
@@ -187,12 +187,13 @@ def test_a_long_instrument_goes_on_below(published):
 def test_rules_and_flags_have_words(language):
     words = Words(language)
     for rule in NEW_RULES:
-        assert rule_title(rule, "English reason", words) not in ("English reason", rule)
+        assert rule_title(rule, words) not in ("", rule)
     for flag in FLAGS:
-        assert flag_title(flag, "English reason", words) not in ("English reason", flag)
+        assert flag_title(flag, words) not in ("", flag)
         assert len(flag_meaning(flag, words)) > 20
         assert len(flag_advice(flag, words)) > 20
-    assert flag_title("unheard_of", "English reason", words) == "English reason"
+    with pytest.raises(CodebookError, match=r"terms.yaml: the flag 'unheard_of' has no title"):
+        flag_title("unheard_of", words)
 
 
 def test_what_a_flag_is_about(published):

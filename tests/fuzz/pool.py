@@ -19,6 +19,7 @@ PATIENCE = 30.0
 """Seconds that a variant may take."""
 MEMORY = 3 << 30
 """Bytes that a process may hold."""
+_TERMS = Path(__file__).resolve().parents[2] / "data" / "codebooks" / "terms.yaml"
 _BOOKS = {
     "instruments/mood.yaml": """
 key: mood
@@ -48,6 +49,7 @@ def make_project(folder: Path) -> None:
         path = folder / "data" / "codebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    (folder / "data" / "codebooks" / "terms.yaml").symlink_to(_TERMS)
 
 
 def _serve(work: Connection, folder: str) -> None:

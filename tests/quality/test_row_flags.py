@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from sujuva.codebooks import load_terms
 from sujuva.errors import ParameterError
 from sujuva.quality import FLAGS, Flagging, find_flags
 from sujuva.tables import FlagCounts, RowFlags
@@ -47,7 +48,7 @@ def test_counts_say_how_many_rows_were_looked_at():
     assert found.select("about", "part", "informant", "wave", "group", "value").unique().rows() == [
         ("q", "", "self", 2022, "", X)
     ]  # fmt: skip
-    assert found["reason"].to_list() == [FLAGS[flag] for flag in found["flag"]]
+    assert found["reason"].to_list() == [load_terms().sentence("flag", flag, "en") for flag in found["flag"]]
 
 
 def test_counts_are_apart_by_wave_and_informant():
@@ -103,7 +104,8 @@ def test_reasons_are_sentences():
     assert set(FLAGS) == {
         "straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "title_changed",
     }  # fmt: skip
-    assert all(reason[0].isupper() and reason.endswith(".") and len(reason) > 30 for reason in FLAGS.values())
+    reasons = [load_terms().sentence("flag", flag, "en") for flag in FLAGS]
+    assert all(reason[0].isupper() and reason.endswith(".") and len(reason) > 30 for reason in reasons)
 
 
 def test_an_item_text_never_reaches_the_flags():

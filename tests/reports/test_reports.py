@@ -12,7 +12,7 @@ from sujuva import integration
 from sujuva.errors import DisclosureError, ParameterError
 from sujuva.estimation import interval as estimation
 from sujuva.figures import Words
-from sujuva.figures.notes import note_title
+from sujuva.figures.labels import note_title
 from sujuva.published import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
 from sujuva.reports.pages import _card_widths

@@ -1,8 +1,8 @@
 """The rules: every reason for which a raw row is set aside, and every named change of a value.
 
-To add a rule that looks at one row of one table, add its name and reason to `RULES` and a `Check` to `CHECKS`. A
-rule that looks at raw values (a number, a date) is noted where they are parsed (`values`), one that compares rows
-or tables in `across`.
+To add a rule that looks at one row of one table, add its name to `RULES`, its title and reason to the codebook
+`terms.yaml` and a `Check` to `CHECKS`. A rule that looks at raw values (a number, a date) is noted where they are
+parsed (`values`), one that compares rows or tables in `across`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from sujuva.codebooks import load_terms
 from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE
 
 Kind = Literal["quarantine", "recode"]
@@ -31,58 +32,28 @@ class Rule:
     reason: str
 
 
-RULES: dict[str, Rule] = {
-    "missing_key": Rule("quarantine", "A part of the key is blank, so the row cannot be told from others."),
-    "missing_value": Rule("quarantine", "A value that every row needs is blank."),
-    "bad_number": Rule("quarantine", "A value that should be a number is not one."),
-    "wrong_date": Rule("quarantine", "A date or time has none of the expected formats, or cannot be."),
-    "nonexistent_local_time": Rule("quarantine", "The clock never showed this time: daylight saving skipped it."),
-    "value_not_in_map": Rule("quarantine", "A value is not among those that the source's description knows."),
-    "item_out_of_range": Rule("quarantine", "An answer is outside the response range of the instrument."),
-    "rating_out_of_range": Rule("quarantine", "A rating is outside the range of its scale."),
-    "unknown_item": Rule("quarantine", "The item is not one of an instrument that partners answer."),
-    "level_out_of_range": Rule("quarantine", "The level of an assessment is not one from 0 to 3."),
-    "unknown_condition": Rule("quarantine", "What was assessed is not one of the five conditions of common work."),
-    "missing_evidence": Rule("quarantine", "An assessment without evidence: none counts without it."),
-    "weight_not_positive": Rule("quarantine", "A survey weight is zero or negative."),
-    "unknown_region": Rule("quarantine", "The area is not one of the regions of the study or their municipalities."),
-    "unknown_sector": Rule("quarantine", "The sector is not in the codebook of sectors."),
-    "unknown_wave": Rule("quarantine", "The year is not one of the waves of the study."),
-    "self_tie": Rule("quarantine", "An organisation is tied to itself."),
-    "duplicate": Rule("quarantine", "Another row has the same key and was kept, or no row of the key is kept."),
-    "unknown_respondent": Rule("quarantine", "No clean row of this person at this wave is among the respondents."),
-    "unknown_organisation": Rule(
-        "quarantine", "An end of the tie, or who came, is not among the clean organisations of its region."
-    ),
-    "impossible_order": Rule(
-        "quarantine",
-        "An event comes before another that must have come first in its case (event_orders.yaml), or what an LP "
-        "discussion agreed on before the discussion.",
-    ),
-    "outcome_without_plan": Rule("quarantine", "An outcome is told of a topic about which nothing was planned."),
-    "talk_disagrees": Rule("quarantine", "What the row says of its LP discussion is not what most of its rows say."),
-    "area_not_in_year": Rule("quarantine", "The municipality did not exist in that year (municipality_changes.yaml)."),
-    "nothing_given": Rule("quarantine", "The row gives no rating at all, so no table can hold it."),
-    "cell_error": Rule("quarantine", "A cell of the workbook holds an error such as #DIV/0! instead of a value."),
-    "trimmed": Rule("recode", "Blanks around a value were taken away."),
-    "declared_missing": Rule("recode", "A value that the file itself declares missing became blank."),
-    "missing_code": Rule("recode", "A code that means missing became blank."),
-    "blank_filled": Rule("recode", "A blank became the value that it stands for in this source."),
-    "value_map": Rule("recode", "A value was renamed as the source's description says."),
-    "item_map": Rule("recode", "An answer was recoded as the source's description says."),
-    "lookup": Rule("recode", "A name or code was replaced by its key in the codebooks."),
-    "local_time": Rule("recode", "A time with an offset became local time."),
-    "pseudonym": Rule("recode", "The key of a person, family, discussion or item became a keyed pseudonym."),
-    "identifier_replaced": Rule("recode", "What identifies somebody became a keyed pseudonym, as the source asks."),
-    "duration_unusable": Rule("recode", "The time that answering took is no length of time, and became blank."),
-}
+_QUARANTINE = (
+    "missing_key", "missing_value", "bad_number", "wrong_date", "nonexistent_local_time", "value_not_in_map",
+    "item_out_of_range", "rating_out_of_range", "unknown_item", "level_out_of_range", "unknown_condition",
+    "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
+    "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
+    "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error",
+)  # fmt: skip
+RECODES = (
+    "trimmed", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
+    "local_time", "pseudonym", "identifier_replaced", "duration_unusable",
+)  # fmt: skip
+"""Rules that change a value and set nothing aside."""
+RULES: dict[str, Kind] = {name: "recode" if name in RECODES else "quarantine" for name in (*_QUARANTINE, *RECODES)}
+"""What each rule does to a row; why stands in the codebook of terms."""
 
 
 def rule_of(name: str) -> Rule:
-    """Return the rule called `name`; rules of contracts describe themselves."""
+    """Return the rule called `name`, with its reason in English; rules of contracts describe themselves."""
+    terms = load_terms()
     if name.startswith(CONTRACT):
-        return Rule("quarantine", f"The contract of the table rejects the row ({name.removeprefix(CONTRACT)}).")
-    return RULES[name]
+        return Rule("quarantine", terms.sentence("rule", "contract", "en").format(rule=name.removeprefix(CONTRACT)))
+    return Rule(RULES[name], terms.sentence("rule", name, "en"))
 
 
 def rule_of_blank(table: str, column: str, *, key: bool) -> str:
@@ -241,6 +212,3 @@ class Notes:
         """Return a mask of the rows that break a rule of quarantine."""
         masks = [mask for rule, mask in self.masks.items() if rule not in RECODES]
         return reduce(operator.or_, masks, pl.repeat(value=False, n=self.height, dtype=pl.Boolean, eager=True))
-
-
-RECODES = frozenset(name for name, rule in RULES.items() if rule.kind == "recode")

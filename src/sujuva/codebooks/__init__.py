@@ -10,6 +10,7 @@ from sujuva.codebooks.regions import Region, load_regions
 from sujuva.codebooks.relations import Relation, load_relations, relation_of
 from sujuva.codebooks.scales import Band, Scale
 from sujuva.codebooks.sectors import Sector, load_sectors
+from sujuva.codebooks.terms import Term, Terms, load_terms
 from sujuva.codebooks.text import LANGUAGES, Text
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Relation",
     "Scale",
     "Sector",
+    "Term",
+    "Terms",
     "Text",
     "codebook_files",
     "converted",
@@ -35,6 +38,7 @@ __all__ = [
     "load_regions",
     "load_relations",
     "load_sectors",
+    "load_terms",
     "of_partners",
     "of_respondents",
     "relation_of",

@@ -142,20 +142,9 @@ def norms_note(scales: Sequence[str], meta: Meta, words: Words) -> str:
 
 
 def norms_title(norms: str, words: Words) -> str:
-    """Return what a norm set is, with the key by which it is asked for; the key alone where that is all there is."""
-    known = {
-        "uk3": words.say("British norms, three bands"),
-        "uk4": words.say("British norms, four bands"),
-        "original": words.say("limits of its authors"),
-        "thl": words.say("limits of THL"),
-        "who": words.say("limit of WHO"),
-        "six": words.say("6 points or more"),
-        "four": words.say("4 points or more"),
-        "tentative": words.say("tentative limits"),
-    }
-    if norms == "own":
-        return words.say("this project's own")
-    return f"{known[norms]} ({norms})" if norms in known else norms
+    """Return what a norm set is, with the key by which it is asked for."""
+    title = words.title("norms", norms)
+    return title if norms == "own" else f"{title} ({norms})"
 
 
 def _spoken(data: pl.DataFrame, region: str, meta: Meta, words: Words) -> str:

@@ -23,9 +23,9 @@ def category_title(meta: Meta, row: Mapping[str, Any], words: Words) -> str:
     if indicator == "network_brokerage":
         return role_title(category, words)
     if indicator.startswith("agreement_"):
-        return _view(category, words)
+        return words.title("view", category)
     if indicator.startswith("scale_"):
-        return _links(category, words)
+        return words.title("link", category)
     if category in meta.get("relations", {}):
         return relation_title(category, words, meta)
     return sector_title(meta, category, words)
@@ -33,45 +33,9 @@ def category_title(meta: Meta, row: Mapping[str, Any], words: Words) -> str:
 
 def role_title(role: str, words: Words) -> str:
     """Return what a broker stands between (Gould & Fernandez 1989)."""
-    known = {
-        "coordinator": words.say("between organisations of its own sector"),
-        "itinerant": words.say("between two of one other sector"),
-        "gatekeeper": words.say("from another sector into its own"),
-        "representative": words.say("from its own sector to another"),
-        "liaison": words.say("between two different sectors, itself of a third"),
-    }
-    return known.get(role, role)
+    return words.title("broker_role", role)
 
 
 def trigger_title(trigger: str, words: Words) -> str:
     """Return why a family came, as a log tells it; a reason that is not known here stands as the log has it."""
-    known = {
-        "divorce": words.say("Divorce"),
-        "parent_illness": words.say("A parent's illness"),
-        "school_problems": words.say("Difficulties at school"),
-        "unemployment": words.say("Unemployment"),
-        "not_told": words.say("not told"),
-        "other": words.say("Other"),
-    }
-    return known.get(trigger, trigger.replace("_", " "))
-
-
-def _view(key: str, words: Words) -> str:
-    known = {
-        "others_others": words.say("others' view of its part, and others' expectation"),
-        "self_others": words.say("its own view of its part, and others' expectation"),
-        "others_self": words.say("others' view of its part, and its own expectation"),
-        "self_self": words.say("its own view of its part, and its own expectation"),
-    }
-    return known.get(key, key)
-
-
-def _links(key: str, words: Words) -> str:
-    known = {
-        "vertical": words.say("between levels of services"),
-        "horizontal": words.say("within a level of services"),
-        "vertical_horizontal": words.say("between and within levels together"),
-        "intra": words.say("within a sector"),
-        "inter": words.say("between sectors"),
-    }
-    return known.get(key, key)
+    return words.title("trigger", trigger)

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import CodebookError, nearest
 from sujuva.figures.language import DASH, Words
 from sujuva.published import OF_SCALE, POMP, SHOWN
 
@@ -35,13 +36,7 @@ def scale_title(meta: Meta, key: str, words: Words) -> str:
 
 def informant_title(informant: str, words: Words) -> str:
     """Return who answered."""
-    known = {
-        "self": words.say("child's own answer"),
-        "parent": words.say("parent's answer"),
-        "teacher": words.say("teacher's answer"),
-        "combined": words.say("put together from answers"),
-    }
-    return known.get(informant, informant)
+    return words.title("informant", informant) if informant else ""
 
 
 def band_title(meta: Meta, scale: str, band: str, words: Words) -> str:
@@ -106,133 +101,61 @@ def stamp(meta: Meta, words: Words) -> str:
 
 def group_title(group: str, words: Words) -> str:
     """Return the name of a group such as `gender:girl`."""
-    known = {
-        "all": words.say("Everyone"),
-        "gender:girl": words.say("Girls"),
-        "gender:boy": words.say("Boys"),
-        "gender:other": words.say("Another gender"),
-        "language:fi": words.say("Finnish speakers"),
-        "language:sv": words.say("Swedish speakers"),
-        "language:other": words.say("Speakers of other languages"),
-        "municipality_type:urban": words.say("Urban municipalities"),
-        "municipality_type:semi_urban": words.say("Semi-urban municipalities"),
-        "municipality_type:rural": words.say("Rural municipalities"),
-        "started": words.say("Regions that had started"),
-        "not_started": words.say("Regions that had not started"),
-        "participant_group:children": words.say("Children"),
-        "participant_group:young_people": words.say("Young people"),
-        "participant_group:parents": words.say("Parents"),
-        "participant_group:professionals": words.say("Professionals"),
-    }
-    if group in known:
-        return known[group]
-    column, _, value = group.partition(":")
-    ages = _NUMBER_RANGE.fullmatch(value)
-    if column == "age_group" and ages:
+    kind, _, value = group.partition(":")
+    if not value:
+        return words.title("group", group)
+    ages = _NUMBER_RANGE.fullmatch(value) if kind == "age_group" else None
+    if ages:
         return words.say("{ages} years", ages="–".join(ages.groups()))
-    return words.say("Other") if value == "other" else value or group
+    return words.title("sector" if kind == "caller" else kind, value)
 
 
 def feedback_title(item: str, words: Words) -> str:
     """Return the statement that participants rated."""
-    known = {
-        "heard": words.say("I was heard"),
-        "useful": words.say("The meeting was useful"),
-        "clear_actions": words.say("We agreed on clear actions"),
-        "together": words.say("Services work together"),
-    }
-    return known.get(item, item)
+    return words.title("feedback", item)
 
 
 def environment_title(environment: str, words: Words) -> str:
-    """Return the name of an environment of a child's everyday life."""
-    known = {
-        "": words.say("All environments"),
-        "home": words.say("Home"),
-        "daycare": words.say("Daycare"),
-        "school": words.say("School"),
-        "leisure": words.say("Leisure"),
-    }
-    return known.get(environment, environment)
+    """Return the name of an environment of a child's everyday life; of all of them where it is ""."""
+    return words.title("environment", environment)
 
 
 def transition_title(key: str, words: Words) -> str:
     """Return the name of a change of a topic."""
-    known = {
-        "vulnerability_to_strength": words.say("from vulnerability to strength"),
-        "strength_to_vulnerability": words.say("from strength to vulnerability"),
-        "unchanged": words.say("as before"),
-    }
-    return known.get(key, key)
+    return words.title("transition", key)
 
 
 def outcome_title(outcome: str, words: Words) -> str:
     """Return what became of those followed from one wave to another; nothing for a year alone."""
-    known = {
-        "improved": words.say("improved"),
-        "unchanged": words.say("no reliable change"),
-        "worse": words.say("got worse"),
-    }
-    return known.get(outcome, "")
+    return "" if not outcome or outcome.isdigit() else words.title("outcome", outcome)
 
 
-def relation_title(relation: str, words: Words, meta: Meta | None = None) -> str:
-    """Return the name of a relation between organisations: the codebook's where `meta` has it."""
-    told = (meta or {}).get("relations", {}).get(relation)
-    if told:
-        return words.of(told.get("title", told), relation)
-    known = {
-        "collaboration": words.say("Collaboration"),
-        "contact": words.say("Contact"),
-        "information": words.say("Exchange of information"),
-        "referral": words.say("Referrals"),
-    }
-    return known.get(relation, relation)
+def relation_title(relation: str, words: Words, meta: Meta) -> str:
+    """Return the name of a relation between organisations: the codebook's, else as the ties call it."""
+    told = meta["relations"].get(relation)
+    return words.of(told["title"], relation) if told else words.title("relation", relation)
 
 
 def sector_title(meta: Meta, sector: str, words: Words) -> str:
-    """Return the title of a sector."""
-    return words.of(meta["sectors"].get(sector), sector)
+    """Return the title of a sector.
+
+    Raises:
+        CodebookError: The sector is in no codebook.
+    """
+    if sector not in meta["sectors"]:
+        msg = f"The sector '{sector}' has no title."
+        raise CodebookError(msg, f"{nearest(sector, meta['sectors'])} Name it in codebooks/sectors.yaml.")
+    return words.of(meta["sectors"][sector])
 
 
-def rule_title(rule: str, reason: str, words: Words) -> str:
-    """Return why rows were set aside; the English reason of the ledger where the rule has no title."""
-    known = {
-        "missing_key": words.say("An identifier is missing"),
-        "missing_value": words.say("A necessary value is missing"),
-        "bad_number": words.say("A value is not a number"),
-        "wrong_date": words.say("A date cannot be read"),
-        "nonexistent_local_time": words.say("A time that did not exist"),
-        "value_not_in_map": words.say("A value has no described meaning"),
-        "item_out_of_range": words.say("An answer outside the scale"),
-        "rating_out_of_range": words.say("A rating outside the scale"),
-        "weight_not_positive": words.say("A weight is not positive"),
-        "unknown_region": words.say("Region is not in the study"),
-        "unknown_sector": words.say("Sector is not known"),
-        "unknown_wave": words.say("Year is not in the study"),
-        "self_tie": words.say("An organisation rates itself"),
-        "duplicate": words.say("The same row twice"),
-        "unknown_respondent": words.say("Respondent is not known"),
-        "unknown_organisation": words.say("Organisation is not known"),
-        "impossible_order": words.say("An event comes before one that must come first"),
-        "area_not_in_year": words.say("The municipality did not exist in that year"),
-        "nothing_given": words.say("The row has no rating at all"),
-        "cell_error": words.say("The cell of the spreadsheet holds an error"),
-        "identifier_replaced": words.say("Personal data became codes"),
-        "pseudonym": words.say("Keys of persons and families became codes"),
-        "duration_unusable": words.say("A response time that cannot be used became empty"),
-        "trimmed": words.say("Blanks around values were removed"),
-        "declared_missing": words.say("A value declared missing became empty"),
-        "missing_code": words.say("A code for a missing answer became empty"),
-        "blank_filled": words.say("An empty value got its agreed meaning"),
-        "value_map": words.say("Values were renamed as described"),
-        "item_map": words.say("Answers were recoded as described"),
-        "lookup": words.say("Names were replaced by codes"),
-        "local_time": words.say("Times became local time"),
-    }
-    if rule.startswith("contract_"):
-        return words.say("A value breaks the contract of its table")
-    return known.get(rule, reason or rule)
+def rule_title(rule: str, words: Words) -> str:
+    """Return why rows were set aside, or what was changed in them; rules of contracts have one title."""
+    return words.title("rule", "contract" if rule.startswith("contract_") else rule)
+
+
+def note_title(note: str, words: Words) -> str:
+    """Return why an estimate or an interval is missing; several notes stand in one, divided by "; "."""
+    return "; ".join(words.title("note", one) for one in note.split("; ")) if note else ""
 
 
 def level_note(meta: Meta, words: Words) -> str:

@@ -7,7 +7,7 @@ as they are, without a compile step. A test holds every msgid against both catal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from sujuva.codebooks import LANGUAGES
+from sujuva.codebooks import LANGUAGES, Terms, load_terms
 from sujuva.errors import ParameterError, nearest
 
 NO_BREAK = "\u00a0"
@@ -52,9 +52,11 @@ class Words:
 
     Attributes:
         language: fi, sv or en.
+        terms: Titles of codes; where none are given, those of the project's own codebook.
     """
 
     language: str = "fi"
+    terms: Terms | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         catalogue(self.language)
@@ -68,6 +70,22 @@ class Words:
         """Return the reader's language of `texts`, Finnish where it is missing, `fallback` where that is too."""
         texts = texts or {}
         return texts.get(self.language) or texts.get("fi") or fallback
+
+    def title(self, kind: str, code: str) -> str:
+        """Return the title of a code of a table, such as of the note `few_clusters` (see `sujuva.codebooks.terms`).
+
+        Raises:
+            CodebookError: The code has no title.
+        """
+        return (self.terms or load_terms()).title(kind, code, self.language)
+
+    def sentence_of(self, kind: str, code: str, part: str = "sentence") -> str:
+        """Return a sentence of a code: `sentence`, `meaning` or `advice`.
+
+        Raises:
+            CodebookError: The code has no title, or no such sentence.
+        """
+        return (self.terms or load_terms()).sentence(kind, code, self.language, part=part)
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number with the reader's decimal sign and grouping; a dash where there is none."""

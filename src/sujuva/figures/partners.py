@@ -22,13 +22,7 @@ MEAN, LEVEL = "partner_mean", "rubric_level"
 
 def level_title(level: float | None, words: Words) -> str:
     """Return the name of a level of the rubric, 0–3; between two levels, the number alone."""
-    known = {
-        0.0: words.say("not started"),
-        1.0: words.say("emerging"),
-        2.0: words.say("in place"),
-        3.0: words.say("sustained"),
-    }
-    return "" if level is None else known.get(level, "")
+    return "" if level is None or level % 1 else words.title("practice_level", f"{level:.0f}")
 
 
 def partner_rows(integration: pl.DataFrame, meta: Meta, *, regions: Sequence[str]) -> pl.DataFrame:

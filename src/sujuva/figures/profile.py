@@ -27,12 +27,7 @@ _NUMBERS = ("estimate", "ci_low", "ci_high")
 
 def side_title(side: str, words: Words) -> str:
     """Return from which side a dimension looks at integration."""
-    known = {
-        "partners": words.say("What partners say"),
-        "network": words.say("Who works with whom"),
-        "families": words.say("What happens to families"),
-    }
-    return known.get(side, side)
+    return words.title("side", side)
 
 
 def dimensions(meta: Meta) -> list[dict[str, Any]]:

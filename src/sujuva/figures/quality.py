@@ -160,5 +160,5 @@ def _reasons(rules: pl.DataFrame, words: Words) -> pl.DataFrame:
         .with_columns(rows=pl.when("shown").then("rows"))
         .sort("rows", "rule", descending=[True, False], nulls_last=True)
     )
-    titles = [rule_title(rule, reason, words) for rule, reason in summed.select("rule", "reason").iter_rows()]
+    titles = [rule_title(rule, words) for rule in summed["rule"]]
     return summed.select("rows", "hidden", "small", reason=pl.Series(titles, dtype=pl.String)).head(10)

@@ -40,60 +40,25 @@ def part_title(meta: Meta, about: str, part: str, words: Words) -> str:
 
 def about_title(meta: Meta, about: str, words: Words) -> str:
     """Return the title of an instrument or a table."""
-    known = {
-        "area_indicators": words.say("public statistics"),
-        "case_events": words.say("cases of families"),
-        "feedback": words.say("feedback of participants"),
-        "organisations": words.say("organisations"),
-        "ties": words.say("ties of organisations"),
-        "respondents": words.say("respondents"),
-    }
-    return known.get(about) or instrument_title(meta, about.removeprefix("answers_"), words)
+    form = about.removeprefix("answers_")
+    if any(one.get("instrument") == form for one in meta["scales"].values()):
+        return instrument_title(meta, form, words)
+    return words.title("table", about)
 
 
-def flag_title(flag: str, reason: str, words: Words) -> str:
-    """Return what was noticed; the English reason of the ledger where the flag has no title."""
-    known = {
-        "straight_lining": words.say("The same answer to every question"),
-        "all_missing": words.say("Every question left blank"),
-        "too_fast": words.say("Answered remarkably fast"),
-        "negative_item": words.say("A question runs against the others"),
-        "mean_jump": words.say("The mean jumped from one year to the next"),
-        "title_changed": words.say("One id, several names"),
-    }
-    return known.get(flag, reason or flag)
+def flag_title(flag: str, words: Words) -> str:
+    """Return what was noticed."""
+    return words.title("flag", flag)
 
 
 def flag_meaning(flag: str, words: Words) -> str:
     """Return what a flag may mean."""
-    known = {
-        "straight_lining": words.say(
-            "Some may have answered without reading. On a short form it can also be a true answer."
-        ),
-        "all_missing": words.say("The form was opened or returned, but not answered. It gives no score."),
-        "too_fast": words.say("The questions may not have been read."),
-        "negative_item": words.say(
-            "The answers may be coded the wrong way round in the file, or the question was understood differently."
-        ),
-        "mean_jump": words.say(
-            "So large a change is seldom real: the form, the coding or who was asked may have changed."
-        ),
-        "title_changed": words.say("The question or statistic may have changed, so years may not be comparable."),
-    }
-    return known.get(flag, "")
+    return words.sentence_of("flag", flag, "meaning")
 
 
 def flag_advice(flag: str, words: Words) -> str:
     """Return what to do about a flag."""
-    known = {
-        "straight_lining": words.say("The answers are kept. If the share is large, read the results with care."),
-        "all_missing": words.say("If the share is large, ask how the survey was handed out."),
-        "too_fast": words.say("The answers are kept. If the share is large, compare the results without them."),
-        "negative_item": words.say("Check how the question is coded in the description of the source."),
-        "mean_jump": words.say("Check the file and the form of that year before you speak of a change."),
-        "title_changed": words.say("Compare the names in the source files before you compare years."),
-    }
-    return known.get(flag, "")
+    return words.sentence_of("flag", flag, "advice")
 
 
 def flag_amount(row: Mapping[str, Any], words: Words) -> str:

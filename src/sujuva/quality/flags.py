@@ -6,29 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sujuva.codebooks import load_terms
 from sujuva.errors import ParameterError
 from sujuva.tables import FlagCounts, RowFlags, types_of
 
-FLAGS: dict[str, str] = {
-    "straight_lining": (
-        "Every answered item has the same code, so the questions may not have been read; questionnaires with few items "
-        "are not judged."
-    ),
-    "all_missing": "The form came back without a single answer.",
-    "too_fast": "The form was filled in faster than its questions can be read.",
-    "negative_item": (
-        "The item goes against the rest of its scale by more than chance; its answers may have been coded the wrong "
-        "way round."
-    ),
-    "mean_jump": (
-        "The mean changed from one wave to the next by more than chance and by much; the question, its answer options "
-        "or who was asked may have changed."
-    ),
-    "title_changed": (
-        "The same id has different titles in different sources or periods; it may not be the same question any more."
-    ),
-}
-"""Each flag and, in one sentence, what it says and what it may mean."""
+FLAGS = ("straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "title_changed")
+"""What is flagged; what each says and may mean stands in the codebook of terms, under flag."""
 _ROW_FLAGS = types_of(RowFlags)
 _FLAG_COUNTS = types_of(FlagCounts)
 _FEWEST = 4  # Fisher's z has the variance 1 / (n − 3)
@@ -96,7 +79,10 @@ def row_flags(*frames: pl.DataFrame) -> pl.DataFrame:
 
 def flag_counts(*frames: pl.DataFrame) -> pl.DataFrame:
     """Put frames with the columns of `FlagCounts`, but for `reason`, together, sorted by its key."""
-    reasons = pl.col("flag").replace_strict(FLAGS, return_dtype=pl.String)
+    terms = load_terms()
+    reasons = pl.col("flag").replace_strict(
+        {flag: terms.sentence("flag", flag, "en") for flag in FLAGS}, return_dtype=pl.String
+    )
     told = [_typed(one.with_columns(reason=reasons), _FLAG_COUNTS) for one in frames]
     return pl.concat([pl.DataFrame(schema=_FLAG_COUNTS), *told]).sort(FlagCounts.primary_key())
 

@@ -14,10 +14,10 @@ from sujuva.figures.labels import (
     group_title,
     informant_title,
     manner,
+    note_title,
     region_title,
 )
 from sujuva.figures.language import DASH, NO_BREAK, Words
-from sujuva.figures.notes import note_title
 from sujuva.published import SHOWN, require_published
 from sujuva.reports.marks import band, measure, star_note
 from sujuva.reports.tables import Table, csv_text

@@ -172,5 +172,4 @@ def levels(meta: Meta, words: Words, region: str) -> str:
     """Say what kind of region the page is about."""
     if region == NETWORK:
         return level_note(meta, words)
-    names = {"county": words.say("wellbeing services county"), "city": words.say("city"), "other": words.say("area")}
-    return names.get(meta["regions"][region]["level"], "")
+    return words.title("area_level", meta["regions"][region]["level"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sujuva.figures import Words
-from sujuva.figures.notes import note_title
+from sujuva.figures.labels import note_title
 from sujuva.published import SHOWN
 
 OF_VALUES = frozenset(

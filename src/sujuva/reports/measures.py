@@ -7,11 +7,10 @@ from typing import Any
 import polars as pl
 
 from sujuva.figures import Words
-from sujuva.figures.labels import Meta, informant_title
+from sujuva.figures.labels import Meta, informant_title, note_title
 from sujuva.figures.language import DASH
 from sujuva.figures.measures import reliability
-from sujuva.figures.notes import note_title
-from sujuva.published import FROM_5, OVER_15, SHOWN, UNDER_5, UNDER_15, Published, require_published
+from sujuva.published import SHOWN, Published, require_published
 from sujuva.reports.content import Section, only, shown
 from sujuva.reports.marks import measure, star_note
 from sujuva.reports.tables import Table, csv_text
@@ -53,13 +52,7 @@ def measures_section(published: Published, words: Words, *, region: str) -> Sect
 
 def class_title(bound: str, words: Words) -> str:
     """Return a class of floor or ceiling in words."""
-    known = {
-        UNDER_5: words.say("under 5 %"),
-        FROM_5: words.say("5–15 %"),
-        UNDER_15: words.say("under 15 %"),
-        OVER_15: words.say("over 15 %"),
-    }
-    return known.get(bound, DASH)
+    return words.title("bound", bound) if bound else DASH
 
 
 def scale_table(rows: pl.DataFrame, meta: Meta, words: Words) -> Table:

@@ -9,9 +9,8 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.casework import way
-from sujuva.figures.labels import Meta, direction, informant_title, manner, relation_title, scale_title
+from sujuva.figures.labels import Meta, direction, informant_title, manner, note_title, relation_title, scale_title
 from sujuva.figures.language import NO_BREAK
-from sujuva.figures.notes import note_title
 from sujuva.published import Published
 from sujuva.reports.services_chance import chance_note
 from sujuva.reports.story import coping_series, doubtful, ends

@@ -11,7 +11,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words, quality
 from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.heat import long
-from sujuva.figures.labels import Meta, group_title, informant_title, region_title, rule_title
+from sujuva.figures.labels import Meta, group_title, informant_title, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.quality_words import (
     about_title,
@@ -62,7 +62,7 @@ def _rows(published: Published, words: Words) -> Exhibit:
     meta = published.meta
     ledger, rules = published["quality_ledger"], published["quality_rules"]
     picture = quality(ledger, rules, meta, words)
-    tables = quality_tables(ledger, rules, meta, words, lambda rule, reason: rule_title(rule, reason, words))
+    tables = quality_tables(ledger, rules, meta, words)
     intro = words.say(
         "Every raw row is counted: it was used, or set aside for a stated reason. The fewer rows are set aside, the "
         "better the results speak for everyone in the files."
@@ -171,7 +171,7 @@ def _flags(published: Published, words: Words, *, region: str) -> list[Exhibit]:
     lines: dict[tuple[str, str], dict[str, list[str]]] = {}
     meanings: dict[str, list[str]] = {}
     for row in frame.iter_rows(named=True):
-        title = flag_title(row["flag"], row["reason"], words)
+        title = flag_title(row["flag"], words)
         meanings[title] = [flag_meaning(row["flag"], words), flag_advice(row["flag"], words)]
         years = lines.setdefault((title, _where(row, meta, words)), {}).setdefault(flag_amount(row, words), [])
         years += [str(row["wave"])] if row["wave"] else []

@@ -13,9 +13,8 @@ from sujuva.figures.depth import EXPECTED, OBSERVED
 from sujuva.figures.families import AT_TABLE
 from sujuva.figures.feedback import GROUP
 from sujuva.figures.framing import in_words, table
-from sujuva.figures.labels import Meta, group_title, indicator_title, relation_title, scale_title
+from sujuva.figures.labels import Meta, group_title, indicator_title, note_title, relation_title, scale_title
 from sujuva.figures.language import DASH
-from sujuva.figures.notes import note_title
 from sujuva.figures.partners import MEAN
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.survival import curve_rows

@@ -10,9 +10,8 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.categories import category_title
-from sujuva.figures.labels import Meta, relation_title
+from sujuva.figures.labels import Meta, note_title, relation_title
 from sujuva.figures.language import DASH
-from sujuva.figures.notes import note_title
 from sujuva.published import SHOWN, Published
 from sujuva.reports.content import Exhibit, folded, only
 from sujuva.reports.services_chance import relations_sentence, sector_sentence

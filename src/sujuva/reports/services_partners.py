@@ -8,8 +8,8 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.feedback import feedback, feedback_rows
+from sujuva.figures.labels import note_title
 from sujuva.figures.language import DASH
-from sujuva.figures.notes import note_title
 from sujuva.figures.partners import partners
 from sujuva.published import SHOWN, Published, require_published
 from sujuva.reports.content import Exhibit, only, shown

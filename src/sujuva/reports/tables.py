@@ -17,14 +17,15 @@ from sujuva.figures.labels import (
     indicator_title,
     informant_title,
     manner,
+    note_title,
     outcome_title,
     region_title,
     relation_title,
+    rule_title,
     sector_title,
     transition_title,
 )
 from sujuva.figures.language import DASH, Words
-from sujuva.figures.notes import note_title
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.quality import file_titles, under
 from sujuva.figures.waits import group_name
@@ -251,9 +252,7 @@ def plain(
     )
 
 
-def quality_tables(
-    ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words, titles: Callable[[str, str], str]
-) -> tuple[Table, Table]:
+def quality_tables(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words) -> tuple[Table, Table]:
     """Make the tables of rows by file and of rules, small counts as "under 5".
 
     Args:
@@ -261,7 +260,6 @@ def quality_tables(
         rules: Published counts of rules.
         meta: Metadata of the publication.
         words: The reader's language.
-        titles: Names a rule from its key and English reason.
     """
 
     def count(value: int | None, row: dict[str, Any]) -> str:
@@ -277,12 +275,11 @@ def quality_tables(
         [titled[row["source"]], words.number(row["rows_in"]), clean(row), count(row["rows_quarantined"], row)]
         for row in require_published(ledger, "ledger").sort("file", "source").iter_rows(named=True)
     ]
-    kinds = {"quarantine": words.say("set aside"), "recode": words.say("recoded")}
     reasons = [
         [
             titled.get(row["source"], row["source"]),
-            titles(row["rule"], row["reason"]),
-            kinds.get(row["kind"], row["kind"]),
+            rule_title(row["rule"], words),
+            words.title("rule_kind", row["kind"]),
             count(row["rows"], row),
         ]
         for row in require_published(rules, "rules").sort("source", "kind", "rule").iter_rows(named=True)

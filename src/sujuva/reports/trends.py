@@ -9,9 +9,8 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
 from sujuva.figures.areas import COUNTRY
-from sujuva.figures.labels import Meta, region_title
+from sujuva.figures.labels import Meta, note_title, region_title
 from sujuva.figures.language import DASH, NO_BREAK
-from sujuva.figures.notes import note_title
 from sujuva.published import SHOWN, require_published
 from sujuva.reports.tables import Table, csv_text
 

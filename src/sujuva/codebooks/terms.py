@@ -1,0 +1,124 @@
+"""Titles of codes: every code that a table can hold has its title in three languages in one home, `terms.yaml`.
+
+Sectors and relations, which have codebooks of their own, are here by the titles that these give them; regions,
+indicators and instruments stand in theirs alone.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.relations import load_relations
+from sujuva.codebooks.sectors import load_sectors
+from sujuva.codebooks.text import Text
+from sujuva.errors import CodebookError, nearest
+
+FILE = "terms.yaml"
+_AS_GIVEN = "as_given"
+_OF_CODEBOOKS = {"sector": "sectors.yaml", "relation": "relations.yaml"}
+"""Kinds whose codes have a codebook of their own, which gives their titles."""
+
+
+class Wording(Text):
+    """A text that stands in all three languages."""
+
+    sv: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Term(Wording):
+    """The title of a code, short, and the sentences that some kinds have besides."""
+
+    sentence: Wording | None = Field(None, description="The whole of it, as a sentence")
+    meaning: Wording | None = Field(None, description="What a flag may mean")
+    advice: Wording | None = Field(None, description="What to do about a flag")
+
+
+class Terms(BaseModel):
+    """Titles by kind and code; what `meta.json` carries is this model's dump, and makes it again.
+
+    Attributes:
+        kinds: Kind (such as note or informant) → code → title.
+        as_given: Kinds whose codes are free words of the data: one without a title is shown as it is given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: dict[str, dict[str, Term]]
+    as_given: tuple[str, ...] = ()
+
+    def title(self, kind: str, code: str, language: str) -> str:
+        """Return the title of a code; of a kind that is shown as given, the words of the data where it has none.
+
+        Raises:
+            CodebookError: The code has no title; the message says where to write it.
+        """
+        if kind in self.as_given and code not in self.kinds.get(kind, {}):
+            return code.replace("_", " ")
+        return self.term(kind, code)[language]
+
+    def sentence(self, kind: str, code: str, language: str, *, part: str = "sentence") -> str:
+        """Return a sentence of a code: its `sentence`, `meaning` or `advice`.
+
+        Raises:
+            CodebookError: The code has no title, or no such sentence.
+        """
+        text: Wording | None = getattr(self.term(kind, code), part)
+        if text is None:
+            msg = f"{FILE}: the {kind} '{code}' has no {part}."
+            raise CodebookError(msg, f"Write it below its title: {part}: {{fi: …, sv: …, en: …}}.")
+        return text[language]
+
+    def term(self, kind: str, code: str) -> Term:
+        """Return what is known of a code.
+
+        Raises:
+            CodebookError: The code has no title; the message names the nearest that has, and where to write it.
+        """
+        known = self.kinds.get(kind)
+        if known is None:
+            msg = f"{FILE}: there are no titles of the kind '{kind}', so none for '{code}'."
+            raise CodebookError(msg, f"{nearest(kind, self.kinds)} {_write(kind, code)}")
+        if code not in known:
+            msg = f"{FILE}: the {kind} '{code}' has no title."
+            raise CodebookError(msg, f"{nearest(code, known)} {_write(kind, code)}")
+        return known[code]
+
+
+def _write(kind: str, code: str) -> str:
+    if kind in _OF_CODEBOOKS:
+        return f"A {kind} of the study's own is described in codebooks/{_OF_CODEBOOKS[kind]} of the input folder."
+    where = f"codebooks/{FILE} of the input folder"
+    return f"A code of the study's own is named in {where}: {kind}: {{{code}: {{fi: …, sv: …, en: …}}}}."
+
+
+def load_terms(extra: str | Path | None = None) -> Terms:
+    """Load `terms.yaml` of the project and of the input folder `extra`, whose entries add to or replace the project's.
+
+    Raises:
+        CodebookError: A file is not valid, or a text lacks a language.
+    """
+    paths = [folder / name for folder in folders(extra) for name in (FILE, *_OF_CODEBOOKS.values())]
+    return _loaded(tuple((path, path.stat().st_mtime_ns) for path in paths if path.is_file()), extra)
+
+
+@lru_cache(maxsize=8)
+def _loaded(files: tuple[tuple[Path, int], ...], extra: str | Path | None) -> Terms:
+    kinds: dict[str, dict[str, Term]] = {}
+    as_given: dict[str, None] = {}
+    for path in (path for path, _ in files if path.name == FILE):
+        listed = read_yaml(path) or {}
+        given = listed.pop(_AS_GIVEN, []) if isinstance(listed, dict) else []
+        as_given |= dict.fromkeys(parse(RootModel[tuple[str, ...]], given, where=f"{FILE}, {_AS_GIVEN}").root)
+        for kind, terms in parse(RootModel[dict[str, dict[str, Term]]], listed, where=FILE).root.items():
+            kinds[kind] = kinds.get(kind, {}) | terms
+    for kind, book in (("sector", load_sectors(extra)), ("relation", load_relations(extra))):
+        titles = {key: one.title for key, one in book.items()}
+        kinds[kind] = kinds.get(kind, {}) | {
+            key: Term(fi=title["fi"], sv=title["sv"], en=title["en"]) for key, title in titles.items()
+        }
+    return Terms(kinds=kinds, as_given=tuple(as_given))
