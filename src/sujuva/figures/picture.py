@@ -15,11 +15,10 @@ import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from sujuva.figures.svg import slim
+from sujuva.figures.svg import drawn
 from sujuva.figures.theme import QUIET, style
 from sujuva.published import require_published
 
-_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _LINE, _GAP, _FOOT = 0.27, 0.28, 0.3
 """Inches: a line of the title, what stands around it, the foot."""
 _TITLE_LETTERS = 9.5
@@ -69,11 +68,8 @@ class Picture:
         return self._svg(alone=False)[0]
 
     def _svg(self, *, alone: bool) -> tuple[str, Bbox]:
-        buffer = io.StringIO()
         with style(), self._framed(alone=alone) as frame:
-            self.figure.savefig(buffer, format="svg", metadata=_METADATA, bbox_inches=frame)
-        text = buffer.getvalue()
-        text = slim(text[text.index("<svg") :], self.key)
+            text = drawn(self.figure, frame, self.key)
         head, body = text.split(">", 1)
         head = re.sub(r' (width|height)="[^"]*"', "", head)
         about = f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>"

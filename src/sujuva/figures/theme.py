@@ -43,6 +43,7 @@ _STYLE: dict[str, Any] = {
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlepad": 6,
+    "axes.titley": 1.0,  # where titles stand anyway: to find out, matplotlib lays out every tick first
     "axes.labelsize": 9,
     "axes.linewidth": 0.8,
     "axes.grid": True,
