@@ -19,7 +19,7 @@ from sujuva.intake.people import identifying
 from sujuva.quick.case_columns import COLUMNS, OPTIONAL, log_columns
 from sujuva.quick.case_times import UTC, in_order, instants
 from sujuva.quick.case_words import Words, coded
-from sujuva.quick.columns import as_text, open_table
+from sujuva.quick.columns import as_text, kept, open_table
 
 EVERYWHERE = "log"
 """Region of a log that tells none."""
@@ -123,16 +123,16 @@ def read_events(
         "missing_time": taken["time"].is_null(),
         "wrong_date": noted.masks["wrong_date"],
     }
-    kept, left_out = _kept(whole, rules)
-    kept, order = in_order(kept, timezone)
-    kept, emptied = coded(kept, said, found)
-    kept, early = _kept(kept, {"impossible_order": _impossible(kept)})
+    used, left_out = kept(whole, whole[_ROW], rules)
+    used, order = in_order(used, timezone)
+    used, emptied = coded(used, said, found)
+    used, early = kept(used, used[_ROW], {"impossible_order": _impossible(used)})
     left_out |= early
-    if not kept.height:
+    if not used.height:
         msg = f"No row of {path.name} can be used: none has a case, an activity and a time that can be read."
         raise ContractError(msg, "Name the columns with --case, --activity and --time.")
-    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(kept.drop(_ROW, UTC))]
-    return EventFile(_shaped(kept), text.height, found, left_out, emptied, tuple(notes), told.unused)
+    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, UTC))]
+    return EventFile(_shaped(used), text.height, found, left_out, emptied, tuple(notes), told.unused)
 
 
 def _labelled(column: pl.Expr, labels: Mapping[str, str] | None) -> pl.Expr:
@@ -145,17 +145,6 @@ def _impossible(frame: pl.DataFrame) -> pl.Series:
     book = Book([Notes(frame.height)])
     impossible_orders(frame.with_columns(item.alias("item")).with_row_index(AT), load_orders(), book)
     return pl.Series(book.broken, dtype=pl.Boolean)
-
-
-def _kept(frame: pl.DataFrame, rules: Mapping[str, pl.Series]) -> tuple[pl.DataFrame, dict[str, tuple[int, ...]]]:
-    left_out: dict[str, tuple[int, ...]] = {}
-    good = pl.Series([True]).new_from_index(0, frame.height)
-    for rule, mask in rules.items():
-        rows = frame[_ROW].filter(mask & good)
-        if rows.len():
-            left_out[rule] = tuple(sorted(rows.to_list()))
-        good = good & ~mask
-    return frame.filter(good), left_out
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,7 +13,7 @@ from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES
 from sujuva.quick.case_measures import WHOLE
 from sujuva.quick.casework import CaseReport
-from sujuva.quick.columns import some_of
+from sujuva.quick.page import percent, print_table, shown, some_of, terminal, whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 _YEARS = 6
 _PAIRS = 15
 _GROUPS = 12
-_NO_LIMIT = 1000
-_WIDEST = 24  # letters of a word that is never broken
 _KINDS = {"trigger": "Reason", "caller": "Caller"}
 _CODES = frozenset({*TRIGGERS, *SERVICES})
 _NOTES = {
@@ -46,20 +43,18 @@ def show_report(report: CaseReport, console: Console | None = None) -> None:
         report: The report.
         console: Where to; default: standard output.
     """
-    from rich.console import Console  # noqa: PLC0415  start-up time
-
-    out = console or Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    out = console or terminal()
     info = load_indicators()
     for line in _about(report):
         out.print(line, soft_wrap=True)
-    whole = report.indicators.filter(region=WHOLE)
-    everyone = whole.filter(group="all")
+    log = report.indicators.filter(region=WHOLE)
+    everyone = log.filter(group="all")
     years = _years(everyone)
     _by_year(out, "The log", everyone.filter(pl.col("indicator").is_in(_LOG) | _is("handover_share")), years, info)
     _by_year(out, f"From {_clock(report)}", everyone.filter(_like("delay_") | _like("cases_")), years, info)
     _curve(out, report.survival.filter(region=WHOLE, wave=0, group="all"))
     _measures(out, "Families' ways, all years", everyone.filter(_like("case_"), wave=0), info)
-    for title, groups in (("Groups, all years", whole.filter(wave=0)), ("Regions, all years", _regions(report))):
+    for title, groups in (("Groups, all years", log.filter(wave=0)), ("Regions, all years", _regions(report))):
         _groups(out, title, groups, report.settings.delay_days)
     for name, title in (
         ("referrals", "Referrals from sector to sector"),
@@ -76,13 +71,13 @@ def show_report(report: CaseReport, console: Console | None = None) -> None:
 
 def _about(report: CaseReport) -> list[str]:
     file, settings = report.file, report.settings
-    used, left = _number(file.events.height), _number(file.rows - file.events.height)
-    lines = [f"{report.name}: {_number(file.rows)} rows, {used} events used, {left} left out."]
+    used, left = whole(file.events.height), whole(file.rows - file.events.height)
+    lines = [f"{report.name}: {whole(file.rows)} rows, {used} events used, {left} left out."]
     for rule, rows in file.left_out.items():
         some = some_of(rows)
-        lines.append(f"  Left out: {_number(len(rows))} row{'s' if len(rows) > 1 else ''} ({some}): {RULES[rule]}.")
+        lines.append(f"  Left out: {whole(len(rows))} row{'s' if len(rows) > 1 else ''} ({some}): {RULES[rule]}.")
     lines += [
-        f"  Taken as missing: {_number(count)} value{'s' if count > 1 else ''} of the column '{file.columns[name]}' "
+        f"  Taken as missing: {whole(count)} value{'s' if count > 1 else ''} of the column '{file.columns[name]}' "
         f"({name}) that {'are' if count > 1 else 'is'} not known; --words {name}:CODE=WORD explains one."
         for name, count in file.emptied.items()
     ]
@@ -120,16 +115,16 @@ def _by_year(
     ]
     single = [year for year in rows["wave"].unique() if year]
     more = f" (the last {_YEARS} of {len(single)} years)" if len(single) > _YEARS else ""
-    _print(out, title + more, ["", "all years", *(str(year) for year in years[1:])], lines)
+    print_table(out, title + more, ["", "all years", *(str(year) for year in years[1:])], lines)
 
 
 def _curve(out: Console, rows: pl.DataFrame) -> None:
     lines = [
         [
             str(row["day"]),
-            *(_number(row[name]) for name in ("at_risk", "ended", "censored")),
-            "not followed so long" if row["survival"] is None else _percent(1 - row["survival"]),
-            "" if row["ci_low"] is None else f"{_percent(1 - row['ci_high'])} – {_percent(1 - row['ci_low'])}",
+            *(whole(row[name]) for name in ("at_risk", "ended", "censored")),
+            "not followed so long" if row["survival"] is None else percent(1 - row["survival"]),
+            "" if row["ci_low"] is None else f"{percent(1 - row['ci_high'])} – {percent(1 - row['ci_low'])}",
         ]
         for row in rows.iter_rows(named=True)
     ]
@@ -141,7 +136,7 @@ def _curve(out: Console, rows: pl.DataFrame) -> None:
         "estimated\nshare there",
         "interval",
     ]
-    _print(
+    print_table(
         out, "Share that has got there by so many days, families still waiting allowed for (Kaplan–Meier)", heads, lines
     )
 
@@ -154,12 +149,12 @@ def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, Indi
             _title(info[row["indicator"]], row["category"]),
             _value(row, info[row["indicator"]]),
             _interval(row, info[row["indicator"]]),
-            _number(row["n"]),
+            whole(row["n"]),
             _NOTES.get(row["note"], row["note"]),
         ]
         for row in ordered
     ]
-    _print(out, title, ["", "estimate", "interval", "n", "note"], lines)
+    print_table(out, title, ["", "estimate", "interval", "n", "note"], lines)
 
 
 def _groups(out: Console, title: str, rows: pl.DataFrame, days: Sequence[int]) -> None:
@@ -180,7 +175,7 @@ def _groups(out: Console, title: str, rows: pl.DataFrame, days: Sequence[int]) -
     heads = ["", "started", "open", "median\ndays", "90 %\ndays"]
     heads += [f"{head}\n{day} days" for head in ("within", "estimated") for day in sorted(set(days))]
     more = f" (the {_GROUPS} largest of {len(names) - 1})" if len(names) > _GROUPS + 1 else ""
-    _print(out, title + more, heads, lines)
+    print_table(out, title + more, heads, lines)
 
 
 def _regions(report: CaseReport) -> pl.DataFrame:
@@ -194,42 +189,14 @@ def _pairs(out: Console, title: str, rows: pl.DataFrame, info: dict[str, Indicat
             _label(row["scale"]),
             _label(row["category"]),
             _value(row, info[row["indicator"]]),
-            _number(row["n"]) if row["n"] else "",
+            whole(row["n"]) if row["n"] else "",
         ]
         for row in largest.head(_PAIRS).iter_rows(named=True)
     ]
     more = f" (the {_PAIRS} largest of {rows.height})" if rows.height > _PAIRS else ""
     counts = rows.height and info[rows["indicator"][0]].kind == "count"
     heads = ["from", "to", "number"] if counts else ["one", "other", "share", "families of either"]
-    _print(out, title + more, heads, [line[: len(heads)] for line in lines])
-
-
-def _print(out: Console, title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    from rich.measure import Measurement  # noqa: PLC0415  start-up time
-    from rich.table import Table  # noqa: PLC0415
-
-    rows = list(lines)
-    if not rows:
-        return
-    table = Table(box=None, pad_edge=False, padding=(0, 1))
-    text = {"from", "to", "one", "other", "note", ""}
-    for head in heads:
-        # Columns of text are as wide as their longest word at least.
-        words = [word for row in rows for word in row[len(table.columns)].split()] if head in text else []
-        table.add_column(
-            head,
-            justify="left" if head in text else "right",
-            overflow="fold",
-            no_wrap=head not in text,
-            min_width=min(max(map(len, words), default=0), _WIDEST),
-        )
-    for row in rows:
-        table.add_row(*row)
-    # No number is cut: a table that is wider than the window goes over its edge.
-    needed = Measurement.get(out, out.options.update_width(_NO_LIMIT), table).minimum
-    table.width = needed if needed > out.width else None
-    out.print(f"\n{title}", soft_wrap=True)
-    out.print(table, crop=False)
+    print_table(out, title + more, heads, [line[: len(heads)] for line in lines])
 
 
 def _group(name: str) -> str:
@@ -253,29 +220,13 @@ def _title(one: IndicatorInfo, category: str) -> str:
 
 
 def _value(row: dict[str, Any] | None, one: IndicatorInfo) -> str:
-    if row is None:
-        return ""
-    if row["estimate"] is None:
-        return "–"
-    return _shown(row["estimate"], one)
+    return "" if row is None else shown(row["estimate"], one)
 
 
 def _interval(row: dict[str, Any], one: IndicatorInfo) -> str:
     if row["ci_low"] is None or row["ci_high"] is None:
         return ""
-    return f"{_shown(row['ci_low'], one)} – {_shown(row['ci_high'], one)}"
-
-
-def _shown(value: float, one: IndicatorInfo) -> str:
-    return _percent(value) if one.percent else f"{value:,.{one.decimals}f}".replace(",", " ")
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
-
-
-def _number(value: int | None) -> str:
-    return "" if value is None else f"{value:,}".replace(",", " ")
+    return f"{shown(row['ci_low'], one)} – {shown(row['ci_high'], one)}"
 
 
 def _is(indicator: str) -> pl.Expr:

@@ -9,6 +9,7 @@ import polars as pl
 from sujuva.codebooks import load_sectors
 from sujuva.errors import ParameterError, nearest
 from sujuva.intake import categories
+from sujuva.quick.columns import parse_pairs
 from sujuva.tables import casework
 
 CLOSED: Mapping[str, Sequence[str]] = {
@@ -39,13 +40,12 @@ def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[st
         ParameterError: One is not of this form.
     """
     found: dict[str, dict[str, list[str]]] = {}
-    for one in said:
-        head, equals, word = (part.strip() for part in one.partition("="))
+    for head, words in parse_pairs(option, said, "outcome:done=toteutui").items():
         name, colon, code = (part.strip() for part in head.partition(":"))
-        if not (equals and colon and name and code and word):
+        if not (colon and name and code):
             msg = f"{option} is not of the form COLUMN:CODE=WORD."
             raise ParameterError(msg, f"Write it like {option} outcome:done=toteutui, once for each word.")
-        found.setdefault(name, {}).setdefault(code, []).append(word)
+        found.setdefault(name, {}).setdefault(code, []).extend(words)
     return found
 
 

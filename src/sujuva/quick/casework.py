@@ -170,44 +170,6 @@ def case_settings(
     )
 
 
-def parse_pair(option: str, pair: str, example: str) -> tuple[str, str]:
-    """Read one pair such as trigger=Syy; what follows the first equals sign may hold anything.
-
-    Args:
-        option: Name of the option, for the error.
-        pair: name=word.
-        example: A pair for the hint.
-
-    Raises:
-        ParameterError: It is no pair.
-    """
-    name, equals, word = (piece.strip() for piece in pair.partition("="))
-    if not (name and equals and word):
-        msg = f"{option} is not a pair."
-        raise ParameterError(msg, f"Write it like {option} {example}, once for each.")
-    return name, word
-
-
-def parse_pairs(option: str, pairs: str) -> dict[str, list[str]]:
-    """Read pairs such as contact=Yhteydenotto,meeting=Neuvonpito; a name may come again.
-
-    Args:
-        option: Name of the option, for the error.
-        pairs: name=word, separated by commas; blank: none.
-
-    Raises:
-        ParameterError: A part is no pair.
-    """
-    found: dict[str, list[str]] = {}
-    for part in pairs.split(",") if pairs.strip() else ():
-        name, equals, word = (piece.strip() for piece in part.partition("="))
-        if not (name and equals and word):
-            msg = f"{option} is not a list of pairs."
-            raise ParameterError(msg, "Write it like contact=Yhteydenotto,meeting=Neuvonpito.")
-        found.setdefault(name, []).append(word)
-    return found
-
-
 def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in settings.items()}
 

@@ -13,7 +13,6 @@ from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.words import folded
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
-_FEW = 5
 _SAVE = "Save the table as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
 
 
@@ -86,9 +85,39 @@ def _meant(path: Path, parts: Sequence[Sniffed], sheet: str | None, option: str,
     return readable[0]
 
 
-def some_of(rows: Sequence[int]) -> str:
-    """Return the first numbers of rows, as a page shows them."""
-    return ", ".join(str(row) for row in rows[:_FEW]) + (", …" if len(rows) > _FEW else "")
+def kept(
+    frame: pl.DataFrame, numbers: pl.Series, rules: Mapping[str, pl.Series]
+) -> tuple[pl.DataFrame, dict[str, tuple[int, ...]]]:
+    """Return the rows that break no rule, and the numbers of the others by the first rule that each breaks."""
+    left_out: dict[str, tuple[int, ...]] = {}
+    good = pl.Series([True]).new_from_index(0, frame.height)
+    for rule, broken in rules.items():
+        rows = numbers.filter(broken & good)
+        if rows.len():
+            left_out[rule] = tuple(sorted(rows.to_list()))
+        good = good & ~broken
+    return frame.filter(good), left_out
+
+
+def parse_pairs(option: str, pairs: Sequence[str], example: str) -> dict[str, list[str]]:
+    """Read pairs such as trigger=Syy; what follows the first equals sign may hold anything, a name may come again.
+
+    Args:
+        option: Name of the option, for the error.
+        pairs: name=word each.
+        example: A pair for the hint.
+
+    Raises:
+        ParameterError: One is no pair.
+    """
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, word = (piece.strip() for piece in pair.partition("="))
+        if not (name and equals and word):
+            msg = f"{option} is not a pair."
+            raise ParameterError(msg, f"Write it like {option} {example}.")
+        found.setdefault(name, []).append(word)
+    return found
 
 
 def find_columns(

@@ -150,14 +150,14 @@ def casework(
     from sujuva.quick.casework import (  # noqa: PLC0415
         case_settings,
         describe_log,
-        parse_pair,
-        parse_pairs,
         report_json,
     )
+    from sujuva.quick.columns import parse_pairs  # noqa: PLC0415
 
     _in_project("casework")
     columns = {"case": case, "activity": activity, "time": time, "sector": sector, "region": region}
-    others = dict(parse_pair("--column", one, "trigger=Syy") for one in column or ())
+    others = {name: said[-1] for name, said in parse_pairs("--column", column or (), "trigger=Syy").items()}
+    named = activities.split(",") if activities.strip() else []
     made = describe_log(
         events.absolute(),
         case_settings(
@@ -166,7 +166,7 @@ def casework(
         start=start,
         end=end,
         columns={name: word for name, word in columns.items() if word} | others,
-        activities=parse_pairs("--activities", activities),
+        activities=parse_pairs("--activities", named, "contact=Yhteydenotto,meeting=Neuvonpito"),
         words=parse_words("--words", words or ()),
         sheet=sheet,
     )

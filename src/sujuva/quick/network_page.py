@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, load_indicators
-from sujuva.quick.columns import some_of
 from sujuva.quick.network import NETWORK, NetworkReport
+from sujuva.quick.page import print_table, shown, some_of, terminal
 from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE, TieFile
 
 if TYPE_CHECKING:
@@ -60,9 +59,7 @@ def show_networks(report: NetworkReport, console: Console | None = None) -> None
         report: The report.
         console: Where to; default: standard output.
     """
-    from rich.console import Console  # noqa: PLC0415  start-up time
-
-    out = console or Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    out = console or terminal()
     info = load_indicators()
     for line in _about(report):
         out.print(line, soft_wrap=True)
@@ -135,26 +132,15 @@ def _beside(report: NetworkReport) -> str:
 
 
 def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
-    from rich.table import Table  # noqa: PLC0415  start-up time
-
-    table = Table(title=title, title_justify="left")
-    table.add_column("measure")
-    table.add_column("value", justify="right")
-    table.add_column("note")
-    for indicator, category, value, note in rows.select("indicator", "category", "estimate", "note").iter_rows():
-        known = info.get(indicator)
-        label = known.title.en if known else indicator
-        shown = "–" if value is None else _number(value, known)
-        table.add_row(f"{label}: {category}" if category else label, shown, _NOTES.get(note, note))
-    out.print(table)
-
-
-def _number(value: float, known: IndicatorInfo | None) -> str:
-    if known is None:
-        return f"{value:.3f}"
-    if known.percent:
-        return f"{100 * value:.{known.decimals}f} %"
-    return f"{value:.{known.decimals}f}"
+    lines = [
+        [
+            f"{info[indicator].title.en}: {category}" if category else info[indicator].title.en,
+            shown(value, info[indicator]),
+            _NOTES.get(note, note),
+        ]
+        for indicator, category, value, note in rows.select("indicator", "category", "estimate", "note").iter_rows()
+    ]
+    print_table(out, title, ["measure", "value", "note"], lines)
 
 
 def _tests(out: Console, rows: pl.DataFrame) -> None:
@@ -172,21 +158,15 @@ def _tests(out: Console, rows: pl.DataFrame) -> None:
 
 
 def _actors(out: Console, title: str, rows: pl.DataFrame) -> None:
-    from rich.table import Table  # noqa: PLC0415  start-up time
-
-    if not rows.height:
-        return
     measures = [name for name in _ACTORS if rows.filter(measure=name)["value"].is_not_null().any()]
     values = {(name, measure): value for name, measure, value in rows.select("organisation", "measure", "value").rows()}
     names = rows["organisation"].unique().sort().to_list()
     names.sort(key=lambda name: -(values.get((name, "degree_total")) or 0.0))  # stable: then by name
-    table = Table(title=f"{title}: actors by their ties", title_justify="left")
-    table.add_column("actor")
-    for measure in measures:
-        table.add_column(_ACTORS[measure], justify="right")
-    for name in names[:_ROWS]:
-        cells = [values.get((name, measure)) for measure in measures]
-        table.add_row(name, *("–" if cell is None else f"{cell:.3f}".removesuffix(".000") for cell in cells))
-    out.print(table)
+    lines = [[name, *(_value(values.get((name, measure))) for measure in measures)] for name in names[:_ROWS]]
+    print_table(out, f"{title}: actors by their ties", ["actor", *(_ACTORS[measure] for measure in measures)], lines)
     if len(names) > _ROWS:
         out.print(f"… and {len(names) - _ROWS} more: --json lists all.")
+
+
+def _value(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}".removesuffix(".000")

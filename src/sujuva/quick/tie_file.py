@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.errors import ContractError, SourceError
 from sujuva.intake.words import ROLES
-from sujuva.quick.columns import as_text, find_columns, open_table
+from sujuva.quick.columns import as_text, find_columns, kept, open_table
 from sujuva.sources import RawTable
 from sujuva.tables.network import RATING_RANGE
 
@@ -156,12 +156,12 @@ def read_ties(
         "no_number": _unread(taken, shaped, {"value": "observed", "expected": "expected"}),
         "out_of_range": _outside(shaped, "observed") | _outside(shaped, "expected"),
     }
-    kept, left_out = _kept(shaped, raw.rows, broken)
-    if not kept.height:
+    used, left_out = kept(shaped, raw.rows, broken)
+    if not used.height:
         why = "; ".join(f"{len(rows)}: {RULES[rule]}" for rule, rows in left_out.items())
         msg = f"No row of {path.name} can be used{f' ({why})' if why else ''}."
         raise ContractError(msg, _HINTS[next(iter(left_out)) if len(left_out) == 1 else ""])
-    ties = kept.with_columns(pl.col("wave").cast(pl.Int32))
+    ties = used.with_columns(pl.col("wave").cast(pl.Int32))
     if nodes is None:
         used = pl.concat([ties.select("region", organisation=end) for end in ("source", "target")]).unique()
         actors = actors.join(used, on=["region", "organisation"], how="semi")
@@ -215,19 +215,6 @@ def _outside(shaped: pl.DataFrame, name: str) -> pl.Series:
     return (~shaped[name].is_between(*RATING_RANGE)).fill_null(value=False)
 
 
-def _kept(
-    frame: pl.DataFrame, numbers: pl.Series, rules: Mapping[str, pl.Series]
-) -> tuple[pl.DataFrame, dict[str, tuple[int, ...]]]:
-    left_out: dict[str, tuple[int, ...]] = {}
-    good = pl.Series([True]).new_from_index(0, frame.height)
-    for rule, mask in rules.items():
-        rows = numbers.filter(mask & good)
-        if rows.len():
-            left_out[rule] = tuple(rows.to_list())
-        good = good & ~mask
-    return frame.filter(good), left_out
-
-
 def _actors(
     nodes: Path | None, raw: RawTable | None, columns: Mapping[str, str], ties: pl.DataFrame
 ) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:
@@ -249,7 +236,7 @@ def _actors(
         found = {"node": free[0], **found}
     taken = text.select(pl.col(name).alias(role) for role, name in found.items()).rename({"node": "organisation"})
     key = ["region", "organisation"] if "region" in found else ["organisation"]
-    kept, left_out = _kept(
+    named, left_out = kept(
         taken,
         raw.rows,
         {
@@ -257,12 +244,12 @@ def _actors(
             "repeated_actor": ~taken.select(pl.struct(key).is_first_distinct()).to_series(),
         },
     )
-    kept = kept if "region" in found else regions.join(kept, how="cross")
-    made = kept.select(
+    named = named if "region" in found else regions.join(named, how="cross")
+    made = named.select(
         pl.col("region").fill_null(REGION),
         "organisation",
         name="organisation",
-        sector=_or(kept, "sector", NO_SECTOR),
+        sector=_or(named, "sector", NO_SECTOR),
         level=pl.col("level") if "level" in found else pl.lit(None, pl.String),
     )
     return made.sort("region", "organisation"), found, left_out
