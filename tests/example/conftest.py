@@ -11,7 +11,9 @@ import pytest
 
 from sujuva.cleaning import Cleaned, clean_folder
 from sujuva.example import write_example
+from sujuva.example.population import Study
 from sujuva.sources import load_sources, read_source
+from tests.example.truth import truth_by_design
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def delivery(root: Path, arguments: dict[str, Any], tmp_path_factory: pytest.Tem
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         truth = write_example(base / "example", base / "truth.json", **arguments)
-    return Delivery(base / "example", base / "truth.json", arguments, truth)
+    by_design = truth_by_design(Study.of(arguments["regions"], arguments["waves"]))
+    return Delivery(base / "example", base / "truth.json", arguments, truth | by_design)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sujuva.example.area_design import HISTORY, area_truth, register_years, turning_year
+from sujuva.example.area_design import HISTORY, register_years, turning_year
 from sujuva.example.areas import areas
 from sujuva.example.design import region_design
 from sujuva.example.population import Study
 from sujuva.situation import area_aapc, area_indicators
+from tests.example.truth import area_truth
 
 REGISTERS, SURVEYS = ["90004", "90005"], ["90001", "90002", "90003"]
 WAVES = [2022, 2023, 2024]

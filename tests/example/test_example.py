@@ -154,7 +154,7 @@ def test_impossible_examples_are_refused(change, said, project, tmp_path):
 
 def test_one_wave_and_one_region_are_enough(project, tmp_path):
     truth = make(tmp_path, regions=["tampere"], waves=[2024])
-    assert {one["wave"] for one in truth["scores"]} == {2024}
+    assert {one["wave"] for one in truth["casework"]} == {2024}
     assert json.loads((tmp_path / "truth.json").read_text(encoding="utf-8")) == truth
 
 

@@ -55,7 +55,7 @@ def visits(delivery):
     """First discussions and follow-ups of a region and wave."""
     return {
         (one["region"], one["wave"]): {"first": one["children"], "follow_up": one["follow_ups"]}
-        for one in delivery.truth["lp"]["talks"]
+        for one in delivery.truth["lp_talks"]
     }
 
 

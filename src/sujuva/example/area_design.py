@@ -8,8 +8,6 @@ places and years are made up.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sujuva.example.design import progress, region_design
 from sujuva.example.population import Study
 
@@ -44,27 +42,3 @@ def care_factor(region: str, year: int, study: Study) -> float:
 def children_factor(year: int, study: Study) -> float:
     """Return the number of children relative to the first wave."""
     return max(1 - _FEWER * (year - study.waves[0]), _FEWEST)
-
-
-def area_truth(study: Study) -> list[dict[str, Any]]:
-    """Return the average annual percent change of the registers, by region and years.
-
-    Every region of the study and the whole country have one over all years; a region that improves also has one up to
-    its turning year and one from there on.
-    """
-    first, last = register_years(study)[0], study.waves[-1]
-    found: list[dict[str, Any]] = []
-    for region in [*(one.key for one in study.regions), ""]:
-        turn = turning_year(region, study) if region else None
-        windows = [(first, last)] + ([(first, turn), (turn, last)] if turn is not None else [])
-        for start, end in windows:
-            ratios = {
-                CARE: care_factor(region, end, study) / care_factor(region, start, study),
-                CHILDREN: children_factor(end, study) / children_factor(start, study),
-            }
-            found += [
-                {"indicator": indicator, "region": region or COUNTRY, "first": start, "last": end}
-                | {"change": round(100 * (ratio ** (1 / (end - start)) - 1), _PLACES)}
-                for indicator, ratio in ratios.items()
-            ]
-    return found

@@ -10,20 +10,18 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.example.area_design import area_truth
 from sujuva.example.areas import areas, eligible
 from sujuva.example.attendance import attendance
 from sujuva.example.casework import casework
 from sujuva.example.feedback import feedback
 from sujuva.example.files import deliver
 from sujuva.example.network import organisations, relations, ties
-from sujuva.example.partners import partners, partners_truth, rubric
+from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Population, Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, who5
 from sujuva.example.sheet import Sheet
 from sujuva.example.singles import single
 from sujuva.example.talks import talks
-from sujuva.example.truth import design_truth
 from sujuva.io import replacing_folder, write_json
 
 # Every file draws from a stream of its own: a change in one moves no number of the others. New streams go last.
@@ -121,12 +119,9 @@ def write_example(
         "casework": delays,
         "case_measures": on_the_way,
         "attendance": presence,
-        "partners": partners_truth(study),
         "rubric": assessed,
-        "lp": discussions,
+        "lp_talks": discussions,
         "units_of_respondents": _units(population),
-        "areas": area_truth(study),
-        **design_truth(study),
     }
     write_json(told, truth)
     return told

@@ -46,21 +46,6 @@ def partner_mean(condition: str, region: str, turn: int, turns: int) -> float:
     return statistics.fmean(item_mean(trait - shift, _STEPS, 1) for shift in _ITEM_SHIFTS)
 
 
-def partners_truth(study: Study) -> list[dict[str, Any]]:
-    """Return the population means of the conditions by region and wave."""
-    return [
-        {
-            "scale": condition,
-            "region": region.key,
-            "wave": wave,
-            "mean": round(partner_mean(condition, region.key, turn, len(study.waves)), _PLACES),
-        }
-        for condition in CONDITIONS
-        for region in study.regions
-        for turn, wave in enumerate(study.waves)
-    ]
-
-
 def partners(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> Sheet:
     """Let three persons an organisation answer the Collective Impact Index wave by wave, one row a person and wave.
 

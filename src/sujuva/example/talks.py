@@ -18,7 +18,6 @@ from sujuva.example.lp_design import (
     ON_STRENGTH,
     TOPIC,
     burden,
-    lp_truth,
     part_of_children,
     work_of,
 )
@@ -47,8 +46,8 @@ _FIRST, _LAST = 10, 150  # days of a year on which a first discussion may be
 _SOONEST, _LATEST = 100, 190  # days until the follow-up, which is in the same year
 
 
-def talks(rng: np.random.Generator, population: Population, study: Study) -> tuple[Sheet, dict[str, Any]]:
-    """Write the discussions, and the truth about them.
+def talks(rng: np.random.Generator, population: Population, study: Study) -> tuple[Sheet, list[dict[str, Any]]]:
+    """Write the discussions, and count them.
 
     Args:
         rng: Stream of this file.
@@ -56,7 +55,7 @@ def talks(rng: np.random.Generator, population: Population, study: Study) -> tup
         study: Regions and waves.
 
     Returns:
-        The sheet, and shares in the population with the number of discussions and children by region and year.
+        The sheet, and how many children had a first discussion and a follow-up, by region and year.
     """
     children = _children(rng, population, study)
     followed = happens(rng, children.height, FOLLOWED_UP)
@@ -67,7 +66,7 @@ def talks(rng: np.random.Generator, population: Population, study: Study) -> tup
     sheet = _soiled(rng, Sheet.clean(pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")))
     visits = children.with_columns(follow_ups=pl.Series(followed)).group_by("region", "wave")
     counted = visits.agg(children=pl.len(), follow_ups=pl.col("follow_ups").sum()).sort("region", "wave")
-    return sheet, lp_truth(study) | {"talks": counted.to_dicts()}
+    return sheet, counted.to_dicts()
 
 
 def _children(rng: np.random.Generator, population: Population, study: Study) -> pl.DataFrame:
