@@ -10,7 +10,7 @@ import yaml
 
 from sujuva import __version__, cli
 from sujuva.errors import SourceError
-from sujuva.pipeline.params import schema_text
+from sujuva.params import schema_text
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -75,7 +75,7 @@ def test_an_error_of_ours_is_a_message_and_a_hint(
 def test_debug_shows_where_an_error_came_from(project: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SUJUVA_DEBUG", "1")
     monkeypatch.setattr(sys, "argv", ["sujuva", "params"])
-    monkeypatch.setattr("sujuva.pipeline.params.load_params", lambda: (_ for _ in ()).throw(SourceError("no")))
+    monkeypatch.setattr("sujuva.params.load_params", lambda: (_ for _ in ()).throw(SourceError("no")))
 
     with pytest.raises(SourceError):
         cli.main()

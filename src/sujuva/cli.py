@@ -56,7 +56,7 @@ def run(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", help="The executed notebook, or with --each their folder. [data/executed/…]"),
+        typer.Option("-o", "--output", help="The executed notebook, or with --each their folder. [as in dvc.yaml]"),
     ] = None,
     each: Annotated[
         str | None,
@@ -69,7 +69,8 @@ def run(
     """Execute a notebook with the values of params.yaml.
 
     Names and types are checked before a kernel starts. The executed notebook has the same bytes whenever and wherever
-    it runs. When it fails, nothing is written but a copy in .sujuva/failed to look at.
+    it runs. When it fails, nothing is written but a copy in .sujuva/failed to look at. With other parameters or another
+    output than dvc.yaml names, what the notebook writes goes to .sujuva/scratch, and what the pipeline made stays.
     """
     from sujuva.pipeline.runner import run_each, run_notebook  # noqa: PLC0415
 
@@ -86,7 +87,7 @@ def params(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of params.yaml instead.")] = False,
 ) -> None:
     """Check params.yaml and show its values."""
-    from sujuva.pipeline.params import flat, load_params, schema_text, sections  # noqa: PLC0415
+    from sujuva.params import flat, load_params, schema_text  # noqa: PLC0415
 
     if schema:
         sys.stdout.write(schema_text())
@@ -95,32 +96,52 @@ def params(
     from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
 
     check_choices(chosen)
-    values = flat(chosen)
-    for leaf, dotted in sections().items():
-        value = values[leaf]
+    for name, value in flat(chosen).items():
         shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-        typer.echo(f"{dotted:<32}{shown}")
+        typer.echo(f"{name:<32}{shown}")
+
+
+@app.command()
+def dag(
+    write: Annotated[bool, typer.Option("--write", help="Write them into dvc.yaml.")] = False,
+) -> None:
+    """Compare the deps and params of dvc.yaml with what its stages really import, read and take.
+
+    The exit code is 1 when they differ and are not written.
+    """
+    from difflib import unified_diff  # noqa: PLC0415
+
+    from sujuva.io import write_text  # noqa: PLC0415
+    from sujuva.paths import project_root  # noqa: PLC0415
+    from sujuva.pipeline.dag import FILE, written  # noqa: PLC0415
+
+    file = project_root() / FILE
+    old, new = file.read_text(encoding="utf-8"), written(project_root())
+    differing = list(unified_diff(old.splitlines(), new.splitlines(), FILE, FILE, n=0, lineterm=""))
+    typer.echo("\n".join(differing) or f"{FILE} names what its stages need.")
+    if write:
+        write_text(new, file)
+    elif differing:
+        raise typer.Exit(1)
 
 
 @app.command()
 def example() -> None:
     """Make the synthetic example in data/example, and the truth behind it in data/truth.json."""
+    from sujuva.params import choice  # noqa: PLC0415
     from sujuva.paths import inside  # noqa: PLC0415
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
 
-    chosen = load_params()
+    chosen = {
+        "seed": choice("example.seed"),
+        "persons": choice("example.persons"),
+        "units": choice("example.units"),
+        "families": choice("example.families"),
+        "regions": choice("example.example_regions"),
+        "waves": choice("example.example_waves"),
+    }
     from sujuva.example import write_example  # noqa: PLC0415
 
-    write_example(
-        inside("data/example"),
-        inside("data/truth.json"),
-        seed=chosen.example.seed,
-        persons=chosen.example.persons,
-        units=chosen.example.units,
-        families=chosen.example.families,
-        regions=chosen.example.example_regions,
-        waves=chosen.example.example_waves,
-    )
+    write_example(inside("data/example"), inside("data/truth.json"), **chosen)
     typer.echo("data/example")
 
 
@@ -178,7 +199,7 @@ def check(
     from sujuva.cleaning import inspect_folder  # noqa: PLC0415
     from sujuva.codebooks import load_instruments  # noqa: PLC0415
     from sujuva.intake import check_json, show_check, too_much  # noqa: PLC0415
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
 
     chosen = load_params()
     # A folder is given as seen from here, the one of params.yaml as seen from the project.
@@ -237,7 +258,7 @@ def score(
     What was scored, by which norms and with what caution, is said on standard error.
     """
     from sujuva.codebooks import load_instruments  # noqa: PLC0415
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
     from sujuva.scoring import about, as_csv, check_output, pick, score_file, write_scores  # noqa: PLC0415
 
     chosen = pick(load_instruments(load_params().data.input), instrument, conversion)
@@ -273,7 +294,7 @@ def codebook(
     The exit code is 1 when there is any.
     """
     from sujuva.codebooks import codebook_files, find_problems  # noqa: PLC0415
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
 
     named = [path.absolute() for path in files or ()]
     for path in named:
@@ -320,13 +341,13 @@ app.command()(casework)
 @app.command()
 def site() -> None:
     """Build the site in reports/site from the published tables and the reports of the regions."""
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.params import choice  # noqa: PLC0415
 
-    language = load_params().report.language
+    language = choice("report.language")
     from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports import build_site  # noqa: PLC0415
 
-    build_site(read_published(), language=language)
+    build_site(read_published("data/published"), source="reports/regions", language=language)
     typer.echo("reports/site")
 
 

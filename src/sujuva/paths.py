@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from sujuva.errors import SujuvaError
 
 MARKER = "params.yaml"
+SCRATCH = ".sujuva/scratch"
+RUN = "SUJUVA_RUN"  # in the environment of kernels: the private folder of the run that they belong to
+OWN = "writes"  # file in that folder, with the root of the project in which the run makes a stage
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -27,3 +32,24 @@ def inside(path: str | Path) -> Path:
     """Resolve `path` against the project root; an absolute path stays as it is."""
     path = Path(path)
     return path if path.is_absolute() else project_root() / path
+
+
+def output(path: str) -> Path:
+    """Return where a notebook writes what the pipeline keeps at `path`, such as `data/moments`.
+
+    That is `path` itself in a run of the pipeline alone. Whoever explores (in JupyterLab, with Papermill, or by
+    `sujuva run` with other parameters or another output) gets the same place in a scratch folder, and is told.
+    """
+    root = project_root()
+    if _pipeline_runs(root):
+        return root / path
+    sys.stdout.write(f"Not a run of the pipeline: {path} stays as it is, this goes to {SCRATCH}/{path}\n")
+    return root / SCRATCH / path
+
+
+def _pipeline_runs(root: Path) -> bool:
+    """Whether this kernel belongs to a run, still going on, that makes a stage of this project."""
+    try:
+        return Path(os.environ[RUN], OWN).read_text(encoding="utf-8") == str(root)
+    except (KeyError, OSError, UnicodeDecodeError):
+        return False

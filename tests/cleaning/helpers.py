@@ -7,6 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sujuva.cleaning import Cleaned, write_cleaned
+from sujuva.paths import inside
 from sujuva.tables import FlagCounts, ResponseCounts, RowFlags
 
 Clean = Callable[..., Cleaned]
@@ -28,6 +29,9 @@ def write(cleaned: Cleaned) -> None:
     """Write a cleaned delivery to which nobody has looked for flags or counted who answered."""
     write_cleaned(
         cleaned,
+        clean=inside("data/clean"),
+        quarantine=inside("data/quarantine"),
+        ledger=inside("data/ledger"),
         flags=RowFlags.create_empty(),
         flag_counts=FlagCounts.create_empty(),
         response=ResponseCounts.create_empty(),

@@ -9,8 +9,8 @@ import yaml
 
 from sujuva import cli
 from sujuva.errors import ParameterError
+from sujuva.params import load_params
 from sujuva.pipeline.choices import check_choices
-from sujuva.pipeline.params import load_params
 from sujuva.pipeline.runner import run_notebook
 from tests.pipeline.conftest import Make
 
@@ -37,6 +37,7 @@ def test_the_projects_own_choices_are_known(project: Path):
         ("coping", {"index_parts": {"home": {"single_hom": 1.0}}, "index_min_parts": 1}, "coping.index_parts: "),
         ("coping", {"index_parts": {"home": {"who5@mother": 1.0}}, "index_min_parts": 1}, "informant"),
         ("coping", {"index_parts": {"home": {}}, "index_min_parts": 1}, "the environment 'home' has no scale"),
+        ("casework", {"holidays": "XX"}, "casework.holidays: 'XX' is not a country with known public holidays"),
         ("coping", {"index_min_parts": 4}, "coping.index_min_parts is 4, but index_parts names 3 environments"),
     ],
 )

@@ -6,128 +6,109 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from sujuva.pipeline.imports import parts_of
-from sujuva.pipeline.notebook import imported_names, parameters, read_notebook, text_of
+from sujuva.errors import PipelineError
+from sujuva.pipeline.dag import Stage, needs, stage_of, stages, written
+from sujuva.pipeline.notebook import imported_names, read_notebook, text_of
 from sujuva.pipeline.nursery import available
-from sujuva.pipeline.params import Params, sections
 
+Make = Callable[..., Path]
 ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "dvc.yaml"
-STAGES: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["stages"] if FILE.is_file() else {}
-RUN = re.compile(r"sujuva run (?P<notebook>\S+\.ipynb)")
-RUNS = sorted(name for name, stage in STAGES.items() if RUN.search(stage["cmd"]))
+STAGES = stages(ROOT)
+RUNS = sorted(name for name, stage in STAGES.items() if stage.notebook)
 # Everything above data/published may hold data of persons, or cells too small to publish.
 SHAREABLE = ("data/published", "reports/")
-# Choices of the machine change no result, so no stage may depend on them.
-IDLE = {"run.workers"}
 
 
-def names(entries: list[Any]) -> dict[str, dict[str, Any]]:
-    """Outputs and dependencies may carry options: `- data/clean: {push: false}`."""
-    return {
-        name: options or {}
-        for entry in entries
-        for name, options in (entry.items() if isinstance(entry, dict) else [(entry, {})])
+def test_the_deps_and_params_of_all_stages_are_what_their_code_needs():
+    assert written(ROOT) == (ROOT / "dvc.yaml").read_text(encoding="utf-8"), "run: .venv/bin/sujuva dag --write"
+
+
+def test_what_a_stage_needs_is_read_from_its_code(notebook: Make, project: Path):
+    source = project / "src" / "sujuva"
+    (source / "codebooks").mkdir(parents=True)
+    for name in ("__init__", "codebooks/__init__", "io", "params", "paths"):
+        (source / f"{name}.py").write_text("", encoding="utf-8")
+    notebook(
+        "one",
+        "from sujuva.io import read_table\nread_table(inside('data/clean') / 'a.parquet')\n# 'data/not'",
+        "with replacing_folder(output('data/moments')) as out:\n    'data/own/x', 'say data/b', f'data/{region}'",
+        parameters="from sujuva.params import choice\nwaves: list[int] = choice('study.waves')\nn: int = 5",
+    )
+    content = {"cmd": "sujuva run notebooks/one.ipynb --each n=@study.waves,@run.workers", "outs": ["data/own"]}
+    stage = Stage("one", content)
+
+    assert needs(stage, project) == {
+        "deps": ["data/clean", "notebooks/one.ipynb", "src/sujuva/io.py"],
+        "params": ["study.waves"],
+    }
+    notebook("one", "from sujuva import codebooks", parameters="input: str = choice('data.input')  # raw")
+    assert needs(stage, project) == {
+        "deps": ["${data.input}", "data/codebooks", "notebooks/one.ipynb", "src/sujuva/codebooks"],
+        "params": ["data.input", "study.waves"],
     }
 
 
-def notebook_of(name: str) -> str:
-    match = RUN.search(STAGES[name]["cmd"])
-    assert match is not None
-    return match["notebook"]
+def test_a_stage_whose_command_is_not_there_is_named():
+    with pytest.raises(PipelineError, match="the stage 'one' runs `sujuva exampel`"):
+        needs(Stage("one", {"cmd": "sujuva exampel"}), ROOT)
 
 
-def dotted_params(name: str) -> set[str]:
-    """The leaves that a stage names, a whole section as its leaves."""
-    found = set()
-    for entry in STAGES[name].get("params", []):
-        section = Params.model_fields.get(entry)
-        known = {dotted for dotted in sections().values() if dotted.startswith(f"{entry}.")}
-        found |= known if section else {entry}
-    return found
+def test_only_deps_and_params_are_written(notebook: Make, project: Path):
+    (project / "src" / "sujuva").mkdir(parents=True)
+    notebook("one", "inside('data/clean')", parameters="input: str = choice('study.waves')  # years")
+    text = (
+        "# first\nstages:\n  one:\n    cmd: sujuva run notebooks/one.ipynb\n    deps:\n      - {}\n    params:\n"
+        "      - {}\n    outs:\n      - data/moments: {{push: false}}  # kept\nplots:\n  - x\n"
+    )
+    (project / "dvc.yaml").write_text(text.format("data/x\n      - data/y: {}", "study"), encoding="utf-8")
+
+    assert written(project) == text.format("data/clean\n      - notebooks/one.ipynb", "study.waves")
 
 
-def is_code(dep: str) -> bool:
-    return dep.startswith("src/") or dep.endswith(".ipynb")
+def test_the_stage_of_a_run_is_found_by_its_notebook_and_values():
+    region = STAGES["region"]
 
-
-@pytest.mark.parametrize("name", RUNS)
-def test_code_deps_are_what_the_notebook_really_imports(name: str):
-    notebook = notebook_of(name)
-    code = {dep.rstrip("/") for dep in names(STAGES[name]["deps"]) if is_code(dep)}
-
-    assert code == parts_of(ROOT / notebook, ROOT / "src") | {notebook}
-
-
-@pytest.mark.parametrize("name", sorted(set(STAGES) - set(RUNS)))
-def test_code_deps_of_other_stages_are_what_their_package_really_imports(name: str):
-    homes = {"example": "sujuva.example", "site": "sujuva.reports"}
-    module = homes[STAGES[name]["cmd"].removeprefix("sujuva ").split()[0]]
-    package = ROOT / "src" / Path(*module.split("."))
-    if not package.is_dir():
-        pytest.skip(f"{module} is not there yet")
-    code = {dep.rstrip("/") for dep in names(STAGES[name]["deps"]) if is_code(dep)}
-    files = package.rglob("*.py")
-
-    assert code == {f"src/{module.replace('.', '/')}"}.union(*(parts_of(file, ROOT / "src") for file in files))
+    assert stage_of(ROOT / "notebooks" / "clean.ipynb", None, ROOT) == STAGES["clean"]
+    assert stage_of(ROOT / "notebooks" / "region.ipynb", region.each, ROOT) == region
+    assert stage_of(ROOT / "notebooks" / "region.ipynb", "region=oulu", ROOT) is None
+    assert stage_of(ROOT / "notebooks" / "other.ipynb", None, ROOT) is None
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_params_are_what_the_notebook_takes(name: str):
-    dotted = sections()
-    taken = {dotted[one] for one in parameters(read_notebook(ROOT / notebook_of(name))) if one in dotted}
-    taken |= set(re.findall(r"@([\w.]+)", STAGES[name]["cmd"]))
-
-    assert dotted_params(name) == taken - IDLE
+def test_what_a_notebook_reads_is_made_by_another_stage_or_committed(name: str):
+    made = {out for stage in STAGES.values() for out in stage.outs}
+    for dep in needs(STAGES[name], ROOT)["deps"]:
+        if dep.startswith(("data/", "reports/")) and dep != "data/codebooks":
+            assert any(dep == out or dep.startswith(f"{out}/") for out in made), f"{dep} is made by no stage"
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_data_deps_come_from_somewhere_and_are_read(name: str):
-    """Each is made by another stage, committed, or the chosen input folder; and the notebook speaks of it."""
-    made = {out for stage in STAGES.values() for out in names(stage.get("outs", []))}
-    text = "\n".join(text_of(cell) for cell in read_notebook(ROOT / notebook_of(name)).cells)
-    data = {dep for dep in names(STAGES[name]["deps"]) if not is_code(dep)}
+def test_what_a_notebook_writes_and_the_executed_notebook_are_its_outs(name: str):
+    stage = STAGES[name]
+    code = "\n".join(text_of(cell) for cell in read_notebook(ROOT / stage.notebook).cells)
+    outputs = set(re.findall(r"\boutput\(\"([^\"]+)\"\)", code))
 
-    for dep in data:
-        assert (
-            dep == "${data.input}"
-            or dep.startswith("data/codebooks")
-            or any(dep == out or dep.startswith(f"{out}/") for out in made)
-        ), f"{dep} is made by no stage"
-    outs = set(names(STAGES[name].get("outs", [])))
-    for made_by_another in made - outs - {"data/example"}:
-        spoken = re.search(rf"[\"']{re.escape(made_by_another)}[/\"']", text)
-        known = any(dep == made_by_another or dep.startswith(f"{made_by_another}/") for dep in data)
-        assert not spoken or known, f"the notebook speaks of {made_by_another}, which is no dep"
+    assert outputs | {stage.output} == set(stage.outs)
 
 
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_what_may_hold_personal_data_is_never_pushed(name: str):
-    for out, options in names(STAGES[name].get("outs", [])).items():
-        if not out.startswith(SHAREABLE):
-            assert options.get("push") is False, f"{out} needs push: false"
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_the_executed_notebook_is_an_output(name: str):
-    match = re.search(r"(?:-o|--output) (\S+)", STAGES[name]["cmd"])
-    stem = Path(notebook_of(name)).stem
-    default = f"data/executed/{stem}" + ("" if "--each" in STAGES[name]["cmd"] else ".ipynb")
-
-    assert (match[1] if match else default) in names(STAGES[name]["outs"])
+    for out in STAGES[name].content.get("outs", []):
+        path, options = next(iter(out.items())) if isinstance(out, dict) else (out, {})
+        if not path.startswith(SHAREABLE):
+            assert options.get("push") is False, f"{path} needs push: false"
 
 
 @pytest.mark.skipif(not available(), reason="kernels are forked on Linux only")
-@pytest.mark.parametrize("name", [name for name in RUNS if "--each" in STAGES[name]["cmd"]])
+@pytest.mark.parametrize("name", [name for name in RUNS if STAGES[name].each])
 def test_what_a_notebook_of_many_runs_imports_can_be_forked(name: str):
     """A module that runs a query when it is imported would start threads, and make each kernel start from nothing."""
-    modules = imported_names(read_notebook(ROOT / notebook_of(name)))
+    modules = imported_names(read_notebook(ROOT / STAGES[name].notebook))
     code = f"from sujuva.pipeline.preload import busy_threads, preload; preload({modules!r}); print(busy_threads())"
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -136,8 +117,6 @@ def test_what_a_notebook_of_many_runs_imports_can_be_forked(name: str):
 
 
 def test_every_notebook_has_a_stage():
-    if not STAGES:
-        pytest.skip("dvc.yaml is not there yet")
-    assert {notebook_of(name) for name in RUNS} >= {
-        f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")
-    }
+    notebooks = {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+    assert {STAGES[name].notebook for name in RUNS} == notebooks

@@ -15,6 +15,7 @@ FLOORS = (
     ("paths", "io", "tidy"),
     ("codebooks",),
     ("tables", "published"),
+    ("params",),
     ("sources",),
     ("cleaning",),
     ("scores", "moments", "quality", "example"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import json
+import ast
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ FILES = {
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import sujuva.paths\nelse:\n    import sujuva.extra"
     ),
     "extra.py": "",
+    "params.py": "import sujuva.extra",
 }
 
 
@@ -34,10 +35,7 @@ def source_root(tmp_path: Path) -> Path:
 
 
 def parts(source_root: Path, code: str) -> set[str]:
-    path = source_root.parent / "x.ipynb"
-    cell = {"cell_type": "code", "metadata": {}, "source": code}
-    path.write_text(json.dumps({"nbformat": 4, "cells": [cell]}), encoding="utf-8")
-    return {part.removeprefix("src/sujuva/") for part in parts_of(path, source_root)}
+    return {part.removeprefix("src/sujuva/") for part in parts_of([ast.parse(code)], source_root)}
 
 
 @pytest.mark.parametrize(
@@ -54,6 +52,8 @@ def parts(source_root: Path, code: str) -> set[str]:
         ("def f():\n    from sujuva.figures.draw import x", {"figures", "moments", "io.py", "errors.py", "extra.py"}),
         ("from sujuva.figures import draw, style", {"figures", "moments", "io.py", "errors.py", "extra.py"}),
         ("import sujuva.figures", {"figures"}),
+        # choices are dependencies by their values, not by the code that reads them
+        ("from sujuva.params import choice\nfrom sujuva import errors", {"errors.py"}),
     ],
 )
 def test_parts_are_what_is_really_run(source_root: Path, code: str, expected: set[str]):

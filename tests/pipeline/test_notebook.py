@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sujuva.errors import ParameterError, PipelineError
-from sujuva.pipeline.notebook import find_notebook, imported_names, parameters, read_notebook
+from sujuva.pipeline.notebook import Parameter, find_notebook, imported_names, parameters, read_notebook
 
 Make = Callable[..., Path]
 
@@ -29,9 +29,27 @@ x: str | None = None
     }
 
 
+def test_the_parameter_cell_takes_choices_by_name(notebook: Make):
+    cell = """from typing import Optional
+
+from sujuva.params import choice
+
+zone: Optional[str] = choice("casework.timezone")  # of the clocks
+"""
+    found = parameters(read_notebook(notebook("one", parameters=cell)))
+
+    assert found == {"zone": Parameter("zone", "Optional[str]", choice="casework.timezone")}
+
+
 @pytest.mark.parametrize(
     ("cell", "message"),
-    [("x: int = len('a')", "line 1"), ("import os", "line 1"), ("x = 1\ny = (", "not valid Python")],
+    [
+        ("x: int = len('a')", "line 1"),
+        ("import os", "line 1"),
+        ("x = choice('a.b')", "line 1"),
+        ('x: int = choice("a", 1)', "line 1"),
+        ("x = 1\ny = (", "not valid Python"),
+    ],
 )
 def test_a_parameter_cell_only_names_plain_values(notebook: Make, cell: str, message: str):
     with pytest.raises(ParameterError, match=message):

@@ -1,15 +1,17 @@
-"""The notebooks as they are kept: without results, with stable ids, and with the defaults of params.yaml."""
+"""The notebooks as they are kept: without results, with stable ids, and with the choices of params.yaml."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from papermill.translators import PythonTranslator
 
+from sujuva.params import Params, flat, load_params
 from sujuva.pipeline.notebook import Source, parameters, read_notebook, tags_of, text_of
-from sujuva.pipeline.params import flat, load_params
 from sujuva.pipeline.values import fits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,20 +50,34 @@ def test_it_is_short(source: Source):
     assert len(source.cells) <= LONGEST
 
 
-def test_its_defaults_are_those_of_params_yaml(source: Source):
-    leaves = flat(load_params(ROOT / "params.yaml"))
-    found = parameters(source)
+def test_what_params_yaml_says_is_taken_from_there_and_explained_as_there(source: Source):
+    """No default is typed twice, and a parameter has one name and one description."""
+    values = flat(load_params(ROOT / "params.yaml"))
+    models = {name: field.annotation for name, field in Params.model_fields.items()}
+    lines = text_of(parameter_cell(source)).splitlines()
+    for one in parameters(source).values():
+        section, _, leaf = one.choice.partition(".")
+        comment = next(line for line in lines if line.startswith(f"{one.name}: ")).partition("  # ")[2]
+        if one.choice:
+            description = models[section].model_fields[leaf].description
+            assert one.name == leaf
+            assert fits(values[one.choice], one.kind)
+            assert f"{description}; ".startswith(f"{comment}; "), f"{leaf}: {description}"
+        else:
+            assert f".{one.name}" not in [f".{name.partition('.')[2]}" for name in values]
+            assert fits(one.default, one.kind)
+            assert comment
 
-    assert {name: one.default for name, one in found.items() if name in leaves} == {
-        name: leaves[name] for name in found if name in leaves
-    }
-    assert [name for name, one in found.items() if not fits(one.default, one.kind)] == []
+
+def test_papermill_knows_every_parameter(source: Source):
+    """It would warn of any other, as it does of types that its pattern cannot read."""
+    inferred = PythonTranslator.inspect(
+        nbformat.from_dict(parameter_cell(source) | {"source": text_of(parameter_cell(source))})
+    )
+
+    assert [one.name for one in inferred] == list(parameters(source))
+    assert all(one.help for one in inferred)
 
 
-def test_every_parameter_is_explained(source: Source):
-    cell = next((cell for cell in source.cells if "parameters" in tags_of(cell)), None)
-
-    lines = text_of(cell).splitlines() if cell else []
-    # A value that does not fit on a line goes on below; what it means stands on its first line.
-    for line in (line for line in lines if not line.startswith((" ", "}", "]"))):
-        assert re.search(r": .+ = .+  # \S", line), f"{line}: not `name: type = value  # what it means`"
+def parameter_cell(source: Source) -> dict[str, Any]:
+    return next(cell for cell in source.cells if "parameters" in tags_of(cell))

@@ -1,19 +1,19 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sujuva.errors import ParameterError
-from sujuva.pipeline.params import (
+from sujuva.params import (
     Params,
     check_params,
-    dotted_value,
+    choice,
     flat,
     load_params,
     schema_text,
-    sections,
     with_values,
 )
 
@@ -32,11 +32,11 @@ def test_the_projects_own_file_is_allowed_and_complete(root: Path, params: Param
 def test_each_leaf_name_is_used_once(params: Params):
     leaves = [leaf for section in params.model_dump().values() for leaf in section]
 
-    assert len(leaves) == len(set(leaves)) == len(flat(params)) == len(sections())
+    assert len(leaves) == len(set(leaves)) == len(flat(params))
 
 
 def test_lists_stay_lists_for_notebooks(params: Params):
-    assert isinstance(flat(params)["waves"], list)
+    assert isinstance(flat(params)["study.waves"], list)
 
 
 def test_nothing_can_be_changed_afterwards(params: Params):
@@ -112,15 +112,18 @@ def test_a_missing_file_is_refused(tmp_path: Path):
 
 
 def test_values_can_be_replaced_within_what_is_allowed(params: Params):
-    assert with_values(params, {"threshold": 10}, where="-p").privacy.threshold == 10
+    assert with_values(params, {"privacy.threshold": 10}, where="-p").privacy.threshold == 10
     with pytest.raises(ParameterError, match=r"-p: 'privacy\.threshold'"):
-        with_values(params, {"threshold": 0}, where="-p")
+        with_values(params, {"privacy.threshold": 0}, where="-p")
 
 
-def test_dotted_names(params: Params):
-    assert dotted_value(params, "study.waves") == list(params.study.waves)
+def test_a_choice_is_what_the_file_says_now(project: Path):
+    path = project / "params.yaml"
+    assert choice("study.waves") == [2022, 2023, 2024]
+    path.write_text(path.read_text(encoding="utf-8").replace("[2022, 2023, 2024]", "[2023]"), encoding="utf-8")
+    assert choice("study.waves") == [2023]
     with pytest.raises(ParameterError, match=r"No parameter 'study\.region'") as caught:
-        dotted_value(params, "study.region")
+        choice("study.region")
     assert caught.value.hint == "Did you mean 'study.regions'?"
 
 
@@ -130,8 +133,16 @@ def test_the_schema_beside_params_yaml_is_up_to_date(root: Path):
     )
 
 
-def test_every_leaf_is_described():
-    schema = yaml.safe_load(schema_text())
-
-    for section in schema["$defs"].values():
-        assert all(leaf.get("description") for leaf in section["properties"].values())
+def test_the_comments_of_params_yaml_are_the_descriptions(root: Path):
+    """As far as some semicolon: a comment need not be longer than its line."""
+    sections = {name: field.annotation for name, field in Params.model_fields.items()}
+    section, seen = "", 0
+    for line in (root / "params.yaml").read_text(encoding="utf-8").splitlines():
+        code, _, comment = line.partition("  # ")
+        if match := re.match(r"(\w+):", code):
+            section = match[1]
+        elif match := re.match(r"  (\w+):", code):
+            description = sections[section].model_fields[match[1]].description
+            assert f"{description}; ".startswith(f"{comment}; "), f"{match[1]}: {description}"
+            seen += 1
+    assert seen == len(flat(load_params(root / "params.yaml")))

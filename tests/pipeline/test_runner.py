@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from sujuva.errors import ParameterError, PipelineError
+from sujuva.paths import SCRATCH
 from sujuva.pipeline import nursery
 from sujuva.pipeline.batch import Batch, Job
 from sujuva.pipeline.notebook import read_notebook
@@ -30,7 +31,11 @@ TALKATIVE = (
     "print(os.getcwd(), tempfile.mkdtemp(), list({'b', 'a', 'c', 'd'}))\nwarnings.warn('careful')\nobject()",
     "os.environ['PYTHONHASHSEED'], os.path.isdir(os.path.join(os.environ['IPYTHONDIR'], 'profile_default', 'startup'))",
 )
-PARAMETERS = 'region: str = "oulu"  # key\nthreshold: int = 5  # smallest'
+PARAMETERS = """\
+from sujuva.params import choice
+region: str = "oulu"  # key
+threshold: int = choice("privacy.threshold")  # smallest
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -78,14 +83,14 @@ def test_the_same_bytes_in_another_folder_and_without_forking(
     monkeypatch.setattr(nursery, "available", lambda: False)
     second = run_notebook("notebooks/talk.ipynb", overrides=[("region", "tampere")])
 
-    assert first == project / "data" / "executed" / "talk.ipynb"
-    assert second == other / "data" / "executed" / "talk.ipynb"
+    assert first == project / SCRATCH / "data" / "executed" / "talk.ipynb"
+    assert second == other / SCRATCH / "data" / "executed" / "talk.ipynb"
     assert first.read_bytes() == second.read_bytes()
     assert texts(first).startswith("tampere 5\nmore\nto stderr\n")
     assert "'0', True" in texts(first)
     assert str(project) not in first.read_text(encoding="utf-8")
     assert capsys.readouterr().out.splitlines() == [f"talk: cell {number}/5" for number in range(1, 6)] * 2
-    assert not (project / ".sujuva").exists()
+    assert not (project / ".sujuva" / "failed").exists()
 
 
 @forking
@@ -128,7 +133,7 @@ def test_failures_are_told_without_data_and_nothing_is_written(
 
 def test_a_failed_run_leaves_the_last_good_result(notebook: Make, project: Path):
     path = notebook("fail", "1 / 0")
-    output = project / "data" / "executed" / "fail.ipynb"
+    output = project / SCRATCH / "data" / "executed" / "fail.ipynb"
     output.parent.mkdir(parents=True)
     output.write_text("the last good one", encoding="utf-8")
 
@@ -145,7 +150,7 @@ def test_many_runs_at_once(notebook: Make, project: Path, kernels: list[int], ca
     path = notebook(
         "each",
         "import os\nif region == fail: raise KeyError(region)\nprint(region)",
-        parameters=PARAMETERS + '\nfail: str = ""  # which fails',
+        parameters=PARAMETERS + 'fail: str = ""  # which fails',
     )
     old = project / "out" / "each_gone.ipynb"
     old.parent.mkdir()
@@ -223,7 +228,7 @@ def test_an_interrupted_run_leaves_nothing(notebook: Make, project: Path, number
     assert run.returncode == code
     time.sleep(0.1)
     assert [pid for pid in started if alive(pid)] == []
-    assert not (project / "data" / "executed").exists()
+    assert not (project / SCRATCH).exists()
     assert list(temporary.iterdir()) == []
 
 

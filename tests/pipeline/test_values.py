@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sujuva.errors import ParameterError
+from sujuva.params import Params, load_params
 from sujuva.pipeline.notebook import Parameter
-from sujuva.pipeline.params import Params, load_params
 from sujuva.pipeline.values import fan_out, fits, notebook_values, parse
 
 KNOWN = {
-    "threshold": Parameter("threshold", "int", 99),
+    "threshold": Parameter("threshold", "int", choice="privacy.threshold"),
     "region": Parameter("region", "str", "oulu"),
-    "delay_days": Parameter("delay_days", "list[int]", [1]),
+    "delay_days": Parameter("delay_days", "list[int]", choice="casework.delay_days"),
+    "families": Parameter("families", "int", 3),
 }
 
 
@@ -24,9 +25,11 @@ def params(root: Path) -> Params:
 
 
 def test_params_yaml_comes_before_the_default_and_an_override_before_both(params: Params):
+    """A parameter whose value the cell types itself is the notebook's alone, whatever else bears its name."""
     values = notebook_values(KNOWN, params, [("region", "tampere"), ("delay_days", "3,30")])
 
-    assert values == {"delay_days": [3, 30], "region": "tampere", "threshold": params.privacy.threshold}
+    threshold = params.privacy.threshold
+    assert values == {"delay_days": [3, 30], "families": 3, "region": "tampere", "threshold": threshold}
     assert list(values) == sorted(values)
 
 
@@ -47,8 +50,18 @@ def test_the_range_of_params_yaml_holds_for_overrides(params: Params):
 
 
 def test_a_cell_whose_type_disagrees_with_params_yaml_is_refused(params: Params):
-    with pytest.raises(ParameterError, match="'waves' of the notebook is list"):
-        notebook_values({"waves": Parameter("waves", "list[str]", [])}, params)
+    with pytest.raises(
+        ParameterError, match=r"'waves' of the notebook is list\[str\], but study\.waves of params\.yaml"
+    ):
+        notebook_values({"waves": Parameter("waves", "list[str]", choice="study.waves")}, params)
+    with pytest.raises(ParameterError, match=r"'n' of the notebook is int, but its default has another type"):
+        notebook_values({"n": Parameter("n", "int", "5")}, params)
+
+
+def test_a_choice_that_is_not_there_is_answered_with_the_nearest(params: Params):
+    with pytest.raises(ParameterError, match=r"No parameter 'study\.wave'") as caught:
+        notebook_values({"waves": Parameter("waves", "list[int]", choice="study.wave")}, params)
+    assert caught.value.hint == "Did you mean 'study.waves'?"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +77,8 @@ def test_a_cell_whose_type_disagrees_with_params_yaml_is_refused(params: Params)
         ("list[int]", "[]", []),
         ("int | None", "null", None),
         ("int | None", "7", 7),
+        ("Optional[int]", "7", 7),
+        ("Optional[list[str]]", "null", None),
         ("list[float]", "1,2.5", [1.0, 2.5]),
     ],
 )

@@ -139,11 +139,23 @@ def clean_folder(
     )
 
 
-def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.DataFrame, response: pl.DataFrame) -> None:
-    """Write data/clean, data/quarantine and data/ledger of the project, each folder whole or not at all.
+def write_cleaned(
+    cleaned: Cleaned,
+    *,
+    clean: Path,
+    quarantine: Path,
+    ledger: Path,
+    flags: pl.DataFrame,
+    flag_counts: pl.DataFrame,
+    response: pl.DataFrame,
+) -> None:
+    """Write three folders, each whole or not at all.
 
     Args:
         cleaned: What was cleaned.
+        clean: The folder of the clean tables.
+        quarantine: The folder of the rows that were set aside and of the flags. Private.
+        ledger: The folder of the counts.
         flags: Flags on single rows (contract `RowFlags`). Private: they lie with the quarantine.
         flag_counts: What was flagged, counted (contract `FlagCounts`).
         response: Who answered (contract `ResponseCounts`).
@@ -153,13 +165,13 @@ def write_cleaned(cleaned: Cleaned, *, flags: pl.DataFrame, flag_counts: pl.Data
         ContractError: A table breaks its contract, which is an error in the program.
     """
     check_tables(cleaned.tables, cleaned.instruments)
-    with replacing_folder(inside("data/clean")) as out:
+    with replacing_folder(clean) as out:
         for name, frame in cleaned.tables.items():
             write_table(frame, out / f"{name}.parquet", key=cleaned.keys[name])
-    with replacing_folder(inside("data/quarantine")) as out:
+    with replacing_folder(quarantine) as out:
         write_table(cleaned.quarantine, out / "quarantine.parquet", key=Quarantine.primary_key())
         write_table(flags, out / "flags.parquet", key=RowFlags.primary_key())
-    with replacing_folder(inside("data/ledger")) as out:
+    with replacing_folder(ledger) as out:
         write_table(cleaned.ledger, out / "ledger.parquet", key=Ledger.primary_key())
         write_table(cleaned.rules, out / "rules.parquet", key=RuleCounts.primary_key())
         write_table(cleaned.sources, out / "sources.parquet", key=SourceList.primary_key())

@@ -11,19 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sujuva.pipeline.imports import parts_of
-    from sujuva.pipeline.params import Params, flat, load_params
     from sujuva.pipeline.runner import run_each, run_notebook
 
-_HOME = {
-    "Params": "params",
-    "flat": "params",
-    "load_params": "params",
-    "parts_of": "imports",
-    "run_each": "runner",
-    "run_notebook": "runner",
-}
+_HOME = {"parts_of": "imports", "run_each": "runner", "run_notebook": "runner"}
 
-__all__ = ["Params", "flat", "load_params", "parts_of", "run_each", "run_notebook"]
+__all__ = ["parts_of", "run_each", "run_notebook"]
 
 
 def __getattr__(name: str) -> Any:

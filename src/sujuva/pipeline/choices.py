@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from sujuva.codebooks import Instrument, load_instruments, load_regions
 from sujuva.codebooks.profile import load_profile
 from sujuva.errors import CodebookError, ParameterError, nearest
+from sujuva.params import Params
 from sujuva.paths import MARKER
-from sujuva.pipeline.params import Params
 
 
 def check_choices(params: Params) -> None:
-    """See that regions, instruments, norm sets and scales that the choices name are in the codebooks.
+    """See that regions, instruments, norm sets, scales and holidays that the choices name are known.
 
     What only the data can tell, such as whether anybody answered a scale, is seen where it is needed.
 
@@ -23,6 +23,7 @@ def check_choices(params: Params) -> None:
         ParameterError: Names the parameter and the nearest known word.
         CodebookError: A codebook is not valid.
     """
+    _country(params.casework.holidays)
     folder = params.data.input
     regions, instruments = load_regions(folder), load_instruments(folder)
     if not regions and not instruments:  # notebooks may be run where there are no codebooks
@@ -36,6 +37,14 @@ def check_choices(params: Params) -> None:
     if params.coping.index_parts:
         _index(params, instruments)
     _integration(params, instruments)
+
+
+def _country(code: str) -> None:
+    from holidays import list_supported_countries  # noqa: PLC0415  start-up time
+
+    if code not in list_supported_countries():
+        msg = f"{MARKER}: casework.holidays: '{code}' is not a country with known public holidays."
+        raise ParameterError(msg, "Give its ISO 3166-1 alpha-2 code, such as FI.")
 
 
 def _norms(norms: Mapping[str, str], instruments: Mapping[str, Instrument]) -> None:

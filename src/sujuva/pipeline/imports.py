@@ -10,25 +10,23 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sujuva.pipeline.notebook import code_trees, read_notebook
-
 PACKAGE = "sujuva"
+# Brings values that are dependencies themselves, one by one: nothing is stale for the sake of another choice.
+CHOICES = "sujuva.params"
 
 
-def parts_of(path: Path, source_root: Path) -> set[str]:
-    """Return the parts of `src/sujuva` that a notebook or module imports, directly or not.
+def parts_of(trees: Iterable[ast.AST], source_root: Path) -> set[str]:
+    """Return the parts of `src/sujuva` that code imports, directly or not.
 
     Args:
-        path: A notebook (`.ipynb`) or a Python file.
+        trees: Syntax trees, such as those of a notebook's cells.
         source_root: The folder that holds the package `sujuva`: `src` of the project.
 
     Returns:
         Package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`), as paths from the project
-        root. `src/sujuva/__init__.py` is there only if it does more than name the version.
+        root. `src/sujuva/__init__.py` is there only if it does more than name the version, `params.py` never.
     """
-    trees = code_trees(read_notebook(path)) if path.suffix == ".ipynb" else [_tree(path)]
-    base = _module_name(path, source_root) if path.is_relative_to(source_root) else ""
-    modules = closure({name for tree in trees for name in imported(tree, base, source_root)}, source_root)
+    modules = closure({name for tree in trees for name in imported(tree, "", source_root)}, source_root)
     files = {module_file(name, source_root) for name in modules}
     return {_part(file, source_root) for file in files if not _only_names_version(file, source_root)}
 
@@ -36,7 +34,7 @@ def parts_of(path: Path, source_root: Path) -> set[str]:
 def closure(modules: Iterable[str], source_root: Path) -> set[str]:
     """Return the modules of the package that are run when `modules` are imported."""
     found: set[str] = set()
-    waiting = set(modules)
+    waiting = set(modules) - {CHOICES}
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -44,11 +42,11 @@ def closure(modules: Iterable[str], source_root: Path) -> set[str]:
         found.add(name)
         file = module_file(name, source_root)
         base = f"{name}.__init__" if file.name == "__init__.py" else name
-        waiting |= imported(_tree(file), base, source_root) - found
+        waiting |= imported(module_tree(name, source_root), base, source_root) - found - {CHOICES}
     return found
 
 
-def imported(tree: ast.Module, base: str, source_root: Path) -> set[str]:
+def imported(tree: ast.AST, base: str, source_root: Path) -> set[str]:
     """Return the modules of the package that a syntax tree imports, with the packages above them.
 
     Args:
@@ -105,10 +103,6 @@ def _file(name: str, source_root: Path) -> Path | None:
     return None
 
 
-def _module_name(file: Path, source_root: Path) -> str:
-    return ".".join(file.relative_to(source_root).with_suffix("").parts)
-
-
 def _part(file: Path, source_root: Path) -> str:
     """Return the package folder or top-level file that `file` belongs to."""
     return "/".join([source_root.name, *file.relative_to(source_root).parts[:2]])
@@ -122,6 +116,15 @@ def _only_names_version(file: Path, source_root: Path) -> bool:
     return all(
         isinstance(node, kinds) and isinstance(node.value, (ast.Constant, type(None))) for node in _tree(file).body
     )
+
+
+def module_tree(name: str, source_root: Path) -> ast.Module:
+    """Return the syntax tree of a module of the package.
+
+    Raises:
+        FileNotFoundError: There is no such module.
+    """
+    return _tree(module_file(name, source_root))
 
 
 def _tree(file: Path) -> ast.Module:

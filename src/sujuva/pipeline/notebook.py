@@ -18,11 +18,19 @@ _MAGIC = re.compile(r"^\s*[%!?].*$", flags=re.MULTILINE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of a notebook's parameter cell: `name: kind = default`."""
+    """One line of a notebook's parameter cell: `name: kind = choice("section.leaf")` or `name: kind = default`.
+
+    Attributes:
+        name: What the notebook calls it.
+        kind: Its type, as the cell writes it; of a default without one: the default's.
+        default: Its value when nobody gives another; None where `choice` says it.
+        choice: The dotted name of the value in `params.yaml`; "" for a parameter of the notebook alone.
+    """
 
     name: str
     kind: str
-    default: Any
+    default: Any = None
+    choice: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ def parameters(source: Source) -> dict[str, Parameter]:
     """Return the parameters that the cell tagged `parameters` defines, in its order; none without such a cell.
 
     Raises:
-        ParameterError: The cell holds something else than assignments of plain values to names.
+        ParameterError: The cell holds something else than imports and assignments of choices or plain values to names.
     """
     cell = next((cell for cell in source.cells if "parameters" in tags_of(cell)), None)
     if cell is None:
@@ -110,9 +118,10 @@ def parameters(source: Source) -> dict[str, Parameter]:
         one = _parameter(statement)
         if one is not None:
             found[one.name] = one
-        elif not _is_text(statement):
+        elif not isinstance(statement, ast.ImportFrom) and not _is_text(statement):
             msg = f"{source.path.name}, parameter cell, line {statement.lineno}: not of the form `name: type = value`."
-            raise ParameterError(msg, "Compute in a later cell; this one only names parameters and their defaults.")
+            hint = 'A value is plain or choice("section.name") of params.yaml. Compute in a later cell.'
+            raise ParameterError(msg, hint)
     return found
 
 
@@ -127,11 +136,21 @@ def _parameter(statement: ast.stmt) -> Parameter | None:
             return None
     if not isinstance(target, ast.Name):
         return None
+    if (name := chosen(value)) is not None:
+        return Parameter(target.id, kind, choice=name) if kind else None
     try:
         default = ast.literal_eval(value)
     except ValueError:
         return None
     return Parameter(target.id, kind or _kind_of(default), default)
+
+
+def chosen(node: ast.AST) -> str | None:
+    """Return the dotted name where a syntax tree's node is `choice("section.leaf")`."""
+    match node:
+        case ast.Call(func=ast.Name(id="choice"), args=[ast.Constant(value=str() as name)], keywords=[]):
+            return name
+    return None
 
 
 def _kind_of(value: Any) -> str:

@@ -16,8 +16,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from sujuva.paths import OWN, RUN
+
 _LONGEST_PATH = 70  # of the private folder: names of Unix sockets in it must stay below 108 bytes
-_UNSAID = ("POLARS_FMT_", "POLARS_TABLE_", "PYTHONSTARTUP", "COLUMNS", "LINES", "JUPYTER_", "JPY_")
+_UNSAID = ("POLARS_FMT_", "POLARS_TABLE_", "PYTHONSTARTUP", "COLUMNS", "LINES", "JUPYTER_", "JPY_", RUN)
 
 
 class KernelProcess:
@@ -121,6 +123,10 @@ class Nursery:
     def environment(self) -> dict[str, str]:
         """Return the environment of the kernels."""
         return kernel_environment(self.private, self.spill)
+
+    def make_stage(self, root: Path) -> None:
+        """Let the kernels write where the pipeline keeps its data: see `sujuva.paths.output`."""
+        (self.private / OWN).write_text(str(root), encoding="utf-8")
 
     def launch(self, argv: Sequence[str], cwd: str, env: Mapping[str, str], *, patience: float) -> KernelProcess | None:
         """Make a kernel that listens to `argv`'s connection file.
@@ -247,6 +253,7 @@ def kernel_environment(private: Path, spill: Path) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_UNSAID)}
     return kept | {
+        RUN: str(private),
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "IPYTHONDIR": str(private / "ipython"),

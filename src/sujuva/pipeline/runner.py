@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from sujuva.errors import PipelineError
-from sujuva.paths import inside, project_root
+from sujuva.paths import SCRATCH, project_root
 from sujuva.pipeline.batch import Batch, Job, shown
 from sujuva.pipeline.cards import Card
-from sujuva.pipeline.notebook import find_notebook, imported_names, parameters, read_notebook
+from sujuva.pipeline.dag import EXECUTED, stage_of
+from sujuva.pipeline.notebook import Source, find_notebook, imported_names, parameters, read_notebook
 from sujuva.pipeline.nursery import Nursery
 
-EXECUTED = "data/executed"
 Overrides = Sequence[tuple[str, str]]
 
 # Some imports wait until the nursery is at work in another process: those that check parameters, and `sujuva.io`.
@@ -36,7 +36,8 @@ def run_notebook(notebook: str | Path, *, overrides: Overrides = (), output: Pat
     Args:
         notebook: Its path, from the working folder or the project root.
         overrides: Parameter names and texts that come before `params.yaml`.
-        output: Where the executed notebook goes; default `data/executed/<stem>.ipynb`.
+        output: Where the executed notebook goes; default: as in `dvc.yaml`, or in the scratch folder
+            when this run makes no stage.
 
     Returns:
         The path of the executed notebook.
@@ -47,18 +48,20 @@ def run_notebook(notebook: str | Path, *, overrides: Overrides = (), output: Pat
         PipelineError: The notebook cannot be found or read.
     """
     source = read_notebook(find_notebook(notebook))
-    output = (output or inside(f"{EXECUTED}/{source.stem}.ipynb")).absolute()
+    output, makes_stage = _settled_output(source, output, f"{source.stem}.ipynb", each=None, plain=not overrides)
     if output.resolve() == source.path or output.suffix != ".ipynb" or output.is_dir():
         msg = f"The executed notebook cannot be written to {shown(output, project_root())}."
         raise PipelineError(msg, "Give -o a file that ends in .ipynb and is not the notebook itself.")
     with Nursery(imported_names(source), project_root(), many=False) as nursery:
+        from sujuva.params import load_params  # noqa: PLC0415
         from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
-        from sujuva.pipeline.params import load_params  # noqa: PLC0415
         from sujuva.pipeline.values import notebook_values, settled  # noqa: PLC0415
 
         params, known = load_params(), parameters(source)
         values = notebook_values(known, params, overrides)
         check_choices(settled(known, params, overrides))
+        if makes_stage:
+            nursery.make_stage(project_root())
         outcome = Batch(source, nursery).execute([Job(source.stem, values, output.name)], workers=1)[0]
     if outcome.card:
         raise NotebookError(outcome.card)
@@ -82,7 +85,7 @@ def run_each(
         notebook: Its path, from the working folder or the project root.
         each: `name=value,value,@section.list`.
         overrides: Other parameter names and texts that come before `params.yaml`.
-        output: The folder of the executed notebooks, replaced as a whole; default `data/executed/<stem>`.
+        output: The folder of the executed notebooks, replaced as a whole; default: as of `run_notebook`.
         workers: How many at the same time; default: `run.workers` of `params.yaml`.
 
     Returns:
@@ -94,11 +97,11 @@ def run_each(
         PipelineError: The notebook cannot be read, or the folder holds other things.
     """
     source = read_notebook(find_notebook(notebook))
-    folder = (output or inside(f"{EXECUTED}/{source.stem}")).absolute()
+    folder, makes_stage = _settled_output(source, output, source.stem, each=each, plain=not overrides)
     _check_replaceable(folder, source.stem)
     with Nursery(imported_names(source), project_root(), many=True) as nursery:
+        from sujuva.params import load_params  # noqa: PLC0415
         from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
-        from sujuva.pipeline.params import load_params  # noqa: PLC0415
         from sujuva.pipeline.values import fan_out, notebook_values, settled  # noqa: PLC0415
 
         params, known = load_params(), parameters(source)
@@ -113,6 +116,8 @@ def run_each(
             )
             for text in texts
         ]
+        if makes_stage:
+            nursery.make_stage(project_root())
         workers = workers or params.run.workers
         outcomes = Batch(source, nursery).execute(jobs, workers=min(workers, len(jobs)))
     failed = [(outcome.card, outcome.job.value) for outcome in outcomes if outcome.card]
@@ -124,6 +129,26 @@ def run_each(
         for outcome in outcomes:
             write_text(outcome.text, temporary / outcome.job.file)
     return folder
+
+
+def _settled_output(
+    source: Source, output: Path | None, name: str, *, each: str | None, plain: bool
+) -> tuple[Path, bool]:
+    """Return where the executed notebooks go, and whether this run makes a stage as `dvc.yaml` has it.
+
+    Args:
+        source: The notebook.
+        output: What was asked for; None: nothing.
+        name: What to call the result where nothing was asked for and there is no stage.
+        each: Its `--each`.
+        plain: Whether all parameters are those of `params.yaml`.
+    """
+    root = project_root()
+    stage = stage_of(source.path, each, root) if plain else None
+    output = output and output.parent.resolve() / output.name
+    if stage is not None and output in {None, (root / stage.output).parent.resolve() / Path(stage.output).name}:
+        return root / stage.output, True
+    return output or root / SCRATCH / EXECUTED / name, False
 
 
 def _check_replaceable(folder: Path, stem: str) -> None:

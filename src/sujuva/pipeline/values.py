@@ -7,23 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sujuva.errors import ParameterError, nearest
+from sujuva.params import Params, choice, with_values
 from sujuva.paths import MARKER
 from sujuva.pipeline.notebook import Parameter
-from sujuva.pipeline.params import Params, dotted_value, flat, sections, with_values
 
+Overrides = Sequence[tuple[str, str]]
 _SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _TRUTH = {"true": True, "false": False}
 _INTEGER = re.compile(r"[+-]?\d+")
 _FILE_SAFE = re.compile(r"[\w][\w.-]*")
 
 
-def notebook_values(
-    known: Mapping[str, Parameter], params: Params, overrides: Sequence[tuple[str, str]] = ()
-) -> dict[str, Any]:
+def notebook_values(known: Mapping[str, Parameter], params: Params, overrides: Overrides = ()) -> dict[str, Any]:
     """Return name → value for every parameter of a notebook, sorted by name.
 
-    A parameter with a leaf of the same name in `params.yaml` takes its value from there, any other keeps the
-    notebook's default; an override comes before both.
+    An override comes first, then `params.yaml` where the cell takes its value from there, else the cell's own default.
 
     Args:
         known: The notebook's own parameters.
@@ -34,27 +32,29 @@ def notebook_values(
         ParameterError: An unknown name, a text that is not of the parameter's type, or a value out of range.
     """
     said = _said(known, overrides)
-    leaves = flat(settled(known, params, overrides))
-    values = {name: leaves.get(name, said.get(name, one.default)) for name, one in known.items()}
+    params = settled(known, params, overrides)
+    values = {
+        name: choice(one.choice, params) if one.choice else said.get(name, one.default) for name, one in known.items()
+    }
     for name, value in values.items():
         if not fits(value, known[name].kind):
-            place = MARKER if name in leaves else "the parameter cell"
+            place = f"{known[name].choice} of {MARKER}" if known[name].choice else "its default"
             msg = f"Parameter '{name}' of the notebook is {known[name].kind}, but {place} has another type."
             raise ParameterError(msg, "Make the annotation in the parameter cell and the value agree.")
     return dict(sorted(values.items()))
 
 
-def settled(known: Mapping[str, Parameter], params: Params, overrides: Sequence[tuple[str, str]] = ()) -> Params:
+def settled(known: Mapping[str, Parameter], params: Params, overrides: Overrides = ()) -> Params:
     """Return the project's parameters with the overrides of a notebook's parameters put in.
 
     Raises:
         ParameterError: As `notebook_values`.
     """
     said = _said(known, overrides)
-    return with_values(params, {name: said[name] for name in said if name in sections()}, where="-p")
+    return with_values(params, {known[name].choice: said[name] for name in said if known[name].choice}, where="-p")
 
 
-def _said(known: Mapping[str, Parameter], overrides: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def _said(known: Mapping[str, Parameter], overrides: Overrides) -> dict[str, Any]:
     return {name: parse(named(name, known), text) for name, text in overrides}
 
 
@@ -99,7 +99,7 @@ def fan_out(spec: str, known: Mapping[str, Parameter], params: Params) -> tuple[
 
 
 def _listed(params: Params, dotted: str) -> list[str]:
-    value = dotted_value(params, dotted)
+    value = choice(dotted, params)
     if not isinstance(value, list):
         msg = f"'{dotted}' in {MARKER} is not a list."
         raise ParameterError(msg, "Name a list, such as @study.regions.")
@@ -148,6 +148,8 @@ def fits(value: Any, kind: str) -> bool:
 
 
 def _optional(kind: str) -> tuple[str, bool]:
+    if kind.startswith("Optional["):  # as papermill can read it
+        return kind.removeprefix("Optional[").removesuffix("]"), True
     parts = [part.strip() for part in kind.split("|")]
     rest = [part for part in parts if part != "None"]
     return " | ".join(rest), len(rest) < len(parts)

@@ -47,23 +47,25 @@ class Indicators:
     tables: dict[str, pl.DataFrame]
 
     @classmethod
-    def read(cls, indicators: str | Path = "data/indicators", ledger: str | Path = "data/ledger") -> Indicators:
-        """Read the tables of a project.
+    def read(
+        cls, *, parjaavyys: str | Path, integration: str | Path, situation: str | Path, ledger: str | Path
+    ) -> Indicators:
+        """Read the tables of a project from the folders of its stages.
 
         Raises:
             SujuvaError: A table is missing or cannot be read.
         """
-        made, kept = inside(indicators), inside(ledger)
+        coping, services, kept = inside(parjaavyys), inside(integration), inside(ledger)
         places = {
-            "parjaavyys": made / "parjaavyys" / "parjaavyys.parquet",
-            "distributions": made / "parjaavyys" / "distributions.parquet",
-            "integration": made / "integration" / "integration.parquet",
-            "nodes": made / "integration" / "nodes.parquet",
-            "edges": made / "integration" / "edges.parquet",
-            "delays": made / "integration" / "delays.parquet",
-            "situation": made / "situation" / "situation.parquet",
-            "areas": made / "situation" / "areas.parquet",
-            "titles": made / "situation" / "titles.parquet",
+            "parjaavyys": coping / "parjaavyys.parquet",
+            "distributions": coping / "distributions.parquet",
+            "integration": services / "integration.parquet",
+            "nodes": services / "nodes.parquet",
+            "edges": services / "edges.parquet",
+            "delays": services / "delays.parquet",
+            "situation": inside(situation) / "situation.parquet",
+            "areas": inside(situation) / "areas.parquet",
+            "titles": inside(situation) / "titles.parquet",
             "ledger": kept / "ledger.parquet",
             "rules": kept / "rules.parquet",
             "sources": kept / "sources.parquet",
@@ -73,9 +75,9 @@ class Indicators:
             path = kept / f"{name}.parquet"
             tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
         for name, columns in OPTIONAL.items():
-            path = made / "parjaavyys" / f"{name}.parquet"
+            path = coping / f"{name}.parquet"
             tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
         for name, columns in OF_SERVICES.items():
-            path = made / "integration" / f"{_FILES.get(name, name)}.parquet"
+            path = services / f"{_FILES.get(name, name)}.parquet"
             tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
         return cls(tables)

@@ -63,7 +63,7 @@ def network(
     from sujuva.quick.network import describe_ties  # noqa: PLC0415
 
     _in_project("network")
-    from sujuva.pipeline.params import load_params  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
 
     named = {"source": source, "target": target, "value": value, "expected": expected}
     named |= {"relation": relation, "wave": wave, "region": region}

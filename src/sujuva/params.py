@@ -1,4 +1,7 @@
-"""The choices of a run: what `params.yaml` may say, read and checked before anything starts."""
+"""The choices of a run: what `params.yaml` may say, read and checked before anything starts.
+
+Descriptions stand here once: comments in `params.yaml` and in parameter cells repeat them, as far as some semicolon.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +41,6 @@ def _known_zone(name: str) -> str:
         msg = "not a time zone of the IANA database, such as Europe/Helsinki"
         raise ValueError(msg) from error
     return name
-
-
-def _known_country(code: str) -> str:
-    from holidays import list_supported_countries  # noqa: PLC0415  start-up time
-
-    if code not in list_supported_countries():
-        msg = "not a country with known public holidays, such as FI"
-        raise ValueError(msg)
-    return code
 
 
 def _known_group(name: str) -> str:
@@ -90,55 +84,57 @@ class _Section(BaseModel):
 class Data(_Section):
     """Where the raw data lie."""
 
-    input: str = Field(min_length=1, description="Folder with raw exports and their sources.yaml.")
+    input: str = Field(min_length=1, description="folder with raw exports and their sources.yaml")
 
 
 class Study(_Section):
     """Who and when is studied."""
 
     regions: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
-        min_length=1, description="Keys of the regions (data/codebooks/regions.yaml) that the study covers."
+        min_length=1, description="regions of the study; keys of data/codebooks/regions.yaml"
     )
     waves: Annotated[tuple[_Year, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        min_length=1, description="Years of measurement, ascending."
+        min_length=1, description="years of measurement; ascending"
     )
     groups: Annotated[tuple[_Group, ...], _Lenient, AfterValidator(_distinct)] = Field(
-        description="Columns of respondents whose values make groups."
+        description="columns of respondents whose values make groups"
     )
 
 
 class Cleaning(_Section):
     """How raw rows become clean rows."""
 
-    duplicates: Literal["first", "last", "none"] = Field(description="Which of several rows with the same key stays.")
-    max_quarantine: float = Field(ge=0, le=1, description="The run stops when a larger share of a file is set aside.")
+    duplicates: Literal["first", "last", "none"] = Field(
+        description="which of several rows with the same key stays: first, last or none"
+    )
+    max_quarantine: float = Field(ge=0, le=1, description="the run stops when a larger share of a file is set aside")
 
 
 class Quality(_Section):
-    """What is flagged in clean answers; a flag removes nothing."""
+    """What is flagged in clean answers: flags are counted and shown, and remove nothing."""
 
     straight_line_items: int = Field(
-        ge=2, description="The same answer to at least this many items is flagged (a rule of thumb)."
+        ge=2, description="the same answer to so many items or more is flagged; a rule of thumb"
     )
     seconds_per_item: float = Field(
-        ge=0, description="Answers that took less time an item are flagged (a rule of thumb)."
+        ge=0, description="answers that took less time an item are flagged; a rule of thumb"
     )
-    min_group: int = Field(ge=4, description="Smallest group in which correlations and jumps are looked at.")
+    min_group: int = Field(ge=4, description="smallest group in which correlations and jumps are looked at")
     flag_alpha: float = Field(
-        gt=0, lt=1, description="Chance of any false alarm among all correlations, and among all jumps (Holm)."
+        gt=0, lt=1, description="chance of a false alarm among all correlations, and among all jumps; Holm"
     )
     jump_sd: float = Field(
-        ge=0, description="Smallest jump of a mean between waves that is flagged, in standard deviations."
+        ge=0, description="smallest jump of a mean between waves that is flagged; in standard deviations"
     )
 
 
 class Estimation(_Section):
     """How precision is estimated."""
 
-    weight_decimals: int = Field(ge=0, le=9, description="Decimals kept of a survey weight: sums are then exact.")
-    confidence: float = Field(gt=0, lt=1, description="Level of the confidence intervals.")
+    weight_decimals: int = Field(ge=0, le=9, description="decimals kept of a survey weight; sums are then exact")
+    confidence: float = Field(gt=0, lt=1, description="level of the confidence intervals")
     lonely_cluster: Literal["adjust", "certainty"] = Field(
-        description="Strata with one cluster: adjust (centre on the mean) or certainty (no variance)."
+        description="strata with one cluster: adjust or certainty; centred on the mean, or without variance"
     )
 
 
@@ -146,76 +142,74 @@ class Coping(_Section):
     """What coping in everyday life is measured by, and what is compared."""
 
     norms: dict[_Key, _Key] = Field(
-        description="Norm set of an instrument's bands, where it is not the codebook's own, such as gad7: original."
+        description="norm set of an instrument where it is not its codebook's own; such as {gad7: original}"
     )
     index_parts: dict[_Key, dict[_Scale, _Part]] = Field(
-        description="The index of pärjäävyys: environment → scale (or scale@informant) → weight within it. Scales "
-        "where less is better are turned around. Empty: no index."
+        description="the index: environment → scale → weight; a scale, or scale@informant, where less is better is "
+        "turned around; {}: no index"
     )
-    index_min_parts: int = Field(ge=1, description="Environments that a person needs for a value of the index.")
+    index_min_parts: int = Field(ge=1, description="environments that a person needs for a value of the index")
     started: dict[_Key, _Year] = Field(
-        description="First wave with Lapset puheeksi work of each region that has started; the others have not yet."
+        description="region → first wave with Lapset puheeksi work; the other regions have not started"
     )
     linked_units: bool = Field(
-        description="Whether the same unit key at two waves is the same unit, as schools are; false: drawn anew."
+        description="the same unit key at two waves is the same school or service; false: units are drawn anew"
     )
-    fdr: float = Field(gt=0, lt=1, description="Expected share of false discoveries among the gaps called clear.")
+    fdr: float = Field(gt=0, lt=1, description="expected share of false discoveries among the gaps called clear")
     reliable_confidence: float = Field(
         gt=0,
         lt=1,
-        description="A person's change is called reliable when chance makes one so large less often than this.",
+        description="of a person's reliable change; chance makes one so large less often than 1 minus this",
     )
-    eligible: str | None = Field(
-        description="Area indicator with the number of children that Lapset puheeksi work is meant for; null: none."
-    )
+    eligible: str | None = Field(description="area indicator, the children LP work is meant for; null: no coverage")
 
 
 class Network(_Section):
     """What counts as a tie between organisations, and how chance is reckoned with."""
 
-    tie_from: int = Field(ge=1, le=10, description="A rating of at least this counts as a tie.")
-    confirmation: Literal["either", "both"] = Field(description="A tie needs the word of either end or of both ends.")
+    tie_from: int = Field(ge=1, le=10, description="a rating of at least this counts as a tie")
+    confirmation: Literal["either", "both"] = Field(description="a tie needs the word of: either end or both ends")
     unlisted: Literal["auto", "missing", "none"] = Field(
-        description="What a pair without a row means: missing (nobody reported it), none (a list of ties alone), or "
-        "auto: missing where the relation has any rating of 0 in that region, in whichever wave."
+        description="a pair without a row: missing, none or auto; missing: nobody reported it, none: a list of ties "
+        "alone, auto: missing where the relation has any rating of 0 in that region, in whichever wave"
     )
-    depth_max: int = Field(ge=1, le=10, description="Highest rating of a relation: 4 on the scale of the HSIM.")
-    permutations: int = Field(ge=99, le=1_000_000, description="Permutations of a test.")
-    bootstrap: int = Field(ge=99, le=1_000_000, description="Draws of a bootstrap over actors.")
-    network_seed: int = Field(ge=0, description="The same seed draws the same permutations and resamples.")
+    depth_max: int = Field(ge=1, le=10, description="highest rating of a relation; 4 on the scale of the HSIM")
+    permutations: int = Field(ge=99, le=1_000_000, description="permutations of a test")
+    bootstrap: int = Field(ge=99, le=1_000_000, description="draws of a bootstrap over actors")
+    network_seed: int = Field(ge=0, description="the same seed draws the same permutations and resamples")
 
 
 class Casework(_Section):
     """How long families wait."""
 
-    case_start: str = Field(min_length=1, description="Activity that starts the wait, or *first.")
-    case_end: str = Field(min_length=1, description="Activity that ends the wait, or *last.")
+    case_start: str = Field(min_length=1, description="activity that starts the wait, or *first")
+    case_end: str = Field(min_length=1, description="activity that ends the wait, or *last")
     delay_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        description="Limits in calendar days: the share of cases that met within each is reported."
+        description="days within which a meeting should have come; calendar days"
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
-        description="Time zone of the case times, so that durations count the hours that passed; null: subtract the "
-        "times as they stand."
+        description="where the clocks of the events stand; null: subtract the times as they stand; else durations "
+        "count the hours that passed"
     )
-    holidays: Annotated[str, AfterValidator(_known_country)] = Field(
-        description="Country whose public holidays are no working days (ISO 3166-1 alpha-2)."
+    holidays: str = Field(
+        min_length=1, description="country whose public holidays are no working days; ISO 3166-1 alpha-2"
     )
     reserved_weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"] = Field(
-        description="Weekday on which time is reserved for meetings."
+        description="weekday on which time is reserved for meetings"
     )
     reserved_same_day: bool = Field(
-        description="Whether a contact on the reserved weekday can still meet the same day; else a week later."
+        description="whether a contact on that weekday can meet that day; else a week later"
     )
     one_number: str | None = Field(
-        description="Service of a contact that is the one number for all; null: there is none."
+        description="service of a contact that is the one number for all; null: there is none"
     )
-    follow_up_days: int = Field(ge=1, le=3660, description="Days within which a meeting is to be followed up.")
-    accept_days: int = Field(ge=1, le=3660, description="Days after which a referral nobody accepted counts as lost.")
+    follow_up_days: int = Field(ge=1, le=3660, description="days within which a meeting is to be followed up")
+    accept_days: int = Field(ge=1, le=3660, description="a referral that nobody accepted in so many days is lost")
     observed_until: Annotated[str, AfterValidator(_date)] | None = Field(
-        description="Last day on which the log is complete, such as 2024-12-31; null: that of its last event."
+        description="last day on which the log is complete; such as 2024-12-31; null: that of its last event"
     )
     curve_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        description="Days at which the curve of families that have met is computed."
+        description="days at which the curve of families that have met is computed"
     )
 
 
@@ -223,47 +217,46 @@ class Integration(_Section):
     """What the picture of integration is made of."""
 
     composite: dict[_Key, _Part] = Field(
-        description="One number from dimensions of the profile (data/codebooks/profile.yaml) and their weights; "
-        "empty: there is none."
+        description="one number from weighted dimensions of the profile; {}: none; such as {density: 1.0, consent: 2.0}"
     )
     beside_scale: _Scale | None = Field(
-        description="Scale of coping that is shown beside integration by municipality; null: no such picture."
+        description="of coping, beside integration by municipality; null: no such picture"
     )
 
 
 class Privacy(_Section):
     """What may be published."""
 
-    threshold: int = Field(ge=1, description="Counts of persons or families below this are not published.")
-    organisation_threshold: int = Field(ge=1, description="Counts of organisations below this are not published.")
-    rounding: int = Field(ge=1, description="Published counts of persons are rounded to this base.")
+    threshold: int = Field(ge=1, description="counts of persons or families below this are not published")
+    organisation_threshold: int = Field(ge=1, description="smaller counts of them are not published")
+    rounding: int = Field(ge=1, description="published counts of persons are rounded to this base")
 
 
 class Report(_Section):
     """How reports are written."""
 
-    language: Literal["fi", "sv", "en"] = Field(description="Language of figures, tables and reports.")
+    language: Literal["fi", "sv", "en"] = Field(description="of figures, tables and reports: fi, sv or en")
 
 
 class Example(_Section):
-    """What the synthetic example is like. It has regions and waves of its own, so that a study may have others."""
+    """The synthetic delivery in data/example; changes nothing in a study's own data, whose regions may be others."""
 
     example_regions: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
-        min_length=1, description="Regions of the example, of those that its generator knows."
+        min_length=1, description="of those that its generator knows"
     )
     example_waves: Annotated[tuple[_Year, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        min_length=1, description="Years of the example, ascending."
+        min_length=1, description="years; ascending"
     )
-    seed: int = Field(ge=0, description="The same seed makes the same example.")
-    persons: int = Field(ge=1, le=50_000_000, description="Respondents in a wave.")
-    units: int = Field(ge=1, description="Schools, daycares and services: the clusters of the sample.")
-    families: int = Field(ge=0, le=50_000_000, description="Families with a process of meetings.")
+    seed: int = Field(ge=0, description="the same seed makes the same example")
+    persons: int = Field(ge=1, le=50_000_000, description="respondents in a wave")
+    units: int = Field(ge=1, description="schools, daycares and services: the clusters of the sample")
+    families: int = Field(ge=0, le=50_000_000, description="families with a process of meetings")
 
 
 class Run(_Section):
     """How the machine is used: changes no result."""
 
-    workers: int = Field(ge=1, le=64, description="Notebooks run at the same time where a stage has many.")
+    workers: int = Field(ge=1, le=64, description="notebooks run at the same time where a stage has many")
 
 
 class Params(_Section):
@@ -337,44 +330,45 @@ def _explain(error: ValidationError, where: str) -> tuple[str, str]:
 
 
 def flat(params: Params) -> dict[str, Any]:
-    """Return leaf name → value, lists as lists: the values that notebooks may take as parameters."""
-    return {leaf: value for section in params.model_dump(mode="json").values() for leaf, value in section.items()}
+    """Return dotted name → value, lists as lists, such as `study.waves` → [2022, 2023]."""
+    return {
+        f"{section}.{leaf}": value
+        for section, leaves in params.model_dump(mode="json").items()
+        for leaf, value in leaves.items()
+    }
 
 
-def sections() -> dict[str, str]:
-    """Return leaf name → its dotted name, such as `regions` → `study.regions`."""
-    dotted = {}
-    for section, field in Params.model_fields.items():
-        model = field.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            dotted.update({leaf: f"{section}.{leaf}" for leaf in model.model_fields})
-    return dotted
+def choice(name: str, params: Params | None = None) -> Any:
+    """Return what `params.yaml` says now: parameter cells of notebooks take their values by it.
+
+    Args:
+        name: Section and leaf, such as `study.regions`.
+        params: Choices that have been read already.
+
+    Returns:
+        The value; lists as lists.
+
+    Raises:
+        ParameterError: There is no such choice, or `params.yaml` is missing or not allowed.
+    """
+    values = flat(params or load_params())
+    if name not in values:
+        msg = f"No parameter '{name}' in {MARKER}."
+        raise ParameterError(msg, nearest(name, values))
+    return values[name]
 
 
 def with_values(params: Params, values: Mapping[str, Any], *, where: str) -> Params:
-    """Return `params` with some leaves replaced and checked again.
+    """Return `params` with some values, by dotted name, replaced and checked again.
 
     Raises:
-        ParameterError: A value is outside what the leaf allows.
+        ParameterError: A value is outside what is allowed.
     """
     content = params.model_dump(mode="json")
-    dotted = sections()
-    for leaf, value in values.items():
-        content[dotted[leaf].split(".")[0]][leaf] = value
+    for name, value in values.items():
+        section, leaf = name.split(".")
+        content[section][leaf] = value
     return check_params(content, where=where)
-
-
-def dotted_value(params: Params, name: str) -> Any:
-    """Return the value of a dotted name such as `study.regions`.
-
-    Raises:
-        ParameterError: No leaf has this name.
-    """
-    known = {dotted: leaf for leaf, dotted in sections().items()}
-    if name not in known:
-        msg = f"No parameter '{name}' in {MARKER}."
-        raise ParameterError(msg, nearest(name, known))
-    return flat(params)[known[name]]
 
 
 def schema_text() -> str:

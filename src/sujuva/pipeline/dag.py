@@ -1,0 +1,144 @@
+"""The way of the data: what `dvc.yaml` says of a stage, and the `deps` and `params` that follow from the stage's code.
+
+A stage is `sujuva run NOTEBOOK` or another command of the command line. What it depends on is read from its cells, or
+from the function of the command: the parts of `src/sujuva` that it imports, the choices that it takes by `choice`, and
+the places in `data` and `reports` that it speaks of and does not make. The project's codebooks belong to the raw
+exports, and to a command that reads no data.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sujuva.errors import PipelineError
+from sujuva.pipeline.imports import module_tree, parts_of
+from sujuva.pipeline.notebook import chosen, code_trees, read_notebook
+
+FILE = "dvc.yaml"
+EXECUTED = "data/executed"
+_INPUT = "data.input"
+_CODEBOOKS = "data/codebooks"
+_PATH = re.compile(r"(data|reports)(/[\w.-]+)+")
+_IDLE = "run."  # how the machine is used: changes no result
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of `dvc.yaml`."""
+
+    name: str
+    content: dict[str, Any]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of its command."""
+        return shlex.split(self.content["cmd"])
+
+    @property
+    def notebook(self) -> str:
+        """Its notebook, as seen from the project root; "" when it runs none."""
+        return self.words[2] if self.words[:2] == ["sujuva", "run"] else ""
+
+    @property
+    def each(self) -> str | None:
+        """Its `--each`."""
+        return self._option("--each")
+
+    @property
+    def output(self) -> str:
+        """Where its executed notebook goes, or with `--each` their folder."""
+        stem = Path(self.notebook).stem
+        return self._option("-o") or f"{EXECUTED}/{stem if self.each else f'{stem}.ipynb'}"
+
+    @property
+    def outs(self) -> list[str]:
+        """What it makes."""
+        listed = [*self.content.get("outs", []), *self.content.get("metrics", [])]
+        return [name for one in listed for name in (one if isinstance(one, dict) else [one])]
+
+    def _option(self, name: str) -> str | None:
+        return self.words[self.words.index(name) + 1] if name in self.words else None
+
+
+def stages(root: Path) -> dict[str, Stage]:
+    """Return the stages of a project by name; none where it has no `dvc.yaml`."""
+    file = root / FILE
+    content = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {"stages": {}}
+    return {name: Stage(name, one) for name, one in content["stages"].items()}
+
+
+def stage_of(notebook: Path, each: str | None, root: Path) -> Stage | None:
+    """Return the stage that runs this notebook so, if there is one."""
+    fitting = (one for one in stages(root).values() if one.notebook and one.each == each)
+    return next((one for one in fitting if (root / one.notebook).resolve() == notebook), None)
+
+
+def needs(stage: Stage, root: Path) -> dict[str, list[str]]:
+    """Return the `deps` and `params` that a stage must have.
+
+    Raises:
+        PipelineError: The command line has no such command.
+    """
+    trees = list(code_trees(read_notebook(root / stage.notebook))) if stage.notebook else [_command(stage, root)]
+    code = parts_of(trees, root / "src")
+    choices = {name for tree in trees for node in ast.walk(tree) if (name := chosen(node)) is not None}
+    choices |= {name for name in re.findall(r"@([\w.]+)", stage.each or "") if not name.startswith(_IDLE)}
+    spoken = {path for tree in trees for path in _spoken(tree)}
+    data = {path for path in spoken if not any(path == out or path.startswith(f"{out}/") for out in stage.outs)}
+    if _INPUT in choices:
+        data |= {f"${{{_INPUT}}}", _CODEBOOKS}
+    elif not data and "src/sujuva/codebooks" in code:
+        data.add(_CODEBOOKS)
+    notebook = {stage.notebook} if stage.notebook else set()
+    return {"deps": sorted(data | code | notebook), "params": sorted(choices)}
+
+
+def _command(stage: Stage, root: Path) -> ast.AST:
+    name = stage.words[1]
+    tree = module_tree("sujuva.cli", root / "src")
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return node
+    msg = f"{FILE}: the stage '{stage.name}' runs `sujuva {name}`, which is no command."
+    raise PipelineError(msg, "A stage runs `sujuva run NOTEBOOK` or a function of sujuva/cli.py.")
+
+
+def _spoken(node: ast.AST) -> Iterator[str]:
+    """Yield the paths of data and reports that code names, but for those that it writes by `output`."""
+    match node:
+        case ast.Call(func=ast.Name(id="output")):
+            return
+        case ast.Constant(value=str() as text) if _PATH.fullmatch(text):
+            yield text
+    for child in ast.iter_child_nodes(node):
+        yield from _spoken(child)
+
+
+def written(root: Path) -> str:
+    """Return the text of `dvc.yaml` with the `deps` and `params` that its stages must have; all else stays."""
+    lines: list[str] = []
+    wanted: dict[str, list[str]] = {}
+    known = stages(root)
+    old = iter((root / FILE).read_text(encoding="utf-8").splitlines(keepends=True))
+    inside = False  # a list that is written anew
+    for line in old:
+        if inside and re.match(r" {6,}\S", line):
+            continue
+        inside = False
+        if match := re.fullmatch(r"  (\w+):\n", line):
+            wanted = needs(known[match[1]], root) if match[1] in known else {}
+        if (match := re.fullmatch(r"    (deps|params):\n", line)) and match[1] in wanted:
+            inside = True
+            lines += [line, *(f"      - {one}\n" for one in wanted[match[1]])]
+            continue
+        lines.append(line)
+    return "".join(lines)
