@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sujuva.errors import DisclosureError
+from sujuva.errors import CodebookError, DisclosureError
 from sujuva.figures import (
     Words,
     areas,
@@ -27,9 +27,10 @@ from sujuva.figures import (
     write_tables,
 )
 from sujuva.figures.casework import way
-from sujuva.figures.coping import window
+from sujuva.figures.catalogue.coping import window
 from sujuva.figures.labels import group_title
 from sujuva.figures.quality import file_titles
+from sujuva.figures.specification import View
 from sujuva.published import SHOWN, Published
 from tests.publish import made_up
 
@@ -221,10 +222,12 @@ def test_a_bar_of_one_value_stands_on_its_value(published):
     assert [axes.xaxis.get_major_formatter()(one) for one in (0, 1)] == ["0", "1"]
 
 
-def test_only_numbers_are_ages_in_years(published):
+def test_only_numbers_are_ages_in_years():
     words = Words("fi")
-    said = {one: group_title(f"age_group:{one}", words) for one in ("7-9", "7 – 9", "grade 10", "6 v", "10-")}
-    assert said == {"7-9": "7–9-vuotiaat", "7 – 9": "7–9-vuotiaat", "grade 10": "grade 10", "6 v": "6 v", "10-": "10-"}
+    assert {group_title(f"age_group:{one}", words) for one in ("7-9", "7 – 9")} == {"7–9-vuotiaat"}
+    for unknown in ("grade 10", "6 v", "10-"):
+        with pytest.raises(CodebookError, match="has no title"):
+            group_title(f"age_group:{unknown}", words)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +246,7 @@ def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, ti
     assert weeks.figure.axes[0].get_xlabel() == axis
     texts = f"{weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
     assert ("neuvonpi" in texts) == (ends[1] == "meeting")
-    assert ("Alku: referral; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
+    assert ("Alku: eteenpäin ohjaus; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
 
 
 def test_every_way_of_speaking_has_the_same_gaps(published):
@@ -308,24 +311,29 @@ def test_hidden_points_are_not_drawn_and_the_caption_says_so(published):
         + [pl.when(blank).then(pl.lit("primary")).otherwise("suppressed").alias("suppressed")]
     )
     picture = coping(frame, published.meta, Words(), regions=["oulu", "network"])
-    line = picture.figure.axes[0].get_lines()[0]
-    assert len(line.get_xdata()) == 2
+    axes = picture.figure.axes[0]
+    assert len(axes.get_lines()[-1].get_xdata()) == 2
+    assert [one.get_text() for one in axes.texts].count("peitetty") == 1
     assert "peitetty" in picture.caption
 
 
 def test_the_window_of_a_scale_keeps_differences_in_proportion():
-    meta = {"scales": {"s": {"range": [0, 100]}}}
+    meta = {"scales": {"s": {"range": [0, 100], "shown": {}}}, "indicators": {}}
+    view = View(Published({}, meta), Words(), "network", ())
     part = pl.DataFrame(
-        {"scale": ["s", "s"], "estimate": [60.0, 61.0], "ci_low": [59.0, 60.0], "ci_high": [61.0, 62.0]}
-    )
-    low, high = window(meta, part)
-    assert high - low == pytest.approx(100 / 3)
-    assert low < 59
-    assert high > 62
-    low, high = window(meta, part.with_columns(ci_high=pl.Series([99.0, 100.0])))
-    assert (high - low, high) == (pytest.approx(1.3 * 41), 100.0)
-    low, _ = window(meta, pl.DataFrame({"scale": ["s"], "estimate": [1.0], "ci_low": [0.5], "ci_high": [1.5]}))
-    assert low == 0.0
+        {
+            "indicator": "score_mean", "scale": ["s", "s"], "estimate": [60.0, 61.0], "ci_low": [59.0, 60.0],
+            "ci_high": [61.0, 62.0],
+        }
+    )  # fmt: skip
+    axis = window(view, part)
+    assert axis.high - axis.low == pytest.approx(100 / 3)
+    assert axis.low < 59
+    assert axis.high > 62
+    axis = window(view, part.with_columns(ci_high=pl.Series([99.0, 100.0])))
+    assert (axis.high - axis.low, axis.high) == (pytest.approx(1.3 * 41), 100.0)
+    ends = {"estimate": pl.lit(1.0), "ci_low": pl.lit(0.5), "ci_high": pl.lit(1.5)}
+    assert window(view, part.with_columns(**ends)).low == 0.0
 
 
 def test_organisations_stay_in_their_places(published):

@@ -1,0 +1,121 @@
+"""What several figures say and choose: sentences, orders of scales, and the shape in which rows are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.labels import informant_title, manner
+from sujuva.figures.layouts import Row
+from sujuva.figures.specification import View, say
+from sujuva.published import SHOWN
+
+INDEX = "parjaavyys_index"
+"""The index of coping among the scales."""
+HOBBIES = ("single_hobby", "single_wants_hobby")
+"""Scales that the figure of hobbies shows."""
+
+
+def level(view: View) -> str:
+    """Return the level of confidence in per cent."""
+    return view.share(view.meta["confidence"])
+
+
+def threshold(view: View) -> int:
+    """Return the size under which groups are not shown."""
+    return int(view.meta["privacy"]["threshold"])
+
+
+def hidden(view: View) -> bool:
+    """Tell whether a row is hidden."""
+    return view.hidden
+
+
+def several(view: View) -> bool:
+    """Tell whether regions are compared."""
+    return len(view.places) > 1
+
+
+HIDDEN_WORD = say(
+    "“{word}”: not shown, to protect privacy (groups under {n}); it does not mean zero.",
+    when=hidden, word=say("hidden"), n=threshold,
+)  # fmt: skip
+HIDDEN_MARK = say(
+    "A missing mark: hidden to protect privacy (groups under {n} are not shown).", when=hidden, n=threshold
+)
+NO_RANKING = say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart.")
+NO_RANKING_OF_SEVERAL = say(
+    "Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart.", when=several
+)
+EDGES = say(
+    "The thin lines at the edges of the first and the last part are their {level} confidence intervals; those of "
+    "the parts between stand in the table.",
+    level=level,
+)
+INTERVAL = say(
+    "The line through a dot is the {level} confidence interval: how far the number could move by chance alone.",
+    level=level,
+)
+NO_EFFECT = say(
+    "A difference between years shows what happened, not why: there is no control group, and other families or "
+    "partners may have answered or come."
+)
+
+
+def headlined(meta: Mapping[str, Any]) -> list[str]:
+    """Return the scales that figures show, in their order: the index first, its parts and the hobbies left out.
+
+    Scales of 0 and 1 about hobbies have a figure of their own; the parts of the index stand in the tables.
+    """
+    scales = meta["scales"]
+    parts = {name.split("@")[0] for some in scales.get(INDEX, {}).get("parts", {}).values() for name in some}
+    wanted = [key for key, one in scales.items() if one["headline"] and key not in parts | set(HOBBIES)]
+    return sorted(wanted, key=lambda key: (key != INDEX, scales[key]["instrument"], scales[key]["order"]))
+
+
+def drawn(frame: pl.DataFrame, **roles: str | pl.Expr) -> pl.DataFrame:
+    """Return published rows as layouts read them.
+
+    Args:
+        frame: Published rows: estimate, ci_low, ci_high, suppressed.
+        roles: What tells panels, rows, series and parts apart; `value`, `low`, `high` where they are not the estimate
+            and its interval.
+    """
+    usual = {"value": "estimate", "low": "ci_low", "high": "ci_high"}
+    roles = {**usual, **roles}
+    return frame.select(
+        "suppressed", **{name: pl.col(one) if isinstance(one, str) else one for name, one in roles.items()}
+    )
+
+
+def year(wave: str = "wave") -> pl.Expr:
+    """Return a year as the key of a series."""
+    return pl.col(wave).cast(pl.String)
+
+
+def sizes(frame: pl.DataFrame, view: View, panel: str | pl.Expr, row: str | pl.Expr) -> dict[tuple[str, str], str]:
+    """Return n by panel and row as text, of rows that tell it."""
+    told = frame.filter(pl.col("suppressed") == SHOWN, pl.col("n").is_not_null())
+    keys = told.select(
+        *(pl.col(one) if isinstance(one, str) else one for one in (panel, row)), pl.col("n").alias("told")
+    )
+    return {(one, other): view.size(n) for one, other, n in keys.iter_rows()}
+
+
+def places(view: View, regions: Sequence[str] | None = None) -> list[Row]:
+    """Return regions as rows (those with a number if not given), the network bold among others."""
+    keys = view.places if regions is None else regions
+    return [Row(one, view.place(one), bold=one == NETWORK and len(keys) > 1) for one in keys]
+
+
+def who(view: View, scale: str, informant: str) -> str:
+    """Return a scale and who answered."""
+    return f"{view.scale(scale)}, {informant_title(informant, view.words)}"
+
+
+def number(view: View, row: Mapping[str, Any]) -> str:
+    """Write an estimate as its scale or indicator asks."""
+    return view.words.value(row["estimate"], manner(view.meta, row))

@@ -1,0 +1,254 @@
+"""A figure is a specification: which published rows, which layout, which words; and the one function that draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, Protocol
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.framing import table
+from sujuva.figures.labels import Meta, clusters_note, region_title, scale_title, source_line, stamp
+from sujuva.figures.language import Words
+from sujuva.figures.picture import Picture
+from sujuva.figures.theme import style
+from sujuva.published import SHOWN, Published, require_published
+
+
+class Layout(Protocol):
+    """What a layout can do: draw what it was given."""
+
+    def draw(self, words: Words) -> Figure:
+        """Draw the figure."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a specification reads: the publication, for whom, and the rows it has chosen.
+
+    Attributes:
+        published: What publish let out.
+        words: The reader's language.
+        region: Region of the page, or "network".
+        regions: Regions to compare, in their order; "network" stands for all together.
+        variant: Which of several pictures of the specification: a relation, an instrument.
+        data: The table of the specification, and once it has chosen, its rows.
+    """
+
+    published: Published
+    words: Words
+    region: str
+    regions: Sequence[str]
+    variant: str = ""
+    data: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    @property
+    def meta(self) -> Meta:
+        """Return the metadata of the publication."""
+        return self.published.meta
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a published table; without rows where an older publication does not have it."""
+        return require_published(table(self.published, name), name)
+
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """Return the chosen rows that have a number."""
+        return self.data.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Return the regions of which there is a number, in their order."""
+        return [one for one in self.regions if one in set(self.shown["region"])]
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether a chosen row is hidden."""
+        return not self.data.filter(pl.col("suppressed") != SHOWN).is_empty()
+
+    @property
+    def years(self) -> list[int]:
+        """Return the years of which there is a number."""
+        return sorted(set(self.shown["wave"]))
+
+    def say(self, msgid: str, /, **values: object) -> str:
+        """Translate `msgid` and fill in `values`."""
+        return self.words.say(msgid, **values)
+
+    def place(self, region: str = "") -> str:
+        """Return the title of a region, of the page's own without one."""
+        return region_title(self.meta, region or self.region, self.words)
+
+    def scale(self, key: str) -> str:
+        """Return the title of a scale."""
+        return scale_title(self.meta, key, self.words)
+
+    def share(self, value: float | None) -> str:
+        """Write a share in whole per cents."""
+        return self.words.percent(value, 0)
+
+    def size(self, n: int | None) -> str:
+        """Write n."""
+        return f"n\u00a0=\u00a0{self.words.number(n)}"
+
+
+Text = Callable[[View], str]
+"""Says something of what was chosen; "" where there is nothing to say."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a specification, said in the reader's language once the rows are chosen.
+
+    Attributes:
+        msgid: The sentence in English, with gaps.
+        when: Whether it is true of the chosen rows.
+        values: What fills the gaps; functions of the view are called.
+    """
+
+    msgid: str
+    when: Callable[[View], bool] | None
+    values: dict[str, Any]
+
+    def __call__(self, view: View) -> str:
+        """Say it; nothing where it is not true."""
+        if self.when is not None and not self.when(view):
+            return ""
+        return view.say(self.msgid, **{name: one(view) if callable(one) else one for name, one in self.values.items()})
+
+
+def say(msgid: str, /, *, when: Callable[[View], bool] | None = None, **values: Any) -> Sentence:
+    """Return a sentence to be said later; its msgid is found by the name of this function."""
+    return Sentence(msgid, when, values)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A figure.
+
+    Attributes:
+        key: Name of its file and of its place in a report.
+        table: Published table that its rows come from.
+        rows: Chooses them and puts them in the order in which they are drawn and told.
+        layout: Says how they are drawn; None where there is nothing to draw.
+        title: What it shows.
+        caption: What it shows in plain words, and what its marks mean; a line each.
+        alt: The same for someone who does not see it.
+        columns: Columns of the table under it, as reports name them.
+        about: What it is drawn of: one region, regions compared, or the study as a whole.
+        topic: Section of a report that it belongs to.
+        rows_are: What its rows are, which tells how their table is written.
+        helpers: Columns that only the drawing needs.
+        variants: Names of its pictures, where it has several.
+    """
+
+    key: str
+    table: str
+    rows: Callable[[View], pl.DataFrame]
+    layout: Callable[[View], Layout | None]
+    title: Text
+    caption: tuple[Text, ...]
+    alt: Text
+    columns: tuple[str, ...] = ()
+    about: Literal["region", "regions", "study"] = "regions"
+    topic: str = ""
+    rows_are: Literal["indicators", "comparisons", "others"] = "indicators"
+    helpers: tuple[str, ...] = ()
+    variants: Callable[[View], Sequence[str]] | None = None
+
+
+def compared(meta: Meta, region: str) -> list[str]:
+    """Return the regions that a page compares: the region beside the network, or every region.
+
+    Where the study has one region, the network would repeat it number by number, so it is left out.
+    """
+    if len(meta["regions"]) == 1:
+        return list(meta["regions"])
+    return [*meta["regions"], NETWORK] if region == NETWORK else [region, NETWORK]
+
+
+def draw(
+    spec: Spec,
+    published: Published,
+    words: Words,
+    *,
+    region: str = NETWORK,
+    regions: Sequence[str] | None = None,
+    variant: str = "",
+) -> Picture | None:
+    """Draw a figure; None where the publication has nothing to draw.
+
+    Args:
+        spec: The figure.
+        published: What publish let out.
+        words: The reader's language.
+        region: Region of the page; "network" stands for all together.
+        regions: Regions to compare, in their order; those of the region's page if not given.
+        variant: Which of several pictures of the specification.
+
+    Raises:
+        DisclosureError: The rows have not passed publish.
+    """
+    places = compared(published.meta, region) if regions is None else regions
+    view = View(published, words, region, tuple(places), variant)
+    view = replace(view, data=view.table(spec.table))
+    view = replace(view, data=spec.rows(view))
+    with style():
+        layout = spec.layout(view)
+        if layout is None:
+            return None
+        figure = layout.draw(words)
+    meta = view.meta
+    return Picture(
+        key=f"{spec.key}-{variant}" if variant else spec.key,
+        title=spec.title(view),
+        caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
+        alt=spec.alt(view),
+        data=view.data.drop(spec.helpers),
+        figure=figure,
+        language=words.language,
+        place=view.place() if spec.about == "region" else "",
+        source=source_line(meta, words),
+        stamp=stamp(meta, words),
+        warning=clusters_note(view.shown, words) if {"note", "estimate"} <= set(view.data.columns) else "",
+    )
+
+
+def pictures(
+    spec: Spec, published: Published, words: Words, *, region: str = NETWORK, regions: Sequence[str] | None = None
+) -> list[Picture]:
+    """Draw every picture of a figure that the publication has something for.
+
+    Args:
+        spec: The figure.
+        published: What publish let out.
+        words: The reader's language.
+        region: Region of the page; "network" stands for all together.
+        regions: Regions to compare; those of the region's page if not given.
+    """
+    view = View(published, words, region, ())
+    variants = spec.variants(replace(view, data=view.table(spec.table))) if spec.variants else ("",)
+    drawn = (draw(spec, published, words, region=region, regions=regions, variant=one) for one in variants)
+    return [one for one in drawn if one is not None]
+
+
+def ranked(frame: pl.DataFrame, *then: str, **orders: Sequence[str]) -> pl.DataFrame:
+    """Keep the rows whose keys stand in `orders`, and put them in that order.
+
+    Args:
+        frame: Published rows.
+        then: Columns that order what is left.
+        orders: Wanted keys of columns, in their order; the first column counts most.
+    """
+    kept = frame.filter(*(pl.col(name).is_in(list(keys)) for name, keys in orders.items()))
+    by = [pl.col(name).cast(pl.Enum(list(dict.fromkeys(keys)))) for name, keys in orders.items()]
+    return kept.sort(*by, *then)
+
+
+def latest(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep the rows of the latest year."""
+    return frame.filter(pl.col("wave") == pl.col("wave").max())
