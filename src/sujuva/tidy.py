@@ -6,6 +6,10 @@ from typing import Any
 
 import polars as pl
 
+ALL = "all"
+"""The group that holds everybody."""
+ALL_YEARS = 0
+"""The wave that stands for all years together."""
 KEY = ("indicator", "scale", "category", "informant", "region", "wave", "group")
 """Columns that tell indicators apart."""
 TIDY = pl.Schema(
@@ -81,7 +85,7 @@ RELIABILITY = pl.Schema(
     }
 )
 """Columns of the table of measurement quality and their types."""
-_DEFAULTS: dict[str, Any] = {"scale": "", "category": "", "informant": "", "group": "all", "note": ""}
+_DEFAULTS: dict[str, Any] = {"scale": "", "category": "", "informant": "", "group": ALL, "note": ""}
 
 
 def tidy(frame: pl.DataFrame, **columns: pl.Expr | str | int) -> pl.DataFrame:

@@ -119,13 +119,14 @@ def test_the_reference_is_named_or_the_largest_in_the_network(table):
 
 
 def test_families_are_the_headline_scales_of_a_region_and_wave():
-    made = made_of(PEOPLE, ["who5", "gad2"])
-    headline = pl.col("scale").is_in(["who5", "gad2"]) & (pl.col("category") == "")
+    made = made_of(PEOPLE, ["who5", "gad2", "swemwbs"])
+    assert "swemwbs_raw" in made["scale"], "the sum of which the headline scale swemwbs is made"
+    headline = pl.col("scale").is_in(["who5", "gad2", "swemwbs"]) & (pl.col("category") == "")
     for _, family in made.with_columns(headline=headline).group_by("region", "wave", "headline"):
         tested = family.drop_nulls("p")
         wanted = scipy.stats.false_discovery_control(tested["p"].to_numpy())
         assert tested["q"].to_list() == pytest.approx(list(wanted), rel=1e-12)
-    assert made.filter(headline, region="network").height == 4
+    assert made.filter(headline, region="network").height == 6
 
 
 def test_what_cannot_be_told_has_a_note():

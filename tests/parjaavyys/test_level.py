@@ -3,10 +3,9 @@
 import polars as pl
 import pytest
 
-from sujuva.codebooks import load_instruments
+from sujuva.codebooks import headline_scales, load_instruments
 from sujuva.moments import score_distributions, score_moments
-from sujuva.parjaavyys import headline_scales, quantile_indicators, score_estimates, score_indicators
-from sujuva.parjaavyys.level import is_share
+from sujuva.parjaavyys import quantile_indicators, score_estimates, score_indicators
 from sujuva.scores import norm_sets, scored, scored_columns
 from sujuva.tidy import KEY, TIDY
 
@@ -62,7 +61,7 @@ def test_pomp_puts_the_theoretical_range_on_0_to_100(single):
 
 def test_zeros_and_ones_are_shares_with_neither_place_nor_quantiles(single):
     scores, distributions = single
-    assert [scale.key for scale in INSTRUMENTS["single"].scales if is_share(scale)] == [
+    assert [scale.key for scale in INSTRUMENTS["single"].scales if scale.is_share] == [
         "single_hobby",
         "single_wants_hobby",
     ]

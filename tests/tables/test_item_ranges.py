@@ -7,12 +7,12 @@ import pytest
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.rules import Notes
-from sujuva.codebooks import load_instruments
+from sujuva.codebooks import headline_scales, load_instruments, of_partners
 from sujuva.errors import ContractError
 from sujuva.intake.columns import facts_of
 from sujuva.intake.items import find_instruments
 from sujuva.moments import item_table
-from sujuva.publish.meta import headline, scale_meta
+from sujuva.publish.meta import scale_meta
 from sujuva.quality.placing import in_codebook_direction
 from sujuva.sources import RawTable
 from sujuva.tables import answers_schema
@@ -79,11 +79,13 @@ def test_a_yes_or_no_item_is_shown_as_a_share():
 
 
 def test_what_another_scale_is_made_of_is_no_headline():
-    shown = {key: [scale.key for scale in one.scales if headline(one, scale)] for key, one in INSTRUMENTS.items()}
+    shown = {key: sorted(headline_scales({key: one})) for key, one in INSTRUMENTS.items()}
     assert shown["swemwbs"] == ["swemwbs"]
     assert "kidscreen10" in shown["kidscreen10"], "the raw sum, as long as nobody has the table"
     assert shown["sdq"] == ["sdq_prosocial", "sdq_total"]
     assert shown["sdq_impact"] == ["sdq_impact", "sdq_impact_teacher"], "of different informants"
+    assert {scale for scales in shown.values() for scale in scales} == headline_scales(INSTRUMENTS)
+    assert not any(shown[key] for key in of_partners(INSTRUMENTS)), "what partners say is not how children cope"
 
 
 @pytest.mark.parametrize(("highest", "instrument"), [(3, "cyrm_r3"), (5, "cyrm_r")])

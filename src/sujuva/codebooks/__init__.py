@@ -3,7 +3,7 @@
 from sujuva.codebooks.changes import Ended, load_ended
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
-from sujuva.codebooks.instruments import Instrument, load_instruments, of_partners, of_respondents
+from sujuva.codebooks.instruments import Instrument, headline_scales, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
 from sujuva.codebooks.regions import Region, load_regions
@@ -31,6 +31,7 @@ __all__ = [
     "codebook_files",
     "converted",
     "find_problems",
+    "headline_scales",
     "load_ended",
     "load_indicators",
     "load_instruments",

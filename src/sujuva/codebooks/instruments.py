@@ -82,20 +82,19 @@ class Instrument(BaseModel):
 
         A scale of scales has the items of all its parts; one that only converts another's score is left out.
         """
-        scales = {scale.key: scale for scale in self.scales}
-
-        def numbers(scale: Scale) -> Iterator[int]:
-            yield from scale.items
-            for part in scale.parts:
-                yield from numbers(scales[part])
-
         columns = self.item_columns
         found = {
-            key: [columns[number - 1] for number in dict.fromkeys(numbers(scale))]
-            for key, scale in scales.items()
+            scale.key: [columns[number - 1] for number in self.numbers_of(scale)]
+            for scale in self.scales
             if scale.conversion is None
         }
         return {key: names for key, names in found.items() if len(names) > 1}
+
+    def numbers_of(self, scale: Scale) -> list[int]:
+        """Return the numbers of the items of a scale and of all its parts, each once, in codebook order."""
+        own = {one.key: one for one in self.scales}
+        parts = [number for part in scale.parts for number in self.numbers_of(own[part])]
+        return list(dict.fromkeys([*scale.items, *parts]))
 
     def conditions_of(self, item: int) -> dict[int, int]:
         """Return the answers that somebody gave to whom an item is asked, by item; none: it is asked of everybody.
@@ -247,6 +246,32 @@ def of_respondents(instruments: Mapping[str, Instrument]) -> dict[str, Instrumen
 def of_partners(instruments: Mapping[str, Instrument]) -> dict[str, Instrument]:
     """Return the instruments that partners answer: those of the table partner_ratings."""
     return {key: one for key, one in instruments.items() if one.answered_by == "partners"}
+
+
+def headline_scales(instruments: Mapping[str, Instrument]) -> frozenset[str]:
+    """Return the scales that are no part of another of their instrument: those that pages show first.
+
+    The tests of their means are one family, those of the other scales another. A scale for teachers is no part of one
+    for parents, a scale of which nobody has the table of conversion is no scale yet, and what partners say stands among
+    the services, not among how children and families cope.
+    """
+    found = set()
+    for instrument in of_respondents(instruments).values():
+        numbers = {scale.key: set(instrument.numbers_of(scale)) for scale in instrument.scales}
+        found |= {
+            scale.key
+            for scale in instrument.scales
+            if not any(
+                scale.key in one.parts or numbers[scale.key] < numbers[one.key]
+                for one in instrument.scales
+                if one.ready and _same_people(one, scale)
+            )
+        }
+    return frozenset(found)
+
+
+def _same_people(one: Scale, other: Scale) -> bool:
+    return not one.informants or not other.informants or not set(one.informants).isdisjoint(other.informants)
 
 
 def with_conversions(instrument: Instrument, where: list[Path]) -> Instrument:

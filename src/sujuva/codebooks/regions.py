@@ -12,6 +12,8 @@ from sujuva.codebooks.text import Text
 
 NETWORK = "network"
 """The key that stands for all regions of the study together."""
+COUNTRY = "358"
+"""Code of the whole country among the areas of public statistics (Sotkanet)."""
 
 
 class Region(BaseModel):

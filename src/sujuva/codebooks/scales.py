@@ -101,6 +101,11 @@ class Scale(BaseModel):
         return self
 
     @property
+    def is_share(self) -> bool:
+        """Whether every score is 0 or 1, so that the mean is a share of persons."""
+        return self.range == (0, 1) and self.decimals == 0
+
+    @property
     def ready(self) -> bool:
         """Whether it can be scored: a table of conversion that only the user may have is there."""
         return not isinstance(self.conversion, str)

@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sujuva.codebooks.regions import NETWORK
+from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.labels import Meta, region_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
@@ -17,8 +17,6 @@ from sujuva.figures.rows import MOST_LINES, dot_rows, row_height
 from sujuva.figures.theme import COLOURS, MARKERS, QUIET, columns_for, grid, style
 from sujuva.published import SHOWN, require_published
 
-COUNTRY = "358"
-"""Code of the whole country among areas (Sotkanet)."""
 _MOST = 6
 _NARROW = 3  # columns beside each other
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from matplotlib.figure import Figure
 
+from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.heat import BLANKS, any_hidden, cells, key, long, panels
 from sujuva.figures.labels import Meta, region_title, source_line, stamp
 from sujuva.figures.language import Words
@@ -15,7 +16,6 @@ from sujuva.figures.quality_words import instrument_title, item_title
 from sujuva.figures.theme import WIDTH, style
 from sujuva.published import SHOWN, require_published
 
-NETWORK = "network"
 _ACROSS = 25
 """Questions in one row of cells; a longer instrument goes on below."""
 _LEFT, _CELL, _WIDE, _HEAD, _TOP = 0.62, 0.27, 0.315, 0.62, 0.42

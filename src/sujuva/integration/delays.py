@@ -14,17 +14,13 @@ from sujuva.errors import ParameterError
 from sujuva.estimation.interval import check_confidence
 from sujuva.integration.clusters import estimate_tally
 from sujuva.integration.waves import with_all_waves
-from sujuva.tidy import TIDY, tidy
+from sujuva.moments.case_durations import CLOSED, OPEN
+from sujuva.tidy import ALL, TIDY, tidy
 
 DAY = 86_400
 """Seconds of a day."""
-ALL = "all"
-"""The group that holds every case."""
 NONE_ENDED = "none_ended"
 """Note: no case has reached its end."""
-
-CLOSED, OPEN = "start_to_end", "open"
-"""Measures of the moments `durations`."""
 _DELAYS: dict[str, Fraction] = {
     "delay_min": Fraction(0),
     "delay_q1": Fraction(1, 4),

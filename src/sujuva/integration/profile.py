@@ -10,8 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.profile import Dimension
 from sujuva.errors import ParameterError, nearest
-from sujuva.integration.waves import ALL_WAVES
-from sujuva.tidy import KEY, tidy
+from sujuva.tidy import ALL, ALL_YEARS, KEY, tidy
 
 PROFILE = pl.Schema(
     {
@@ -64,7 +63,7 @@ def profile_table(
     """
     weights = dict(composite or {})
     _check(dimensions, weights)
-    alike = (pl.col("group") == "all") & (pl.col("informant") == "") & (pl.col("wave") != ALL_WAVES)
+    alike = (pl.col("group") == ALL) & (pl.col("informant") == "") & (pl.col("wave") != ALL_YEARS)
     known = indicators.filter(alike, pl.col("indicator").is_in([one.indicator for one in dimensions.values()]))
     rows = {
         (row["indicator"], row["scale"], row["category"], row["region"], row["wave"]): row

@@ -20,8 +20,9 @@ from scipy.special import ndtri
 from sujuva.errors import ContractError, ParameterError
 from sujuva.estimation import NO_VARIATION
 from sujuva.estimation.interval import check_confidence
-from sujuva.integration.delays import CLOSED, OPEN, as_durations
+from sujuva.integration.delays import as_durations
 from sujuva.integration.waves import with_all_waves
+from sujuva.moments.case_durations import CLOSED, OPEN
 from sujuva.tidy import TIDY, tidy
 
 NOT_REACHED = "median_not_reached"

@@ -8,7 +8,7 @@ from sujuva.parjaavyys.distributions import DISTRIBUTIONS_KEY, binned
 from sujuva.parjaavyys.followed import change_effects, paired_changes, reliable_changes
 from sujuva.parjaavyys.gaps import REFERENCES, gaps
 from sujuva.parjaavyys.indicators import score_indicators
-from sujuva.parjaavyys.level import headline_scales, quantile_indicators, score_estimates
+from sujuva.parjaavyys.level import quantile_indicators, score_estimates
 from sujuva.parjaavyys.lp import LP_TRANSITION, eligible_children, lp_comparisons, lp_indicators
 from sujuva.parjaavyys.reliability import reliability
 
@@ -25,7 +25,6 @@ __all__ = [
     "differences_in_differences",
     "eligible_children",
     "gaps",
-    "headline_scales",
     "lp_comparisons",
     "lp_indicators",
     "paired_changes",

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import Instrument
+from sujuva.codebooks import Instrument, headline_scales
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation.contrasts import Term, contrast, ratio
 from sujuva.estimation.design import LonelyCluster
@@ -22,7 +22,6 @@ from sujuva.parjaavyys.common import (
     standardised,
     true_zero,
 )
-from sujuva.parjaavyys.level import headline_scales, is_share
 from sujuva.tidy import COMPARISONS
 
 CHANGE = "change"
@@ -73,7 +72,7 @@ def score_changes(
         for earlier, later in wave_pairs(answered.get((informant, scale), set())):
             if {earlier, later} <= mine:
                 after, before = (Domain(informant, scale, wave, (region,), group) for wave in (later, earlier))
-                share = scale not in scales or is_share(scales[scale])
+                share = scale not in scales or scales[scale].is_share
                 relative = share or true_zero(scales[scale])
                 rows.append(_row(after, before, moments, confidence, lonely_cluster, share=share, relative=relative))
     return discovered(pl.DataFrame(rows, schema=COMPARISONS), headline_scales(instruments))

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import Instrument
+from sujuva.codebooks import Instrument, headline_scales
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation.contrasts import Contrast, Term, contrast
 from sujuva.estimation.design import LonelyCluster
@@ -28,7 +28,6 @@ from sujuva.parjaavyys.common import (
     scales_of,
     standardised,
 )
-from sujuva.parjaavyys.level import headline_scales, is_share
 from sujuva.tidy import COMPARISONS
 
 DID = "did"
@@ -104,7 +103,7 @@ def differences_in_differences(
     rows = [
         _row(turn, informant, scale, moments, confidence, lonely_cluster, share=share)
         for (informant, scale), regions in sorted(answered.items())
-        for share in [scale not in scales or is_share(scales[scale])]
+        for share in [scale not in scales or scales[scale].is_share]
         for turn in turns(regions, started)
     ]
     return discovered(pl.DataFrame(rows, schema=COMPARISONS), headline_scales(instruments))

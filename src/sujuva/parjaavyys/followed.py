@@ -13,13 +13,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, Scale
+from sujuva.codebooks import Instrument, Scale, headline_scales
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation import LonelyCluster
 from sujuva.estimation.paired import PAIRED_DOMAIN, estimate_changes, estimate_effects, estimate_tails
 from sujuva.estimation.reliable_change import reliable_change
 from sujuva.parjaavyys.common import discovered, scales_of, true_zero
-from sujuva.parjaavyys.level import headline_scales, is_share
 from sujuva.tidy import COMPARISONS, KEY, tidy
 
 CHANGE_PAIRED = "change_paired"
@@ -201,7 +200,7 @@ def reliable_changes(
 
 
 def _no_share(scales: Mapping[str, Scale]) -> pl.Expr:
-    return ~pl.col("scale").is_in([key for key, scale in scales.items() if is_share(scale)])
+    return ~pl.col("scale").is_in([key for key, scale in scales.items() if scale.is_share])
 
 
 def _spread(scores: pl.DataFrame) -> pl.DataFrame:

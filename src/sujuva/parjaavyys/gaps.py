@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import Instrument
+from sujuva.codebooks import Instrument, headline_scales
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation import (
     Domain,
@@ -27,7 +27,6 @@ from sujuva.parjaavyys.common import (
     standardised,
     true_zero,
 )
-from sujuva.parjaavyys.level import headline_scales, is_share
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 
 REFERENCES = {"gender": "boy"}
@@ -90,7 +89,7 @@ def gaps(
         if group == reference or (informant, scale, wave, region, reference) not in there:
             continue
         one, other = (Domain(informant, scale, wave, (region,), level) for level in (group, reference))
-        share = scale in bands or is_share(scales[scale])
+        share = scale in bands or scales[scale].is_share
         zero = share or true_zero(scales[scale])
         rows.append(_gap(one, other, moments, confidence, lonely_cluster, share=share, zero=zero))
     made = pl.DataFrame(rows, schema=COMPARISONS)

@@ -17,25 +17,6 @@ QUANTILES = {f"q{percent}": Fraction(percent, 100) for percent in (10, 25, 50, 7
 """Category to the share of people at or below the quantile."""
 
 
-def headline_scales(instruments: Mapping[str, Instrument]) -> frozenset[str]:
-    """Return the scales that are no part of a larger scale of the same instrument: those that figures show."""
-    found = set()
-    for instrument in instruments.values():
-        own = {scale.key: scale for scale in instrument.scales}
-        sets = {key: _items(scale, own) for key, scale in own.items()}
-        found |= {key for key, items in sets.items() if not any(items < other for other in sets.values())}
-    return frozenset(found)
-
-
-def _items(scale: Scale, own: Mapping[str, Scale]) -> frozenset[int]:
-    return frozenset(scale.items).union(*(_items(own[part], own) for part in scale.parts))
-
-
-def is_share(scale: Scale) -> bool:
-    """Tell whether every score is 0 or 1, so that the mean is a share."""
-    return scale.range == (0, 1) and scale.decimals == 0
-
-
 def score_estimates(
     scores: pl.DataFrame,
     instruments: Mapping[str, Instrument],
@@ -96,7 +77,7 @@ def quantile_indicators(
         ContractError: The tables do not belong together.
     """
     shares = QUANTILES if shares is None else shares
-    scales = {key: scale for key, scale in scales_of(instruments).items() if not is_share(scale)}
+    scales = {key: scale for key, scale in scales_of(instruments).items() if not scale.is_share}
     known = distributions.filter(pl.col("scale").is_in(list(scales)))
     made = estimate_quantiles(known, estimates, shares.values(), confidence=confidence)
     lows, highs = ({key: float(scale.range[end]) for key, scale in scales.items()} for end in (0, 1))
@@ -141,7 +122,7 @@ def pomp(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
         means: Columns `TIDY` in units of the scale.
         scales: Scales by key. Those of zeros and ones are left out: their mean is a share already.
     """
-    ranges = {key: scale.range for key, scale in scales.items() if not is_share(scale)}
+    ranges = {key: scale.range for key, scale in scales.items() if not scale.is_share}
     low = _end({key: float(ends[0]) for key, ends in ranges.items()})
     width = _end({key: float(ends[1] - ends[0]) for key, ends in ranges.items()})
     return (

@@ -11,10 +11,9 @@ from sujuva.codebooks import Instrument
 from sujuva.estimation.icc import UnitsOfSize, intraclass
 from sujuva.estimation.interval import NO_SCORES, check_confidence
 from sujuva.parjaavyys.consistency import consistency_rows
-from sujuva.tidy import RELIABILITY, RELIABILITY_KEY
+from sujuva.tidy import ALL, RELIABILITY, RELIABILITY_KEY
 
 _DOMAIN = ("wave", "region", "informant")
-_ALL = "all"
 
 
 def reliability(
@@ -111,7 +110,7 @@ def _ends(distributions: pl.DataFrame, instruments: Mapping[str, Instrument]) ->
         orient="row",
     )
     counted = (
-        distributions.filter(pl.col("group") == _ALL)
+        distributions.filter(pl.col("group") == ALL)
         .join(ends, on="scale")
         .group_by(*_DOMAIN, "scale")
         .agg(
@@ -125,7 +124,7 @@ def _ends(distributions: pl.DataFrame, instruments: Mapping[str, Instrument]) ->
 
 def _missing(scores: pl.DataFrame) -> pl.DataFrame:
     counted = (
-        scores.filter(pl.col("group") == _ALL)
+        scores.filter(pl.col("group") == ALL)
         .group_by(*_DOMAIN, "scale")
         .agg(pl.col("n_missing").sum(), (pl.col("n").sum() + pl.col("n_missing").sum()).alias("persons"))
     )

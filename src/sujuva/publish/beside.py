@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.publish.cells import ALL_YEARS
 from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import Cells, Relation, protect
 from sujuva.published import SHOWN
+from sujuva.tidy import ALL_YEARS
 
 _COPING = ("coping", "coping_se", "coping_low", "coping_high")
 _INTEGRATION = ("integration", "integration_low", "integration_high")

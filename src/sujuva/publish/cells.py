@@ -23,15 +23,14 @@ from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.publish.protect import Cells, Relation
 from sujuva.publish.ranges import ranged, share_ranged
 from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
+from sujuva.tidy import ALL, ALL_YEARS
 
-ALL = "all"
 DOMAIN = ["region", "wave", "group"]
 SERIES = ["indicator", "scale", "category", "informant"]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
 OPEN = "cases_open"
 """Indicator of the families that have not met: mostly few, so that nobody is as telling as a few."""
-ALL_YEARS = 0
 TOPICS = "lp_"
 """Start of the names of indicators of LP discussions."""
 TALKS = "talks"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.publish.protect import Relation
+from sujuva.tidy import ALL
 
-ALL = "all"
 _PLACE = ["region", "wave", "group"]
 _UNKNOWN = "case_action_unknown"
 _PREFIXES = ("case_", "cases_", "delay_")

@@ -9,12 +9,13 @@ import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.cells import ALL, ALL_YEARS, PEOPLE
+from sujuva.publish.cells import PEOPLE
 from sujuva.publish.people import N_ONLY, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.steps import DONE, HALF
 from sujuva.publish.survival import WITHIN
 from sujuva.published import SHOWN
+from sujuva.tidy import ALL, ALL_YEARS
 
 COMPOSITE = "integration_composite"
 GROUPED = ("cases_started", "cases_open", "delay_median", "delay_share")

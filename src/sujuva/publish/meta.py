@@ -11,8 +11,8 @@ import polars as pl
 from sujuva.codebooks import (
     LANGUAGES,
     Instrument,
-    Scale,
     Text,
+    headline_scales,
     load_indicators,
     load_instruments,
     load_regions,
@@ -51,29 +51,6 @@ def shown_as(low: float, high: float) -> dict[str, Any]:
     return {"decimals": 3 if width <= 1 else 2 if width <= _NARROW else 1, "percent": False}
 
 
-def is_binary(instrument: Instrument, scale: Scale) -> bool:
-    """Tell whether a score can only be 0 or 1, so that its mean is a share of persons."""
-    whole = scale.multiply == 1 and len(scale.items) == 1 and not scale.parts
-    return whole and scale.range == instrument.response_of(scale.items[0]) == (0, 1)
-
-
-def headline(instrument: Instrument, scale: Scale) -> bool:
-    """Tell whether `scale` is no part of another scale of the same instrument (and so is shown in figures)."""
-    own = _items(instrument, scale)
-    # A scale for teachers is no part of one for parents, and a scale without its table is no scale yet.
-    others = [one for one in instrument.scales if one.ready and _same_people(one, scale)]
-    return not any(scale.key in one.parts or own < _items(instrument, one) for one in others)
-
-
-def _same_people(one: Scale, other: Scale) -> bool:
-    return not one.informants or not other.informants or not set(one.informants).isdisjoint(other.informants)
-
-
-def _items(instrument: Instrument, scale: Scale) -> frozenset[int]:
-    own = {one.key: one for one in instrument.scales}
-    return frozenset(scale.items) | frozenset(item for part in scale.parts for item in _items(instrument, own[part]))
-
-
 def index_meta(
     parts: Mapping[str, Mapping[str, float]], least: int, instruments: dict[str, Instrument]
 ) -> dict[str, Any]:
@@ -97,6 +74,7 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
         norms: Norm set of an instrument where not its codebook's own.
     """
     found: dict[str, Any] = {}
+    headlines = headline_scales(instruments)
     for instrument in instruments.values():
         chosen = (norms or {}).get(instrument.key) or instrument.norms
         for order, scale in enumerate(instrument.scales):
@@ -108,10 +86,9 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
                 "range": list(scale.range),
                 "decimals": scale.decimals,
                 "shown": shown_as(*scale.range),
-                "binary": is_binary(instrument, scale),
+                "binary": scale.is_share,
                 "higher_is_better": scale.higher_is_better,
-                # What partners say stands among the services, not among how children and families cope.
-                "headline": instrument.answered_by == "respondents" and headline(instrument, scale),
+                "headline": scale.key in headlines,
                 "answered_by": instrument.answered_by,
                 "norms": chosen or "",
                 "licence": instrument.licence,

@@ -6,9 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
+from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures import Words
-from sujuva.figures.areas import COUNTRY
 from sujuva.figures.labels import Meta, note_title, region_title
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.published import SHOWN, require_published

@@ -10,8 +10,6 @@ import polars as pl
 from sujuva.codebooks import LANGUAGES, Region
 from sujuva.tidy import KEY, tidy
 
-COUNTRY = "358"
-"""Code of the whole country."""
 BLANK = "blank"
 """Note: the producer left the cell empty, which is not 0."""
 

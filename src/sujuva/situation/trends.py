@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks.regions import COUNTRY
 from sujuva.estimation.aapc import FEWEST_YEARS, SHORT_SERIES, SHORT_YEARS, TOO_FEW_YEARS, aapc
-from sujuva.situation.areas import COUNTRY
 from sujuva.tidy import KEY, TIDY
 
 _FEWEST_BEYOND = 2
