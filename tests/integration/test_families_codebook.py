@@ -56,5 +56,5 @@ def test_shares_are_protected_as_counts_and_n_says_what_it_counts(project: Path)
     for measure, one in MEASURES.items():
         info = known[f"case_{measure}"]
         assert (info["kind"] in {"share", "index"}) == one.share, measure
-        assert info["counts"] == ("families" if measure in OF_FAMILIES | {"referral_chain"} else "events"), measure
+        assert (info["counts"] == "family") == (measure in OF_FAMILIES | {"referral_chain"}), measure
         assert bool(info.get("percent")) == one.share, measure

@@ -191,30 +191,6 @@ def input_folder(folder: Path, regions: list[str]) -> Path:
     ]
     for one in instruments:
         (books / f"{one['key']}.yaml").write_text(yaml.safe_dump(one, allow_unicode=True), encoding="utf-8")
-    kinds = {
-        "score_mean": ("Keskiarvo", "mean", 1, False),
-        "score_sd": ("Keskihajonta", "sd", 1, False),
-        "band_share": ("Osuus", "share", 1, True),
-        **made_up_coping.kinds(),
-    }
-    own = [
-        {
-            "key": key,
-            "family": "parjaavyys",
-            "title": {"fi": fi},
-            "unit": {"fi": "pistettä"},
-            "description": {"fi": fi},
-            "method": "made up",
-            "kind": kind,
-            "counts": "persons",
-            "decimals": decimals,
-            "percent": percent,
-        }
-        for key, (fi, kind, decimals, percent) in kinds.items()
-    ]
-    (folder / "codebooks" / "indicators_parjaavyys.yaml").write_text(
-        yaml.safe_dump(own, allow_unicode=True), encoding="utf-8"
-    )
     extra = [
         {
             "key": key,

@@ -26,17 +26,6 @@ _ITEMS = {"who5": 5, "cyrm_r": 17, "sdq_total": 20, "sdq_emotional": 5, "sdq_pro
 _PLACES = ("home", "school", "leisure")
 
 
-def kinds() -> dict[str, tuple[str, str, int, bool]]:
-    """Title, kind, decimals and percent of the indicators that are made up here."""
-    return {
-        "score_pomp": ("Osuus asteikosta", "mean", 1, False),
-        "score_quantile": ("Kvantiili", "statistic", 1, False),
-        "change_share": ("Muuttuneiden osuus", "share", 1, True),
-        "attrition_share": ("Poistuma", "share", 1, True),
-        "attrition_difference": ("Poistuman ero", "statistic", 1, False),
-    }
-
-
 def tidy_rows(scores: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """Quantiles, POMP, change and attrition that belong to the means of `scores`."""
     means = scores.filter(pl.col("indicator") == "score_mean")

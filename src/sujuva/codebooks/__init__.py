@@ -2,7 +2,7 @@
 
 from sujuva.codebooks.changes import Ended, load_ended
 from sujuva.codebooks.conversions import converted
-from sujuva.codebooks.indicators import IndicatorInfo, load_indicators
+from sujuva.codebooks.indicators import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo, Indicators, load_indicators
 from sujuva.codebooks.instruments import Instrument, headline_scales, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
@@ -15,10 +15,13 @@ from sujuva.codebooks.text import LANGUAGES, Text
 
 __all__ = [
     "LANGUAGES",
+    "UNITS_OF_PEOPLE",
+    "UNITS_OF_PERSONS",
     "Band",
     "Ended",
     "EventOrder",
     "IndicatorInfo",
+    "Indicators",
     "Instrument",
     "Problem",
     "Region",

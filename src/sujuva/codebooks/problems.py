@@ -14,7 +14,7 @@ from sujuva.codebooks.changes import Ended
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
 from sujuva.codebooks.files import _LOADER, _model_at, folders, in_words
-from sujuva.codebooks.indicators import IndicatorInfo
+from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
@@ -73,6 +73,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
     """
     found: list[Problem] = []
     instruments: dict[str, tuple[Path, Instrument, yaml.Node]] = {}
+    records: list[tuple[Path, Sequence[IndicatorInfo], yaml.Node]] = []
     for path in paths:
         if path.suffix == ".csv":
             continue
@@ -80,9 +81,18 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         found += problems
         if isinstance(model, Instrument) and node is not None:
             instruments[path.name] = (path, model, node)
+        elif isinstance(model, RootModel) and node is not None and _model_of(path) is IndicatorInfo:
+            records.append((path, model.root, node))
     for path, instrument, node in instruments.values():
         found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
     found += _between([(path, one, node) for path, one, node in instruments.values()])
+    keys = {one.key for _, some, _ in records for one in some}
+    found += [
+        Problem(path.name, _line(node, [number]), message, hint)
+        for path, some, node in records
+        for number, one in enumerate(some)
+        for message, hint in reference_faults(one, keys)
+    ]
     scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
               if isinstance(scale.conversion, str)}  # fmt: skip
     for path in paths:

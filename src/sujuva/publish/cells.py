@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.indicators import IndicatorInfo
+from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
 from sujuva.publish.protect import Cells, Relation
 from sujuva.publish.ranges import ranged, share_ranged
 from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
@@ -35,7 +35,6 @@ TOPICS = "lp_"
 """Start of the names of indicators of LP discussions."""
 TALKS = "talks"
 """Name of the rows of shares of discussions: see `sujuva.publish.coping.talk_rows`."""
-PEOPLE = ("persons", "families", "events")
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def build_cells(
     """
     rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
     rows = rows.join(indicator_frame(indicators), on="indicator", how="left", maintain_order="left")
-    rows = rows.filter(pl.col("counts").is_in(PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
+    rows = rows.filter(pl.col("counts").is_in(UNITS_OF_PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
     shares = bands.filter(pl.col("category") == "")["scale"]
     binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
     # Ratios of topics of LP discussions are no shares of the children that n counts.

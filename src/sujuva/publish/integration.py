@@ -9,7 +9,6 @@ import polars as pl
 
 from sujuva.codebooks.indicators import IndicatorInfo
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.cells import PEOPLE
 from sujuva.publish.people import N_ONLY, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.steps import DONE, HALF
@@ -66,7 +65,6 @@ def protected_as(indicators: Mapping[str, IndicatorInfo]) -> dict[str, Indicator
 
     - `case_action_done_half` is an index, and tells with the share done how many were done partly.
     - `delay_km_within` is no share of a count: what it tells is looked at by `sujuva.publish.survival`.
-    - Whatever is told of cases counts families, or their meetings, actions and referrals.
     """
     found = dict(indicators)
     for key, one in indicators.items():
@@ -75,10 +73,6 @@ def protected_as(indicators: Mapping[str, IndicatorInfo]) -> dict[str, Indicator
             change["kind"] = "share"
         elif key == WITHIN:
             change["kind"] = "days"
-        if key.startswith(("case_", "referrals", "handovers")) and one.counts not in PEOPLE:
-            change["counts"] = "events"
-        elif key.startswith(("cases_", "delay_", "service_overlap")) and one.counts not in PEOPLE:
-            change["counts"] = "families"
         if change:
             found[key] = one.model_copy(update=change)
     return found

@@ -252,7 +252,7 @@ def build_meta(
         },
         "indicators": {
             key: {
-                **one.model_dump(exclude={"key", "title", "unit", "description"}),
+                **one.model_dump(mode="json", exclude={"key", "title", "unit", "description", "release", "behind"}),
                 "title": text(one.title),
                 "unit": text(one.unit),
                 "description": text(one.description),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.indicators import IndicatorInfo
-from sujuva.publish.cells import DOMAIN, PEOPLE, CountTable, build_cells, indicator_frame
+from sujuva.codebooks import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo
+from sujuva.publish.cells import DOMAIN, CountTable, build_cells, indicator_frame
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
@@ -96,11 +96,9 @@ def _mark_rows(
     quantile = pl.col("indicator") == _QUANTILE
     place = pl.col("category").str.strip_prefix("q").cast(pl.Float64, strict=False).fill_null(0.0) / 100
     side = pl.when(quantile).then(pl.min_horizontal(place, 1 - place)).otherwise(side)
-    people = pl.col("counts").is_in(["persons", "families"])
+    people = pl.col("counts").is_in(UNITS_OF_PERSONS)
     edge = people & side.is_not_null() & pl.col("n").is_not_null() & ((pl.col("n") * side).floor() < privacy.threshold)
-    small_network = (pl.col("counts") == "organisations") & pl.col("n").is_between(
-        1, privacy.organisation_threshold - 1
-    )
+    small_network = (pl.col("counts") == "organisation") & pl.col("n").is_between(1, privacy.organisation_threshold - 1)
     # Where all gave the same answer, the mean tells everybody's.
     alike = people & (
         ((pl.col("kind") == "mean") & (pl.col("se") == 0)) | ((pl.col("kind") == "sd") & (pl.col("estimate") == 0))
@@ -182,7 +180,7 @@ def round_rows(
     shares with a decimal give exact counts back.
     """
     info = indicator_frame(indicators)
-    people = pl.col("counts").is_in(PEOPLE)
+    people = pl.col("counts").is_in(UNITS_OF_PEOPLE)
     decimals = pl.col("decimals") + 2 * pl.col("percent").cast(pl.Int64)
     of_scale = pl.col("scale").replace_strict(dict(places or {}), default=None, return_dtype=pl.Int64)
     own = pl.col("indicator").is_in(OF_SCALE) | (pl.col("kind").is_in(["mean", "sd"]) & (pl.col("indicator") != POMP))

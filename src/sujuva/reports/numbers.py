@@ -132,9 +132,9 @@ def _service_number(part: pl.DataFrame, published: Published, words: Words) -> K
 
 def _counted(n: int, counts: str, unit: str, words: Words) -> str:
     """Return how many stand behind a number, in the case that follows a number."""
-    if counts == "organisations":
+    if counts == "organisation":
         return words.say("{n} organisations", n=words.number(n))
-    return f"{words.number(n)} {unit if counts == 'families' else ''}".strip()
+    return f"{words.number(n)} {unit if counts == 'family' else ''}".strip()
 
 
 def _before(first: dict[str, Any], last: dict[str, Any], value: str, words: Words) -> str:
