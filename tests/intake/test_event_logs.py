@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from sujuva.intake import Draft
-from sujuva.intake.categories import ACTIVITIES
+from sujuva.intake.categories import words_of
+from sujuva.tables import SCHEMAS, all_about, contract_of
 from sujuva.tables.casework import ACTIVITIES as KNOWN
 
 HEAD = "Perhe;Tapahtuma;Aika;Alue"
@@ -103,4 +104,11 @@ def test_items_that_look_like_people_s_become_pseudonyms(drafted: Callable[..., 
 
 
 def test_every_activity_has_its_words() -> None:
-    assert set(ACTIVITIES) == set(KNOWN)
+    assert set(words_of("activity")) == set(KNOWN)
+
+
+@pytest.mark.parametrize("table", ["answers", *SCHEMAS])
+def test_every_code_that_a_contract_allows_has_its_words(table: str) -> None:
+    for name, one in all_about(contract_of(table)).items():
+        if one.codes:
+            assert set(words_of(one.of)) == set(one.codes), name

@@ -9,7 +9,7 @@ import pytest
 
 from sujuva.codebooks import load_instruments
 from sujuva.intake import draft_folder
-from sujuva.intake.words import ROLES
+from sujuva.intake.words import names_of
 
 SDQ = load_instruments()["sdq"]
 
@@ -20,9 +20,9 @@ def drafted(folder: Path, **columns: list[object]) -> str:
 
 
 def test_words_are_known_without_their_dots():
-    assert {"yksikkö", "yksikko", "koulu"} <= set(ROLES["unit"])
-    assert "ikaryhma" in ROLES["age_group"]
-    assert "ar" not in ROLES["wave"], "år without its ring is another word"
+    assert {"yksikkö", "yksikko", "koulu"} <= set(names_of("respondents", "unit"))
+    assert "ikaryhma" in names_of("respondents", "age_group")
+    assert "ar" not in names_of("respondents", "wave"), "år without its ring is another word"
 
 
 def test_a_unit_without_dots_is_found(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from sujuva import cli
 from sujuva.codebooks import load_relations, relation_of
-from sujuva.intake.categories import RELATIONS
+from sujuva.intake.categories import words_of
 from sujuva.quick import tie_file
 from sujuva.quick.case_columns import log_columns
 
@@ -88,7 +88,7 @@ def test_ties_of_the_codebook_are_those_of_the_reports(
 
 def test_the_codebook_knows_every_relation_that_a_draft_knows() -> None:
     known = load_relations()
-    for key, words in RELATIONS.items():
+    for key, words in words_of("relation").items():
         for word in words:
             assert relation_of(word, known).key == key, word
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sujuva.intake.categories import MISSING
+from sujuva.intake.categories import missing_words
 from sujuva.intake.columns import EACH, FEW, MISSING_CODES, Facts
 from sujuva.intake.guess import GUESS, LIKELY, Guess
 
@@ -62,7 +62,10 @@ def _numbers(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | Non
         counts.update(one.codes)
     inside = {code: count for code, count in counts.items() if low <= code <= high}
     labelled = {
-        code for one in columns for code, label in one.labels.items() if label.strip().lower().rstrip(".") in MISSING
+        code
+        for one in columns
+        for code, label in one.labels.items()
+        if label.strip().lower().rstrip(".") in missing_words()
     }
     total = sum(counts.values())
     missing, outside = [], 0
@@ -101,8 +104,8 @@ def _words(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
     if not counts or len(counts) > FEW:
         return None
     shared = [word for word in sorted(counts) if owners[word] > 1 or len(columns) == 1]
-    missing = [Guess(word, LIKELY, "it says so") for word in shared if word.lower() in MISSING]
-    answers = [word for word in shared if word.lower() not in MISSING]
+    missing = [Guess(word, LIKELY, "it says so") for word in shared if word.lower() in missing_words()]
+    answers = [word for word in shared if word.lower() not in missing_words()]
     if not answers or len(answers) > span + 1:
         return None
     found = {word: code for word, code in ((word, _code(word)) for word in answers) if code is not None}

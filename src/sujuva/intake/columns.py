@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
-from sujuva.intake.categories import MISSING
+from sujuva.intake.categories import missing_words
 from sujuva.intake.words import as_words, folded
 from sujuva.sources import RawTable, textual
 
@@ -159,7 +159,7 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups) -> Fa
         codes=_codes(counts, filled.len()),
         words=dict(often.iter_rows()) if category else {},
         strict=category and often.height == values.len(),
-        missing=tuple(values.filter(values.str.to_lowercase().is_in(MISSING))),
+        missing=tuple(values.filter(values.str.to_lowercase().is_in(missing_words()))),
         numeric=numeric,
         numbers=numbers.select(
             number=pl.col("value").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False), count="count"
@@ -180,7 +180,7 @@ def _codes(counts: pl.DataFrame, filled: int) -> dict[int, int]:
 
 def _found(counts: pl.DataFrame, lookups: Lookups) -> dict[str, float]:
     """Return, of each lookup, the share of rows whose value it finds."""
-    known = counts.filter(~pl.col("value").str.to_lowercase().is_in(MISSING))
+    known = counts.filter(~pl.col("value").str.to_lowercase().is_in(missing_words()))
     total = int(known["count"].sum())
     if not total:
         return {}

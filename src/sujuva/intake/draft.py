@@ -21,7 +21,6 @@ from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import LIKELY, SURE, Guess
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.layout import document
-from sujuva.intake.partners import partners
 from sujuva.intake.people import Decisions, decide, identifying
 from sujuva.intake.persons import persons
 from sujuva.intake.sniff import Sniffed, sniff
@@ -221,7 +220,7 @@ def _described(
         return replace(bare, rows=raw.frame.height, columns=columns, feeds=(feed,))
     people = identifying(raw)
     place = f"{bare.file} {bare.sniffed.sheet or ''}"
-    thing = partners(facts, text, place, instruments) or things(facts, text, place)
+    thing = things(facts, text, place, instruments)
     if thing is not None:
         feeds = [thing]
     else:
@@ -247,7 +246,7 @@ def _answered(found: Sequence[Found], facts: Sequence[Facts]) -> list[Found]:
 
 def _names(instruments: Mapping[str, Instrument]) -> dict[str, str]:
     """Return every name that a column may have, folded, with the contract's column."""
-    found = {name: role for role, names in words.ROLES.items() for name in (*names, words.folded(role))}
+    found = dict(words.all_names())
     for instrument in instruments.values():
         for number, item in enumerate(instrument.item_columns, start=1):
             found |= {words.folded(name): item for name in (item, *instrument.aliases.get(number, ()))}

@@ -44,14 +44,18 @@ class DraftFeed:
 
     def origin(self, name: str) -> list[str]:
         """Return the raw columns that a column of the contract comes from."""
-        said = self.columns[name].value
-        said = said.get("from", []) if isinstance(said, dict) else said
-        return [said] if isinstance(said, str) else list(said)
+        return origin_of(self.columns[name])
 
     @property
     def gaps(self) -> list[str]:
         """Columns that a person must fill in."""
         return [name for name, guess in self.columns.items() if guess.sureness == OPEN]
+
+
+def origin_of(guess: Guess[Any]) -> list[str]:
+    """Return the raw columns that what is said of a column of the contract names."""
+    said = guess.value.get("from", []) if isinstance(guess.value, dict) else guess.value
+    return [said] if isinstance(said, str) else list(said)
 
 
 def slug(name: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sujuva.codebooks import Instrument
-from sujuva.intake import roles, words
+from sujuva.intake import words
 from sujuva.intake.columns import Facts
-from sujuva.intake.feeds import DraftFeed, slug
-from sujuva.intake.guess import GUESS, LIKELY, OPEN, WEAK, Guess
+from sujuva.intake.feeds import DraftFeed, origin_of, slug
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
 from sujuva.intake.items import Found
+from sujuva.intake.roles import Drafting
 
 _HINTS = (
     ("parent", r"vanhem|parent|huoltaj|vårdnad"),
@@ -34,20 +35,27 @@ def persons(
     items = {name for one in found for name in one.items.values()}
     rest = [one for one in facts if one.name not in items]
     plain = [one for one in rest if one.name not in identifying]
-    key = roles.find("respondent", rest)
-    keys = _keys(key, roles.wave(plain, file, [key.value.name] if key else []))
-    used = {name for guess in keys.values() for name in _origin(guess)}
-    background = _background([one for one in plain if one.name not in used])
-    texts = _texts([one for one in rest if one.name not in used])
+    keyed = Drafting("respondents", rest)
+    keyed.respondent()
+    draft = Drafting("respondents", plain, keyed.used)
+    draft.wave(file)
+    keys = keyed.columns | draft.columns
+    draft.used |= {name for guess in draft.columns.values() for name in origin_of(guess)}
+    _background(draft)
+    background = {name: guess for name, guess in draft.columns.items() if name not in keys}
+    draft.columns |= keys
+    texts = _texts(
+        [one for one in rest if one.name not in {name for guess in keys.values() for name in origin_of(guess)}]
+    )
     duration = _duration(plain)
     feeds = []
     known = [name for name, guess in background.items() if guess.sureness >= GUESS]
     telling = set(known) - {"municipality", "weight"}  # each alone may stand in any table
-    if len(telling) > (0 if key is not None and not found else 1):
+    if len(telling) > (0 if keyed.raw and not found else 1):
         why = f"it has {', '.join(sorted(known))}"
-        sureness = LIKELY if key is not None and len(known) > 2 else GUESS  # noqa: PLR2004
+        sureness = LIKELY if keyed.raw and len(known) > 2 else GUESS  # noqa: PLR2004
         missing = _missing(facts, texts)
-        feeds.append(DraftFeed(Guess("respondents", sureness, why), keys | background, texts=texts, missing=missing))
+        feeds.append(draft.feed(Guess("respondents", sureness, why), texts=texts, missing=missing))
         texts = {}
     for one in found:
         feeds.append(_answers(one, keys, file, instruments[one.instrument.value], rest, texts, duration, facts))
@@ -55,26 +63,15 @@ def persons(
     return feeds
 
 
-def _origin(guess: Guess[Any]) -> list[str]:
-    value = guess.value.get("from", []) if isinstance(guess.value, dict) else guess.value
-    return [value] if isinstance(value, str) else list(value)
-
-
-def _keys(key: Guess[Facts] | None, wave: Guess[Any]) -> dict[str, Guess[Any]]:
-    alone: Guess[Any] = Guess({"row": "true"}, WEAK, "no column tells people apart, so each row is a person")
-    return {"respondent": roles.mapped("respondent", key) if key is not None else alone, "wave": wave}
-
-
-def _background(facts: Sequence[Facts]) -> dict[str, Guess[Any]]:
-    found = roles.area(facts)
-    for name in ("unit", "stratum", "weight", "age_group", "gender", "language"):
-        guess = roles.find(name, facts, [origin for one in found.values() for origin in _origin(one)])
-        if guess is None or (name == "weight" and not found.keys() & {"unit", "stratum"} and _measured(facts, guess)):
-            continue
-        if name == "weight" and not found.keys() & {"unit", "stratum"}:
-            guess = Guess(guess.value, min(guess.sureness, GUESS), f"{guess.why}; a survey weight, not a body's?")
-        found[name] = roles.mapped(name, guess)
-    return found
+def _background(draft: Drafting) -> None:
+    draft.place(municipality=True)
+    draft.want("unit", "stratum")
+    weight = draft.find("weight")
+    designed = draft.raw.keys() & {"unit", "stratum"}
+    if weight is not None and (designed or not _measured(draft.facts, weight)):
+        doubt = Guess(weight.value, min(weight.sureness, GUESS), f"{weight.why}; a survey weight, not a body's?")
+        draft.take("weight", weight if designed else doubt)
+    draft.want("age_group", "gender", "language")
 
 
 def _measured(facts: Sequence[Facts], weight: Guess[Facts]) -> bool:
@@ -118,9 +115,9 @@ def _answers(
 def _informant(one: Found, instrument: Instrument, rest: Sequence[Facts], file: str) -> Guess[Any]:
     if one.informant is not None:
         return Guess({"value": one.informant.value}, one.informant.sureness, one.informant.why)
-    column = roles.find("informant", rest)
-    if column is not None:
-        return roles.mapped("informant", column)
+    draft = Drafting("answers", rest)
+    if draft.need("informant", least=0.0):
+        return draft.columns["informant"]
     hint = next((who for who, pattern in _HINTS if re.search(pattern, file.lower())), None)
     if hint is not None:
         return Guess({"value": hint}, GUESS, "a word of the file's name")

@@ -1,4 +1,8 @@
-"""Which raw column a column of a contract comes from, and what has to be said about its values."""
+"""Which raw column a column of a contract comes from, and what has to be said about its values.
+
+What a column is, and what people call it, stands beside the column in the contracts (`sujuva.tables`); the words for
+its codes in `export_words.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +13,25 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.intake import categories, words
+from sujuva.intake import words
+from sujuva.intake.categories import Words, key_of, missing_words, words_of
 from sujuva.intake.columns import Facts
+from sujuva.intake.feeds import DraftFeed
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, Guess
-from sujuva.tables import RATING_RANGE
+from sujuva.tables import RATING_RANGE, all_about, contract_of, types_of
 
 _YEARS = (1900, 2199)
-_MOST, _NEARLY = 0.9, 0.95
+_MOST, _NEARLY, _HALF = 0.9, 0.95, 0.5
 _TINY = 1e-9
 _TERMS = f"(?:{'|'.join(words.TERMS)})"
 _TERM = re.compile(rf"(?:{_TERMS}\s*)?(?P<year>(?:19|20)[0-9]{{2}})(?:\s*{_TERMS})?", re.IGNORECASE)
+_AGES = re.compile(r"([0-9]{1,2})\s*[–-]\s*([0-9]{1,2})\s*(?:v|vuotta|vuotiaat|år|years)?\.?")
 _OF_ANSWERS = {"responseid"}
 """Names of keys that tell answers apart and not people."""
-_HALF = 0.5
-_MAPPED = {
-    "gender": categories.GENDERS,
-    "language": categories.LANGUAGES,
-    "informant": categories.INFORMANTS,
-    "participant_group": categories.GROUPS,
-    "condition": categories.CONDITIONS,
-    "relation": categories.RELATIONS,
-}
-_LOOKED_UP = {"region": "region", "municipality": "municipality", "sector": "sector"}
+_LOOKUPS = {"region": "region", "municipality": "municipality_code", "sector": "sector"}
+"""The lookup of a kind of codes that has a codebook."""
+_NAMED_BY_WORDS = {"relation"}
+"""Kinds of codes that are known by their words, although a source may have others."""
 _KEYS = {"respondent": 0.2, "organisation": 0.9, "case": 0.0, "participant": 0.0}
 """Of a key column with a vague name: how many different values it must have at least, as a share of the rows."""
 _VAGUE = {"id", "tunnus", "tunniste", "vastaaja", "participant"}
@@ -39,68 +40,12 @@ _REPEATED = 0.02
 """The same of a key whose name leaves no doubt: people may have many rows."""
 
 
-def find(role: str, facts: Iterable[Facts], used: Iterable[str] = ()) -> Guess[Facts] | None:
-    """Return the raw column that plays a role; the surest one, and of equals the first in the file.
-
-    Args:
-        role: A key of `words.ROLES`.
-        facts: The columns of the file.
-        used: Columns that play another role already.
-    """
-    taken = set(used)
-    found: list[Guess[Facts]] = []
-    for one in facts:
-        if one.name in taken or not one.filled:
-            continue
-        guess = _score(role, one)
-        if guess is not None:
-            found.append(guess)
-    return max(found, key=lambda guess: guess.sureness, default=None)  # max keeps the first of equals
-
-
-def _score(role: str, one: Facts) -> Guess[Facts] | None:
-    fitting = fits(role, one)
-    if fitting is None:
-        return None
-    value, sign = fitting
-    known = words.ROLES[role]
-    if one.name == role:
-        return Guess(one, SURE if value >= _HALF else GUESS, "called so" + (f", {sign}" if sign else ""))
-    if one.folded in known:
-        # Names such as id, a or from are used for many things: they need values that speak for them.
-        vague = len(one.folded) <= 2  # noqa: PLR2004
-        sureness = (LIKELY if value >= _MOST else GUESS) if not vague else GUESS
-        if role == "respondent" and one.folded in _OF_ANSWERS:
-            sureness, sign = GUESS, "it tells answers apart: somebody who answers twice has two"
-        return Guess(one, sureness if value >= _HALF else WEAK, sign or "by its name")
-    # The words of a title are those of a question: they tell only what its values confirm.
-    said = one.all_words if role in _MAPPED else words.as_words(one.name)
-    if set(said) & {word for word in known if len(word) > 2}:  # noqa: PLR2004
-        return Guess(one, GUESS if value >= _HALF else WEAK, f"by a word of its name{f', {sign}' if sign else ''}")
-    if role in _LOOKED_UP and value >= _MOST and not one.numeric and one.distinct > 1:
-        return Guess(one, GUESS, sign)
-    return None
-
-
-def fits(role: str, one: Facts) -> tuple[float, str] | None:
-    """Return how well the values fit a role (0–1) and the sign in words; None where they cannot be it."""
-    if role in _LOOKED_UP:
-        share = one.lookups.get(_LOOKED_UP[role], 0.0)
-        return (share, f"the codebook has {_percent(share)} of its values{_rest(share)}") if share else None
-    if role in _MAPPED:
-        return _fits_map(one, _MAPPED[role])
-    if role in _KEYS:
-        least = _KEYS[role] if one.folded in _VAGUE else min(_KEYS[role], _REPEATED)
-        whole = one.filled >= _MOST * one.rows and one.distinct >= max(2, least * one.rows)
-        return (1.0, "") if whole and not one.prose and not one.formats else None
-    check = _CHECKS.get(role)
-    if check is None:
-        return None if one.prose and role not in {"name", "title"} else (1.0, "")
-    return (1.0, "") if check(one) else None
-
-
 def _between(low: float, high: float) -> Callable[[Facts], bool]:
     return lambda one: one.numeric and one.share(low, high) >= _NEARLY
+
+
+def _rated(low: float, high: float) -> Callable[[Facts], bool]:
+    return lambda one: _between(low, high)(one) and bool(one.codes)
 
 
 _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
@@ -110,9 +55,9 @@ _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
     "stratum": lambda one: one.distinct > 1 and not one.prose,
     "weight": lambda one: one.numeric and one.share(_TINY, math.inf) >= _NEARLY,
     "time": lambda one: bool(one.formats),
-    "observed": lambda one: _between(*RATING_RANGE)(one) and bool(one.codes),
-    "expected": lambda one: _between(*RATING_RANGE)(one) and bool(one.codes),
-    "rating": lambda one: _between(0, RATING_RANGE[1])(one) and bool(one.codes),
+    "observed": _rated(*RATING_RANGE),
+    "expected": _rated(*RATING_RANGE),
+    "rating": _rated(0, RATING_RANGE[1]),
     "value": lambda one: one.numeric,
     "absolute": lambda one: one.numeric,
     "age_group": lambda one: bool(one.words) and not one.numeric,
@@ -123,106 +68,241 @@ _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
 }
 
 
+class Drafting:
+    """The columns of one contract as a file has them; each raw column plays one role.
+
+    Args:
+        table: Name of the table.
+        facts: The columns of the file.
+        used: Columns that play another role already.
+
+    Attributes:
+        columns: What is said of each column so far.
+        raw: The raw column of each that was found by its name and values.
+    """
+
+    def __init__(self, table: str, facts: Sequence[Facts], used: Iterable[str] = ()) -> None:
+        self.table, self.facts, self.used = table, facts, set(used)
+        self.columns: dict[str, Guess[Any]] = {}
+        self.raw: dict[str, Guess[Facts]] = {}
+        self._about, self._types = all_about(contract_of(table)), types_of(contract_of(table))
+
+    def find(self, name: str) -> Guess[Facts] | None:
+        """Return the raw column that plays the role of `name`; the surest one, and of equals the first in the file."""
+        free = (one for one in self.facts if one.name not in self.used and one.filled)
+        guesses = [guess for one in free if (guess := self._score(name, one)) is not None]
+        return max(guesses, key=lambda guess: guess.sureness, default=None)  # max keeps the first of equals
+
+    def take(self, name: str, guess: Guess[Facts]) -> None:
+        """Let a raw column play the role of `name`."""
+        self.raw[name] = guess
+        self.columns[name] = self.said(name, guess)
+        self.used.add(guess.value.name)
+
+    def need(self, *names: str, least: float = GUESS) -> bool:
+        """Find a raw column for each of `names`; tell whether all were found, and surely enough."""
+        for name in names:
+            guess = self.find(name)
+            if guess is None or guess.sureness < least:
+                return False
+            self.take(name, guess)
+        return True
+
+    def want(self, *names: str, least: float = 0.0) -> None:
+        """Find raw columns for those of `names` that the file has, surely enough."""
+        for name in names:
+            self.need(name, least=least)
+
+    def want_called(self, *names: str) -> None:
+        """Find raw columns by their exact names, as far as their values do not speak against it.
+
+        For tables in which words such as item, target or date mean something of their own.
+        """
+        for name in names:
+            called = words.names_of(self.table, name)
+            free = (one for one in self.facts if one.folded in called and one.name not in self.used)
+            one = next((one for one in free if self._fits_called(name, one)), None)
+            if one is not None:
+                self.take(name, Guess(one, SURE if one.name == name else LIKELY, "by its name"))
+
+    def place(self, *, municipality: bool = False) -> None:
+        """Say what is said of the region, and of the municipality where it is wanted and the file has it."""
+        region = self.find("region")
+        town = Drafting("respondents", self.facts, self.used).find("municipality")
+        if town is not None and region is not None and region.value.name == town.value.name:
+            town = town if "kunta" in region.value.folded else None
+        if town is not None and (
+            region is None or region.value.name == town.value.name or region.sureness < town.sureness
+        ):
+            spec = {"from": town.value.name, "lookup": "municipality"}
+            self.columns["region"] = Guess(spec, town.sureness, town.why)
+        elif region is not None:
+            self.take("region", region)
+        if municipality and town is not None:
+            self.take("municipality", town)
+        self.columns.setdefault(
+            "region", Guess({"value": ""}, OPEN, "the region's key in the codebook, or a column with lookup: region")
+        )
+
+    def wave(self, file: str) -> None:
+        """Say what is said of the wave: a column of years or rounds, the year of a date, or that of the file's name."""
+        known = self.find("wave")
+        if known is not None:
+            self.take("wave", known)
+            return
+        free = [one for one in self.facts if one.name not in self.used]
+        rounds = next((guess for one in free if (guess := _rounds(one))), None)
+        dated = [one for one in self.facts if one.formats and one.folded in words.ANSWERED]
+        years = set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file))
+        if rounds is not None:
+            guess = rounds
+        elif dated:
+            best = min(dated, key=lambda one: (words.ANSWERED.index(one.folded), one.place))
+            guess = Guess(dates(best), GUESS, "the year of the date of the answer")
+        elif len(years) == 1:
+            guess = Guess({"value": years.pop()}, GUESS, "the year in the file's name")
+        else:
+            guess = Guess({"value": ""}, OPEN, "the year of the wave, or a column with it")
+        self.columns["wave"] = guess
+
+    def respondent(self) -> None:
+        """Say what is said of the key of who answered: a column, or the number of the row."""
+        key = self.find("respondent")
+        if key is not None:
+            self.take("respondent", key)
+        else:
+            why = "no column tells people apart, so each row is a person"
+            self.columns["respondent"] = Guess({"row": "true"}, WEAK, why)
+
+    def event(self, text: pl.DataFrame) -> None:
+        """Join the event's column to the region's where events of several regions share their names."""
+        name, region = self.raw["event"].value.name, self.columns["region"].value
+        place = str((region.get("from") if isinstance(region, dict) else region) or "")
+        if place:
+            regions = text.drop_nulls([name, place]).group_by(name).agg(pl.col(place).n_unique())[place]
+            # That a few are in several regions may be a slip of the pen.
+            if int((regions > 1).sum()) > _HALF * regions.len():
+                why = "events of several regions have the same name"
+                self.columns["event"] = Guess({"from": [place, name]}, GUESS, why)
+
+    def feed(self, table: Guess[str], **more: Any) -> DraftFeed:
+        """Return the feed, with its columns in the order of the contract, and what else is said of it."""
+        return DraftFeed(table, {name: self.columns[name] for name in self._about if name in self.columns}, **more)
+
+    def has(self, *names: str) -> Guess[str]:
+        """Return the table as a guess, likely at most, whose reason is that these columns are there."""
+        sureness = min(LIKELY, *(self.raw[name].sureness for name in names))
+        return Guess(self.table, sureness, f"it has {', '.join(names)}")
+
+    def said(self, name: str, guess: Guess[Facts]) -> Guess[Any]:
+        """Return what the draft says of a contract column: the raw column, and how its values are read.
+
+        Only words of our own lists, codes, and ages are written: never a value that only the file knows.
+        """
+        one, known = guess.value, self._about[name]
+        if self._types[name].is_temporal():
+            return Guess(dates(one), guess.sureness, "dates in these formats")
+        spec: dict[str, Any] = {"from": one.name}
+        if known.of in _LOOKUPS:
+            spec["lookup"] = _LOOKUPS[known.of]
+        terms = words_of(known.of)
+        rows = _categories(one)
+        codes = {raw: code for raw, (word, _) in rows.items() if (code := key_of(word, terms)) is not None}
+        if any(raw != code for raw, code in codes.items()):
+            spec["map"] = codes
+            if not known.codes and sum(rows[raw][1] for raw in codes) < _NEARLY * one.filled:
+                spec["else"] = "keep"
+        if name == "age_group":
+            ages = {word: f"{match[1]}-{match[2]}" for word in one.words if (match := _AGES.fullmatch(word.strip()))}
+            seen = sum(one.words[word] for word in (*ages, *one.missing) if word in one.words)
+            if seen >= _NEARLY * one.filled and any(word != age for word, age in ages.items()):
+                spec["map"] = ages
+        # That nothing is known of an outcome is an outcome of its own, and no blank.
+        missing = [word for word in one.missing if key_of(word, terms) is None]
+        if missing:
+            spec["missing"] = missing
+        return Guess(spec if len(spec) > 1 else one.name, guess.sureness, guess.why)
+
+    def _score(self, name: str, one: Facts) -> Guess[Facts] | None:
+        fitting = self.fits(name, one)
+        if fitting is None:
+            return None
+        share, sign = fitting
+        called = words.names_of(self.table, name)
+        if one.name == name:
+            return Guess(one, SURE if share >= _HALF else GUESS, "called so" + (f", {sign}" if sign else ""))
+        if one.folded in called:
+            # Names such as id, a or from are used for many things: they need values that speak for them.
+            vague = len(one.folded) <= 2  # noqa: PLR2004
+            sureness = LIKELY if share >= _MOST and not vague else GUESS
+            if name == "respondent" and one.folded in _OF_ANSWERS:
+                sureness, sign = GUESS, "it tells answers apart: somebody who answers twice has two"
+            return Guess(one, sureness if share >= _HALF else WEAK, sign or "by its name")
+        # The words of a title are those of a question: they tell only what its values confirm.
+        told = one.all_words if self._by_words(name) else words.as_words(one.name)
+        if set(told) & {word for word in called if len(word) > 2}:  # noqa: PLR2004
+            return Guess(one, GUESS if share >= _HALF else WEAK, f"by a word of its name{f', {sign}' if sign else ''}")
+        if self._about[name].of in _LOOKUPS and share >= _MOST and not one.numeric and one.distinct > 1:
+            return Guess(one, GUESS, sign)
+        return None
+
+    def _by_words(self, name: str) -> bool:
+        return bool(self._about[name].codes) or self._about[name].of in _NAMED_BY_WORDS
+
+    def fits(self, name: str, one: Facts) -> tuple[float, str] | None:
+        """Return how well the values fit a role (0–1) and the sign in words; None where they cannot be it."""
+        kind = self._about[name].of
+        if kind in _LOOKUPS:
+            share = one.lookups.get(kind, 0.0)
+            return (share, f"the codebook has {_percent(share)} of its values{_rest(share)}") if share else None
+        if self._by_words(name):
+            return _fits_words(one, words_of(kind))
+        if name in _KEYS:
+            least = _KEYS[name] if one.folded in _VAGUE else min(_KEYS[name], _REPEATED)
+            whole = one.filled >= _MOST * one.rows and one.distinct >= max(2, least * one.rows)
+            return (1.0, "") if whole and not one.prose and not one.formats else None
+        check = _CHECKS.get(name)
+        if check is None:
+            return None if one.prose and name not in {"name", "title"} else (1.0, "")
+        return (1.0, "") if check(one) else None
+
+    def _fits_called(self, name: str, one: Facts) -> bool:
+        """Tell whether the values of a column with a known name fit; what every row needs must nearly always."""
+        known, needed = self._about[name], not contract_of(self.table).columns()[name].nullable
+        if self._types[name].is_temporal():
+            return bool(one.formats)
+        if not one.filled or one.formats or one.prose:
+            return False
+        if known.of in _LOOKUPS:
+            return one.lookups.get(known.of, 0.0) >= _HALF
+        if known.codes:
+            return known_share(one, words_of(known.of)) >= (_MOST if needed else _HALF)
+        return not needed or one.filled >= _MOST * one.rows
+
+
+def known_share(one: Facts, terms: Words) -> float:
+    """Return the share of the filled rows of a column whose word, or code, is known."""
+    counts = {str(code): count for code, count in one.codes.items()} or one.words
+    return sum(count for word, count in counts.items() if key_of(word, terms)) / one.filled
+
+
 def _categories(one: Facts) -> dict[str, tuple[str, int]]:
     """Return the values of a column of categories with the words for them (labels, or themselves) and their rows."""
     if one.codes:
         pairs = ((str(code), count) for code, count in one.codes.items())
-        return {code: (one.labels[code], count) for code, count in pairs if code in one.labels}
+        return {code: (one.labels.get(code, code), count) for code, count in pairs}
     return {word: (word, count) for word, count in one.words.items()}
 
 
-def _fits_map(one: Facts, known: Mapping[str, list[str]]) -> tuple[float, str] | None:
-    rows = {word: count for word, count in _categories(one).values() if word.lower() not in categories.MISSING}
-    found = [word for word in rows if categories.key_of(word, known)]
-    if not found:
-        return None
-    share = sum(rows[word] for word in found) / sum(rows.values())
+def _fits_words(one: Facts, terms: Words) -> tuple[float, str] | None:
+    nothing = set(missing_words())
+    rows = {word: count for word, count in _categories(one).values() if word.lower() not in nothing}
+    known = [word for word in rows if key_of(word, terms)]
+    share = sum(rows[word] for word in known) / max(sum(rows.values()), 1)
     if share < _HALF:
         return None
-    sign = "all" if len(found) == len(rows) else f"{len(found)}"
+    sign = "all" if len(known) == len(rows) else f"{len(known)}"
     return share, f"{sign} of its words are known, in {_percent(share)} of the rows{_rest(share)}"
-
-
-def mapped(role: str, guess: Guess[Facts], known: Mapping[str, list[str]] | None = None) -> Guess[Any]:
-    """Return what the draft says of a contract column: the raw column, and how its values are read.
-
-    Only words of our own lists, codes, and ages are written: never a value that only the file knows.
-    """
-    one = guess.value
-    spec: dict[str, Any] = {"from": one.name}
-    if role in _LOOKED_UP:
-        spec["lookup"] = _LOOKED_UP[role]
-    table = known or _MAPPED.get(role)
-    if table is not None:
-        found_words = _categories(one)
-        pairs = {raw: categories.key_of(word, table) for raw, (word, _) in found_words.items()}
-        found = {raw: key for raw, key in pairs.items() if key is not None}
-        if any(raw != key for raw, key in found.items()):
-            spec["map"] = found
-            rows = sum(found_words[raw][1] for raw in found)
-            if known is not None and rows < _NEARLY * one.filled:
-                spec["else"] = "keep"
-    if role == "age_group":
-        ages = {word: age for word, age in ((word, _ages(word)) for word in one.words) if age}
-        rows = sum(one.words[word] for word in (*ages, *one.missing) if word in one.words)
-        if rows >= _NEARLY * one.filled and any(word != age for word, age in ages.items()):
-            spec["map"] = ages
-    if one.missing:
-        spec["missing"] = list(one.missing)
-    return Guess(spec if len(spec) > 1 else one.name, guess.sureness, guess.why)
-
-
-def _ages(word: str) -> str | None:
-    match = re.fullmatch(r"([0-9]{1,2})\s*[–-]\s*([0-9]{1,2})\s*(?:v|vuotta|vuotiaat|år|years)?\.?", word.strip())
-    return f"{match[1]}-{match[2]}" if match else None
-
-
-def event(found: Guess[Facts], region: Guess[Any], text: pl.DataFrame) -> Guess[Any]:
-    """Return what is said of an event: its column, joined to the region's where events of several share their names."""
-    place = str((region.value.get("from") if isinstance(region.value, dict) else region.value) or "")
-    name = found.value.name
-    if place:
-        regions = text.drop_nulls([name, place]).group_by(name).agg(pl.col(place).n_unique())[place]
-        # That a few are in several regions may be a slip of the pen.
-        if int((regions > 1).sum()) > _HALF * regions.len():
-            return Guess({"from": [place, name]}, GUESS, "events of several regions have the same name")
-    return mapped("event", found)
-
-
-def area(facts: Sequence[Facts], used: Iterable[str] = ()) -> dict[str, Guess[Any]]:
-    """Return what is said of region, and of municipality where the file has it."""
-    region, town = find("region", facts, used), find("municipality", facts, used)
-    found: dict[str, Guess[Any]] = {}
-    if town is not None and (region is None or region.value.name != town.value.name or "kunta" in region.value.folded):
-        name = town.value.name
-        found["municipality"] = Guess({"from": name, "lookup": "municipality_code"}, town.sureness, town.why)
-        if region is None or region.value.name == name or region.sureness < town.sureness:
-            found["region"] = Guess({"from": name, "lookup": "municipality"}, town.sureness, town.why)
-    if region is not None and "region" not in found:
-        found["region"] = mapped("region", region)
-    if "region" not in found:
-        found["region"] = Guess(
-            {"value": ""}, OPEN, "the region's key in the codebook, or a column with lookup: region"
-        )
-    return found
-
-
-def wave(facts: Sequence[Facts], file: str, used: Iterable[str] = ()) -> Guess[Any]:
-    """Return what is said of the wave: a column of years or rounds, the year of a date, or that of the file's name."""
-    found = find("wave", facts, used)
-    if found is not None:
-        return mapped("wave", found)
-    rounds = next((guess for one in facts if one.name not in set(used) and (guess := _rounds(one))), None)
-    if rounds is not None:
-        return rounds
-    dated = [one for one in facts if one.formats and one.folded in words.ANSWERED]
-    if dated:
-        best = min(dated, key=lambda one: (words.ANSWERED.index(one.folded), one.place))
-        return Guess(dates(best), GUESS, "the year of the date of the answer")
-    years = re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file)
-    if len(set(years)) == 1:
-        return Guess({"value": years[0]}, GUESS, "the year in the file's name")
-    return Guess({"value": ""}, OPEN, "the year of the wave, or a column with it")
 
 
 def _rounds(one: Facts) -> Guess[Any] | None:

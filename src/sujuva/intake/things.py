@@ -1,4 +1,4 @@
-"""Files that are not about respondents: events, discussions, ties, organisations, feedback, statistics of areas."""
+"""Files that are not about respondents: events, discussions, ties, organisations, what partners say, statistics."""
 
 from __future__ import annotations
 
@@ -8,22 +8,41 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.intake import categories, roles, words
+from sujuva.codebooks import Instrument, of_partners
+from sujuva.intake import words
+from sujuva.intake.categories import key_of, words_of
 from sujuva.intake.columns import Facts
-from sujuva.intake.events import details
 from sujuva.intake.feeds import DraftFeed, slug
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
-from sujuva.intake.talks import discussions
+from sujuva.intake.items import Found, find_instruments
+from sujuva.intake.roles import Drafting, dates, known_share
+from sujuva.tables import LEVELS
+from sujuva.tables.lp import TOPIC
 
 _SHARED = 0.3
 """Share of the actors at one end of the ties that must be at the other, too."""
+_MOST = 0.9
+_DISCUSSED = ("talk", "child", "date", "environment", "topic", "rating")
+_OF_EVENTS = ("municipality", "item", "trigger", "service", "need", "target", "role", "outcome", "support")
 
 
-def things(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
-    """Return the feed of a file that is not about respondents, or None."""
+def things(
+    facts: Sequence[Facts], text: pl.DataFrame, file: str, instruments: Mapping[str, Instrument]
+) -> DraftFeed | None:
+    """Return the feed of a file that is not about respondents, or None.
+
+    Args:
+        facts: The columns of the file.
+        text: The columns as text.
+        file: Name of the file, and of its sheet.
+        instruments: Codebooks by key.
+    """
     return (
-        _areas(facts)
-        or discussions(facts, text)
+        _partner_ratings(facts, file, instruments)
+        or _rubric(facts, file)
+        or _attendance(facts, text, file)
+        or _areas(facts)
+        or _discussions(facts, text)
         or _events(facts)
         or _feedback(facts, text, file)
         or _wide_feedback(facts, text, file)
@@ -32,144 +51,183 @@ def things(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed |
     )
 
 
-def _several(names: Sequence[str], facts: Sequence[Facts], least: float = GUESS) -> dict[str, Guess[Facts]] | None:
-    """Return a column for each role, none of them twice; None where one is missing."""
-    found: dict[str, Guess[Facts]] = {}
-    for name in names:
-        guess = roles.find(name, facts, [one.value.name for one in found.values()])
-        if guess is None or guess.sureness < least:
-            return None
-        found[name] = guess
-    return found
+def _partner_ratings(facts: Sequence[Facts], file: str, instruments: Mapping[str, Instrument]) -> DraftFeed | None:
+    """Return the feed of a file with a row a person and a column an item of an instrument that partners answer."""
+    # Values alone do not tell such an instrument from one about children: the names must.
+    named = [one for one in find_instruments(facts, of_partners(instruments), ()) if one.instrument.sureness >= LIKELY]
+    if not named:
+        return None
+    items = {f"{one.instrument.value}_{n}": name for one in named for n, name in sorted(one.items.items())}
+    draft = Drafting("partner_ratings", facts, items.values())
+    draft.respondent()
+    draft.wave(file)
+    draft.place()
+    draft.want("organisation", "sector", least=GUESS)
+    missing = {guess.value: guess for one in named for guess in one.coded.missing}
+    sureness = min(LIKELY, *(one.instrument.sureness for one in named))
+    table = Guess(draft.table, sureness, "; ".join(f"{one.instrument.value}: {one.instrument.why}" for one in named))
+    whole = {key: Guess(name, LIKELY) for key, name in items.items()}
+    return draft.feed(table, items=whole, item_map=_map(named), missing=tuple(missing.values()))
 
 
-def _table(name: str, found: Mapping[str, Guess[Facts]]) -> Guess[str]:
-    sureness = min(guess.sureness for guess in found.values())
-    return Guess(name, min(sureness, LIKELY), f"it has {', '.join(found)}")
+def _map(named: Sequence[Found]) -> Guess[dict[str, str]] | None:
+    """Return how words become codes, where no two questionnaires of the file contradict each other."""
+    pairs = {pair for one in named for pair in one.coded.item_map.items()}
+    if not pairs or len(dict(pairs)) < len(pairs):
+        return None
+    return Guess(dict(sorted(pairs, key=lambda pair: (int(pair[1]), pair[0]))), LIKELY, "each answer tells its number")
+
+
+def _rubric(facts: Sequence[Facts], file: str) -> DraftFeed | None:
+    draft, names = Drafting("rubric", facts), ("condition", "assessor", "level", "evidence")
+    if not draft.need(*names):
+        return None
+    level = draft.raw["level"].value
+    if not level.numeric or level.share(*LEVELS) < _MOST:
+        return None
+    draft.place()
+    draft.wave(file)
+    note = "evidence is free text that may name persons: cleaning looks for identifiers, and it is never published"
+    return draft.feed(draft.has(*names), notes=(note,))
+
+
+def _attendance(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
+    draft, names = Drafting("attendance", facts), ("event", "phenomenon", "organisation")
+    if not draft.need(*names):
+        return None
+    draft.place()
+    draft.event(text)
+    draft.wave(file)
+    return draft.feed(draft.has(*names))
 
 
 def _areas(facts: Sequence[Facts]) -> DraftFeed | None:
-    found = _several(["indicator", "title", "area", "area_name", "year", "value"], facts)
-    if found is None:
+    draft, names = Drafting("area_indicators", facts), ("indicator", "title", "area", "area_name", "year", "value")
+    if not draft.need(*names):
         return None
-    columns: dict[str, Guess[Any]] = {name: roles.mapped(name, guess) for name, guess in found.items()}
-    absolute = roles.find("absolute", facts, [guess.value.name for guess in found.values()])
-    if absolute is not None:
-        columns["absolute"] = roles.mapped("absolute", absolute)
-    gender = next((one for one in facts if one.folded in words.ROLES["gender"]), None)
+    draft.want("absolute")
+    gender = next((one for one in facts if one.folded in words.names_of(draft.table, "gender")), None)
     if gender is not None:
-        columns["gender"] = roles.mapped("gender", Guess(gender, LIKELY, "by its name"), categories.AREA_GENDERS)
+        draft.take("gender", Guess(gender, LIKELY, "by its name"))
     else:
-        columns["gender"] = Guess({"value": "total"}, GUESS, "no column tells the gender")
-    return DraftFeed(_table("area_indicators", found), columns)
+        draft.columns["gender"] = Guess({"value": "total"}, GUESS, "no column tells the gender")
+    return draft.feed(draft.has(*names))
+
+
+def _discussions(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None:
+    """Return the feed of a file of LP discussions, where all that a topic needs is there by names and known words."""
+    draft = Drafting("lp_topics", facts)
+    draft.want_called(
+        *("talk", "child", "date", "environment", "topic", "rating", "form", "plan", "responsible", "due", "outcome"),
+        *("follow_up", "parents_present", "child_present", "network_needed", "network_held"),
+    )
+    if not set(_DISCUSSED) <= draft.raw.keys():
+        return None
+    draft.want("wave")
+    draft.columns.setdefault("wave", Guess(dates(draft.raw["date"].value), GUESS, "the year of the discussion"))
+    draft.place(municipality=True)
+    draft.want("unit", "age_group")
+    topics = text[draft.raw["topic"].value.name].drop_nulls()
+    coded = int(topics.str.contains(TOPIC).sum()) >= _MOST * topics.len()
+    notes = () if coded else ("FILL IN topic: {from, map}: a topic is a code such as K1, and here they are words",)
+    why = "it has discussions, environments, topics and ratings"
+    return draft.feed(Guess(draft.table, LIKELY, why), notes=notes)
 
 
 def _events(facts: Sequence[Facts]) -> DraftFeed | None:
-    found = _several(["case", "activity", "time"], facts)
-    if found is None:
+    draft, names = Drafting("case_events", facts), ("case", "activity", "time")
+    if not draft.need(*names):
         return None
-    columns = {"case": roles.mapped("case", found["case"])}
-    columns["activity"] = roles.mapped("activity", found["activity"], categories.ACTIVITIES)
-    time = found["time"]
-    columns["time"] = Guess(roles.dates(time.value), time.sureness, "dates in these formats")
     # Who is referred to is a sector, too, but not the one that acts.
-    sector = roles.find("sector", facts, [one.name for one in facts if one.folded in words.CASE_COLUMNS["target"]])
+    referred = {one.name for one in facts if one.folded in words.names_of(draft.table, "target")}
+    sector = Drafting(draft.table, facts, draft.used | referred).find("sector")
     if sector is not None:
-        columns["sector"] = roles.mapped("sector", sector)
-    used = {found[name].value.name for name in found} | ({sector.value.name} if sector is not None else set())
-    columns["region"] = roles.area(facts, used)["region"]
-    if isinstance(columns["region"].value, dict) and columns["region"].value.get("lookup") == "region":
-        used.add(columns["region"].value["from"])
-    return DraftFeed(_table("case_events", found), columns | details(facts, used))
+        draft.take("sector", sector)
+    draft.place()
+    draft.want_called(*_OF_EVENTS)
+    for name in ("trigger", "service", "need"):  # their words are a region's own
+        if name in draft.raw and not known_share(draft.raw[name].value, words_of(name)):
+            why = "by its name; its words are kept as they are"
+            draft.columns[name] = Guess(draft.columns[name].value, GUESS, why)
+    if "item" in draft.raw:
+        why = "by its name: does it tie an event to the meeting or action it is of?"
+        draft.columns["item"] = Guess(draft.raw["item"].value.name, min(LIKELY, draft.raw["item"].sureness), why)
+    return draft.feed(draft.has(*names))
 
 
 def _feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
-    found = _several(["event", "item", "rating", "participant"], facts)
-    if found is None:
+    draft, names = Drafting("feedback", facts), ("event", "item", "rating", "participant")
+    if not draft.need(*names):
         return None
-    columns = _occasion(found, facts, text, file)
-    columns["item"] = roles.mapped("item", found["item"], categories.FEEDBACK_ITEMS)
-    columns["rating"] = roles.mapped("rating", found["rating"])
-    return DraftFeed(_table("feedback", found), columns)
+    _occasion(draft, text, file)
+    return draft.feed(draft.has(*names))
 
 
 def _wide_feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
     """Return the feed of a file with a row a participant and a column a statement, if two of those are known."""
-    found = _several(["event", "participant"], facts)
-    stated = {key: one for one in facts if (key := categories.key_of(one.name, categories.FEEDBACK_ITEMS))}
+    draft = Drafting("feedback", facts)
+    stated = {key: one for one in facts if (key := key_of(one.name, words_of("feedback")))}
     items = {key: one for key, one in stated.items() if one.numeric and one.codes}
-    if found is None or len(items) < 2:  # noqa: PLR2004
+    if len(items) < 2 or not draft.need("event", "participant"):  # noqa: PLR2004
         return None
-    table = Guess("feedback", LIKELY, f"{len(items)} of its columns are known statements")
-    names = {key: Guess(one.name, LIKELY, "a known statement") for key, one in items.items()}
-    return DraftFeed(table, _occasion(found, facts, text, file), items=names)
+    _occasion(draft, text, file)
+    table = Guess(draft.table, LIKELY, f"{len(items)} of its columns are known statements")
+    return draft.feed(table, items={key: Guess(one.name, LIKELY, "a known statement") for key, one in items.items()})
 
 
-def _occasion(
-    found: Mapping[str, Guess[Facts]], facts: Sequence[Facts], text: pl.DataFrame, file: str
-) -> dict[str, Guess[Any]]:
-    """Return what is said of the event of a feedback, and of who gave it."""
-    used = [guess.value.name for guess in found.values()]
-    region = roles.area(facts, used)["region"]
-    columns: dict[str, Guess[Any]] = {"event": roles.event(found["event"], region, text)}
-    columns["wave"] = roles.wave(facts, file, used)
-    columns["region"] = region
-    columns["participant"] = roles.mapped("participant", found["participant"])
-    group = roles.find("participant_group", facts, used)
+def _occasion(draft: Drafting, text: pl.DataFrame, file: str) -> None:
+    """Say what is said of the event of a feedback, and of who gave it."""
+    draft.place()
+    draft.event(text)
+    draft.wave(file)
+    draft.want("participant_group")
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "children, young_people, parents or professionals")
-    columns["participant_group"] = roles.mapped("participant_group", group) if group is not None else gap
-    return columns
+    draft.columns.setdefault("participant_group", gap)
 
 
 def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:
-    found = _several(["source", "target"], facts)
-    if found is None:
+    draft = Drafting("ties", facts)
+    if not draft.need("source", "target"):
         return None
-    ends = [found[name].value.name for name in ("source", "target")]
+    ends = [draft.raw[name].value.name for name in ("source", "target")]
     first, second = (set(text[name].drop_nulls()) for name in ends)
     if len(first & second) < _SHARED * min(len(first), len(second)):
         return None
-    observed = roles.find("observed", facts, ends)
-    if observed is None:
-        ratings = [one for one in facts if one.name not in ends and roles.fits("observed", one)]
+    if not draft.need("observed", least=0.0):
+        ratings = [one for one in facts if one.name not in ends and one.codes and draft.fits("observed", one)]
         if len(ratings) != 1:
             return None
-        observed = Guess(ratings[0], GUESS, "the only column of ratings")
-    columns: dict[str, Guess[Any]] = dict(roles.area(facts, ends).items())
-    columns.pop("municipality", None)
-    columns["wave"] = roles.wave(facts, file, [*ends, observed.value.name])
-    told = roles.find("relation", facts, [*ends, observed.value.name])
-    relation = "collaboration" if observed.value.folded in words.ROLES["observed"] else slug(observed.value.name)
-    guessed: Guess[Any] = Guess({"value": relation}, GUESS, "no column names the relation")
-    columns["relation"] = guessed if told is None or told.sureness < GUESS else roles.mapped("relation", told)
-    columns |= {name: roles.mapped(name, guess) for name, guess in found.items()}
-    columns["observed"] = roles.mapped("observed", observed)
-    expected = roles.find("expected", facts, [*ends, observed.value.name])
-    if expected is not None:
-        columns["expected"] = roles.mapped("expected", expected)
+        draft.take("observed", Guess(ratings[0], GUESS, "the only column of ratings"))
+    observed = draft.raw["observed"].value
+    draft.want("relation", least=GUESS)
+    draft.want("expected")
+    draft.place()
+    draft.wave(file)
+    known = observed.folded in words.names_of(draft.table, "observed")
+    relation = {"value": "collaboration" if known else slug(observed.name)}
+    draft.columns.setdefault("relation", Guess(relation, GUESS, "no column names the relation"))
     pairs = text.select(a=ends[0], b=ends[1]).unique()
     both = pairs.join(pairs.rename({"a": "b", "b": "a"}), on=["a", "b"]).height
     notes = () if both else ("no pair comes in both directions: undirected: true if one row speaks for both ends",)
-    return DraftFeed(_table("ties", found), columns, notes=notes)
+    return draft.feed(draft.has("source", "target"), notes=notes)
 
 
 def _organisations(facts: Sequence[Facts], file: str) -> DraftFeed | None:
-    found = _several(["organisation"], facts)
-    if found is None or roles.find("wave", facts) is not None:
+    draft = Drafting("organisations", facts)
+    if not draft.need("organisation") or Drafting("ties", facts).find("wave") is not None:
         return None
-    key = found["organisation"]
-    name = roles.find("name", facts, [key.value.name])
-    sector = roles.find("sector", facts, [key.value.name])
+    draft.want("name", "sector")
+    name, sector = draft.raw.get("name"), draft.raw.get("sector")
     told = re.search(r"organis|organiz|toimija|node|actor|aktör", file.lower()) is not None
     if not told and (name is None or sector is None or sector.sureness < GUESS):
         return None
-    columns: dict[str, Guess[Any]] = {"region": roles.area(facts, [key.value.name])["region"]}
-    columns["organisation"] = roles.mapped("organisation", key)
-    columns["name"] = roles.mapped("name", name) if name else Guess(key.value.name, GUESS, "no column has a name")
-    gap: Guess[Any] = Guess({"value": ""}, OPEN, "the sector's key in the codebook, or a column with lookup: sector")
-    columns["sector"] = roles.mapped("sector", sector) if sector else gap
-    level = roles.find("level", facts, [guess.value.name for guess in (key, name, sector) if guess])
+    draft.place()
+    level = draft.find("level")
     if level is not None and level.sureness >= GUESS and not level.value.numeric:
-        columns["level"] = roles.mapped("level", level, categories.SERVICE_LEVELS)
+        draft.take("level", level)
+    alone = Guess(draft.raw["organisation"].value.name, GUESS, "no column has a name")
+    draft.columns.setdefault("name", alone)
+    gap: Guess[Any] = Guess({"value": ""}, OPEN, "the sector's key in the codebook, or a column with lookup: sector")
+    draft.columns.setdefault("sector", gap)
     why = "the file's name says so" if told else "it has a name and a sector for each row"
-    return DraftFeed(Guess("organisations", LIKELY if told and sector else GUESS, why), columns)
+    return draft.feed(Guess(draft.table, LIKELY if told and sector else GUESS, why))

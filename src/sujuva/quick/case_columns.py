@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sujuva.errors import ContractError, ParameterError, nearest
-from sujuva.intake.words import CASE_COLUMNS, ROLES, folded
+from sujuva.intake.words import folded, names_of
 from sujuva.quick.case_words import CLOSED, known_share
 
 REQUIRED = ("case", "activity", "time")
@@ -24,7 +24,6 @@ _MORE: Mapping[str, Sequence[str]] = {
 }
 """What columns are called where the file can be nothing but an event log."""
 _KEYS = ("case", "item")  # never printed: they may tell who somebody is
-_SERVICES = frozenset(folded(word) for word in CASE_COLUMNS["service"])
 _HALF = 0.5
 
 
@@ -77,8 +76,7 @@ def log_columns(
         if name in found:
             continue
         free = [one for one in there if one not in found.values()]
-        called = (name, *ROLES.get(name, ())) if name not in CASE_COLUMNS else (name, *CASE_COLUMNS[name])
-        called = (*called, *_MORE.get(name, ()))
+        called = (*names_of("case_events", name), *_MORE.get(name, ()))
         fitting = [one for word in called for one in free if folded(one) == folded(word)]
         told = [one for one in fitting if folded(one) == name or _fits(name, text[one], one, words.get(name, {}))]
         if not told:
@@ -101,6 +99,10 @@ def log_columns(
 
 
 def _fits(name: str, column: pl.Series, raw_name: str, words: Mapping[str, Sequence[str]]) -> bool:
-    if name in CLOSED or name == "target" or (name == "sector" and folded(raw_name) in _SERVICES):
+    if (
+        name in CLOSED
+        or name == "target"
+        or (name == "sector" and folded(raw_name) in names_of("case_events", "service"))
+    ):
         return known_share(name, column, words) >= _HALF
     return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, load_indicators, load_sectors
-from sujuva.intake.categories import SERVICES, TRIGGERS
+from sujuva.intake.categories import words_of
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES
 from sujuva.quick.case_measures import WHOLE
@@ -22,7 +22,6 @@ _YEARS = 6
 _PAIRS = 15
 _GROUPS = 12
 _KINDS = {"trigger": "Reason", "caller": "Caller"}
-_CODES = frozenset({*TRIGGERS, *SERVICES})
 _NOTES = {
     "few_degrees": "fewer than nine families: the interval is hardly known",
     "median_not_reached": "fewer than half are known to have got there",
@@ -210,7 +209,7 @@ def _label(word: str) -> str:
     sectors = load_sectors()
     if word in sectors:
         return sectors[word].title["en"]
-    return word.replace("_", " ") if word in _CODES else word
+    return word.replace("_", " ") if word in {*words_of("trigger"), *words_of("service")} else word
 
 
 def _title(one: IndicatorInfo, category: str) -> str:

@@ -8,19 +8,15 @@ import polars as pl
 
 from sujuva.codebooks import load_sectors
 from sujuva.errors import ParameterError, nearest
-from sujuva.intake import categories
+from sujuva.intake.categories import words_of
 from sujuva.quick.columns import parse_pairs
-from sujuva.tables import casework
+from sujuva.tables import CaseEvents, all_about, casework
 
-CLOSED: Mapping[str, Sequence[str]] = {
-    "role": casework.ROLES,
-    "outcome": casework.ACTION_OUTCOMES,
-    "support": casework.SUPPORTS,
-}
+_CODES = {name: one for name, one in all_about(CaseEvents).items() if one.kind == "code"}
+CLOSED: Mapping[str, Sequence[str]] = {name: one.codes for name, one in _CODES.items() if one.codes}
 """Columns that allow no other words."""
-VOCABULARIES = {"activity": categories.ACTIVITIES, **categories.OF_CASES}
-SECTORS = ("sector", "target")
-CODED = (*VOCABULARIES, *SECTORS)
+SECTORS = tuple(name for name, one in _CODES.items() if one.of == "sector")
+CODED = tuple(name for name, one in _CODES.items() if one.of not in {"region", "municipality"})
 """Columns whose words become codes."""
 OTHER = "other (few)"
 """Stands for the categories that few families share: what only the file knows may be a person."""
@@ -102,8 +98,8 @@ def rare_words(events: pl.DataFrame, *, keep: Sequence[str] = ()) -> dict[str, l
     """
     known: dict[str, set[str]] = {
         "sector": set(load_sectors()),
-        "trigger": set(categories.TRIGGERS),
-        "service": {*categories.SERVICES, *keep},
+        "trigger": set(words_of("trigger")),
+        "service": {*words_of("service"), *keep},
         "region": set() if events["region"].n_unique() > 1 else set(events["region"].unique()),
     }
     found: dict[str, list[str]] = {}
@@ -131,7 +127,7 @@ def _codes(name: str) -> dict[str, str]:
             for word in (key, one.title.fi, one.title.sv, one.title.en, *one.aliases)
             if word
         }
-    listed = {word: code for code, known in VOCABULARIES[name].items() for word in known}
+    listed = {word: code for code, known in words_of(_CODES[name].of).items() for word in known}
     allowed = casework.ACTIVITIES if name == "activity" else CLOSED.get(name, ())
     return listed | {code: code for code in allowed}
 

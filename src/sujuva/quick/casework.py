@@ -197,9 +197,9 @@ def _clock(
 
 def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
     """Return the activity that a person means: a code, a word of the file that became one, or as it stands."""
-    from sujuva.intake.categories import ACTIVITIES  # noqa: PLC0415  start-up time
+    from sujuva.intake.categories import words_of  # noqa: PLC0415  start-up time
 
     if word in there or word in {FIRST, LAST}:
         return word
-    known = {said: key for key, words in ACTIVITIES.items() for said in words}
+    known = {said: key for key, words in words_of("activity").items() for said in words}
     return codes.get(word) or known.get(word.lower(), word)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.errors import ContractError, SourceError
-from sujuva.intake.words import ROLES
+from sujuva.intake.words import names_of
 from sujuva.quick.columns import as_text, find_columns, kept, open_table
 from sujuva.sources import RawTable
 from sujuva.tables.network import RATING_RANGE
@@ -44,19 +44,37 @@ _HINTS = {
 ACTOR_RULES = {"missing_actor": "no actor is named", "repeated_actor": "the actor has a row already"}
 """Why a row of the file of actors is left out."""
 _TIES = {
-    "source": ROLES["source"],
-    "target": ROLES["target"],
-    "value": [*ROLES["observed"], "weight", "arvio", "arvosana", "betyg", "paino", "vikt", "arvo", "värde", "varde"],
-    "expected": ROLES["expected"],
-    "relation": ROLES["relation"],
-    "wave": ROLES["wave"],
-    "region": ROLES["region"],
+    "source": names_of("ties", "source"),
+    "target": names_of("ties", "target"),
+    "value": [
+        *names_of("ties", "observed"),
+        "weight",
+        "arvio",
+        "arvosana",
+        "betyg",
+        "paino",
+        "vikt",
+        "arvo",
+        "värde",
+        "varde",
+    ],
+    "expected": names_of("ties", "expected"),
+    "relation": names_of("ties", "relation"),
+    "wave": names_of("ties", "wave"),
+    "region": names_of("ties", "region"),
 }
 _NODES = {
-    "node": [*ROLES["organisation"], *ROLES["name"], "label", "node", "actor", "vertex"],
-    "sector": ROLES["sector"],
-    "level": ROLES["level"],
-    "region": ROLES["region"],
+    "node": [
+        *names_of("organisations", "organisation"),
+        *names_of("organisations", "name"),
+        "label",
+        "node",
+        "actor",
+        "vertex",
+    ],
+    "sector": names_of("organisations", "sector"),
+    "level": names_of("organisations", "level"),
+    "region": names_of("ties", "region"),
 }
 
 

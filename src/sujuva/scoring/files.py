@@ -10,12 +10,12 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, SourceError, SujuvaError, nearest
-from sujuva.intake.categories import INFORMANTS, MISSING
+from sujuva.intake.categories import missing_words, words_of
 from sujuva.intake.companions import dictionary_of
 from sujuva.intake.emit import plain
 from sujuva.intake.people import identifying
 from sujuva.intake.sniff import Sniffed, sniff
-from sujuva.intake.words import ROLES, folded
+from sujuva.intake.words import folded, names_of
 from sujuva.scores import ScoreSheet, find_items, score_sheet
 from sujuva.scores.sheet import ROW
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source
@@ -70,7 +70,7 @@ def score_file(
     )
     who = roles.get("informant")
     if who is not None:
-        known = {word: key for key, words in INFORMANTS.items() for word in words}
+        known = {word: key for key, words in words_of("informant").items() for word in words}
         said = frame[who].cast(pl.String).str.strip_chars()
         frame = frame.with_columns(said.str.to_lowercase().replace(known).alias(who))
     kept = list(dict.fromkeys([*(roles[role] for role in _KEPT if role in roles), *keep]))
@@ -86,7 +86,7 @@ def score_file(
         items=items,
         keep=kept,
         partial=partial,
-        missing=[word.lower() for word in MISSING],
+        missing=[word.lower() for word in missing_words()],
         rows=raw.rows,
         hint=_labels(raw, instrument, items),
     )
@@ -205,7 +205,9 @@ def _roles(columns: Sequence[str]) -> dict[str, str]:
     """Return the first column that tells each of what is kept, by the names that people give them."""
     found: dict[str, str] = {}
     for role in _KEPT:
-        for known in (folded(word) for word in ROLES[role]):  # the contract's own name goes first
+        for known in names_of(
+            "answers" if role == "informant" else "respondents", role
+        ):  # the contract's own name goes first
             fitting = [name for name in columns if folded(name) == known]
             if fitting:
                 found[role] = fitting[0]

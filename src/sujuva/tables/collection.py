@@ -46,7 +46,7 @@ def contract_of(table: str) -> type[dy.Schema]:
     Raises:
         ContractError: There is no such table.
     """
-    if table not in SCHEMAS and not table.startswith(PREFIX):
+    if table not in SCHEMAS and not f"{table}_".startswith(PREFIX):
         msg = f"There is no table '{table}'."
         raise ContractError(msg, nearest(table, SCHEMAS))
     return SCHEMAS.get(table, AnswerKeys)
