@@ -6,6 +6,7 @@ its codes in `export_words.yaml`.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -121,9 +122,9 @@ class Drafting:
         for name in names:
             called = words.names_of(self.table, name)
             free = (one for one in self.facts if one.folded in called and one.name not in self.used)
-            one = next((one for one in free if self._fits_called(name, one)), None)
-            if one is not None:
-                self.take(name, Guess(one, SURE if one.name == name else LIKELY, "by its name"))
+            fitting = ((one, why) for one in free if (why := self._fits_called(name, one)))
+            for one, why in itertools.islice(fitting, 1):
+                self.take(name, Guess(one, SURE if one.name == name else LIKELY, why))
 
     def place(self, *, municipality: bool = False) -> None:
         """Say what is said of the region, and of the municipality where it is wanted and the file has it."""
@@ -266,18 +267,22 @@ class Drafting:
             return None if one.prose and name not in {"name", "title"} else (1.0, "")
         return (1.0, "") if check(one) else None
 
-    def _fits_called(self, name: str, one: Facts) -> bool:
-        """Tell whether the values of a column with a known name fit; what every row needs must nearly always."""
+    def _fits_called(self, name: str, one: Facts) -> str:
+        """Return why the values of a column with a known name fit, or ""; what every row needs must nearly always."""
         known, needed = self._about[name], not contract_of(self.table).columns()[name].nullable
         if self._types[name].is_temporal():
-            return bool(one.formats)
+            return "a date" if one.formats else ""
         if not one.filled or one.formats or one.prose:
-            return False
+            return ""
         if known.of in _LOOKUPS:
-            return one.lookups.get(known.of, 0.0) >= _HALF
+            share = one.lookups.get(known.of, 0.0)
+            return f"the codebook has {'its' if share == 1 else 'most'} values" if share >= _HALF else ""
+        share = known_share(one, words_of(known.of))
         if known.codes:
-            return known_share(one, words_of(known.of)) >= (_MOST if needed else _HALF)
-        return not needed or one.filled >= _MOST * one.rows
+            return "its words are known" if share >= (_MOST if needed else _HALF) else ""
+        if needed and one.filled < _MOST * one.rows:
+            return ""
+        return "its words are known" if share else "by its name"
 
 
 def known_share(one: Facts, terms: Words) -> float:
