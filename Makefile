@@ -1,7 +1,8 @@
 # Everything happens in .venv: nothing is installed outside the project's folder.
 # make repro   data and reports, as far as they are not up to date
 # make test    every check that the project has
-# make lab     JupyterLab on the notebooks
+# make check   style, types, codebooks and dvc.yaml
+# make lab     JupyterLab, from a notebook to start with
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,12 +33,15 @@ check: $(READY)
 	@$(BIN)/ruff format --check --quiet src tests benchmarks notebooks
 	@$(BIN)/ruff check --quiet src tests benchmarks notebooks
 	@$(BIN)/mypy
+	@echo "== codebooks and dvc.yaml"
+	@$(BIN)/sujuva codebook
+	@$(BIN)/sujuva dag
 
 fast-test: $(READY)
 	@$(BIN)/python -m pytest -m "not slow"
 
 lab: $(READY)
-	@$(BIN)/jupyter lab --config=jupyter_server_config.py
+	@$(BIN)/jupyter lab --config=jupyter_server_config.py --LabApp.default_url=/lab/tree/notebooks/explore/start.ipynb
 
 # The environment: rebuilt when the lock changes, never half-made (.ready is written last).
 $(READY): requirements.lock pyproject.toml tools/uv.lock

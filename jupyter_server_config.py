@@ -1,7 +1,8 @@
-"""JupyterLab in this project: notebooks of `notebooks/` are saved without outputs.
+"""JupyterLab in this project: notebooks of `notebooks/` are saved without outputs, in one form.
 
-Exploring then never changes what git compares or what DVC takes for a changed stage. Executed notebooks elsewhere
-(data/executed, reports/notebooks, .sujuva/failed) keep their outputs. Used by `make lab`.
+Exploring then never changes what git compares or what DVC takes for a changed stage. Own notebooks in
+`notebooks/explore` keep their outputs, and so do executed ones (data/executed, reports/notebooks, .sujuva). Used by
+`make lab`.
 """
 
 import re
@@ -9,6 +10,14 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
+_NOTEBOOKS = _HERE / "notebooks"
+_EXPLORE = _NOTEBOOKS / "explore"
+_START = _EXPLORE / "start.ipynb"
+# What every notebook says of its kernel; JupyterLab would write what it finds on this machine.
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 # Ids that JupyterLab and nbformat draw at random; ours are words and a number, such as load-1.
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
 _PASSING = ("execution", "papermill", "ExecuteTime", "collapsed", "scrolled", "trusted", "widgets", "signature")
@@ -25,15 +34,10 @@ def strip(model: dict[str, Any], path: str, contents_manager: Any, **_: Any) -> 
     if model.get("type") != "notebook":
         return
     target = (Path(contents_manager.root_dir) / path.lstrip("/")).resolve()
-    if not target.is_relative_to(_HERE / "notebooks"):
+    if not target.is_relative_to(_NOTEBOOKS) or (target.is_relative_to(_EXPLORE) and target != _START):
         return
     notebook = model["content"]
-    for name in _PASSING:
-        notebook["metadata"].pop(name, None)
-    language = notebook["metadata"].get("language_info", {}).get("name")
-    notebook["metadata"].pop("language_info", None)
-    if language:
-        notebook["metadata"]["language_info"] = {"name": language}
+    notebook["metadata"] = dict(_METADATA)
     taken = {cell.get("id") for cell in notebook["cells"]}
     for cell in notebook["cells"]:
         for name in _PASSING:

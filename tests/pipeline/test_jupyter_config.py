@@ -47,8 +47,17 @@ def test_results_are_not_saved_with_our_notebooks(config: Config, root: Path):
     code = notebook["cells"][0]
 
     assert (code["outputs"], code["execution_count"], code["metadata"]) == ([], None, {"tags": ["parameters"]})
-    assert notebook["metadata"] == {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
+    assert notebook["metadata"] == {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
     assert [cell["id"] for cell in notebook["cells"]] == ["load-1", "cell-1", "cell-2"]
+
+
+def test_own_notebooks_keep_their_results_but_not_the_one_that_all_start_from(config: Config, root: Path):
+    assert saved(config, root, "notebooks/explore/own.ipynb") == used_notebook()
+    assert saved(config, root, "notebooks/explore/deep/start.ipynb") == used_notebook()
+    assert saved(config, root, "notebooks/explore/start.ipynb")["cells"][0]["outputs"] == []
 
 
 def test_executed_notebooks_elsewhere_keep_their_results(config: Config, root: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from sujuva.pipeline.notebook import Source, parameters, read_notebook, tags_of,
 from sujuva.pipeline.values import fits
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STAGES = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [*STAGES, ROOT / "notebooks" / "explore" / "start.ipynb"]
 ORDINAL = re.compile(r"[a-z]+(-[a-z]+)*-[1-9]\d*")
 LONGEST = 20
 
@@ -30,13 +32,19 @@ def test_it_holds_no_results(source: Source):
         assert not cell.get("outputs"), f"{cell['id']} has outputs: save it in JupyterLab by `make lab`"
         assert cell.get("execution_count") is None
         assert set(cell["metadata"]) <= {"tags", "editable"}
-    assert set(source.content["metadata"]) <= {"kernelspec", "language_info"}
-    assert source.content["metadata"].get("language_info", {"name": "python"}) == {"name": "python"}
 
 
-def test_it_is_valid(source: Source):
-    nbformat.validate(nbformat.from_dict(source.content))
+def test_it_is_valid_and_as_jupyterlab_saves_it(source: Source):
+    notebook = nbformat.from_dict(source.content)
+    nbformat.validate(notebook)
     assert (source.content["nbformat"], source.content["nbformat_minor"]) == (4, 5)
+    assert source.content["metadata"] == {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert (
+        source.path.read_text(encoding="utf-8") == nbformat.writes(nbformat.reads(json.dumps(source.content), 4)) + "\n"
+    )
 
 
 def test_its_cells_have_ids_of_a_word_and_a_number(source: Source):
@@ -50,12 +58,17 @@ def test_it_is_short(source: Source):
     assert len(source.cells) <= LONGEST
 
 
-def test_what_params_yaml_says_is_taken_from_there_and_explained_as_there(source: Source):
+@pytest.fixture(params=STAGES, ids=lambda path: path.stem)
+def stage(request: pytest.FixtureRequest) -> Source:
+    return read_notebook(request.param)
+
+
+def test_what_params_yaml_says_is_taken_from_there_and_explained_as_there(stage: Source):
     """No default is typed twice, and a parameter has one name and one description."""
     values = flat(load_params(ROOT / "params.yaml"))
     models = {name: field.annotation for name, field in Params.model_fields.items()}
-    lines = text_of(parameter_cell(source)).splitlines()
-    for one in parameters(source).values():
+    lines = text_of(parameter_cell(stage)).splitlines()
+    for one in parameters(stage).values():
         section, _, leaf = one.choice.partition(".")
         comment = next(line for line in lines if line.startswith(f"{one.name}: ")).partition("  # ")[2]
         if one.choice:
@@ -69,13 +82,13 @@ def test_what_params_yaml_says_is_taken_from_there_and_explained_as_there(source
             assert comment
 
 
-def test_papermill_knows_every_parameter(source: Source):
+def test_papermill_knows_every_parameter(stage: Source):
     """It would warn of any other, as it does of types that its pattern cannot read."""
     inferred = PythonTranslator.inspect(
-        nbformat.from_dict(parameter_cell(source) | {"source": text_of(parameter_cell(source))})
+        nbformat.from_dict(parameter_cell(stage) | {"source": text_of(parameter_cell(stage))})
     )
 
-    assert [one.name for one in inferred] == list(parameters(source))
+    assert [one.name for one in inferred] == list(parameters(stage))
     assert all(one.help for one in inferred)
 
 
