@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from sujuva.codebooks import LANGUAGES, load_indicators
+from sujuva.codebooks import LANGUAGES, load_indicators, load_terms
 from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS, load_lp
 from sujuva.errors import CodebookError
 from sujuva.tables import LP_ENVIRONMENTS, LP_OUTCOMES, LP_RATINGS
 
 
 def test_it_titles_what_the_contract_allows():
-    book = load_lp()
-    assert tuple(book.environments) == LP_ENVIRONMENTS
-    assert tuple(book.ratings) == LP_RATINGS
-    assert tuple(book.outcomes) == LP_OUTCOMES
-    assert book.components == COMPONENTS
+    terms = load_terms().kinds
+    assert tuple(terms["environment"]) == ("", *LP_ENVIRONMENTS)
+    assert tuple(terms["topic_rating"]) == LP_RATINGS
+    assert tuple(terms["action_outcome"]) == LP_OUTCOMES
+    assert load_lp().components == COMPONENTS
 
 
 def test_everything_is_titled_in_three_languages():
     book = load_lp()
-    texts = [*book.environments.values(), *book.ratings.values(), *book.outcomes.values(), *book.transitions.values()]
-    texts += [one.title for one in book.fidelity]
+    texts = [one.title for one in book.fidelity]
     texts += [text for key, one in load_indicators().items() if key.startswith("lp_") for text in (one.title, one.unit)]
     assert all(getattr(text, language) or not text.fi for text in texts for language in LANGUAGES)
 

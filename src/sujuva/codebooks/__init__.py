@@ -1,12 +1,12 @@
 """Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
 
-from sujuva.codebooks.changes import Ended, load_ended
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo, Indicators, load_indicators
-from sujuva.codebooks.instruments import Instrument, headline_scales, load_instruments, of_partners, of_respondents
+from sujuva.codebooks.instruments import Instrument
+from sujuva.codebooks.loading import headline_scales, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
-from sujuva.codebooks.regions import Region, load_regions
+from sujuva.codebooks.regions import Ended, Region, load_ended, load_regions
 from sujuva.codebooks.relations import Relation, load_relations, relation_of
 from sujuva.codebooks.scales import Band, Scale
 from sujuva.codebooks.sectors import Sector, load_sectors

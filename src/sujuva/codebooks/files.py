@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,6 +108,16 @@ def load_keyed(model: type[Model], pattern: str, extra: str | Path | None) -> di
     return found
 
 
+def load_instead(model: type[Model], name: str, extra: str | Path | None) -> Model | None:
+    """Load a file of the input folder `extra`, which stands in place of the project's; None where neither has it.
+
+    Raises:
+        CodebookError: The file is not valid.
+    """
+    paths = [folder / name for folder in folders(extra) if (folder / name).is_file()]
+    return parse(model, read_yaml(paths[-1]), where=name) if paths else None
+
+
 def parse(model: type[Model], value: Any, *, where: str) -> Model:
     """Check `value` against `model` and name the place and the nearest known key when it does not fit.
 
@@ -121,17 +132,22 @@ def parse(model: type[Model], value: Any, *, where: str) -> Model:
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> tuple[str, str]:
     """Turn pydantic's first complaint into a message and a hint, without quoting input values."""
-    first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        owner = _model_at(model, first["loc"][:-1])
-        known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
-        return f"{where}: unknown key '{place}'.", nearest(str(first["loc"][-1]), known)
-    more = f" ({error.error_count() - 1} more like it)" if error.error_count() > 1 else ""
-    what = in_words(first["msg"])
-    if not place:  # a fault of the whole
-        return f"{where}: {what.replace('it should', 'the file should')}{more}.", ""
-    return f"{where}: '{place}': {what}{more}.", ""
+    (_, what, hint), *others = complaints(error, model)
+    more = f" ({len(others)} more like it)" if others and not hint else ""
+    return f"{where}: {what}{more}.", hint
+
+
+def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[list[int | str], str, str]]:
+    """Yield what pydantic found: the keys that lead to the place, what is wrong and a hint, without input values."""
+    for one in error.errors(include_input=False, include_url=False):
+        place = [part for part in one["loc"] if part != "[key]"]
+        name, said = ".".join(str(part) for part in place), in_words(one["msg"])
+        if one["type"] == "extra_forbidden":
+            owner = _model_at(model, tuple(place[:-1]))
+            known = [field.alias or key for key, field in owner.model_fields.items()] if owner else []
+            yield place, f"unknown key '{name}'", nearest(str(place[-1]), known)
+        else:
+            yield place, f"'{name}': {said}" if name else said.replace("it should", "the file should"), ""
 
 
 def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -1,4 +1,4 @@
-"""Lapset puheeksi (LP) discussions: titles of their codes, and the components of a discussion true to the model."""
+"""Lapset puheeksi (LP) discussions: the components of a discussion true to the model."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-from sujuva.codebooks.files import folders, parse, read_yaml
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.files import FOLDER, load_instead
+from sujuva.codebooks.text import Entry, Text
+from sujuva.errors import CodebookError
 
 _FILE = "lp.yaml"
-_MODEL = ConfigDict(frozen=True, extra="forbid")
 Component = Literal[
     "parents_present",
     "child_present",
@@ -32,24 +32,16 @@ FOLLOW_UP_DAYS = 28
 """Smallest distance of a follow-up from the meeting before it, in days; this project's own rule."""
 
 
-class FidelityComponent(BaseModel):
+class FidelityComponent(Entry):
     """A component of fidelity."""
-
-    model_config = _MODEL
 
     key: Component
     title: Text
 
 
-class LpCodebook(BaseModel):
-    """What the codes of LP discussions mean, and which components count."""
+class LpCodebook(Entry):
+    """Which components count, and when a meeting begins a new discussion."""
 
-    model_config = _MODEL
-
-    environments: dict[str, Text]
-    ratings: dict[str, Text]
-    outcomes: dict[str, Text]
-    transitions: dict[str, Text]
     fidelity: tuple[FidelityComponent, ...] = Field(min_length=1)
     follow_up_days: int = Field(
         FOLLOW_UP_DAYS, ge=1, description="A meeting fewer days after the one before it continues that discussion"
@@ -77,6 +69,8 @@ def load_lp(extra: str | Path | None = None) -> LpCodebook:
     Raises:
         CodebookError: The file is missing or not valid.
     """
-    paths = [folder / _FILE for folder in folders(extra)]
-    path = next((one for one in reversed(paths) if one.is_file()), paths[0])
-    return parse(LpCodebook, read_yaml(path), where=_FILE)
+    found = load_instead(LpCodebook, _FILE, extra)
+    if found is None:
+        msg = f"The codebook {_FILE} is missing from {FOLDER}/."
+        raise CodebookError(msg)
+    return found

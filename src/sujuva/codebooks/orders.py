@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import Field, RootModel
 
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import load_instead
+from sujuva.codebooks.text import Entry
 
-_FILE = "event_orders.yaml"
 
-
-class EventOrder(BaseModel):
+class EventOrder(Entry):
     """An event of `later` cannot come before the first `earlier` of its case, or of its case and item."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     later: str = Field(min_length=1)
     earlier: str = Field(min_length=1)
@@ -27,5 +24,5 @@ def load_orders(extra: str | Path | None = None) -> tuple[EventOrder, ...]:
     Raises:
         CodebookError: The file is not valid.
     """
-    path = next((folder / _FILE for folder in reversed(folders(extra)) if (folder / _FILE).is_file()), None)
-    return parse(RootModel[tuple[EventOrder, ...]], read_yaml(path), where=_FILE).root if path else ()
+    found = load_instead(RootModel[tuple[EventOrder, ...]], "event_orders.yaml", extra)
+    return found.root if found else ()

@@ -10,15 +10,14 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sujuva.codebooks.changes import Ended
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
-from sujuva.codebooks.files import _LOADER, _model_at, folders, in_words
+from sujuva.codebooks.files import _LOADER, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
-from sujuva.codebooks.regions import Region
+from sujuva.codebooks.regions import Ended, Region
 from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import Fault, scale_problems
 from sujuva.codebooks.scales import scale_faults
@@ -126,23 +125,8 @@ def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None
     try:
         return found, whole.model_validate(value, context={"lenient": True}), node
     except ValidationError as error:
-        return [*found, *_complaints(path, node, error, model)], None, node
-
-
-def _complaints(path: Path, node: yaml.Node, error: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
-    for one in error.errors(include_input=False, include_url=False):
-        place = [part for part in one["loc"] if part != "[key]"]
-        name = ".".join(str(part) for part in place)
-        line = _line(node, place)
-        if one["type"] == "extra_forbidden":
-            owner = _model_at(model, tuple(part for part in place[:-1] if not isinstance(part, int)))
-            known = [field.alias or key for key, field in owner.model_fields.items()] if owner else []
-            yield Problem(path.name, line, f"unknown key '{name}'.", nearest(str(place[-1]), known))
-        else:
-            said = in_words(one["msg"])
-            yield Problem(
-                path.name, line, f"'{name}': {said}." if name else f"{said.replace('it should', 'the file should')}."
-            )
+        told = complaints(error, model)
+        return [*found, *(Problem(path.name, _line(node, at), f"{what}.", hint) for at, what, hint in told)], None, node
 
 
 def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import Field, RootModel, model_validator
 
-from sujuva.codebooks.files import folders, parse, read_yaml
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.files import load_instead
+from sujuva.codebooks.text import Entry, Text
 
-_FILE = "profile.yaml"
 Side = Literal["partners", "network", "families"]
 
 
-class Dimension(BaseModel):
+class Dimension(Entry):
     """A dimension of the profile: an indicator, put on 0–100 between the ends of its range."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
@@ -46,6 +43,5 @@ def load_profile(extra: str | Path | None = None) -> dict[str, Dimension]:
     Raises:
         CodebookError: The file is not valid.
     """
-    path = next((folder / _FILE for folder in reversed(folders(extra)) if (folder / _FILE).is_file()), None)
-    listed = parse(RootModel[tuple[Dimension, ...]], read_yaml(path), where=_FILE).root if path else ()
-    return {one.key: one for one in listed}
+    found = load_instead(RootModel[tuple[Dimension, ...]], "profile.yaml", extra)
+    return {one.key: one for one in found.root} if found else {}

@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load_keyed
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.text import Entry, Text
 
 RelationKind = Literal["tie", "value", "trust"]
 
 
-class Relation(BaseModel):
+class Relation(Entry):
     """A relation from one organisation to another.
 
     `tie` is how closely two work together (0 says not at all), `value` what a rater thinks that a partner brings,
     `trust` how far it trusts the partner. Networks are made of ties alone: a low value is no missing tie.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
@@ -42,11 +40,7 @@ class Relation(BaseModel):
 
 
 def load_relations(extra: str | Path | None = None) -> dict[str, Relation]:
-    """Load `relations.yaml` of the project and of the input folder `extra`, keyed by relation key, in file order.
-
-    Raises:
-        CodebookError: A file is not valid.
-    """
+    """Load `relations.yaml` (see `load_keyed`), keyed by relation key, in file order."""
     return load_keyed(Relation, "relations.yaml", extra)
 
 

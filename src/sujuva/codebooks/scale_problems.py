@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sujuva.codebooks.conversions import conversion_faults
+from sujuva.codebooks.instruments import Instrument
 from sujuva.codebooks.scales import Band, Scale, scale_faults
-
-if TYPE_CHECKING:
-    from sujuva.codebooks.instruments import Instrument
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.text import Entry, Text
 
-_MODEL = ConfigDict(frozen=True, extra="forbid")
 Informant = Literal["self", "parent", "teacher"]
 INFORMANTS: tuple[Informant, ...] = get_args(Informant)
 
@@ -22,10 +21,8 @@ def _in_digits(value: object) -> object:
 Exact = Annotated[Decimal, BeforeValidator(_in_digits)]
 
 
-class Band(BaseModel):
+class Band(Entry):
     """One named band of a scale in one norm set: scores from `low` to `high`, both included."""
-
-    model_config = _MODEL
 
     norms: str = Field(description="Norm set, such as uk4 or who")
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -37,10 +34,8 @@ class Band(BaseModel):
     unverified: bool = Field(False, description="No source for these limits has been read")
 
 
-class Reference(BaseModel):
+class Reference(Entry):
     """A published mean of a scale, to hold one's own beside; it makes no band."""
-
-    model_config = _MODEL
 
     population: str = Field(min_length=1, description="Who was asked, in English, with the country")
     n: int | None = Field(None, ge=1)
@@ -49,28 +44,22 @@ class Reference(BaseModel):
     source: str = ""
 
 
-class ZeroWhen(BaseModel):
+class ZeroWhen(Entry):
     """The score is 0 where the item `item` has the answer `answer`, whatever else was answered."""
 
-    model_config = _MODEL
-
     item: int
     answer: int
 
 
-class AskedIf(BaseModel):
+class AskedIf(Entry):
     """An item is asked only of those who gave the answer `answer` to the item `item`."""
 
-    model_config = _MODEL
-
     item: int
     answer: int
 
 
-class Scale(BaseModel):
+class Scale(Entry):
     """A scale: which items it has and how its score is made from them."""
-
-    model_config = _MODEL
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Unique over all instruments")
     title: Text

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sujuva.codebooks.files import load_keyed
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.text import Entry, Text
 
 
-class Sector(BaseModel):
+class Sector(Entry):
     """A sector, such as health and social services or the third sector."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
     title: Text
@@ -21,9 +19,5 @@ class Sector(BaseModel):
 
 
 def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:
-    """Load `sectors.yaml` of the project and of the input folder `extra`, keyed by sector key, in file order.
-
-    Raises:
-        CodebookError: A file is not valid.
-    """
+    """Load `sectors.yaml` (see `load_keyed`), keyed by sector key, in file order."""
     return load_keyed(Sector, "sectors.yaml", extra)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import Field, RootModel
 
 from sujuva.codebooks.files import folders, parse, read_yaml
 from sujuva.codebooks.relations import load_relations
 from sujuva.codebooks.sectors import load_sectors
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.text import Entry, Text
 from sujuva.errors import CodebookError, nearest
 
 FILE = "terms.yaml"
@@ -38,15 +38,13 @@ class Term(Wording):
     advice: Wording | None = Field(None, description="What to do about a flag")
 
 
-class Terms(BaseModel):
+class Terms(Entry):
     """Titles by kind and code; what `meta.json` carries is this model's dump, and makes it again.
 
     Attributes:
         kinds: Kind (such as note or informant) → code → title.
         as_given: Kinds whose codes are free words of the data: one without a title is shown as it is given.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kinds: dict[str, dict[str, Term]]
     as_given: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""A text in the three languages of the readers."""
+"""A text in the three languages of the readers, and what every entry of a codebook is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 
 
-class Text(BaseModel):
-    """The same text in Finnish, Swedish and English; a language left out falls back to Finnish."""
+class Entry(BaseModel):
+    """A part of a codebook: it does not change, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Entry):
+    """The same text in Finnish, Swedish and English; a language left out falls back to Finnish."""
 
     fi: str
     sv: str = ""

@@ -15,7 +15,7 @@ from sujuva.figures.families import at_table, families
 from sujuva.figures.feedback import feedback
 from sujuva.figures.gaps import gaps
 from sujuva.figures.hobbies import hobbies
-from sujuva.figures.language import Words, catalogue
+from sujuva.figures.language import Words, catalogue, voice
 from sujuva.figures.measures import reliability
 from sujuva.figures.movers import movers
 from sujuva.figures.network import actor_list, networks
@@ -65,6 +65,7 @@ __all__ = [
     "strengths",
     "survival",
     "transitions",
+    "voice",
     "write_pictures",
     "write_tables",
 ]

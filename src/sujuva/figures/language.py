@@ -46,6 +46,16 @@ def _written(value: float, decimals: int, language: str) -> str:
     return str(format_decimal(value, format=pattern, locale=language)).replace("-", MINUS)
 
 
+def voice(meta: Mapping[str, Any], language: str = "fi") -> Words:
+    """Return the voice of a publication: with its titles of codes, the study's own among them.
+
+    Args:
+        meta: Metadata of the publication.
+        language: fi, sv or en.
+    """
+    return Words(language, Terms.model_validate(meta["terms"]) if "terms" in meta else None)
+
+
 @dataclass(frozen=True)
 class Words:
     """The voice of figures and reports in one language.

@@ -18,6 +18,7 @@ from sujuva.codebooks import (
     load_regions,
     load_relations,
     load_sectors,
+    load_terms,
 )
 from sujuva.codebooks.files import read_yaml
 from sujuva.codebooks.profile import Dimension, load_profile
@@ -270,6 +271,7 @@ def build_meta(
             for key in regions
             if key in known
         },
+        "terms": load_terms(input_folder).model_dump(mode="json", exclude_none=True),
         "sectors": {key: text(one.title) for key, one in load_sectors(input_folder).items()},
         "region_order": [key for key in regions if key in known],
         "sector_order": list(load_sectors(input_folder)),

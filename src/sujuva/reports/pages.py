@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.figures import Words
+from sujuva.figures import Words, voice
 from sujuva.figures.labels import Meta, region_title, scale_title
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
@@ -76,7 +76,7 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
     if region != NETWORK and region not in meta["regions"]:
         msg = f"The region '{region}' is not one of the published regions."
         raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
-    words = Words(language)
+    words = voice(meta, language)
     regions = comparison(meta, region)
     parts = [
         coping_section(published, words, region=region, regions=regions),
@@ -107,7 +107,7 @@ def region_report(
         DisclosureError: A table has not passed publish.
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
-    meta, words = published.meta, Words(language)
+    meta, words = published.meta, voice(published.meta, language)
     said = told(published, words, region=region)
     warnings = {one.picture.warning for part in shown for one in part.exhibits if one.picture}
     return _render(
@@ -146,7 +146,7 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
         reports: Keys of the reports in the folder `regions` beside the page, "network" among them.
         language: fi, sv or en.
     """
-    words = Words(language)
+    words = voice(published.meta, language)
     links = []
     widths = _card_widths(len([key for key in reports if key != NETWORK]))
     for key in reports:
