@@ -268,7 +268,7 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     heights = [float(root.get("viewBox").split()[3]) for root in (ET.fromstring(inside), alone)]
     assert float(alone.get("height").removesuffix("pt")) == pytest.approx(heights[1], abs=0.01)
     assert heights[1] > heights[0] > 72 * picture.figure.get_size_inches()[1]
-    with picture._framed(alone=True):
+    with picture._around(picture.figure, picture._outer, stamp=True, alone=True):
         said = [one.get_text() for one in picture.figure.texts]
     title, source, stamp = (
         "Miten lapset ja nuoret pärjäävät",
@@ -276,12 +276,13 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
         "Synteettinen aineisto",
     )
     assert said == [title, source, stamp]
-    with picture._framed(alone=False):
-        assert [one.get_text() for one in picture.figure.texts] == ["", "", stamp]
+    with picture._around(picture.figure, picture._inner, stamp=True):
+        assert [one.get_text() for one in picture.figure.texts] == [stamp]
+    assert inside.split("</desc>")[1].removesuffix("</svg>") in picture.svg_file()
     real = delays(
         shown_delays(published), published["integration"], published.meta | {"synthetic": False}, Words(), region="oulu"
     )
-    with real._framed(alone=True):
+    with real._around(real.figure, real._outer, stamp=True, alone=True):
         assert [one.get_text() for one in real.figure.texts] == [
             "Yhteydenotosta neuvonpitoon – Oulu",
             source,

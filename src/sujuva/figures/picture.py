@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 import textwrap
 from collections.abc import Iterator
@@ -15,14 +14,31 @@ import polars as pl
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from sujuva.figures.svg import drawn
-from sujuva.figures.theme import QUIET, style
+from sujuva.figures.canvas import as_png, as_svg
+from sujuva.figures.theme import PAPER, QUIET, style
 from sujuva.published import require_published
 
 _LINE, _GAP, _FOOT = 0.27, 0.28, 0.3
 """Inches: a line of the title, what stands around it, the foot."""
 _TITLE_LETTERS = 9.5
 """Letters of the title that fit on an inch."""
+
+_MEASURED = re.compile(r' (width|height|viewBox)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """A drawing and what is above and below it, in inches."""
+
+    width: float
+    height: float
+    above: float
+    below: float
+
+    @property
+    def box(self) -> Bbox:
+        """Return the whole, as seen from the lower left corner of the drawing."""
+        return Bbox.from_extents(0, -self.below, self.width, self.height + self.above)
 
 
 @dataclass(frozen=True)
@@ -60,61 +76,74 @@ class Picture:
 
     def svg(self) -> str:
         """Return the drawing as SVG that can stand inside a page: own ids, a title and a description."""
-        return self._inside
+        return f"{self._head(self._inner)}{self._drawn[1]}"
 
     @cached_property
-    def _inside(self) -> str:
-        """Drawn once, although the page and the notebook both show it."""
-        return self._svg(alone=False)[0]
+    def _inner(self) -> _Paper:
+        """The paper of a drawing in a page, which says title and source itself: room for the stamp."""
+        width, height = (float(one) for one in self.figure.get_size_inches())
+        return _Paper(width, height, 0.0, _FOOT if self.stamp else 0.0)
 
-    def _svg(self, *, alone: bool) -> tuple[str, Bbox]:
-        with style(), self._framed(alone=alone) as frame:
-            text = drawn(self.figure, frame, self.key)
-        head, body = text.split(">", 1)
-        head = re.sub(r' (width|height)="[^"]*"', "", head)
-        about = f"<title>{html.escape(self.title)}</title><desc>{html.escape(self.alt)}</desc>"
-        return f'{head} role="img" aria-label="{html.escape(self.alt)}">{about}{body}', frame
+    @cached_property
+    def _outer(self) -> _Paper:
+        """The paper of a drawing that travels alone: room for its title and its source too."""
+        inner = self._inner
+        above = _LINE * len(self._title_lines(inner.width)) + _GAP
+        return _Paper(inner.width, inner.height, above, _FOOT if self.stamp or self.source else 0.0)
+
+    def _title_lines(self, width: float) -> list[str]:
+        title = f"{self.title} – {self.place}" if self.place else self.title
+        return textwrap.wrap(title, int(width * _TITLE_LETTERS))
+
+    @cached_property
+    def _drawn(self) -> tuple[str, str]:
+        """The start tag of the SVG, and what comes after it: drawn once for page, notebook and file."""
+        with style(), self._around(self.figure, self._inner, stamp=True):
+            start, body = as_svg(self.figure, self._inner.box, self.key).split(">", 1)
+        return _MEASURED.sub("", start), body
+
+    def _head(self, paper: _Paper, *, size: bool = False) -> str:
+        width, height = (f"{72 * one:g}" for one in (paper.box.width, paper.box.height))
+        measures = f' width="{width}pt" height="{height}pt"' if size else ""
+        alt = html.escape(self.alt)
+        return (
+            f'{self._drawn[0]}{measures} viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">'
+            f"<title>{html.escape(self.title)}</title><desc>{alt}</desc>"
+        )
 
     @contextmanager
-    def _framed(self, *, alone: bool) -> Iterator[Bbox]:
-        """Write what stands around the drawing, and return the paper that holds it all, in inches.
-
-        The stamp is always there; a figure that travels alone also has its title and its source.
-        """
-        width, height = (float(one) for one in self.figure.get_size_inches())
-        title = f"{self.title} – {self.place}" if self.place else self.title
-        lines = textwrap.wrap(title, int(width * _TITLE_LETTERS)) if alone else []
-        foot = [(0.015, "left", self.source if alone else ""), (0.985, "right", self.stamp)]
-        below = _FOOT if any(text for *_, text in foot) else 0.0
-        above = _LINE * len(lines) + _GAP if lines else 0.0
-        written = [
-            self.figure.text(
-                0.015, 1 + (above - 0.14) / height, "\n".join(lines), va="top", fontsize=13, weight="bold"
-            ),
-            *(
-                self.figure.text(x, (0.06 - below) / height, text, ha=side, va="bottom", fontsize=8, color=QUIET)
-                for x, side, text in foot
-            ),
-        ]
-        try:
-            yield Bbox.from_extents(0, -below, width, height + above)
-        finally:
-            for one in written:
-                one.remove()
+    def _around(self, figure: Figure, paper: _Paper, *, stamp: bool = False, alone: bool = False) -> Iterator[None]:
+        """Write what stands around the drawing: the stamp, and where it travels alone its title and its source."""
+        foot = (0.06 - paper.below) / paper.height
+        written = []
+        if alone:
+            top = 1 + (paper.above - 0.14) / paper.height
+            title = "\n".join(self._title_lines(paper.width))
+            written = [
+                figure.text(0.015, top, title, va="top", fontsize=13, weight="bold"),
+                figure.text(0.015, foot, self.source, va="bottom", fontsize=8, color=QUIET),
+            ]
+        if stamp:
+            written.append(figure.text(0.985, foot, self.stamp, ha="right", va="bottom", fontsize=8, color=QUIET))
+        yield
+        for one in written:
+            one.remove()
 
     def svg_file(self) -> str:
         """Return the drawing as a file of its own: with title and source, and its size in points."""
-        text, paper = self._svg(alone=True)
-        size = f'width="{72 * paper.width:g}pt" height="{72 * paper.height:g}pt"'
-        return '<?xml version="1.0" encoding="utf-8"?>\n' + text.replace("<svg", f"<svg {size}", 1)
+        paper = self._outer
+        around = Figure(figsize=(paper.width, paper.height))
+        around.patch.set_visible(False)
+        with style(), self._around(around, paper, alone=True):
+            words = as_svg(around, paper.box, f"{self.key}-around").split(">", 1)[1]
+        body = f'<g transform="translate(0 {72 * paper.above:g})">{self._drawn[1].removesuffix("</svg>")}</g>'
+        ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
+        return f'<?xml version="1.0" encoding="utf-8"?>\n{self._head(paper, size=True)}{ground}{body}{words}'
 
     def png(self, *, dots: int = 150) -> bytes:
         """Return the drawing as PNG with `dots` pixels an inch, with title and source."""
-        buffer = io.BytesIO()
-        with style(), self._framed(alone=True) as frame:
-            about = {"Software": None, "Description": self.alt}
-            self.figure.savefig(buffer, format="png", dpi=dots, metadata=about, bbox_inches=frame)
-        return buffer.getvalue()
+        with style(), self._around(self.figure, self._outer, stamp=True, alone=True):
+            return as_png(self.figure, self._outer.box, dots=dots, about=self.alt)
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook with its caption; the text alternative is inside the SVG."""
