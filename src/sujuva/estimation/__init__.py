@@ -14,7 +14,7 @@ from sujuva.estimation.alpha import (
     item_rest,
 )
 from sujuva.estimation.contrasts import Contrast, Term, contrast, ratio
-from sujuva.estimation.design import LonelyCluster, variance_of_mean
+from sujuva.estimation.design import LonelyCluster, Precision, variance_of_mean
 from sujuva.estimation.discovery import benjamini_hochberg, with_false_discovery
 from sujuva.estimation.domains import Domain, MomentIndex, index_moments
 from sujuva.estimation.effects import PairedSpread, effect_interval, hedges, paired_factors
@@ -74,6 +74,7 @@ __all__ = [
     "MomentIndex",
     "OneFactor",
     "PairedSpread",
+    "Precision",
     "ReliableChange",
     "Term",
     "UnitsOfSize",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Unpack
 
 from scipy.special import stdtr
 
 from sujuva.errors import ParameterError
-from sujuva.estimation.degrees import degrees_of_freedom, sides_of
-from sujuva.estimation.design import LonelyCluster, check_lonely
-from sujuva.estimation.domains import Domain, MomentIndex
-from sujuva.estimation.interval import NO_SCORES, NO_VARIATION, check_confidence, relative_interval, t_interval, warning
+from sujuva.estimation.degrees import Sides, degrees_of_freedom, sides_of
+from sujuva.estimation.design import LonelyCluster, Precision, precision_of
+from sujuva.estimation.domains import Domain, MomentIndex, Part
+from sujuva.estimation.interval import NO_SCORES, NO_VARIATION, relative_interval, t_interval, warning
 from sujuva.estimation.linear import linear_variance, total
 
 
@@ -30,6 +31,10 @@ class Contrast:
     """A linear combination of means, or what is known of it.
 
     Attributes:
+        n: Persons with a score, one number a term.
+        clusters: Clusters with a scored member of any of the domains.
+        note: Why something is missing; or a warning by the domain with the fewest clusters (`UNDER_30_CLUSTERS`) or by
+            df (`FEW_DEGREES`); or nothing.
         estimate: Σ factor · mean, in units of the scale; nothing where a domain has no scores.
         se: Its standard error by Taylor linearisation.
         df: Degrees of freedom of the interval, see `sujuva.estimation.degrees`: clusters minus strata, of those with a
@@ -37,30 +42,20 @@ class Contrast:
         ci_low: Lower end of the t interval.
         ci_high: Upper end.
         p: Two-sided p-value of the t test of no difference.
-        n: Persons with a score, one number a term.
-        clusters: Clusters with a scored member of any of the domains.
-        note: Why something is missing; or a warning by the domain with the fewest clusters (`UNDER_30_CLUSTERS`) or by
-            df (`FEW_DEGREES`); or nothing.
     """
 
-    estimate: float | None
-    se: float | None
-    df: float | None
-    ci_low: float | None
-    ci_high: float | None
-    p: float | None
-    n: tuple[int, ...]
-    clusters: int
-    note: str
+    n: tuple[int, ...] = ()
+    clusters: int = 0
+    note: str = ""
+    estimate: float | None = None
+    se: float | None = None
+    df: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p: float | None = None
 
 
-def contrast(
-    terms: Sequence[Term],
-    moments: MomentIndex,
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
-) -> Contrast:
+def contrast(terms: Sequence[Term], moments: MomentIndex, **settings: Unpack[Precision]) -> Contrast:
     """Estimate Σ k·m over the means m of several domains of one scale and informant.
 
     The linearised value of a cluster is z = Σ k·(T_wy − m·T_w) / W, summed over the domains with their own m and W; its
@@ -84,44 +79,32 @@ def contrast(
     Args:
         terms: At least one; domains of one scale and informant.
         moments: The moments `scores` and `pairs`, see `sujuva.estimation.index_moments`.
-        confidence: Coverage of the interval.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `Precision`.
 
     Raises:
         ParameterError: The terms cannot be combined, or a setting is not allowed.
         ContractError: `pairs` lacks a row that the terms need.
     """
-    check_confidence(confidence)
-    check_lonely(lonely_cluster)
-    _check(terms, moments)
-    found = [moments.domain(term.domain) for term in terms]
-    domains = [term.domain for term in terms]
-    n = tuple(total(parts, "n") for parts in found)
-    sides = sides_of(domains, found, moments)
-    if sides.note == NO_SCORES:
-        return Contrast(None, None, None, None, None, None, n, sides.clusters, NO_SCORES)
-    units = [Fraction(1, 10 ** parts[0].decimals) for parts in found]
+    confidence, lonely_cluster = precision_of(settings)
+    linear = _linear(terms, moments)
+    counted = Contrast(linear.n, linear.sides.clusters, linear.sides.note)
+    if linear.sides.note == NO_SCORES:
+        return counted
+    units = [Fraction(1, 10 ** parts[0].decimals) for parts in linear.found]
     factors = [Fraction(term.factor) * unit for term, unit in zip(terms, units, strict=True)]
-    means = [Fraction(total(parts, "wy"), total(parts, "w")) for parts in found]
-    estimate = float(sum(factor * mean for factor, mean in zip(factors, means, strict=True)))
-    if sides.note:
-        return Contrast(estimate, None, None, None, None, None, n, sides.clusters, sides.note)
-    se = math.sqrt(linear_variance(domains, factors, found, moments, lonely_cluster))
-    if se == 0:
-        return Contrast(estimate, None, None, None, None, None, n, sides.clusters, NO_VARIATION)
-    df = degrees_of_freedom(domains, factors, found, sides, moments, lonely_cluster)
+    estimate = float(sum(factor * mean for factor, mean in zip(factors, linear.means, strict=True)))
+    error = linear.error(factors, lonely_cluster)
+    if error is None:
+        return replace(counted, estimate=estimate, note=linear.sides.note or NO_VARIATION)
+    se, df = error
     low, high = t_interval(estimate, se, df, confidence)
     p = 2 * float(stdtr(df, -abs(estimate / se)))
-    return Contrast(estimate, se, df, low, high, p, n, sides.clusters, warning(min(sides.own), df))
+    note = warning(min(linear.sides.own), df)
+    return replace(counted, note=note, estimate=estimate, se=se, df=df, ci_low=low, ci_high=high, p=p)
 
 
 def ratio(
-    over: Domain,
-    under: Domain,
-    moments: MomentIndex,
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    over: Domain, under: Domain, moments: MomentIndex, **settings: Unpack[Precision]
 ) -> tuple[float, float | None, float | None] | None:
     """Return the relative difference m_over / m_under − 1 with its interval, or nothing where a mean is not above 0.
 
@@ -133,34 +116,56 @@ def ratio(
         over: The domain whose mean is divided.
         under: The domain that it is compared with.
         moments: The moments `scores` and `pairs`.
-        confidence: Coverage of the interval.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `Precision`.
 
     Raises:
         ParameterError: The domains cannot be compared, or a setting is not allowed.
         ContractError: `pairs` lacks a row that is needed.
     """
-    check_confidence(confidence)
-    check_lonely(lonely_cluster)
-    terms = [Term(1, over), Term(-1, under)]
-    _check(terms, moments)
-    domains = [over, under]
-    found = [moments.domain(domain) for domain in domains]
-    if not all(total(parts, "n") and total(parts, "wy") > 0 for parts in found):
+    confidence, lonely_cluster = precision_of(settings)
+    linear = _linear([Term(1, over), Term(-1, under)], moments)
+    if not all(total(parts, "n") and total(parts, "wy") > 0 for parts in linear.found):
         return None
     # Scores are fixed-point numbers of one scale, so their unit cancels.
-    means = [Fraction(total(parts, "wy"), total(parts, "w")) for parts in found]
-    times = means[0] / means[1]
-    relative = float(times - 1)
-    sides = sides_of(domains, found, moments)
-    if sides.note:
-        return relative, None, None
-    factors = [1 / means[0], -1 / means[1]]
-    se = math.sqrt(linear_variance(domains, factors, found, moments, lonely_cluster))
-    if se == 0:
-        return relative, None, None
-    df = degrees_of_freedom(domains, factors, found, sides, moments, lonely_cluster)
-    return relative, *relative_interval(float(times), se, df, confidence)
+    above, below = linear.means
+    error = linear.error([1 / above, -1 / below], lonely_cluster)
+    limits = (None, None) if error is None else relative_interval(float(above / below), *error, confidence)
+    return float(above / below - 1), *limits
+
+
+@dataclass(frozen=True)
+class _Linear:
+    """Domains whose means are combined, whatever their factors."""
+
+    domains: list[Domain]
+    found: list[list[Part]]
+    sides: Sides
+    moments: MomentIndex
+
+    @property
+    def n(self) -> tuple[int, ...]:
+        return tuple(total(parts, "n") for parts in self.found)
+
+    @property
+    def means(self) -> list[Fraction]:
+        """The means in fixed-point units; every domain has a score."""
+        return [Fraction(total(parts, "wy"), total(parts, "w")) for parts in self.found]
+
+    def error(self, factors: Sequence[Fraction], lonely_cluster: LonelyCluster) -> tuple[float, float] | None:
+        """Return the standard error of Σ factor · mean and its degrees of freedom, or nothing where there is none."""
+        if self.sides.note:
+            return None
+        se = math.sqrt(linear_variance(self.domains, factors, self.found, self.moments, lonely_cluster))
+        if not se:
+            return None
+        return se, degrees_of_freedom(self.domains, factors, self.found, self.sides, self.moments, lonely_cluster)
+
+
+def _linear(terms: Sequence[Term], moments: MomentIndex) -> _Linear:
+    _check(terms, moments)
+    domains = [term.domain for term in terms]
+    found = [moments.domain(domain) for domain in domains]
+    return _Linear(domains, found, sides_of(domains, found, moments), moments)
 
 
 def _check(terms: Sequence[Term], moments: MomentIndex) -> None:

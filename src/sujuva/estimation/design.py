@@ -5,12 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from sujuva.errors import ParameterError, nearest
+from sujuva.estimation.interval import check_confidence
 
 LonelyCluster = Literal["adjust", "certainty"]
 """What a stratum with one cluster adds: its squared deviation from the overall mean, or nothing."""
+
+
+class Precision(TypedDict, total=False):
+    """How errors and intervals are made: the settings that everything estimated from a design has.
+
+    Attributes:
+        confidence: Coverage of the intervals, strictly between 0 and 1; 0.95 where it is not given.
+        lonely_cluster: Rule for strata with one cluster; `adjust` where it is not given.
+    """
+
+    confidence: float
+    lonely_cluster: LonelyCluster
+
+
+def precision_of(settings: Precision) -> tuple[float, LonelyCluster]:
+    """Return the confidence and the rule for strata with one cluster.
+
+    Raises:
+        ParameterError: One of them is not allowed.
+    """
+    confidence, lonely_cluster = settings.get("confidence", 0.95), settings.get("lonely_cluster", "adjust")
+    check_confidence(confidence)
+    if lonely_cluster not in get_args(LonelyCluster):
+        msg = f"lonely_cluster is '{lonely_cluster}'; adjust and certainty are allowed."
+        raise ParameterError(msg, nearest(str(lonely_cluster), get_args(LonelyCluster)))
+    return confidence, lonely_cluster
 
 
 @dataclass(frozen=True)
@@ -65,14 +92,3 @@ def variance_of_mean(strata: Iterable[StratumMoments], lonely_cluster: LonelyClu
         elif lonely_cluster == "adjust":
             shares.append(squares / w**4)
     return math.fsum(shares)
-
-
-def check_lonely(lonely_cluster: str) -> None:
-    """Refuse a rule for strata with one cluster that is not known.
-
-    Raises:
-        ParameterError: It is not.
-    """
-    if lonely_cluster not in get_args(LonelyCluster):
-        msg = f"lonely_cluster is '{lonely_cluster}'; adjust and certainty are allowed."
-        raise ParameterError(msg, nearest(str(lonely_cluster), get_args(LonelyCluster)))

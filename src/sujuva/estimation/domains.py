@@ -158,12 +158,12 @@ def index_moments(scores: pl.DataFrame, pairs: pl.DataFrame, *, linked_units: bo
         ContractError: A column is missing.
     """
     own = [one for one in Part._fields if one not in {"region", "stratum", "wave", "decimals"}]
-    ordered = _whole(scores, (*_DOMAIN, "stratum", "decimals"), own).sort(*_DOMAIN, "stratum")
+    ordered = whole(scores, (*_DOMAIN, "stratum", "decimals"), own).sort(*_DOMAIN, "stratum")
     parts: dict[tuple[str, str, str, int, str], list[Part]] = {}
     keys = ordered.select(_DOMAIN).rows()
     for key, part in zip(keys, ordered.select(Part._fields).rows(), strict=True):
         parts.setdefault(key, []).append(Part(*part))
-    paired = _whole(pairs, _PAIR, Products._fields)
+    paired = whole(pairs, _PAIR, Products._fields)
     rows = zip(paired.select(_PAIR).rows(), paired.select(Products._fields).rows(), strict=True)
     found = {key: Products(*values) for key, values in rows}
     across = paired.filter(pl.col("wave") != pl.col("other_wave"))
@@ -171,7 +171,12 @@ def index_moments(scores: pl.DataFrame, pairs: pl.DataFrame, *, linked_units: bo
     return MomentIndex(parts, found, {(s, later, earlier): n for s, later, earlier, n in planned}, linked_units)
 
 
-def _whole(frame: pl.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
+def whole(frame: pl.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
+    """Return keys and numbers of a table of moments, the numbers as 128-bit whole ones (they may come as decimals).
+
+    Raises:
+        ContractError: A column is missing.
+    """
     missing = [name for name in (*keys, *numbers) if name not in frame.columns]
     if missing:
         msg = f"The moments lack the columns {missing}."

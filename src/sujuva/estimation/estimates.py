@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
-from sujuva.errors import ContractError
-from sujuva.estimation.design import LonelyCluster, StratumMoments, check_lonely, variance_of_mean
+from sujuva.estimation.design import LonelyCluster, Precision, StratumMoments, precision_of, variance_of_mean
+from sujuva.estimation.domains import whole
 from sujuva.estimation.interval import (
     DEFF_DEGREES,
     FEW_CLUSTERS,
     NO_SCORES,
     NO_VARIATION,
     ONE_PERSON,
-    check_confidence,
     share_interval,
     t_interval,
     warning,
@@ -28,35 +27,19 @@ DOMAIN = ("wave", "region", "group", "informant", "scale")
 ESTIMATES = pl.Schema(
     {
         "wave": pl.Int32(),
-        "region": pl.String(),
-        "group": pl.String(),
-        "informant": pl.String(),
-        "scale": pl.String(),
-        "n": pl.Int64(),
-        "n_missing": pl.Int64(),
-        "mean": pl.Float64(),
-        "se": pl.Float64(),
-        "df": pl.Float64(),
-        "ci_low": pl.Float64(),
-        "ci_high": pl.Float64(),
-        "sd": pl.Float64(),
-        "deff": pl.Float64(),
-        "n_eff": pl.Float64(),
+        **dict.fromkeys(("region", "group", "informant", "scale"), pl.String()),
+        **dict.fromkeys(("n", "n_missing"), pl.Int64()),
+        **dict.fromkeys(("mean", "se", "df", "ci_low", "ci_high", "sd", "deff", "n_eff"), pl.Float64()),
         "clusters": pl.Int64(),
         "note": pl.String(),
     }
 )
 """Columns of the table of estimates and their types."""
 _WHOLE = ("n", "n_missing", "w", "wy", "wyy", "clusters", "design_clusters", "cww", "cwy", "cyy")
-_READ = (*DOMAIN, "stratum", "decimals", *_WHOLE)
 
 
 def estimate_scores(
-    scores: pl.DataFrame,
-    *,
-    shares: Collection[str] = (),
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    scores: pl.DataFrame, *, shares: Collection[str] = (), **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Estimate the mean and the standard deviation of every domain.
 
@@ -77,8 +60,7 @@ def estimate_scores(
             n_missing, w, wy, wyy, clusters, design_clusters, cww, cwy, cyy. Whole numbers; 128-bit ones may come as
             decimals.
         shares: Scales of zeros and ones (bands), whose mean is a share.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `Precision`.
 
     Returns:
         Columns `ESTIMATES`, sorted by `DOMAIN`, in units of the scale. Without a score everything but n is null; with
@@ -88,27 +70,30 @@ def estimate_scores(
         clusters (`UNDER_30_CLUSTERS`).
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
-    check_confidence(confidence)
-    check_lonely(lonely_cluster)
-    missing = [name for name in _READ if name not in scores.columns]
-    if missing:
-        msg = f"The moments lack the columns {missing}."
-        raise ContractError(msg, "Run the stage moments again.")
-    ordered = scores.select(*(pl.col(name) for name in _READ)).with_columns(pl.col(_WHOLE).cast(pl.Int128))
-    # Eager and sorted by domain and stratum: floats are computed in one order only.
-    rows = ordered.sort(*DOMAIN, "stratum").iter_rows(named=True)
+    confidence, lonely_cluster = precision_of(settings)
     made = [
-        _estimate(domain, confidence, lonely_cluster, share=domain[0]["scale"] in shares) for domain in _domains(rows)
+        _estimate(domain, confidence, lonely_cluster, share=domain[0]["scale"] in shares)
+        for domain in domain_rows(scores, DOMAIN, _WHOLE)
     ]
     return pl.DataFrame(made, schema=ESTIMATES)
 
 
-def _domains(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for _, strata in groupby(rows, key=lambda row: tuple(row[name] for name in DOMAIN)):
-        yield list(strata)
+def domain_rows(
+    moments: pl.DataFrame, domain: Sequence[str], numbers: Sequence[str], *, by: Sequence[str] = ()
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield the rows of each domain of a table of moments, one a stratum (and `by`), in a fixed order.
+
+    So floats are computed in one order only, however the rows came.
+
+    Raises:
+        ContractError: A column is missing.
+    """
+    ordered = whole(moments, (*domain, "stratum", "decimals"), numbers).sort(*domain, "stratum", *by)
+    for _, rows in groupby(ordered.iter_rows(named=True), key=lambda row: tuple(row[name] for name in domain)):
+        yield list(rows)
 
 
 def _estimate(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 from scipy.special import stdtr
 
-from sujuva.errors import ContractError
-from sujuva.estimation.design import LonelyCluster, StratumMoments, check_lonely, variance_of_mean
+from sujuva.estimation.design import LonelyCluster, Precision, StratumMoments, precision_of, variance_of_mean
 from sujuva.estimation.effects import PairedSpread, effect_interval, paired_factors
+from sujuva.estimation.estimates import domain_rows
 from sujuva.estimation.interval import (
     FEW_CLUSTERS,
     NO_VARIATION,
@@ -55,9 +54,7 @@ _WHOLE = (
 _COUNTED = ("distance", "w_higher", "w_lower", "cw_higher", "cw_lower", "c_higher", "c_lower", "c_across")
 
 
-def estimate_changes(
-    paired: pl.DataFrame, *, confidence: float = 0.95, lonely_cluster: LonelyCluster = "adjust"
-) -> pl.DataFrame:
+def estimate_changes(paired: pl.DataFrame, **settings: Unpack[Precision]) -> pl.DataFrame:
     """Estimate the mean change of the same persons between two waves, later minus earlier.
 
     The mean is Σwd / Σw, its error that of a domain mean in the sample of the earlier wave
@@ -68,20 +65,18 @@ def estimate_changes(
 
     Args:
         paired: The moments `paired`, see `sujuva.moments.paired_moments`; 128-bit sums may come as decimals.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `Precision`.
 
     Returns:
         Columns `CHANGES`, sorted by `PAIRED_DOMAIN`, in units of the scale. What cannot be estimated is null, and
         `note` says why; with an estimate it may warn of few clusters.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
-    check_confidence(confidence)
-    check_lonely(lonely_cluster)
-    rows = [_change(domain, confidence, lonely_cluster) for domain in _domains(paired, _WHOLE)]
+    confidence, lonely_cluster = precision_of(settings)
+    rows = [_change(domain, confidence, lonely_cluster) for domain in domain_rows(paired, PAIRED_DOMAIN, _WHOLE)]
     return pl.DataFrame(rows, schema=CHANGES)
 
 
@@ -115,12 +110,7 @@ def estimate_effects(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.D
 
 
 def estimate_tails(
-    paired: pl.DataFrame,
-    differences: pl.DataFrame,
-    thresholds: pl.DataFrame,
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    paired: pl.DataFrame, differences: pl.DataFrame, thresholds: pl.DataFrame, **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Estimate the shares of persons whose score rose or fell by more than a threshold, and of the others.
 
@@ -132,46 +122,31 @@ def estimate_tails(
         differences: The moments `differences`.
         thresholds: informant, scale, from_wave, wave, threshold (units of the scale, 0 or more); domains without a
             threshold get no shares.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `Precision`.
 
     Returns:
         Columns `TAILS`, one row an outcome (`OUTCOMES`), sorted by `PAIRED_DOMAIN` and outcome; n counts all pairs.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
-    check_confidence(confidence)
-    check_lonely(lonely_cluster)
+    confidence, lonely_cluster = precision_of(settings)
     keys = [name for name in PAIRED_DOMAIN if name != "region"]
     limit = {tuple(row[:4]): row[4] for row in thresholds.select(*keys, "threshold").iter_rows()}
-    tails: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for domain in _domains(differences, _COUNTED):
-        tails[tuple(domain[0][name] for name in PAIRED_DOMAIN)] = domain
+    tails = {
+        tuple(domain[0][name] for name in PAIRED_DOMAIN): domain
+        for domain in domain_rows(differences, PAIRED_DOMAIN, _COUNTED, by=["distance"])
+    }
     made: list[dict[str, Any]] = []
-    for strata in _domains(paired, _WHOLE):
-        domain_key = tuple(strata[0][name] for name in PAIRED_DOMAIN)
-        threshold = limit.get(domain_key[1:])
-        if threshold is None:
-            continue
-        unit = 10 ** strata[0]["decimals"]
-        beyond = [row for row in tails.get(domain_key, []) if row["distance"] > threshold * unit]
-        made += _shares(strata, beyond, confidence, lonely_cluster)
+    for strata in domain_rows(paired, PAIRED_DOMAIN, _WHOLE):
+        key = tuple(strata[0][name] for name in PAIRED_DOMAIN)
+        threshold = limit.get(key[1:])
+        if threshold is not None:
+            unit = 10 ** strata[0]["decimals"]
+            beyond = [row for row in tails.get(key, []) if row["distance"] > threshold * unit]
+            made += _shares(strata, beyond, confidence, lonely_cluster)
     return pl.DataFrame(made, schema=TAILS).sort(*PAIRED_DOMAIN, "outcome")
-
-
-def _domains(moments: pl.DataFrame, whole: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of each domain, one a stratum (and distance), in a fixed order."""
-    keys = (*PAIRED_DOMAIN, "stratum", "decimals")
-    missing = [name for name in (*keys, *whole) if name not in moments.columns]
-    if missing:
-        msg = f"The moments lack the columns {missing}."
-        raise ContractError(msg, "Run the stage moments again.")
-    last = ["distance"] if "distance" in whole else []
-    rows = moments.select(*keys, pl.col(list(whole)).cast(pl.Int128)).sort(*PAIRED_DOMAIN, "stratum", *last)
-    for _, members in groupby(rows.iter_rows(named=True), key=lambda row: tuple(row[name] for name in PAIRED_DOMAIN)):
-        yield list(members)
 
 
 def _start(strata: list[dict[str, Any]], schema: pl.Schema) -> dict[str, Any]:

@@ -11,27 +11,20 @@ from itertools import accumulate
 import polars as pl
 
 from sujuva.errors import ContractError, ParameterError
+from sujuva.estimation.domains import whole
 from sujuva.estimation.estimates import DOMAIN
 from sujuva.estimation.interval import NO_VARIATION, NOT_MISSING, check_confidence, t_interval
 
 QUANTILES = pl.Schema(
     {
         "wave": pl.Int32(),
-        "region": pl.String(),
-        "group": pl.String(),
-        "informant": pl.String(),
-        "scale": pl.String(),
-        "share": pl.Float64(),
-        "estimate": pl.Float64(),
-        "df": pl.Float64(),
-        "ci_low": pl.Float64(),
-        "ci_high": pl.Float64(),
+        **dict.fromkeys(("region", "group", "informant", "scale"), pl.String()),
+        **dict.fromkeys(("share", "estimate", "df", "ci_low", "ci_high"), pl.Float64()),
         "n": pl.Int64(),
         "note": pl.String(),
     }
 )
 """Columns of the table of quantiles and their types."""
-_READ = (*DOMAIN, "decimals", "score", "n", "w")
 
 
 def weighted_quantile(scores: Sequence[int], weights: Sequence[int], share: Fraction) -> int:
@@ -84,16 +77,11 @@ def estimate_quantiles(
     if not all(0 < share < 1 for share in shares):
         msg = "Quantiles need shares between 0 and 1."
         raise ParameterError(msg)
-    missing = [name for name in _READ if name not in distributions.columns]
-    if missing:
-        msg = f"The distributions lack the columns {missing}."
-        raise ContractError(msg, "Run the stage moments again.")
     # Of the mean; under few degrees of freedom it is not told (`DEFF_DEGREES`), but the interval allows for those.
     deff = pl.when(pl.col("se") > 0, pl.col("sd") > 0).then(pl.col("all") * (pl.col("se") / pl.col("sd")) ** 2)
     same = pl.col("deff").is_null()
     domains = (
-        distributions.select(_READ)
-        .with_columns(pl.col("w").cast(pl.Int128))
+        whole(distributions, (*DOMAIN, "decimals", "score"), ("n", "w"))
         .sort(*DOMAIN, "score")
         .group_by(DOMAIN, maintain_order=True)
         .agg(pl.col("decimals").first(), pl.col("score", "w"), pl.col("n").sum())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
 from sujuva.errors import ContractError
-from sujuva.estimation import LonelyCluster, estimate_scores
-from sujuva.estimation.interval import check_confidence
+from sujuva.estimation import Precision, estimate_scores
+from sujuva.estimation.design import precision_of
 from sujuva.integration.clusters import estimate_tally
 
 BESIDE = pl.Schema(
@@ -36,9 +36,7 @@ def beside_table(
     scores: pl.DataFrame,
     persons: pl.DataFrame,
     delays: pl.DataFrame,
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Set the mean of a scale of coping beside the share of families who met in time.
 
@@ -50,8 +48,7 @@ def beside_table(
             `sujuva.estimation.estimate_scores`, groups "municipality:<code>".
         persons: The moments `municipality_persons`: region, municipality, persons, however often they answered.
         delays: The moments `municipality_delays`: region, municipality, met, families.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `BESIDE`, sorted by `BESIDE_KEY`; municipalities that only one of the tables has are here too. Where
@@ -61,9 +58,9 @@ def beside_table(
         ParameterError: `confidence` is not allowed.
         ContractError: A municipality has two rows.
     """
-    check_confidence(confidence)
+    confidence, _ = precision_of(settings)
     made: dict[tuple[str, str], dict[str, Any]] = {}
-    estimated = estimate_scores(scores, confidence=confidence, lonely_cluster=lonely_cluster)
+    estimated = estimate_scores(scores, **settings)
     means = estimated.with_columns(municipality=pl.col("group").str.strip_prefix(_PREFIX))
     for row in _known(means).iter_rows(named=True):
         made[row["region"], row["municipality"]] = {

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Unpack
 
 import polars as pl
 
 from sujuva.codebooks import Instrument, of_partners
-from sujuva.estimation import LonelyCluster, estimate_scores
+from sujuva.estimation import Precision, estimate_scores
 from sujuva.tidy import KEY, tidy
 
 
 def partner_indicators(
     scores: pl.DataFrame,
     instruments: Mapping[str, Instrument],
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Estimate the mean of every condition and factor, and the share of persons in each band that was asked for.
 
@@ -26,15 +25,14 @@ def partner_indicators(
     Args:
         scores: The moments `partner_scores`; bands are scales "<scale>.<band>".
         instruments: Codebooks; those that partners answer count.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, where all persons are of one organisation.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Tidy indicators, sorted by `KEY`: `partner_mean` (scale: the condition or factor, in its units) and
         `partner_band_share` (category: the band; a proportion 0–1); group all or "sector:<sector>", n persons.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
     scales = {scale.key: scale for one in of_partners(instruments).values() for scale in one.scales}
@@ -42,7 +40,7 @@ def partner_indicators(
     known = scores.filter(parts.field("field_0").is_in(list(scales)))
     band = pl.col("scale").str.contains(".", literal=True)
     bands = known.filter(band)["scale"].unique().to_list()
-    made = estimate_scores(known, shares=bands, confidence=confidence, lonely_cluster=lonely_cluster)
+    made = estimate_scores(known, shares=bands, **settings)
     low, high = (
         pl.col("scale").replace_strict(
             {key: float(scale.range[end]) for key, scale in scales.items()}, default=None, return_dtype=pl.Float64

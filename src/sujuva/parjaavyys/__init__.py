@@ -7,8 +7,7 @@ from sujuva.parjaavyys.did import differences_in_differences
 from sujuva.parjaavyys.distributions import DISTRIBUTIONS_KEY, binned
 from sujuva.parjaavyys.followed import change_effects, paired_changes, reliable_changes
 from sujuva.parjaavyys.gaps import REFERENCES, gaps
-from sujuva.parjaavyys.indicators import score_indicators
-from sujuva.parjaavyys.level import quantile_indicators, score_estimates
+from sujuva.parjaavyys.level import quantile_indicators, score_estimates, score_indicators
 from sujuva.parjaavyys.lp import LP_TRANSITION, eligible_children, lp_comparisons, lp_indicators
 from sujuva.parjaavyys.reliability import reliability
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Unpack
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, Scale
-from sujuva.estimation.contrasts import Contrast
+from sujuva.codebooks import Instrument, Scale, headline_scales
+from sujuva.estimation.contrasts import Contrast, Term, contrast, ratio
+from sujuva.estimation.design import Precision, precision_of
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.domains import Domain, MomentIndex
 from sujuva.estimation.effects import effect_interval
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
+
+_NUMBERS = ("estimate", "se", "df", "ci_low", "ci_high", "p", "clusters", "note")
 
 
 def scales_of(instruments: Mapping[str, Instrument]) -> dict[str, Scale]:
@@ -64,19 +67,57 @@ def standardised(
     return {"effect": effect, "effect_low": low, "effect_high": high, "effect_kind": kind}
 
 
-def comparison_row(found: Contrast, **columns: Any) -> dict[str, Any]:
-    """Return a row of `COMPARISONS` with the numbers of a contrast and the columns given."""
+def comparison_row(found: Contrast, domain: Domain | None, **columns: Any) -> dict[str, Any]:
+    """Return a row of `COMPARISONS` with the numbers of a contrast, whom `domain` tells of, and the columns given."""
     row: dict[str, Any] = dict.fromkeys(COMPARISONS) | {"category": "", "effect_kind": ""}
-    row |= {
-        name: getattr(found, name) for name in ("estimate", "se", "df", "ci_low", "ci_high", "p", "clusters", "note")
-    }
-    row |= columns
+    if domain:
+        scale, _, band = domain.scale.partition(".")
+        row |= {"scale": scale, "category": band, "informant": domain.informant, "region": domain.regions[0]}
+        row |= {"wave": domain.wave, "group": domain.group, "n": found.n[0], "other_n": found.n[1]}
+    row |= {name: getattr(found, name) for name in _NUMBERS} | columns
     if row["category"] and row["ci_low"] is not None:  # no difference of two shares leaves −1 to 1
         row |= {"ci_low": max(row["ci_low"], -1.0), "ci_high": min(row["ci_high"], 1.0)}
     return row
 
 
-def discovered(comparisons: pl.DataFrame, headline: Collection[str]) -> pl.DataFrame:
+def difference(
+    comparison: str,
+    one: Domain,
+    other: Domain,
+    moments: MomentIndex,
+    scales: Mapping[str, Scale],
+    **settings: Unpack[Precision],
+) -> dict[str, Any]:
+    """Return a row of `COMPARISONS`: the mean of one domain minus that of another.
+
+    `relative` (mean / mean of the other − 1) only of shares and of scales that start at 0; the effect is the difference
+    over the pooled standard deviation of both (`d_pooled`), of scores and not of shares.
+
+    Args:
+        comparison: What the comparison is called.
+        one: A domain.
+        other: The domain that it is compared with.
+        moments: The moments `scores` and `pairs`.
+        scales: Scales by key; a band "<scale>.<band>" is a share.
+        settings: See `sujuva.estimation.Precision`.
+
+    Raises:
+        ParameterError: A setting is not allowed.
+        ContractError: `pairs` lacks a row.
+    """
+    found = contrast([Term(1, one), Term(-1, other)], moments, **settings)
+    row = comparison_row(found, one, comparison=comparison, other_wave=other.wave, other_group=other.group)
+    share = one.scale not in scales or scales[one.scale].is_share
+    if share or true_zero(scales[one.scale]):
+        times = ratio(one, other, moments, **settings) or (None, None, None)
+        row |= dict(zip(("relative", "relative_low", "relative_high"), times, strict=True))
+    if not share:
+        confidence, _ = precision_of(settings)
+        row |= standardised(found, pooled_spread([one, other], moments), confidence, "d_pooled", n=sum(found.n))
+    return row
+
+
+def discovered(comparisons: pl.DataFrame, instruments: Mapping[str, Instrument]) -> pl.DataFrame:
     """Fill q and sort by the key.
 
     One family are all comparisons of one kind, region and pair of waves in the means of headline scales, over
@@ -84,10 +125,10 @@ def discovered(comparisons: pl.DataFrame, headline: Collection[str]) -> pl.DataF
 
     Args:
         comparisons: Columns `COMPARISONS`.
-        headline: Scales that are no part of a larger one.
+        instruments: Codebooks, which tell the headline scales.
     """
     marked = comparisons.drop("q").with_columns(
-        headline=pl.col("scale").is_in(list(headline)) & (pl.col("category") == "")
+        headline=pl.col("scale").is_in(list(headline_scales(instruments))) & (pl.col("category") == "")
     )
     return (
         with_false_discovery(marked, ["comparison", "region", "wave", "other_wave", "headline"])

@@ -11,24 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, headline_scales
+from sujuva.codebooks import Instrument
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation.contrasts import Contrast, Term, contrast
-from sujuva.estimation.design import LonelyCluster
+from sujuva.estimation.design import Precision, precision_of
 from sujuva.estimation.domains import Domain, MomentIndex
-from sujuva.parjaavyys.common import (
-    comparison_row,
-    discovered,
-    headline_bands,
-    pooled_spread,
-    scales_of,
-    standardised,
-)
-from sujuva.tidy import COMPARISONS
+from sujuva.parjaavyys.common import comparison_row, discovered, headline_bands, pooled_spread, scales_of, standardised
+from sujuva.tidy import ALL, COMPARISONS
 
 DID = "did"
 """The change of the regions that started minus that of those that had not."""
@@ -64,9 +57,7 @@ def differences_in_differences(
     moments: MomentIndex,
     instruments: Mapping[str, Instrument],
     started: Mapping[str, int],
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Compare the change of the regions that started at a wave with the change of those that had not by then.
 
@@ -79,8 +70,7 @@ def differences_in_differences(
         moments: The moments `scores` and `pairs`, see `sujuva.estimation.index_moments`.
         instruments: Codebooks, with the index where there is one.
         started: Region to its first wave with the work; regions that are absent have not started.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `COMPARISONS`, sorted by `COMPARISONS_KEY`: comparison "did" or "placebo", region "network", group
@@ -91,22 +81,22 @@ def differences_in_differences(
         2007; what happens to a whole region is in no error here); or it says why there is no estimate.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: `pairs` lacks a row.
     """
     scales, bands = scales_of(instruments), headline_bands(instruments)
     answered: dict[tuple[str, str], dict[str, set[int]]] = {}
     for (region, informant, scale, wave, group), parts in moments.parts.items():
         known = scale in scales or scale in bands
-        if known and region != NETWORK and group == "all" and any(part.n for part in parts):
+        if known and region != NETWORK and group == ALL and any(part.n for part in parts):
             answered.setdefault((informant, scale), {}).setdefault(region, set()).add(wave)
     rows = [
-        _row(turn, informant, scale, moments, confidence, lonely_cluster, share=share)
+        _row(turn, informant, scale, moments, share=share, **settings)
         for (informant, scale), regions in sorted(answered.items())
         for share in [scale not in scales or scales[scale].is_share]
         for turn in turns(regions, started)
     ]
-    return discovered(pl.DataFrame(rows, schema=COMPARISONS), headline_scales(instruments))
+    return discovered(pl.DataFrame(rows, schema=COMPARISONS), instruments)
 
 
 def turns(answered: Mapping[str, set[int]], started: Mapping[str, int]) -> Iterator[Turn]:
@@ -149,39 +139,29 @@ def _turn(
 
 
 def _row(
-    turn: Turn,
-    informant: str,
-    scale: str,
-    moments: MomentIndex,
-    confidence: float,
-    lonely_cluster: LonelyCluster,
-    *,
-    share: bool,
+    turn: Turn, informant: str, scale: str, moments: MomentIndex, *, share: bool, **settings: Unpack[Precision]
 ) -> dict[str, Any]:
     key, _, band = scale.partition(".")
-    place = {
+    place: dict[str, Any] = {
         "comparison": turn.comparison, "scale": key, "category": band, "informant": informant, "region": NETWORK,
         "wave": turn.post, "group": STARTED, "other_wave": turn.pre, "other_group": NOT_STARTED,
     }  # fmt: skip
     if turn.note:
-        nothing = Contrast(None, None, None, None, None, None, (), 0, turn.note)
-        return comparison_row(nothing, **place, n=0, other_n=0)
-    ends = {
-        (wave, regions): Domain(informant, scale, wave, regions)
-        for wave in (turn.post, turn.pre)
-        for regions in (turn.started, turn.others)
+        return comparison_row(Contrast(note=turn.note), None, **place, n=0, other_n=0)
+    signs = {
+        (turn.post, turn.started): 1,
+        (turn.post, turn.others): -1,
+        (turn.pre, turn.started): -1,
+        (turn.pre, turn.others): 1,
     }
-    terms = [
-        Term((1 if wave == turn.post else -1) * (1 if regions == turn.started else -1), domain)
-        for (wave, regions), domain in ends.items()
-    ]
-    found = contrast(terms, moments, confidence=confidence, lonely_cluster=lonely_cluster)
-    row = comparison_row(found, **place, n=found.n[0], other_n=found.n[1])
+    terms = [Term(sign, Domain(informant, scale, wave, regions)) for (wave, regions), sign in signs.items()]
+    found = contrast(terms, moments, **settings)
+    row = comparison_row(found, None, **place, n=found.n[0], other_n=found.n[1])
     if found.se and len(turn.started) + len(turn.others) < ENOUGH_AREAS:
         # The work was given to regions, not to schools: with so few of them no test of schools speaks of the work.
         row |= {"note": FEW_AREAS, "p": None}
     if not share:
-        before = [ends[turn.pre, regions] for regions in (turn.started, turn.others)]
-        n = sum(found.n[2:])
-        row |= standardised(found, pooled_spread(before, moments), confidence, "ses", n=n)
+        confidence, _ = precision_of(settings)
+        before = pooled_spread([term.domain for term in terms[2:]], moments)
+        row |= standardised(found, before, confidence, "ses", n=sum(found.n[2:]))
     return row

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Unpack
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, Scale, headline_scales
+from sujuva.codebooks import Instrument, Scale
 from sujuva.codebooks.regions import NETWORK
-from sujuva.estimation import LonelyCluster
+from sujuva.estimation.design import Precision, precision_of
 from sujuva.estimation.paired import PAIRED_DOMAIN, estimate_changes, estimate_effects, estimate_tails
 from sujuva.estimation.reliable_change import reliable_change
 from sujuva.parjaavyys.common import discovered, scales_of, true_zero
@@ -30,19 +31,14 @@ NO_RELIABILITY = "no_reliability"
 
 
 def paired_changes(
-    paired: pl.DataFrame,
-    instruments: Mapping[str, Instrument],
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    paired: pl.DataFrame, instruments: Mapping[str, Instrument], **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Compare the same persons at every pair of waves.
 
     Args:
         paired: The moments `paired`.
         instruments: Codebooks, with the index where there is one.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `COMPARISONS`, sorted by `COMPARISONS_KEY`: comparison "change_paired", category "", group
@@ -51,12 +47,12 @@ def paired_changes(
         not; q as in `score_changes`.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
     scales = scales_of(instruments)
-    mine = paired.filter(pl.col("scale").is_in(list(scales)))
-    changes = estimate_changes(mine, confidence=confidence, lonely_cluster=lonely_cluster)
+    changes = estimate_changes(paired.filter(pl.col("scale").is_in(list(scales))), **settings)
+    confidence, _ = precision_of(settings)
     effects = estimate_effects(changes, confidence=confidence).filter(kind=EFFECT).filter(_no_share(scales))
     zero = pl.col("scale").is_in([key for key, scale in scales.items() if true_zero(scale)])
     return (
@@ -81,38 +77,31 @@ def paired_changes(
             other_n="n",
         )
         .select(pl.col(name).cast(kind) for name, kind in COMPARISONS.items())
-        .pipe(discovered, headline_scales(instruments))
+        .pipe(discovered, instruments)
     )
 
 
 def change_effects(
-    paired: pl.DataFrame,
-    instruments: Mapping[str, Instrument],
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    paired: pl.DataFrame, instruments: Mapping[str, Instrument], **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Return every standardised effect of the paired changes as tidy rows `change_effect`.
 
     Args:
         paired: The moments `paired`.
         instruments: Codebooks, with the index where there is one.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `TIDY`, sorted by `KEY`: wave is the later one, category "<kind>:<earlier wave>", such as "srm:2022";
         kinds are those of `sujuva.estimation.effects`. Shares (scales of 0 and 1) have none.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
     scales = scales_of(instruments)
-    mine = paired.filter(pl.col("scale").is_in(list(scales)), _no_share(scales))
-    effects = estimate_effects(
-        estimate_changes(mine, confidence=confidence, lonely_cluster=lonely_cluster), confidence=confidence
-    )
+    changes = estimate_changes(paired.filter(pl.col("scale").is_in(list(scales)), _no_share(scales)), **settings)
+    effects = estimate_effects(changes, confidence=precision_of(settings)[0])
     return tidy(effects, indicator="change_effect", category=pl.format("{}:{}", "kind", "from_wave")).sort(KEY)
 
 
@@ -123,9 +112,8 @@ def reliable_changes(
     reliability: pl.DataFrame,
     instruments: Mapping[str, Instrument],
     *,
-    confidence: float = 0.95,
     reliable_confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Count who changed by more than the error of measurement (Jacobson & Truax 1991).
 
@@ -139,9 +127,8 @@ def reliable_changes(
         scores: The moments `scores`.
         reliability: Rows of `sujuva.tidy.RELIABILITY`; of them `alpha` of whole scales in the network.
         instruments: Codebooks, with the index where there is one.
-        confidence: Coverage of the intervals of the shares.
         reliable_confidence: Of the change of one person.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`; confidence is that of the intervals of the shares.
 
     Returns:
         Columns `TIDY`, sorted by `KEY`; wave is the later one. `reliable_threshold` (network, category "<earlier
@@ -151,7 +138,7 @@ def reliable_changes(
         used, the threshold's note says so and there are no shares.
 
     Raises:
-        ParameterError: A confidence or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
     scales = scales_of(instruments)
@@ -179,13 +166,7 @@ def reliable_changes(
         estimate=pl.col("threshold"),
         note=note,
     )
-    tails = estimate_tails(
-        mine,
-        differences,
-        limits.filter(pl.col("threshold").is_not_null()),
-        confidence=confidence,
-        lonely_cluster=lonely_cluster,
-    )
+    tails = estimate_tails(mine, differences, limits.filter(pl.col("threshold").is_not_null()), **settings)
     upwards = pl.col("scale").is_in([key for key, scale in scales.items() if scale.higher_is_better])
     better = (pl.col("outcome") == "higher") == upwards
     outcome = (

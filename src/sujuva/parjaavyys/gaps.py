@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Unpack
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, headline_scales
+from sujuva.codebooks import Instrument
 from sujuva.codebooks.regions import NETWORK
-from sujuva.estimation import (
-    Domain,
-    LonelyCluster,
-    MomentIndex,
-    Term,
-    contrast,
-    index_moments,
-    ratio,
-    with_false_discovery,
-)
-from sujuva.parjaavyys.common import (
-    comparison_row,
-    headline_bands,
-    pooled_spread,
-    scales_of,
-    standardised,
-    true_zero,
-)
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
+from sujuva.estimation.design import Precision
+from sujuva.estimation.domains import Domain, index_moments
+from sujuva.parjaavyys.common import difference, discovered, headline_bands, scales_of
+from sujuva.tidy import COMPARISONS
 
 REFERENCES = {"gender": "boy"}
 """Levels that others are compared with; of other grouping columns it is the largest in the network."""
@@ -40,8 +25,7 @@ def gaps(
     instruments: Mapping[str, Instrument],
     *,
     references: Mapping[str, str] | None = None,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Compare every level of every grouping column with the reference level of that column.
 
@@ -64,8 +48,7 @@ def gaps(
         references: Grouping column to the level that the others are compared with; default: `REFERENCES`. Of a column
             without one, or whose named level nobody belongs to, it is the level with the most persons in the network
             over all waves and scales (the first in the alphabet of equals), so that it is the same everywhere.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `COMPARISONS` with comparison "gap" and other_wave = wave, sorted by `COMPARISONS_KEY`. Where an
@@ -76,26 +59,20 @@ def gaps(
         ContractError: A column is missing.
     """
     scales = scales_of(instruments)
-    bands = frozenset(headline_bands(instruments))
-    wanted = scores.filter(pl.col("scale").is_in([*scales, *bands]))
+    told = pl.col("scale").is_in([*scales, *headline_bands(instruments)])
+    wanted = scores.filter(told)
     grouped = wanted.filter(pl.col("group").str.contains(":", literal=True))
     levels = _reference_levels(grouped, REFERENCES if references is None else references)
     domains = grouped.select("informant", "scale", "wave", "region", "group").unique().sort(pl.all())
-    moments = index_moments(wanted, pairs.filter(pl.col("scale").is_in([*scales, *bands])))
+    moments = index_moments(wanted, pairs.filter(told))
     there = frozenset(domains.rows())
     rows = []
     for informant, scale, wave, region, group in domains.iter_rows():
         reference = levels[group.split(":", 1)[0]]
-        if group == reference or (informant, scale, wave, region, reference) not in there:
-            continue
-        one, other = (Domain(informant, scale, wave, (region,), level) for level in (group, reference))
-        share = scale in bands or scales[scale].is_share
-        zero = share or true_zero(scales[scale])
-        rows.append(_gap(one, other, moments, confidence, lonely_cluster, share=share, zero=zero))
-    made = pl.DataFrame(rows, schema=COMPARISONS)
-    headline = pl.col("scale").is_in(list(headline_scales(instruments))) & (pl.col("category") == "")
-    judged = with_false_discovery(made.with_columns(headline=headline), ["region", "wave", "headline"])
-    return judged.select(COMPARISONS.names()).sort(COMPARISONS_KEY)
+        if group != reference and (informant, scale, wave, region, reference) in there:
+            one, other = (Domain(informant, scale, wave, (region,), level) for level in (group, reference))
+            rows.append(difference(GAP, one, other, moments, scales, **settings))
+    return discovered(pl.DataFrame(rows, schema=COMPARISONS), instruments)
 
 
 def _reference_levels(grouped: pl.DataFrame, named: Mapping[str, str]) -> dict[str, str]:
@@ -113,37 +90,3 @@ def _reference_levels(grouped: pl.DataFrame, named: Mapping[str, str]) -> dict[s
             found[column] = group
         found.setdefault(column, group)
     return found
-
-
-def _gap(
-    one: Domain,
-    other: Domain,
-    moments: MomentIndex,
-    confidence: float,
-    lonely_cluster: LonelyCluster,
-    *,
-    share: bool,
-    zero: bool,
-) -> dict[str, Any]:
-    found = contrast([Term(1, one), Term(-1, other)], moments, confidence=confidence, lonely_cluster=lonely_cluster)
-    scale, _, band = one.scale.partition(".")
-    row = comparison_row(
-        found,
-        comparison=GAP,
-        scale=scale,
-        category=band,
-        informant=one.informant,
-        region=one.regions[0],
-        wave=one.wave,
-        group=one.group,
-        other_wave=other.wave,
-        other_group=other.group,
-        n=found.n[0],
-        other_n=found.n[1],
-    )
-    if zero and found.estimate is not None:
-        times = ratio(one, other, moments, confidence=confidence, lonely_cluster=lonely_cluster)
-        row |= dict(zip(("relative", "relative_low", "relative_high"), times or (None, None, None), strict=True))
-    if not share:
-        row |= standardised(found, pooled_spread([one, other], moments), confidence, "d_pooled", n=sum(found.n))
-    return row

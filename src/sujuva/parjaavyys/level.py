@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Unpack
 
 import polars as pl
 
 from sujuva.codebooks import Instrument, Scale
-from sujuva.estimation import LonelyCluster, estimate_quantiles, estimate_scores
+from sujuva.estimation import Precision, estimate_quantiles, estimate_scores
 from sujuva.estimation.interval import NOT_MISSING
 from sujuva.parjaavyys.common import scales_of
 from sujuva.tidy import KEY, TIDY, tidy
@@ -18,11 +19,7 @@ QUANTILES = {f"q{percent}": Fraction(percent, 100) for percent in (10, 25, 50, 7
 
 
 def score_estimates(
-    scores: pl.DataFrame,
-    instruments: Mapping[str, Instrument],
-    *,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    scores: pl.DataFrame, instruments: Mapping[str, Instrument], **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Estimate every scale of the codebooks and every band of the norm sets that were used.
 
@@ -33,20 +30,76 @@ def score_estimates(
     Args:
         scores: The moments `scores`; bands are scales "<scale>.<band>".
         instruments: Codebooks.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
+        settings: See `sujuva.estimation.Precision`.
 
     Returns:
         Columns `sujuva.estimation.ESTIMATES`, sorted by `sujuva.estimation.DOMAIN`.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     known = scores.filter(pl.col("scale").str.split(".").list.first().is_in(list(scales)))
     bands = known.filter(pl.col("scale").str.contains(".", literal=True))["scale"].unique()
-    return estimate_scores(known, shares=set(bands), confidence=confidence, lonely_cluster=lonely_cluster)
+    return estimate_scores(known, shares=set(bands), **settings)
+
+
+def score_indicators(
+    scores: pl.DataFrame,
+    instruments: Mapping[str, Instrument],
+    *,
+    estimates: pl.DataFrame | None = None,
+    **settings: Unpack[Precision],
+) -> pl.DataFrame:
+    """Turn the moments of scores into indicators.
+
+    - `score_mean` and `score_sd` of every scale of the codebooks, in units of the scale;
+    - `score_pomp`, the mean in per cent of the theoretical range of the scale (but of zeros and ones);
+    - `band_share` of every band of the norm set used (category = band key), a proportion 0–1.
+
+    Args:
+        scores: The moments `scores`; bands are scales "<scale>.<band>".
+        instruments: Codebooks.
+        estimates: What `score_estimates` made of `scores` with the same settings, where that is at hand.
+        settings: See `sujuva.estimation.Precision`.
+
+    Returns:
+        Columns `TIDY`, sorted by `KEY`. n counts persons with a score. A domain in which nobody has a score is
+        here too, with n = 0 and a note. The notes `under_30_clusters` and `few_degrees` stand beside an interval. No
+        interval of a mean reaches beyond the theoretical range, where the mean cannot be.
+
+    Raises:
+        ParameterError: A setting is not allowed.
+        ContractError: A column is missing.
+    """
+    if estimates is None:
+        estimates = score_estimates(scores, instruments, **settings)
+    band = pl.col("scale").str.contains(".", literal=True)
+    parts = pl.col("scale").str.splitn(".", 2).struct
+    means = within_range(
+        tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean")), scales_of(instruments)
+    )
+    shares = tidy(
+        estimates.filter(band),
+        indicator="band_share",
+        scale=parts.field("field_0"),
+        category=parts.field("field_1"),
+        estimate=pl.col("mean"),
+    )
+    nothing = pl.lit(None, pl.Float64)
+    # The standard deviation lacks only what one person cannot give; clusters do not matter to it.
+    deviations = tidy(
+        estimates.filter(~band),
+        indicator="score_sd",
+        estimate=pl.col("sd"),
+        se=nothing,
+        df=nothing,
+        ci_low=nothing,
+        ci_high=nothing,
+        note=pl.when(pl.col("n") > 1).then(pl.lit("")).otherwise(pl.col("note")),
+    )
+    return pl.concat([means, pomp(means, scales_of(instruments)), shares, deviations]).sort(KEY)
 
 
 def quantile_indicators(

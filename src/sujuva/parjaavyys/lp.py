@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 from scipy.special import stdtr
@@ -12,7 +12,7 @@ from scipy.special import stdtr
 from sujuva.codebooks import Region
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.estimation import LonelyCluster, estimate_scores, t_interval
+from sujuva.estimation import Precision, estimate_scores, t_interval
 from sujuva.estimation.design import StratumMoments, variance_of_mean
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.interval import NO_VARIATION, ONE_PERSON, check_confidence, warning
@@ -36,8 +36,7 @@ def lp_indicators(
     tables: Mapping[str, pl.DataFrame],
     *,
     eligible: pl.DataFrame | None = None,
-    confidence: float = 0.95,
-    lonely_cluster: LonelyCluster = "adjust",
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Estimate the indicators of LP discussions.
 
@@ -49,8 +48,7 @@ def lp_indicators(
         tables: Moments by name: lp, lp_children, lp_talks, lp_changes.
         eligible: region, wave, eligible: children that the work is meant for, see `eligible_children`; None: no
             coverage.
-        confidence: Coverage of the intervals.
-        lonely_cluster: adjust or certainty, for regions with one cluster.
+        settings: See `sujuva.estimation.Precision`; the strata are regions.
 
     Returns:
         Columns `TIDY`, sorted by `KEY`; n is the number of children. category is an environment, or "" for all;
@@ -68,16 +66,12 @@ def lp_indicators(
         Empty where nobody has a discussion.
 
     Raises:
-        ParameterError: `confidence` or `lonely_cluster` is not allowed.
+        ParameterError: A setting is not allowed.
     """
     scores = tables["lp"]
     measures = scores["scale"].str.split(".").list.first()
-    estimates = estimate_scores(
-        scores,
-        shares=frozenset(scores["scale"].filter(~measures.is_in(_MEANS))),
-        confidence=confidence,
-        lonely_cluster=lonely_cluster,
-    )
+    shares = frozenset(scores["scale"].filter(~measures.is_in(_MEANS)))
+    estimates = estimate_scores(scores, shares=shares, **settings)
     children = tables["lp_children"].rename({"n": "children"})
     parts = pl.col("scale").str.splitn(".", 2)
     means = tidy(
