@@ -111,8 +111,8 @@ def test_what_was_not_assessed_is_there_and_says_so():
 def test_every_indicator_is_described():
     known = load_indicators()
     for key, kind, counts in (
-        ("partner_mean", "mean", "persons"),
-        ("partner_band_share", "share", "persons"),
+        ("partner_mean", "mean", "person"),
+        ("partner_band_share", "share", "person"),
         ("rubric_level", "statistic", "none"),
     ):
         assert (known[key].family, known[key].kind, known[key].counts) == ("integration", kind, counts)
