@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from sujuva.pipeline.imports import imported
@@ -55,3 +56,23 @@ def test_imports_go_downwards_only(room: str):
         upwards += [f"{base} imports {other}" for other in others if HEIGHT[other] >= HEIGHT[room]]
 
     assert upwards == []
+
+
+def circles() -> list[list[str]]:
+    """Return the modules of `sujuva` that import each other in a ring, in whatever function the import stands."""
+    files = sorted((SOURCE / "sujuva").rglob("*.py"))
+    names = {".".join(file.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): file for file in files}
+    graph = nx.DiGraph()
+    for name, file in names.items():
+        base = ".".join(file.relative_to(SOURCE).with_suffix("").parts)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        others = {other for other in imported(tree, base, SOURCE) if other in names} - {name}
+        # A package is named on the way to its modules; that is no import of what it re-exports.
+        above = {other for other in others if name.startswith(f"{other}.")}
+        others -= {one for one in above if any(other.startswith(f"{one}.") for other in others)}
+        graph.add_edges_from((name, other) for other in others)
+    return sorted(sorted(ring) for ring in nx.strongly_connected_components(graph) if len(ring) > 1)
+
+
+def test_no_modules_import_each_other_in_a_ring():
+    assert circles() == []

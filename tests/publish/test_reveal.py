@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sujuva.publish import reveal
-from sujuva.publish.protect import Cells, protect
+from sujuva.publish import Cells, Relation
+from sujuva.publish.joint import Verifier
+from sujuva.publish.protect import protect, revealed
 from tests.publish.test_protect import _span, tables
 
 
@@ -36,10 +39,10 @@ def test_what_became_needless_is_shown_again(monkeypatch):
     body = rng.integers(1, 30, (6, 5))
     full = np.vstack([np.hstack([body, body.sum(1, keepdims=True)]), np.append(body.sum(0), body.sum())])
     place = np.arange(full.size).reshape(full.shape)
-    relations = [reveal.Relation(int(line[-1]), tuple(line[:-1].tolist())) for line in (*place, *place.T)]
+    relations = [Relation(int(line[-1]), tuple(line[:-1].tolist())) for line in (*place, *place.T)]
     cells = Cells.of_counts(full.ravel().tolist(), threshold=5)
     hidden = protect(cells, relations)
-    monkeypatch.setattr(reveal, "revealed", lambda *_, hidden, **__: hidden)
+    monkeypatch.setattr(sys.modules[protect.__module__], "revealed", lambda *_, hidden, **__: hidden)
     before = protect(cells, relations)
     assert not (hidden & ~before).any()
     assert hidden.sum() < before.sum()
@@ -50,8 +53,8 @@ def test_a_follower_is_shown_with_its_owner_alone(owner_needed):
     # Cells 0 and 1 make up 2; cell 3 (a share of the persons in 1) goes with it.
     base = Cells.of_counts([3, 8, 11, 100] if owner_needed else [6, 8, 14, 100], threshold=5)
     cells = Cells(base.values, base.primary, base.low, base.high, base.eligible, base.secret, {1: (3,)})
-    relations = [reveal.Relation(2, (0, 1))]
-    verifier = reveal.Verifier(cells, relations)
+    relations = [Relation(2, (0, 1))]
+    verifier = Verifier(cells, relations)
     hidden = np.array([owner_needed, True, False, True])
-    shown = reveal.revealed(cells, relations, verifier, hidden=hidden, again=np.ones(4, dtype=bool))
+    shown = revealed(cells, relations, verifier, hidden=hidden, again=np.ones(4, dtype=bool))
     assert shown.tolist() == ([True, True, False, True] if owner_needed else [False] * 4)

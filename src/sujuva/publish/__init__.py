@@ -3,6 +3,7 @@
 from sujuva.publish.door import publish
 from sujuva.publish.inputs import Indicators
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.protect import Cells, Relation, protect, relation_intervals
+from sujuva.publish.protect import protect
+from sujuva.publish.sums import Cells, Relation, relation_intervals
 
 __all__ = ["Cells", "Indicators", "Privacy", "Relation", "protect", "publish", "relation_intervals"]

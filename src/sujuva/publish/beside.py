@@ -9,7 +9,8 @@ import polars as pl
 
 from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.protect import Cells, Relation, protect
+from sujuva.publish.protect import protect
+from sujuva.publish.sums import Cells, Relation
 from sujuva.published import SHOWN
 from sujuva.tidy import ALL_YEARS
 

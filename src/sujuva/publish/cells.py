@@ -20,9 +20,9 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
-from sujuva.publish.protect import Cells, Relation
 from sujuva.publish.ranges import ranged, share_ranged
 from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
+from sujuva.publish.sums import Cells, Relation
 from sujuva.tidy import ALL, ALL_YEARS
 
 DOMAIN = ["region", "wave", "group"]

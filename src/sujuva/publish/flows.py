@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.publish.protect import Relation
+from sujuva.publish.sums import Relation
 from sujuva.tidy import ALL
 
 _PLACE = ["region", "wave", "group"]

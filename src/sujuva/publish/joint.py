@@ -14,25 +14,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from sujuva.publish.programme import Programme
-from sujuva.publish.protect import Cells, Flags, Floats, Relation, signs
+from sujuva.publish.sums import Cells, Flags, Floats, Numbers, Relation, signs
 
 _NEAR = 1e-6
 _PER_RESCUE = 60
-Numbers = npt.NDArray[np.int64]
 
 
 class Verifier:
-    """Finds primary cells that crossing relations give away.
-
-    Args:
-        cells: The cells.
-        relations: All relations that a reader knows.
-    """
+    """Finds primary cells that crossing relations, all of which a reader knows, give away."""
 
     def __init__(self, cells: Cells, relations: Sequence[Relation]) -> None:
         self.cells = cells
@@ -59,11 +52,7 @@ class Verifier:
         self.goals[cell] = False
 
     def kept(self, hidden: Flags) -> Verifier:
-        """Return a verifier that asks of the cells that were given up what they have: their feasible intervals.
-
-        Args:
-            hidden: Which cells are not shown.
-        """
+        """Return a verifier that asks of the cells that were given up their feasible intervals under `hidden`."""
         low, high = self.cells.low.copy(), self.cells.high.copy()
         given_up = self.cells.primary & ~self.goals
         for block in self.blocks(hidden):
@@ -83,11 +72,7 @@ class Verifier:
         return same
 
     def part(self, members: Numbers) -> Verifier:
-        """Return a verifier of some cells alone, which are counted anew from 0.
-
-        Args:
-            members: The cells; no relation may join a hidden one of them with a hidden cell that is not among them.
-        """
+        """Return a verifier of `members` alone, counted anew from 0; relations may join none to other hidden cells."""
         whole = self.cells
         part = Verifier(
             Cells(
@@ -110,9 +95,7 @@ class Verifier:
     def exposed(self, hidden: Flags, *, any_one: bool = False) -> list[int]:
         """Return primary cells whose joint feasible interval is narrower than their range, some of each bad block.
 
-        Args:
-            hidden: Which cells are not shown.
-            any_one: Whether one such cell is enough.
+        With `any_one`, one such cell is enough.
         """
         columns = np.flatnonzero(hidden).astype(np.int64)
         matrix = self.matrix[:, columns]

@@ -1,122 +1,22 @@
-"""Secondary suppression: hide more cells until no hidden one can be got back from what is shown.
+"""Secondary suppression: hide more cells until no hidden one can be got back from what is shown, and no more than that.
 
-A *relation* says that some cells add up to another: regions to the network, girls and boys to all, the bins of
-a distribution to its n. Who reads the tables knows the relations, every shown cell and the rule itself (a
-hidden small count lies in its own range, any other hidden count does not). From that a hidden cell has a
-*feasible interval*. A primary cell is protected when this interval is still the whole range of the rule:
-what is shown then adds nothing to what the rule alone tells (worked case: tests/publish/test_protect.py).
-
-Intervals are computed from exact counts although only rounded ones are shown, which is on the safe side.
+Relations are looked at one by one (`sujuva.publish.sums`) and all together (`sujuva.publish.joint`). Cells are hidden
+one by one, and what was hidden early may be needless once others are; so at the end what protects nothing is shown
+again.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from sujuva.publish.joint import Verifier
+from sujuva.publish.sums import Cells, Flags, Numbers, Relation, relation_intervals, relations_around, unprotected
+
 _ROUNDS = 20
-
-
-@dataclass(frozen=True)
-class Relation:
-    """Cells `parts` add up to cell `total` (positions in the table of cells), up to a residual that is known.
-
-    Attributes:
-        total: The sum.
-        parts: What is added up.
-        keep_total: The total is worth more to readers than its parts and is not hidden for their sake.
-    """
-
-    total: int
-    parts: tuple[int, ...]
-    keep_total: bool = False
-
-    @property
-    def members(self) -> tuple[int, ...]:
-        """Every cell of the relation, the total last."""
-        return (*self.parts, self.total)
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Counts with what a reader knows of each if it is hidden. All arrays have one entry a cell.
-
-    Attributes:
-        values: The true counts.
-        primary: Whether the rule hides the cell by itself.
-        low: Lower end of what the rule tells of the cell once hidden.
-        high: Upper end of the same.
-        eligible: Cells that may be hidden for the sake of others.
-        secret: Cells that are never published and need no protection: persons whose group is unknown.
-        followers: Cells that go with another: hiding the n of a group hides its shares and bins.
-    """
-
-    values: Floats
-    primary: Flags
-    low: Floats
-    high: Floats
-    eligible: Flags
-    secret: Flags
-    followers: dict[int, tuple[int, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def of_counts(cls, values: Sequence[int], *, threshold: int) -> Cells:
-        """Build cells of plain counts: 1 … `threshold` − 1 is primary, 0 is shown."""
-        counts = np.asarray(values, dtype=np.float64)
-        primary = (counts >= 1) & (counts < threshold)
-        return cls(
-            values=counts,
-            primary=primary,
-            low=np.where(primary, 1.0, np.where(counts >= threshold, threshold, 0)).astype(np.float64),
-            high=np.where(primary, threshold - 1.0, np.inf),
-            eligible=counts >= threshold,
-            secret=np.zeros(len(counts), dtype=np.bool_),
-        )
-
-
-def signs(relation: Relation) -> Floats:
-    """Return +1 for each part and −1 for the total: the signed sum of the members is constant."""
-    return np.array([1.0] * len(relation.parts) + [-1.0])
-
-
-def relation_intervals(cells: Cells, hidden: Flags, relation: Relation) -> dict[int, tuple[float, float]]:
-    """Return the feasible interval of each hidden member, from this relation and the rule alone.
-
-    Args:
-        cells: The cells.
-        hidden: Which of them are not shown.
-        relation: The relation to look through.
-    """
-    mine = [(cell, sign) for cell, sign in zip(relation.members, signs(relation).tolist(), strict=True) if hidden[cell]]
-    constant = sum(sign * float(cells.values[cell]) for cell, sign in mine)
-    spans = []
-    for cell, sign in mine:
-        low, high = float(cells.low[cell]), float(cells.high[cell])
-        spans.append((low, high) if sign > 0 else (-high, -low))
-    found: dict[int, tuple[float, float]] = {}
-    for place, (cell, sign) in enumerate(mine):
-        others = spans[:place] + spans[place + 1 :]
-        ends = (constant - sum(high for _, high in others), constant - sum(low for low, _ in others))
-        low, high = ends if sign > 0 else (-ends[1], -ends[0])
-        found[cell] = (max(low, float(cells.low[cell])), min(high, float(cells.high[cell])))
-    return found
-
-
-def unprotected(cells: Cells, hidden: Flags, relation: Relation) -> list[int]:
-    """Return the primary cells of `relation` whose feasible interval is narrower than the rule's range."""
-    if not any(cells.primary[cell] for cell in relation.members):
-        return []
-    return [
-        cell
-        for cell, (low, high) in relation_intervals(cells, hidden, relation).items()
-        if cells.primary[cell] and (low > cells.low[cell] or high < cells.high[cell])
-    ]
 
 
 def tightened(cells: Cells, relations: Sequence[Relation], start: Flags | None = None) -> Cells:
@@ -143,15 +43,6 @@ def tightened(cells: Cells, relations: Sequence[Relation], start: Flags | None =
         if not changed:
             break
     return bounds
-
-
-def relations_around(relations: Sequence[Relation]) -> dict[int, list[int]]:
-    """Return the numbers of the relations that each cell is in."""
-    around: dict[int, list[int]] = {}
-    for number, relation in enumerate(relations):
-        for cell in relation.members:
-            around.setdefault(cell, []).append(number)
-    return around
 
 
 class _Hiding:
@@ -239,10 +130,6 @@ def protect(
         start: Cells that are hidden already.
         again: Cells that may be shown again where they turn out to protect nothing; default: those not in `start`.
     """
-    # scipy is only needed when relations cross.
-    from sujuva.publish.joint import Verifier  # noqa: PLC0415
-    from sujuva.publish.reveal import revealed  # noqa: PLC0415
-
     start = cells.secret if start is None else cells.secret | start
     # Each sum is looked at by the rule alone, so that nothing is left over by plain subtraction, whatever else a reader
     # may deduce; all sums together, by what remains when all is hidden.
@@ -267,3 +154,64 @@ def protect(
     if not again.any():
         return state.hidden
     return revealed(state.cells, relations, verifier, hidden=state.hidden, again=again)
+
+
+def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *, hidden: Flags, again: Flags) -> Flags:
+    """Return `hidden` without the cells that protect nothing: each of `again` is shown on trial, the largest first.
+
+    A cell stays shown where every small count keeps the whole of its range. Of some small counts the rule, the zeros
+    and the sums alone tell more than the rule does, whatever is hidden. They keep the range that they have while all
+    is hidden; and in each sum alone they are guarded by the rule as before, since who does not deduce all that can be
+    deduced must not find them by subtraction.
+    """
+    verifier, state = verifier.kept(hidden), hidden.copy()
+    around = relations_around(relations)
+    owners = {cell: owner for owner, behind in cells.followers.items() for cell in behind}
+    fixed = ~again | cells.primary
+    for block in verifier.blocks(hidden):
+        free = block[~fixed[block]]
+        if free.size:
+            trial = _Trial(cells, relations, around, owners, verifier.part(block), state, block)
+            trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
+    return state
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Showing again cells of one block: `owners` of followers, a verifier of the block, and the `state`, changed."""
+
+    cells: Cells
+    relations: Sequence[Relation]
+    around: dict[int, list[int]]
+    owners: dict[int, int]
+    part: Verifier
+    state: Flags
+    block: Numbers
+
+    def show(self, some: Sequence[int]) -> None:
+        """Show of `some` what can be shown, the first first.
+
+        All at once where that is safe, else one half after the other: the fewer are shown, the safer it is, so this
+        ends as one by one would.
+        """
+        together = set(some)
+        free = [
+            cell
+            for cell in some
+            if cell not in self.owners or not self.state[self.owners[cell]] or self.owners[cell] in together
+        ]
+        if not free:
+            return
+        self.state[free] = False
+        if not self._is_safe(free):
+            self.state[free] = True
+            if len(free) > 1:
+                middle = len(free) // 2
+                self.show(free[:middle])
+                self.show(free[middle:])
+
+    def _is_safe(self, shown: Sequence[int]) -> bool:
+        touched = {number for cell in shown for number in self.around.get(cell, [])}
+        if any(unprotected(self.cells, self.state, self.relations[number]) for number in touched):
+            return False
+        return not self.part.exposed(self.state[self.block], any_one=True)

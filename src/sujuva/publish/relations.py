@@ -7,8 +7,8 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, REST, SERIES, TALKS, CountTable, banded
 from sujuva.publish.flows import flow_relations
-from sujuva.publish.protect import Relation
 from sujuva.publish.steps import STEP
+from sujuva.publish.sums import Relation
 from sujuva.tidy import ALL, ALL_YEARS
 
 _WHOLE = 1e-9

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.publish.protect import Relation
+from sujuva.publish.sums import Relation
 
 STEP = "step"
 DELAYS = "delays"

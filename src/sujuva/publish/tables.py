@@ -9,7 +9,8 @@ import polars as pl
 
 from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.protect import Cells, Relation, protect
+from sujuva.publish.protect import protect
+from sujuva.publish.sums import Cells, Relation
 
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
