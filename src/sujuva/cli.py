@@ -19,6 +19,8 @@ import typer
 
 from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
+from sujuva.io import write_text
+from sujuva.paths import inside
 from sujuva.quick.commands import casework, network
 
 app = typer.Typer(
@@ -370,6 +372,22 @@ def diff(
     else:
         typer.echo(show_differences(differences, most=most))
     raise typer.Exit(0 if all(one.same for one in differences) else 1)
+
+
+@app.command()
+def indicators(
+    write: Annotated[bool, typer.Option("--write", help="Write docs/indicators.md afresh.")] = False,
+) -> None:
+    """Show the data dictionary: what each published number is called, means, counts and is made of."""
+    from sujuva.codebooks import load_indicators  # noqa: PLC0415
+    from sujuva.study import dictionary_page  # noqa: PLC0415
+
+    page = dictionary_page(load_indicators())
+    if not write:
+        typer.echo(page)
+        return
+    write_text(page, inside("docs/indicators.md"))
+    typer.echo("docs/indicators.md")
 
 
 def _relative(path: Path) -> str:

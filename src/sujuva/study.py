@@ -1,0 +1,229 @@
+"""For analysts: a study's published tables, indicators and figures, from a notebook or a prompt.
+
+    import sujuva
+
+    study = sujuva.open()
+    study.published("parjaavyys", indicator="score_mean", region="oulu")
+    study.indicators()
+    study.figure("coping", regions=["oulu", "network"])
+
+Everything here has passed `publish`: it may be shown to anyone.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import polars as pl
+
+from sujuva.codebooks import load_indicators
+from sujuva.errors import ParameterError, nearest
+from sujuva.figures import Picture, Words
+from sujuva.figures.labels import group_title, indicator_title, informant_title, region_title, scale_title
+from sujuva.paths import project_root
+from sujuva.pipeline.params import Params, load_params
+from sujuva.published import Published, read_published
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHAT = ("indicator", "comparison", "measure")
+"""Columns that tell what the numbers of a row are."""
+_PER_SCALE = "scale"
+
+
+class MixedIndicatorsWarning(UserWarning):
+    """A frame holds numbers of several kinds, whose average means nothing."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as its published tables tell it.
+
+    Attributes:
+        root: Its folder, which holds params.yaml.
+        params: Its choices.
+        language: Language of titles and figures: fi, sv or en.
+    """
+
+    root: Path
+    params: Params = field(repr=False)
+    language: str
+
+    @cached_property
+    def _published(self) -> Published:
+        return read_published(self.root / "data" / "published")
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """What is told beside the numbers: titles, ranges, sources, licences, the thresholds of publishing."""
+        return self._published.meta
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the published tables."""
+        return list(self._published.tables)
+
+    @overload
+    def published(self, table: str, *, as_pandas: Literal[True], **where: Any) -> pd.DataFrame: ...
+    @overload
+    def published(self, table: str, *, as_pandas: Literal[False] = False, **where: Any) -> pl.DataFrame: ...
+    def published(self, table: str, *, as_pandas: bool = False, **where: Any) -> pl.DataFrame | pd.DataFrame:
+        """Return the rows of a published table, with readable titles beside the codes.
+
+        Args:
+            table: One of `tables`.
+            as_pandas: Return a pandas frame instead of a Polars one.
+            where: Column → the value, or the list of values, that its rows shall have: `region="oulu"`.
+
+        Returns:
+            The table's columns; after each of indicator, comparison, measure, scale, informant, region and group a
+            column `<name>_title` in the study's language. A hidden row has no numbers and says in `suppressed` why.
+
+        Raises:
+            ParameterError: No table, column or value of this name: the message names the nearest.
+
+        Warns:
+            MixedIndicatorsWarning: The rows are of several indicators, or of several scales.
+        """
+        frame = self._table(table)
+        for column, wanted in where.items():
+            frame = _chosen(frame, table, column, wanted)
+        _say_if_mixed(frame, table)
+        titled = frame.select(
+            column for name in frame.columns for column in (pl.col(name), *self._titles_of(frame, name))
+        )
+        return titled.to_pandas(use_pyarrow_extension_array=True) if as_pandas else titled  # whole numbers stay whole
+
+    def indicators(self) -> pl.DataFrame:
+        """Return the data dictionary: what each number is called, means, counts and is made of, a row an indicator."""
+        return dictionary(load_indicators(self.params.data.input), self.language)
+
+    def figure(self, key: str, *, regions: Sequence[str] | None = None) -> Picture:
+        """Return a figure of the reports; a notebook shows it with its caption.
+
+        Args:
+            key: Its key in the catalogue of figures, such as "coping".
+            regions: Regions to show, the most important first; "network" stands for all together. Default: the
+                study's regions, all of them.
+
+        Raises:
+            ParameterError: There is no such figure or region, or nothing has been published that it could show.
+        """
+        from sujuva.figures import CATALOGUE, draw  # noqa: PLC0415  # drawing libraries take a second to import
+
+        _known(key, CATALOGUE, "figure")
+        chosen = list(regions or self.params.study.regions)
+        for region in chosen:
+            _known(region, [*self.meta["regions"], "network"], "region")
+        picture = draw(key, self._published, Words(self.language), region=chosen[0], regions=chosen)
+        if picture is None:
+            msg = f"Nothing that the figure '{key}' shows has been published of {', '.join(chosen)}."
+            raise ParameterError(msg, "Choose other regions, or look at study.published() for what there is.")
+        return picture
+
+    def _table(self, table: str) -> pl.DataFrame:
+        _known(table, self._published.tables, "published table")
+        return self._published[table]
+
+    def _titles_of(self, frame: pl.DataFrame, name: str) -> list[pl.Expr]:
+        words, meta = Words(self.language), self.meta
+        title = {
+            **dict.fromkeys(_WHAT, lambda code: indicator_title(meta, code, words)),
+            "scale": lambda code: scale_title(meta, code, words) if code else "",
+            "informant": lambda code: informant_title(code, words) if code else "",
+            "region": lambda code: region_title(meta, code, words),
+            "group": lambda code: group_title(code, words),
+        }.get(name)
+        if title is None or frame[name].dtype != pl.String:
+            return []
+        titles = {code: title(code) for code in frame[name].unique().drop_nulls()}
+        return [pl.col(name).replace_strict(titles, default=None, return_dtype=pl.String).alias(f"{name}_title")]
+
+
+def open_study(*, language: str | None = None) -> Study:
+    """Open the study of the working folder (or of a folder above it) for looking at what it has published.
+
+    Args:
+        language: fi, sv or en; default: `report.language` of params.yaml.
+
+    Raises:
+        SujuvaError: No params.yaml in the folder or above it, or it does not hold what it must.
+    """
+    params = load_params()
+    return Study(project_root(), params, Words(language or params.report.language).language)
+
+
+def dictionary(indicators: Mapping[str, Any], language: str) -> pl.DataFrame:
+    """Return what is known of each indicator, a row each, in one language (method in English)."""
+    rows = [
+        {
+            "indicator": one.key,
+            "family": one.family,
+            "title": one.title[language],
+            "unit": one.unit[language],
+            "description": one.description[language],
+            "counts": one.counts,
+            "decimals": one.decimals,
+            "method": one.method,
+        }
+        for one in indicators.values()
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None).sort("family", "indicator")
+
+
+def dictionary_page(indicators: Mapping[str, Any]) -> str:
+    """Return the data dictionary as the page docs/indicators.md."""
+    lines = [
+        "# Indicators",
+        "",
+        "What each published number is called, means, counts and is made of. Written by `sujuva indicators --write`",
+        "from `data/codebooks/indicators_*.yaml`; do not edit by hand. The same in Finnish, Swedish or English:",
+        '`sujuva.open(language="sv").indicators()`.',
+    ]
+    family = ""
+    for row in dictionary(indicators, "en").iter_rows(named=True):
+        if row["family"] != family:
+            family = row["family"]
+            lines += ["", f"## {family.capitalize()}"]
+        unit = f" ({row['unit']})" if row["unit"] else ""
+        counts = "" if row["counts"] == "none" else f" *n* counts {row['counts']}."
+        lines += ["", f"**`{row['indicator']}`** {row['title']}{unit}. {row['description']}{counts}"]
+        lines += [f"Method: {row['method'].rstrip('.')}."]
+    return "\n".join(lines) + "\n"
+
+
+def _known(name: str, known: Iterable[str], what: str) -> None:
+    known = list(known)
+    if name not in known:
+        msg = f"There is no {what} '{name}'."
+        raise ParameterError(msg, nearest(name, known))
+
+
+def _chosen(frame: pl.DataFrame, table: str, column: str, wanted: Any) -> pl.DataFrame:
+    _known(column, frame.columns, f"column in {table}")
+    values = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
+    present = frame[column].unique().to_list()
+    for value in values:
+        if value not in present:
+            msg = f"No row of {table} has {column} = {value!r}."
+            raise ParameterError(msg, nearest(str(value), (str(one) for one in present if one not in (None, ""))))
+    return frame.filter(pl.col(column).is_in(values))
+
+
+def _say_if_mixed(frame: pl.DataFrame, table: str) -> None:
+    """Warn where an average over the rows would mix what cannot be mixed."""
+    for column in (*_WHAT, _PER_SCALE):
+        kinds = frame[column].unique().sort().to_list() if column in frame.columns else []
+        if len(kinds) > 1:
+            msg = (
+                f"These rows of {table} are of {len(kinds)} {column}s ({', '.join(map(str, kinds[:3]))} …): their "
+                f"numbers must not be averaged together. Choose: study.published({table!r}, {column}={kinds[0]!r})."
+            )
+            warnings.warn(msg, MixedIndicatorsWarning, stacklevel=3)
+            return
