@@ -22,11 +22,14 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import polars as pl
 
 from sujuva.codebooks import load_indicators
+from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.figures import Picture, Words
+from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.labels import group_title, indicator_title, informant_title, region_title, scale_title
+from sujuva.figures.specification import draw
+from sujuva.params import Params, load_params
 from sujuva.paths import project_root
-from sujuva.pipeline.params import Params, load_params
 from sujuva.published import Published, read_published
 
 if TYPE_CHECKING:
@@ -115,13 +118,11 @@ class Study:
         Raises:
             ParameterError: There is no such figure or region, or nothing has been published that it could show.
         """
-        from sujuva.figures import CATALOGUE, draw  # noqa: PLC0415  # drawing libraries take a second to import
-
-        _known(key, CATALOGUE, "figure")
+        _known(key, FIGURES, "figure")
         chosen = list(regions or self.params.study.regions)
         for region in chosen:
-            _known(region, [*self.meta["regions"], "network"], "region")
-        picture = draw(key, self._published, Words(self.language), region=chosen[0], regions=chosen)
+            _known(region, [*self.meta["regions"], NETWORK], "region")
+        picture = draw(FIGURES[key], self._published, Words(self.language), region=chosen[0], regions=chosen)
         if picture is None:
             msg = f"Nothing that the figure '{key}' shows has been published of {', '.join(chosen)}."
             raise ParameterError(msg, "Choose other regions, or look at study.published() for what there is.")
@@ -169,6 +170,8 @@ def dictionary(indicators: Mapping[str, Any], language: str) -> pl.DataFrame:
             "unit": one.unit[language],
             "description": one.description[language],
             "counts": one.counts,
+            "better": one.better,
+            "formula": one.formula,
             "decimals": one.decimals,
             "method": one.method,
         }
@@ -192,9 +195,12 @@ def dictionary_page(indicators: Mapping[str, Any]) -> str:
             family = row["family"]
             lines += ["", f"## {family.capitalize()}"]
         unit = f" ({row['unit']})" if row["unit"] else ""
-        counts = "" if row["counts"] == "none" else f" *n* counts {row['counts']}."
-        lines += ["", f"**`{row['indicator']}`** {row['title']}{unit}. {row['description']}{counts}"]
-        lines += [f"Method: {row['method'].rstrip('.')}."]
+        counts = "" if row["counts"] == "none" else f" *n* counts in units of: {row['counts']}."
+        better = {"scale": " Better as its scale says.", "neither": ""}.get(
+            row["better"], f" {row['better'].capitalize()} is better."
+        )
+        lines += ["", f"**`{row['indicator']}`** {row['title']}{unit}. {row['description']}{counts}{better}"]
+        lines += [f"Method ({row['formula']}): {row['method'].rstrip('.')}."]
     return "\n".join(lines) + "\n"
 
 
