@@ -17,7 +17,7 @@ from sujuva.cleaning import clean_folder
 from sujuva.cleaning.distinct import encode
 from sujuva.errors import SourceError
 from sujuva.sources import load_sources
-from sujuva.sources.hush import without_panics
+from sujuva.sources.reading import without_panics
 from tests.fuzz.pool import make_project
 from tests.sources.reading import read, rows
 

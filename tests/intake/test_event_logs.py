@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sujuva.intake import Draft
-from sujuva.intake.categories import words_of
+from sujuva.intake.words import words_of
 from sujuva.tables import SCHEMAS, all_about, contract_of
 from sujuva.tables.casework import ACTIVITIES as KNOWN
 

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sujuva.intake.delimited import decoded, layout_of
-from sujuva.intake.headers import is_header
+from sujuva.intake.delimited import decoded, is_header, layout_of
 from sujuva.intake.sniff import sniff
 from sujuva.sources import READERS
 

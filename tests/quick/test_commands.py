@@ -11,7 +11,7 @@ import pytest
 
 from sujuva import cli
 from sujuva.codebooks import load_relations, relation_of
-from sujuva.intake.categories import words_of
+from sujuva.intake.words import words_of
 from sujuva.quick import tie_file
 from sujuva.quick.case_columns import log_columns
 

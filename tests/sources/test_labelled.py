@@ -12,7 +12,7 @@ import pytest
 
 from sujuva.errors import SourceError
 from sujuva.sources import textual
-from sujuva.sources.plain import plain
+from sujuva.sources.raw import plain
 from tests.sources.reading import read, rows
 
 

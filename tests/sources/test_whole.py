@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.sources import records, textual
-from sujuva.sources.whole import read_typed
+from sujuva.sources.records import read_typed
 
 HEADER = b"id;a;b;c\n"
 ROWS = [b"k1;0;-7;x", b"k2;12;;", b"k3;;1999;9"]

@@ -13,7 +13,7 @@ from sujuva.intake.columns import facts_of
 from sujuva.intake.items import find_instruments
 from sujuva.moments import item_table
 from sujuva.publish.meta import scale_meta
-from sujuva.quality.placing import in_codebook_direction
+from sujuva.quality.sums import in_codebook_direction
 from sujuva.sources import RawTable
 from sujuva.tables import answers_schema
 

@@ -1,19 +1,328 @@
-"""Comparing the rows of all files with each other, until it is known which of them are clean."""
+"""Rules that compare rows and tables: duplicates, contracts, orders of events, references from one table to another.
+
+All work on tables that still hold every row, with the place of the raw row beside the columns of the contract, and
+note what they find in the book of the delivery.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import dataframely as dy
+import numpy as np
 import polars as pl
 
-from sujuva.cleaning import across
 from sujuva.cleaning.book import Book
+from sujuva.cleaning.distinct import SLICE
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.orders import impossible_orders
+from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.cleaning.taking import Setting, Taken
+from sujuva.codebooks import EventOrder
+from sujuva.sources import Source
+from sujuva.tables import all_about, contract_of, key_columns, references, schema_of, table_key
 from sujuva.tables import references as references_of
-from sujuva.tables import schema_of, table_key
+
+_DENSE = 8  # cells of a table of positions for each row; a sparser key is joined instead
+
+
+def duplicates(
+    table: str,
+    frame: pl.DataFrame,
+    key: Sequence[str],
+    book: Book,
+    *,
+    study: Study,
+    sources: Sequence[Source],
+    parents: Sequence[pl.Series] = (),
+) -> None:
+    """Note `duplicate` of the rows that share a key with the row that stays.
+
+    The row that stays is the first (or last) in the order of the delivery that has broken no other rule, and of these
+    one that itself brings the row it refers to: without it the others would refer to nothing. With `none`, no row of a
+    shared key stays. Rows with a blank in their key have no key to share; but where a source names what tells its
+    events apart, a blank says that the column is not about this kind of event, and two blanks are the same.
+
+    Args:
+        table: Name of the table.
+        frame: All its rows.
+        key: Key columns of its contract.
+        book: What is broken so far; takes the duplicates.
+        study: Says which row stays.
+        sources: The delivery; a source may have further columns that tell its rows apart, and undirected ties.
+        parents: Places of the raw rows of each table that this one refers to.
+    """
+    if table == "ties":
+        frame = _same_both_ways(frame, sources, book)
+        key = [*(name for name in key if name not in {"source", "target"}), "_one", "_other"]
+    found = [_shared(frame, key, book, study, parents)]
+    for position, source in enumerate(sources):
+        if source.unique and set(source.unique) <= set(frame.columns):
+            own = frame.filter(book.own(position, AT))
+            # One raw row may make several rows here; they are no duplicates of each other.
+            own = own.select(AT, *source.unique).unique(maintain_order=True)
+            found.append(_shared(own, source.unique, book, study, blanks=_blanks(table, source.unique)))
+    for places in found:
+        book.note("duplicate", places)
+
+
+def _blanks(table: str, key: Sequence[str]) -> list[str]:
+    """Return the columns of a key in which a blank is a value like any other.
+
+    What only some activities have (a role, an item) is blank in all others: not unknown, but not there. Elsewhere a
+    blank is unknown, and two unknown values need not be the same.
+    """
+    columns = all_about(contract_of(table))
+    return [name for name in key if name in columns and columns[name].partial]
+
+
+def disagreements(table: str, frame: pl.DataFrame, book: Book) -> None:
+    """Note `talk_disagrees` of rows that say something else of their discussion than most of its rows.
+
+    The contract says which columns are always the same within a discussion (`About.per`). Where more than half of its
+    rows say the same, the others are set aside; where no more than half do, nobody can tell what is right, and all of
+    them are. Only rows that have broken no other rule are compared.
+
+    Args:
+        table: Name of the table.
+        frame: All its rows: `AT` and the columns of the contract.
+        book: What is broken so far; takes the new notes, called after the column within which others are the same.
+    """
+    same: dict[str, list[str]] = {}
+    for name, one in all_about(contract_of(table)).items():
+        if one.per:
+            same.setdefault(one.per, []).append(name)
+    for whole, columns in same.items():
+        rows = book.clean(frame, AT).select(AT, whole, *columns)
+        alike, together = pl.len().over(whole, *columns), pl.len().over(whole)
+        book.note(f"{whole}_disagrees", rows.filter(2 * alike <= together)[AT])
+
+
+def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
+    """Add the ends of a tie; where a row speaks for both directions, a–b and b–a are the same tie."""
+    spans = [book.own(position, AT) for position, source in enumerate(sources) if source.undirected]
+    swap = pl.any_horizontal(*spans, pl.lit(value=False)) & (pl.col("source") > pl.col("target"))
+    return frame.with_columns(
+        _one=pl.when(swap).then("target").otherwise("source"), _other=pl.when(swap).then("source").otherwise("target")
+    )
+
+
+def _shared(
+    frame: pl.DataFrame,
+    key: Sequence[str],
+    book: Book,
+    study: Study,
+    parents: Sequence[pl.Series] = (),
+    blanks: Sequence[str] = (),
+) -> pl.Series:
+    """Return the places of the rows that lose against another row with the same key.
+
+    In `blanks` a blank is a value, except in rows that have broken a rule: there it may be what could not be read.
+    """
+    hashes = frame.select(key).hash_rows()
+    ordered = np.sort(hashes.to_numpy())
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(twice):  # no two rows can share a key
+        return pl.Series(dtype=pl.UInt32)
+    maybe = frame.select(AT, *key).filter(hashes.is_in(pl.Series(np.unique(twice)).implode()))
+    needed = [name for name in key if name not in blanks]
+    keyed = maybe.filter(pl.all_horizontal(pl.col(needed).is_not_null()))
+    if blanks:
+        whole = pl.all_horizontal(pl.col(list(blanks)).is_not_null())
+        keyed = keyed.filter(whole | ~book.is_broken(keyed[AT]))
+    keyed = keyed.filter(pl.len().over(key) > 1)
+    if study.duplicates == "none":
+        return keyed[AT]
+    alone = (
+        pl.any_horizontal(~pl.col(AT).is_in(places.implode()) for places in parents) if parents else pl.lit(value=False)
+    )
+    keyed = keyed.with_columns(_dirty=book.is_broken(keyed[AT]), _alone=alone).with_row_index("_order")
+    keyed = keyed.sort("_dirty", "_alone", "_order", descending=[False, False, study.duplicates == "last"])
+    return keyed.filter(pl.int_range(pl.len()).over(key) > 0)[AT]
+
+
+@lru_cache(maxsize=256)
+def _judge(schema: type[dy.Schema]) -> type[dy.Schema]:
+    """Return a contract for rows that know their place and whose keys of persons are still numbers.
+
+    Such keys are left out: they are there because the notes of blanks see to that. That a key comes once is the work
+    of `duplicates`, which runs later: a row that the contract rejects must not push out a sound one.
+    """
+    persons = key_columns(schema)
+    columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
+    # Rules of its own come along with the contract itself, which is possible where no column is left out.
+    return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})
+
+
+def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, book: Book) -> None:
+    """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
+
+    Args:
+        table: Name of the table, for the rule's name.
+        schema: Its contract.
+        frame: All its rows.
+        book: What is broken so far; takes the rules; one is called contract_<table>_<column>_<check>.
+    """
+    judge = _judge(schema)
+    # Mostly even the rows that are set aside keep the contract; to leave them out costs more than to judge them.
+    if judge.is_valid(frame.select(judge.column_names())):
+        return
+    rows = book.clean(frame, AT).select(judge.column_names())
+    if judge.is_valid(rows):
+        return
+    details = judge.filter(rows).failure.details()
+    for rule in (name for name in details.columns if name not in judge.column_names()):
+        name = rule.replace("check__", "").replace("|", "_")
+        book.note(f"{CONTRACT}{table}_{name}", details.filter(pl.col(rule) == "invalid")[AT])
+
+
+def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> dict[str, pl.Series]:
+    """Note rows that refer to a row which is not clean, until no further row falls.
+
+    A row whose own raw row brings the row it refers to is not noted again: it is set aside for the cause itself.
+
+    Args:
+        tables: All rows of each table.
+        book: What is broken so far; takes unknown_respondent and unknown_organisation.
+
+    Returns:
+        Of each table with references: the clean row of its (last) parent table that each row refers to, or null.
+    """
+    parents = {parent for table in tables for parent, *_ in references(table) if parent in tables}
+
+    def fallen() -> int:
+        return sum(int(book.is_broken(tables[parent][AT]).sum()) for parent in parents)
+
+    found: dict[str, pl.Series] = {}
+    while True:
+        before = fallen()
+        clean = {parent: book.clean(tables[parent], AT) for parent in parents}
+        for table, frame in tables.items():
+            for parent, what, columns in references(table):
+                here, there = list(columns), list(columns.values())
+                if parent in tables:
+                    found[table] = parent_rows(frame, clean[parent], here, there)
+                    lonely = _lonely(frame, tables[parent], found[table], here, there)
+                else:
+                    lonely = frame.filter(pl.all_horizontal(pl.col(here).is_not_null()))[AT]
+                book.note(f"unknown_{what}", lonely)
+        if fallen() == before:  # no row fell that others refer to
+            return found
+
+
+def _lonely(
+    frame: pl.DataFrame, parents: pl.DataFrame, found: pl.Series, here: Sequence[str], there: Sequence[str]
+) -> pl.Series:
+    """Return the places of the rows whose parent is not clean and does not come from the same raw row."""
+    lost = found.is_null()
+    if not lost.any():
+        return frame[AT].head(0)
+    rows = frame.select(AT, *here).filter(lost).filter(pl.all_horizontal(pl.col(here).is_not_null()))
+    return rows.join(parents, left_on=[AT, *here], right_on=[AT, *there], how="anti")[AT]
+
+
+def parent_rows(children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]) -> pl.Series:
+    """Return for each child the row of `parents` with the same key (UInt32), null where there is none.
+
+    Args:
+        children: Any rows.
+        parents: Rows with a key that tells them apart and has no nulls.
+        here: Key columns of the children.
+        there: Key columns of the parents, in the same order.
+    """
+    dense = _positions(children, parents, here, there)
+    if dense is not None:
+        return dense
+    rows = parents.select(there).with_row_index("_row")
+    return children.select(here).join(rows, left_on=here, right_on=there, how="left", maintain_order="left")["_row"]
+
+
+def _positions(
+    children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]
+) -> pl.Series | None:
+    """Look the parents up in a table of positions, where the keys are whole numbers that lie close together.
+
+    With ten million rows this takes a sixth of the time of a join.
+    """
+    if not parents.height or not all(parents.schema[name].is_integer() for name in there):
+        return None
+    lows = [int(parents[name].min()) for name in there]  # type: ignore[arg-type]
+    spans = [int(parents[name].max()) - low + 1 for name, low in zip(there, lows, strict=True)]  # type: ignore[arg-type]
+    if np.prod(spans, dtype=np.float64) > _DENSE * (parents.height + children.height) + 1024:
+        return None
+
+    def cells(frame: pl.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray | None]:
+        """Return the cell of each row, and a mask of the rows that have none (None: all have one)."""
+        place: np.ndarray = np.zeros(frame.height, dtype=np.int64)
+        outside: np.ndarray | None = None
+        for name, low, span in zip(names, lows, spans, strict=True):
+            column = frame[name]
+            ends = column.min(), column.max()
+            far = column.null_count() > 0 or not column.len()
+            far = far or int(ends[0]) < low or int(ends[1]) >= low + span  # type: ignore[arg-type]
+            if far:
+                bad = ~column.is_between(low, low + span - 1).fill_null(value=False).to_numpy()
+                outside = bad if outside is None else outside | bad
+                column = column.fill_null(low)
+            place *= span
+            place += column.to_numpy()
+            place -= low
+        if outside is not None:
+            place[outside] = 0
+        return place, outside
+
+    table = np.full(int(np.prod(spans)), -1, dtype=np.int32)
+    table[cells(parents, there)[0]] = np.arange(parents.height, dtype=np.int32)
+    found = np.empty(children.height, dtype=np.int32)
+    for at in range(0, children.height, SLICE):  # new memory for all rows at once would cost more than looking up
+        asked, outside = cells(children.slice(at, SLICE), here)
+        part = table[asked]
+        if outside is not None:
+            part[outside] = -1
+        found[at : at + SLICE] = part
+    rows = pl.Series("row", found)
+    return rows.zip_with(rows >= 0, pl.Series([None], dtype=pl.Int32)).cast(pl.UInt32)
+
+
+def impossible_orders(events: pl.DataFrame, orders: Sequence[EventOrder], book: Book) -> None:
+    """Note `impossible_order` of events that come before what must have come first in their case.
+
+    Only rows that have broken no other rule are compared. Where one of two times has no clock (midnight), days are
+    compared: a contact at noon and a meeting of the same day without a time are no contradiction.
+
+    Where each event has an earlier one of its own (an outcome and its action), the first that can be its own counts:
+    one of the same item, or one where either has no item. An event whose own is not there is left alone.
+
+    Args:
+        events: Case events: `AT`, case, activity, time, item.
+        orders: What must come first.
+        book: What is broken so far; takes the new notes.
+    """
+    rows = book.clean(events, AT).select(AT, "case", "activity", "time", "item")
+    found = []
+    for order in orders:
+        earlier, later = rows.filter(activity=order.earlier), rows.filter(activity=order.later)
+        later = _with_first(earlier, later, by_item=order.item).filter(pl.col("first").is_not_null())
+        no_clock = (pl.col("time").dt.time() == pl.time(0)) | (pl.col("first").dt.time() == pl.time(0))
+        day, first_day = pl.col("time").dt.date(), pl.col("first").dt.date()
+        before = pl.when(no_clock).then(day < first_day).otherwise(pl.col("time") < pl.col("first"))
+        found.append(later.filter(before)[AT])
+    for places in found:
+        book.note("impossible_order", places)
+
+
+def _with_first(earlier: pl.DataFrame, later: pl.DataFrame, *, by_item: bool) -> pl.DataFrame:
+    """Add to the events of `later` the time of the first of `earlier` that must precede it (`first`, or null)."""
+    any_of_case = earlier.group_by("case").agg(first=pl.col("time").min())
+    if not by_item:
+        return later.join(any_of_case, on="case", how="left")
+    nameless = earlier.filter(pl.col("item").is_null()).group_by("case").agg(nameless=pl.col("time").min())
+    own = earlier.drop_nulls("item").group_by("case", "item").agg(own=pl.col("time").min())
+    joined = later.join(any_of_case, on="case", how="left").join(nameless, on="case", how="left")
+    joined = joined.join(own, on=["case", "item"], how="left")
+    known = pl.min_horizontal("own", "nameless")
+    return joined.with_columns(first=pl.when(pl.col("item").is_null()).then("first").otherwise(known))
 
 
 @dataclass(frozen=True)
@@ -43,13 +352,13 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
     book = Book([one.notes for one in taken])
     tables = _tables(taken, book)
     for name, frame in tables.items():
-        across.contract(name, schema_of(name, instruments), frame, book)
+        contract(name, schema_of(name, instruments), frame, book)
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
     for name, frame in tables.items():
-        across.disagreements(name, frame, book)
+        disagreements(name, frame, book)
     for name, frame in tables.items():
-        across.duplicates(
+        duplicates(
             name,
             frame,
             table_key(name, instruments),
@@ -58,7 +367,7 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
             sources=[one.source for one in taken],
             parents=[tables[parent][AT] for parent, *_ in references_of(name) if parent in tables],
         )
-    found = across.orphans(tables, book) if references else {}
+    found = orphans(tables, book) if references else {}
     kept = {name: book.clean(frame, AT) for name, frame in tables.items()}
     parents = {name: rows.filter(~book.is_broken(tables[name][AT])) for name, rows in found.items()}
     return Compared(book, kept, parents)

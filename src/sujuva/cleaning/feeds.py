@@ -10,12 +10,12 @@ import polars as pl
 
 from sujuva.cleaning import values
 from sujuva.cleaning.distinct import Columns, Distinct, Noting, constant, encode, stripped
-from sujuva.cleaning.durations import seconds
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
 from sujuva.cleaning.pseudonyms import Register, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
+from sujuva.cleaning.values import seconds
 from sujuva.codebooks import Instrument
 from sujuva.sources import Column, Feed, Source
 from sujuva.sources.spec import has_offset

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sujuva.cleaning.distinct import Noting
+from sujuva.cleaning.distinct import Noting, encode, stripped
 from sujuva.errors import SourceError
+from sujuva.sources import Duration, RawTable
 from sujuva.sources.spec import has_offset
 
 TIME_FORMATS = (
@@ -151,3 +152,34 @@ def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, notes: Noting
 
 def _nulls(like: pl.Series) -> pl.Series:
     return pl.Series([None], dtype=like.dtype)
+
+
+_SECONDS = {"seconds": 1.0, "minutes": 60.0}
+
+
+def seconds(raw: RawTable, duration: Duration, timezone: str | None, notes: Noting) -> pl.Series:
+    """Return the seconds that each row took (Float64), between local times as the clock ran.
+
+    What is no length of time (a word, a negative number, an end before its start) becomes null, noted as
+    duration_unusable: it says nothing about the answers themselves, so it sets no row aside.
+    """
+    silent = _Silent()
+    if duration.from_ is not None:
+        column = stripped(encode(raw.frame[duration.from_], raw.declared_missing.get(duration.from_)), silent)
+        found = numbers(column.values, raw.decimals, silent) * _SECONDS[duration.unit]
+        given, length = column.spread(column.values.is_not_null()), column.spread(found)
+    else:
+        columns = [
+            stripped(encode(raw.frame[name], raw.declared_missing.get(name)), silent) for name in duration.raw_columns
+        ]
+        start, end = (one.spread(times(one.values, duration.format, timezone, silent)) for one in columns)
+        given = columns[0].spread(columns[0].values.is_not_null()) & columns[1].spread(columns[1].values.is_not_null())
+        length = (end - start).dt.total_milliseconds() / 1000
+    usable = ((length >= 0) & length.is_finite()).fill_null(value=False)
+    notes.note("duration_unusable", given & ~usable)
+    return length.zip_with(usable, _nulls(length)).cast(pl.Float64)
+
+
+class _Silent:
+    def note(self, rule: str, mask: pl.Series) -> None:
+        """Take no notice: duration_unusable says it all."""

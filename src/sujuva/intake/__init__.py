@@ -3,8 +3,8 @@
 from sujuva.intake.check import check_json, show_check, too_much
 from sujuva.intake.draft import Draft, draft_folder, write_draft
 from sujuva.intake.guess import Guess
+from sujuva.intake.layout import DraftSource
 from sujuva.intake.show import as_json, show
-from sujuva.intake.source import DraftSource
 
 __all__ = [
     "Draft",

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
-from sujuva.intake.categories import missing_words
-from sujuva.intake.words import as_words, folded
+from sujuva.intake.words import as_words, folded, missing_words
 from sujuva.sources import RawTable, textual
 
 FEW = 20

@@ -15,18 +15,15 @@ from sujuva.codebooks import Instrument, load_instruments, of_respondents
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.intake import words
 from sujuva.intake.columns import Facts, facts_of
-from sujuva.intake.companions import dictionary_of
 from sujuva.intake.emit import emit, plain
-from sujuva.intake.feeds import DraftFeed, slug
-from sujuva.intake.guess import LIKELY, SURE, Guess
+from sujuva.intake.guess import LIKELY, SURE, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
-from sujuva.intake.layout import document
+from sujuva.intake.layout import DraftSource, document
 from sujuva.intake.people import Decisions, decide, identifying
 from sujuva.intake.persons import persons
 from sujuva.intake.sniff import Sniffed, sniff
-from sujuva.intake.source import DraftSource
 from sujuva.intake.things import things
-from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT
+from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT, dictionary_of
 from sujuva.io import write_text
 from sujuva.sources import READERS, Feed, Source, load_sources, read_source
 from sujuva.sources.load import FILE

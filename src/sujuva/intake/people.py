@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers
 from sujuva.intake.columns import Facts
-from sujuva.intake.feeds import DraftFeed
-from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
+from sujuva.intake.guess import GUESS, LIKELY, SURE, DraftFeed, Guess
 from sujuva.sources import RawTable
 from sujuva.tables import all_about, contract_of
 

@@ -10,8 +10,7 @@ from typing import Any
 from sujuva.codebooks import Instrument
 from sujuva.intake import words
 from sujuva.intake.columns import Facts
-from sujuva.intake.feeds import DraftFeed, origin_of, slug
-from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, DraftFeed, Guess, origin_of, slug
 from sujuva.intake.items import Found
 from sujuva.intake.roles import Drafting
 

@@ -15,10 +15,9 @@ from typing import Any
 import polars as pl
 
 from sujuva.intake import words
-from sujuva.intake.categories import Words, key_of, missing_words, words_of
 from sujuva.intake.columns import Facts
-from sujuva.intake.feeds import DraftFeed
-from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, Guess
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, DraftFeed, Guess
+from sujuva.intake.words import Words, key_of, missing_words, words_of
 from sujuva.tables import RATING_RANGE, all_about, contract_of, types_of
 
 _YEARS = (1900, 2199)

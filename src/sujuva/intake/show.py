@@ -8,7 +8,7 @@ from typing import Any
 
 from sujuva.intake.draft import Draft
 from sujuva.intake.guess import word_of
-from sujuva.intake.source import DraftSource
+from sujuva.intake.layout import DraftSource
 
 _WIDEST = 110
 _NAMED = 6

@@ -7,11 +7,48 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sujuva.intake.delimited import Layout, decoded, layout_of
+import polars as pl
+
+from sujuva.intake.delimited import Layout, decoded, is_header, layout_of
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
 from sujuva.intake.tools import tool_of
-from sujuva.intake.workbooks import header_row
 from sujuva.sources import READERS
+
+_ROWS = 60
+_FULL = 0.8
+"""Share of the widest row's cells that the header fills: titles above it fill one or two."""
+
+
+def header_row(path: Path, sheet: str) -> Guess[int] | None:
+    """Return the row of the sheet (from 1) that names the columns; 0 where none does; None where the sheet is empty.
+
+    It is the first row that fills most of the sheet's width.
+    """
+    import fastexcel  # noqa: PLC0415  start-up time
+
+    try:
+        table = fastexcel.read_excel(path).load_sheet(
+            sheet, header_row=None, skip_rows=0, n_rows=_ROWS, dtypes="string"
+        )
+    except fastexcel.FastExcelError:
+        return None
+    frame = pl.DataFrame(table)
+    if not frame.width or not frame.height:
+        return None
+    filled = frame.select(
+        pl.sum_horizontal(pl.col(name).str.strip_chars().fill_null("") != "" for name in frame.columns)
+    ).to_series()
+    widest = max(filled.to_list())
+    if not widest:
+        return None
+    # Told to skip no rows, the library counts blank ones above the first filled one, too; else it leaves them out.
+    first = int((filled >= widest * _FULL).arg_true()[0])
+    if not is_header([["" if cell is None else cell for cell in row] for row in frame.slice(first).rows()]):
+        return Guess(0, GUESS, "its first full row looks like data")
+    if first == 0:
+        return Guess(1, SURE if widest > 1 else GUESS, "the first row is as wide as the data")
+    return Guess(first + 1, LIKELY, f"{first} narrower row{'s' if first > 1 else ''} above it")
+
 
 _HEAD = 4096
 _STATA = (*range(102, 106), 108, *range(110, 120))  # releases that Stata's binary files start with

@@ -10,12 +10,11 @@ import polars as pl
 
 from sujuva.codebooks import Instrument, of_partners
 from sujuva.intake import words
-from sujuva.intake.categories import key_of, words_of
 from sujuva.intake.columns import Facts
-from sujuva.intake.feeds import DraftFeed, slug
-from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.roles import Drafting, dates, known_share
+from sujuva.intake.words import key_of, words_of
 from sujuva.tables import LEVELS
 from sujuva.tables.lp import TOPIC
 

@@ -1,12 +1,16 @@
-"""The survey tools and portals that write delimited text of their own kind, told by their first rows."""
+"""Survey tools and portals whose delimited text is of their own kind, and the files that describe their data."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from sujuva.intake.guess import GUESS, LIKELY, SURE
+from sujuva.intake.delimited import decoded
+from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
 
 _SOTKANET = 8
 _GENDERS = {"yhteensä", "miehet", "naiset", "total", "male", "female", "totalt", "män", "kvinnor"}
@@ -61,3 +65,32 @@ def _statistic(row: Sequence[str]) -> bool:
         and row[4].strip().lower() in _GENDERS
         and re.fullmatch(r"[12][0-9]{3}", row[5].strip()) is not None
     )
+
+
+_HALF, _MOST = 0.5, 0.9
+
+
+def dictionary_of(data: Path) -> Guess[str] | None:
+    """Return the name of the dictionary beside a REDCap export that knows most of its columns; None without one."""
+    header = [name.split("___")[0].lower() for name in _rows(data)[0]]
+    own = {name for name in header if not name.startswith("redcap_") and not name.endswith("_complete")}
+    best: Guess[str] | None = None
+    for path in sorted(data.parent.glob("*.csv")):
+        rows = _rows(path) if path != data else []
+        if not rows or not rows[0] or rows[0][0] != DICTIONARY or not own:
+            continue
+        known = {row[0].lower() for row in rows[1:] if row}
+        share = len(own & known) / len(own)
+        if share < _HALF or (best is not None and share <= best.sureness):
+            continue
+        best = Guess(path.name, share, f"it knows {int(share * 100)} % of the columns")
+    if best is None:
+        return None
+    return Guess(best.value, LIKELY if best.sureness >= _MOST else GUESS, best.why)
+
+
+def _rows(path: Path) -> list[list[str]]:
+    found = decoded(path.read_bytes())
+    if found is None:
+        return []
+    return list(csv.reader(io.StringIO(found[0].lstrip("\ufeff"), newline="")))

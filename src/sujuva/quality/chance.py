@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -34,8 +32,9 @@ def below_zero(r: Floats, n: npt.NDArray[np.int64]) -> Floats:
         r: Correlations, −1 to 1, any shape.
         n: Pairs of values behind each, at least 4, same shape.
     """
-    z = np.arctanh(np.clip(r, -_NEAREST, _NEAREST)) * np.sqrt(n - 3)
-    return np.array([0.5 * math.erfc(-one / math.sqrt(2)) for one in z.flat], np.float64).reshape(z.shape)
+    from scipy.special import ndtr  # noqa: PLC0415  start-up time
+
+    return np.asarray(ndtr(np.arctanh(np.clip(r, -_NEAREST, _NEAREST)) * np.sqrt(n - 3)))
 
 
 def welch(difference: Floats, error: tuple[Floats, Floats], n: tuple[Floats, Floats]) -> Floats:

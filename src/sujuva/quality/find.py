@@ -1,19 +1,87 @@
-"""All flags of a clean delivery in one go."""
+"""Flags on answers: everything that is looked for, in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.regions import NETWORK
 from sujuva.quality.flags import Flagging, Flags, flag_counts, row_flags
 from sujuva.quality.jumps import mean_jumps
 from sujuva.quality.negative import negative_items
-from sujuva.quality.placing import answered_instruments, place
 from sujuva.quality.rows import flag_rows
 from sujuva.quality.sums import cell_sums
-from sujuva.quality.titles import changed_titles
+from sujuva.tables import PREFIX
+
+
+def changed_titles(titles: pl.DataFrame) -> pl.DataFrame:
+    """Find the ids with more than one title over sources and periods.
+
+    Titles that differ in blanks, in upper and lower case or in how letters are encoded (Unicode NFKC) are the same. A
+    translation is another title: whether it asks the same is for a reader to say.
+
+    Args:
+        titles: A frame of the contract `ItemTitles`.
+
+    Returns:
+        `FlagCounts` without reason: about is the instrument (or the table, where it holds no answers), part the id,
+        n its different titles, looked_at the sources and periods that give it one. The titles themselves stay in
+        `titles`.
+    """
+    said = pl.col("title").str.normalize("NFKC").str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    counted = titles.group_by("table", "id").agg(
+        n=said.n_unique().cast(pl.Int64), looked_at=pl.struct("source", "period").n_unique().cast(pl.Int64)
+    )
+    return counted.filter(pl.col("n") > 1).select(
+        pl.lit("title_changed").alias("flag"),
+        pl.col("table").str.strip_prefix(PREFIX).alias("about"),
+        pl.col("id").alias("part"),
+        pl.lit("").alias("informant"),
+        pl.lit(0, pl.Int32).alias("wave"),
+        pl.lit(NETWORK).alias("region"),
+        pl.lit("").alias("group"),
+        "n",
+        "looked_at",
+        pl.lit(None, pl.Float64).alias("value"),
+    )
+
+
+PERSON = ("respondent", "wave")
+"""Columns that tell persons at a wave apart."""
+
+
+def answered_instruments(
+    tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, Instrument]
+) -> Iterator[tuple[Instrument, pl.DataFrame]]:
+    """Give each instrument that has a table of answers, in the order of keys, and that table."""
+    for key in sorted(instruments):
+        answers = tables.get(PREFIX + key)
+        if answers is not None:
+            yield instruments[key], answers
+
+
+def place(
+    answers: pl.DataFrame, respondents: pl.DataFrame, groups: Sequence[str] = ()
+) -> tuple[pl.DataFrame, list[str]]:
+    """Put each person's region and groups beside the answers.
+
+    Args:
+        answers: A clean table of answers.
+        respondents: The clean table of respondents; every person of `answers` is there.
+        groups: Columns of `respondents` or else of `answers`; those in neither are left out.
+
+    Returns:
+        The answers in their order with region and the groups (text, null: in no group), and the groups that are there.
+    """
+    of_persons = [name for name in groups if name in respondents.columns]
+    own = [name for name in groups if name in answers.columns and name not in of_persons]
+    places = respondents.select(*PERSON, "region", pl.col(of_persons).cast(pl.String))
+    # Joined to the keys alone and set beside the answers: the wide table is not copied.
+    beside = answers.select(PERSON).join(places, on=PERSON, how="left", maintain_order="left").drop(PERSON)
+    placed = answers.drop(of_persons, "region", strict=False).with_columns(pl.col(own).cast(pl.String))
+    return placed.hstack(beside).filter(pl.col("region").is_not_null()), [*of_persons, *own]
 
 
 def find_flags(

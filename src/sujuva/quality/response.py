@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sujuva.codebooks import Instrument
-from sujuva.quality.placing import PERSON, answered_instruments
+from sujuva.quality.find import PERSON, answered_instruments
 from sujuva.tables import ResponseCounts, types_of
 
 _SCHEMA = types_of(ResponseCounts)

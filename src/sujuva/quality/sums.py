@@ -18,7 +18,6 @@ import polars.selectors as cs
 
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.regions import NETWORK
-from sujuva.quality.placing import in_codebook_direction
 
 DOMAIN = ("informant", "wave", "region", "group")
 """Columns that tell domains apart: the rows of answers among which a correlation or a mean is looked at."""
@@ -49,6 +48,14 @@ def scales_of(instrument: Instrument) -> dict[str, tuple[str, ...]]:
     return {
         key: tuple(f"{instrument.key}_{number}" for number in items) for key, items in named.items() if len(items) > 1
     }
+
+
+def in_codebook_direction(instrument: Instrument) -> dict[str, pl.Expr]:
+    """Return each item as a whole number (Int64); reverse items are turned to low + high − answer."""
+    turned = {f"{instrument.key}_{number}" for number in instrument.reverse}
+    both = {name: low + high for name, (low, high) in instrument.item_responses.items()}
+    whole = {name: pl.col(name).cast(pl.Int64) for name in instrument.item_columns}
+    return {name: (both[name] - code if name in turned else code).alias(name) for name, code in whole.items()}
 
 
 def cell_sums(placed: pl.DataFrame, instrument: Instrument, groups: Sequence[str]) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.cleaning.book import Book
+from sujuva.cleaning.compare import impossible_orders
 from sujuva.cleaning.feeds import AT
-from sujuva.cleaning.orders import impossible_orders
 from sujuva.cleaning.rules import Notes
 from sujuva.cleaning.values import times
 from sujuva.codebooks.orders import load_orders

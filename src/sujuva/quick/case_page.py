@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, load_indicators, load_sectors
-from sujuva.intake.categories import words_of
+from sujuva.intake.words import words_of
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES
 from sujuva.quick.case_measures import WHOLE

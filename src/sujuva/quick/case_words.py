@@ -8,7 +8,7 @@ import polars as pl
 
 from sujuva.codebooks import load_sectors
 from sujuva.errors import ParameterError, nearest
-from sujuva.intake.categories import words_of
+from sujuva.intake.words import words_of
 from sujuva.quick.columns import parse_pairs
 from sujuva.tables import CaseEvents, all_about, casework
 

@@ -197,7 +197,7 @@ def _clock(
 
 def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
     """Return the activity that a person means: a code, a word of the file that became one, or as it stands."""
-    from sujuva.intake.categories import words_of  # noqa: PLC0415  start-up time
+    from sujuva.intake.words import words_of  # noqa: PLC0415  start-up time
 
     if word in there or word in {FIRST, LAST}:
         return word

@@ -10,12 +10,11 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, SourceError, SujuvaError, nearest
-from sujuva.intake.categories import missing_words, words_of
-from sujuva.intake.companions import dictionary_of
 from sujuva.intake.emit import plain
 from sujuva.intake.people import identifying
 from sujuva.intake.sniff import Sniffed, sniff
-from sujuva.intake.words import folded, names_of
+from sujuva.intake.tools import dictionary_of
+from sujuva.intake.words import folded, missing_words, names_of, words_of
 from sujuva.scores import ScoreSheet, find_items, score_sheet
 from sujuva.scores.sheet import ROW
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source

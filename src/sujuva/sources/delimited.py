@@ -1,4 +1,4 @@
-"""Reader of delimited text (CSV), with the encodings and decimal commas that Finnish exports have."""
+"""Readers of delimited text: CSV with the encodings and decimal commas of Finnish exports, and that of Sotkanet."""
 
 from __future__ import annotations
 
@@ -51,4 +51,39 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
     return RawTable(named(found.frame, headers, path.name, options.repeated), decimals=options.decimal)
 
 
-READER = Reader("csv", DelimitedOptions, read_delimited)
+CSV = Reader("csv", DelimitedOptions, read_delimited)
+
+
+COLUMNS = ("title", "indicator", "area_name", "area", "gender", "year", "value", "absolute")
+_GENDERS = {
+    "yhteensä": "total",
+    "miehet": "male",
+    "naiset": "female",
+    "total": "total",
+    "male": "male",
+    "female": "female",
+}
+
+
+class SotkanetOptions(Options, frozen=True):
+    """Options of the reader `sotkanet`."""
+
+    encoding: Encoding = "iso-8859-1"
+
+
+def read_sotkanet(path: Path, options: SotkanetOptions) -> RawTable:
+    """Read an export of the portal; its columns are named title, indicator, area_name, area, gender, year and so on.
+
+    Raises:
+        SourceError: The file is no such export.
+    """
+    plain = DelimitedOptions(separator=";", encoding=options.encoding, decimal=",", header=False, columns=COLUMNS)
+    return read_delimited(path, plain)
+
+
+SOTKANET = Reader(
+    "sotkanet",
+    SotkanetOptions,
+    read_sotkanet,
+    {name: {"from": name, "map": _GENDERS} if name == "gender" else name for name in COLUMNS},
+)

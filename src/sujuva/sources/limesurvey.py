@@ -118,4 +118,4 @@ def _questions(rows: list[tuple[Any, ...]]) -> list[dict[str, tuple[str, Mapping
     return found
 
 
-READER = Reader("limesurvey", LimesurveyOptions, read_limesurvey)
+LIMESURVEY = Reader("limesurvey", LimesurveyOptions, read_limesurvey)

@@ -7,8 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.errors import SourceError
-from sujuva.sources.plain import plain
-from sujuva.sources.raw import Options, RawTable, Reader
+from sujuva.sources.raw import Options, RawTable, Reader, plain
 
 
 class ParquetOptions(Options, frozen=True):
@@ -30,4 +29,4 @@ def read_parquet(path: Path, options: ParquetOptions) -> RawTable:  # noqa: ARG0
     return RawTable(plain(frame, path.name))
 
 
-READER = Reader("parquet", ParquetOptions, read_parquet)
+PARQUET = Reader("parquet", ParquetOptions, read_parquet)

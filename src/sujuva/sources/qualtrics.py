@@ -75,4 +75,4 @@ def _import_ids(record: Sequence[str]) -> list[str] | None:
     return found if any(found) else None
 
 
-READER = Reader("qualtrics", QualtricsOptions, read_qualtrics)
+QUALTRICS = Reader("qualtrics", QualtricsOptions, read_qualtrics)

@@ -1,7 +1,7 @@
 """The one door through which raw files come in: finds the reader, and turns every failure into one clear error.
 
 To add a reader, write a file beside this one with a model of its options, a function from path and options to a
-`RawTable`, and `READER = Reader(name, options, function)`; then list the file in `_MODULES`. Values stay as raw as
+`RawTable`, and a `Reader(name, options, function)`; then add that to `_ALL`. Values stay as raw as
 the file has them (text where it is text): parsing is the work of `sujuva.cleaning`. Row numbers count data rows of
 the file from 1, so that a person finds a quarantined row again; a reader with several header rows, or one that
 leaves rows out, says so through `RawTable.rows`.
@@ -9,6 +9,11 @@ leaves rows out, says so through `RawTable.rows`.
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
@@ -16,25 +21,50 @@ from pydantic import ValidationError
 
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
-from sujuva.sources import (
-    delimited,
-    limesurvey,
-    parquet,
-    qualtrics,
-    redcap,
-    sotkanet,
-    spss,
-    stata,
-    workbook,
-    xes,
-)
+from sujuva.sources.delimited import CSV, SOTKANET
 from sujuva.sources.header import check_names, find_file
-from sujuva.sources.hush import without_panics
+from sujuva.sources.labelled import SPSS, STATA
+from sujuva.sources.limesurvey import LIMESURVEY
+from sujuva.sources.parquet import PARQUET
+from sujuva.sources.qualtrics import QUALTRICS
 from sujuva.sources.raw import Options, RawTable, Reader
+from sujuva.sources.redcap import REDCAP
 from sujuva.sources.spec import Source
+from sujuva.sources.workbook import EXCEL
+from sujuva.sources.xes import XES
 
-_MODULES = (delimited, workbook, spss, stata, parquet, sotkanet, qualtrics, redcap, limesurvey, xes)
-READERS: dict[str, Reader] = {module.READER.name: module.READER for module in _MODULES}
+_STDERR = 2
+
+
+@contextmanager
+def without_panics() -> Iterator[None]:
+    """Hold back what the process writes to standard error; what is no panic is written at the end."""
+    with suppress(OSError, ValueError, AttributeError):  # a notebook or a window without a console may have none
+        sys.stderr.flush()
+    try:
+        whole = os.dup(_STDERR)
+    except OSError:  # closed
+        yield
+        return
+    try:
+        with tempfile.TemporaryFile() as held:
+            os.dup2(held.fileno(), _STDERR)
+            try:
+                yield
+            finally:
+                with suppress(OSError, ValueError, AttributeError):
+                    sys.stderr.flush()
+                os.dup2(whole, _STDERR)
+                held.seek(0)
+                said = held.read()
+                if said and b"panicked at" not in said:
+                    os.write(_STDERR, said)
+    finally:
+        os.close(whole)
+
+
+_ALL = (CSV, EXCEL, SPSS, STATA, PARQUET, SOTKANET, QUALTRICS, REDCAP, LIMESURVEY, XES)
+READERS: dict[str, Reader] = {reader.name: reader for reader in _ALL}
 """Every reader, by the name that `reader:` has in sources.yaml."""
 
 

@@ -154,4 +154,4 @@ def _box(field: str, code: str) -> str:
     return f"{field}___{re.sub('[^a-z0-9_]', '_', code.lower())}"
 
 
-READER = Reader("redcap", RedcapOptions, read_redcap)
+REDCAP = Reader("redcap", RedcapOptions, read_redcap)

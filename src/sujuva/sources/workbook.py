@@ -2,19 +2,138 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
+from xml.etree.ElementTree import ParseError
 
 import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
-from sujuva.sources.extent import check_extent
 from sujuva.sources.header import Repeated, collapsed, named
 from sujuva.sources.raw import Options, RawTable, Reader, textual
-from sujuva.sources.serials import Epoch, with_dates
+
+_LARGE = 20_000_000  # cells; fewer fit any memory, however few of them are filled
+_SPARSE = 50  # cells of the sheet for each cell that is there
+_CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
+_PART = 1 << 20
+_LONGEST = 256
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def check_extent(path: Path, sheet: str) -> None:
+    """See that no cell of a sheet of an .xlsx workbook stands far away from all others; other kinds pass.
+
+    Raises:
+        SourceError: One does.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in _parts(archive, sheet):
+                with archive.open(part) as file:
+                    filled, rows, columns = _reach(file)
+                if rows * columns > max(_LARGE, _SPARSE * filled):
+                    msg = f"{path.name}, sheet '{sheet}': a cell stands far away from all others (row {rows})."
+                    hint = "Press Ctrl+End in Excel, delete the empty rows and columns up to that cell, and save again."
+                    raise SourceError(msg, hint)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, NotImplementedError):
+        return  # an older kind of workbook, or a damaged one: the library says so
+
+
+def _parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
+    """Return the part of the archive that holds the sheet; all sheets where it is not told."""
+    from defusedxml import DefusedXmlException  # noqa: PLC0415  start-up time
+    from defusedxml.ElementTree import fromstring  # noqa: PLC0415  start-up time
+
+    every = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+    try:
+        book = fromstring(archive.read("xl/workbook.xml"))
+        wanted = {one.get(_RELATION) for one in book.iter() if one.get("name") == sheet}
+        relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = [one.get("Target", "") for one in relations if one.get("Id") in wanted]
+    except (ParseError, DefusedXmlException, KeyError):
+        return every
+    found = [target.removeprefix("/") if target.startswith("/") else f"xl/{target}" for target in targets]
+    return [name for name in found if name in every] or every
+
+
+def _reach(file: IO[bytes]) -> tuple[int, int, int]:
+    """Return how many cells there are, and the last row and column, both from 1."""
+    filled, rows, columns, rest = 0, 0, 0, b""
+    while part := file.read(_PART):
+        text = rest + part
+        cells = _CELL.findall(text)
+        filled += len(cells)
+        rows = max(rows, max((int(row[:18]) for row in {row for _, row in cells}), default=0))
+        columns = max(columns, max((_place(letters) for letters in {letters for letters, _ in cells}), default=0))
+        # A cell's place may be cut in two; a few cells are counted twice, which does no harm.
+        rest = text[-_LONGEST:]
+    return filled, rows, columns
+
+
+def _place(letters: bytes) -> int:
+    place = 0
+    for letter in letters.upper()[:12]:
+        place = place * 26 + letter - 64
+    return place
+
+
+Epoch = Literal["1900", "1904"]
+_LEAP = 60  # Excel takes 1900 for a leap year: this day, 29 February 1900, never was
+_LAST = {"1900": 2_958_465, "1904": 2_957_003}  # 31 December 9999
+_DAY = 86_400
+
+
+def with_dates(frame: pl.DataFrame, columns: Sequence[str], epoch: Epoch, where: str) -> pl.DataFrame:
+    """Turn the numbers of some columns into dates; what is no number stays.
+
+    Day 1 is 1 January 1900, or day 0 is 1 January 1904 (ECMA-376 part 1, 18.17.4.1). A fraction is a time of the day,
+    to the second; a whole number gives a date alone.
+
+    Args:
+        frame: Text.
+        columns: Names of columns with days.
+        epoch: The year that days are counted from.
+        where: File and sheet, for messages.
+
+    Raises:
+        SourceError: A column is not there, or a number is no day that ever was.
+    """
+    known = {name.strip(): name for name in frame.columns}
+    for name in columns:
+        if name not in known:
+            msg = f"{where}: dates: there is no column '{name}'."
+            raise SourceError(msg, nearest(name, known, listed=False) or "Take it out of dates if the file has none.")
+        frame = frame.with_columns(_dates(frame[known[name]], epoch, f"{where}, column '{name}'"))
+    return frame
+
+
+def _dates(text: pl.Series, epoch: Epoch, where: str) -> pl.Series:
+    days = text.str.strip_chars().cast(pl.Float64, strict=False)
+    low = 1 if epoch == "1900" else 0
+    never = (days < low) | (days >= _LAST[epoch] + 1) | ~days.is_finite()
+    if epoch == "1900":
+        never |= (days >= _LEAP) & (days < _LEAP + 1)
+    bad = never.fill_null(value=False).arg_true()
+    if bad.len():
+        msg = f"{where}, data row {bad[0] + 1}: the number is no date of the calendar from {epoch}."
+        raise SourceError(msg, "Take the column out of dates, or mend the cell in Excel.")
+    zero = dt.datetime(1904, 1, 1) if epoch == "1904" else dt.datetime(1899, 12, 30)  # noqa: DTZ001  cells have no zone
+    # Before the day that never was, Excel is one day behind.
+    behind = (days < _LEAP).cast(pl.Int64) * _DAY if epoch == "1900" else 0
+    seconds = (days * _DAY).round().cast(pl.Int64) + behind
+    times = pl.select((pl.lit(zero) + pl.duration(seconds=pl.lit(seconds))).alias("time")).to_series()
+    whole = seconds % _DAY == 0
+    written = times.dt.to_string("%Y-%m-%d").zip_with(
+        whole.fill_null(value=True), times.dt.to_string("%Y-%m-%d %H:%M:%S")
+    )
+    return written.zip_with(days.is_not_null(), text).alias(text.name)
+
 
 # What the cell shows, by the library's name of the error.
 _ERRORS = {
@@ -150,4 +269,4 @@ def _counts_from_1904(path: Path) -> bool:
         return False
 
 
-READER = Reader("xlsx", WorkbookOptions, read_workbook)
+EXCEL = Reader("xlsx", WorkbookOptions, read_workbook)

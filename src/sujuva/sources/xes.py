@@ -107,4 +107,4 @@ def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-READER = Reader("xes", XesOptions, read_xes)
+XES = Reader("xes", XesOptions, read_xes)

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.scales import INFORMANTS
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import coded, value
 
 PREFIX = "answers_"
@@ -24,8 +24,8 @@ _INFORMANT = (
 class AnswerKeys(dy.Schema):
     """What every table of answers starts with: one row is a person's answers through one informant at a wave."""
 
-    respondent = common.respondent(refers="respondents.respondent")
-    wave = common.wave()
+    respondent = columns.respondent(refers="respondents.respondent")
+    wave = columns.wave()
     informant = coded("informant", INFORMANTS, _INFORMANT, primary_key=True)
 
 

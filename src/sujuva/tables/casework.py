@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import code, coded, key, value
 
 ACTIVITIES = (
@@ -66,9 +66,9 @@ class CaseEvents(dy.Schema):
     sequence = dy.Int32(primary_key=True, min=1, metadata=value(made=True))
     activity = dy.String(min_length=1, metadata=code("activity", _ACTIVITY, named=True))
     time = dy.Datetime(time_unit="us", metadata=value(_TIME))
-    sector = common.sector(partial=True)
-    region = common.region()
-    municipality = common.municipality(regex=None, partial=True)
+    sector = columns.sector(partial=True)
+    region = columns.region()
+    municipality = columns.municipality(regex=None, partial=True)
     item = dy.String(nullable=True, min_length=1, metadata=key("item", _ITEM, partial=True))
     trigger = dy.String(nullable=True, min_length=1, metadata=code("trigger", _TRIGGER, partial=True))
     service = dy.String(nullable=True, min_length=1, metadata=code("service", _SERVICE, partial=True))

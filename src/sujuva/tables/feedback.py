@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataframely as dy
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import code, coded, key, value
 
 PARTICIPANT_GROUPS = ("children", "young_people", "parents", "professionals")
@@ -17,9 +17,9 @@ _RATING = "arvio arvosana betyg vastaus score omdöme"
 class Feedback(dy.Schema):
     """One row is a participant's rating (1–5) of one item of an event."""
 
-    event = common.event()
-    wave = common.wave()
-    region = common.region(primary_key=True)
+    event = columns.event()
+    wave = columns.wave()
+    region = columns.region(primary_key=True)
     participant = dy.String(
         primary_key=True,
         min_length=1,

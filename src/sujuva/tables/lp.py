@@ -6,7 +6,7 @@ from typing import Any
 
 import dataframely as dy
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import code, coded, key, value
 
 LP_ENVIRONMENTS = ("home", "daycare", "school", "leisure")
@@ -57,11 +57,11 @@ class LpTopics(dy.Schema):
     topic = dy.String(primary_key=True, regex=TOPIC, metadata=code("topic", "aihe aihetunnus aihenumero tema ämne"))
     child = dy.String(min_length=1, metadata=key("person", _CHILD, per="talk"))
     date = dy.Date(metadata=value(_DATE, per="talk"))
-    wave = common.wave(primary_key=False, per="talk")
-    region = common.region(per="talk")
-    municipality = common.municipality(per="talk")
-    unit = common.unit(nullable=True, per="talk")
-    age_group = common.age_group(per="talk")
+    wave = columns.wave(primary_key=False, per="talk")
+    region = columns.region(per="talk")
+    municipality = columns.municipality(per="talk")
+    unit = columns.unit(nullable=True, per="talk")
+    age_group = columns.age_group(per="talk")
     form = coded("form", LP_FORMS, _FORM, nullable=True, per="talk")
     rating = coded("topic_rating", LP_RATINGS, "arvio bedömning")
     plan = _yes_no(_PLAN)

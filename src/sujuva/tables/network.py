@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import code, label, value
 
 RATING_RANGE = (0, 10)
@@ -25,10 +25,10 @@ class Organisations(dy.Schema):
     horizontal, links between levels vertical.
     """
 
-    region = common.region(primary_key=True)
-    organisation = common.organisation()
+    region = columns.region(primary_key=True)
+    organisation = columns.organisation()
     name = dy.String(min_length=1, metadata=label(_NAME, named=True))
-    sector = common.sector(nullable=False)
+    sector = columns.sector(nullable=False)
     level = dy.String(nullable=True, min_length=1, metadata=code("service_level", _LEVEL))
 
 
@@ -38,8 +38,8 @@ class Ties(dy.Schema):
     `observed` and `expected` are ratings (0 = none); `directed` is false where one row speaks for both ends.
     """
 
-    region = common.region(primary_key=True)
-    wave = common.wave()
+    region = columns.region(primary_key=True)
+    wave = columns.wave()
     relation = dy.String(
         primary_key=True, min_length=1, metadata=code("relation", "suhde relaatio yhteydenlaji relationstyp")
     )
@@ -63,10 +63,10 @@ class Ties(dy.Schema):
 class Attendance(dy.Schema):
     """One row is an organisation that was at an event (a meeting or workshop), and the one phenomenon it was about."""
 
-    event = common.event()
-    wave = common.wave()
-    region = common.region(primary_key=True)
-    organisation = common.organisation(refers=_ACTOR)
+    event = columns.event()
+    wave = columns.wave()
+    region = columns.region(primary_key=True)
+    organisation = columns.organisation(refers=_ACTOR)
     phenomenon = dy.String(
         nullable=True, min_length=1, metadata=code("phenomenon", "ilmiö teema fenomen tema", named=True)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import coded, free, key, label, value
 
 CONDITIONS = (
@@ -30,11 +30,11 @@ class PartnerRatings(dy.Schema):
     `item` names the item of an instrument as the columns of answers do, such as collective_impact_1.
     """
 
-    respondent = common.respondent()
-    wave = common.wave()
-    region = common.region()
-    organisation = common.organisation(primary_key=False, nullable=True)
-    sector = common.sector()
+    respondent = columns.respondent()
+    wave = columns.wave()
+    region = columns.region()
+    organisation = columns.organisation(primary_key=False, nullable=True)
+    sector = columns.sector()
     item = dy.String(primary_key=True, min_length=1, metadata=label(named=True, wide=True))
     rating = dy.Int16(metadata=value(wide=True))
 
@@ -42,8 +42,8 @@ class PartnerRatings(dy.Schema):
 class Rubric(dy.Schema):
     """One row is an assessment of a condition: its level from 0 to 3, and the evidence, without which none counts."""
 
-    region = common.region(primary_key=True)
-    wave = common.wave()
+    region = columns.region(primary_key=True)
+    wave = columns.wave()
     condition = coded("condition", CONDITIONS, "ehto edellytys osatekijä villkor", primary_key=True, named=True)
     assessor = dy.String(primary_key=True, min_length=1, metadata=key("person", "arvioija arvioitsija bedömare"))
     level = dy.Int16(min=LEVELS[0], max=LEVELS[1], metadata=value("taso nivå palvelutaso"))

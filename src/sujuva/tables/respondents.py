@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from sujuva.tables import common
+from sujuva.tables import columns
 from sujuva.tables.columns import all_about, coded, free, label, value
 
 GENDERS = ("girl", "boy", "other")
@@ -21,17 +21,17 @@ class Respondents(dy.Schema):
     Where a source names no unit, each person is a unit; where it names no stratum, the region is one.
     """
 
-    respondent = common.respondent()
-    wave = common.wave()
-    region = common.region()
-    municipality = common.municipality()
-    unit = common.unit(default=pl.lit("-"))
+    respondent = columns.respondent()
+    wave = columns.wave()
+    region = columns.region()
+    municipality = columns.municipality()
+    unit = columns.unit(default=pl.lit("-"))
     stratum = dy.String(min_length=1, metadata=label("strata ositin ositus osite stratumid", default=pl.col("region")))
     weight = dy.Float64(
         min_exclusive=0.0,
         metadata=value("paino painokerroin vikt wgt analyysipaino surveyweight", default=pl.lit(1.0)),
     )
-    age_group = common.age_group(group=True)
+    age_group = columns.age_group(group=True)
     gender = coded("gender", GENDERS, _GENDER, nullable=True, group=True)
     language = coded("language", LANGUAGES, _LANGUAGE, nullable=True, group=True)
 
@@ -49,7 +49,7 @@ GROUPS = tuple(name for name, one in all_about(PlacedRespondents).items() if one
 class OpenAnswers(dy.Schema):
     """One row is what a person wrote in one open field. Private: it never leaves the microdata floor."""
 
-    respondent = common.respondent(refers="respondents.respondent")
-    wave = common.wave()
+    respondent = columns.respondent(refers="respondents.respondent")
+    wave = columns.wave()
     field = dy.String(primary_key=True, min_length=1, metadata=label())
     text = dy.String(min_length=1, metadata=free())
