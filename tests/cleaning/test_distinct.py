@@ -110,7 +110,7 @@ def test_zeros_and_nans_of_either_sign_are_the_same() -> None:
 @given(rows=st.lists(st.none() | st.sampled_from(["a", " a", "a ", "\ta\n", "", "  ", "\xa0", "a b", "b"]), max_size=8))
 def test_blanks_around_values_are_taken_away_and_counted(rows: list[str | None]) -> None:
     notes = Notes(len(rows))
-    found = stripped(encode(pl.Series("x", rows, dtype=pl.String)), notes)
+    found = stripped(encode(pl.Series("x", rows, dtype=pl.String)), notes.note)
     wanted = [None if row is None or not row.strip() else row.strip() for row in rows]
     assert found.spread(found.values).to_list() == wanted
     changed = [want is not None and row != want for row, want in zip(rows, wanted, strict=True)]
@@ -125,9 +125,9 @@ def test_a_constant_fills_every_row() -> None:
 def test_a_rule_about_a_value_is_a_rule_about_its_rows() -> None:
     notes = Notes(4)
     column = Distinct(pl.Series(["a", "b"]), pl.Series([0, 1, 0, 1], dtype=pl.UInt32))
-    column.noting(notes).note("bad_number", pl.Series([None, True]))
+    column.noting(notes.note)("bad_number", pl.Series([None, True]))
     assert notes.masks["bad_number"].to_list() == [False, True, False, True]
-    column.noting(notes).note("wrong_date", pl.Series([False, None]))
+    column.noting(notes.note)("wrong_date", pl.Series([False, None]))
     assert "wrong_date" not in notes.masks
 
 

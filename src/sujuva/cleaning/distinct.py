@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -19,11 +19,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)  # an odd number without a pattern: 2⁶⁴
 _LARGEST = 2**62
 
 
-class Noting(Protocol):
-    """Takes the name of a rule and a mask of what it concerns."""
-
-    def note(self, rule: str, mask: pl.Series) -> None:
-        """Note `rule` where `mask` is true (null counts as false)."""
+Note = Callable[[str, pl.Series], None]
+"""Notes a rule, by its name, where a mask is true (null counts as false)."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +39,14 @@ class Distinct:
         """Return for each row what was found for its value."""
         return found if self.codes is None else found.gather(self.codes)
 
-    def noting(self, notes: Noting) -> Noting:
+    def noting(self, note: Note) -> Note:
         """Return a taker of rules about values that passes them on as rules about rows."""
-        return _Spreading(self, notes)
 
+        def of_rows(rule: str, mask: pl.Series) -> None:
+            if mask.any():
+                note(rule, self.spread(mask))
 
-@dataclass(frozen=True)
-class _Spreading:
-    column: Distinct
-    notes: Noting
-
-    def note(self, rule: str, mask: pl.Series) -> None:
-        if mask.any():
-            self.notes.note(rule, self.column.spread(mask))
+        return of_rows
 
 
 def constant(value: str, rows: int) -> Distinct:
@@ -170,10 +162,10 @@ class Columns:
         return self._known[name]
 
 
-def stripped(column: Distinct, notes: Noting) -> Distinct:
+def stripped(column: Distinct, note: Note) -> Distinct:
     """Take away blanks around the values, noted as trimmed; an empty text is blank."""
     text = column.values
     trimmed = text.str.strip_chars()
-    column.noting(notes).note("trimmed", (trimmed != text) & (trimmed != ""))
+    column.noting(note)("trimmed", (trimmed != text) & (trimmed != ""))
     empty = pl.Series([None], dtype=pl.String)
     return Distinct(trimmed.zip_with((trimmed != "").fill_null(value=True), empty), column.codes)

@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.distinct import Columns, Distinct, Noting, constant, encode, stripped
+from sujuva.cleaning.distinct import Columns, Distinct, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
@@ -93,7 +93,7 @@ class Converter:
                     frame = frame.with_columns(self._answers(feed))
                     if feed.duration is not None:
                         frame = frame.with_columns(
-                            seconds=seconds(self.raw, feed.duration, self.books.study.timezone, self.notes)
+                            seconds=seconds(self.raw, feed.duration, self.books.study.timezone, self.notes.note)
                         )
                 own_unit = feed.table == "respondents" and "unit" not in feed.columns
                 found.append(Fed(feed.target, self._typed(feed, feed.target, schema, frame), own_unit=own_unit))
@@ -104,25 +104,24 @@ class Converter:
     def _column(self, spec: Column, kind: dy.Column, known: About, missing: Iterable[str] = ()) -> _Parsed:
         """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once."""
         origin = self._origin(spec, known)
-        about = self.notes.about(" + ".join(spec.from_))
-        notes = origin.noting(about)
-        text = values.without(origin.values, (*spec.missing, *missing), notes)
+        note = origin.noting(self.notes.about(" + ".join(spec.from_)))
+        text = values.without(origin.values, (*spec.missing, *missing), note)
         blank = text.is_null()
-        text = values.without_errors(text, notes)
+        text = values.without_errors(text, note)
         if spec.blank is not None:
-            notes.note("blank_filled", blank)
+            note("blank_filled", blank)
             filled = pl.Series([spec.blank], dtype=pl.String)
             text, blank = filled.zip_with(blank, text), blank & False
-        text = values.mapped(text, spec.map, notes, otherwise=spec.else_)
+        text = values.mapped(text, spec.map, note, otherwise=spec.else_)
         if spec.else_ == "missing" and spec.map:
             blank |= text.is_null()
         if spec.lookup is not None:
-            text = values.looked_up(text, self.books.lookups.tables[spec.lookup], RULE_OF_LOOKUP[spec.lookup], notes)
+            text = values.looked_up(text, self.books.lookups.tables[spec.lookup], RULE_OF_LOOKUP[spec.lookup], note)
         if known.kind == "key":
-            notes.note("pseudonym", text.is_not_null())
+            note("pseudonym", text.is_not_null())
             found = self.books.register.numbers(known.of, text)
         else:
-            found = self._parsed(text, spec, kind.dtype, notes)
+            found = self._parsed(text, spec, kind.dtype, note)
             narrow = found.cast(kind.dtype, strict=False)
             found = narrow if narrow.null_count() == found.null_count() else found
         # Blank means that the file has nothing: what failed above broke a rule of its own.
@@ -146,7 +145,7 @@ class Converter:
             declared = self.raw.declared_missing.get(name)
             if declared is not None:
                 self.notes.note("declared_missing", declared & self.raw.frame[name].is_not_null())
-            self._known[name] = stripped(self.columns[name], self.notes)
+            self._known[name] = stripped(self.columns[name], self.notes.note)
         column, hasher = self._known[name], self.books.register.hasher
         if known.kind == "key":
             return column
@@ -156,28 +155,28 @@ class Converter:
             found = pseudonymised(column.values, hasher, within=known.kind == "free")
         else:
             return column
-        column.noting(self.notes).note("identifier_replaced", found != column.values)
+        column.noting(self.notes.note)("identifier_replaced", found != column.values)
         return Distinct(found, column.codes)
 
-    def _parsed(self, text: pl.Series, spec: Column, kind: pl.DataType, notes: Noting) -> pl.Series:
+    def _parsed(self, text: pl.Series, spec: Column, kind: pl.DataType, note: Note) -> pl.Series:
         decimals = self.raw.decimals
         zone = self.books.study.timezone
         if kind.is_integer() and spec.format:  # a year taken from a date
             offset = zone if any(has_offset(one) for one in spec.format) else None
-            return values.times(text, spec.format, offset, notes).dt.year().cast(pl.Int64)
+            return values.times(text, spec.format, offset, note).dt.year().cast(pl.Int64)
         if kind.is_integer():
-            return values.integers(text, decimals, notes)
+            return values.integers(text, decimals, note)
         if kind.is_float():
-            return values.numbers(text, decimals, notes)
+            return values.numbers(text, decimals, note)
         if kind.is_temporal():
-            return values.times(text, spec.format, zone, notes)
+            return values.times(text, spec.format, zone, note)
         return text
 
     def _note_blanks(self, feed: Feed, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
         for name, column in columns.items():
             if not schema.columns()[name].nullable:
                 rule = rule_of_blank(feed.table, name, key=name in schema.primary_key())
-                self.notes.about(" + ".join(feed.columns[name].from_)).note(rule, column.blank)
+                self.notes.note(rule, column.blank, " + ".join(feed.columns[name].from_))
 
     def _complete(self, feed: Feed, schema: type[dy.Schema], parsed: Mapping[str, pl.Series]) -> pl.DataFrame:
         """Add the columns that the description may leave out."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-import numpy as np
 import polars as pl
 
 from sujuva.cleaning import values
@@ -131,17 +130,23 @@ def _close_look(
             declared = raw.declared_missing[raw_name].gather(rows[name])
             value = value.zip_with(~declared, pl.Series([None], dtype=value.dtype))
         parts.append(value)
-    some = _Cells(
-        [(raw_name, rows[name].cast(pl.UInt32)) for name, raw_name in columns.items()], raw.frame.height, notes
-    )
-    answers = stripped(encode(pl.concat(parts)), some)
-    note = answers.noting(some)
+
+    def of_cells(rule: str, mask: pl.Series) -> None:
+        """Pass a rule about values on to the rows and columns that they stand in; a row may have several."""
+        start = 0
+        for name, raw_name in columns.items() if mask.any() else ():
+            part = mask.slice(start, rows[name].len()).fill_null(value=False)
+            start += rows[name].len()
+            notes.note_at(rule, rows[name].filter(part), raw_name)
+
+    answers = stripped(encode(pl.concat(parts)), of_cells)
+    note = answers.noting(of_cells)
     text = values.without_errors(values.without(answers.values, missing, note), note)
     text = values.mapped(text, item_map, note, rule="item_map")
     codes = values.integers(text, raw.decimals, note)
     if response:
         outside = ~codes.is_between(*response)
-        note.note("item_out_of_range", outside)
+        note("item_out_of_range", outside)
         codes = codes.zip_with(~outside, pl.Series([None], dtype=codes.dtype))
     spread = answers.spread(codes)
     found, start = {}, 0
@@ -149,21 +154,3 @@ def _close_look(
         found[name] = spread.slice(start, part.len())
         start += part.len()
     return found
-
-
-class _Cells:
-    """Passes rules about values on as rules about the rows and columns that they stand in; a row may have several."""
-
-    def __init__(self, parts: Sequence[tuple[str, pl.Series]], height: int, notes: Notes) -> None:
-        self.parts, self.height, self.notes = parts, height, notes
-
-    def note(self, rule: str, mask: pl.Series) -> None:
-        """Note `rule` of the values where `mask` is true (null counts as false)."""
-        start = 0
-        for column, rows in self.parts if mask.any() else ():
-            part = mask.slice(start, rows.len()).fill_null(value=False)
-            start += rows.len()
-            if part.any():
-                found = np.zeros(self.height, dtype=np.bool_)
-                found[rows.filter(part).to_numpy()] = True
-                self.notes.note(rule, pl.Series(found), column)

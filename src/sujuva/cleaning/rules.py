@@ -2,7 +2,7 @@
 
 To add a rule that looks at one row of one table, add its name to `RULES`, its title and reason to the codebook
 `terms.yaml` and a `Check` to `CHECKS`. A rule that looks at raw values (a number, a date) is noted where they are
-parsed (`values`), one that compares rows or tables in `across`.
+parsed (`values`), one that compares rows or tables in `compare`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from typing import Literal
 
 import numpy as np
@@ -162,18 +162,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class About:
-    """Passes rules on together with the raw column that they are about."""
-
-    notes: Notes
-    column: str
-
-    def note(self, rule: str, mask: pl.Series) -> None:
-        """Note `rule` of the raw rows where `mask` is true (null counts as false)."""
-        self.notes.note(rule, mask, self.column)
-
-
 @dataclass
 class Notes:
     """What was noted about the raw rows of one source: of each rule, a mask of the rows it concerns.
@@ -197,9 +185,9 @@ class Notes:
                 counts = self.columns.setdefault(rule, {})
                 counts[column] = counts.get(column, 0) + int(filled.sum())
 
-    def about(self, column: str) -> About:
+    def about(self, column: str) -> Callable[[str, pl.Series], None]:
         """Return a taker of rules that are all about one raw column."""
-        return About(self, column)
+        return partial(self.note, column=column)
 
     def note_at(self, rule: str, places: pl.Series, column: str = "") -> None:
         """Note `rule` of the raw rows at these places, from 0."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from sujuva.cleaning.distinct import Noting, encode, stripped
+from sujuva.cleaning.distinct import Note, encode, stripped
 from sujuva.errors import SourceError
 from sujuva.sources import Duration, RawTable
 from sujuva.sources.spec import has_offset
@@ -30,27 +30,27 @@ CELL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!
 _YEARS = (1900, 2199)  # two-digit years parse as the first century: they are wrong dates
 
 
-def integers(text: pl.Series, decimals: str, notes: Noting) -> pl.Series:
+def integers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
     """Parse whole numbers (a fraction of zeros is allowed) to Int64; anything else is a bad_number."""
     shape = text.str.contains(rf"^[+-]?[0-9]+([{re.escape(decimals)}]0+)?$")
     digits = text.str.replace(rf"[{re.escape(decimals)}]0+$", "")
     found = digits.zip_with(shape.fill_null(value=False), _nulls(text)).cast(pl.Int64, strict=False)
-    notes.note("bad_number", text.is_not_null() & found.is_null())
+    note("bad_number", text.is_not_null() & found.is_null())
     return found
 
 
-def numbers(text: pl.Series, decimals: str, notes: Noting) -> pl.Series:
+def numbers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
     """Parse numbers to Float64; `decimals` are the characters that may stand before the fraction."""
     mark = re.escape(decimals)
     shape = text.str.contains(rf"^[+-]?([0-9]+([{mark}][0-9]*)?|[{mark}][0-9]+)([eE][+-]?[0-9]+)?$")
     plain = text.str.replace(",", ".", literal=True) if "," in decimals else text
     found = plain.zip_with(shape.fill_null(value=False), _nulls(text)).cast(pl.Float64, strict=False)
     found = found.to_frame("x").select(pl.when(pl.col("x").is_finite()).then("x")).to_series()
-    notes.note("bad_number", text.is_not_null() & found.is_null())
+    note("bad_number", text.is_not_null() & found.is_null())
     return found
 
 
-def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: Noting) -> pl.Series:
+def times(text: pl.Series, formats: Iterable[str], timezone: str | None, note: Note) -> pl.Series:
     """Parse local times to Datetime("us") without a zone.
 
     Args:
@@ -58,7 +58,7 @@ def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: 
         formats: strptime formats, tried in order; none: `TIME_FORMATS`, and `OFFSET_FORMATS` with a zone. One with %z
             reads an offset, and the time becomes local time of `timezone`.
         timezone: Where the clocks stand; None: no check against daylight saving.
-        notes: Takes wrong_date, nonexistent_local_time and local_time.
+        note: Takes wrong_date, nonexistent_local_time and local_time.
 
     Raises:
         SourceError: A format reads an offset where no timezone is given.
@@ -67,14 +67,14 @@ def times(text: pl.Series, formats: Iterable[str], timezone: str | None, notes: 
     for one in tuple(formats) or (TIME_FORMATS if timezone is None else TIME_FORMATS + OFFSET_FORMATS):
         parsed = _parsed(text, one, timezone)
         if has_offset(one):
-            notes.note("local_time", found.is_null() & parsed.is_not_null())
+            note("local_time", found.is_null() & parsed.is_not_null())
         found = found.zip_with(found.is_not_null(), parsed)
     possible = found.dt.year().is_between(*_YEARS)
     found = found.zip_with(possible.fill_null(value=False), pl.Series([None], dtype=found.dtype))
-    notes.note("wrong_date", text.is_not_null() & found.is_null())
+    note("wrong_date", text.is_not_null() & found.is_null())
     if timezone is not None:
         real = found.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null").is_not_null()
-        notes.note("nonexistent_local_time", found.is_not_null() & ~real)
+        note("nonexistent_local_time", found.is_not_null() & ~real)
     return found
 
 
@@ -94,32 +94,32 @@ def same_code(text: pl.Series) -> pl.Series:
     return text.str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
 
 
-def without(text: pl.Series, codes: Iterable[str], notes: Noting) -> pl.Series:
+def without(text: pl.Series, codes: Iterable[str], note: Note) -> pl.Series:
     """Turn the codes that mean missing into nulls; noted as missing_code."""
     wanted = list(codes)
     if not wanted:
         return text
     missing = (text.is_in(wanted) | same_code(text).is_in(wanted)).fill_null(value=False)
-    notes.note("missing_code", missing)
+    note("missing_code", missing)
     return text.zip_with(~missing, _nulls(text))
 
 
-def without_errors(text: pl.Series, notes: Noting) -> pl.Series:
+def without_errors(text: pl.Series, note: Note) -> pl.Series:
     """Turn the errors that a workbook shows instead of a value into nulls; noted as cell_error."""
     errors = text.is_in(CELL_ERRORS).fill_null(value=False)
-    notes.note("cell_error", errors)
+    note("cell_error", errors)
     return text.zip_with(~errors, _nulls(text))
 
 
 def mapped(
-    text: pl.Series, pairs: Mapping[str, str], notes: Noting, *, otherwise: str = "quarantine", rule: str = "value_map"
+    text: pl.Series, pairs: Mapping[str, str], note: Note, *, otherwise: str = "quarantine", rule: str = "value_map"
 ) -> pl.Series:
     """Rename values; one that is not in `pairs` is noted as value_not_in_map, kept, or made missing.
 
     Args:
         text: The raw text, nulls stay null.
         pairs: Raw value to clean value.
-        notes: Takes `rule` for changed values, value_not_in_map and missing_code.
+        note: Takes `rule` for changed values, value_not_in_map and missing_code.
         otherwise: quarantine, keep or missing.
         rule: Name of the recode.
     """
@@ -130,23 +130,23 @@ def mapped(
     known = exact | codes.is_in(list(pairs)).fill_null(value=False)
     raw = text.zip_with(exact, codes)
     renamed = raw.replace_strict(list(pairs), list(pairs.values()), default=None, return_dtype=pl.String)
-    notes.note(rule, known & (renamed != text))
+    note(rule, known & (renamed != text))
     other = text.is_not_null() & ~known
     if otherwise == "quarantine":
-        notes.note("value_not_in_map", other)
+        note("value_not_in_map", other)
     elif otherwise == "missing":
-        notes.note("missing_code", other)
+        note("missing_code", other)
     elif otherwise == "keep":
         return renamed.zip_with(known, text)
     return renamed
 
 
-def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, notes: Noting) -> pl.Series:
+def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, note: Note) -> pl.Series:
     """Replace names and codes by their keys; one that is not found is noted as `rule`."""
     lower = text.str.to_lowercase()
     found = lower.replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)
-    notes.note(rule, text.is_not_null() & found.is_null())
-    notes.note("lookup", found.is_not_null() & (found != text))
+    note(rule, text.is_not_null() & found.is_null())
+    note("lookup", found.is_not_null() & (found != text))
     return found
 
 
@@ -157,13 +157,16 @@ def _nulls(like: pl.Series) -> pl.Series:
 _SECONDS = {"seconds": 1.0, "minutes": 60.0}
 
 
-def seconds(raw: RawTable, duration: Duration, timezone: str | None, notes: Noting) -> pl.Series:
+def seconds(raw: RawTable, duration: Duration, timezone: str | None, note: Note) -> pl.Series:
     """Return the seconds that each row took (Float64), between local times as the clock ran.
 
     What is no length of time (a word, a negative number, an end before its start) becomes null, noted as
     duration_unusable: it says nothing about the answers themselves, so it sets no row aside.
     """
-    silent = _Silent()
+
+    def silent(rule: str, mask: pl.Series) -> None:
+        """Take no notice: duration_unusable says it all."""
+
     if duration.from_ is not None:
         column = stripped(encode(raw.frame[duration.from_], raw.declared_missing.get(duration.from_)), silent)
         found = numbers(column.values, raw.decimals, silent) * _SECONDS[duration.unit]
@@ -176,10 +179,5 @@ def seconds(raw: RawTable, duration: Duration, timezone: str | None, notes: Noti
         given = columns[0].spread(columns[0].values.is_not_null()) & columns[1].spread(columns[1].values.is_not_null())
         length = (end - start).dt.total_milliseconds() / 1000
     usable = ((length >= 0) & length.is_finite()).fill_null(value=False)
-    notes.note("duration_unusable", given & ~usable)
+    note("duration_unusable", given & ~usable)
     return length.zip_with(usable, _nulls(length)).cast(pl.Float64)
-
-
-class _Silent:
-    def note(self, rule: str, mask: pl.Series) -> None:
-        """Take no notice: duration_unusable says it all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -58,16 +58,6 @@ class EventFile:
     unused: tuple[str, ...] = ()
 
 
-@dataclass
-class _Noted:
-    """Collects what the parser of times finds wrong."""
-
-    masks: dict[str, pl.Series] = field(default_factory=dict)
-
-    def note(self, rule: str, mask: pl.Series) -> None:
-        self.masks[rule] = mask.fill_null(value=False)
-
-
 def read_events(
     path: Path,
     *,
@@ -108,9 +98,9 @@ def read_events(
     told = log_columns(text, columns or {}, people, said)
     found = told.found
     taken = text.select(pl.col(raw_name).alias(name) for name, raw_name in found.items())
-    noted = _Noted()
+    noted: dict[str, pl.Series] = {}  # what the parser of times finds wrong
     try:
-        moments = times(taken["time"], (), timezone, noted)
+        moments = times(taken["time"], (), timezone, noted.__setitem__)
     except SourceError as error:
         raise SourceError(error.message.removeprefix("sources.yaml: "), "Name the zone with --timezone.") from None
     if timezone is None and (taken["time"].str.contains(r"(Z|[+-]\d\d:?\d\d)$") & moments.is_null()).any():
@@ -121,7 +111,7 @@ def read_events(
         "missing_case": whole["case"].is_null(),
         "missing_activity": whole["activity"].is_null(),
         "missing_time": taken["time"].is_null(),
-        "wrong_date": noted.masks["wrong_date"],
+        "wrong_date": noted["wrong_date"].fill_null(value=False),
     }
     used, left_out = kept(whole, whole[_ROW], rules)
     used, order = in_order(used, timezone)
@@ -165,8 +155,8 @@ def _told(hidden: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _clocks(noted: _Noted) -> list[str]:
-    mask = noted.masks.get("nonexistent_local_time")
+def _clocks(noted: Mapping[str, pl.Series]) -> list[str]:
+    mask = noted.get("nonexistent_local_time")
     count = int(mask.sum()) if mask is not None else 0
     if not count:
         return []
