@@ -7,7 +7,7 @@ import pytest
 from sujuva.codebooks import LANGUAGES, load_indicators, load_terms
 from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS, load_lp
 from sujuva.errors import CodebookError
-from sujuva.tables import LP_ENVIRONMENTS, LP_OUTCOMES, LP_RATINGS
+from sujuva.tables.lp import LP_ENVIRONMENTS, LP_OUTCOMES, LP_RATINGS
 
 
 def test_it_titles_what_the_contract_allows():

@@ -12,7 +12,6 @@ import pytest
 import sujuva
 from sujuva.cleaning import RULES
 from sujuva.codebooks import LANGUAGES, Terms, load_indicators, load_instruments, load_terms
-from sujuva.codebooks.scales import INFORMANTS
 from sujuva.errors import CodebookError
 from sujuva.figures import Words
 from sujuva.figures.labels import group_title, note_title, rule_title
@@ -20,10 +19,9 @@ from sujuva.integration.brokers import ROLES
 from sujuva.published import ABOVE, BELOW, FROM_5, OVER_15, PRIMARY, SECONDARY, SHOWN, UNDER_5, UNDER_15
 from sujuva.quality import FLAGS
 from sujuva.scores import reasons
-from sujuva.tables import ACTION_OUTCOMES, LP_OUTCOMES, PARTICIPANT_GROUPS
-from sujuva.tables.casework import ACTIVITIES, SUPPORTS
-from sujuva.tables.casework import ROLES as PARTICIPANT_ROLES
-from sujuva.tables.lp import LP_ENVIRONMENTS
+from sujuva.tables import SCHEMAS, all_about, contract_of
+from sujuva.tables.casework import ACTIVITIES
+from sujuva.tables.respondents import PlacedRespondents
 from tests.publish import made_up
 
 SOURCE = Path(sujuva.__file__).parent
@@ -83,19 +81,31 @@ CODES: dict[str, set[str]] = {
     "decision": {"", *decisions()},
     "suppressed": {SHOWN, PRIMARY, SECONDARY},
     "bound": {BELOW, ABOVE, UNDER_5, FROM_5, UNDER_15, OVER_15},
-    "informant": {*INFORMANTS, "combined"},
-    "environment": {"", *LP_ENVIRONMENTS},
-    "action_outcome": {*ACTION_OUTCOMES, *LP_OUTCOMES},
-    "participant_group": set(PARTICIPANT_GROUPS),
-    "participant_role": set(PARTICIPANT_ROLES),
+    "informant": {"combined"},
+    "environment": {""},
     "activity": {*ACTIVITIES, "*first", "*last"},
-    "support": set(SUPPORTS),
     "broker_role": set(ROLES),
     "score_reason": {
         reasons.NO_ANSWERS, reasons.NO_TABLE, reasons.NOT_ASKED, reasons.OUTSIDE_CONDITION, reasons.ANSWERED_ANYWAY,
         reasons.NO_INFORMANT,
     },
 }  # fmt: skip
+
+
+UNTITLED = {"yes_no", "form", "condition"}
+"""Kinds whose codes no reader sees, and the conditions of common work, which are scales of an instrument."""
+for schema in (*(contract_of(table) for table in ("answers", *SCHEMAS)), PlacedRespondents):
+    for column in all_about(schema).values():
+        if column.codes and column.of not in UNTITLED:
+            CODES[column.of] = {*CODES.get(column.of, ()), *column.codes}
+
+
+def test_groups_of_a_study_have_titles(project):
+    """A column that makes groups has a title, and so has every group of it that the contract knows."""
+    for name, column in all_about(PlacedRespondents).items():
+        if column.group:
+            assert all(load_terms().title("grouping", name, language) for language in LANGUAGES)
+            assert column.of == name
 
 
 @pytest.mark.parametrize("kind", CODES)

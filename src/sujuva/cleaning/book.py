@@ -11,11 +11,7 @@ from sujuva.cleaning.rules import RECODES, Notes
 
 
 class Book:
-    """The notes of all sources together. Rows are known by their place in the delivery, from 0.
-
-    Args:
-        notes: What was noted of each source, in the order of the delivery.
-    """
+    """The notes of all sources together. Rows are known by their place in the delivery, from 0."""
 
     def __init__(self, notes: Sequence[Notes]) -> None:
         heights = [one.height for one in notes]

@@ -25,13 +25,6 @@ def quarantine(
 ) -> pl.DataFrame:
     """Return the raw rows of one source that were set aside, with their rules and their content as JSON.
 
-    Args:
-        source: The source.
-        raw: Its raw table.
-        masks: Of each rule that touches it, the rows that it concerns.
-        mapped: Raw column to the clean columns it feeds; keys of persons and families become pseudonyms.
-        hasher: Makes the pseudonyms.
-
     Returns:
         A frame of the contract `Quarantine`, ordered by row.
     """
@@ -63,12 +56,8 @@ def ledger(
 ) -> dict[str, object]:
     """Count the rows of one source: in, clean (counted in the tables themselves) and set aside.
 
-    Args:
-        source: The source.
-        raw: Its raw table.
-        kept: Of each table that holds every clean row of the source: the places of the raw rows it has, and how many
-            feeds bring each row there.
-        masks: Of each rule that touches the source, the rows that it concerns.
+    `kept` has, of each table that holds every clean row of the source, the places of the raw rows it has, and how many
+    feeds bring each row there.
 
     Raises:
         ContractError: A raw row is lost or is in two places.
@@ -110,12 +99,6 @@ def check_share(
 ) -> None:
     """Stop the run when too large a share of a file is set aside: then the description is wrong, not the rows.
 
-    Args:
-        row: The source's row of the ledger.
-        raw: Its raw table, for the numbers of rows.
-        masks: Of each rule that touches the source, the rows that it concerns.
-        max_quarantine: Largest share, 0 to 1.
-
     Raises:
         ContractError: Names the source, the share, and the rules with most rows.
     """
@@ -136,10 +119,6 @@ def check_share(
 
 def rule_counts(source: Source, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
     """Count the raw rows of one source that each rule touched.
-
-    Args:
-        source: The source.
-        masks: Of each rule that touches it, the rows that it concerns.
 
     Returns:
         A frame of the contract `RuleCounts`.
@@ -164,10 +143,7 @@ def item_counts(
 ) -> pl.DataFrame:
     """Count answers and blanks of every item by wave and region, over all informants and those who were asked it.
 
-    Args:
-        tables: Clean tables; answers take their region from respondents.
-        persons: Of each table of answers, the row of respondents that each row refers to.
-        instruments: Codebooks by key.
+    `persons` has, of each table of answers, the row of respondents that each row refers to.
 
     Returns:
         A frame of the contract `ItemCounts`, ordered by its key.

@@ -44,14 +44,8 @@ def duplicates(
     shared key stays. Rows with a blank in their key have no key to share; but where a source names what tells its
     events apart, a blank says that the column is not about this kind of event, and two blanks are the same.
 
-    Args:
-        table: Name of the table.
-        frame: All its rows.
-        key: Key columns of its contract.
-        book: What is broken so far; takes the duplicates.
-        study: Says which row stays.
-        sources: The delivery; a source may have further columns that tell its rows apart, and undirected ties.
-        parents: Places of the raw rows of each table that this one refers to.
+    Ties are compared in both directions where their source is undirected; `parents` are the places of the raw rows of
+    each table that this one refers to.
     """
     if table == "ties":
         frame = _same_both_ways(frame, sources, book)
@@ -83,11 +77,6 @@ def disagreements(table: str, frame: pl.DataFrame, book: Book) -> None:
     The contract says which columns are always the same within a discussion (`About.per`). Where more than half of its
     rows say the same, the others are set aside; where no more than half do, nobody can tell what is right, and all of
     them are. Only rows that have broken no other rule are compared.
-
-    Args:
-        table: Name of the table.
-        frame: All its rows: `AT` and the columns of the contract.
-        book: What is broken so far; takes the new notes, called after the column within which others are the same.
     """
     same: dict[str, list[str]] = {}
     for name, one in all_about(contract_of(table)).items():
@@ -158,11 +147,7 @@ def _judge(schema: type[dy.Schema]) -> type[dy.Schema]:
 def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, book: Book) -> None:
     """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
 
-    Args:
-        table: Name of the table, for the rule's name.
-        schema: Its contract.
-        frame: All its rows.
-        book: What is broken so far; takes the rules; one is called contract_<table>_<column>_<check>.
+    The rules are called contract_<table>_<column>_<check>.
     """
     judge = _judge(schema)
     # Mostly even the rows that are set aside keep the contract; to leave them out costs more than to judge them.
@@ -181,10 +166,6 @@ def orphans(tables: Mapping[str, pl.DataFrame], book: Book) -> dict[str, pl.Seri
     """Note rows that refer to a row which is not clean, until no further row falls.
 
     A row whose own raw row brings the row it refers to is not noted again: it is set aside for the cause itself.
-
-    Args:
-        tables: All rows of each table.
-        book: What is broken so far; takes unknown_respondent and unknown_organisation.
 
     Returns:
         Of each table with references: the clean row of its (last) parent table that each row refers to, or null.
@@ -225,11 +206,8 @@ def _lonely(
 def parent_rows(children: pl.DataFrame, parents: pl.DataFrame, here: Sequence[str], there: Sequence[str]) -> pl.Series:
     """Return for each child the row of `parents` with the same key (UInt32), null where there is none.
 
-    Args:
-        children: Any rows.
-        parents: Rows with a key that tells them apart and has no nulls.
-        here: Key columns of the children.
-        there: Key columns of the parents, in the same order.
+    The key columns `here` and `there` are in the same order; a key stands once among the parents, and has no nulls
+    there.
     """
     dense = _positions(children, parents, here, there)
     if dense is not None:
@@ -293,11 +271,6 @@ def impossible_orders(events: pl.DataFrame, orders: Sequence[EventOrder], book: 
 
     Where each event has an earlier one of its own (an outcome and its action), the first that can be its own counts:
     one of the same item, or one where either has no item. An event whose own is not there is left alone.
-
-    Args:
-        events: Case events: `AT`, case, activity, time, item.
-        orders: What must come first.
-        book: What is broken so far; takes the new notes.
     """
     rows = book.clean(events, AT).select(AT, "case", "activity", "time", "item")
     found = []
@@ -343,10 +316,7 @@ class Compared:
 def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
     """Find duplicates, impossible orders, rows of a talk that disagree, that refer to nothing, or break a contract.
 
-    Args:
-        taken: The files of the delivery.
-        setting: The study and its codebooks.
-        references: Whether rows must refer to clean rows of other tables.
+    Rows must refer to clean rows of other tables unless `references` is false.
     """
     instruments = setting.books.instruments
     book = Book([one.notes for one in taken])

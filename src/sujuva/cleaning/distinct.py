@@ -146,11 +146,7 @@ def _first_alike(hashes: np.ndarray) -> np.ndarray:
 
 
 class Columns:
-    """The columns of a raw table by their distinct values, each found when it is first asked for.
-
-    Args:
-        raw: The raw table.
-    """
+    """The columns of a raw table by their distinct values, each found when it is first asked for."""
 
     def __init__(self, raw: RawTable) -> None:
         self.raw = raw

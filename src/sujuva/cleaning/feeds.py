@@ -57,12 +57,6 @@ class Codebooks:
 class Converter:
     """Turns the raw table of one source into the rows of its feeds.
 
-    Args:
-        source: What sources.yaml says.
-        columns: The columns that the reader found.
-        notes: Takes every rule that a raw row breaks and every named change.
-        books: The study and its codebooks.
-
     Raises:
         SourceError: A column that the description names is not in the file, or one of the file's is not accounted
             for.

@@ -12,11 +12,6 @@ from sujuva.sources import Feed, Source
 def see_header(source: Source, named: Iterable[str], wanted: Iterable[str]) -> None:
     """See that the file has a header at all: without one its first row, a person's, would stand in messages as names.
 
-    Args:
-        source: What sources.yaml says.
-        named: Raw columns of the file.
-        wanted: Raw columns that feeds use.
-
     Raises:
         SourceError: None of the columns that the description names is there.
     """
@@ -27,11 +22,6 @@ def see_header(source: Source, named: Iterable[str], wanted: Iterable[str]) -> N
 
 def used_columns(source: Source, named: Sequence[str], instruments: Mapping[str, Instrument]) -> list[str]:
     """Return the raw columns that feeds use, and see that all others are accounted for.
-
-    Args:
-        source: What sources.yaml says.
-        named: Raw columns of the file, dropped ones already taken out.
-        instruments: Codebooks by key.
 
     Raises:
         SourceError: A column that the description names is not there, or nothing is said about one that is.
@@ -88,12 +78,6 @@ def item_columns(
     feed: Feed, named: Iterable[str], instruments: Mapping[str, Instrument], source: str
 ) -> dict[str, str]:
     """Return the raw column of each item: as the feed says, or named like the item or one of its aliases.
-
-    Args:
-        feed: A feed of any table.
-        named: Raw columns of the file.
-        instruments: Codebooks by key.
-        source: Name of the source, for the error.
 
     Returns:
         Item column (or item name, for feedback) to raw column; empty for other tables.

@@ -42,11 +42,6 @@ def without_dropped(raw: RawTable, source: Source) -> RawTable:
 def refuse_identifiers(columns: Columns, source: Source, mapped: Mapping[str, Sequence[str]]) -> None:
     """Stop at a column that tells who somebody is and about which sources.yaml has not decided.
 
-    Args:
-        columns: The raw columns, dropped ones already taken out.
-        source: What sources.yaml says.
-        mapped: Raw column to the clean columns it feeds.
-
     Raises:
         SourceError: Names the file, the column and the kind, never a value.
     """
@@ -81,14 +76,7 @@ def refuse_identifiers(columns: Columns, source: Source, mapped: Mapping[str, Se
 def private_rows(
     rows: pl.DataFrame, source: Source, mapped: Mapping[str, Sequence[str]], hasher: Hasher
 ) -> pl.DataFrame:
-    """Return raw rows as text for the quarantine: keys of persons and families are pseudonyms there, too.
-
-    Args:
-        rows: Some rows of a raw table.
-        source: What sources.yaml says.
-        mapped: Raw column to the clean columns it feeds.
-        hasher: Makes the pseudonyms.
-    """
+    """Return raw rows as text for the quarantine: keys of persons and families are pseudonyms there, too."""
     text = textual(rows)
     changed = []
     for name in text.columns:

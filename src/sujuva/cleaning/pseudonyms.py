@@ -107,11 +107,7 @@ def key_id(key: bytes) -> str:
 
 
 class Hasher:
-    """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text.
-
-    Args:
-        key: The secret key.
-    """
+    """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text."""
 
     def __init__(self, key: bytes) -> None:
         padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")

@@ -79,9 +79,6 @@ def draft_folder(folder: Path) -> Draft:
 
     Hidden files, codebooks/ and a sources.yaml that is there are left out; files come in the order of their names.
 
-    Args:
-        folder: The folder; its codebooks/ adds to the project's.
-
     Raises:
         SourceError: There is no such folder, or no file in it.
         CodebookError: A codebook is not valid.

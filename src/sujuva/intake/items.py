@@ -40,12 +40,7 @@ class Coded:
 
 
 def coded(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
-    """Return how the answers of an instrument's columns are written; None where they cannot be its answers.
-
-    Args:
-        columns: Its columns.
-        response: Lowest and highest answer code.
-    """
+    """Return how the answers of an instrument's columns are written; None where they cannot be its answers."""
     filled = [one for one in columns if one.filled]
     if not filled:
         return Coded()
@@ -159,11 +154,6 @@ def find_instruments(
     facts: Sequence[Facts], instruments: Mapping[str, Instrument], taken: Iterable[str]
 ) -> list[Found]:
     """Return the instruments that a file holds, in the order of their first column.
-
-    Args:
-        facts: The columns of the file.
-        instruments: Codebooks by key.
-        taken: Columns that are known to be something else.
 
     Returns:
         Each column is an item of one instrument at most; what is surer goes first.

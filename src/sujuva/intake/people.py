@@ -57,13 +57,7 @@ def identifying(raw: RawTable, *, phones: bool = True) -> dict[str, Guess[str]]:
 
 
 def decide(people: Mapping[str, Guess[str]], feeds: Sequence[DraftFeed], facts: Sequence[Facts]) -> Decisions:
-    """Drop what no feed needs; keys and open answers become pseudonyms; the rest is for a person to say why.
-
-    Args:
-        people: What `identifying` found.
-        feeds: The feeds of the same file.
-        facts: Its columns.
-    """
+    """Drop what no feed needs; keys and open answers become pseudonyms; the rest is for a person to say why."""
     used = set().union(*(feed.used for feed in feeds))
     texts = {guess.value for feed in feeds for guess in feed.texts.values()}
     private, things = set(), set()

@@ -28,14 +28,7 @@ _OF_EVENTS = ("municipality", "item", "trigger", "service", "need", "target", "r
 def things(
     facts: Sequence[Facts], text: pl.DataFrame, file: str, instruments: Mapping[str, Instrument]
 ) -> DraftFeed | None:
-    """Return the feed of a file that is not about respondents, or None.
-
-    Args:
-        facts: The columns of the file.
-        text: The columns as text.
-        file: Name of the file, and of its sheet.
-        instruments: Codebooks by key.
-    """
+    """Return the feed of a file that is not about respondents, or None."""
     return (
         _partner_ratings(facts, file, instruments)
         or _rubric(facts, file)

@@ -14,9 +14,6 @@ def holm(p: Floats) -> Floats:
 
     The i-th smallest of m becomes the largest, over j ≤ i, of (m − j + 1) · p_(j), at most 1 (Holm 1979, Scandinavian
     Journal of Statistics 6:65–70; R's `p.adjust(p, "holm")`).
-
-    Args:
-        p: p values, shape (m,), none of them NaN.
     """
     order = np.argsort(p, kind="stable")
     steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))

@@ -22,9 +22,6 @@ def changed_titles(titles: pl.DataFrame) -> pl.DataFrame:
     Titles that differ in blanks, in upper and lower case or in how letters are encoded (Unicode NFKC) are the same. A
     translation is another title: whether it asks the same is for a reader to say.
 
-    Args:
-        titles: A frame of the contract `ItemTitles`.
-
     Returns:
         `FlagCounts` without reason: about is the instrument (or the table, where it holds no answers), part the id,
         n its different titles, looked_at the sources and periods that give it one. The titles themselves stay in

@@ -26,10 +26,7 @@ def mean_jumps(
     compared) and larger than `jump_sd` pooled standard deviations. Persons are taken as independent, which those who
     answer twice and those of one school are not: this is an alarm, not an estimate of change.
 
-    Args:
-        cells: Sums of each instrument (see `sujuva.quality.sums.cell_sums`), by its key.
-        instruments: Codebooks by key.
-        flagging: The limits.
+    `cells` are the sums of each instrument (see `sujuva.quality.sums.cell_sums`), by its key.
 
     Returns:
         `FlagCounts` without reason: wave is the later one; n and looked_at count the answers of both waves; value is

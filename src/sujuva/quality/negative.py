@@ -55,10 +55,7 @@ def negative_items(
     who answered all of it, in every domain (see `sujuva.quality.sums.domains`) with `min_group` of them. One Holm
     correction stands over all instruments, domains and items.
 
-    Args:
-        cells: Sums of each instrument (see `sujuva.quality.sums.cell_sums`), by its key.
-        instruments: Codebooks by key.
-        flagging: The limits.
+    `cells` are the sums of each instrument (see `sujuva.quality.sums.cell_sums`), by its key.
 
     Returns:
         `FlagCounts` without reason: value is the correlation once the items named before it are turned.

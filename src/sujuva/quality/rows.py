@@ -17,11 +17,6 @@ def flag_rows(placed: pl.DataFrame, instrument: Instrument, flagging: Flagging) 
     straight_lining looks at rows with `straight_line_items` answers or more (of any direction: the codes as given);
     too_fast at rows with an answer and a known duration; all_missing at every row.
 
-    Args:
-        placed: respondent, wave, informant, region, seconds and the items of `instrument`.
-        instrument: The codebook.
-        flagging: The limits.
-
     Returns:
         The flagged rows (`RowFlags`), and how many of how many rows are flagged by informant, wave and region
         (`FlagCounts` without reason), also where none is; a flag that looked at no row of a place says nothing there.

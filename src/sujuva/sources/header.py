@@ -25,11 +25,6 @@ def unique_names(headers: Sequence[str], where: str, repeated: Repeated = "error
 
     A column without a name is called `column_7` after its place, counted from 1.
 
-    Args:
-        headers: What the file calls its columns, in order.
-        where: File (and sheet), for the message.
-        repeated: What happens to a name that several columns have.
-
     Raises:
         SourceError: Two columns have the same name, and `repeated` is error.
     """
@@ -77,12 +72,6 @@ def _bare(name: str) -> str:
 
 def named(frame: pl.DataFrame, headers: Sequence[str], where: str, repeated: Repeated = "error") -> pl.DataFrame:
     """Give a frame its names, and leave out columns that have neither a name nor anything in them.
-
-    Args:
-        frame: Text or null; columns in the order of `headers`.
-        headers: What the file calls its columns.
-        where: File (and sheet), for the message.
-        repeated: What happens to a name that several columns have.
 
     Raises:
         SourceError: Two columns have the same name, and `repeated` is error.

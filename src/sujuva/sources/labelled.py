@@ -34,12 +34,6 @@ _PATIENCE = 20.0  # seconds for a file of any size, and below for each million b
 def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -> tuple[pl.DataFrame, Any]:
     """Read a file with pyreadstat.
 
-    Args:
-        read: `pyreadstat.read_sav` or another of its readers.
-        path: The file.
-        kind: What the file should be, for the message.
-        **options: Of pyreadstat.
-
     Returns:
         The values and what the file says about them.
 

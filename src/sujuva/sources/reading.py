@@ -89,10 +89,6 @@ def checked_options(source: Source) -> Options:
 def read_source(folder: Path, source: Source) -> RawTable:
     """Read the raw file of a source.
 
-    Args:
-        folder: The input folder.
-        source: What sources.yaml says about the file.
-
     Returns:
         The raw table, at least one row high. Blank rows at its end are left out: they hold nothing.
 

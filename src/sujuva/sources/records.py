@@ -29,12 +29,6 @@ _POWERS = (10, 100, 1000)
 def read_typed(body: bytes, separator: str, width: int, headers: int) -> pl.DataFrame | None:
     """Read delimited text without quotation marks; columns of codes become Int16, all others text.
 
-    Args:
-        body: UTF-8 text.
-        separator: One character.
-        width: Number of columns.
-        headers: Lines at the start that are no data.
-
     Returns:
         One row a data record; None where there are no such columns, or the values are not written plainly.
     """

@@ -95,12 +95,6 @@ def with_dates(frame: pl.DataFrame, columns: Sequence[str], epoch: Epoch, where:
     Day 1 is 1 January 1900, or day 0 is 1 January 1904 (ECMA-376 part 1, 18.17.4.1). A fraction is a time of the day,
     to the second; a whole number gives a date alone.
 
-    Args:
-        frame: Text.
-        columns: Names of columns with days.
-        epoch: The year that days are counted from.
-        where: File and sheet, for messages.
-
     Raises:
         SourceError: A column is not there, or a number is no day that ever was.
     """
