@@ -228,7 +228,7 @@ class Privacy(_Section):
     """What may be published."""
 
     threshold: int = Field(ge=1, description="counts of persons or families below this are not published")
-    organisation_threshold: int = Field(ge=1, description="smaller counts of them are not published")
+    organisation_threshold: int = Field(ge=1, description="the same for counts of organisations")
     rounding: int = Field(ge=1, description="published counts of persons are rounded to this base")
 
 
@@ -338,6 +338,9 @@ def flat(params: Params) -> dict[str, Any]:
     }
 
 
+_taken: dict[str, None] = {}
+
+
 def choice(name: str, params: Params | None = None) -> Any:
     """Return what `params.yaml` says now: parameter cells of notebooks take their values by it.
 
@@ -355,7 +358,13 @@ def choice(name: str, params: Params | None = None) -> Any:
     if name not in values:
         msg = f"No parameter '{name}' in {MARKER}."
         raise ParameterError(msg, nearest(name, values))
+    _taken[name] = None
     return values[name]
+
+
+def taken() -> list[str]:
+    """Return the dotted names of the choices that this process has taken, in order: those of a notebook's kernel."""
+    return list(_taken)
 
 
 def with_values(params: Params, values: Mapping[str, Any], *, where: str) -> Params:

@@ -35,4 +35,5 @@ def write(cleaned: Cleaned) -> None:
         flags=RowFlags.create_empty(),
         flag_counts=FlagCounts.create_empty(),
         response=ResponseCounts.create_empty(),
+        choices={},
     )

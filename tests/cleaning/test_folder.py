@@ -91,6 +91,7 @@ def test_what_is_written_is_what_was_cleaned(example: dict[str, Any], project: P
         assert written.equals(frame.sort(cleaned.keys[name], nulls_last=True))
     ledger = project / "data" / "ledger"
     assert {path.name for path in ledger.iterdir()} == {
+        "choices.json",
         "flags.parquet",
         "items.parquet",
         "ledger.parquet",

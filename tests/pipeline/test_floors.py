@@ -17,6 +17,7 @@ FLOORS = (
     ("codebooks",),
     ("tables", "published"),
     ("params",),
+    ("handed",),
     ("sources",),
     ("cleaning",),
     ("scores", "moments", "quality", "example"),

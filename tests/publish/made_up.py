@@ -208,10 +208,10 @@ def input_folder(folder: Path, regions: list[str]) -> Path:
 
 @cache
 def publication() -> Published:
-    """What publish makes of it with the usual thresholds; made once, so leave it as it is."""
+    """What publish makes of it with the usual thresholds, and as it is read; made once, so leave it as it is."""
     with tempfile.TemporaryDirectory() as folder:
         described = input_folder(Path(folder), REGIONS)
-        return publish(
+        made = publish(
             indicators(),
             input_folder=described,
             privacy=Privacy(),
@@ -219,6 +219,8 @@ def publication() -> Published:
             waves=WAVES,
             coping=made_up_coping.COPING,
         )
+    made.meta["coping"]["fdr"] = 0.05  # the readers' choice: see `read_published`
+    return made
 
 
 def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 1) -> Indicators:

@@ -19,7 +19,6 @@ COPING: dict[str, Any] = {
     "index_min_parts": 2,
     "started": STARTED,
     "linked_units": True,
-    "fdr": 0.05,
     "reliable_confidence": 0.95,
 }
 _ITEMS = {"who5": 5, "cyrm_r": 17, "sdq_total": 20, "sdq_emotional": 5, "sdq_prosocial": 5}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from sujuva.cleaning.pseudonyms import key_id
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
+from sujuva.handed import write_choices
 from sujuva.io import replacing_folder, write_estimates, write_table
 from sujuva.paths import inside
 from sujuva.sources import Source
@@ -148,6 +150,7 @@ def write_cleaned(
     flags: pl.DataFrame,
     flag_counts: pl.DataFrame,
     response: pl.DataFrame,
+    choices: Mapping[str, Any],
 ) -> None:
     """Write three folders, each whole or not at all.
 
@@ -159,6 +162,7 @@ def write_cleaned(
         flags: Flags on single rows (contract `RowFlags`). Private: they lie with the quarantine.
         flag_counts: What was flagged, counted (contract `FlagCounts`).
         response: Who answered (contract `ResponseCounts`).
+        choices: `globals()` of the notebook: see `sujuva.handed.write_choices`.
 
     Raises:
         SujuvaError: A folder cannot be written.
@@ -179,6 +183,7 @@ def write_cleaned(
         write_estimates(flag_counts, out / "flags.parquet", key=FlagCounts.primary_key())
         write_table(response, out / "response.parquet", key=ResponseCounts.primary_key())
         write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
+        write_choices(choices, out)
 
 
 def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:

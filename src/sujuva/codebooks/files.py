@@ -13,6 +13,7 @@ from sujuva.errors import CodebookError, nearest
 from sujuva.paths import inside
 
 FOLDER = "data/codebooks"
+COPIED = ("project", "input")  # folders of a copy that a stage has kept: of the project's own, of the input folder's
 # The C parser is ten times faster and reads the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
@@ -32,11 +33,16 @@ _WORDS = {
 
 
 def folders(extra: str | Path | None) -> list[Path]:
-    """Return the codebook folders, the project's first; a later folder's entries replace earlier ones."""
-    found = [inside(FOLDER)]
-    if extra is not None and (inside(extra) / "codebooks").is_dir():
-        found.append(inside(extra) / "codebooks")
-    return found
+    """Return the codebook folders; a later folder's entries replace earlier ones.
+
+    Args:
+        extra: None: the project's own are all there is. An input folder: its `codebooks` come after them. A folder
+            where a stage has kept a copy of both, such as `data/study`: these alone.
+    """
+    added = None if extra is None else inside(extra) / "codebooks"
+    if added is not None and (added / COPIED[0]).is_dir():
+        return [added / name for name in COPIED if (added / name).is_dir()]
+    return [inside(FOLDER), *([added] if added is not None and added.is_dir() else [])]
 
 
 def read_yaml(path: Path) -> Any:

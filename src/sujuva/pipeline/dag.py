@@ -98,6 +98,7 @@ def needs(stage: Stage, root: Path) -> dict[str, list[str]]:
         data |= {f"${{{_INPUT}}}", _CODEBOOKS}
     elif not data and "src/sujuva/codebooks" in code:
         data.add(_CODEBOOKS)
+    data = {path for path in data if not any(path.startswith(f"{other}/") for other in data)}
     notebook = {stage.notebook} if stage.notebook else set()
     return {"deps": sorted(data | code | notebook), "params": sorted(choices)}
 

@@ -65,7 +65,7 @@ def publish(
         case_start: Activity a case starts with, or "*first"; readers are told.
         case_end: Activity a case ends with, or "*last".
         coping: The section `coping` of the parameters: norms, index_parts, index_min_parts, started, linked_units,
-            fdr, reliable_confidence. Readers are told of them.
+            reliable_confidence. Readers are told of them.
         integration: Choices of integration: profile, composite, curve_days, beside_scale, beside_informant, and
             whatever else readers are told of (see `sujuva.publish.meta.integration_meta`).
 

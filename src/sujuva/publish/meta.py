@@ -211,7 +211,7 @@ def build_meta(
         confidence: Level of the intervals, such as 0.95.
         case_start: Activity a case starts with, or "*first".
         case_end: Activity a case ends with, or "*last".
-        coping: Choices of the indicators of coping: norms, index_parts, index_min_parts, started, linked_units, fdr,
+        coping: Choices of the indicators of coping: norms, index_parts, index_min_parts, started, linked_units,
             reliable_confidence.
         integration: Choices of integration: see `integration_meta`.
     """
@@ -237,7 +237,6 @@ def build_meta(
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),
-            "fdr": float(coping.get("fdr", 0.05)),
             "reliable_confidence": float(coping.get("reliable_confidence", 0.95)),
         },
         "integration": integration_meta(integration or {}, delay_days, input_folder),

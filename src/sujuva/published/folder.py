@@ -65,8 +65,13 @@ def write_published(published: Published, folder: Path) -> None:
     write_json(published.meta, folder / "meta.json")
 
 
-def read_published(folder: str | Path = "data/published") -> Published:
+def read_published(folder: str | Path = "data/published", *, fdr: float | None = None) -> Published:
     """Read what `publish` wrote.
+
+    Args:
+        folder: Where it lies.
+        fdr: Expected share of false discoveries among the gaps that are called clear. It is the readers' choice, told
+            in `meta` for figures and reports; nothing that is published hangs on it.
 
     Raises:
         SujuvaError: A table or the metadata is missing.
@@ -83,4 +88,6 @@ def read_published(folder: str | Path = "data/published") -> Published:
         raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it.") from error
     for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
         meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
+    if fdr is not None:
+        meta["coping"]["fdr"] = fdr
     return Published(tables, meta)
