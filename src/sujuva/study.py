@@ -60,7 +60,7 @@ class Study:
 
     @cached_property
     def _published(self) -> Published:
-        return read_published(self.root / "data" / "published")
+        return read_published(self.root / "data" / "published", fdr=self.params.coping.fdr)
 
     @property
     def meta(self) -> dict[str, Any]:

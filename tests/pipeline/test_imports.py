@@ -60,7 +60,7 @@ def test_parts_are_what_is_really_run(source_root: Path, code: str, expected: se
     assert parts(source_root, code) == expected
 
 
-def test_an_init_that_does_more_than_name_the_version_counts(source_root: Path):
+def test_an_init_that_imports_from_the_package_counts(source_root: Path):
     (source_root / "sujuva" / "__init__.py").write_text("import sujuva.extra", encoding="utf-8")
 
     assert parts(source_root, "import sujuva") == {"__init__.py", "extra.py"}

@@ -24,11 +24,11 @@ def parts_of(trees: Iterable[ast.AST], source_root: Path) -> set[str]:
 
     Returns:
         Package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`), as paths from the project
-        root. `src/sujuva/__init__.py` is there only if it does more than name the version, `params.py` never.
+        root. `src/sujuva/__init__.py` is there only if it imports others of them, `params.py` never.
     """
     modules = closure({name for tree in trees for name in imported(tree, "", source_root)}, source_root)
     files = {module_file(name, source_root) for name in modules}
-    return {_part(file, source_root) for file in files if not _only_names_version(file, source_root)}
+    return {_part(file, source_root) for file in files if not _imports_nothing(file, source_root)}
 
 
 def closure(modules: Iterable[str], source_root: Path) -> set[str]:
@@ -108,14 +108,10 @@ def _part(file: Path, source_root: Path) -> str:
     return "/".join([source_root.name, *file.relative_to(source_root).parts[:2]])
 
 
-def _only_names_version(file: Path, source_root: Path) -> bool:
-    """Whether this is the package's own `__init__` and holds a docstring and constants: no result depends on it."""
-    if file != source_root / PACKAGE / "__init__.py":
-        return False
-    kinds = (ast.Expr, ast.Assign, ast.AnnAssign)
-    return all(
-        isinstance(node, kinds) and isinstance(node.value, (ast.Constant, type(None))) for node in _tree(file).body
-    )
+def _imports_nothing(file: Path, source_root: Path) -> bool:
+    """Whether this is the package's own `__init__` and loads nothing of it until asked: no result depends on it."""
+    init = source_root / PACKAGE / "__init__.py"
+    return file == init and not imported(_tree(file), f"{PACKAGE}.__init__", source_root)
 
 
 def module_tree(name: str, source_root: Path) -> ast.Module:
