@@ -57,7 +57,8 @@ def every(published, language="fi", region="network"):
 def outside(picture):
     """Texts that the paper cuts, in the picture as a file of its own."""
     figure, dots = picture.figure, picture.figure.dpi
-    with style(), picture._framed(alone=True) as paper:
+    paper = picture._outer.box
+    with style(), picture._around(figure, picture._outer, stamp=True, alone=True):
         figure.draw_without_rendering()
         texts = [*figure.texts, *(one for legend in figure.legends for one in legend.get_texts())]
         for ax in (one for one in figure.axes if one.get_visible()):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from sujuva.figures.catalogue import FIGURES
+from sujuva.figures.catalogue import draw_tables
 from sujuva.figures.catalogue.common import HOBBIES, INDEX, headlined
 from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
-from sujuva.figures.specification import draw
-from sujuva.published import Published, require_published
+from sujuva.published import require_published
 
 __all__ = ["HOBBIES", "INDEX", "coping", "headline_means", "headlined"]
 
@@ -28,6 +29,6 @@ def headline_means(parjaavyys: pl.DataFrame, meta: Meta) -> pl.DataFrame:
     )
 
 
-def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> Picture | None:
+def coping(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence[str]) -> Picture | None:
     """Draw the figure of the catalogue."""
-    return draw(FIGURES["coping"], Published({"parjaavyys": parjaavyys}, meta), words, regions=regions)
+    return draw_tables("coping", meta, words, regions=regions, parjaavyys=parjaavyys)

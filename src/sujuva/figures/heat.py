@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sujuva.figures.language import Words
+from sujuva.figures.quality_words import long
 from sujuva.figures.theme import FAINT, INK, PAPER, QUIET, WIDTH, grid
 from sujuva.published import SHOWN
 
@@ -66,16 +67,6 @@ def short(row: Mapping[str, Any] | None, words: Words) -> str:
     if row["suppressed"] != SHOWN or row["estimate"] is None:
         return CROSS
     return {BELOW: "<", ABOVE: ">"}.get(row["bound"], "") + words.number(100 * row["estimate"])
-
-
-def long(row: Mapping[str, Any], words: Words) -> str:
-    """Return a share in words: "12 %", "under 1 %", "over 98 %", "hidden"."""
-    if row["suppressed"] != SHOWN or row["estimate"] is None:
-        return words.say("hidden")
-    share = words.percent(row["estimate"], 0)
-    if row["bound"] == BELOW:
-        return words.say("under {n}", n=share)
-    return words.say("over {n}", n=share) if row["bound"] == ABOVE else share
 
 
 def cells(
@@ -191,3 +182,6 @@ def key(figure: Figure, scale: Scale, words: Words, *, hidden: bool) -> None:
     if hidden:
         said = words.say("not shown (privacy)")
         ax.text(at + 0.1, _KEY / 2, f"{CROSS} {said}", va="center", fontsize=8.5, color=INK)
+
+
+__all__ = ["Scale", "cells", "key", "long", "panels"]

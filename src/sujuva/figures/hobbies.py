@@ -1,4 +1,4 @@
-"""Hobbies, for callers that do not yet read the catalogue."""
+"""For callers that do not yet read the catalogue."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sujuva.figures.catalogue import FIGURES
+from sujuva.figures.catalogue import draw_tables
 from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
-from sujuva.figures.specification import draw
-from sujuva.published import Published
+
+__all__ = ["hobbies"]
 
 
 def hobbies(parjaavyys: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence[str]) -> Picture | None:
     """Draw the figure of the catalogue."""
-    return draw(FIGURES["hobbies"], Published({"parjaavyys": parjaavyys}, meta), words, regions=regions)
+    return draw_tables("hobbies", meta, words, regions=regions, parjaavyys=parjaavyys)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sujuva.figures.heat import long
 from sujuva.figures.labels import Meta, informant_title, scale_title
 from sujuva.figures.language import NO_BREAK_HYPHEN, Words
+from sujuva.published import ABOVE, BELOW, SHOWN
 
 
 def instrument_title(meta: Meta, instrument: str, words: Words) -> str:
@@ -72,3 +72,13 @@ def flag_amount(row: Mapping[str, Any], words: Words) -> str:
     if row["flag"] == "mean_jump":
         return words.say("{n} standard deviations", n=words.number(row["estimate"], 1))
     return words.number(row["estimate"], 1)
+
+
+def long(row: Mapping[str, Any], words: Words) -> str:
+    """Return a share in words: "12 %", "under 1 %", "over 98 %", "hidden"."""
+    if row["suppressed"] != SHOWN or row["estimate"] is None:
+        return words.say("hidden")
+    share = words.percent(row["estimate"], 0)
+    if row["bound"] == BELOW:
+        return words.say("under {n}", n=share)
+    return words.say("over {n}", n=share) if row["bound"] == ABOVE else share

@@ -14,6 +14,7 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from seaborn.utils import relative_luminance
 
 COLOURS = ("#0072b2", "#d55e00", "#00785a", "#a3477f", "#6b4c9a", "#8a6a00", "#3b7ea1", "#7a7a7a")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
@@ -82,6 +83,12 @@ def style() -> Iterator[None]:
         for name, value in _STYLE.items():
             mpl.rcParams[name] = value  # type: ignore[index]
         yield
+
+
+def ink_on(ground: str) -> str:
+    """Return the colour of letters that stands out most from a ground (contrast of WCAG 2.2)."""
+    light, dark = (float(relative_luminance(one)) + 0.05 for one in (ground, INK))
+    return PAPER if 1.05 / light > light / dark else INK
 
 
 def columns_for(panels: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sujuva.published import rows_base
+
 
 class Privacy(BaseModel):
     """What may leave the house.
@@ -22,8 +24,5 @@ class Privacy(BaseModel):
 
     @property
     def rows_rounding(self) -> int:
-        """Base of the rows of files about persons: the first multiple of `rounding` that is no less than `threshold`.
-
-        Two counts that differ by less than the threshold may then be the same, whatever is published of them.
-        """
-        return self.rounding * -(-self.threshold // self.rounding)
+        """Base of the rows of files about persons."""
+        return rows_base(self.threshold, self.rounding)

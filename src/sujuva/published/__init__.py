@@ -6,7 +6,7 @@ A low room: figures, reports and notebooks know this one and not the machinery o
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import FLAG_COLUMNS, KEYS, Published, read_published, write_published
 from sujuva.published.guard import HIDDEN_COLUMNS, PRIMARY, SECONDARY, SHOWN, require_published
-from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OF_SCALE, OVER_15, POMP, UNDER_5, UNDER_15
+from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OF_SCALE, OVER_15, POMP, UNDER_5, UNDER_15, rows_base
 
 __all__ = [
     "ABOVE",
@@ -30,6 +30,7 @@ __all__ = [
     "compare_published",
     "read_published",
     "require_published",
+    "rows_base",
     "show_differences",
     "write_published",
 ]  # fmt: skip

@@ -10,3 +10,11 @@ POMP = "score_pomp"
 """Indicator in per cent of the longest way on a scale; it has decimals of its own."""
 OF_SCALE = ("score_quantile", "attrition_difference", "change_paired", "reliable_threshold")
 """Further indicators in units of their scale."""
+
+
+def rows_base(threshold: int, rounding: int) -> int:
+    """Return the base of the rows of files about persons: the first multiple of `rounding` not below `threshold`.
+
+    Two counts that differ by less than the threshold may then be the same, whatever is published of them.
+    """
+    return rounding * -(-threshold // rounding)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import informant_title, manner
-from sujuva.figures.layouts import Row
+from sujuva.figures.layouts import Axis, Panel, Row, key_of
 from sujuva.figures.specification import View, say
 from sujuva.published import SHOWN
 
@@ -17,6 +17,10 @@ INDEX = "parjaavyys_index"
 """The index of coping among the scales."""
 HOBBIES = ("single_hobby", "single_wants_hobby")
 """Scales that the figure of hobbies shows."""
+
+
+PANEL = key_of("scale", "informant")
+"""Key of a panel or row of one scale of one informant."""
 
 
 def level(view: View) -> str:
@@ -111,9 +115,23 @@ def places(view: View, regions: Sequence[str] | None = None) -> list[Row]:
     return [Row(one, view.place(one), bold=one == NETWORK and len(keys) > 1) for one in keys]
 
 
+def scale_panels(
+    view: View,
+    data: pl.DataFrame,
+    about: Callable[[View, pl.DataFrame], str],
+    axis: Callable[[View, pl.DataFrame], Axis] | None = None,
+) -> list[Panel]:
+    """Return a panel for each scale and informant of some rows, with what `about` says of its part under the title."""
+    parts = data.partition_by("scale", "informant", maintain_order=True, as_dict=True)
+    return [
+        Panel(f"{scale}|{informant}", view.scale(str(scale)), about(view, part), axis(view, part) if axis else None)
+        for (scale, informant), part in parts.items()
+    ]
+
+
 def who(view: View, scale: str, informant: str) -> str:
     """Return a scale and who answered."""
-    return f"{view.scale(scale)}, {informant_title(informant, view.words)}"
+    return ", ".join(one for one in (view.scale(scale), informant_title(informant, view.words)) if one)
 
 
 def number(view: View, row: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import polars as pl
 
@@ -13,23 +13,39 @@ from sujuva.figures.catalogue.common import (
     HIDDEN_MARK,
     INDEX,
     NO_RANKING,
+    PANEL,
     drawn,
     headlined,
+    hidden,
     level,
     number,
     places,
+    scale_panels,
+    threshold,
     year,
 )
 from sujuva.figures.labels import direction, environment_title, informant_title, level_note, manner
-from sujuva.figures.layouts import Axis, Bars, Dots, Lines, Panel, Part, key_of, shares_axis, year_series
-from sujuva.figures.layouts.lines import MOST_LINES, region_series
+from sujuva.figures.layouts import (
+    MOST_LINES,
+    Axis,
+    Bars,
+    Dots,
+    Histogram,
+    Lines,
+    Part,
+    Series,
+    region_series,
+    shares_axis,
+    year_series,
+)
 from sujuva.figures.nobody import of_somebody, somebody
 from sujuva.figures.norms import norms_note
 from sujuva.figures.specification import Spec, View, latest, ranked, say
+from sujuva.figures.theme import COLOURS, MARKERS
 from sujuva.published import SHOWN
 
-PANEL = key_of("scale", "informant")
 _LEAST_PART = 3
+_SPREAD_DASHES = ((0, (1.5, 1.2)), (0, (4, 1.5)))
 GOOD_TO_BAD = {
     1: ("#0072b2",),
     2: ("#cfe3f0", "#d55e00"),
@@ -54,15 +70,6 @@ def _coping_rows(view: View) -> pl.DataFrame:
     return means.join(
         own.select("scale", "informant").unique(), on=["scale", "informant"], how="semi", maintain_order="left"
     )
-
-
-def scale_panels(view: View, about: Any, axis: Any = None) -> list[Panel]:
-    """Return a panel for each scale and informant, with what `about` says under its title."""
-    parts = view.data.partition_by("scale", "informant", maintain_order=True, as_dict=True)
-    return [
-        Panel(f"{scale}|{informant}", view.scale(str(scale)), about(view, part), axis(view, part) if axis else None)
-        for (scale, informant), part in parts.items()
-    ]
 
 
 def _about(view: View, part: pl.DataFrame) -> str:
@@ -100,7 +107,7 @@ def _coping(view: View) -> Lines | Dots | None:
     regions, data = _own(view), view.data
     if not regions:
         return None
-    panels = scale_panels(view, _about, window)
+    panels = scale_panels(view, view.data, _about, window)
     if len(regions) > MOST_LINES:
         return Dots(
             drawn(data, panel=PANEL, row="region", series=year()), panels, places(view, regions),
@@ -187,7 +194,7 @@ def band_parts(view: View, scale: str, informant: str) -> list[Part]:
 def _bands(view: View) -> Bars | None:
     if view.shown.is_empty():
         return None
-    panels = scale_panels(view, lambda view, part: informant_title(part["informant"][0], view.words))
+    panels = scale_panels(view, view.data, lambda view, part: informant_title(part["informant"][0], view.words))
     parts = {one.key: band_parts(view, *one.key.split("|")) for one in panels}
     frame = drawn(view.data, panel=PANEL, row="region", part="category")
     whole = frame.group_by("panel", "row", maintain_order=True).agg(
@@ -227,6 +234,41 @@ def _bands_said(view: View) -> str:
         }
         said.append(f"{view.scale(row['scale'])}, {titles.get(row['category'], '')} {number(view, row)}")
     return f"{view.place(_own(view)[0])}: {'; '.join(said)}"
+
+
+def _spread_rows(view: View) -> pl.DataFrame:
+    """Join the bins with the n of their year; what was asked, but left blank, is left out."""
+    means = mean_rows(replace(view, data=view.table("parjaavyys"))).filter(pl.col("region") == view.region)
+    totals = means.select("scale", "informant", "wave", total="n", place=pl.int_range(pl.len()))
+    bins = view.data.filter(pl.col("region") == view.region, pl.col("group") == "all")
+    return (
+        bins.join(totals, on=["scale", "informant", "wave"])
+        .filter(pl.col("total").ne_missing(0))
+        .with_columns(share=(pl.col("n") / pl.col("total")).round(3))
+        .sort("place", "wave", "bin_low")
+        .drop("place")
+    )
+
+
+def _spread(view: View) -> Histogram | None:
+    if view.data.is_empty():
+        return None
+    waves = view.data["wave"].unique().sort(descending=True).to_list()
+    frame = view.data.select("suppressed", panel=PANEL, series=year(), low="bin_low", high="bin_high", value="share")
+    return Histogram(
+        frame,
+        scale_panels(view, view.data, lambda view, part: informant_title(part["informant"][0], view.words)),
+        [
+            Series(str(wave), str(wave), colour=COLOURS[place], marker=MARKERS[place], dash=_SPREAD_DASHES[place % 2])
+            for place, wave in enumerate(waves)
+        ],
+        lambda value: view.words.tick(value, {}),
+    )
+
+
+def _spread_said(view: View) -> str:
+    panels = view.data.select("scale", "informant").unique(maintain_order=True)
+    return view.words.listed([view.scale(one) for one in panels["scale"]])
 
 
 FIGURES = (
@@ -279,12 +321,40 @@ FIGURES = (
             EDGES,
             NO_RANKING,
             say(
-                "A hatched part holds bands that are hidden to protect privacy.", when=lambda view: view.hidden
+                "A hatched part holds bands that are hidden to protect privacy.", when=hidden
             ),
         ),
         alt=say(
             "Stacked bars of shares by band in {year}. {values}.", year=lambda view: view.years[-1], values=_bands_said
         ),
         columns=("scale", "informant", "region", "band", "wave", "estimate", "interval", "n"),
+    ),
+    Spec(
+        key="distributions",
+        table="distributions",
+        topic="coping",
+        about="region",
+        rows_are="others",
+        rows=_spread_rows,
+        layout=_spread,
+        title=say("How the scores are spread"),
+        caption=(
+            say(
+                "Share of respondents by score. Bars: the latest year; lines: earlier years. A whole "
+                "group moving shows better here than in a mean."
+            ),
+            say(
+                "Hatched: the share is hidden to protect privacy (fewer than {n} persons, or one of the cells that "
+                "protect them).",
+                when=hidden, n=threshold,
+            ),
+        ),
+        alt=say(
+            "Bar charts of how scores are spread in {region}, years {years}, scales: {scales}.",
+            region=View.place,
+            years=lambda view: view.words.listed([str(one) for one in view.data["wave"].unique().sort()]),
+            scales=_spread_said,
+        ),
+        columns=("scale", "wave", "score", "n"),
     ),
 )  # fmt: skip

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from sujuva.figures.catalogue.common import HIDDEN_WORD, HOBBIES, NO_RANKING, drawn, level, places, sizes, year
-from sujuva.figures.layouts import Dots, Panel, Series, shares_axis
+from sujuva.figures.catalogue.common import (
+    EDGES,
+    HIDDEN_MARK,
+    HIDDEN_WORD,
+    HOBBIES,
+    NO_RANKING,
+    drawn,
+    hidden,
+    level,
+    places,
+    sizes,
+    year,
+)
+from sujuva.figures.labels import environment_title, transition_title
+from sujuva.figures.layouts import Bars, Dots, Panel, Part, Row, Series, shares_axis
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
 
@@ -19,6 +34,79 @@ PRACTICE = {
     COVERAGE: say("Children reached"),
 }
 """How the work was done: indicators and their short names."""
+
+
+ENVIRONMENTS = ("home", "daycare", "school", "leisure")
+TRANSITIONS = {
+    "vulnerability_to_strength": COLOURS[0], "unchanged": "#e3e8ec", "strength_to_vulnerability": COLOURS[1],
+}  # fmt: skip
+"""How topics changed, and in which colours this is drawn."""
+_ALL = "all"
+"""Key of the row of all environments together."""
+_KIND, _WHERE = (pl.col("category").str.split(":").list.get(place, null_on_oob=True) for place in (0, 1))
+
+
+def talks(parjaavyys: pl.DataFrame, *, regions: Sequence[str]) -> pl.DataFrame:
+    """Return the published rows of LP discussions of some regions at the latest year."""
+    return latest(parjaavyys.filter(pl.col("indicator").str.starts_with("lp_"), pl.col("region").is_in(regions)))
+
+
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort rows of environments as a day goes, all together last, and within them as topics changed."""
+    where = pl.when(_KIND.is_in(list(TRANSITIONS))).then(_WHERE.fill_null("")).otherwise(pl.col("category"))
+    ranks = {one: rank for rank, one in enumerate((*ENVIRONMENTS, ""))}
+    turns = {one: rank for rank, one in enumerate(TRANSITIONS)}
+    return frame.sort(
+        where.replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32),
+        _KIND.replace_strict(turns, default=0, return_dtype=pl.Int32),
+        "category",
+    )
+
+
+def _environments(view: View, where: pl.Expr) -> list[Row]:
+    """Return the environments that have a number as rows, with n."""
+    told = view.shown.select(where.alias("where"), "n").group_by("where").agg(pl.col("n").max())
+    sizes = dict(told.iter_rows())
+    return [
+        Row(one, f"{environment_title(one.replace(_ALL, ''), view.words)} ({view.size(sizes[one])})", bold=one == _ALL)
+        for one in (*ENVIRONMENTS, _ALL)
+        if one in sizes
+    ]
+
+
+def _strengths(view: View) -> Bars | None:
+    where = pl.col("category").replace({"": _ALL})
+    rows = _environments(view, where)
+    if not rows:
+        return None
+    left = drawn(
+        view.shown, panel=pl.lit(""), row=where, part=pl.lit("vulnerability"), value=1 - pl.col("estimate"),
+        low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64),
+    )  # fmt: skip
+    right = drawn(view.shown, panel=pl.lit(""), row=where, part=pl.lit("strength"))
+    parts = [
+        Part("vulnerability", view.say("vulnerabilities"), COLOURS[1]),
+        Part("strength", view.say("strengths"), COLOURS[0]),
+    ]
+    return Bars(pl.concat([left, right]), [Panel("")], rows, parts, shares_axis(view.words), left=2.4, right=0.3)
+
+
+def _transitions(view: View) -> Bars | None:
+    where = _WHERE.fill_null(_ALL)
+    rows = _environments(view, where)
+    if not rows:
+        return None
+    parts = [Part(key, transition_title(key, view.words), colour) for key, colour in TRANSITIONS.items()]
+    frame = drawn(view.data, panel=pl.lit(""), row=where, part=_KIND)
+    return Bars(frame, [Panel("")], rows, parts, shares_axis(view.words), left=2.4, right=0.3)
+
+
+def _turned(view: View) -> str:
+    said: dict[str, list[str]] = {}
+    for row in view.shown.iter_rows(named=True):
+        kind, _, place = row["category"].partition(":")
+        said.setdefault(place, []).append(f"{transition_title(kind, view.words)} {view.share(row['estimate'])}")
+    return "; ".join(f"{environment_title(place, view.words)} {', '.join(some)}" for place, some in said.items())
 
 
 def _practice_rows(view: View) -> pl.DataFrame:
@@ -77,6 +165,64 @@ def _last(view: View) -> pl.DataFrame:
 
 
 FIGURES = (
+    Spec(
+        key="strengths",
+        table="parjaavyys",
+        topic="talks",
+        about="region",
+        rows=lambda view: in_order(
+            talks(view.data, regions=[view.region]).filter(pl.col("indicator") == "lp_strength_share")
+        ),
+        layout=_strengths,
+        title=say("Strengths and vulnerabilities by environment in {year}", year=lambda view: view.years[-1]),
+        caption=(
+            say(
+                "Topics that families and professionals together called a strength (right) or a vulnerability "
+                "(left), per cent of both; n children. The black line is the {level} confidence interval.",
+                level=level,
+            ),
+            say("It tells how the discussions went, and compares no families with each other."),
+            say(
+                "Discussions often begin when things are hard: vulnerabilities found at that time do not describe "
+                "how everyday life goes on average."
+            ),
+            HIDDEN_MARK,
+        ),
+        alt=say(
+            "Bars of strengths and vulnerabilities in {region}. Strengths: {values}.",
+            region=View.place,
+            values=lambda view: "; ".join(
+                f"{environment_title(row['category'], view.words)} {view.share(row['estimate'])}"
+                for row in view.shown.iter_rows(named=True)
+            ),
+        ),
+        columns=("environment", "wave", "estimate", "interval", "n"),
+    ),
+    Spec(
+        key="transitions",
+        table="parjaavyys",
+        topic="talks",
+        about="region",
+        rows=lambda view: in_order(
+            talks(view.data, regions=[view.region]).filter(pl.col("indicator") == "lp_transition_share")
+        ),
+        layout=_transitions,
+        title=say("From the first discussion to the follow-up in {year}", year=lambda view: view.years[-1]),
+        caption=(
+            say(
+                "Topics that were called a strength or a vulnerability both times, per cent; n children. These "
+                "indicators are this project's own."
+            ),
+            EDGES,
+            say(
+                "Discussions often begin when things are hard, so some vulnerabilities would have eased by "
+                "themselves (regression to the mean), and a follow-up is held with only some of the children."
+            ),
+            say("A hatched part holds shares that are hidden to protect privacy.", when=hidden),
+        ),
+        alt=say("Stacked bars of topics in {region}. {values}.", region=View.place, values=_turned),
+        columns=("transition", "environment", "wave", "estimate", "interval", "n"),
+    ),
     Spec(
         key="practice",
         table="parjaavyys",

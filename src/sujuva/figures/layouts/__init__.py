@@ -2,7 +2,12 @@
 
 from sujuva.figures.layouts.bars import Bars, Part
 from sujuva.figures.layouts.dots import Dots, shares_axis, year_series
-from sujuva.figures.layouts.lines import Lines
+from sujuva.figures.layouts.heat import CROSS, Heat, Level
+from sujuva.figures.layouts.histogram import Histogram
+from sujuva.figures.layouts.lines import MOST_LINES, Lines, region_series
 from sujuva.figures.layouts.panels import Axis, Panel, Row, Series, key_of
 
-__all__ = ["Axis", "Bars", "Dots", "Lines", "Panel", "Part", "Row", "Series", "key_of", "shares_axis", "year_series"]
+__all__ = [
+    "CROSS", "MOST_LINES", "Axis", "Bars", "Dots", "Heat", "Histogram", "Level", "Lines", "Panel", "Part", "Row",
+    "Series", "key_of", "region_series", "shares_axis", "year_series",
+]  # fmt: skip

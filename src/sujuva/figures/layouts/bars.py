@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,11 +25,12 @@ from sujuva.figures.layouts.panels import (
     unlabelled,
     wrapped,
     write_beside,
+    write_beside_title,
     write_instead,
     write_legend,
     write_rows,
 )
-from sujuva.figures.theme import INK, PAPER, QUIET
+from sujuva.figures.theme import INK, PAPER, QUIET, ink_on
 from sujuva.published import SHOWN
 
 _LEGIBLE = 0.07
@@ -37,8 +38,6 @@ _LEGIBLE = 0.07
 _OFF = 0.27
 """The interval of the first part lies under the numbers of a bar, that of the last part above: they may overlap."""
 _HIDDEN = "hidden"
-_DARK = 0.55
-"""Lightness under which numbers are white."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,6 @@ class Part:
     colour: str
     hatch: str = ""
 
-    @property
-    def ink(self) -> str:
-        """Return the colour of numbers on it: the one that can be read."""
-        red, green, blue = (int(self.colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-        return PAPER if 0.299 * red + 0.587 * green + 0.114 * blue < _DARK else INK
-
 
 @dataclass(frozen=True)
 class Bars:
@@ -74,7 +67,6 @@ class Bars:
         rows: Rows of every panel, the top one first.
         parts: Parts from left to right, for all panels or by the key of a panel.
         axis: The axis; bars end at most at its high end.
-        rows_of: Rows of single panels, where they have their own.
         left: Inches for the titles of the rows.
         right: Inches right of a panel, for the texts beside it.
         gap: Inches between panels.
@@ -82,7 +74,7 @@ class Bars:
         beside: Short texts to the right of a row, by (panel, row).
         beside_title: What these are.
         numbers: Whether numbers stand in the bars.
-        named: Whether every panel writes the titles of its rows.
+        instead: Writes why a row has no bar, from one of its published rows, if it has any.
     """
 
     frame: pl.DataFrame
@@ -97,6 +89,7 @@ class Bars:
     beside: Mapping[tuple[str, str], str] = field(default_factory=dict)
     beside_title: str = ""
     numbers: bool = True
+    instead: Callable[[Mapping[str, Any] | None, Words], str] = absent
 
     def draw(self, words: Words) -> Figure:
         """Draw the figure."""
@@ -105,11 +98,10 @@ class Bars:
         shared = [] if isinstance(self.parts, Mapping) else self.parts
         own = self.parts if isinstance(self.parts, Mapping) else {}
         legend = max((-(-len(one) // 2) for one in own.values()), default=0)
-        beside = 0.17 if self.beside_title else 0.0
         figure, axes = panelled(
             self.panels, height=step * len(self.rows), left=self.left, right=self.right, gap=self.gap,
             across=self.across, legend=legend_lines([one.title for one in shared if one.title]),
-            below=0.4 + beside + 0.17 * legend,
+            below=0.4 + 0.17 * legend,
         )  # fmt: skip
         first = axes[0].get_position().x0
         for panel, ax in zip(self.panels, axes, strict=True):
@@ -122,7 +114,7 @@ class Bars:
             for place, row in enumerate(self.rows):
                 write_beside(ax, place, self.beside.get((panel.key, row.key), ""))
             if self.beside_title:
-                write_beside(ax, len(self.rows) - 0.25, self.beside_title)
+                write_beside_title(ax, self.beside_title)
             if own:
                 ax.legend(
                     handles=[_patch(one) for one in parts], loc="upper left", ncols=2, fontsize=7.5, handlelength=1.0,
@@ -139,7 +131,7 @@ class Bars:
             rows = {row["part"]: row for row in mine.filter(pl.col("row") == key).iter_rows(named=True)}
             known = {one.key: rows[one.key]["value"] for one in parts if one.key in rows and _known(rows[one.key])}
             if not known:
-                write_instead(ax, place, absent(next(iter(rows.values()), None), words))
+                write_instead(ax, place, self.instead(next(iter(rows.values()), None), words))
                 continue
             rest = self.axis.high - sum(known.values())
             if len(known) < len(rows) and rest > 0:
@@ -153,7 +145,7 @@ class Bars:
                 self._numbers(ax, stacks, every)
 
     def _numbers(self, ax: Axes, stacks: Sequence[tuple[int, str, float]], parts: Sequence[Part]) -> None:
-        inks = {one.key: one.ink for one in parts}
+        inks = {one.key: ink_on(one.colour) for one in parts}
         start: dict[int, float] = {}
         for place, part, value in stacks:
             left = start.get(place, 0.0)

@@ -29,6 +29,7 @@ from sujuva.figures.layouts.panels import (
     unlabelled,
     wrapped,
     write_beside,
+    write_beside_title,
     write_instead,
     write_legend,
     write_rows,
@@ -119,12 +120,11 @@ class Dots:
         """Draw the figure."""
         labels = [wrapped(one.title, self.left) for one in self.rows]
         step = max(0.14 + 0.09 * (len(self.series) if self.dodge else 1), 0.05 + 0.16 * lines_of(labels))
-        beside = 0.17 if self.beside_title else 0.0
         titles = [one.title for one in self.series if one.title]
         sided = any((one.axis or self.axis).sides for one in self.panels)
         figure, axes = panelled(
             self.panels, height=step * (len(self.rows) + 0.2), left=self.left, right=self.right, gap=self.gap,
-            across=self.across, legend=legend_lines(titles), below=(0.7 if sided else 0.35) + beside,
+            across=self.across, legend=legend_lines(titles), below=0.7 if sided else 0.35,
         )  # fmt: skip
         first = axes[0].get_position().x0
         for panel, ax in zip(self.panels, axes, strict=True):
@@ -165,7 +165,7 @@ class Dots:
                     write_instead(ax, place + shift[series.key], f"{series.brief}: {said}" if series.brief else said)
             write_beside(ax, place, self.beside.get((panel.key, key), ""))
         if self.beside_title and any(one == panel.key for one, _ in self.beside):
-            write_beside(ax, len(self.rows) - 0.25, self.beside_title)
+            write_beside_title(ax, self.beside_title)
 
     def _marks(self, ax: Axes, marks: pl.DataFrame) -> None:
         colours = {one.key: one.colour for one in self.series}

@@ -91,14 +91,16 @@ class Lines:
         placed = self.frame.filter(pl.col("series").is_in(list(shift))).with_columns(
             x=pl.col("x") + pl.col("series").replace_strict(shift, return_dtype=pl.Float64)
         )
+        known = [*self.frame["x"], *self.ticks, *(one for some in self.ticks_of.values() for one in some)]
+        ends = min(known), max(known)
+        room = max(0.35, 0.03 * (ends[1] - ends[0]))
         for panel, ax in zip(self.panels, axes, strict=True):
             self._panel(ax, placed.filter(pl.col("panel") == panel.key), words)
             if panel.axis:
                 panel.axis.along_y(ax)
             ticks = self.ticks_of.get(panel.key, self.ticks)
             ax.set_xticks(list(ticks), list(ticks.values()))
-            room = max(0.35, 0.03 * (max(ticks) - min(ticks)))
-            ax.set_xlim(min(ticks) - room, max(ticks) + room)
+            ax.set_xlim(ends[0] - room, ends[1] + room)
             for place, text in self.guides.items():
                 ax.axvline(place, color="#d55e00", linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
                 ax.annotate(

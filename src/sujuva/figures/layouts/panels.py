@@ -24,7 +24,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, WIDTH, columns_for, grid
 
-_TITLE, _TEXT, _TICK = 13.5, 16.5, 15.0
+_TITLE, _TEXT, _TICK = 12.5, 17.0, 15.0
 """Letters on an inch: of a panel's title, of the small text under it, of a row's title."""
 _TITLE_LINE, _TEXT_LINE = 0.165, 0.145
 """Inches of a line of these."""
@@ -206,9 +206,9 @@ def panelled(
     """
     across = across or columns_for(len(panels))
     each = (WIDTH - left - right - gap * (across - 1)) / across
-    room = each + (min(left, 1.5) if across == 1 else 0.0)
+    room = each + 0.8 * min(gap, right)
     titles = [wrapped(one.title, room, _TITLE) for one in panels]
-    abouts = [wrapped(one.about, room, _TEXT) for one in panels]
+    abouts = [wrapped(one.about, each, _TEXT) for one in panels]
     head = 0.14 + _TITLE_LINE * lines_of(titles) + _TEXT_LINE * lines_of(abouts)
     top = 0.1 + _LEGEND_LINE * legend + head
     figure, axes = grid(
@@ -266,14 +266,26 @@ def write_rows(ax: Axes, rows: Sequence[Row], labels: Sequence[str]) -> None:
 
 def write_beside(ax: Axes, row: float, text: str) -> None:
     """Write a short text, such as n, to the right of a row."""
+    if not text:
+        return
     ax.annotate(
         text, (1, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7.5,
         color=QUIET, va="center", annotation_clip=False,
     )  # fmt: skip
 
 
+def write_beside_title(ax: Axes, text: str) -> None:
+    """Write over the texts beside the rows what they are."""
+    ax.annotate(
+        text, (1, 1), (4, 2), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=QUIET,
+        va="bottom", annotation_clip=False,
+    )  # fmt: skip
+
+
 def write_instead(ax: Axes, row: float, text: str) -> None:
     """Write on a row why it has no mark, so that empty is not read as zero."""
+    if not text:
+        return
     ax.annotate(
         text, (0, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7,
         color=QUIET, va="center", annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},

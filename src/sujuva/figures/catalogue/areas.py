@@ -1,0 +1,113 @@
+"""The figure of public statistics: a small panel for each, the region in colour, the others behind it."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue.common import drawn, year
+from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series, year_series
+from sujuva.figures.specification import Spec, View, ranked, say
+from sujuva.figures.theme import QUIET
+from sujuva.published import SHOWN
+
+COUNTRY = "358"
+"""Code of the whole country among areas (Sotkanet)."""
+_MOST = 6
+_PALE = "#b5bec7"
+
+
+def _rows(view: View) -> pl.DataFrame:
+    """Keep shares and rates: absolute numbers of areas of different sizes do not share an axis."""
+    total = view.data.filter(pl.col("category") == "total", pl.col("region").is_in([*view.meta["regions"], COUNTRY]))
+    mine = total if view.region == NETWORK else total.filter(pl.col("region") == view.region)
+    rates = mine.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()).filter(
+        pl.col("estimate").ne_missing(pl.col("n").cast(pl.Float64))
+    )
+    return ranked(total, "region", "wave", scale=rates["scale"].unique().sort().to_list()[:_MOST])
+
+
+def _title(view: View, scale: str) -> str:
+    return str(view.meta["areas"].get("titles", {}).get(scale, scale))
+
+
+def _axis(view: View, scale: str) -> Axis:
+    ends = view.shown.filter(pl.col("scale") == scale).select(
+        low=pl.min_horizontal("estimate", "ci_low").min(), high=pl.max_horizontal("estimate", "ci_high").max()
+    )
+    low, high = ends.row(0)
+    room = 0.08 * ((high - low) or abs(high) or 1.0)
+    return Axis(low - room, high + room, lambda value: view.words.tick(value, {}), ticks=4)
+
+
+def _areas(view: View) -> Lines | Dots | None:
+    if view.data.is_empty():
+        return None
+    data = view.data
+    keys = [one for one in view.meta["regions"] if one in set(data["region"])]
+    titles = {one: view.place(one) for one in keys}
+    country = view.say("Whole country")
+    panels = [Panel(one, _title(view, one), axis=_axis(view, one)) for one in data["scale"].unique(maintain_order=True)]
+    waves = data["wave"].unique().sort().to_list()
+    if view.region == NETWORK and len(keys) > MOST_LINES:
+        return Dots(
+            drawn(data, panel="scale", row="region", series=year()), panels,
+            [*(Row(key, title) for key, title in titles.items()), Row(COUNTRY, country, bold=True)],
+            year_series(waves, view.words), Axis(0, 1, str), left=1.75, dodge=False,
+        )  # fmt: skip
+    lone = "d" if len(waves) == 1 else ""  # one year alone makes no line
+    whole = [Series(COUNTRY, country, colour=QUIET, dash=(0, (4, 2)), marker=lone, told=False)]
+    whole = whole if COUNTRY in set(data["region"]) else []
+    if view.region == NETWORK:
+        series = legend = [*region_series(titles), *whole]
+    else:
+        own = region_series({view.region: titles[view.region]})
+        others = [Series(one, "", colour=_PALE, width=1.1, marker="", told=False) for one in keys if one != view.region]
+        series = [*own, *others, *whole]
+        beside = Series("", view.say("other regions of the study"), colour=_PALE, width=1.1, marker="")
+        legend = [*own, *([beside] if others else []), *whole]
+    step = math.ceil(len(waves) / _MOST)
+    return Lines(
+        drawn(data, panel="scale", series="region", x=pl.col("wave").cast(pl.Float64)), panels, series,
+        {float(one): str(one) for one in waves[::step]}, legend=legend, height=1.6,
+    )  # fmt: skip
+
+
+def _said(view: View) -> str:
+    region = COUNTRY if view.region == NETWORK else view.region
+    last = view.data.filter(
+        pl.col("region") == region, pl.col("wave") == view.data["wave"].max(), pl.col("suppressed") == SHOWN
+    )
+    return "; ".join(
+        f"{_title(view, scale)}: {view.words.number(value, 1)}"
+        for scale, value in last.select("scale", "estimate").iter_rows()
+    )
+
+
+FIGURES = (
+    Spec(
+        key="areas",
+        table="situation",
+        topic="areas",
+        about="region",
+        rows=_rows,
+        layout=_areas,
+        title=say("The situation in the area: public statistics"),
+        caption=(
+            say(
+                "As published by their producers. The axis does not start from zero, so small changes "
+                "look large: read the numbers. Statistics describe everyone who lives in the area, not "
+                "those whom the work has reached."
+            ),
+        ),
+        alt=say(
+            "Line charts of public statistics. {year}, {region}: {values}.",
+            year=lambda view: view.data["wave"].max(),
+            region=lambda view: view.say("Whole country") if view.region == NETWORK else view.place(),
+            values=_said,
+        ),
+        columns=("statistic", "region", "wave", "estimate"),
+    ),
+)
