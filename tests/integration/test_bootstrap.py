@@ -12,9 +12,9 @@ from polars.testing import assert_frame_equal
 from benchmarks.vertex_bootstrap import rejections, two_waves
 from sujuva.errors import ParameterError
 from sujuva.integration import TieRule, hsim_indicators, network_changes, network_indicators
-from sujuva.integration.adjacency import pairs, reported, standing
 from sujuva.integration.dyads import Ratio, statistics
 from sujuva.integration.matrices import Sociomatrix
+from sujuva.integration.ties import pairs, reported, standing
 from sujuva.integration.vertex import corrected, resample, spread_of
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 from tests.integration.rated import organisations, ties_of

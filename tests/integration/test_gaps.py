@@ -22,8 +22,7 @@ from sujuva.integration import (
 )
 from sujuva.integration import centralization as central
 from sujuva.integration import measures as m
-from sujuva.integration.adjacency import pairs, standing
-from sujuva.integration.ties import confirmed_network, reported_network
+from sujuva.integration.ties import pairs, reported, standing
 from sujuva.tidy import TIDY
 
 NAN = float("nan")
@@ -52,7 +51,7 @@ def found(table: pl.DataFrame, indicator: str) -> tuple[float | None, str]:
 
 def one_network(names: str, ties: pl.DataFrame, rule: TieRule) -> tuple[Network, Network]:
     (matrix,) = sociomatrices(organisations(names), ties, unlisted=rule.unlisted)
-    return confirmed_network(matrix, rule), reported_network(matrix, rule)
+    return standing(matrix, rule).network(matrix), reported(matrix, rule).network(matrix)
 
 
 def test_matrix_has_ratings_in_their_cells() -> None:

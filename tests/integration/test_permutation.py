@@ -8,9 +8,10 @@ import pytest
 
 from benchmarks.network_tests import ei_rejections
 from sujuva.errors import ParameterError
+from sujuva.estimation.interval import NO_VARIATION
 from sujuva.integration import Network, TieRule, ei_tests
 from sujuva.integration.measures import NO_TIES
-from sujuva.integration.permutation import NO_SPREAD, ei_test
+from sujuva.integration.permutation import ei_test
 from sujuva.integration.sectors import ONE_SECTOR, ei_actors, ei_index, ei_sectors, expected_ei
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 from tests.integration.yardsticks import knoke, square
@@ -53,7 +54,7 @@ def test_what_cannot_be_tested_says_why():
     own = square(np.eye(4, k=1), list("wxyz"), directed=True)
     nobody = square(np.zeros((0, 0)), [], directed=True)
     found = [ei_test(each, permutations=9, random=random) for each in (none, full, one, own, nobody)]
-    assert [each.note for each in found] == [NO_TIES, NO_SPREAD, ONE_SECTOR, NO_SPREAD, NO_TIES]
+    assert [each.note for each in found] == [NO_TIES, NO_VARIATION, ONE_SECTOR, NO_VARIATION, NO_TIES]
     assert [each.p for each in found] == [None] * 5
     assert [each.value for each in found] == [None, 1 / 3, -1, 1, None]
     with pytest.raises(ParameterError, match="permutations is 0"):

@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.network_tests import qap_rejections
 from sujuva.errors import ContractError, ParameterError
+from sujuva.estimation.interval import NO_VARIATION
 from sujuva.integration import qap_tests
 from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS
-from sujuva.integration.permutation import NO_SPREAD
 from sujuva.integration.qap import qap_test
 from sujuva.tidy import COMPARISONS
 from tests.estimation.rscript import read
@@ -71,7 +71,7 @@ def test_what_cannot_be_correlated_says_why():
     cells = np.arange(16.0).reshape(4, 4)
     pairs = [(cells, none), (cells, full), (cells[:2, :2], full[:2, :2]), (cells[:0, :0], full[:0, :0])]
     found = [qap_test(one, other, permutations=9, random=random) for one, other in pairs]
-    assert [each.note for each in found] == [NO_RATINGS, NO_SPREAD, FEW_ACTORS, FEW_ACTORS]
+    assert [each.note for each in found] == [NO_RATINGS, NO_VARIATION, FEW_ACTORS, FEW_ACTORS]
     assert {each.value for each in found} == {None}
     with pytest.raises(ContractError, match="square matrices"):
         qap_test(cells, cells[:3, :3], permutations=9, random=random)

@@ -11,13 +11,14 @@ from sujuva.integration.hsim import hsim_actors, hsim_indicators
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import Measure, Network
 from sujuva.integration.multiplexity import multiplexity_indicators
-from sujuva.integration.network_tests import ei_tests, qap_tests
 from sujuva.integration.networks import network_indicators, network_measures, node_positions
 from sujuva.integration.overlap import overlap_indicators, referral_indicators
 from sujuva.integration.partner import value_trust_actors, value_trust_indicators
 from sujuva.integration.partners import partner_indicators
+from sujuva.integration.permutation import ei_tests
 from sujuva.integration.presence import PRESENCE_KEY, presence, presence_indicators
 from sujuva.integration.profile import composite_indicator, profile_table
+from sujuva.integration.qap import qap_tests
 from sujuva.integration.ratings import of_kind
 from sujuva.integration.rubric import NO_ASSESSMENT, rubric_indicators
 from sujuva.integration.scale import scale_actors, scale_indicators

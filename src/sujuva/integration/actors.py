@@ -11,11 +11,11 @@ from sujuva.integration.brokers import brokerage, constraint
 from sujuva.integration.centralization import betweenness, closeness
 from sujuva.integration.core import core_periphery
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
-from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, UNDIRECTED, Counts, Measure, Network
-from sujuva.integration.networks import MISSING, with_gaps
+from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING, UNDIRECTED, Counts, Measure, Network
+from sujuva.integration.networks import with_gaps
 from sujuva.integration.ratings import actor_frame, actor_rows
 from sujuva.integration.sectors import ei_actors
-from sujuva.integration.ties import TieRule, confirmed_network, reported_network
+from sujuva.integration.ties import TieRule, reported, standing
 
 
 def network_actors(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def actor_measures(matrix: Sociomatrix, rule: TieRule) -> dict[str, list[Measure
         matrix: The ratings.
         rule: When a rating is a tie.
     """
-    network, reports = confirmed_network(matrix, rule), reported_network(matrix, rule)
+    network, reports = standing(matrix, rule).network(matrix), reported(matrix, rule).network(matrix)
     brokers = brokerage(network)
     between = [Measure(value) for value in betweenness(network)] if matrix.size > 2 else [_FEW] * matrix.size  # noqa: PLR2004
     found = {
@@ -100,7 +100,7 @@ def _counted(tied: Counts, known: Counts, axis: int, *, most: int = 1) -> list[M
     """Count each actor's ties, of those known."""
     possible = most * (len(tied) - 1)
     return [
-        Measure(float(count), "" if chances == possible else MISSING)
+        Measure(float(count), "" if chances == possible else SOME_MISSING)
         if chances or not possible
         else Measure(None, NO_RATINGS)
         for count, chances in zip(tied.sum(axis=axis), known.sum(axis=axis), strict=True)

@@ -15,19 +15,9 @@ import polars as pl
 
 from sujuva.errors import ParameterError
 from sujuva.estimation.interval import check_confidence
-from sujuva.integration.matrices import Sociomatrix, Unlisted, sociomatrices
-from sujuva.integration.measures import UNDIRECTED, Measure
-from sujuva.integration.ratings import (
-    ABOVE_RANGE,
-    NO_RATINGS,
-    Matrix,
-    above,
-    actor_frame,
-    actor_rows,
-    check_depth_max,
-    mean_of,
-    stream,
-)
+from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
+from sujuva.integration.measures import NO_RATINGS, UNDIRECTED, Measure
+from sujuva.integration.ratings import ABOVE_RANGE, above, actor_frame, actor_rows, check_depth_max, mean_of, stream
 from sujuva.tidy import TIDY, tidy
 
 PERSPECTIVES = ("others_others", "self_others", "others_self", "self_self")

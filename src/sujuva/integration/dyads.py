@@ -8,11 +8,10 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from sujuva.integration.adjacency import Adjacency, pairs, reported, standing
 from sujuva.integration.matrices import Matrix, Sociomatrix
-from sujuva.integration.measures import NO_TIES, NO_TWO_PATHS, UNDIRECTED
-from sujuva.integration.ratings import ABOVE_RANGE, NO_RATINGS, SOME_MISSING, above
-from sujuva.integration.ties import TieRule
+from sujuva.integration.measures import NO_RATINGS, NO_TIES, NO_TWO_PATHS, SOME_MISSING, UNDIRECTED
+from sujuva.integration.ratings import ABOVE_RANGE, above
+from sujuva.integration.ties import Adjacency, TieRule, pairs, reported, standing
 
 
 class Statistic(Protocol):

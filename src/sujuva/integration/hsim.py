@@ -11,12 +11,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sujuva.integration.matrices import Sociomatrix, Unlisted, sociomatrices
-from sujuva.integration.measures import UNDIRECTED, Measure
+from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
+from sujuva.integration.measures import SOME_MISSING, UNDIRECTED, Measure
 from sujuva.integration.ratings import (
     ABOVE_RANGE,
-    SOME_MISSING,
-    Matrix,
     above,
     actor_frame,
     actor_rows,

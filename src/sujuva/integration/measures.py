@@ -31,6 +31,10 @@ UNDIRECTED = "undirected"
 """Note: the measure needs ties with a direction, and the relation has none."""
 NO_RATINGS = "no_ratings"
 """Note: nobody reported what the measure needs."""
+SOME_MISSING = "missing_ratings"
+"""Note beside a value: some reports are missing, and are left out of both sides of every fraction."""
+MISSING_NO_TIE = "missing_as_no_tie"
+"""Note beside a value: some reports are missing; no path leads over those pairs, though some may be tied."""
 
 Counts = npt.NDArray[np.int64]
 Cells = npt.NDArray[np.bool_]

@@ -12,11 +12,10 @@ from itertools import groupby
 import numpy as np
 import polars as pl
 
-from sujuva.integration.adjacency import pairs, standing
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
-from sujuva.integration.measures import FEW_ACTORS, NO_TIES, Measure
-from sujuva.integration.ratings import NO_RATINGS, SOME_MISSING, Row, indicator_frame
-from sujuva.integration.ties import TieRule
+from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, NO_TIES, SOME_MISSING, Measure
+from sujuva.integration.ratings import Row, indicator_frame
+from sujuva.integration.ties import TieRule, pairs, standing
 
 ONE_RELATION = "one_relation"
 """Note: only one relation was asked about, so that no link could rest on two."""

@@ -29,13 +29,9 @@ from sujuva.integration.core import core_fit, core_size
 from sujuva.integration.layout import stable_layout
 from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, sociomatrices
 from sujuva.integration.sectors import ei_index, ei_sectors
-from sujuva.integration.ties import TieRule, confirmed_network, reported_network, reported_ties
+from sujuva.integration.ties import TieRule, reported, reported_ties, standing
 from sujuva.tidy import TIDY, tidy
 
-MISSING = "missing_ratings"
-"""Note beside a value: some reports are missing, and are left out of both sides of every fraction."""
-MISSING_NO_TIE = "missing_as_no_tie"
-"""Note beside a value: some reports are missing; no path leads over those pairs, though some may be tied."""
 NetworkMeasure = Callable[[m.Network], m.Measure]
 
 OF_TIES: Mapping[str, NetworkMeasure] = {
@@ -93,8 +89,8 @@ def network_measures(matrix: Sociomatrix, rule: TieRule) -> dict[tuple[str, str]
     """
     found: dict[tuple[str, str], m.Measure] = {}
     for wanted, network in (
-        (OF_TIES, confirmed_network(matrix, rule)),
-        (OF_REPORTS, reported_network(matrix, rule)),
+        (OF_TIES, standing(matrix, rule).network(matrix)),
+        (OF_REPORTS, reported(matrix, rule).network(matrix)),
     ):
         for indicator, measure in wanted.items():
             found[indicator, ""] = with_gaps(network, measure(network), on_paths=indicator in _ON_PATHS)
@@ -120,7 +116,7 @@ def with_gaps(network: m.Network, measure: m.Measure, *, on_paths: bool = False)
         return m.Measure(None, m.NO_RATINGS)
     if measure.value is None:
         return measure
-    return m.Measure(measure.value, MISSING_NO_TIE if on_paths else measure.note or MISSING)
+    return m.Measure(measure.value, m.MISSING_NO_TIE if on_paths else measure.note or m.SOME_MISSING)
 
 
 def network_indicators(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:

@@ -17,8 +17,8 @@ import polars as pl
 
 from sujuva.codebooks import Relation, relation_of
 from sujuva.errors import ContractError, ParameterError, nearest
-from sujuva.integration.measures import Measure
-from sujuva.integration.ratings import NO_RATINGS, Row, actor_frame, check_ends, indicator_frame
+from sujuva.integration.measures import NO_RATINGS, Measure
+from sujuva.integration.ratings import Row, actor_frame, check_ends, indicator_frame
 
 KINDS = ("value", "trust")
 OUT_OF_RANGE = "ratings_out_of_range"

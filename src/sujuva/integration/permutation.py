@@ -1,17 +1,22 @@
-"""Permutation tests: how often chance alone would go as far as what was found."""
+"""Permutation tests: how often chance alone would go as far as what was found, as the E-I index."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.integration.measures import NO_TIES, Network
+from sujuva.estimation.interval import NO_VARIATION
+from sujuva.integration.matrices import Sociomatrix, sociomatrices
+from sujuva.integration.measures import NO_TIES, SOME_MISSING, Network
+from sujuva.integration.ratings import stream
 from sujuva.integration.sectors import ONE_SECTOR, ei_index, expected_ei
+from sujuva.integration.ties import TieRule, standing
+from sujuva.tidy import ALL, COMPARISONS, COMPARISONS_KEY
 
-NO_SPREAD = "no_variation"
-"""Note: whatever is permuted, the value stays the same."""
+EI_PERMUTATION = "ei_permutation"
 _CELLS = 1 << 20  # numbers that are gathered at a time: they stay in the processor's cache
 
 
@@ -45,7 +50,7 @@ def p_value(as_far: int, permutations: int) -> float:
 
 
 def ei_test(network: Network, *, permutations: int, random: np.random.Generator) -> Tested:
-    """Tested whether ties cross sectors as often as if the sectors were dealt out among the actors by chance.
+    """Test whether ties cross sectors as often as if the sectors were dealt out among the actors by chance.
 
     The distance of the E-I index from its mean over all permutations is compared, in whole numbers, with that of
     permutations drawn at random.
@@ -72,7 +77,7 @@ def ei_test(network: Network, *, permutations: int, random: np.random.Generator)
     upper = network.adjacency if network.directed else np.triu(network.adjacency)
     source, target = np.nonzero(upper)
     if m * (1 if network.directed else 2) == pairs or sizes.max() == 1:
-        return Tested(value, expected, None, NO_SPREAD)  # all tied, or each a sector of its own
+        return Tested(value, expected, None, NO_VARIATION)  # all tied, or each a sector of its own
     found = abs(int((network.codes[source] != network.codes[target]).sum()) * pairs - centre)
     as_far = 0
     codes = network.codes.astype(np.min_scalar_type(len(sizes)))
@@ -83,3 +88,54 @@ def ei_test(network: Network, *, permutations: int, random: np.random.Generator)
         external = (dealt[source] != dealt[target]).sum(axis=0)
         as_far += int((np.abs(external * pairs - centre) >= found).sum())
     return Tested(value, expected, p_value(as_far, permutations))
+
+
+def ei_tests(
+    actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule, *, permutations: int = 2000, seed: int = 20221207
+) -> pl.DataFrame:
+    """Test in every network whether ties cross sectors as often as chance would have it.
+
+    Args:
+        actors: As for `sujuva.integration.sociomatrices`.
+        ties: As for `sujuva.integration.sociomatrices`.
+        rule: When a rating is a tie.
+        permutations: Ways to deal out the sectors among the actors that are drawn.
+        seed: Start of the random numbers; each network has its own from it.
+
+    Returns:
+        Columns `COMPARISONS`, comparison "ei_permutation", sorted: `scale` is the relation, estimate the E-I index,
+        effect (of the kind expected_ei) its mean over all permutations, p two-sided, n the number of actors.
+
+    Raises:
+        ParameterError: `permutations` or `seed` is out of range.
+        ContractError: As for `sujuva.integration.sociomatrices`.
+    """
+    check_permutations(permutations)
+    rows = []
+    for one in sociomatrices(actors, ties, unlisted=rule.unlisted):
+        network = standing(one, rule).network(one)
+        random = stream(seed, EI_PERMUTATION, one.region, one.wave, one.relation)
+        found = ei_test(network, permutations=permutations, random=random)
+        rows.append(tested_row(EI_PERMUTATION, one, "", found, SOME_MISSING if network.unknown else ""))
+    return pl.DataFrame(rows, schema=COMPARISONS).sort(COMPARISONS_KEY)
+
+
+def tested_row(comparison: str, one: Sociomatrix, category: str, found: Tested, note: str) -> dict[str, Any]:
+    """Return a row of `COMPARISONS` about one network."""
+    return {
+        "comparison": comparison,
+        "scale": one.relation,
+        "category": category,
+        "informant": "",
+        "region": one.region,
+        "wave": one.wave,
+        "group": ALL,
+        "other_wave": one.wave,
+        "other_group": ALL,
+        "estimate": found.value,
+        "effect": found.expected,
+        "effect_kind": None if found.expected is None else "expected_ei",
+        "p": found.p,
+        "n": one.size,
+        "note": found.note or note,
+    }

@@ -9,19 +9,67 @@ to chance. Ratings are whole numbers, whose sums of products are exact whatever 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations, groupby
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from sujuva.errors import ContractError
-from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS
-from sujuva.integration.permutation import NO_SPREAD, Tested, check_permutations, p_value
+from sujuva.estimation.interval import NO_VARIATION
+from sujuva.integration.matrices import Matrix, Unlisted, sociomatrices
+from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING
+from sujuva.integration.permutation import Tested, check_permutations, p_value, tested_row
+from sujuva.integration.ratings import stream
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 
-Matrix = npt.NDArray[np.float64]
+QAP = "qap"
+
 _CELLS = 1 << 20
 _SPARSE = 4  # where fewer than one of so many cells counts, they are looked up one by one
 _EXACT = 2**24  # whole numbers of single precision
 _ROUND = 1e-12  # permutations that lead to the same fractions may differ in the last bits
+
+
+def qap_tests(
+    actors: pl.DataFrame,
+    ties: pl.DataFrame,
+    *,
+    unlisted: Unlisted = "auto",
+    permutations: int = 2000,
+    seed: int = 20221207,
+) -> pl.DataFrame:
+    """Correlate every two relations of a region and wave, and test it by QAP.
+
+    The ratings as observed are correlated, whatever the rule says of ties.
+
+    Args:
+        actors: As for `sujuva.integration.sociomatrices`.
+        ties: As for `sujuva.integration.sociomatrices`.
+        unlisted: What a pair without a row means.
+        permutations: Ways to permute the actors of one relation that are drawn.
+        seed: Start of the random numbers; each pair of relations has its own from it.
+
+    Returns:
+        Columns `COMPARISONS`, comparison "qap", sorted: `scale` is one relation and `category` the other, estimate
+        the correlation, p two-sided, n the number of actors, other_n the number of ordered pairs known in both.
+
+    Raises:
+        ParameterError: `permutations` or `seed` is out of range.
+        ContractError: As for `sujuva.integration.sociomatrices`.
+    """
+    check_permutations(permutations)
+    rows = []
+    every = sociomatrices(actors, ties, unlisted=unlisted)
+    for (region, wave), networks in groupby(every, key=lambda one: (one.region, one.wave)):
+        for one, other in combinations(networks, 2):
+            random = stream(seed, QAP, region, wave, one.relation, other.relation)
+            found = qap_test(one.observed, other.observed, permutations=permutations, random=random)
+            pairs = int(((one.observed + other.observed) >= 0).sum())
+            note = SOME_MISSING if pairs < one.size * (one.size - 1) else ""
+            row = tested_row(QAP, one, other.relation, found, note)
+            rows.append(row | {"effect": None, "effect_kind": None, "other_n": pairs})
+    return pl.DataFrame(rows, schema=COMPARISONS).sort(COMPARISONS_KEY)
 
 
 def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random.Generator) -> Tested:
@@ -56,7 +104,7 @@ def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random
     x, y = (_shifted(matrix, cells) for matrix, cells in zip((one, other), known, strict=True))
     value = float(_correlation(*_sums(x[both], y[both])))
     if np.isnan(value):
-        return Tested(None, None, None, NO_SPREAD)
+        return Tested(None, None, None, NO_VARIATION)
     if both.sum() == n * (n - 1):
         found = _complete(x, y, permutations, random)
     else:

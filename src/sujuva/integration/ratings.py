@@ -6,21 +6,16 @@ import zlib
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from sujuva.codebooks import Relation, relation_of
 from sujuva.errors import ContractError, ParameterError
-from sujuva.integration.matrices import Sociomatrix
-from sujuva.integration.measures import FEW_ACTORS, Measure
+from sujuva.integration.matrices import Matrix, Sociomatrix
+from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, Measure
 from sujuva.tidy import TIDY, tidy
 
 ABOVE_RANGE = "ratings_above_range"
 """Note: some ratings are higher than the scale goes, so that nothing on that scale can be said."""
-NO_RATINGS = "no_ratings"
-"""Note: nobody rated what the measure needs."""
-SOME_MISSING = "missing_ratings"
-"""Note beside a value: some ratings are missing, and are left out of both sides of every fraction."""
 ACTORS = pl.Schema(
     {
         "region": pl.String(),
@@ -33,7 +28,6 @@ ACTORS = pl.Schema(
     }
 )
 """Columns of the table of values per organisation and their types; its key is all but value and note."""
-Matrix = npt.NDArray[np.float64]
 Row = tuple[str, str, str, str, int, float | None, int, str]
 """indicator, scale, category, region, wave, estimate, n, note."""
 _ROW = ("indicator", "scale", "category", "region", "wave", "estimate", "n", "note")

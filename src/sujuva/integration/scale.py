@@ -16,19 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sujuva.integration.matrices import Sociomatrix, Unlisted, sociomatrices
-from sujuva.integration.measures import FEW_ACTORS, Measure
-from sujuva.integration.ratings import (
-    ABOVE_RANGE,
-    NO_RATINGS,
-    SOME_MISSING,
-    Matrix,
-    above,
-    actor_frame,
-    actor_rows,
-    check_depth_max,
-    indicator_frame,
-)
+from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
+from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING, Measure
+from sujuva.integration.ratings import ABOVE_RANGE, above, actor_frame, actor_rows, check_depth_max, indicator_frame
 
 LEVELS_UNKNOWN = "levels_unknown"
 """Note: the table of organisations does not tell the levels that the measure needs."""

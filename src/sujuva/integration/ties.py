@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.errors import ParameterError, nearest
 from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, Unlisted, check_ties, check_unlisted
-from sujuva.integration.measures import Network
+from sujuva.integration.measures import Cells, Network
 
 Confirmation = Literal["either", "both"]
 EDGE_COLUMNS = (*NETWORK_KEY, "source", "target", "observed", "directed")
@@ -42,20 +42,16 @@ class TieRule:
 
 
 def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
-    """Return the ties that at least one end reports.
+    """Return the ties that at least one end reports: ratings of `rule.tie_from` or more.
 
     Args:
-        ties: region, wave, relation, source, target, observed, directed; one row a rating.
-        rule: The lowest rating that counts; its `confirmation` is not used here.
+        ties: As for `sujuva.integration.sociomatrices`, which says what is refused.
+        rule: Its `confirmation` is not used here.
 
     Returns:
         region, wave, relation, source, target, observed, directed, sorted. A directed relation has a row an arc
         (its source's word). An undirected one has a row a pair, `source` before `target`, with the higher rating
         where the pair was recorded twice.
-
-    Raises:
-        ContractError: A network has both directed and undirected rows, a tie leads to itself, or a rating is out of
-            range.
     """
     check_ties(ties)
     low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
@@ -76,56 +72,68 @@ def confirmed_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
     """Return the ties that stand under `rule`.
 
     With `either` these are the reported ties. With `both` a directed relation becomes undirected: a pair is tied
-    when each end reports the other, with the lower of the two ratings (the confirmed depth of a dyad).
-
-    Args:
-        ties: As for `reported_ties`.
-        rule: The lowest rating that counts, and whose word a tie needs.
-
-    Returns:
-        The columns of `reported_ties`.
+    when each end reports the other, with the lower of the two ratings (the confirmed depth of a dyad). Arguments and
+    columns are those of `reported_ties`.
     """
-    reported = reported_ties(ties, rule)
+    every = reported_ties(ties, rule)
     if rule.confirmation == "either":
-        return reported
-    arcs = reported.filter("directed")
+        return every
+    arcs = every.filter("directed")
     back = arcs.select(*NETWORK_KEY, source="target", target="source", returned="observed")
     mutual = (
         arcs.join(back, on=[*NETWORK_KEY, "source", "target"])
         .filter(pl.col("source") < pl.col("target"))
         .with_columns(observed=pl.min_horizontal("observed", "returned"), directed=pl.lit(value=False))
     )
-    return pl.concat([reported.remove("directed"), mutual.select(EDGE_COLUMNS)]).sort(EDGE_COLUMNS[:5])
+    return pl.concat([every.remove("directed"), mutual.select(EDGE_COLUMNS)]).sort(EDGE_COLUMNS[:5])
 
 
-def reported_network(matrix: Sociomatrix, rule: TieRule) -> Network:
-    """Return the network of the ties as each end reports them, and of the reports that are missing.
+@dataclass(frozen=True)
+class Adjacency:
+    """Ties of one network as matrices.
 
-    Args:
-        matrix: Ratings.
-        rule: The lowest rating that counts; its `confirmation` is not used here.
+    Attributes:
+        tied: n×n; whether row is tied to column. False where it is not known.
+        known: n×n; whether that is known. False on the diagonal.
+        directed: Whether ties have a direction.
     """
-    tied = matrix.observed >= rule.tie_from  # NaN is no tie, and not known either
+
+    tied: Cells
+    known: Cells
+    directed: bool
+
+    def network(self, matrix: Sociomatrix) -> Network:
+        """Return the same as a network of the actors of `matrix`, with their sectors."""
+        sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
+        return Network.from_matrix(sectors, self.tied, self.known, self.directed)
+
+
+def reported(matrix: Sociomatrix, rule: TieRule) -> Adjacency:
+    """Return the ties as each end reports them: the word of the other end is not asked."""
     known = ~np.isnan(matrix.observed)
-    return Network.from_matrix(
-        dict(zip(matrix.organisations, matrix.sectors, strict=True)), tied, known, matrix.directed
-    )
+    return Adjacency(matrix.observed >= rule.tie_from, known, matrix.directed)  # NaN is no tie
 
 
-def confirmed_network(matrix: Sociomatrix, rule: TieRule) -> Network:
-    """Return the network of the ties that stand under `rule`, and of the pairs of which that is not known.
+def standing(matrix: Sociomatrix, rule: TieRule) -> Adjacency:
+    """Return the ties that stand under the rule.
 
-    With `either`, an arc stands on its source's word, so it is known when its source reported. With `both`, a pair
-    is known when both ends reported, or one reported that there is no tie: the other's word could not make it one.
-
-    Args:
-        matrix: Ratings.
-        rule: The lowest rating that counts, and whose word a tie needs.
+    With `either` these are the reported ties. With `both` a relation with a direction becomes one without: two are
+    tied when each reports the other. That is known when both report, and also when one reports that there is no tie:
+    the other's word could not make it one.
     """
+    found = reported(matrix, rule)
     if rule.confirmation == "either" or not matrix.directed:
-        return reported_network(matrix, rule)
-    tied = matrix.observed >= rule.tie_from
-    absent = matrix.observed < rule.tie_from
-    mutual = tied & tied.T
-    sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
-    return Network.from_matrix(sectors, mutual, mutual | absent | absent.T, directed=False)
+        return found
+    denied = found.known & ~found.tied
+    return Adjacency(found.tied & found.tied.T, (found.known & found.known.T) | denied | denied.T, directed=False)
+
+
+def pairs(found: Adjacency) -> Adjacency:
+    """Return the network without directions: two are tied when either is tied to the other.
+
+    That is known when both directions are, and also when one of them is a tie.
+    """
+    if not found.directed:
+        return found
+    tied = found.tied | found.tied.T
+    return Adjacency(tied, (found.known & found.known.T) | tied, directed=False)
