@@ -149,5 +149,5 @@ def test_names_of_groups_are_titles_and_words_stay_whole(tmp_path: Path) -> None
     show_report(made, Console(file=out, width=60, highlight=False, emoji=False, markup=False))
     (heads,) = [line for line in out.getvalue().splitlines() if "started" in line and "open" in line]
     assert heads.split().count("days") == 6  # no column is cut in a narrow window
-    for word in ("Reason:", "unemployment", "Caller:", "education"):
+    for word in ("Reason:", "Unemployment", "Caller:", "education"):
         assert word in said.split(), word

@@ -81,7 +81,7 @@ def test_page_names_what_it_measured(files):
         "lähete, 2022",
         "Network density",
         "0.750",
-        "some reports are missing: left out",
+        "some ratings are missing and left out",
         "E-I index by sector: sote",
         "Depth of integration",
         "Correlation with",

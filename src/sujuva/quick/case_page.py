@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from sujuva.codebooks import IndicatorInfo, load_indicators, load_sectors
+from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.codebooks.terms import load_terms
 from sujuva.intake.words import words_of
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES
 from sujuva.quick.case_measures import WHOLE
 from sujuva.quick.casework import CaseReport
-from sujuva.quick.page import percent, print_table, shown, some_of, terminal, whole
+from sujuva.quick.page import notes, percent, print_table, shown, some_of, terminal, whole
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,16 +23,11 @@ _YEARS = 6
 _PAIRS = 15
 _GROUPS = 12
 _KINDS = {"trigger": "Reason", "caller": "Caller"}
-_NOTES = {
+_OF_FAMILIES = {
     "few_degrees": "fewer than nine families: the interval is hardly known",
-    "median_not_reached": "fewer than half are known to have got there",
-    "no_units": "nothing that it is about",
-    "no_variation": "all alike: no interval",
-    "none_ended": "no case has got there",
-    "not_followed": "no family was followed so long",
-    "one_family": "one family: no interval",
     "under_30_clusters": "fewer than 30 families: the interval may be too narrow",
 }
+"""Notes that elsewhere speak of schools and services."""
 _LOG = ("events_cases", "events_events", "events_activities", "events_variants", "transitions", "handovers_between")
 
 
@@ -149,7 +145,7 @@ def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, Indi
             _value(row, info[row["indicator"]]),
             _interval(row, info[row["indicator"]]),
             whole(row["n"]),
-            _NOTES.get(row["note"], row["note"]),
+            _OF_FAMILIES.get(row["note"]) or notes(row["note"]),
         ]
         for row in ordered
     ]
@@ -205,11 +201,10 @@ def _group(name: str) -> str:
 
 
 def _label(word: str) -> str:
-    """Return the title of a sector, or a code as words."""
-    sectors = load_sectors()
-    if word in sectors:
-        return sectors[word].title["en"]
-    return word.replace("_", " ") if word in {*words_of("trigger"), *words_of("service")} else word
+    """Return the title of a code of the log's categories, or a word of the log as it stands."""
+    terms = load_terms().kinds
+    kind = next((kind for kind in ("sector", "trigger", "service") if word in terms.get(kind, {})), None)
+    return terms[kind][word]["en"] if kind else word.replace("_", " ") if word in words_of("service") else word
 
 
 def _title(one: IndicatorInfo, category: str) -> str:

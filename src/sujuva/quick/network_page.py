@@ -9,31 +9,13 @@ import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, load_indicators
 from sujuva.quick.network import NETWORK, NetworkReport
-from sujuva.quick.page import print_table, shown, some_of, terminal
+from sujuva.quick.page import notes, print_table, shown, some_of, terminal
 from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE, TieFile
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _ROWS = 30
-_NOTES = {
-    "all_tied": "every pair is tied",
-    "core_not_unique": "another core fits as well",
-    "disconnected": "some actors do not reach others",
-    "few_actors": "too few actors",
-    "isolate": "no ties",
-    "missing_as_no_tie": "some reports are missing: no path leads there",
-    "missing_ratings": "some reports are missing: left out",
-    "no_core": "too little is known",
-    "no_ratings": "nobody reported it",
-    "no_sectors": "the actors have no sectors",
-    "no_ties": "no ties",
-    "no_two_paths": "nobody links two others",
-    "no_variation": "all alike",
-    "one_sector": "all actors are of one sector",
-    "ratings_above_range": "a rating is above the highest of the scale: see --depth-max",
-    "undirected": "ties have no direction",
-}
 _UNLISTED = {
     "auto": "not known where the relation rates any pair 0 in that region, and not tied elsewhere",
     "missing": "not known",
@@ -136,7 +118,7 @@ def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, Indi
         [
             f"{info[indicator].title.en}: {category}" if category else info[indicator].title.en,
             shown(value, info[indicator]),
-            _NOTES.get(note, note),
+            notes(note),
         ]
         for indicator, category, value, note in rows.select("indicator", "category", "estimate", "note").iter_rows()
     ]
@@ -153,7 +135,7 @@ def _tests(out: Console, rows: pl.DataFrame) -> None:
             beside = "" if row["effect"] is None else f", {row['effect']:.3f} expected"
         value = "–" if row["estimate"] is None else f"{row['estimate']:.3f}"
         p = "" if row["p"] is None else f", p = {row['p']:.4f}"
-        note = _NOTES.get(row["note"], row["note"])
+        note = notes(row["note"])
         out.print(f"{what}: {value}{beside}{p}{f' ({note})' if note else ''}", soft_wrap=True)
 
 

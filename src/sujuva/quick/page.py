@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sujuva.codebooks import IndicatorInfo
+from sujuva.codebooks.terms import load_terms
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,3 +72,8 @@ def whole(count: int | None) -> str:
 def some_of(rows: Sequence[int], most: int = 5) -> str:
     """Write the first numbers of rows."""
     return ", ".join(str(row) for row in rows[:most]) + (", …" if len(rows) > most else "")
+
+
+def notes(codes: str) -> str:
+    """Say why an estimate or an interval is missing; several notes stand in one, divided by "; "."""
+    return "; ".join(load_terms().title("note", code, "en") for code in codes.split("; ") if code)
