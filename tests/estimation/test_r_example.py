@@ -47,11 +47,8 @@ def reference(people, tmp_path_factory):
 @pytest.fixture(scope="module")
 def tables(people):
     persons = moments.fixed_weights(people.lazy().with_columns(informant=pl.lit("self")), 6)
-    totals = moments.cluster_totals(persons, {"who5": 0}, groups=["gender"])
-    return (
-        moments.reduce_clusters(totals, {"who5": 0}, design=persons, weight_decimals=6),
-        moments.reduce_pairs(totals, {"who5": 0}, design=persons),
-    )
+    clusters = moments.score_moments.part(persons, {"who5": 0}, design=persons, groups=["gender"], weight_decimals=6)
+    return moments.score_moments.finish(clusters), moments.score_pairs.finish(clusters)
 
 
 def test_means_and_design_effects(tables, reference):

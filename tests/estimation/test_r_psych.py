@@ -102,15 +102,15 @@ def quality(answers, instrument, confidence=0.95):
     persons = answers.select("respondent", "wave", "region", stratum="region", unit="region", weight=pl.lit(1))
     scored_persons = moments.with_design(scored(answers, instrument), persons)
     columns = {scale.key: scale.decimals for scale in instrument.scales}
-    totals = moments.cluster_totals(scored_persons, columns)
+    clusters = moments.score_moments.part(scored_persons, columns, design=persons)
     items, products = moments.answer_tables(answers, instrument)
     return parjaavyys.reliability(
         {instrument.key: instrument},
         products=products,
         items=items,
-        scores=moments.reduce_clusters(totals, columns, design=persons, weight_decimals=0),
+        scores=moments.score_moments.finish(clusters),
         distributions=moments.score_distributions(scored_persons, columns),
-        unit_sizes=moments.unit_sizes(totals, columns),
+        unit_sizes=moments.unit_sizes.finish(clusters),
         confidence=confidence,
     )
 
@@ -205,7 +205,7 @@ def test_the_intraclass_correlation_of_schools_agrees_with_analysis_of_variance(
         wave=pl.lit(2022, pl.Int32), region=pl.lit("oulu"), stratum=pl.lit("1"), informant=pl.lit("self"),
         unit=pl.col("schoolid").cast(pl.String), weight=pl.lit(1), math=(pl.col("math") * 1000).round().cast(pl.Int64),
     )  # fmt: skip
-    sizes = moments.unit_sizes(moments.cluster_totals(persons, {"math": 3}), {"math": 3}).filter(region="oulu")
+    sizes = moments.unit_sizes(persons, {"math": 3}, design=persons).filter(region="oulu")
     rows = sizes.select("size", "units", "y", "yy", "tt").iter_rows()
     found = intraclass([UnitsOfSize(*map(int, row)) for row in rows], 0.95)
     assert (found.n, found.units, found.note) == (value_of(reference, "egsingle", "n"), 60, "")

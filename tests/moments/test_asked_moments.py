@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 
 from sujuva.cleaning.books import item_counts
 from sujuva.codebooks import Instrument, load_instruments
-from sujuva.moments import COPING, answer_tables, fixed_weights, item_table, scored_moments, with_design
+from sujuva.moments import COPING, answer_tables, coping_moments, fixed_weights, merge, with_design
 from sujuva.parjaavyys import reliability
 from sujuva.scores import scored, scored_columns
 
@@ -37,11 +37,10 @@ def moments_of(frame, instrument=SINGLE, groups=("gender",)):
     design = fixed_weights(frame.select("respondent", "wave", "region", "stratum", "unit", "weight", *groups).lazy(), 0)
     columns = scored_columns(instrument)
     answers = frame.drop("region", "stratum", "unit", "weight", *groups).lazy()
-    items, products = answer_tables(with_design(answers, design), instrument)
-    made = scored_moments(
+    scores = coping_moments.part(
         scored(answers, instrument), columns, design=design, groups=groups, weight_decimals=0, linked_units=True
     )
-    return made | {"items": items, "products": products}
+    return coping_moments.finish(merge([answer_tables.part(with_design(answers, design), instrument), scores]))
 
 
 def test_not_asked_is_not_missing():
@@ -142,7 +141,7 @@ def test_blanks_of_the_delivery_are_of_those_who_were_asked():
 
 def test_where_nobody_was_asked_items_have_no_row():
     frame = people().with_columns(single_2=pl.lit(1, pl.Int8))
-    made = item_table(frame.lazy(), SINGLE)
+    made, _ = answer_tables(frame.lazy(), SINGLE)
     assert set(made["item"]) == set(SINGLE.item_columns) - {"single_3"}
     scores = moments_of(frame)["scores"].filter(scale=WANTS)
     assert scores.height

@@ -13,7 +13,6 @@ from sujuva.moments import (
     UNIT_SIZES_KEY,
     answer_tables,
     attrition_moments,
-    cluster_totals,
     paired_differences,
     paired_moments,
     unit_sizes,
@@ -157,10 +156,10 @@ def test_unit_sizes_are_in_order_whatever_the_rows_were_in():
         pl.col("wave").cast(pl.Int32), stratum=pl.lit("1")
     )
     columns = {"second": 0, "first": 0}
-    made = unit_sizes(cluster_totals(frame.lazy(), columns), columns)
+    made = unit_sizes(frame.lazy(), columns, design=frame.lazy())
     keys = made.select(UNIT_SIZES_KEY).rows()
     assert keys == sorted(keys)
     assert len(keys) == 2 * 3 * 2 * 4
     for seed in range(5):
         shuffled = frame.sample(fraction=1, shuffle=True, seed=seed)
-        assert_frame_equal(unit_sizes(cluster_totals(shuffled.lazy(), columns), columns), made)
+        assert_frame_equal(unit_sizes(shuffled.lazy(), columns, design=shuffled.lazy()), made)

@@ -27,10 +27,9 @@ persons = fixed_weights(frame.lazy(), 6)
 scores = score_moments(persons, {"score": 0}, design=persons, groups=["gender"], weight_decimals=6)
 write_table(scores, out / "scores.parquet", key=SCORES_KEY)
 write_table(score_distributions(persons, {"score": 0}), out / "distributions.parquet", key=DISTRIBUTIONS_KEY)
-items = item_moments(frame.lazy(), ["q_1"], by=["wave", "region", "unit"], response=(1, 5))
-write_table(items, out / "items.parquet", key=["wave", "region", "unit", "item"])
 both = {"q_1": (1, 5), "score": (0, 100)}
-products = item_products(frame.lazy(), {"s": list(both)}, by=["wave", "region"], responses=both)
+items, products = items_and_products(frame.lazy(), both, {"s": list(both)}, by=["wave", "region"])
+write_table(items, out / "items.parquet", key=["wave", "region", "item"])
 write_table(products, out / "products.parquet", key=["wave", "region", "scale", "item", "other_item"])
 write_table(estimate_scores(scores), out / "estimates.parquet", key=DOMAIN)
 """

@@ -40,7 +40,7 @@ def made(informant: str = "self", scale: str = "mood") -> pl.DataFrame:
 
 def test_who_answers_twice_is_one_person() -> None:
     scored, design = delivery()
-    found = municipality_persons(scored, "mood", informant="self", design=design)
+    found = municipality_persons(scored, "mood", 0, informant="self", design=design, weight_decimals=0)
     assert found.rows() == [("oulu", "244", 1), ("oulu", "564", 2)]  # p, q; r has no score, s no municipality
 
 

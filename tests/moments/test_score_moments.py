@@ -1,5 +1,6 @@
 """Moments of scores against sums made the slow way, and the laws that exactness gives."""
 
+import random
 from fractions import Fraction
 
 import polars as pl
@@ -9,9 +10,19 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from sujuva.errors import ContractError, ParameterError
+from sujuva.estimation import UnitsOfSize, intraclass
 from sujuva.io import read_table, write_table
-from sujuva.moments import SCORES, SCORES_KEY, fixed_weights, score_distributions, score_moments, with_design
-from sujuva.moments.weights import check_squares
+from sujuva.moments import (
+    SCORES,
+    SCORES_KEY,
+    fixed_weights,
+    merge,
+    score_distributions,
+    score_moments,
+    unit_sizes,
+    with_design,
+)
+from sujuva.moments.parts import check_sums, product
 
 PERSON = st.fixed_dictionaries(
     {
@@ -146,16 +157,17 @@ def test_sums_beyond_64_bits_survive_the_file(tmp_path):
     made = moments([person | {"weight": 10**13, "score": 8500}, person | {"weight": 10**13 - 1, "score": 8499}])
     write_table(made, tmp_path / "scores.parquet", key=SCORES_KEY)
     back = read_table(tmp_path / "scores.parquet").with_columns(
-        pl.col("w", "wy", "wyy", "cww", "cwy", "cyy").cast(pl.Int128)
+        pl.col("yy", "w", "wy", "wyy", "cww", "cwy", "cyy").cast(pl.Int128)
     )
     assert_frame_equal(back, made)
     assert made.filter(region="oulu")["cyy"].item() == (10**13 * 8500 + (10**13 - 1) * 8499) ** 2
 
 
 def test_squares_that_would_leave_38_digits_are_refused():
-    check_squares(10**18, 99)
+    totals = pl.DataFrame({"w": [10**18] * 100}, schema={"w": pl.Int128})
+    check_sums(totals[:99], [product("w", "w")])
     with pytest.raises(ContractError, match="too large"):
-        check_squares(10**18, 100)
+        check_sums(totals, [product("w", "w")])
 
 
 def test_weights_become_whole_numbers():
@@ -182,3 +194,42 @@ def test_weights_that_cannot_be_exact_are_refused(weight, decimals, error, words
 def test_an_unknown_group_names_the_nearest():
     with pytest.raises(ParameterError, match="'gender'"):
         with_design(pl.LazyFrame(), pl.LazyFrame(), groups=["gendre"])
+
+
+def test_squares_of_six_decimals_are_exact_however_many_persons():
+    """20,000 persons on a scale of 0 to 100 with six decimals: Σy² has 20 digits, and 64 bits hold less than 19."""
+    lot = random.Random(1)
+    people = [(f"u{place % 200}", lot.randrange(10**8)) for place in range(20_000)]
+    persons = pl.LazyFrame(people, schema={"unit": pl.String, "y": pl.Int64}, orient="row").with_columns(
+        wave=pl.lit(2022, pl.Int32), region=pl.lit("oulu"), stratum=pl.lit("1"), informant=pl.lit("self"),
+        weight=pl.lit(1, pl.Int64),
+    )  # fmt: skip
+    sizes = unit_sizes(persons, {"y": 6}, design=persons).filter(region="oulu")
+    squares = sum(y * y for _, y in people)
+    assert squares > 2**63
+    assert sizes["yy"].to_list() == [squares]
+    assert score_moments(persons, {"y": 6}, design=persons).filter(region="oulu")["yy"].to_list() == [squares]
+    found = intraclass([UnitsOfSize(*row) for row in sizes.select("size", "units", "y", "yy", "tt").iter_rows()], 0.95)
+    # One-way analysis of variance, in fractions.
+    units = {}
+    for unit, y in people:
+        units.setdefault(unit, []).append(y)
+    mean = Fraction(sum(y for _, y in people), len(people))
+    means = {unit: Fraction(sum(ys), len(ys)) for unit, ys in units.items()}
+    between = sum(len(ys) * (means[unit] - mean) ** 2 for unit, ys in units.items()) / (len(units) - 1)
+    within = sum((y - means[unit]) ** 2 for unit, ys in units.items() for y in ys) / (len(people) - len(units))
+    wanted = (between - within) / (between + 99 * within)
+    assert found.icc == pytest.approx(float(wanted), rel=1e-9)
+    assert abs(found.icc) < 0.01
+
+
+def test_sums_that_no_number_holds_end_in_a_sentence():
+    person = {"wave": 2022, "region": "oulu", "stratum": "1", "unit": "a", "informant": "self", "gender": None}
+    for score in (10**14, -(10**14), 10**17):
+        with pytest.raises(ContractError, match="too large for exact sums"):
+            moments([person | {"weight": 10**12, "score": score}] * 2)
+    part = {
+        "clusters": pl.DataFrame({"region": ["oulu"], "w": [6 * 10**37]}, schema={"region": pl.String, "w": pl.Int128})
+    }
+    with pytest.raises(ContractError, match="too large for exact sums"):
+        merge([part, part])

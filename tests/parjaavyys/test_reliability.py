@@ -37,14 +37,14 @@ def tables(instrument, answers):
     persons = frame.lazy().select("respondent", "wave", "region", "unit", stratum=pl.lit("1"), weight=pl.lit(1))
     people = moments.with_design(scored(frame.lazy(), instrument), persons)
     columns = {scale.key: scale.decimals for scale in instrument.scales}
-    totals = moments.cluster_totals(people, columns)
+    clusters = moments.score_moments.part(people, columns, design=persons)
     items, products = moments.answer_tables(frame.lazy(), instrument)
     return {
         "products": products,
         "items": items,
-        "scores": moments.reduce_clusters(totals, columns, design=persons, weight_decimals=0),
+        "scores": moments.score_moments.finish(clusters),
         "distributions": moments.score_distributions(people, columns),
-        "unit_sizes": moments.unit_sizes(totals, columns),
+        "unit_sizes": moments.unit_sizes.finish(clusters),
     }
 
 

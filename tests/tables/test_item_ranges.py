@@ -11,7 +11,7 @@ from sujuva.codebooks import headline_scales, load_instruments, of_partners
 from sujuva.errors import ContractError
 from sujuva.intake.columns import facts_of
 from sujuva.intake.items import find_instruments
-from sujuva.moments import item_table
+from sujuva.moments import answer_tables
 from sujuva.publish.meta import scale_meta
 from sujuva.quality.sums import in_codebook_direction
 from sujuva.sources import RawTable
@@ -55,14 +55,14 @@ def test_moments_of_items_with_their_own_ranges():
     codes = pl.DataFrame({name: [low, high, None] for name, (low, high) in SINGLE.item_responses.items()})
     places = pl.DataFrame({"wave": [2024] * 3, "region": ["a", "b", "b"], "informant": ["self"] * 3})
     everybody = SINGLE.model_copy(update={"asked_if": {}})
-    made = item_table(places.hstack(codes.cast(pl.Int8)).cast({"wave": pl.Int32}).lazy(), everybody)
+    made, _ = answer_tables(places.hstack(codes.cast(pl.Int8)).cast({"wave": pl.Int32}).lazy(), everybody)
     network = made.filter(region="network").sort("item")
     assert network["sum"].to_list() == [low + high for low, high in SINGLE.item_responses.values()]
     assert network["sumsq"].to_list() == [low * low + high * high for low, high in SINGLE.item_responses.values()]
     assert network["n"].to_list() == [2] * 7
     wrong = places.hstack(codes.with_columns(single_2=pl.lit(2)).cast(pl.Int8)).lazy()
     with pytest.raises(ContractError, match="'single_2' lie outside 0–1"):
-        item_table(wrong, SINGLE)
+        answer_tables(wrong, SINGLE)
 
 
 def test_items_are_turned_within_their_own_range():

@@ -12,7 +12,7 @@ from sujuva.moments.case_log import Array, Log, Words
 from sujuva.moments.case_matching import distinct
 from sujuva.moments.case_referrals import REFERRALS_KEY
 from sujuva.moments.case_tallies import count_sorted
-from sujuva.moments.study import with_network
+from sujuva.moments.parts import with_network
 
 EVENTS_KEY = ("region", "wave")
 HANDOVERS_KEY = REFERRALS_KEY
@@ -71,9 +71,9 @@ class Steps:
             pl.col("wave").cast(pl.Int32),
             sectors[counts["source"].to_numpy() % len(sectors)].alias("source"),
             sectors[counts["target"].to_numpy() % len(sectors)].alias("target"),
-            "n",
+            pl.col("n").cast(pl.Int128),
         )
-        return with_network(named).sort(REFERRALS_KEY, nulls_last=True)
+        return with_network(named).with_columns(pl.col("n").cast(pl.Int64)).sort(REFERRALS_KEY, nulls_last=True)
 
 
 def _counted(key: Array) -> tuple[Array, Array]:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
+from sujuva.moments.parts import Family, Part
+from sujuva.moments.scores import cluster_part, finish_scores
 
 PREFIX = "feedback."
 """What the scale of a rated item begins with."""
 
 
-def feedback_moments(feedback: pl.LazyFrame) -> pl.DataFrame:
-    """Reduce ratings to moments, one scale an item.
+def feedback_part(feedback: pl.LazyFrame) -> Part:
+    """Add up ratings by event, one scale an item.
 
     Args:
         feedback: event, wave, region, participant_group, item, rating (whole number).
 
     Returns:
-        Columns `SCORES` as in `score_moments`, scale "feedback.<item>", groups "all" and "participant_group:<group>";
-        one stratum "1", weight 1, cluster = event, informant "". An event without a rating of the item counts in
-        design_clusters.
+        As `cluster_part`: scale "feedback.<item>", groups "all" and "participant_group:<group>"; one stratum "1",
+        weight 1, cluster = event, informant "". An event without a rating of the item counts in the design.
     """
     items = feedback.select("item").unique().sort("item").collect(engine="streaming")["item"].to_list()
-    if not items:
-        return pl.DataFrame(schema=SCORES)
     rated = feedback.with_columns(
         stratum=pl.lit("1"),
         informant=pl.lit(""),
@@ -34,12 +32,17 @@ def feedback_moments(feedback: pl.LazyFrame) -> pl.DataFrame:
     ratings = [
         pl.when(pl.col("item") == item).then(pl.col("rating").cast(pl.Int64)).alias(PREFIX + item) for item in items
     ]
-    moments = score_moments(
-        rated.with_columns(ratings),
-        dict.fromkeys((PREFIX + item for item in items), 0),
-        design=rated,
-        groups=("participant_group",),
-        weight_decimals=0,
-    )
-    # The rows of the other items are not missing ratings, and a domain that never rated an item has no row.
-    return moments.filter(pl.col("n") > 0).with_columns(n_missing=pl.lit(0, pl.Int64)).sort(SCORES_KEY)
+    columns = dict.fromkeys((PREFIX + item for item in items), 0)
+    return cluster_part(rated.with_columns(ratings), columns, design=rated, groups=("participant_group",))
+
+
+def finish_ratings(merged: Part) -> pl.DataFrame:
+    """Return columns `SCORES` as `finish_scores` does, where each row of microdata is about some scales alone.
+
+    The rows about others are not missing scores, and a domain that a scale never was asked of has no row.
+    """
+    moments = finish_scores(merged)
+    return moments.filter(pl.col("n") > 0).with_columns(n_missing=pl.lit(0, pl.Int64))
+
+
+feedback_moments = Family(feedback_part, finish_ratings)

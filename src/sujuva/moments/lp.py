@@ -8,8 +8,10 @@ import polars as pl
 
 from sujuva.codebooks.lp import COMPONENTS, FOLLOW_UP_DAYS
 from sujuva.codebooks.regions import NETWORK
-from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
-from sujuva.moments.study import in_study, with_network
+from sujuva.moments.feedback import finish_ratings
+from sujuva.moments.parts import Family, Part, merge, summed, sums_of, with_network
+from sujuva.moments.scores import SCORES_KEY, cluster_part
+from sujuva.moments.study import in_study
 from sujuva.moments.talks import ALL, FIDELITY_UNIT, compared, discussions, named, visits
 from sujuva.tables import LP_ENVIRONMENTS, schema_of, types_of
 
@@ -31,7 +33,7 @@ _EXTREMES = ("strength", "vulnerability")
 _TRUE_TO_MODEL = 80  # per cent of the applicable components; this project's own limit
 
 
-def lp_moments(
+def lp_part(
     topics: pl.DataFrame,
     *,
     regions: Collection[str],
@@ -39,8 +41,8 @@ def lp_moments(
     components: Collection[str] = COMPONENTS,
     cluster: str = "child",
     follow_up_days: int = FOLLOW_UP_DAYS,
-) -> dict[str, pl.DataFrame]:
-    """Reduce LP discussions to moments.
+) -> Part:
+    """Reduce LP discussions to parts: of the topics of whole children.
 
     The wave of a discussion is its own; a change from the first discussion to the follow-up belongs to the wave and the
     region of the follow-up, so that the years before it do not change any more. Which discussion is the first is told
@@ -56,17 +58,8 @@ def lp_moments(
             `sujuva.moments.talks.visits`.
 
     Returns:
-        Tables by name, with the keys of `LP_KEYS`; every number is whole, and those of regions add up to the network's
-        except distinct children:
-        - lp: as `score_moments` (region = stratum, weight 1); scale is a measure, or measure.part: lp_strength_share,
-          lp_vulnerabilities, lp_plan_share, lp_done_share (of all environments, or .<environment>),
-          lp_transition_share.<transition> (or .<transition>:<environment>), lp_fidelity, lp_fidelity_80, lp_need_share.
-        - lp_children: n, distinct children behind each of these.
-        - lp_talks: talks (each meeting that has a record of its own), first (of a child's first discussion), children.
-        - lp_topics: n topics; plan is yes, no or "", outcome "" where there is none.
-        - lp_transitions: n topics by rating in the first discussion and in the follow-up.
-        - lp_changes: of children with `topics` topics that are strengths or vulnerabilities in both: children, b
-          (topics from strength to vulnerability), c (the other way), d = Σ(b − c), dd = Σ(b − c)², bb, bc, cc.
+        clusters, design: as `cluster_part` (region = stratum, weight 1), with the scales of the table lp. The other
+        tables of `LP_KEYS`; those that count children have the network already.
 
     Raises:
         ParameterError: A component or the cluster is not known, or `follow_up_days` is not allowed.
@@ -84,13 +77,41 @@ def lp_moments(
             (pairs, _transition_scores()),
         )
     ]
-    return {
-        "lp": pl.concat([_moments(frame, names, rows) for frame, names in scored]).sort(SCORES_KEY),
-        "lp_children": pl.concat([_children(frame, names) for frame, names in scored]).sort(LP_KEYS["lp_children"]),
+    parts = [_clusters(frame, names, rows) for frame, names in scored]
+    counts = {
+        "lp_children": pl.concat([_children(frame, names) for frame, names in scored]),
         "lp_talks": _talks(talks),
         "lp_topics": _counted(_plans(rows), LP_KEYS["lp_topics"]),
         "lp_transitions": _counted(pairs, LP_KEYS["lp_transitions"]),
         "lp_changes": _changes(pairs),
+    }
+    return {**merge(parts), **{name: summed(table) for name, table in counts.items()}}
+
+
+def finish_lp(merged: Part) -> dict[str, pl.DataFrame]:
+    """Make the moments of LP discussions.
+
+    Returns:
+        Tables by name, with the keys of `LP_KEYS`; every number is whole, and those of regions add up to the network's
+        except distinct children:
+        - lp: as `finish_ratings`; scale is a measure, or measure.part: lp_strength_share,
+          lp_vulnerabilities, lp_plan_share, lp_done_share (of all environments, or .<environment>),
+          lp_transition_share.<transition> (or .<transition>:<environment>), lp_fidelity, lp_fidelity_80, lp_need_share.
+        - lp_children: n, distinct children behind each of these.
+        - lp_talks: talks (each meeting that has a record of its own), first (of a child's first discussion), children.
+        - lp_topics: n topics; plan is yes, no or "", outcome "" where there is none.
+        - lp_transitions: n topics by rating in the first discussion and in the follow-up.
+        - lp_changes: of children with `topics` topics that are strengths or vulnerabilities in both: children, b
+          (topics from strength to vulnerability), c (the other way), d = Σ(b − c), dd = Σ(b − c)², bb, bc, cc.
+    """
+    counts = {name: merged[name] for name in LP_KEYS if name in merged}
+    counts |= {name: with_network(counts[name]) for name in ("lp_topics", "lp_transitions")}
+    return {
+        "lp": finish_ratings(merged),
+        **{
+            name: table.with_columns(pl.col(sums_of(table)).cast(pl.Int64)).sort(LP_KEYS[name])
+            for name, table in counts.items()
+        },
     }
 
 
@@ -142,34 +163,38 @@ def _transition_scores() -> dict[str, pl.Expr]:
     return scores
 
 
-def _moments(frame: pl.DataFrame, names: list[str], everything: pl.DataFrame) -> pl.DataFrame:
-    """Reduce some rows to moments; the clusters of the design are all that have a discussion in the wave."""
+def _clusters(frame: pl.DataFrame, names: list[str], everything: pl.DataFrame) -> Part:
+    """Add up some rows by cluster; those of the design are all that have a discussion in the wave."""
     common = {"informant": pl.lit(""), "weight": pl.lit(1, pl.Int64)}
     persons = frame.select(*_PLACE[:3], *names, unit=pl.col("cluster"), **common)
     design = everything.select("wave", "stratum", unit=pl.col("cluster"))
     decimals = {name: 6 if name == "lp_fidelity" else 0 for name in names}
-    moments = score_moments(persons.lazy(), decimals, design=design.lazy(), weight_decimals=0)
-    # Rows that a measure does not ask about are not missing scores, and a domain without any has no row.
-    return moments.filter(pl.col("n") > 0).with_columns(n_missing=pl.lit(0, pl.Int64)).select(SCORES.names())
+    return cluster_part(persons.lazy(), decimals, design=design.lazy())
+
+
+def _everywhere(rows: pl.DataFrame) -> pl.DataFrame:
+    """Put the rows of the network under those of the regions: a child in two regions is one child there."""
+    return pl.concat([rows, rows.with_columns(region=pl.lit(NETWORK))])
 
 
 def _children(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     long = frame.select("region", "wave", "child", *names).unpivot(
         names, index=["region", "wave", "child"], variable_name="scale", value_name="score"
     )
-    known = long.drop_nulls("score").unique(["region", "wave", "child", "scale"])
-    both = pl.concat([known, known.with_columns(region=pl.lit(NETWORK)).unique(["wave", "child", "scale"])])
-    return both.group_by(LP_KEYS["lp_children"]).agg(n=pl.len().cast(pl.Int64))
+    known = _everywhere(long.drop_nulls("score")).unique(["region", "wave", "child", "scale"])
+    return known.select(LP_KEYS["lp_children"]).with_columns(n=pl.lit(1, pl.Int128))
 
 
 def _talks(talks: pl.DataFrame) -> pl.DataFrame:
-    both = pl.concat([talks, talks.with_columns(region=pl.lit(NETWORK))])
-    counted = both.group_by(LP_KEYS["lp_talks"]).agg(
-        talks=pl.len().cast(pl.Int64),
-        first=(pl.col("visit") == 1).sum().cast(pl.Int64),
-        children=pl.col("child").n_unique().cast(pl.Int64),
+    return (
+        _everywhere(talks)
+        .group_by(LP_KEYS["lp_talks"])
+        .agg(
+            talks=pl.len().cast(pl.Int128),
+            first=(pl.col("visit") == 1).sum().cast(pl.Int128),
+            children=pl.col("child").n_unique().cast(pl.Int128),
+        )
     )
-    return counted.sort(LP_KEYS["lp_talks"])
 
 
 def _plans(rows: pl.DataFrame) -> pl.DataFrame:
@@ -180,29 +205,31 @@ def _plans(rows: pl.DataFrame) -> pl.DataFrame:
 def _counted(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """Count topics by environment, and in all of them together."""
     both = pl.concat([rows, rows.with_columns(environment=pl.lit(ALL))])
-    return with_network(both.group_by(key).agg(n=pl.len().cast(pl.Int64))).select(*key, "n").sort(key)
+    return both.select(key).with_columns(n=pl.lit(1, pl.Int128))
 
 
 def _changes(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Count for each child the topics that moved either way, then add children with as many topics up."""
+    """Count for each child the topics that moved either way; children with as many topics are then added up."""
     rows = pairs.filter(pl.col("before").is_in(_EXTREMES), pl.col("after").is_in(_EXTREMES))
-    rows = pl.concat([rows, rows.with_columns(environment=pl.lit(ALL))])
-    rows = pl.concat([rows, rows.with_columns(region=pl.lit(NETWORK))])
+    rows = _everywhere(pl.concat([rows, rows.with_columns(environment=pl.lit(ALL))]))
     worse = (pl.col("before") == "strength") & (pl.col("after") == "vulnerability")
     better = (pl.col("before") == "vulnerability") & (pl.col("after") == "strength")
     children = rows.group_by("region", "wave", "environment", "child").agg(
         topics=pl.len().cast(pl.Int64), b=worse.sum().cast(pl.Int64), c=better.sum().cast(pl.Int64)
     )
     b, c = pl.col("b"), pl.col("c")
-    key = LP_KEYS["lp_changes"]
-    summed = children.group_by(key).agg(
-        children=pl.len().cast(pl.Int64),
-        b=b.sum(),
-        c=c.sum(),
-        d=(b - c).sum(),
-        dd=((b - c) ** 2).sum(),
-        bb=(b * b).sum(),
-        bc=(b * c).sum(),
-        cc=(c * c).sum(),
-    )
-    return summed.select(*key, pl.exclude(*key).cast(pl.Int64)).sort(key)
+    sums = {
+        "children": pl.lit(1),
+        "b": b,
+        "c": c,
+        "d": b - c,
+        "dd": (b - c) ** 2,
+        "bb": b * b,
+        "bc": b * c,
+        "cc": c * c,
+    }
+    named = {name: one.cast(pl.Int128) for name, one in sums.items()}
+    return children.select(*LP_KEYS["lp_changes"], **named)
+
+
+lp_moments = Family(lp_part, finish_lp)

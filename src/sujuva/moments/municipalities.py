@@ -6,7 +6,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ContractError
-from sujuva.moments.scores import SCORES, SCORES_KEY, score_moments
+from sujuva.moments.parts import Family, Part
+from sujuva.moments.scores import cluster_part, finish_scores
 from sujuva.moments.study import with_design
 from sujuva.tables import ASKED
 
@@ -16,10 +17,10 @@ MUNICIPALITY = "municipality:"
 """What a group begins with."""
 
 
-def municipality_scores(
+def municipality_part(
     scored: pl.LazyFrame, scale: str, decimals: int, *, informant: str, design: pl.LazyFrame, weight_decimals: int
-) -> pl.DataFrame:
-    """Reduce the scores of one informant to moments by municipality.
+) -> Part:
+    """Add up the scores of one informant by cluster and municipality.
 
     A cluster is the same school or service in every wave, so who answers twice is in one cluster both times.
 
@@ -32,8 +33,7 @@ def municipality_scores(
         weight_decimals: Decimals in `weight`.
 
     Returns:
-        Columns `SCORES`, wave 0, groups "municipality:<code>" of each region, sorted; persons without a municipality
-        are left out.
+        As `cluster_part`, wave 0; and persons: region, municipality, persons (one who answers at several waves is one).
 
     Raises:
         ContractError: There is no such scale.
@@ -49,35 +49,37 @@ def municipality_scores(
     asked = [scale + ASKED] if scale + ASKED in there else []
     mine = scored.filter(pl.col("informant") == informant).select("respondent", "wave", "informant", scale, *asked)
     together = design.with_columns(**once)
-    made = score_moments(
+    answered = mine.filter(pl.col(scale).is_not_null()).select("respondent", "wave")
+    place = design.select("respondent", "wave", "region", "municipality").drop_nulls()
+    persons = (
+        answered.join(place, on=["respondent", "wave"])
+        .group_by("region", "municipality")
+        .agg(persons=pl.col("respondent").n_unique().cast(pl.Int128))
+        .sort("region", "municipality")
+        .collect(engine="streaming")
+    )
+    clusters = cluster_part(
         with_design(mine.with_columns(**once), together, groups=("municipality",)),
         {scale: decimals},
         design=together,
         groups=("municipality",),
         weight_decimals=weight_decimals,
     )
-    places = made.filter(pl.col("region") != NETWORK, pl.col("group").str.starts_with(MUNICIPALITY))
-    return places.select(SCORES.names()).sort(SCORES_KEY)
+    return {**clusters, "persons": persons}
 
 
-def municipality_persons(scored: pl.LazyFrame, scale: str, *, informant: str, design: pl.LazyFrame) -> pl.DataFrame:
-    """Count the persons behind `municipality_scores`: one who answers at several waves is one person.
+def finish_municipality_scores(merged: Part) -> pl.DataFrame:
+    """Return columns `SCORES`, wave 0, groups "municipality:<code>" of each region, sorted.
 
-    Args:
-        scored: As for `municipality_scores`.
-        scale: The scale.
-        informant: Whose answers.
-        design: As for `municipality_scores`.
-
-    Returns:
-        region, municipality, persons (Int64); sorted.
+    Persons without a municipality are left out.
     """
-    mine = scored.filter(pl.col("informant") == informant, pl.col(scale).is_not_null()).select("respondent", "wave")
-    place = design.select("respondent", "wave", "region", "municipality").drop_nulls()
-    return (
-        mine.join(place, on=["respondent", "wave"])
-        .group_by("region", "municipality")
-        .agg(persons=pl.col("respondent").n_unique().cast(pl.Int64))
-        .sort("region", "municipality")
-        .collect(engine="streaming")
-    )
+    return finish_scores(merged).filter(pl.col("region") != NETWORK, pl.col("group").str.starts_with(MUNICIPALITY))
+
+
+def finish_municipality_persons(merged: Part) -> pl.DataFrame:
+    """Return the persons behind the scores: region, municipality, persons (Int64), sorted."""
+    return merged["persons"].with_columns(pl.col("persons").cast(pl.Int64))
+
+
+municipality_scores = Family(municipality_part, finish_municipality_scores)
+municipality_persons = Family(municipality_part, finish_municipality_persons)

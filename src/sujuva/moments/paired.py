@@ -1,30 +1,34 @@
-"""The moments of change in the same persons: those with a score at two waves.
+"""The moments of the same persons at two waves: change of the followed, and who was lost.
 
 A pair of waves is a domain of the earlier one: region, stratum, unit and weight are those that the person had at the
-earlier wave, wherever they answered later. Whoever has a score at both waves is followed; the others are lost
-(`sujuva.moments.attrition`).
+earlier wave, wherever they answered later. Whoever has a score at both waves is followed; lost is whoever has no score
+at the later wave, for whatever reason: absent, moved, outside the ages of the instrument.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
-from sujuva.moments.weights import check_squares
+from sujuva.moments.parts import Family, Part, check_sums, empty, laid_out, product, with_network
+from sujuva.moments.scores import design_units, score_sums, sums_by_scale
 
 _DOMAIN = ("region", "stratum", "informant", "scale", "from_wave", "wave")
-KEYS = {
+_KEYS = {
     **dict.fromkeys(("region", "stratum", "informant", "scale"), pl.String()),
     **dict.fromkeys(("from_wave", "wave", "decimals", "weight_decimals"), pl.Int32()),
 }
-"""Columns with which every table about two waves begins."""
+_ENDS = ("followed", "lost")
 PAIRED = pl.Schema(
     {
-        **KEYS,
-        **dict.fromkeys(("n", "d", "dd", "y1", "y1y1", "y2", "y2y2", "y1y2"), pl.Int64()),
-        **dict.fromkeys(("w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2"), pl.Int128()),
+        **_KEYS,
+        **dict.fromkeys(("n", "d"), pl.Int64()),
+        "dd": pl.Int128(),
+        "y1": pl.Int64(),
+        "y1y1": pl.Int128(),
+        "y2": pl.Int64(),
+        **dict.fromkeys(("y2y2", "y1y2", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2"), pl.Int128()),
         **dict.fromkeys(("clusters", "design_clusters"), pl.Int64()),
         **dict.fromkeys(("cww", "cwd", "cdd", "cy1y1", "cy1y2", "cy2y2"), pl.Int128()),
     }
@@ -34,9 +38,8 @@ PAIRED_KEY = _DOMAIN
 """Columns that tell the rows of the moments of the followed, and of attrition, apart."""
 DIFFERENCES = pl.Schema(
     {
-        **KEYS,
-        "distance": pl.Int64(),
-        **dict.fromkeys(("n", "n_higher", "n_lower"), pl.Int64()),
+        **_KEYS,
+        **dict.fromkeys(("distance", "n", "n_higher", "n_lower"), pl.Int64()),
         **dict.fromkeys(("w", "w_higher", "w_lower"), pl.Int128()),
         **dict.fromkeys(("cw_higher", "cw_lower", "c_higher", "c_lower", "c_across"), pl.Int128()),
     }
@@ -44,26 +47,131 @@ DIFFERENCES = pl.Schema(
 """Columns of the differences and their types."""
 DIFFERENCES_KEY = (*_DOMAIN, "distance")
 """Columns that tell the rows of the differences apart."""
+ATTRITION = pl.Schema(
+    {
+        **_KEYS,
+        **{f"{name}_{end}": pl.Int128() if name == "yy" else pl.Int64() for end in _ENDS for name in ("n", "y", "yy")},
+        **{f"{name}_{end}": pl.Int128() for end in _ENDS for name in ("w", "wy", "wyy")},
+        **dict.fromkeys(("clusters", "clusters_followed", "clusters_lost", "design_clusters"), pl.Int64()),
+        **{f"{name}_{end}": pl.Int128() for end in _ENDS for name in ("cww", "cwy", "cyy")},
+        **{f"{name}_across": pl.Int128() for name in ("cww", "cwy", "cyw", "cyy")},
+    }
+)
+"""Columns of the moments of attrition and their types."""
 _PLACE = ("region", "stratum", "unit", "weight")
-CLUSTER = ("from_wave", "wave", "region", "stratum", "unit", "informant")
-"""Columns that tell the clusters of a pair of waves apart."""
-LATER = "|later"
-"""What stands behind the name of a score at the later wave."""
+_CLUSTER = ("from_wave", "wave", "region", "stratum", "unit", "informant")
+_LATER = "|later"
+_FOLLOWED = ("n", "d", "dd", "y1", "y1y1", "y2", "y2y2", "y1y2", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2")
+_LOST = tuple(f"{name}_{end}" for end in _ENDS for name in ("n", "y", "yy", "w", "wy", "wyy"))
+_DISTANCES = ("n", "n_higher", "n_lower", "w", "w_higher", "w_lower")
+_TABLE = {**_KEYS, "unit": pl.String()}
 
 
-def paired_moments(
+def paired_part(
     scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
-) -> pl.DataFrame:
-    """Reduce everybody who has a score at two waves to moments of the difference, for every pair of waves.
+) -> Part:
+    """Add up everybody with a score at two waves by cluster, for every pair of waves, in streaming queries.
 
-    Clusters and weights are those of the earlier wave: the followed are a domain of its sample. The network's second
-    moments come from its own cluster totals. All sums are whole numbers, made in streaming queries.
+    Clusters and weights are those of the earlier wave: the followed are a domain of its sample.
 
     Args:
         scored: respondent, wave, informant, and the columns of `columns` (Int64, null: no score).
         design: respondent, wave, region, stratum, unit, weight (whole number) of everybody in the study.
         columns: Score column to the decimals of its fixed-point numbers.
         weight_decimals: Decimals in `weight`, written into the table.
+
+    Returns:
+        paired: keys of clusters and scales, and the sums n … wy2y2 of `PAIRED`. design: as in `cluster_part`.
+
+    Raises:
+        ContractError: Weights times scores are too large for exact sums.
+    """
+    persons = _two_waves(scored, design, columns, how="inner")
+    sums = {name: _paired_sums(pl.col(name), pl.col(name + _LATER)) for name in columns}
+    tables = sums_by_scale(persons, _CLUSTER, sums, columns)
+    return {"paired": _table(tables, _TABLE, _FOLLOWED, weight_decimals), "design": design_units(design)}
+
+
+def difference_part(
+    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
+) -> Part:
+    """Count the differences between two waves by cluster and distance from 0.
+
+    Args:
+        scored: As in `paired_part`.
+        design: As in `paired_part`.
+        columns: As in `paired_part`.
+        weight_decimals: Decimals in `weight`, written into the table.
+
+    Returns:
+        differences: keys of clusters and scales, distance = |d| in fixed-point units, and the sums n (all of that
+        distance), n_higher (those with d > 0), n_lower (those with d < 0), and w likewise, weighted.
+    """
+    persons = _two_waves(scored, design, columns, how="inner")
+
+    def counted(name: str) -> pl.DataFrame:
+        d = pl.col(name + _LATER) - pl.col(name)
+        rows = persons.select(*_CLUSTER, d=d, weight=pl.col("weight").cast(pl.Int128))
+        up, down, weight = pl.col("d") > 0, pl.col("d") < 0, pl.col("weight")
+        sums = {
+            "n": pl.len(),
+            "n_higher": up.sum(),
+            "n_lower": down.sum(),
+            "w": weight.sum(),
+            "w_higher": weight.filter(up).sum(),
+            "w_lower": weight.filter(down).sum(),
+        }
+        known = rows.filter(pl.col("d").is_not_null()).group_by(*_CLUSTER, distance=pl.col("d").abs())
+        return (
+            known.agg(one.cast(pl.Int128).alias(key) for key, one in sums.items())
+            .collect(engine="streaming")
+            .with_columns(scale=pl.lit(name), decimals=pl.lit(columns[name]))
+        )
+
+    keys = {**_TABLE, "distance": pl.Int64()}
+    return {"differences": _table(map(counted, columns), keys, _DISTANCES, weight_decimals)}
+
+
+def attrition_part(
+    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
+) -> Part:
+    """Add up everybody with a score at the earlier of two waves by cluster, followed and lost apart.
+
+    Args:
+        scored: As in `paired_part`.
+        design: As in `paired_part`.
+        columns: As in `paired_part`.
+        weight_decimals: Decimals in `weight`, written into the table.
+
+    Returns:
+        attrition: keys of clusters and scales, and sums of the earlier score with `_followed` and `_lost`. answered:
+        informant, wave, scale, where anybody has a score. design: as in `cluster_part`.
+
+    Raises:
+        ContractError: Weights times scores are too large for exact sums.
+    """
+    persons = _two_waves(scored, design, columns, how="left")
+    sums = {}
+    for name in columns:
+        followed = pl.col(name + _LATER).is_not_null()
+        ends = [score_sums(pl.when(inside).then(pl.col(name)), pl.col("weight")) for inside in (followed, ~followed)]
+        sums[name] = {f"{key}_{end}": one[key] for end, one in zip(_ENDS, ends, strict=True) for key in one} | {
+            "size": ends[0]["size"] + ends[1]["size"]
+        }
+        for end in _ENDS:
+            del sums[name][f"size_{end}"]
+    counted = scored.group_by("informant", "wave").agg(pl.col(list(columns)).count()).collect(engine="streaming")
+    long = counted.unpivot(index=["informant", "wave"], variable_name="|scale", value_name="|n")
+    answered = long.filter(pl.col("|n") > 0).select("informant", pl.col("wave").cast(pl.Int32), scale="|scale")
+    return {
+        "attrition": _table(sums_by_scale(persons, _CLUSTER, sums, columns), _TABLE, _LOST, weight_decimals),
+        "answered": answered.sort(answered.columns),
+        "design": design_units(design),
+    }
+
+
+def finish_paired(merged: Part) -> pl.DataFrame:
+    """Reduce clusters to the moments of the difference.
 
     Returns:
         Columns `PAIRED`, sorted by `PAIRED_KEY`, in fixed-point units: n pairs; y1 and y2 the earlier and the later
@@ -74,43 +182,82 @@ def paired_moments(
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
-    persons = two_waves(scored, design, columns, how="inner")
-    sums = [one for name in columns for one in _paired_sums(name)]
-    totals = persons.group_by(CLUSTER).agg(sums).collect(engine="streaming")
-    clusters = with_whole(totals)
-    made = [_reduced_pairs(clusters, name).with_columns(decimals=pl.lit(columns[name])) for name in columns]
-    return finished(made, design, PAIRED, PAIRED_KEY, weight_decimals)
+    clusters = with_network(merged["paired"]).filter(pl.col("n") > 0)
+    of_change = ("w", "w", "cww"), ("w", "wd", "cwd"), ("wd", "wd", "cdd")
+    squares = (*of_change, ("wy1", "wy1", "cy1y1"), ("wy1", "wy2", "cy1y2"), ("wy2", "wy2", "cy2y2"))
+    check_sums(clusters, (product(one, other) for one, other, _ in squares))
+    reduced = clusters.group_by(*_KEYS).agg(
+        *(pl.col(key).sum() for key in _FOLLOWED),
+        pl.len().alias("clusters"),
+        *((pl.col(one) * pl.col(other)).sum().alias(name) for one, other, name in squares),
+    )
+    return laid_out(_with_design(reduced, merged["design"]), PAIRED, PAIRED_KEY)
 
 
-def paired_differences(
-    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
-) -> pl.DataFrame:
-    """Count the differences between two waves by their distance from 0, with what the variance of their tails needs.
+def finish_differences(merged: Part) -> pl.DataFrame:
+    """Count the differences by distance, with what the variance of their tails needs.
 
     For a threshold t let U be the weight of a cluster's persons with d > t, L that of those with d < −t, T that of
     all. The last columns are increments over the distance, so that their sums over distance > t are exact second
     moments: Σ T·U (cw_higher), Σ T·L (cw_lower), Σ U² (c_higher), Σ L² (c_lower) and Σ U·L (c_across). So the share
     of persons beyond any threshold has its design-based standard error, although the threshold is known only later.
 
-    Args:
-        scored: As in `paired_moments`.
-        design: As in `paired_moments`.
-        columns: As in `paired_moments`.
-        weight_decimals: Decimals in `weight`, written into the table.
-
     Returns:
-        Columns `DIFFERENCES`, sorted by `DIFFERENCES_KEY`; distance = |d| in fixed-point units; n counts all of that
-        distance, n_higher those with d > 0, n_lower those with d < 0 (w likewise, weighted).
+        Columns `DIFFERENCES`, sorted by `DIFFERENCES_KEY`.
 
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
-    persons = two_waves(scored, design, columns, how="inner")
-    made = [_reduced_differences(persons, name).with_columns(decimals=pl.lit(columns[name])) for name in columns]
-    return finished(made, None, DIFFERENCES, DIFFERENCES_KEY, weight_decimals)
+    table = with_network(merged["differences"])
+    number = table.select(*_TABLE).unique().with_row_index("cluster")  # windows over texts take long
+    cells = table.join(number, on=list(_TABLE)).sort("cluster", "distance", descending=True)
+    up, down, every = pl.col("w_higher"), pl.col("w_lower"), pl.col("w").sum().over("cluster")
+    # Of the distances beyond this one, in the same cluster: rows come from the largest distance downwards.
+    above = (up.cum_sum() - up).over("cluster")
+    below = (down.cum_sum() - down).over("cluster")
+    steps = cells.with_columns(
+        every=every,
+        cw_higher=every * up,
+        cw_lower=every * down,
+        c_higher=up * (2 * above + up),
+        c_lower=down * (2 * below + down),
+        c_across=above * down + up * below + up * down,
+    )
+    check_sums(steps, [product("every", "every")])
+    increments = [name for name in DIFFERENCES if name.startswith("c")]
+    reduced = steps.group_by(*_KEYS, "distance").agg(pl.col([*_DISTANCES, *increments]).sum())
+    return laid_out(reduced, DIFFERENCES, DIFFERENCES_KEY)
 
 
-def two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, how: str) -> pl.LazyFrame:
+def finish_attrition(merged: Part) -> pl.DataFrame:
+    """Reduce clusters to the moments of the earlier score, followed and lost apart.
+
+    Returns:
+        Columns `ATTRITION`, sorted by `PAIRED_KEY`; y is the score at the earlier wave. Columns with `_followed` and
+        `_lost` are those of the moments of scores for each; with `_across` the second moments of their cluster totals
+        with each other, the followed first (cwy_across = Σ T_w,followed · T_wy,lost). Pairs of waves at which the
+        network has nobody with the scale at the later wave are left out: it was not asked then.
+
+    Raises:
+        ContractError: Totals are too large for exact sums of squares.
+    """
+    clusters = with_network(merged["attrition"]).filter(pl.col("n_followed") + pl.col("n_lost") > 0)
+    clusters = clusters.join(merged["answered"], on=["informant", "scale", "wave"], how="semi")
+    check_sums(clusters, (product(f"{name}_{end}", f"{name}_{end}") for end in _ENDS for name in ("w", "wy")))
+    totals = {f"{key}_{end}": pl.col(f"w{'' if key == 'w' else 'y'}_{end}") for key in "wy" for end in _ENDS}
+    products = {
+        f"c{a}{b}_{end}": totals[f"{a}_{end}"] * totals[f"{b}_{end}"] for end in _ENDS for a, b in ("ww", "wy", "yy")
+    } | {f"c{a}{b}_across": totals[f"{a}_followed"] * totals[f"{b}_lost"] for a, b in ("ww", "wy", "yw", "yy")}
+    reduced = clusters.group_by(*_KEYS).agg(
+        *(pl.col(key).sum() for key in _LOST),
+        pl.len().alias("clusters"),
+        *((pl.col(f"n_{end}") > 0).sum().alias(f"clusters_{end}") for end in _ENDS),
+        *(one.sum().alias(key) for key, one in products.items()),
+    )
+    return laid_out(_with_design(reduced, merged["design"]), ATTRITION, PAIRED_KEY)
+
+
+def _two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, how: str) -> pl.LazyFrame:
     """Put each person's scores at two waves side by side: a row a person, informant and pair of waves.
 
     Later scores have "|later" behind their names; with `how` left they may all be null.
@@ -121,28 +268,20 @@ def two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, 
     pairs = [(one, other) for one in waves for other in waves if one < other]
     types = design.collect_schema()
     wave = pl.LazyFrame(pairs, schema={"from_wave": types["wave"], "wave": types["wave"]}, orient="row")
-    later = rows.drop(_PLACE).rename({name: name + LATER for name in columns})
+    later = rows.drop(_PLACE).rename({name: name + _LATER for name in columns})
     earlier = rows.rename({"wave": "from_wave"}).join(wave, on="from_wave")
     keys = ["respondent", "informant", "wave"]
     return earlier.join(later, on=keys, how="inner" if how == "inner" else "left").drop("respondent")
 
 
-def with_whole(totals: pl.DataFrame) -> pl.DataFrame:
-    """Append the network's own cluster totals to those of the regions."""
-    keys = [name for name in CLUSTER if name != "region"]
-    whole = totals.drop("region").group_by(keys).agg(pl.all().sum()).with_columns(region=pl.lit(NETWORK))
-    return pl.concat([totals, whole.select(totals.columns)])
-
-
-def _paired_sums(name: str) -> list[pl.Expr]:
-    """Return the sums over the persons of a cluster who have both scores."""
-    earlier, later = pl.col(name), pl.col(name + LATER)
+def _paired_sums(earlier: pl.Expr, later: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the sums over those of a cluster who have both scores."""
     both = earlier.is_not_null() & later.is_not_null()
-    y1, y2, d = pl.when(both).then(earlier), pl.when(both).then(later), later - earlier
-    w = pl.when(both).then(pl.col("weight")).cast(pl.Int128)  # a weight times a squared score may leave 64 bits
-    wide = {key: one.cast(pl.Int128) for key, one in (("d", d), ("y1", y1), ("y2", y2))}
-    made = {
-        "n": d.count().cast(pl.Int64),
+    y1, y2 = (pl.when(both).then(one.cast(pl.Int128)) for one in (earlier, later))
+    w, d = pl.when(both).then(pl.col("weight").cast(pl.Int128)), y2 - y1
+    size = pl.col("weight").cast(pl.Float64) * (earlier.cast(pl.Float64).abs() + later.cast(pl.Float64).abs()) ** 2
+    return {
+        "n": both.sum(),
         "d": d.sum(),
         "dd": (d * d).sum(),
         "y1": y1.sum(),
@@ -151,109 +290,33 @@ def _paired_sums(name: str) -> list[pl.Expr]:
         "y2y2": (y2 * y2).sum(),
         "y1y2": (y1 * y2).sum(),
         "w": w.sum(),
-        **{f"w{key}": (w * one).sum() for key, one in wide.items()},
-        **{f"w{key}{key}": (w * one * one).sum() for key, one in wide.items()},
+        **{f"w{key}": (w * one).sum() for key, one in (("d", d), ("y1", y1), ("y2", y2))},
+        **{f"w{key}{key}": (w * one * one).sum() for key, one in (("d", d), ("y1", y1), ("y2", y2))},
+        "size": size.sum(),
     }
-    return [expression.alias(f"{name}|{key}") for key, expression in made.items()]
 
 
-def _reduced_pairs(clusters: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Reduce the cluster totals of one score to one row a stratum."""
-    one = totals_of(clusters, name).filter(pl.col("n") > 0)
-    check_totals(one, ["w", "wd", "wy1", "wy2"])
-    sums = [key for key in PAIRED if key in one.columns and key not in CLUSTER]
-    w, wd, wy1, wy2 = (pl.col(key) for key in ("w", "wd", "wy1", "wy2"))
-    return (
-        one.group_by(strata_of(one))
-        .agg(
-            *(pl.col(key).sum() for key in sums),
-            pl.len().alias("clusters"),
-            (w * w).sum().alias("cww"),
-            (w * wd).sum().alias("cwd"),
-            (wd * wd).sum().alias("cdd"),
-            (wy1 * wy1).sum().alias("cy1y1"),
-            (wy1 * wy2).sum().alias("cy1y2"),
-            (wy2 * wy2).sum().alias("cy2y2"),
-        )
-        .with_columns(scale=pl.lit(name))
-    )
-
-
-def _reduced_differences(persons: pl.LazyFrame, name: str) -> pl.DataFrame:
-    """Reduce one score to its differences by distance, with the increments of the tails' second moments."""
-    d = pl.col(name + LATER) - pl.col(name)
-    weight = pl.col("weight").cast(pl.Int128)
-    found = (
-        persons.select(*CLUSTER, d=d, weight=weight)
-        .filter(pl.col("d").is_not_null())
-        .group_by(*CLUSTER, distance=pl.col("d").abs())
-        .agg(
-            n=pl.len().cast(pl.Int64),
-            n_higher=(pl.col("d") > 0).sum().cast(pl.Int64),
-            n_lower=(pl.col("d") < 0).sum().cast(pl.Int64),
-            w=pl.col("weight").sum(),
-            w_higher=pl.col("weight").filter(pl.col("d") > 0).sum(),
-            w_lower=pl.col("weight").filter(pl.col("d") < 0).sum(),
-        )
-        .collect(engine="streaming")
-    )
-    keys = [key for key in CLUSTER if key != "region"]
-    sums = [key for key in found.columns if key not in {*CLUSTER, "distance"}]
-    whole = found.group_by(*keys, "distance").agg(pl.col(sums).sum()).with_columns(region=pl.lit(NETWORK))
-    together = pl.concat([found, whole.select(found.columns)])
-    number = together.select(CLUSTER).unique().with_row_index("cluster")  # windows over texts take long
-    cells = together.join(number, on=CLUSTER).sort("cluster", "distance", descending=True)
-    up, down, every = pl.col("w_higher"), pl.col("w_lower"), pl.col("w").sum().over("cluster")
-    # Of the distances beyond this one, in the same cluster: rows come from the largest distance downwards.
-    above = (up.cum_sum() - up).over("cluster")
-    below = (down.cum_sum() - down).over("cluster")
-    steps = cells.with_columns(
-        cw_higher=every * up,
-        cw_lower=every * down,
-        c_higher=up * (2 * above + up),
-        c_lower=down * (2 * below + down),
-        c_across=above * down + up * below + up * down,
-    )
-    largest = steps.select(every.max()).item() if steps.height else 0
-    check_squares(int(largest or 0), steps.height)
-    increments = ["cw_higher", "cw_lower", "c_higher", "c_lower", "c_across"]
-    return (
-        steps.group_by(*strata_of(steps), "distance")
-        .agg(pl.col([*sums, *increments]).sum())
-        .with_columns(scale=pl.lit(name))
-    )
-
-
-def totals_of(clusters: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return the totals of one score without its name before theirs."""
-    mine = [column for column in clusters.columns if column.startswith(f"{name}|")]
-    return clusters.select(*CLUSTER, *(pl.col(column).alias(column[len(name) + 1 :]) for column in mine))
-
-
-def strata_of(clusters: pl.DataFrame) -> list[str]:
-    """Return the columns that tell the strata of a table of cluster totals apart."""
-    return [name for name in CLUSTER if name != "unit" and name in clusters.columns]
-
-
-def check_totals(clusters: pl.DataFrame, totals: Sequence[str]) -> None:
-    """Refuse totals whose squares do not fit."""
-    largest = clusters.select(pl.max_horizontal(*(pl.col(name).abs().max() for name in totals))).item()
-    check_squares(int(largest or 0), clusters.height)
-
-
-def finished(
-    parts: Sequence[pl.DataFrame],
-    design: pl.LazyFrame | None,
-    schema: pl.Schema,
-    key: Sequence[str],
-    weight_decimals: int,
+def _table(
+    tables: Iterable[pl.DataFrame], keys: Mapping[str, pl.DataType], sums: Sequence[str], weight_decimals: int
 ) -> pl.DataFrame:
-    """Put the scales together, add the clusters of the design at the earlier wave, and sort."""
-    if not parts:
-        return pl.DataFrame(schema=schema)
-    whole = pl.concat(parts).with_columns(weight_decimals=pl.lit(weight_decimals))
-    if design is not None:
-        units = pl.col("unit").n_unique().cast(pl.Int64).alias("design_clusters")
-        planned = design.group_by(pl.col("wave").alias("from_wave"), "stratum").agg(units).collect(engine="streaming")
-        whole = whole.join(planned, on=["from_wave", "stratum"], how="left")
-    return whole.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort(key)
+    """Put the tables of scales under each other, in the columns of a part."""
+    none = empty(pl.Schema(keys), sums)
+    wanted = (
+        table.with_columns(weight_decimals=pl.lit(weight_decimals)).select(
+            pl.col(name).cast(kind) for name, kind in none.schema.items()
+        )
+        for table in tables
+    )
+    return pl.concat([none, *wanted]).sort(list(keys))
+
+
+def _with_design(reduced: pl.DataFrame, design: pl.DataFrame) -> pl.DataFrame:
+    """Add the clusters of the stratum at the earlier wave."""
+    units = pl.col("unit").n_unique().alias("design_clusters")
+    planned = design.group_by(pl.col("wave").alias("from_wave"), "stratum").agg(units)
+    return reduced.join(planned, on=["from_wave", "stratum"], how="left")
+
+
+paired_moments = Family(paired_part, finish_paired)
+paired_differences = Family(difference_part, finish_differences)
+attrition_moments = Family(attrition_part, finish_attrition)

@@ -7,19 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from sujuva.codebooks import Instrument, of_partners
-from sujuva.moments.distributions import DISTRIBUTIONS, DISTRIBUTIONS_KEY, score_distributions
-from sujuva.moments.items import ITEMS, ITEMS_KEY
-from sujuva.moments.products import PRODUCTS, PRODUCTS_KEY, answer_tables
-from sujuva.moments.scores import SCORES, SCORES_KEY, cluster_totals, reduce_clusters
+from sujuva.moments.answers import answer_part
+from sujuva.moments.coping import COPING, finish_coping
+from sujuva.moments.parts import Family, Part, merge
+from sujuva.moments.scores import cluster_part, distribution_part
 from sujuva.moments.study import in_study
-from sujuva.moments.unit_sizes import UNIT_SIZES, UNIT_SIZES_KEY, unit_sizes
 
+_PREFIX = "partner_"
 PARTNERS: dict[str, tuple[pl.Schema, Sequence[str]]] = {
-    "partner_scores": (SCORES, SCORES_KEY),
-    "partner_distributions": (DISTRIBUTIONS, DISTRIBUTIONS_KEY),
-    "partner_unit_sizes": (UNIT_SIZES, UNIT_SIZES_KEY),
-    "partner_items": (ITEMS, ITEMS_KEY),
-    "partner_products": (PRODUCTS, PRODUCTS_KEY),
+    _PREFIX + name: COPING[name] for name in ("scores", "distributions", "unit_sizes", "items", "products")
 }
 """The moments of what partners say by table: columns with types, and the columns that tell rows apart."""
 _KEY = ("respondent", "wave")
@@ -70,15 +66,15 @@ def partner_answers(
     return found
 
 
-def partner_moments(
+def partner_part(
     answers: Mapping[str, pl.DataFrame],
     scored: Mapping[str, pl.LazyFrame],
     columns: Mapping[str, Mapping[str, int]],
     instruments: Mapping[str, Instrument],
-) -> dict[str, pl.DataFrame]:
-    """Reduce the answers of partners to moments, in the shapes of those of coping.
+) -> Part:
+    """Reduce the answers of partners to parts, in the shapes of those of coping.
 
-    The design is everybody who answered any of the instruments.
+    The design is everybody who answered any of the instruments; groups are "all" and "sector:<sector>".
 
     Args:
         answers: What `partner_answers` made, by instrument.
@@ -87,30 +83,27 @@ def partner_moments(
         instruments: Codebooks.
 
     Returns:
-        The tables of `PARTNERS`, sorted by their keys; groups "all" and "sector:<sector>". An instrument that nobody
-        answered has no rows.
+        What `cluster_part`, `distribution_part` and `answer_part` return, of all instruments.
 
     Raises:
         ContractError: An answer lies outside its response range.
     """
-    everybody = [one.select("wave", "stratum", "unit") for one in answers.values()]
-    parts = []
+    parts: list[Part] = []
     for key, one in answers.items():
         scales = {name: decimals for name, decimals in columns[key].items() if "." not in name}
         persons = scored[key].drop("informant").join(one.lazy().select(_PLACE), on=_KEY)
-        totals = cluster_totals(persons, columns[key], groups=_GROUPS)
-        items, products = answer_tables(one.lazy(), instruments[key])
-        design = pl.concat(everybody).lazy()
-        parts.append(
-            {
-                "partner_scores": reduce_clusters(totals, columns[key], design=design, weight_decimals=0),
-                "partner_distributions": score_distributions(persons, scales, groups=_GROUPS),
-                "partner_unit_sizes": unit_sizes(totals, scales),
-                "partner_items": items,
-                "partner_products": products,
-            }
-        )
-    return {
-        name: pl.concat([pl.DataFrame(schema=schema), *(part[name] for part in parts)]).sort(key)
-        for name, (schema, key) in PARTNERS.items()
-    }
+        parts += [
+            cluster_part(persons, columns[key], design=one.lazy(), groups=_GROUPS),
+            distribution_part(persons, scales, groups=_GROUPS),
+            answer_part(one.lazy(), instruments[key]),
+        ]
+    return merge(parts)
+
+
+def finish_partners(merged: Part) -> dict[str, pl.DataFrame]:
+    """Return the tables of `PARTNERS`, sorted by their keys; an instrument that nobody answered has no rows."""
+    made = finish_coping(merged)
+    return {name: made[name.removeprefix(_PREFIX)] for name in PARTNERS}
+
+
+partner_moments = Family(partner_part, finish_partners)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from sujuva.moments.parts import Family, Part, laid_out, summed
 from sujuva.moments.study import in_study
 
 RUBRIC = pl.Schema(
@@ -16,7 +17,7 @@ RUBRIC_KEY = ("region", "wave", "condition", "level")
 """Columns that tell the moments of assessments apart."""
 
 
-def rubric_moments(rubric: pl.DataFrame, *, regions: Collection[str], waves: Collection[int]) -> pl.DataFrame:
+def rubric_part(rubric: pl.DataFrame, *, regions: Collection[str], waves: Collection[int]) -> Part:
     """Count assessors by region, wave, condition and level.
 
     Levels are steps of a description, not amounts, and an assessment is about a region: there is no network.
@@ -27,8 +28,15 @@ def rubric_moments(rubric: pl.DataFrame, *, regions: Collection[str], waves: Col
         waves: Waves of the study.
 
     Returns:
-        Columns `RUBRIC`, sorted by `RUBRIC_KEY`.
+        rubric: the columns of `RUBRIC`.
     """
-    here = in_study(rubric, regions=regions, waves=waves)
-    counted = here.group_by(RUBRIC_KEY).agg(n=pl.len())
-    return counted.select(pl.col(name).cast(kind) for name, kind in RUBRIC.items()).sort(RUBRIC_KEY)
+    here = in_study(rubric, regions=regions, waves=waves).select(RUBRIC_KEY)
+    return {"rubric": summed(here.with_columns(n=pl.lit(1, pl.Int128)))}
+
+
+def finish_rubric(merged: Part) -> pl.DataFrame:
+    """Return columns `RUBRIC`, sorted by `RUBRIC_KEY`."""
+    return laid_out(merged["rubric"], RUBRIC, RUBRIC_KEY)
+
+
+rubric_moments = Family(rubric_part, finish_rubric)

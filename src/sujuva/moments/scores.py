@@ -1,57 +1,73 @@
-"""The moments of scores: counts, sums, squares, and second moments of cluster totals."""
+"""The moments of scores: everything that rests on the totals of clusters, and how often each score occurs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
-from sujuva.moments.study import by_group
-from sujuva.moments.weights import check_squares
+from sujuva.moments.parts import Family, Part, check_sums, empty, laid_out, product, with_network
+from sujuva.moments.study import ALL, by_group
 from sujuva.tables import ASKED
 
+_TEXTS = ("region", "stratum", "unit", "informant")  # may come as whole numbers
+_SUMS = ("n", "y", "yy", "w", "wy", "wyy")
+_DECIMALS = dict.fromkeys(("decimals", "weight_decimals"), pl.Int32())
 SCORES = pl.Schema(
     {
         "wave": pl.Int32(),
-        "region": pl.String(),
-        "group": pl.String(),
-        "stratum": pl.String(),
-        "informant": pl.String(),
-        "scale": pl.String(),
-        "decimals": pl.Int32(),
-        "weight_decimals": pl.Int32(),
-        "n": pl.Int64(),
-        "n_missing": pl.Int64(),
-        "y": pl.Int64(),
-        "yy": pl.Int64(),
-        "w": pl.Int128(),
-        "wy": pl.Int128(),
-        "wyy": pl.Int128(),
-        "clusters": pl.Int64(),
-        "design_clusters": pl.Int64(),
-        "cww": pl.Int128(),
-        "cwy": pl.Int128(),
-        "cyy": pl.Int128(),
+        **dict.fromkeys(("region", "group", "stratum", "informant", "scale"), pl.String()),
+        **_DECIMALS,
+        **dict.fromkeys(("n", "n_missing", "y"), pl.Int64()),
+        **dict.fromkeys(("yy", "w", "wy", "wyy"), pl.Int128()),
+        **dict.fromkeys(("clusters", "design_clusters"), pl.Int64()),
+        **dict.fromkeys(("cww", "cwy", "cyy"), pl.Int128()),
     }
 )
 """Columns of the moments of scores and their types."""
 SCORES_KEY = ("wave", "region", "group", "stratum", "informant", "scale")
 """Columns that tell the rows of the moments of scores apart."""
+UNIT_SIZES = pl.Schema(
+    {
+        "wave": pl.Int32(),
+        **dict.fromkeys(("region", "informant", "scale"), pl.String()),
+        "decimals": pl.Int32(),
+        **dict.fromkeys(("size", "units", "y"), pl.Int64()),
+        **dict.fromkeys(("yy", "tt"), pl.Int128()),
+    }
+)
+"""Columns of the unit sizes and their types."""
+UNIT_SIZES_KEY = ("wave", "region", "informant", "scale", "size")
+"""Columns that tell the rows of the unit sizes apart."""
+DISTRIBUTIONS = pl.Schema(
+    {
+        "wave": pl.Int32(),
+        **dict.fromkeys(("region", "group", "informant", "scale"), pl.String()),
+        "decimals": pl.Int32(),
+        "score": pl.Int64(),
+        "n": pl.Int64(),
+        "w": pl.Int128(),
+    }
+)
+"""Columns of the distributions and their types."""
+DISTRIBUTIONS_KEY = ("wave", "region", "group", "informant", "scale", "score")
+"""Columns that tell the rows of the distributions apart."""
 CLUSTER = ("wave", "region", "stratum", "unit", "informant")
-_TEXTS = ("region", "stratum", "unit", "informant")  # may come as whole numbers
-_SUMS = ("n", "y", "yy", "w", "wy", "wyy")
+_CLUSTERS = pl.Schema(
+    {"wave": pl.Int32(), **dict.fromkeys((*_TEXTS, "scale"), pl.String()), **_DECIMALS, "group": pl.String()}
+)
 
 
-def score_moments(
+def cluster_part(
     persons: pl.LazyFrame,
     columns: Mapping[str, int],
     *,
     design: pl.LazyFrame,
     groups: Sequence[str] = (),
-    weight_decimals: int,
-) -> pl.DataFrame:
-    """Reduce scored persons to moments; microdata is read once, in one streaming query of integer sums.
+    weight_decimals: int = 0,
+    linked_units: bool = True,
+) -> Part:
+    """Add up scored persons by cluster; microdata is read once, in one streaming query of integer sums.
 
     Clusters are the distinct (wave, stratum, unit). The network's second moments come from its own cluster totals, so
     a cluster with members in several regions counts once.
@@ -64,127 +80,174 @@ def score_moments(
         design: wave, stratum, unit of everybody in the study, whether they answered or not.
         groups: Columns whose values make groups.
         weight_decimals: Decimals in `weight`, written into the table.
+        linked_units: The same unit of a stratum at two waves is the same cluster.
+
+    Returns:
+        clusters: wave, region, stratum, unit, informant, scale, decimals, weight_decimals, group ("all" or
+        "<column>:<value>"), and the sums asked (persons who were asked) and, over those with a score, n, y, yy, w, wy,
+        wyy. design: wave, stratum, unit, linked.
+
+    Raises:
+        ContractError: Weights times scores are too large for exact sums.
+    """
+    there = persons.collect_schema().names()
+    sums = {}
+    for name in columns:
+        asked = pl.col(name.partition(".")[0] + ASKED)
+        everybody = asked.cast(pl.Int64).sum() if asked.meta.output_name() in there else pl.len()
+        sums[name] = {"asked": everybody, **score_sums(pl.col(name), pl.col("weight"))}
+    return {
+        "clusters": pl.concat(
+            [
+                empty(_CLUSTERS, ("asked", *_SUMS)),
+                *(
+                    by_group(table.with_columns(weight_decimals=pl.lit(weight_decimals)), groups)
+                    .with_columns(pl.col(name).cast(kind) for name, kind in _CLUSTERS.items())
+                    .select(*_CLUSTERS, "asked", *_SUMS)
+                    for table in sums_by_scale(persons, [*CLUSTER, *groups], sums, columns)
+                ),
+            ]
+        ).sort(*_CLUSTERS),
+        "design": design_units(design, linked_units=linked_units),
+    }
+
+
+def score_sums(y: pl.Expr, weight: pl.Expr) -> dict[str, pl.Expr]:
+    """Return the sums over those of a group who have a score `y`, and their `size` for the check of overflow."""
+    w, wide = weight.cast(pl.Int128), y.cast(pl.Int128)  # a weight times a squared score may leave 64 bits
+    weighted = w * wide  # null where the score is
+    return {
+        "n": y.count(),
+        "y": wide.sum(),
+        "yy": (wide * wide).sum(),
+        "w": pl.when(y.is_not_null()).then(w).sum(),
+        "wy": weighted.sum(),
+        "wyy": (weighted * wide).sum(),
+        "size": (weight.cast(pl.Float64) * y * y).sum(),  # no other sum is larger: weights are 1 or more
+    }
+
+
+def sums_by_scale(
+    persons: pl.LazyFrame, keys: Sequence[str], sums: Mapping[str, Mapping[str, pl.Expr]], columns: Mapping[str, int]
+) -> Iterable[pl.DataFrame]:
+    """Add up in one streaming query: of each scale its keys, scale, decimals and sums (Int128).
+
+    Args:
+        persons: Rows.
+        keys: Columns to group by.
+        sums: Of each scale its sums by name; `size`, a float, bounds them all.
+        columns: Score column to the decimals of its fixed-point numbers.
+
+    Raises:
+        ContractError: A sum would leave 38 digits.
+    """
+    named = [one.alias(f"{name}|{key}") for name, own in sums.items() for key, one in own.items()]
+    totals = persons.group_by(keys).agg(named).collect(engine="streaming")
+    check_sums(totals, (pl.col(f"{name}|size") for name in sums))
+    for name, own in sums.items():
+        yield totals.select(
+            *keys,
+            scale=pl.lit(name),
+            decimals=pl.lit(columns[name], pl.Int32),
+            **{key: pl.col(f"{name}|{key}").cast(pl.Int128) for key in own if key != "size"},
+        )
+
+
+def design_units(design: pl.LazyFrame, *, linked_units: bool = True) -> pl.DataFrame:
+    """Return wave, stratum and unit of everybody in the study, and whether units of two waves are linked."""
+    units = design.select(pl.col("wave").cast(pl.Int32), pl.col("stratum", "unit").cast(pl.String)).unique()
+    made = units.collect(engine="streaming").with_columns(linked=pl.lit(linked_units))
+    return made.sort(made.columns)
+
+
+def finish_scores(merged: Part) -> pl.DataFrame:
+    """Reduce clusters to the moments of scores.
 
     Returns:
         Columns `SCORES`, one row a `SCORES_KEY`, sorted; y and w in fixed-point units. n counts scores and n_missing
         persons without one who were asked; clusters counts those with a scored member, design_clusters all of the
-        stratum and wave.
+        stratum and wave. With T the totals of a cluster: cww = Σ T_w², cwy = Σ T_w·T_wy, cyy = Σ T_wy².
 
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
-    totals = cluster_totals(persons, columns, groups=groups)
-    return reduce_clusters(totals, columns, design=design, weight_decimals=weight_decimals)
+    clusters = with_network(merged["clusters"])
+    check_sums(clusters, (product("w", "w"), product("wy", "wy")))
+    w, wy = pl.col("w"), pl.col("wy")
+    reduced = clusters.group_by([name for name in _CLUSTERS if name != "unit"]).agg(
+        (pl.col("asked").sum() - pl.col("n").sum()).alias("n_missing"),
+        *(pl.col(key).sum() for key in _SUMS),
+        (pl.col("n") > 0).sum().alias("clusters"),
+        (w * w).sum().alias("cww"),
+        (w * wy).sum().alias("cwy"),
+        (wy * wy).sum().alias("cyy"),
+    )
+    units = pl.col("unit").n_unique().alias("design_clusters")
+    planned = merged["design"].group_by("wave", "stratum").agg(units)
+    return laid_out(reduced.join(planned, on=["wave", "stratum"], how="left"), SCORES, SCORES_KEY)
 
 
-def cluster_totals(persons: pl.LazyFrame, columns: Mapping[str, int], *, groups: Sequence[str] = ()) -> pl.DataFrame:
-    """Add up scored persons by cluster, in one streaming query of integer sums: what every moment of scores rests on.
+def finish_unit_sizes(merged: Part) -> pl.DataFrame:
+    """Count units by how many of their members have a score, and add up scores, without weights.
+
+    Rows of regions may be added unless a unit has members in several; the network has clusters of its own.
+
+    Returns:
+        wave, region (and the network), informant, scale, decimals, size (scored members), units (how many of that
+        size), y (sum of scores), yy (sum of their squares), tt (sum of the units' squared totals), sorted by
+        `UNIT_SIZES_KEY`; scores in fixed-point units. Of scales, not of bands.
+
+    Raises:
+        ContractError: Totals are too large for exact sums of squares.
+    """
+    everybody = with_network(merged["clusters"].filter(pl.col("group") == ALL, is_scale())).filter(pl.col("n") > 0)
+    check_sums(everybody, [product("y", "y")])
+    total = pl.col("y")
+    counted = everybody.group_by("wave", "region", "informant", "scale", "decimals", size="n").agg(
+        pl.len().alias("units"), pl.col("y", "yy").sum(), (total * total).sum().alias("tt")
+    )
+    return laid_out(counted, UNIT_SIZES, UNIT_SIZES_KEY)
+
+
+def is_scale() -> pl.Expr:
+    """Tell scales from their bands "<scale>.<band>"."""
+    return ~pl.col("scale").str.contains(".", literal=True)
+
+
+def distribution_part(persons: pl.LazyFrame, columns: Mapping[str, int], *, groups: Sequence[str] = ()) -> Part:
+    """Count persons (n) and add up weights (w) for every score that occurs, in one streaming query.
 
     Args:
-        persons: As in `score_moments`.
-        columns: Score columns.
+        persons: wave, region, informant, weight (whole number), the columns of `groups` and of `columns`.
+        columns: Score column to the decimals of its fixed-point numbers.
         groups: Columns whose values make groups.
 
     Returns:
-        wave, region (and the network, from clusters of its own), stratum, unit, informant, group ("all" or
-        "<column>:<value>"), rows (persons), and for every score "<score>|n", "|y", "|yy" (Int64), "|w", "|wy", "|wyy"
-        (Int128): sums over the scored persons of the cluster; "<score>|asked" (Int64), persons who were asked, of
-        scores that are not for everybody. Rows in no particular order.
+        distributions: the keys of `DISTRIBUTIONS`, n and w; persons without a score are left out.
     """
-    weight = pl.col("weight").cast(pl.Int128)  # the product of a weight and a squared score may leave 64 bits
-    there = persons.collect_schema().names()
-    some = {name: column for name in columns if (column := name.partition(".")[0] + ASKED) in there}
-    asked = [pl.col(column).cast(pl.Int64).sum().alias(name + ASKED) for name, column in some.items()]
-    totals = (
-        persons.group_by([*CLUSTER, *groups])
-        .agg(
-            pl.len().cast(pl.Int64).alias("rows"),
-            *(sums for name in columns for sums in _sums(name, weight)),
-            *asked,
-        )
+    none = empty(DISTRIBUTIONS, ("n", "w"))
+    if not columns:
+        return {"distributions": none}
+    index = ["wave", "region", "informant", "weight", *groups]
+    counted = (
+        persons.select(*index, *columns)
+        .unpivot(index=index, variable_name="|scale", value_name="|score")
+        .rename({"|scale": "scale", "|score": "score"})  # a scale may itself be called score
+        .filter(pl.col("score").is_not_null())
+        .group_by("wave", "region", "informant", "scale", "score", *groups)
+        .agg(n=pl.len().cast(pl.Int128), w=pl.col("weight").cast(pl.Int128).sum())
         .collect(engine="streaming")
     )
-    return with_network_clusters(by_group(totals, CLUSTER, groups))
+    decimals = pl.col("scale").replace_strict(dict(columns), return_dtype=pl.Int32)
+    made = by_group(counted.with_columns(decimals=decimals), groups)
+    return {"distributions": made.select(pl.col(name).cast(kind) for name, kind in none.schema.items())}
 
 
-def with_network_clusters(clusters: pl.DataFrame) -> pl.DataFrame:
-    """Append the clusters of the network to those of the regions: one cluster, wherever its members are."""
-    clusters = clusters.with_columns(pl.col(_TEXTS).cast(pl.String))
-    everywhere = clusters.drop("region").group_by(*(key for key in CLUSTER if key != "region"), "group")
-    network = everywhere.agg(pl.all().sum()).with_columns(region=pl.lit(NETWORK))
-    return pl.concat([clusters, network.select(clusters.columns)])
+def finish_distributions(merged: Part) -> pl.DataFrame:
+    """Return columns `DISTRIBUTIONS`, sorted by `DISTRIBUTIONS_KEY`."""
+    return laid_out(with_network(merged["distributions"]), DISTRIBUTIONS, DISTRIBUTIONS_KEY)
 
 
-def reduce_clusters(
-    totals: pl.DataFrame, columns: Mapping[str, int], *, design: pl.LazyFrame, weight_decimals: int
-) -> pl.DataFrame:
-    """Reduce the totals of clusters to moments: the second half of `score_moments`, with its arguments and result.
-
-    Args:
-        totals: What `cluster_totals` returned.
-        columns: Score column to the decimals of its fixed-point numbers.
-        design: wave, stratum, unit of everybody in the study.
-        weight_decimals: Decimals in the weights.
-
-    Raises:
-        ContractError: Totals are too large for exact sums of squares.
-    """
-    planned = (
-        design.group_by("wave", "stratum")
-        .agg(pl.col("unit").n_unique().cast(pl.Int64).alias("design_clusters"))
-        .with_columns(pl.col("wave").cast(pl.Int32), pl.col("stratum").cast(pl.String))
-    )
-    reduced = [_strata(totals, name).with_columns(decimals=pl.lit(columns[name])) for name in columns]
-    if not reduced:
-        return pl.DataFrame(schema=SCORES)
-    return (
-        pl.concat(reduced)
-        .with_columns(pl.col("wave").cast(pl.Int32))
-        .join(planned.collect(engine="streaming"), on=["wave", "stratum"], how="left")
-        .with_columns(weight_decimals=pl.lit(weight_decimals))
-        .select(pl.col(name).cast(kind) for name, kind in SCORES.items())
-        .sort(SCORES_KEY)
-    )
-
-
-def _sums(name: str, weight: pl.Expr) -> list[pl.Expr]:
-    """Return the sums of one score over the persons of a cluster."""
-    y = pl.col(name)
-    weighted = weight * y.cast(pl.Int128)  # null where the score is
-    made = {
-        "n": y.count().cast(pl.Int64),
-        "y": y.sum(),
-        "yy": (y * y).sum(),
-        "w": pl.when(y.is_not_null()).then(weight).sum(),
-        "wy": weighted.sum(),
-        "wyy": (weighted * y.cast(pl.Int128)).sum(),
-    }
-    return [expression.alias(f"{name}|{key}") for key, expression in made.items()]
-
-
-def _strata(clusters: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Reduce the cluster totals of one score to one row a stratum, with squares of the totals."""
-    one = clusters.select(
-        "wave",
-        "region",
-        "group",
-        "stratum",
-        "informant",
-        pl.col(name + ASKED if name + ASKED in clusters.columns else "rows").alias("asked"),
-        *(pl.col(f"{name}|{key}").alias(key) for key in _SUMS),
-    )
-    largest = one.select(pl.max_horizontal(pl.col("w").max(), pl.col("wy").abs().max())).item()
-    check_squares(int(largest or 0), one.height)
-    w, wy = pl.col("w"), pl.col("wy")
-    return (
-        one.group_by("wave", "region", "group", "stratum", "informant")
-        .agg(
-            (pl.col("asked").sum() - pl.col("n").sum()).alias("n_missing"),
-            *(pl.col(key).sum() for key in _SUMS),
-            (pl.col("n") > 0).sum().alias("clusters"),
-            (w * w).sum().alias("cww"),
-            (w * wy).sum().alias("cwy"),
-            (wy * wy).sum().alias("cyy"),
-        )
-        .with_columns(scale=pl.lit(name))
-    )
+score_moments = Family(cluster_part, finish_scores)
+unit_sizes = Family(cluster_part, finish_unit_sizes)
+score_distributions = Family(distribution_part, finish_distributions)

@@ -1,4 +1,4 @@
-"""The part of the clean tables that a study is about, and the groups it looks at."""
+"""The part of the clean tables that a study is about, its weights as whole numbers, and the groups it looks at."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TypeVar
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK, Region
-from sujuva.errors import CodebookError, ParameterError, nearest
+from sujuva.codebooks.regions import Region
+from sujuva.errors import CodebookError, ContractError, ParameterError, nearest
+from sujuva.moments.parts import summed
 from sujuva.tables import GROUPS
 
 ALL = "all"
 """The group that holds everybody."""
 GROUPABLE = (*GROUPS, "municipality")
 """Columns of respondents that may make groups; of municipalities, only `municipality_scores` makes any."""
+MOST_DECIMALS = 9
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 
@@ -60,6 +62,36 @@ def with_municipality_types(respondents: Frame, regions: Mapping[str, Region]) -
     return respondents.with_columns(municipality_type=found)
 
 
+def fixed_weights(respondents: pl.LazyFrame, decimals: int) -> pl.LazyFrame:
+    """Replace `weight` by the whole number round(weight × 10^decimals), Int64.
+
+    Args:
+        respondents: Any table with `weight` (above 0).
+        decimals: Decimals kept of a weight, from 0 to 9.
+
+    Raises:
+        ParameterError: `decimals` is outside 0–9, or so small that a weight would become 0.
+        ContractError: A weight is too large for exact sums, missing or not a number.
+    """
+    if not 0 <= decimals <= MOST_DECIMALS:
+        msg = f"weight_decimals is {decimals}; 0 to {MOST_DECIMALS} are allowed."
+        raise ParameterError(msg)
+    scaled = (pl.col("weight") * 10**decimals).round()
+    found = respondents.select(
+        low=(scaled < 1).sum(),
+        high=(~(scaled < 2**53)).sum(),  # above, a float is no longer exact; catches NaN too
+        missing=pl.col("weight").is_null().sum(),
+    ).collect(engine="streaming")
+    low, high, missing = found.row(0)
+    if low:
+        msg = f"{low} weights would become 0 with weight_decimals {decimals}."
+        raise ParameterError(msg, "Keep more decimals.")
+    if high or missing:
+        msg = f"{high + missing} weights are missing or too large for exact sums with weight_decimals {decimals}."
+        raise ContractError(msg, "Keep fewer decimals, or scale the weights to a mean of 1.")
+    return respondents.with_columns(weight=scaled.cast(pl.Int64))
+
+
 def with_design(scored: pl.LazyFrame, respondents: pl.LazyFrame, *, groups: Sequence[str] = ()) -> pl.LazyFrame:
     """Join scores to the persons' place in the design; answers of persons outside the study fall away.
 
@@ -76,33 +108,19 @@ def with_design(scored: pl.LazyFrame, respondents: pl.LazyFrame, *, groups: Sequ
     return scored.join(place, on=["respondent", "wave"], how="inner").drop("respondent")
 
 
-def by_group(totals: pl.DataFrame, keys: Sequence[str], groups: Sequence[str]) -> pl.DataFrame:
-    """Add up `totals` for everybody and for each value of each grouping column, exactly.
+def by_group(totals: pl.DataFrame, groups: Sequence[str]) -> pl.DataFrame:
+    """Add up a part's table for everybody and for each value of each grouping column.
 
     Args:
-        totals: `keys`, `groups` and whole numbers that may be added.
-        keys: Columns kept.
+        totals: Keys, `groups` and sums (Int128).
         groups: Grouping columns; a null value makes no group.
 
     Returns:
-        `keys`, group ("all" or "<column>:<value>") and the sums; rows in no particular order.
+        The keys, group ("all" or "<column>:<value>") and the sums; rows in no particular order.
     """
-    numbers = pl.exclude(*keys, *groups).sum()
-    parts = [totals.group_by(keys).agg(numbers).with_columns(group=pl.lit(ALL))]
+    parts = [summed(totals, *groups).with_columns(group=pl.lit(ALL))]
     for name in groups:
-        label = pl.format(f"{name}:{{}}", pl.col(name)).alias("group")
-        known = totals.filter(pl.col(name).is_not_null())
-        parts.append(known.group_by([*keys, name]).agg(numbers).with_columns(label).drop(name))
-    return pl.concat(parts)
-
-
-def with_network(counts: pl.DataFrame) -> pl.DataFrame:
-    """Append the network: the sum over regions of numbers that may be added (`n` and weights, not squares).
-
-    Args:
-        counts: region, other key columns, and columns n and perhaps w.
-    """
-    numbers = [name for name in ("n", "w") if name in counts.columns]
-    keys = [name for name in counts.columns if name not in {"region", *numbers}]
-    whole = counts.group_by(keys).agg(pl.col(numbers).sum()).with_columns(region=pl.lit(NETWORK))
-    return pl.concat([counts, whole.select(counts.columns)])
+        others = [other for other in groups if other != name]
+        known = summed(totals.filter(pl.col(name).is_not_null()), *others)
+        parts.append(known.with_columns(group=pl.format(f"{name}:{{}}", name)).drop(name))
+    return pl.concat(parts, how="diagonal")

@@ -189,7 +189,7 @@ def _spread(scores: pl.DataFrame) -> pl.DataFrame:
     network = scores.filter(region=NETWORK, group="all")
     summed = (
         network.group_by("scale", "informant", from_wave="wave")
-        .agg(pl.col("n", "y", "yy").sum(), pl.col("decimals").first())
+        .agg(pl.col("n", "y").sum(), pl.col("yy").cast(pl.Int128).sum(), pl.col("decimals").first())
         .sort("scale", "informant", "from_wave")
     )
     spreads = [

@@ -68,7 +68,7 @@ def reliability(
 
 
 def _alike(unit_sizes: pl.DataFrame, confidence: float) -> Iterator[dict[str, Any]]:
-    ordered = unit_sizes.with_columns(pl.col("tt").cast(pl.Int128)).sort(*_DOMAIN, "scale", "size")
+    ordered = unit_sizes.with_columns(pl.col("yy", "tt").cast(pl.Int128)).sort(*_DOMAIN, "scale", "size")
     for domain, rows in ordered.group_by([*_DOMAIN, "scale", "decimals"], maintain_order=True):
         sizes = [UnitsOfSize(*row) for row in rows.select("size", "units", "y", "yy", "tt").iter_rows()]
         found = intraclass(sizes, confidence)
