@@ -10,15 +10,13 @@ from pydantic import Field
 from sujuva.errors import SourceError
 from sujuva.sources.header import Repeated, named
 from sujuva.sources.raw import Options, RawTable, Reader
-from sujuva.sources.records import read_records, separator_of
-from sujuva.sources.text import Encoding, utf8_of
+from sujuva.sources.records import TextOptions, separator_of
+from sujuva.sources.text import Encoding
 
 
-class DelimitedOptions(Options, frozen=True):
+class DelimitedOptions(TextOptions, frozen=True):
     """Options of the reader `csv`."""
 
-    separator: str = Field(",", description="One character, or comma, semicolon, tab or pipe")
-    encoding: Encoding = "utf-8"
     decimal: Literal[".", ","] = "."
     header: bool = Field(True, description="The first row names the columns")
     header_row: int = Field(1, ge=1, description="Line that names the columns, from 1; lines before it are left out")
@@ -37,8 +35,7 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
     if options.header == bool(options.columns):
         msg = f"{path.name}: give the option columns exactly when header is false."
         raise SourceError(msg, "Where the first row names the columns, leave both options out.")
-    content = utf8_of(path, options.encoding)
-    found = read_records(content, separator, path.name, skip=options.header_row - 1, headers=int(options.header))
+    found = options.read(path, skip=options.header_row - 1, headers=int(options.header))
     headers = found.headers[0] if options.header else options.columns
     if found.frame.width != len(headers):
         msg = f"{path.name} has {found.frame.width} columns, but the option columns names {len(headers)}."

@@ -8,11 +8,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from sujuva.errors import SourceError, nearest
-from sujuva.sources.header import collapsed, find_file, named
-from sujuva.sources.raw import Options, RawTable, Reader
-from sujuva.sources.records import read_records, separator_of
-from sujuva.sources.text import Encoding, utf8_of
+from sujuva.sources.header import collapsed, named
+from sujuva.sources.raw import RawTable, Reader
+from sujuva.sources.records import TextOptions, read_beside
 
 _NEEDED = ("class", "type/scale", "name", "text", "language")
 _BOXES = {"M", "P"}  # types of questions with boxes to tick: their answer is Y or blank
@@ -20,11 +18,9 @@ _PLAIN = {"M", "P", "K", "Q", "R", ";"}  # types whose subquestions hold numbers
 _YES_NO = {"Y": "Yes", "N": "No"}
 
 
-class LimesurveyOptions(Options, frozen=True):
+class LimesurveyOptions(TextOptions, frozen=True):
     """Options of the reader `limesurvey`."""
 
-    separator: str = Field(",", description="One character, or comma, semicolon, tab or pipe")
-    encoding: Encoding = "utf-8"
     decimal: Literal[".", ","] = "."
     structure: str | None = Field(
         None, description="File name of the survey's structure (tab-separated .txt), beside the data file"
@@ -41,8 +37,7 @@ def read_limesurvey(path: Path, options: LimesurveyOptions) -> RawTable:
     Raises:
         SourceError: The data or the structure cannot be read.
     """
-    separator = separator_of(options.separator, path.name)
-    found = read_records(utf8_of(path, options.encoding), separator, path.name)
+    found = options.read(path)
     headers = [collapsed(header) for header in found.headers[0]]
     frame = named(found.frame, headers, path.name, "number")
     titles = {name: name for name in frame.columns}
@@ -71,17 +66,8 @@ def read_structure(data: Path, name: str, language: str | None) -> dict[str, tup
     Raises:
         SourceError: It is not there, or is no structure.
     """
-    path = find_file(data.parent, name) if Path(name).name == name else None
-    if path is None:
-        msg = f"{data.name}: the structure {name} is not beside it."
-        raise SourceError(msg, nearest(name, (one.name for one in data.parent.iterdir() if one.is_file())))
-    found = read_records(utf8_of(path, "utf-8"), "\t", path.name)
-    frame = named(found.frame, found.headers[0], path.name)
-    lacking = next((one for one in _NEEDED if one not in frame.columns), None)
-    if lacking is not None:
-        msg = f"{path.name} is no structure of a survey: it has no column '{lacking}'."
-        raise SourceError(msg, "Export it in LimeSurvey: Export, Survey structure, Tab-separated-values format.")
-    rows = frame.select(_NEEDED).fill_null("").rows()
+    hint = "Export it in LimeSurvey: Export, Survey structure, Tab-separated-values format."
+    rows = read_beside(data, name, "structure", "\t", _NEEDED, hint).rows()
     spoken = [row[4] for row in rows if row[0] == "Q"]
     language = language or (spoken[0] if spoken else "")
     told: dict[str, tuple[str, Mapping[str, str]]] = {}

@@ -6,12 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import Field
-
 from sujuva.sources.header import collapsed, named
-from sujuva.sources.raw import Options, RawTable, Reader
-from sujuva.sources.records import first_records, read_records, separator_of
-from sujuva.sources.text import Encoding, utf8_of
+from sujuva.sources.raw import RawTable, Reader
+from sujuva.sources.records import TextOptions, first_records, read_records, separator_of
+from sujuva.sources.text import utf8_of
 
 # Import ids, and names or titles of legacy exports, of what Qualtrics knows of a person.
 _IDENTIFYING = {
@@ -29,11 +27,8 @@ _IDENTIFYING = {
 _QUESTION = 2  # records that every export has above its data
 
 
-class QualtricsOptions(Options, frozen=True):
+class QualtricsOptions(TextOptions, frozen=True):
     """Options of the reader `qualtrics`."""
-
-    separator: str = Field(",", description="One character, or comma, semicolon, tab or pipe")
-    encoding: Encoding = "utf-8"
 
 
 def read_qualtrics(path: Path, options: QualtricsOptions) -> RawTable:

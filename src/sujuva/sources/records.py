@@ -14,12 +14,16 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
+from pydantic import Field
 
-from sujuva.errors import SourceError
-from sujuva.sources.text import check_utf8
+from sujuva.errors import SourceError, nearest
+from sujuva.sources.header import find_file, named
+from sujuva.sources.raw import Options
+from sujuva.sources.text import Encoding, check_utf8, utf8_of
 
 _SAMPLE = 1 << 16
 _PLAIN = re.compile(r"(?:0|-?[1-9][0-9]{0,3})?")
@@ -110,6 +114,38 @@ def separator_of(text: str, where: str) -> str:
         msg = f"{where}: the separator must be one character."
         raise SourceError(msg, "Write it in quotes, or say comma, semicolon, tab or pipe.")
     return separator
+
+
+class TextOptions(Options, frozen=True):
+    """Options that all readers of delimited text have."""
+
+    separator: str = Field(",", description="One character, or comma, semicolon, tab or pipe")
+    encoding: Encoding = "utf-8"
+
+    def read(self, path: Path, *, skip: int = 0, headers: int = 1) -> Records:
+        """Read a file (see `read_records`)."""
+        separator = separator_of(self.separator, path.name)
+        return read_records(utf8_of(path, self.encoding), separator, path.name, skip=skip, headers=headers)
+
+
+def read_beside(data: Path, name: str, what: str, separator: str, needed: Sequence[str], hint: str) -> pl.DataFrame:
+    """Read the columns `needed` of a file that stands beside a data file and describes it; no value is null.
+
+    Raises:
+        SourceError: It is not there, or lacks a column: then it is no `what` (such as "dictionary"), and `hint` says
+            where to get one.
+    """
+    path = find_file(data.parent, name) if Path(name).name == name else None
+    if path is None:
+        msg = f"{data.name}: the {what} {name} is not beside it."
+        raise SourceError(msg, nearest(name, (one.name for one in data.parent.iterdir() if one.is_file())))
+    found = TextOptions(separator=separator).read(path)
+    frame = named(found.frame, found.headers[0], path.name)
+    lacking = next((one for one in needed if one not in frame.columns), None)
+    if lacking is not None:
+        msg = f"{path.name} is no {what}: it has no column '{lacking}'."
+        raise SourceError(msg, hint)
+    return frame.select(needed).fill_null("")
 
 
 @dataclass(frozen=True)

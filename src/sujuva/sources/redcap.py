@@ -11,17 +11,14 @@ import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
-from sujuva.sources.header import collapsed, find_file, named
-from sujuva.sources.raw import Options, RawTable, Reader
-from sujuva.sources.records import read_records, separator_of
-from sujuva.sources.text import Encoding, utf8_of
+from sujuva.sources.header import collapsed, named
+from sujuva.sources.raw import RawTable, Reader
+from sujuva.sources.records import TextOptions, read_beside
 
 _EVENT, _REPEATS = "redcap_event_name", "redcap_repeat_instrument"
-_NAME, _FORM, _TYPE, _LABEL = "Variable / Field Name", "Form Name", "Field Type", "Field Label"
-_CHOICES, _VALIDATION, _IDENTIFIER = (
-    "Choices, Calculations, OR Slider Labels",
-    "Text Validation Type OR Show Slider Number",
-    "Identifier?",
+_NEEDED = (
+    *("Variable / Field Name", "Form Name", "Field Type", "Field Label", "Choices, Calculations, OR Slider Labels"),
+    *("Text Validation Type OR Show Slider Number", "Identifier?"),
 )
 _YES_NO = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
 _COMPLETE = {"0": "Incomplete", "1": "Unverified", "2": "Complete"}
@@ -29,7 +26,7 @@ _CHECKED = {"0": "Unchecked", "1": "Checked"}
 _LISTS = {"radio", "dropdown"}
 
 
-class RedcapOptions(Options, frozen=True):
+class RedcapOptions(TextOptions, frozen=True):
     """Options of the reader `redcap`."""
 
     dictionary: str | None = Field(None, description="File name of the data dictionary (CSV), beside the data file")
@@ -37,8 +34,6 @@ class RedcapOptions(Options, frozen=True):
         None, description="Only rows of this repeating instrument; base: only rows of none. Default: all rows"
     )
     event: str | None = Field(None, description="Only rows of this event. Default: all rows")
-    separator: str = Field(",", description="One character, or comma, semicolon, tab or pipe")
-    encoding: Encoding = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -66,8 +61,7 @@ def read_redcap(path: Path, options: RedcapOptions) -> RawTable:
     Raises:
         SourceError: The data or the dictionary cannot be read, or there is no row of the instrument or event.
     """
-    separator = separator_of(options.separator, path.name)
-    found = read_records(utf8_of(path, options.encoding), separator, path.name)
+    found = options.read(path)
     frame = named(found.frame, found.headers[0], path.name)
     numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
     for column, wanted in ((_REPEATS, options.instrument), (_EVENT, options.event)):
@@ -76,7 +70,7 @@ def read_redcap(path: Path, options: RedcapOptions) -> RawTable:
             frame, numbers = frame.filter(mask), numbers.filter(mask)
     if options.dictionary is None:
         return RawTable(frame, rows=numbers)
-    told = read_dictionary(path, options)
+    told = read_dictionary(path, options.dictionary)
     present = set(frame.columns)
     return RawTable(
         frame,
@@ -101,29 +95,19 @@ def _picked(frame: pl.DataFrame, column: str, wanted: str, where: str) -> pl.Ser
     return mask
 
 
-def read_dictionary(data: Path, options: RedcapOptions) -> Dictionary:
+def read_dictionary(data: Path, name: str) -> Dictionary:
     """Read the data dictionary beside a data file.
 
     Raises:
         SourceError: It is not there, or is no data dictionary.
     """
-    name = options.dictionary or ""
-    path = find_file(data.parent, name) if Path(name).name == name else None
-    if path is None:
-        msg = f"{data.name}: the dictionary {name} is not beside it."
-        raise SourceError(msg, nearest(name, (one.name for one in data.parent.iterdir() if one.is_file())))
-    found = read_records(utf8_of(path, "utf-8"), ",", path.name)
-    frame = named(found.frame, found.headers[0], path.name)
-    needed = (_NAME, _FORM, _TYPE, _LABEL, _CHOICES, _VALIDATION, _IDENTIFIER)
-    lacking = next((one for one in needed if one not in frame.columns), None)
-    if lacking is not None:
-        msg = f"{path.name} is no data dictionary: it has no column '{lacking}'."
-        raise SourceError(msg, "Download it in REDCap: Project Setup, Data Dictionary.")
+    hint = "Download it in REDCap: Project Setup, Data Dictionary."
+    rows = read_beside(data, name, "dictionary", ",", _NEEDED, hint).rows()
     titles: dict[str, str] = {}
     labels: dict[str, Mapping[str, str]] = {}
     identifying: list[str] = []
     comma = False
-    for field, form, kind, label, choices, validation, identifier in frame.select(needed).fill_null("").rows():
+    for field, form, kind, label, choices, validation, identifier in rows:
         labels[f"{form}_complete"] = _COMPLETE
         options_of = _choices(choices) if kind in _LISTS | {"checkbox"} else {}
         title = collapsed(label)
