@@ -13,6 +13,7 @@ from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, DraftFeed, Guess, origin_of, slug
 from sujuva.intake.items import Found
 from sujuva.intake.roles import Drafting
+from sujuva.tables import Respondents, all_about
 
 _HINTS = (
     ("parent", r"vanhem|parent|huoltaj|vårdnad"),
@@ -70,7 +71,7 @@ def _background(draft: Drafting) -> None:
     if weight is not None and (designed or not _measured(draft.facts, weight)):
         doubt = Guess(weight.value, min(weight.sureness, GUESS), f"{weight.why}; a survey weight, not a body's?")
         draft.take("weight", weight if designed else doubt)
-    draft.want("age_group", "gender", "language")
+    draft.want(*(name for name, one in all_about(Respondents).items() if one.group))
 
 
 def _measured(facts: Sequence[Facts], weight: Guess[Facts]) -> bool:

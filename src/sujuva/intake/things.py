@@ -15,14 +15,14 @@ from sujuva.intake.guess import GUESS, LIKELY, OPEN, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.roles import Drafting, dates, known_share
 from sujuva.intake.words import key_of, words_of
-from sujuva.tables import LEVELS
+from sujuva.tables import LEVELS, CaseEvents, LpTopics, all_about
 from sujuva.tables.lp import TOPIC
 
 _SHARED = 0.3
 """Share of the actors at one end of the ties that must be at the other, too."""
 _MOST = 0.9
-_DISCUSSED = ("talk", "child", "date", "environment", "topic", "rating")
-_OF_EVENTS = ("municipality", "item", "trigger", "service", "need", "target", "role", "outcome", "support")
+_WHERE = ("wave", "region", "municipality", "unit", "age_group")
+"""Columns of discussions that are told as in any other table; the names of all others mean something else there."""
 
 
 def things(
@@ -109,11 +109,9 @@ def _areas(facts: Sequence[Facts]) -> DraftFeed | None:
 def _discussions(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None:
     """Return the feed of a file of LP discussions, where all that a topic needs is there by names and known words."""
     draft = Drafting("lp_topics", facts)
-    draft.want_called(
-        *("talk", "child", "date", "environment", "topic", "rating", "form", "plan", "responsible", "due", "outcome"),
-        *("follow_up", "parents_present", "child_present", "network_needed", "network_held"),
-    )
-    if not set(_DISCUSSED) <= draft.raw.keys():
+    own = {name: column for name, column in LpTopics.columns().items() if name not in _WHERE}
+    draft.want_called(*own)
+    if any(name not in draft.raw for name, column in own.items() if not column.nullable):
         return None
     draft.want("wave")
     draft.columns.setdefault("wave", Guess(dates(draft.raw["date"].value), GUESS, "the year of the discussion"))
@@ -136,7 +134,7 @@ def _events(facts: Sequence[Facts]) -> DraftFeed | None:
     if sector is not None:
         draft.take("sector", sector)
     draft.place()
-    draft.want_called(*_OF_EVENTS)
+    draft.want_called(*(name for name, one in all_about(CaseEvents).items() if one.partial and name != "sector"))
     for name in ("trigger", "service", "need"):  # their words are a region's own
         if name in draft.raw and not known_share(draft.raw[name].value, words_of(name)):
             why = "by its name; its words are kept as they are"

@@ -67,7 +67,7 @@ def read_structure(data: Path, name: str, language: str | None) -> dict[str, tup
         SourceError: It is not there, or is no structure.
     """
     hint = "Export it in LimeSurvey: Export, Survey structure, Tab-separated-values format."
-    rows = read_beside(data, name, "structure", "\t", _NEEDED, hint).rows()
+    rows = read_beside(data, name, "survey structure", "\t", _NEEDED, hint).rows()
     spoken = [row[4] for row in rows if row[0] == "Q"]
     language = language or (spoken[0] if spoken else "")
     told: dict[str, tuple[str, Mapping[str, str]]] = {}

@@ -132,8 +132,7 @@ def read_beside(data: Path, name: str, what: str, separator: str, needed: Sequen
     """Read the columns `needed` of a file that stands beside a data file and describes it; no value is null.
 
     Raises:
-        SourceError: It is not there, or lacks a column: then it is no `what` (such as "dictionary"), and `hint` says
-            where to get one.
+        SourceError: It is not there, or lacks a column: then it is no `what`, and `hint` says where to get one.
     """
     path = find_file(data.parent, name) if Path(name).name == name else None
     if path is None:

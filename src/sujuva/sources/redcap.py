@@ -102,7 +102,7 @@ def read_dictionary(data: Path, name: str) -> Dictionary:
         SourceError: It is not there, or is no data dictionary.
     """
     hint = "Download it in REDCap: Project Setup, Data Dictionary."
-    rows = read_beside(data, name, "dictionary", ",", _NEEDED, hint).rows()
+    rows = read_beside(data, name, "data dictionary", ",", _NEEDED, hint).rows()
     titles: dict[str, str] = {}
     labels: dict[str, Mapping[str, str]] = {}
     identifying: list[str] = []
