@@ -13,32 +13,19 @@ from sujuva.integration.core import core_periphery
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING, UNDIRECTED, Counts, Measure, Network
 from sujuva.integration.networks import with_gaps
-from sujuva.integration.ratings import actor_frame, actor_rows
+from sujuva.integration.ratings import actors_of
 from sujuva.integration.sectors import ei_actors
 from sujuva.integration.ties import TieRule, reported, standing
 
 
 def network_actors(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
-    """Compute the place of every organisation in every network of its region.
-
-    Args:
-        actors: As for `network_indicators`.
-        ties: As for `network_indicators`.
-        rule: When a rating is a tie.
+    """Compute the place of every organisation in every network; arguments as for `network_indicators`.
 
     Returns:
-        region, wave, relation, organisation, measure, value, note; sorted. The measures are those of
-        `actor_measures`. A value that is missing is null and has a note.
-
-    Raises:
-        ContractError: As for `network_indicators`.
+        Columns `ACTORS`, sorted; the measures are those of `actor_measures`. A value that is missing is null and has a
+        note.
     """
-    return actor_frame(
-        row
-        for one in sociomatrices(actors, ties, unlisted=rule.unlisted)
-        for measure, values in actor_measures(one, rule).items()
-        for row in actor_rows(one, measure, values)
-    )
+    return actors_of(sociomatrices(actors, ties, unlisted=rule.unlisted), lambda one: actor_measures(one, rule))
 
 
 def actor_measures(matrix: Sociomatrix, rule: TieRule) -> dict[str, list[Measure]]:

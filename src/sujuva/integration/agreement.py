@@ -17,7 +17,7 @@ from sujuva.errors import ParameterError
 from sujuva.estimation.interval import check_confidence
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import NO_RATINGS, UNDIRECTED, Measure
-from sujuva.integration.ratings import ABOVE_RANGE, above, actor_frame, actor_rows, check_depth_max, mean_of, stream
+from sujuva.integration.ratings import ABOVE_RANGE, above, actors_of, check_depth_max, mean_of, stream
 from sujuva.tidy import TIDY, tidy
 
 PERSPECTIVES = ("others_others", "self_others", "others_self", "self_self")
@@ -39,8 +39,8 @@ def agreement_indicators(
     """Compute the agreement scores of every region, wave and relation, with intervals by bootstrap over agencies.
 
     Args:
-        actors: region, organisation, name, sector and, where known, level.
-        ties: region, wave, relation, source, target, observed, expected, directed.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused; as `ties` and `unlisted`.
+        ties: Likewise.
         depth_max: Highest rating of the scale.
         unlisted: What a pair without a row means.
         bootstrap: Number of draws of agencies with replacement.
@@ -54,7 +54,6 @@ def agreement_indicators(
 
     Raises:
         ParameterError: A parameter is out of range.
-        ContractError: As for `sociomatrices`.
     """
     check_depth_max(depth_max)
     check_confidence(confidence)
@@ -84,28 +83,16 @@ def agreement_indicators(
 def agreement_actors(
     actors: pl.DataFrame, ties: pl.DataFrame, *, depth_max: int = 4, unlisted: Unlisted = "auto"
 ) -> pl.DataFrame:
-    """Compute the agreement scores of every agency, in every region, wave and relation.
-
-    Args:
-        actors: As for `agreement_indicators`.
-        ties: As for `agreement_indicators`.
-        depth_max: Highest rating of the scale.
-        unlisted: What a pair without a row means.
+    """Compute the agreement scores of every agency; arguments are those of `agreement_indicators`.
 
     Returns:
-        region, wave, relation, organisation, measure, value, note: agreement_exact and agreement_graded, and each
-        with a perspective behind it, such as agreement_exact_self_self.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-        ContractError: As for `sociomatrices`.
+        Columns `ACTORS`: agreement_exact and agreement_graded, and each with a perspective behind it, such as
+        agreement_exact_self_self.
     """
     check_depth_max(depth_max)
-    return actor_frame(
-        row
-        for one in sociomatrices(actors, ties, unlisted=unlisted)
-        for (indicator, category), scores in _scores(one, depth_max).items()
-        for row in actor_rows(one, f"{indicator}_{category}" if category else indicator, scores)
+    return actors_of(
+        sociomatrices(actors, ties, unlisted=unlisted),
+        lambda one: {"_".join(filter(None, key)): scores for key, scores in _scores(one, depth_max).items()},
     )
 
 

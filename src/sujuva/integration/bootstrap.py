@@ -55,9 +55,8 @@ def network_changes(
     (benchmarks/vertex_bootstrap.py).
 
     Args:
-        actors: region, organisation, name, sector and, where known, level.
-        ties: region, wave, relation, source, target, observed, expected, directed: ratings of relations of the kind
-            tie.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused.
+        ties: Ratings of relations of the kind tie.
         rule: When a rating is a tie.
         bootstrap: Number of resamples.
         seed: Start of the random numbers; each network has its own from it.
@@ -72,7 +71,6 @@ def network_changes(
 
     Raises:
         ParameterError: A parameter is out of range.
-        ContractError: As for `sociomatrices`.
     """
     check_confidence(confidence)
     check_depth_max(depth_max)

@@ -16,10 +16,9 @@ from sujuva.integration.measures import SOME_MISSING, UNDIRECTED, Measure
 from sujuva.integration.ratings import (
     ABOVE_RANGE,
     above,
-    actor_frame,
-    actor_rows,
+    actors_of,
     check_depth_max,
-    indicator_frame,
+    indicators_of,
     mean_of,
 )
 
@@ -33,56 +32,32 @@ def hsim_indicators(
     """Compute the HSIM of every region, wave and relation.
 
     Args:
-        actors: region, organisation, name, sector and, where known, level.
-        ties: region, wave, relation, source, target, observed, expected, directed: ratings of relations of the kind
-            tie.
-        depth_max: Highest rating of the scale.
-        unlisted: What a pair without a row means: see `sujuva.integration.matrices.sociomatrices`.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused; as `ties` and `unlisted`.
+        ties: Ratings of relations of the kind tie.
+        depth_max: Highest rating of the scale, at least 1.
+        unlisted: What a pair without a row means.
 
     Returns:
         Tidy indicators `hsim_*`: `scale` is the relation, n the number of services. In a network of which a rating
         is above `depth_max` what rests on the scale is null with the note ratings_above_range; nothing is clipped.
         Where no service has a sector ("") what rests on sectors is null with the note no_sectors.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-        ContractError: As for `sociomatrices`.
     """
     check_depth_max(depth_max)
-    return indicator_frame(
-        (indicator, one.relation, "", one.region, one.wave, value, len(one.organisations), note)
-        for one in sociomatrices(actors, ties, unlisted=unlisted)
-        for indicator, (value, note) in hsim(one, depth_max).items()
-    )
+    found = sociomatrices(actors, ties, unlisted=unlisted)
+    return indicators_of(found, lambda one: {(name, ""): value for name, value in hsim(one, depth_max).items()})
 
 
 def hsim_actors(
     actors: pl.DataFrame, ties: pl.DataFrame, *, depth_max: int = 4, unlisted: Unlisted = "auto"
 ) -> pl.DataFrame:
-    """Compute scope, depth, gap and congruence of every service, in every region, wave and relation.
-
-    Args:
-        actors: As for `hsim_indicators`.
-        ties: As for `hsim_indicators`.
-        depth_max: Highest rating of the scale.
-        unlisted: What a pair without a row means.
+    """Compute scope, depth, gap and congruence of every service; arguments are those of `hsim_indicators`.
 
     Returns:
-        region, wave, relation, organisation, measure, value, note. Out is what a service says of others, in what
-        others say of it. The note missing_ratings stands beside a value for which some ratings are missing: a scope
-        is a count, and could then be higher.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-        ContractError: As for `sociomatrices`.
+        Columns `ACTORS`. Out is what a service says of others, in what others say of it. The note missing_ratings
+        stands beside a value for which some ratings are missing: a scope is a count, and could then be higher.
     """
     check_depth_max(depth_max)
-    return actor_frame(
-        row
-        for one in sociomatrices(actors, ties, unlisted=unlisted)
-        for measure, values in _of_actors(one, depth_max).items()
-        for row in actor_rows(one, measure, values)
-    )
+    return actors_of(sociomatrices(actors, ties, unlisted=unlisted), lambda one: _of_actors(one, depth_max))
 
 
 def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:

@@ -6,7 +6,6 @@ as the number of relations in which it holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
@@ -26,9 +25,8 @@ def multiplexity_indicators(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieR
     """Compute on how many relations the links of every region and wave rest.
 
     Args:
-        actors: region, organisation, name, sector and, where known, level.
-        ties: region, wave, relation, source, target, observed, expected, directed: ratings of relations of the kind
-            tie.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused.
+        ties: Ratings of relations of the kind tie.
         rule: When a rating is a tie.
 
     Returns:
@@ -36,26 +34,19 @@ def multiplexity_indicators(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieR
         multiplexity_relations (mean number of relations of a link). A link is a pair of organisations that is tied,
         in either direction, in at least one relation. Pairs of which some relation is not known are left out, with
         the note missing_ratings. n is the number of organisations.
-
-    Raises:
-        ContractError: As for `sociomatrices`.
     """
-    return indicator_frame(_rows(actors, ties, rule))
-
-
-def _rows(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> Iterator[Row]:
-    networks = sorted(
-        sociomatrices(actors, ties, unlisted=rule.unlisted), key=lambda one: (one.region, one.wave, one.relation)
-    )
+    rows: list[Row] = []
+    networks = sociomatrices(actors, ties, unlisted=rule.unlisted)  # by region, wave and relation
     for (region, wave), some in groupby(networks, key=lambda one: (one.region, one.wave)):
         layers = list(some)
         for indicator, (value, note) in zip(MEASURES, _multiplexity(layers, rule), strict=True):
-            yield indicator, "", "", region, wave, value, len(layers[0].organisations), note
+            rows.append((indicator, "", "", region, wave, value, layers[0].size, note))
+    return indicator_frame(rows)
 
 
 def _multiplexity(layers: list[Sociomatrix], rule: TieRule) -> tuple[Measure, Measure]:
     """Return the share of links in two or more relations, and the mean number of relations of a link."""
-    size = len(layers[0].organisations)
+    size = layers[0].size
     note = ONE_RELATION if len(layers) < 2 else FEW_ACTORS if size < 2 else ""  # noqa: PLR2004
     if note:
         return Measure(None, note), Measure(None, note)

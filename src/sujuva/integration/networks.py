@@ -6,51 +6,36 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from sujuva.integration import centralization as central
+from sujuva.integration import cohesion
 from sujuva.integration import measures as m
 from sujuva.integration.brokers import brokerage_totals
-from sujuva.integration.centralization import (
-    centralization_betweenness,
-    centralization_closeness,
-    centralization_degree,
-    centralization_in,
-    centralization_out,
-    centralization_total,
-)
-from sujuva.integration.cohesion import (
-    components,
-    diameter,
-    fragmentation,
-    largest_component,
-    largest_strong_component,
-    path_length,
-    strong_components,
-)
 from sujuva.integration.core import core_fit, core_size
 from sujuva.integration.layout import stable_layout
 from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, sociomatrices
+from sujuva.integration.ratings import indicator_frame
 from sujuva.integration.sectors import ei_index, ei_sectors
 from sujuva.integration.ties import TieRule, reported, reported_ties, standing
-from sujuva.tidy import TIDY, tidy
 
 NetworkMeasure = Callable[[m.Network], m.Measure]
 
 OF_TIES: Mapping[str, NetworkMeasure] = {
     "network_density": m.density,
-    "network_centralization_degree": centralization_degree,
-    "network_centralization_betweenness": centralization_betweenness,
-    "network_centralization_closeness": centralization_closeness,
+    "network_centralization_degree": central.centralization_degree,
+    "network_centralization_betweenness": central.centralization_betweenness,
+    "network_centralization_closeness": central.centralization_closeness,
     "network_transitivity": m.transitivity,
     "network_clustering": m.clustering,
     "network_ei_sector": ei_index,
     "network_core_fit": core_fit,
     "network_core_size": core_size,
-    "network_fragmentation": fragmentation,
-    "network_components": components,
-    "network_component_largest": largest_component,
-    "network_components_strong": strong_components,
-    "network_component_largest_strong": largest_strong_component,
-    "network_path_length": path_length,
-    "network_diameter": diameter,
+    "network_fragmentation": cohesion.fragmentation,
+    "network_components": cohesion.components,
+    "network_component_largest": cohesion.largest_component,
+    "network_components_strong": cohesion.strong_components,
+    "network_component_largest_strong": cohesion.largest_strong_component,
+    "network_path_length": cohesion.path_length,
+    "network_diameter": cohesion.diameter,
     "network_actors": m.actors,
     "network_ties": m.ties,
 }
@@ -58,9 +43,9 @@ OF_TIES: Mapping[str, NetworkMeasure] = {
 OF_REPORTS: Mapping[str, NetworkMeasure] = {
     "network_reciprocity_dyad": m.reciprocity_dyad,
     "network_reciprocity_arc": m.reciprocity_arc,
-    "network_centralization_in": centralization_in,
-    "network_centralization_out": centralization_out,
-    "network_centralization_total": centralization_total,
+    "network_centralization_in": central.centralization_in,
+    "network_centralization_out": central.centralization_out,
+    "network_centralization_total": central.centralization_total,
 }
 """Measures whose subject is who reports whom. Among ties that both ends confirm they would be known beforehand."""
 _BY_CATEGORY: Mapping[str, Callable[[m.Network], dict[str, m.Measure]]] = {
@@ -126,27 +111,21 @@ def network_indicators(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) 
     the confirmed ties.
 
     Args:
-        actors: region, organisation, name, sector; one row an actor.
-        ties: region, wave, relation, source, target, observed, directed; one row a rating, also of 0. Of relations of
-            the kind tie only: a low rating of a partner's value is no missing tie.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused.
+        ties: Likewise, of relations of the kind tie only: a low rating of a partner's value is no missing tie.
         rule: When a rating is a tie.
 
     Returns:
         Tidy indicators: `scale` is the relation, `n` the number of actors. `category` is the sector in the rows of
         network_ei_sector that are of one sector (n: its actors), and the role in those of network_brokerage. A
         measure without a value is null and has a note; beside a value, a note is a caution.
-
-    Raises:
-        ContractError: A tie leads to itself or an unknown actor, a rating is out of range, or a relation is both
-            directed and undirected.
     """
     rows = []
     for one in sociomatrices(actors, ties, unlisted=rule.unlisted):
         for (indicator, category), (value, note) in network_measures(one, rule).items():
             n = one.sectors.count(category) if indicator == "network_ei_sector" and category else one.size
             rows.append((indicator, one.relation, category, one.region, one.wave, value, n, note))
-    columns = ("indicator", "scale", "category", "region", "wave", "estimate", "n", "note")
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, orient="row"))
+    return indicator_frame(rows)
 
 
 def node_positions(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
@@ -156,15 +135,12 @@ def node_positions(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> p
     they end up.
 
     Args:
-        actors: region, organisation, name, sector.
+        actors: As for `network_indicators`.
         ties: As for `network_indicators`.
         rule: When a rating is a tie; either end's word is enough here.
 
     Returns:
         region, organisation, name, sector, x, y: the columns of `actors` with a place in the unit square.
-
-    Raises:
-        ContractError: As for `network_indicators`.
     """
     pair = {"low": pl.min_horizontal("source", "target"), "high": pl.max_horizontal("source", "target")}
     tied = reported_ties(ties, rule).select(*NETWORK_KEY, **pair).unique()

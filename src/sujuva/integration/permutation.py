@@ -96,8 +96,8 @@ def ei_tests(
     """Test in every network whether ties cross sectors as often as chance would have it.
 
     Args:
-        actors: As for `sujuva.integration.sociomatrices`.
-        ties: As for `sujuva.integration.sociomatrices`.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused.
+        ties: Likewise.
         rule: When a rating is a tie.
         permutations: Ways to deal out the sectors among the actors that are drawn.
         seed: Start of the random numbers; each network has its own from it.
@@ -108,7 +108,6 @@ def ei_tests(
 
     Raises:
         ParameterError: `permutations` or `seed` is out of range.
-        ContractError: As for `sujuva.integration.sociomatrices`.
     """
     check_permutations(permutations)
     rows = []

@@ -44,8 +44,8 @@ def qap_tests(
     The ratings as observed are correlated, whatever the rule says of ties.
 
     Args:
-        actors: As for `sujuva.integration.sociomatrices`.
-        ties: As for `sujuva.integration.sociomatrices`.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused.
+        ties: Likewise.
         unlisted: What a pair without a row means.
         permutations: Ways to permute the actors of one relation that are drawn.
         seed: Start of the random numbers; each pair of relations has its own from it.
@@ -56,7 +56,6 @@ def qap_tests(
 
     Raises:
         ParameterError: `permutations` or `seed` is out of range.
-        ContractError: As for `sujuva.integration.sociomatrices`.
     """
     check_permutations(permutations)
     rows = []

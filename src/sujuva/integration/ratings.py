@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import polars as pl
@@ -20,9 +20,7 @@ ACTORS = pl.Schema(
     {
         "region": pl.String(),
         "wave": pl.Int32(),
-        "relation": pl.String(),
-        "organisation": pl.String(),
-        "measure": pl.String(),
+        **dict.fromkeys(("relation", "organisation", "measure"), pl.String()),
         "value": pl.Float64(),
         "note": pl.String(),
     }
@@ -97,15 +95,37 @@ def indicator_frame(rows: Iterable[Row]) -> pl.DataFrame:
     return tidy(pl.DataFrame(list(rows), schema=schema, orient="row"))
 
 
-def actor_rows(
-    network: Sociomatrix, measure: str, values: Iterable[Measure], *, relation: str | None = None
-) -> list[tuple[str, int, str, str, str, float | None, str]]:
-    """Return a row of the table of actors for each organisation of a network, in its order."""
-    name = network.relation if relation is None else relation
-    return [
-        (network.region, network.wave, name, organisation, measure, value, note)
-        for organisation, (value, note) in zip(network.organisations, values, strict=True)
-    ]
+def indicators_of(
+    networks: Iterable[Sociomatrix], measures: Callable[[Sociomatrix], Mapping[tuple[str, str], Measure]]
+) -> pl.DataFrame:
+    """Return tidy indicators of networks: `scale` is the relation, n the number of actors.
+
+    Args:
+        networks: Ratings.
+        measures: Returns the measures of one network by indicator and category.
+    """
+    return indicator_frame(
+        (indicator, one.relation, category, one.region, one.wave, value, one.size, note)
+        for one in networks
+        for (indicator, category), (value, note) in measures(one).items()
+    )
+
+
+def actors_of(
+    networks: Iterable[Sociomatrix], measures: Callable[[Sociomatrix], Mapping[str, Iterable[Measure]]]
+) -> pl.DataFrame:
+    """Return the table of actors (columns `ACTORS`), sorted by its key.
+
+    Args:
+        networks: Ratings.
+        measures: Returns the measures of one network by name, each of all actors in their order.
+    """
+    return actor_frame(
+        (one.region, one.wave, one.relation, organisation, measure, value, note)
+        for one in networks
+        for measure, values in measures(one).items()
+        for organisation, (value, note) in zip(one.organisations, values, strict=True)
+    )
 
 
 def actor_frame(rows: Iterable[tuple[str, int, str, str, str, float | None, str]]) -> pl.DataFrame:

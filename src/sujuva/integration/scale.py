@@ -18,7 +18,7 @@ import polars as pl
 
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING, Measure
-from sujuva.integration.ratings import ABOVE_RANGE, above, actor_frame, actor_rows, check_depth_max, indicator_frame
+from sujuva.integration.ratings import ABOVE_RANGE, above, actors_of, check_depth_max, indicators_of
 
 LEVELS_UNKNOWN = "levels_unknown"
 """Note: the table of organisations does not tell the levels that the measure needs."""
@@ -46,26 +46,20 @@ def scale_indicators(
     """Compute the scale of integration of every region, wave and relation.
 
     Args:
-        actors: region, organisation, name, sector and, where known, level (without it, vertical and horizontal links
-            have no value).
-        ties: region, wave, relation, source, target, observed (the actual rank), expected (the optimum), directed.
-        depth_max: Highest rating, which is full integration.
+        actors: As for `sujuva.integration.sociomatrices`, which also says what is refused; without `level`, vertical
+            and horizontal links have no value.
+        ties: Likewise; observed is the actual rank, expected the optimum.
+        depth_max: Highest rating, which is full integration, at least 1.
         unlisted: What a pair without a row means.
 
     Returns:
         Tidy indicators: scale_actual and scale_optimum (means on 0–100), scale_links and scale_links_optimum (links
         as a share of those possible). `scale` is the relation, `category` vertical, horizontal, intra, inter,
         vertical_horizontal (both together) or "" (all links); n is the number of organisations.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-        ContractError: As for `sociomatrices`.
     """
     check_depth_max(depth_max)
-    return indicator_frame(
-        (indicator, one.relation, kind, one.region, one.wave, value, len(one.organisations), note)
-        for one in sociomatrices(actors, ties, unlisted=unlisted)
-        for (indicator, kind), (value, note) in _measures(one, slice(None), depth_max).items()
+    return indicators_of(
+        sociomatrices(actors, ties, unlisted=unlisted), lambda one: _measures(one, slice(None), depth_max)
     )
 
 
@@ -74,29 +68,20 @@ def scale_actors(
 ) -> pl.DataFrame:
     """Compute the scale of integration of every unit, from the links as the unit itself ranks them.
 
-    Args:
-        actors: As for `scale_indicators`.
-        ties: As for `scale_indicators`.
-        depth_max: Highest rating, which is full integration.
-        unlisted: What a pair without a row means.
+    Arguments are those of `scale_indicators`.
 
     Returns:
-        region, wave, relation, organisation, measure, value, note; measures are named as the indicators of
-        `scale_indicators`, with the kind of links behind them, such as scale_actual_vertical. The unit mean of the
-        source is scale_links_vertical_horizontal.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-        ContractError: As for `sociomatrices`.
+        Columns `ACTORS`; measures are named as the indicators of `scale_indicators`, with the kind of links behind
+        them, such as scale_actual_vertical. The unit mean of the source is scale_links_vertical_horizontal.
     """
     check_depth_max(depth_max)
-    rows = []
-    for one in sociomatrices(actors, ties, unlisted=unlisted):
-        units = [_measures(one, slice(number, number + 1), depth_max) for number in range(len(one.organisations))]
-        for indicator, kind in units[0] if units else ():
-            name = f"{indicator}_{kind}" if kind else indicator
-            rows += actor_rows(one, name, [unit[indicator, kind] for unit in units])
-    return actor_frame(rows)
+
+    def units(one: Sociomatrix) -> dict[str, list[Measure]]:
+        found = [_measures(one, slice(number, number + 1), depth_max) for number in range(one.size)]
+        keys = found[0] if found else ()
+        return {"_".join(filter(None, key)): [unit[key] for unit in found] for key in keys}
+
+    return actors_of(sociomatrices(actors, ties, unlisted=unlisted), units)
 
 
 def _measures(network: Sociomatrix, rows: slice, depth_max: int) -> dict[tuple[str, str], Measure]:
