@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -101,3 +102,19 @@ def tidy(frame: pl.DataFrame, **columns: pl.Expr | str | int) -> pl.DataFrame:
     return frame.with_columns(pl.lit(_DEFAULTS.get(name)).alias(name) for name in missing).select(
         pl.col(name).cast(kind) for name, kind in TIDY.items()
     )
+
+
+def within_range(means: pl.DataFrame, ranges: Mapping[str, tuple[float, float]]) -> pl.DataFrame:
+    """Cut intervals at the ends of the theoretical range, where no mean can be: with few clusters, t reaches beyond.
+
+    Args:
+        means: Columns `TIDY` in units of the scale.
+        ranges: Lowest and highest score by scale; scales that are not here keep their intervals.
+    """
+    low, high = (
+        pl.col("scale").replace_strict(
+            {key: float(ends[place]) for key, ends in ranges.items()}, default=None, return_dtype=pl.Float64
+        )
+        for place in (0, 1)
+    )
+    return means.with_columns(pl.col("ci_low", "ci_high").clip(low, high))

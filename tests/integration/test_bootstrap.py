@@ -14,7 +14,7 @@ from sujuva.errors import ParameterError
 from sujuva.integration import TieRule, hsim_indicators, network_changes, network_indicators
 from sujuva.integration.dyads import Ratio, statistics
 from sujuva.integration.matrices import Sociomatrix
-from sujuva.integration.ties import pairs, reported, standing
+from sujuva.integration.ties import reported, standing
 from sujuva.integration.vertex import corrected, resample, spread_of
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 from tests.integration.rated import organisations, ties_of
@@ -264,9 +264,9 @@ def test_what_is_known_of_a_pair() -> None:
         [False, False, True, False], [False, False, True, True], [True, True, False, False],
         [False, True, False, False],
     ]  # fmt: skip
-    assert np.argwhere(both.tied).tolist() == [[1, 2], [2, 1]]
-    either = pairs(reported(network, RULE))
-    assert either.tied[0].tolist() == [False, True, True, False]
+    assert np.argwhere(both.adjacency).tolist() == [[1, 2], [2, 1]]
+    either = reported(network, RULE).undirected()
+    assert either.adjacency[0].tolist() == [False, True, True, False]
     assert either.known[0].tolist() == [False, True, True, False]
 
 

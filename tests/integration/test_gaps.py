@@ -22,7 +22,7 @@ from sujuva.integration import (
 )
 from sujuva.integration import centralization as central
 from sujuva.integration import measures as m
-from sujuva.integration.ties import pairs, reported, standing
+from sujuva.integration.ties import reported, standing
 from sujuva.tidy import TIDY
 
 NAN = float("nan")
@@ -51,7 +51,7 @@ def found(table: pl.DataFrame, indicator: str) -> tuple[float | None, str]:
 
 def one_network(names: str, ties: pl.DataFrame, rule: TieRule) -> tuple[Network, Network]:
     (matrix,) = sociomatrices(organisations(names), ties, unlisted=rule.unlisted)
-    return standing(matrix, rule).network(matrix), reported(matrix, rule).network(matrix)
+    return standing(matrix, rule), reported(matrix, rule)
 
 
 def test_matrix_has_ratings_in_their_cells() -> None:
@@ -170,7 +170,7 @@ def test_where_all_is_listed_it_does_not_matter_what_unlisted_means(ties, confir
     assert made[0].equals(made[2])
     stands = confirmed_ties(table, TieRule(confirmation=confirmation)).select("source", "target").rows()
     network, _ = one_network("abcde", table, TieRule(confirmation=confirmation))
-    assert set(stands) == network.arcs
+    assert {("abcde"[i], "abcde"[j]) for i, j in network.arcs} == set(stands)
 
 
 def test_who_listed_zeros_once_lists_every_pair_in_the_other_waves_too() -> None:
@@ -278,9 +278,9 @@ def test_confirmed_pair_is_known_by_one_no(here, there, tied, known) -> None:
     ties = rated([*given_, ("a", "c", 0), ("c", "a", 0), ("b", "c", 0), ("c", "b", 0)])
     rule = TieRule(confirmation="both", unlisted="missing")
     (matrix,) = sociomatrices(organisations("abc"), ties, unlisted="missing")
-    for made in (standing(matrix, rule), pairs(standing(matrix, rule))):
+    for made in (standing(matrix, rule), standing(matrix, rule).undirected()):
         assert not made.directed
-        assert (bool(made.tied[0, 1]), bool(made.tied[1, 0])) == (tied, tied)
+        assert (bool(made.adjacency[0, 1]), bool(made.adjacency[1, 0])) == (tied, tied)
         assert (bool(made.known[0, 1]), bool(made.known[1, 0])) == (known, known)
         assert not made.known.diagonal().any()
 

@@ -185,12 +185,13 @@ def test_every_measure_is_a_number_in_its_range_or_says_why_not(drawn: tuple) ->
 def test_relabelling_actors_leaves_every_measure(drawn: tuple, random) -> None:
     count, arcs, directed = drawn
     found = network(count, arcs, directed=directed)
-    order = list(found.sectors)
+    actors = list(found.sectors)
+    order = list(actors)
     random.shuffle(order)
     new = {old: f"b{number:02}" for number, old in enumerate(order)}
     again = Network.of(
         {new[actor]: sector for actor, sector in found.sectors.items()},
-        [(new[source], new[target]) for source, target in found.arcs],
+        [(new[actors[source]], new[actors[target]]) for source, target in found.arcs],
         directed=directed,
     )
     for measure in MEASURES:

@@ -4,23 +4,20 @@ from sujuva.integration.actors import actor_measures, network_actors
 from sujuva.integration.agreement import agreement_actors, agreement_indicators
 from sujuva.integration.beside import BESIDE_KEY, beside_table
 from sujuva.integration.bootstrap import network_changes
-from sujuva.integration.casework import event_indicators, handover_indicators
+from sujuva.integration.casework import event_indicators, handover_indicators, overlap_indicators, referral_indicators
 from sujuva.integration.delays import delay_distribution, delay_indicators, quantile
-from sujuva.integration.feedback import feedback_indicators
 from sujuva.integration.hsim import hsim_actors, hsim_indicators
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import Measure, Network
 from sujuva.integration.multiplexity import multiplexity_indicators
 from sujuva.integration.networks import network_indicators, network_measures, node_positions
-from sujuva.integration.overlap import overlap_indicators, referral_indicators
 from sujuva.integration.partner import value_trust_actors, value_trust_indicators
-from sujuva.integration.partners import partner_indicators
+from sujuva.integration.partners import NO_ASSESSMENT, feedback_indicators, partner_indicators, rubric_indicators
 from sujuva.integration.permutation import ei_tests
 from sujuva.integration.presence import PRESENCE_KEY, presence, presence_indicators
 from sujuva.integration.profile import composite_indicator, profile_table
 from sujuva.integration.qap import qap_tests
 from sujuva.integration.ratings import of_kind
-from sujuva.integration.rubric import NO_ASSESSMENT, rubric_indicators
 from sujuva.integration.scale import scale_actors, scale_indicators
 from sujuva.integration.survival import SURVIVAL_KEY, survival_indicators, survival_table
 from sujuva.integration.tallies import case_indicators

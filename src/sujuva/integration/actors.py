@@ -40,7 +40,7 @@ def actor_measures(matrix: Sociomatrix, rule: TieRule) -> dict[str, list[Measure
         matrix: The ratings.
         rule: When a rating is a tie.
     """
-    network, reports = standing(matrix, rule).network(matrix), reported(matrix, rule).network(matrix)
+    network, reports = standing(matrix, rule), reported(matrix, rule)
     brokers = brokerage(network)
     between = [Measure(value) for value in betweenness(network)] if matrix.size > 2 else [_FEW] * matrix.size  # noqa: PLR2004
     found = {

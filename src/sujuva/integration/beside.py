@@ -15,14 +15,9 @@ BESIDE = pl.Schema(
     {
         "region": pl.String(),
         "municipality": pl.String(),
-        "coping": pl.Float64(),
-        "coping_se": pl.Float64(),
-        "coping_low": pl.Float64(),
-        "coping_high": pl.Float64(),
+        **dict.fromkeys(("coping", "coping_se", "coping_low", "coping_high"), pl.Float64()),
         "persons": pl.Int64(),
-        "integration": pl.Float64(),
-        "integration_low": pl.Float64(),
-        "integration_high": pl.Float64(),
+        **dict.fromkeys(("integration", "integration_low", "integration_high"), pl.Float64()),
         "families": pl.Int64(),
     }
 )

@@ -1,11 +1,21 @@
-"""What the event log counts: cases, events, activities, ways through, and work handed over between sectors."""
+"""Counts of families' ways: the event log, work handed over and referred between sectors, services in common."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from sujuva.integration.waves import with_all_waves
-from sujuva.tidy import tidy
+from sujuva.tidy import ALL_YEARS, KEY, tidy
+
+NO_FAMILIES = "no_families"
+"""Note: neither service has a family."""
+
+
+def with_all_years(counts: pl.DataFrame) -> pl.DataFrame:
+    """Add the sum over waves, as wave `ALL_YEARS`, to a table of counts `n` (any other columns tell rows apart)."""
+    single = counts.filter(pl.col("wave") != ALL_YEARS)
+    every = single.with_columns(wave=pl.lit(ALL_YEARS, dtype=pl.Int32))
+    by = [name for name in counts.columns if name != "n"]
+    return pl.concat([single, every]).group_by(by).agg(pl.col("n").sum()).sort(by)
 
 
 def event_indicators(events: pl.DataFrame) -> pl.DataFrame:
@@ -37,21 +47,54 @@ def handover_indicators(handovers: pl.DataFrame) -> pl.DataFrame:
         `handovers` from each sector (scale) to each other sector (category). n is the number of steps counted, for
         the share its denominator.
     """
-    known = with_all_waves(handovers).drop_nulls(["source", "target"])
-    between = known.filter(pl.col("source") != pl.col("target"))
-    crossing = pl.col("n").filter(pl.col("source") != pl.col("target")).sum()
+    known = with_all_years(handovers).drop_nulls(["source", "target"])
+    crosses = pl.col("source") != pl.col("target")
+    crossing = pl.col("n").filter(crosses).sum()
     totals = known.group_by("region", "wave").agg(all=pl.col("n").sum(), between=crossing).sort("region", "wave")
     return pl.concat(
         [
             tidy(totals, indicator="transitions", estimate=pl.col("all"), n=pl.col("all")),
             tidy(totals, indicator="handovers_between", estimate=pl.col("between"), n=pl.col("between")),
             tidy(totals, indicator="handover_share", estimate=pl.col("between") / pl.col("all"), n=pl.col("all")),
-            tidy(
-                between,
-                indicator="handovers",
-                scale=pl.col("source"),
-                category=pl.col("target"),
-                estimate=pl.col("n"),
-            ),
+            _between_sectors(known.filter(crosses), "handovers"),
         ]
     )
+
+
+def referral_indicators(referrals: pl.DataFrame) -> pl.DataFrame:
+    """Count the referrals from sector to sector.
+
+    Args:
+        referrals: The moments `referrals`: region, wave, source, target (sectors; null: not known), n.
+
+    Returns:
+        Tidy indicators `referrals` by region and wave (0: all years), from each sector (scale) to each sector
+        (category), where both are known; n is the count itself.
+    """
+    return _between_sectors(with_all_years(referrals).drop_nulls(["source", "target"]), "referrals").sort(KEY)
+
+
+def _between_sectors(counts: pl.DataFrame, indicator: str) -> pl.DataFrame:
+    return tidy(counts, indicator=indicator, scale=pl.col("source"), category=pl.col("target"), estimate=pl.col("n"))
+
+
+def overlap_indicators(service_pairs: pl.DataFrame) -> pl.DataFrame:
+    """Measure how far two services have the same families: Jaccard's index |A∩B| / |A∪B| (1912).
+
+    Args:
+        service_pairs: The moments `service_pairs`: region, wave, one, other (services), both, either (families).
+
+    Returns:
+        Tidy indicators `service_overlap` (scale: one service, category: the other); n is the number of families of
+        either. Each pair stands once. Without families the estimate is null, with a note.
+    """
+    either = pl.col("either")
+    return tidy(
+        service_pairs,
+        indicator="service_overlap",
+        scale=pl.col("one"),
+        category=pl.col("other"),
+        estimate=pl.when(either > 0).then(pl.col("both") / either),
+        n=either,
+        note=pl.when(either > 0).then(pl.lit("")).otherwise(pl.lit(NO_FAMILIES)),
+    ).sort(KEY)

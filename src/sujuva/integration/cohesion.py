@@ -71,7 +71,7 @@ def _parted(network: Network, found: npt.NDArray[np.float64]) -> str:
 
 def _distances(network: Network) -> npt.NDArray[np.float64]:
     """Distances of the ordered pairs that a path joins."""
-    if not network.arcs:
+    if not network.ties:
         return np.array([], float)
     every = np.array(network.graph.distances(), float)
     found: npt.NDArray[np.float64] = every[np.isfinite(every) & (every > 0)]

@@ -12,8 +12,8 @@ import polars as pl
 
 from sujuva.errors import ParameterError
 from sujuva.estimation.interval import check_confidence
+from sujuva.integration.casework import with_all_years
 from sujuva.integration.clusters import estimate_tally
-from sujuva.integration.waves import with_all_waves
 from sujuva.moments.case_durations import CLOSED, OPEN
 from sujuva.tidy import ALL, TIDY, tidy
 
@@ -53,9 +53,7 @@ def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> F
 
 def as_durations(durations: pl.DataFrame) -> pl.DataFrame:
     """Give moments that tell no groups the group all."""
-    if "group" in durations.columns:
-        return durations
-    return durations.with_columns(group=pl.lit(ALL))
+    return durations if "group" in durations.columns else durations.with_columns(group=pl.lit(ALL))
 
 
 def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, confidence: float = 0.95) -> pl.DataFrame:
@@ -86,7 +84,7 @@ def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, conf
         msg = "delay_days has a negative number of days; 0 (the same day) is the least."
         raise ParameterError(msg)
     rows: list[dict[str, Any]] = []
-    known = with_all_waves(as_durations(durations))
+    known = with_all_years(as_durations(durations))
     for (region, wave, group), part in known.group_by("region", "wave", "group", maintain_order=True):
         where = {"region": region, "wave": wave, "group": group}
         closed = part.filter(measure=CLOSED)
@@ -136,6 +134,6 @@ def delay_distribution(durations: pl.DataFrame) -> pl.DataFrame:
     Returns:
         region, wave (0: all years), days, n; sorted.
     """
-    closed = with_all_waves(as_durations(durations).filter(group=ALL)).filter(measure=CLOSED)
+    closed = with_all_years(as_durations(durations).filter(group=ALL)).filter(measure=CLOSED)
     by = ["region", "wave", "days"]
     return closed.group_by(by).agg(pl.col("n").sum()).sort(by)

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sujuva.integration.matrices import Matrix, Sociomatrix
-from sujuva.integration.measures import NO_RATINGS, NO_TIES, NO_TWO_PATHS, SOME_MISSING, UNDIRECTED
+from sujuva.integration.measures import NO_RATINGS, NO_TIES, NO_TWO_PATHS, SOME_MISSING, UNDIRECTED, Counts, Network
 from sujuva.integration.ratings import ABOVE_RANGE, above
-from sujuva.integration.ties import Adjacency, TieRule, pairs, reported, standing
+from sujuva.integration.ties import TieRule, reported, standing
 
 
 class Statistic(Protocol):
@@ -168,14 +168,15 @@ def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str,
         depth_max: Highest rating of the scale of depth.
     """
     ties, reports = standing(network, rule), reported(network, rule)
-    either = pairs(ties)
+    either = ties.undirected()
     o, e = network.observed, network.expected
     sectors = np.array(network.sectors)
     same = sectors[:, None] == sectors[None, :]
-    tied = _number(ties.tied)
+    tied = _number(ties.adjacency)
     both_known = reports.known & reports.known.T
-    any_tie, mutual = _number((reports.tied | reports.tied.T) & both_known), _number(reports.tied & reports.tied.T)
-    whole = "" if either.known.sum() == either.known.size - len(o) else SOME_MISSING
+    sent = reports.adjacency
+    any_tie, mutual = _number((sent | sent.T) & both_known), _number(sent & sent.T)
+    whole = "" if either.complete else SOME_MISSING
     one_way = "" if network.directed else UNDIRECTED
     over_o, over_e = (ABOVE_RANGE if above(one, depth_max) else "" for one in (o, e))
     return {
@@ -183,7 +184,7 @@ def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str,
         "network_ei_sector": _ratio(tied * np.where(same, -1, 1), tied, NO_TIES, contrast=True),
         "network_reciprocity_dyad": _ratio(mutual, any_tie, NO_TIES, one_way),
         "network_transitivity": _transitivity(ties),
-        "network_centralization_degree": Centralization(_number(either.tied), whole),
+        "network_centralization_degree": Centralization(_number(either.adjacency), whole),
         "hsim_depth": _mean(o, over_o),
         "hsim_depth_expected": _mean(e, over_e),
         "hsim_gap": _mean(e - o, over_o or over_e),
@@ -193,7 +194,7 @@ def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str,
     }
 
 
-def _number(flags: npt.NDArray[np.bool_]) -> Matrix:
+def _number(flags: npt.NDArray[np.bool_] | Counts) -> Matrix:
     made: Matrix = flags.astype(np.float64)
     return made
 
@@ -207,6 +208,6 @@ def _mean(values: Matrix, reason: str) -> Ratio:
     return _ratio(np.nan_to_num(values), _number(~np.isnan(values)), NO_RATINGS, reason)
 
 
-def _transitivity(ties: Adjacency) -> Transitivity:
-    tied, known = _number(ties.tied), _number(ties.known)
+def _transitivity(ties: Network) -> Transitivity:
+    tied, known = _number(ties.adjacency), _number(ties.known)
     return Transitivity(tied, known, "" if ((tied @ tied) * known).any() else NO_TWO_PATHS)

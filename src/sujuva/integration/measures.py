@@ -47,21 +47,21 @@ class Measure(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """Actors and the ties between them; actors without ties count.
 
     Attributes:
-        sectors: Sector of each actor, by actor; sorted by actor.
-        arcs: (source, target) of each arc; an undirected tie once, in the order of its actors.
-        directed: Whether arcs have a direction.
-        unknown: Pairs like those of `arcs` of which nobody said whether there is a tie.
+        sectors: Sector of each actor, by actor, in the order of the rows and columns of both matrices.
+        adjacency: n×n; 1 where row is tied to column, else 0; symmetric when not directed.
+        known: n×n; 1 where it is known whether row is tied to column, else 0, as on the diagonal; likewise symmetric.
+        directed: Whether ties have a direction.
     """
 
     sectors: Mapping[str, str]
-    arcs: frozenset[tuple[str, str]]
+    adjacency: Counts
+    known: Counts
     directed: bool
-    unknown: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(
@@ -74,59 +74,63 @@ class Network:
     ) -> Self:
         """Build a network from the actors' sectors and pairs (source, target) in any order; a tie counts once.
 
+        Args:
+            sectors: Sector of each actor, by actor.
+            ties: Pairs that are tied.
+            directed: Whether the first of a pair is tied to the second, or both to each other.
+            unknown: Pairs of which nobody said whether there is a tie.
+
         Raises:
             ContractError: A tie leads to itself or to an actor that is not among `sectors`.
         """
-        arcs, gaps = (
-            frozenset(pairs if directed else ((min(pair), max(pair)) for pair in pairs)) for pairs in (ties, unknown)
-        )
-        strangers = sum(source not in sectors or target not in sectors for source, target in arcs | gaps)
+        pairs = [list(ties), list(unknown)]
+        strangers = len({pair for some in pairs for pair in some if not sectors.keys() >= set(pair)})
         if strangers:
             msg = f"{strangers} ties lead to an actor that is not in the table of organisations."
             raise ContractError(msg, "Add the organisation, or remove its ties.")
-        if any(source == target for source, target in arcs | gaps):
+        if any(source == target for some in pairs for source, target in some):
             msg = "An actor has a tie with itself."
             raise ContractError(msg, "Remove the diagonal of the sociomatrix.")
-        return cls(dict(sorted(sectors.items())), arcs, directed, gaps - arcs)
+        place = {actor: number for number, actor in enumerate(sorted(sectors))}
+        tied, gaps = np.zeros((2, len(place), len(place)), bool)
+        for cells, some in zip((tied, gaps), pairs, strict=True):
+            for source, target in some:
+                cells[place[source], place[target]] = True
+                cells[place[target], place[source]] |= not directed
+        return cls.from_matrix(dict(sorted(sectors.items())), tied, ~gaps, directed)
 
     @classmethod
     def from_matrix(cls, sectors: Mapping[str, str], tied: Cells, known: Cells, directed: bool) -> Self:
-        """Build a network from matrices over the sorted actors; the diagonal is not read.
+        """Build a network from matrices over the actors; the diagonal is not read, and a tie is known.
 
         Args:
-            sectors: Sector of each actor, in sorted order of the actors.
+            sectors: Sector of each actor, in the order of rows and columns.
             tied: Where there is a tie; symmetric when not `directed`.
             known: Where it is known whether there is one, likewise.
             directed: Whether ties have a direction.
         """
-        names = list(sectors)
-        wanted = ~np.eye(len(names), dtype=bool) if directed else np.triu(np.ones((len(names),) * 2, bool), 1)
-        arcs, gaps = (
-            frozenset((names[i], names[j]) for i, j in np.argwhere(cells & wanted)) for cells in (tied, ~(known | tied))
-        )
-        return cls(dict(sectors), arcs, directed, gaps)
+        apart = ~np.eye(len(sectors), dtype=bool)
+        return cls(sectors, (tied & apart).astype(np.int64), ((known | tied) & apart).astype(np.int64), directed)
 
     @property
     def size(self) -> int:
         """Number of actors."""
         return len(self.sectors)
 
-    @cached_property
-    def adjacency(self) -> Counts:
-        """n×n matrix with a 1 for each tie, in the order of the actors; symmetric when not directed."""
-        return self._matrix(self.arcs)
+    @property
+    def ties(self) -> int:
+        """Number of ties: arcs, or pairs without direction."""
+        return int(self.adjacency.sum()) // (1 if self.directed else 2)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is known of every pair."""
+        return int(self.known.sum()) == self.size * (self.size - 1)
 
     @cached_property
-    def known(self) -> Counts:
-        """n×n matrix with a 1 for each pair of which it is known whether it has a tie; 0 on the diagonal."""
-        return 1 - np.eye(self.size, dtype=np.int64) - self._matrix(self.unknown)
-
-    def _matrix(self, pairs: Iterable[tuple[str, str]]) -> Counts:
-        place = {actor: number for number, actor in enumerate(self.sectors)}
-        made = np.zeros((self.size, self.size), np.int64)
-        for source, target in pairs:
-            made[place[source], place[target]] = 1
-        return made if self.directed else made | made.T
+    def arcs(self) -> list[tuple[int, int]]:
+        """Row and column of each arc, sorted; an undirected tie once, the lower number first."""
+        return [(i, j) for i, j in np.argwhere(self.adjacency).tolist() if self.directed or i < j]
 
     @cached_property
     def codes(self) -> Counts:
@@ -139,27 +143,25 @@ class Network:
         """The same as a graph of igraph. What is not known has no tie here."""
         import igraph  # noqa: PLC0415  start-up time
 
-        place = {actor: number for number, actor in enumerate(self.sectors)}
-        edges = sorted((place[source], place[target]) for source, target in self.arcs)
-        return igraph.Graph(self.size, edges, directed=self.directed)
+        return igraph.Graph(self.size, self.arcs, directed=self.directed)
 
     def undirected(self) -> Network:
         """The network in which two actors are tied when an arc joins them in either direction.
 
-        Whether they are is known when an arc does, or both ends reported that none does.
+        Whether they are is known when an arc does, or both directions are known.
         """
         if not self.directed:
             return self
-        return Network.of(self.sectors, self.arcs, directed=False, unknown=self.unknown)
+        tied = self.adjacency | self.adjacency.T
+        return Network(self.sectors, tied, (self.known & self.known.T) | tied, directed=False)
 
 
 def density(network: Network) -> Measure:
     """Ties as a share of the pairs known: m/(n(n−1)) directed, 2m/(n(n−1)) undirected (Wasserman & Faust 1994)."""
-    n = network.size
-    if n < 2:  # noqa: PLR2004
+    if network.size < 2:  # noqa: PLR2004
         return Measure(None, FEW_ACTORS)
-    pairs = n * (n - 1) // (1 if network.directed else 2) - len(network.unknown)
-    return Measure(len(network.arcs) / pairs) if pairs else Measure(None, NO_RATINGS)
+    cells = int(network.known.sum())
+    return Measure(int(network.adjacency.sum()) / cells) if cells else Measure(None, NO_RATINGS)
 
 
 def reciprocity_dyad(network: Network) -> Measure:
@@ -178,12 +180,12 @@ def reciprocity_arc(network: Network) -> Measure:
 def _reciprocity(network: Network, *, per_arc: bool) -> Measure:
     if not network.directed:
         return Measure(None, UNDIRECTED)
-    arcs = [pair for pair in network.arcs if pair[::-1] not in network.unknown]
+    both = network.known & network.known.T
+    answered = network.adjacency & both
+    arcs, mutual = int(answered.sum()), int((answered & answered.T).sum()) // 2
     if not arcs:
-        both = network.known & network.known.T
-        return Measure(None, NO_TIES if not network.unknown or both.any() else NO_RATINGS)
-    mutual = sum((target, source) in network.arcs for source, target in arcs) // 2
-    return Measure(2 * mutual / len(arcs) if per_arc else mutual / (len(arcs) - mutual))
+        return Measure(None, NO_TIES if network.complete or both.any() else NO_RATINGS)
+    return Measure(2 * mutual / arcs if per_arc else mutual / (arcs - mutual))
 
 
 def transitivity(network: Network) -> Measure:
@@ -222,4 +224,4 @@ def actors(network: Network) -> Measure:
 
 def ties(network: Network) -> Measure:
     """Number of ties: arcs, or pairs without direction."""
-    return Measure(len(network.arcs))
+    return Measure(network.ties)

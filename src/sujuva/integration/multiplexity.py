@@ -14,7 +14,7 @@ import polars as pl
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, NO_TIES, SOME_MISSING, Measure
 from sujuva.integration.ratings import Row, indicator_frame
-from sujuva.integration.ties import TieRule, pairs, standing
+from sujuva.integration.ties import TieRule, standing
 
 ONE_RELATION = "one_relation"
 """Note: only one relation was asked about, so that no link could rest on two."""
@@ -50,10 +50,10 @@ def _multiplexity(layers: list[Sociomatrix], rule: TieRule) -> tuple[Measure, Me
     note = ONE_RELATION if len(layers) < 2 else FEW_ACTORS if size < 2 else ""  # noqa: PLR2004
     if note:
         return Measure(None, note), Measure(None, note)
-    found = [pairs(standing(layer, rule)) for layer in layers]
+    found = [standing(layer, rule).undirected() for layer in layers]
     upper = np.triu_indices(size, 1)
     known = np.all([one.known[upper] for one in found], axis=0)
-    times = np.sum([one.tied[upper] for one in found], axis=0)[known]
+    times = np.sum([one.adjacency[upper] for one in found], axis=0)[known]
     links = times[times > 0]
     if not links.size:
         reason = NO_TIES if known.any() else NO_RATINGS

@@ -74,8 +74,8 @@ def network_measures(matrix: Sociomatrix, rule: TieRule) -> dict[tuple[str, str]
     """
     found: dict[tuple[str, str], m.Measure] = {}
     for wanted, network in (
-        (OF_TIES, standing(matrix, rule).network(matrix)),
-        (OF_REPORTS, reported(matrix, rule).network(matrix)),
+        (OF_TIES, standing(matrix, rule)),
+        (OF_REPORTS, reported(matrix, rule)),
     ):
         for indicator, measure in wanted.items():
             found[indicator, ""] = with_gaps(network, measure(network), on_paths=indicator in _ON_PATHS)
@@ -95,7 +95,7 @@ def with_gaps(network: m.Network, measure: m.Measure, *, on_paths: bool = False)
         measure: Its value.
         on_paths: It is about paths, on which a tie of which nothing is known is none.
     """
-    if not network.unknown:
+    if network.complete:
         return measure
     if not network.known.any():
         return m.Measure(None, m.NO_RATINGS)
@@ -145,28 +145,19 @@ def node_positions(actors: pl.DataFrame, ties: pl.DataFrame, rule: TieRule) -> p
     pair = {"low": pl.min_horizontal("source", "target"), "high": pl.max_horizontal("source", "target")}
     tied = reported_ties(ties, rule).select(*NETWORK_KEY, **pair).unique()
     strength = tied.group_by("region", "low", "high").agg(times=pl.len())
-    sectors = _sectors(actors)
     ordered = actors.sort("region", "sector", "organisation")
     points: list[tuple[float, float]] = []
     for (region,), part in ordered.group_by("region", maintain_order=True):
         rows = strength.filter(region=region).select("low", "high", "times").rows()
         times = {(low, high): count for low, high, count in rows}
-        union = m.Network.of(sectors[str(region)], times, directed=False)
+        m.Network.of(dict.fromkeys(part["organisation"], ""), times, directed=False)  # refuses ties that cannot be
         most = max(times.values(), default=1)
         place = {actor: number for number, actor in enumerate(part["organisation"])}
-        lengths = {}
-        for low, high in union.arcs:
-            ends = sorted((place[low], place[high]))
-            lengths[ends[0], ends[1]] = 2 - times[low, high] / most
+        lengths = {
+            (min(place[low], place[high]), max(place[low], place[high])): 2 - count / most
+            for (low, high), count in times.items()
+        }
         points += stable_layout(part["name"].to_list(), lengths)
     return ordered.select("region", "organisation", "name", "sector").with_columns(
         x=pl.Series([x for x, _ in points], dtype=pl.Float64), y=pl.Series([y for _, y in points], dtype=pl.Float64)
     )
-
-
-def _sectors(actors: pl.DataFrame) -> dict[str, dict[str, str]]:
-    """Sector of each actor, by region."""
-    return {
-        str(region): dict(part.select("organisation", "sector").iter_rows())
-        for (region,), part in actors.group_by("region")
-    }

@@ -1,4 +1,4 @@
-"""What partners say about the common work: means of conditions and factors, with the organisation as the cluster."""
+"""What is said about the common work: partners' scores, assessors' levels of conditions, and participants' feedback."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import polars as pl
 
 from sujuva.codebooks import Instrument, of_partners
 from sujuva.estimation import Precision, estimate_scores
-from sujuva.tidy import KEY, tidy
+from sujuva.tables import CONDITIONS, FEEDBACK_RANGE
+from sujuva.tidy import KEY, tidy, within_range
+
+NO_ASSESSMENT = "no_assessment"
+"""Note: nobody assessed the condition, or not with evidence."""
 
 
 def partner_indicators(
-    scores: pl.DataFrame,
-    instruments: Mapping[str, Instrument],
-    **settings: Unpack[Precision],
+    scores: pl.DataFrame, instruments: Mapping[str, Instrument], **settings: Unpack[Precision]
 ) -> pl.DataFrame:
     """Estimate the mean of every condition and factor, and the share of persons in each band that was asked for.
 
@@ -35,18 +37,11 @@ def partner_indicators(
         ParameterError: A setting is not allowed.
         ContractError: A column is missing.
     """
-    scales = {scale.key: scale for one in of_partners(instruments).values() for scale in one.scales}
+    ranges = {scale.key: scale.range for one in of_partners(instruments).values() for scale in one.scales}
     parts = pl.col("scale").str.splitn(".", 2).struct
-    known = scores.filter(parts.field("field_0").is_in(list(scales)))
+    known = scores.filter(parts.field("field_0").is_in(list(ranges)))
     band = pl.col("scale").str.contains(".", literal=True)
-    bands = known.filter(band)["scale"].unique().to_list()
-    made = estimate_scores(known, shares=bands, **settings)
-    low, high = (
-        pl.col("scale").replace_strict(
-            {key: float(scale.range[end]) for key, scale in scales.items()}, default=None, return_dtype=pl.Float64
-        )
-        for end in (0, 1)
-    )
+    made = estimate_scores(known, shares=known.filter(band)["scale"].unique().to_list(), **settings)
     means = tidy(made.filter(~band), indicator="partner_mean", estimate=pl.col("mean"))
     shares = tidy(
         made.filter(band),
@@ -55,6 +50,56 @@ def partner_indicators(
         category=parts.field("field_1"),
         estimate=pl.col("mean"),
     )
-    # With few organisations t reaches beyond the ends, where a mean cannot be.
-    within = means.with_columns(pl.col("ci_low").clip(low, high), pl.col("ci_high").clip(low, high))
-    return pl.concat([within, shares]).sort(KEY)
+    return pl.concat([within_range(means, ranges), shares]).sort(KEY)
+
+
+def feedback_indicators(feedback: pl.DataFrame, **settings: Unpack[Precision]) -> pl.DataFrame:
+    """Estimate the mean rating of each item of feedback, with events as clusters.
+
+    Args:
+        feedback: The moments `feedback`, in the columns of `sujuva.estimation.estimate_scores`.
+        settings: See `sujuva.estimation.Precision`.
+
+    Returns:
+        Tidy indicators `feedback_mean`: `scale` is `feedback.<item>`, `group` all or a group of participants, n the
+        number of ratings. No interval reaches beyond the range of the ratings.
+
+    Raises:
+        ParameterError: A setting is not allowed.
+        ContractError: A column is missing.
+    """
+    estimates = estimate_scores(feedback, **settings)
+    within = estimates.with_columns(pl.col("ci_low", "ci_high").clip(*FEEDBACK_RANGE))
+    return tidy(within, indicator="feedback_mean", estimate=pl.col("mean"))
+
+
+def rubric_indicators(rubric: pl.DataFrame) -> pl.DataFrame:
+    """Return the level of every condition: the median of the assessors, which with two may lie between two levels.
+
+    The levels (0 not started, 1 emerging, 2 in place, 3 sustained) are this project's own: no scoring key of the
+    published frameworks is known. Levels are ordered and not counted, so there is a median and no mean, and no network.
+
+    Args:
+        rubric: The moments `rubric`: region, wave, condition, level, n.
+
+    Returns:
+        Tidy indicators `rubric_level`, sorted by `KEY`: category is the condition, n the number of assessors. Every
+        region and wave of the table has all conditions; one that was not assessed has n = 0 and the note
+        `NO_ASSESSMENT`.
+    """
+    each = rubric.with_columns(pl.col("level").repeat_by("n")).explode("level")
+    medians = each.group_by("region", "wave", "condition").agg(estimate=pl.col("level").median(), n=pl.len())
+    every = (
+        rubric.select("region")
+        .unique()
+        .join(rubric.select("wave").unique(), how="cross")
+        .join(pl.DataFrame({"condition": CONDITIONS}), how="cross")
+    )
+    found = every.join(medians, on=["region", "wave", "condition"], how="left").with_columns(pl.col("n").fill_null(0))
+    missing = pl.col("estimate").is_null()
+    return tidy(
+        found,
+        indicator="rubric_level",
+        category=pl.col("condition"),
+        note=pl.when(missing).then(pl.lit(NO_ASSESSMENT)).otherwise(pl.lit("")),
+    ).sort(KEY)

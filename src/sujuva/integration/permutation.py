@@ -71,7 +71,7 @@ def ei_test(network: Network, *, permutations: int, random: np.random.Generator)
         return Tested(None, None, None, NO_TIES)
     if len(sizes) == 1:
         return Tested(value, expected, None, ONE_SECTOR)
-    n, m = network.size, len(network.arcs)
+    n, m = network.size, network.ties
     pairs = n * (n - 1)
     centre = m * (pairs - int((sizes * (sizes - 1)).sum()))  # of the number of external ties, times n(n−1)
     upper = network.adjacency if network.directed else np.triu(network.adjacency)
@@ -112,10 +112,10 @@ def ei_tests(
     check_permutations(permutations)
     rows = []
     for one in sociomatrices(actors, ties, unlisted=rule.unlisted):
-        network = standing(one, rule).network(one)
+        network = standing(one, rule)
         random = stream(seed, EI_PERMUTATION, one.region, one.wave, one.relation)
         found = ei_test(network, permutations=permutations, random=random)
-        rows.append(tested_row(EI_PERMUTATION, one, "", found, SOME_MISSING if network.unknown else ""))
+        rows.append(tested_row(EI_PERMUTATION, one, "", found, "" if network.complete else SOME_MISSING))
     return pl.DataFrame(rows, schema=COMPARISONS).sort(COMPARISONS_KEY)
 
 

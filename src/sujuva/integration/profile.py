@@ -17,10 +17,7 @@ PROFILE = pl.Schema(
         "region": pl.String(),
         "wave": pl.Int32(),
         "dimension": pl.String(),
-        "value": pl.Float64(),
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-        "estimate": pl.Float64(),
+        **dict.fromkeys(("value", "low", "high", "estimate"), pl.Float64()),
         "n": pl.Int64(),
         "note": pl.String(),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sujuva.integration.measures import NO_TIES, Measure, Network
+from sujuva.integration.measures import NO_TIES, Cells, Measure, Network
 
 ONE_SECTOR = "one_sector"
 """Note: all actors are of one sector, so no tie could have been between sectors."""
@@ -16,29 +16,32 @@ ONE_SECTOR = "one_sector"
 
 def ei_index(network: Network) -> Measure:
     """E-I index (E − I)/(E + I): −1 all ties inside sectors, +1 all between sectors."""
-    total = len(network.arcs)
-    if not total:
+    if not network.ties:
         return Measure(None, NO_TIES)
-    external = sum(network.sectors[source] != network.sectors[target] for source, target in network.arcs)
+    total, external = int(network.adjacency.sum()), int((network.adjacency * _apart(network)).sum())
     return _index(external, total - external, ONE_SECTOR if len(set(network.sectors.values())) == 1 else "")
 
 
 def ei_sectors(network: Network) -> dict[str, Measure]:
     """E-I index of each sector: E are its ties with other sectors, either way, and I those inside it."""
+    tied = network.adjacency + network.adjacency.T  # an arc is in two cells, an undirected tie in two of 2
     found: dict[str, Measure] = {}
-    for sector in sorted(set(network.sectors.values())):
-        ends = [
-            (network.sectors[source] == sector) + (network.sectors[target] == sector) for source, target in network.arcs
-        ]
-        found[sector] = _index(ends.count(1), ends.count(2))
+    for code, sector in enumerate(sorted(set(network.sectors.values()))):
+        of_sector = tied[network.codes == code]
+        inside = int(of_sector[:, network.codes == code].sum())
+        found[sector] = _index(2 * (int(of_sector.sum()) - inside), inside)
     return found
+
+
+def _apart(network: Network) -> Cells:
+    """n×n; whether two actors are of different sectors."""
+    return np.asarray(network.codes[:, None] != network.codes)
 
 
 def ei_actors(network: Network) -> dict[str, Measure]:
     """E-I index of each actor, over the arcs that it sends and receives."""
     both = network.adjacency + network.adjacency.T if network.directed else network.adjacency
-    other = network.codes[:, None] != network.codes
-    external, every = (both * other).sum(axis=1), both.sum(axis=1)
+    external, every = (both * _apart(network)).sum(axis=1), both.sum(axis=1)
     return {
         actor: _index(int(outside), int(whole - outside))
         for actor, outside, whole in zip(network.sectors, external, every, strict=True)
@@ -50,7 +53,7 @@ def expected_ei(network: Network) -> Measure:
 
     A pair of actors is then of two sectors with probability 1 − Σ s(s−1)/(n(n−1)), s actors a sector.
     """
-    if not network.arcs:
+    if not network.ties:
         return Measure(None, NO_TIES)
     n, sizes = network.size, np.bincount(network.codes)
     inside = int((sizes * (sizes - 1)).sum())

@@ -20,8 +20,8 @@ from scipy.special import ndtri
 from sujuva.errors import ContractError, ParameterError
 from sujuva.estimation import NO_VARIATION
 from sujuva.estimation.interval import check_confidence
+from sujuva.integration.casework import with_all_years
 from sujuva.integration.delays import as_durations
-from sujuva.integration.waves import with_all_waves
 from sujuva.moments.case_durations import CLOSED, OPEN
 from sujuva.tidy import TIDY, tidy
 
@@ -35,13 +35,8 @@ SURVIVAL = pl.Schema(
         "wave": pl.Int32(),
         "group": pl.String(),
         "day": pl.Int32(),
-        "at_risk": pl.Int64(),
-        "ended": pl.Int64(),
-        "censored": pl.Int64(),
-        "survival": pl.Float64(),
-        "se": pl.Float64(),
-        "ci_low": pl.Float64(),
-        "ci_high": pl.Float64(),
+        **dict.fromkeys(("at_risk", "ended", "censored"), pl.Int64()),
+        **dict.fromkeys(("survival", "se", "ci_low", "ci_high"), pl.Float64()),
     }
 )
 """Columns of the table of survival curves and their types."""
@@ -248,7 +243,7 @@ def _curves(durations: pl.DataFrame) -> Iterator[tuple[str, int, str, Curve]]:
         raise ContractError(msg, "Run the stage moments again.")
     by = ["region", "wave", "group"]
     counts = (
-        with_all_waves(known.select(*by, "measure", "days", "n"))
+        with_all_years(known.select(*by, "measure", "days", "n"))
         .group_by(*by, "days")
         .agg(
             ended=pl.col("n").filter(pl.col("measure") == CLOSED).sum(),

@@ -10,9 +10,9 @@ import polars as pl
 
 from sujuva.errors import ContractError, nearest
 from sujuva.estimation.interval import check_confidence
+from sujuva.integration.casework import with_all_years
 from sujuva.integration.clusters import NO_UNITS, estimate_tally
 from sujuva.integration.delays import quantile
-from sujuva.integration.waves import with_all_waves
 from sujuva.moments import BLAU_UNIT
 from sujuva.tidy import KEY, TIDY, tidy
 
@@ -84,7 +84,7 @@ def case_indicators(tallies: pl.DataFrame, *, confidence: float = 0.95) -> pl.Da
     """
     check_confidence(confidence)
     _check(tallies)
-    counted = with_all_waves(tallies.select(*_BY, "total", "size", pl.col("families").alias("n")))
+    counted = with_all_years(tallies.select(*_BY, "total", "size", pl.col("families").alias("n")))
     rows: list[dict[str, Any]] = []
     for key, part in counted.sort(*_BY, "total", "size").group_by(_BY, maintain_order=True):
         measure, category, region, wave, group = key

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.errors import ParameterError, nearest
 from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, Unlisted, check_ties, check_unlisted
-from sujuva.integration.measures import Cells, Network
+from sujuva.integration.measures import Network
 
 Confirmation = Literal["either", "both"]
 EDGE_COLUMNS = (*NETWORK_KEY, "source", "target", "observed", "directed")
@@ -88,33 +88,14 @@ def confirmed_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
     return pl.concat([every.remove("directed"), mutual.select(EDGE_COLUMNS)]).sort(EDGE_COLUMNS[:5])
 
 
-@dataclass(frozen=True)
-class Adjacency:
-    """Ties of one network as matrices.
-
-    Attributes:
-        tied: n×n; whether row is tied to column. False where it is not known.
-        known: n×n; whether that is known. False on the diagonal.
-        directed: Whether ties have a direction.
-    """
-
-    tied: Cells
-    known: Cells
-    directed: bool
-
-    def network(self, matrix: Sociomatrix) -> Network:
-        """Return the same as a network of the actors of `matrix`, with their sectors."""
-        sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
-        return Network.from_matrix(sectors, self.tied, self.known, self.directed)
-
-
-def reported(matrix: Sociomatrix, rule: TieRule) -> Adjacency:
+def reported(matrix: Sociomatrix, rule: TieRule) -> Network:
     """Return the ties as each end reports them: the word of the other end is not asked."""
-    known = ~np.isnan(matrix.observed)
-    return Adjacency(matrix.observed >= rule.tie_from, known, matrix.directed)  # NaN is no tie
+    sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
+    tied = matrix.observed >= rule.tie_from  # NaN is no tie, and not known either
+    return Network.from_matrix(sectors, tied, ~np.isnan(matrix.observed), matrix.directed)
 
 
-def standing(matrix: Sociomatrix, rule: TieRule) -> Adjacency:
+def standing(matrix: Sociomatrix, rule: TieRule) -> Network:
     """Return the ties that stand under the rule.
 
     With `either` these are the reported ties. With `both` a relation with a direction becomes one without: two are
@@ -124,16 +105,6 @@ def standing(matrix: Sociomatrix, rule: TieRule) -> Adjacency:
     found = reported(matrix, rule)
     if rule.confirmation == "either" or not matrix.directed:
         return found
-    denied = found.known & ~found.tied
-    return Adjacency(found.tied & found.tied.T, (found.known & found.known.T) | denied | denied.T, directed=False)
-
-
-def pairs(found: Adjacency) -> Adjacency:
-    """Return the network without directions: two are tied when either is tied to the other.
-
-    That is known when both directions are, and also when one of them is a tie.
-    """
-    if not found.directed:
-        return found
-    tied = found.tied | found.tied.T
-    return Adjacency(tied, (found.known & found.known.T) | tied, directed=False)
+    tied, known = found.adjacency, found.known
+    denied = known - tied
+    return Network(found.sectors, tied & tied.T, (known & known.T) | denied | denied.T, directed=False)

@@ -12,7 +12,7 @@ from sujuva.codebooks import Instrument, Scale
 from sujuva.estimation import Precision, estimate_quantiles, estimate_scores
 from sujuva.estimation.interval import NOT_MISSING
 from sujuva.parjaavyys.common import scales_of
-from sujuva.tidy import KEY, TIDY, tidy
+from sujuva.tidy import KEY, TIDY, tidy, within_range
 
 QUANTILES = {f"q{percent}": Fraction(percent, 100) for percent in (10, 25, 50, 75, 90)}
 """Category to the share of people at or below the quantile."""
@@ -77,9 +77,9 @@ def score_indicators(
         estimates = score_estimates(scores, instruments, **settings)
     band = pl.col("scale").str.contains(".", literal=True)
     parts = pl.col("scale").str.splitn(".", 2).struct
-    means = within_range(
-        tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean")), scales_of(instruments)
-    )
+    scales = scales_of(instruments)
+    means = tidy(estimates.filter(~band), indicator="score_mean", estimate=pl.col("mean"))
+    means = within_range(means, {key: scale.range for key, scale in scales.items()})
     shares = tidy(
         estimates.filter(band),
         indicator="band_share",
@@ -99,7 +99,7 @@ def score_indicators(
         ci_high=nothing,
         note=pl.when(pl.col("n") > 1).then(pl.lit("")).otherwise(pl.col("note")),
     )
-    return pl.concat([means, pomp(means, scales_of(instruments)), shares, deviations]).sort(KEY)
+    return pl.concat([means, pomp(means, scales), shares, deviations]).sort(KEY)
 
 
 def quantile_indicators(
@@ -146,23 +146,6 @@ def quantile_indicators(
 
 def _end(ends: Mapping[str, float]) -> pl.Expr:
     return pl.col("scale").replace_strict(dict(ends), return_dtype=pl.Float64)
-
-
-def within_range(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
-    """Cut intervals at the ends of the theoretical range: with few clusters, t reaches far beyond it.
-
-    Args:
-        means: Columns `TIDY` in units of the scale.
-        scales: Scales by key.
-    """
-    low, high = (
-        pl.col("scale").replace_strict(
-            {key: float(scale.range[end]) for key, scale in scales.items()}, default=None, return_dtype=pl.Float64
-        )
-        for end in (0, 1)
-    )
-    cut = {name: pl.col(name).clip(low, high) for name in ("ci_low", "ci_high")}
-    return means.with_columns(**cut)
 
 
 def pomp(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
