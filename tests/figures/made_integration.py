@@ -115,7 +115,13 @@ def _meta(meta: dict[str, Any], composite: Any) -> dict[str, Any]:
     return {
         "scales": {**meta["scales"], **scales},
         "indicators": {**info, **meta["indicators"]},
-        "integration": {"profile": profile, "composite": composite, "beside_scale": "who5", "beside_informant": "self"},
+        "integration": {
+            "profile": profile,
+            "composite": composite,
+            "beside_scale": "who5",
+            "beside_informant": "self",
+            "tie_from": 2,
+        },
         "relations": {
             "collaboration": {"title": _text("Yhteistyö"), "kind": "tie", "range": [0, 4]},
             "value_power": {"title": _text("Arvo: vaikutusvalta"), "kind": "value", "range": [1, 4]},

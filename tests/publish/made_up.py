@@ -218,6 +218,7 @@ def publication() -> Published:
             regions=REGIONS,
             waves=WAVES,
             coping=made_up_coping.COPING,
+            integration={"tie_from": 2},
         )
     made.meta["coping"]["fdr"] = 0.05  # the readers' choice: see `read_published`
     return made

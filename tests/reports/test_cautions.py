@@ -9,6 +9,7 @@ from sujuva.figures import Words
 from sujuva.published import Published
 from sujuva.reports import key_numbers, region_report, sentences
 from sujuva.reports.cautions import caution, flagged, linked_caution
+from sujuva.reports.content import page_of
 from sujuva.reports.story import headlines
 from tests.reports.light import AROUND, SERVICES, without
 from tests.reports.test_reports import Page
@@ -103,14 +104,15 @@ def test_chance_hardly_explains_never_stands_alone_on_a_page(noted, region, lang
     ],
 )
 def test_a_flag_concerns_its_instrument_years_and_regions(noted, one, region, concerned):
-    found = flagged(noted(one), scale="who5", informant="self", region=region, waves=(2022, 2024))
+    row = {"scale": "who5", "informant": "self"}
+    found = flagged(page_of(noted(one), Words("en"), region), row, (2022, 2024))
     assert found is concerned
 
 
 def test_every_scale_of_an_instrument_is_concerned(noted):
-    one = noted(flag(about="sdq", part="sdq_7", informant="parent"))
+    view = page_of(noted(flag(about="sdq", part="sdq_7", informant="parent")), Words("en"), "oulu")
     told = {
-        scale: flagged(one, scale=scale, informant=informant, region="oulu", waves=(2022, 2024))
+        scale: flagged(view, {"scale": scale, "informant": informant}, (2022, 2024))
         for scale, informant in (("sdq_total", "parent"), ("sdq_prosocial", "parent"), ("who5", "self"))
     }
     assert told == {"sdq_total": True, "sdq_prosocial": True, "who5": False}
@@ -118,9 +120,10 @@ def test_every_scale_of_an_instrument_is_concerned(noted):
 
 def test_a_flagged_change_does_not_lead_the_front_page(noted):
     words = Words("en")
-    assert "WHO" in headlines(noted(), words, region="oulu", most=1)[0]
-    assert "WHO" not in headlines(noted(flag()), words, region="oulu", most=1)[0]
-    (last,) = [text for text in headlines(noted(flag()), words, region="oulu", most=9) if "WHO" in text]
+    calm, wrong = page_of(noted(), words, "oulu"), page_of(noted(flag()), words, "oulu")
+    assert "WHO" in headlines(calm, most=1)[0]
+    assert "WHO" not in headlines(wrong, most=1)[0]
+    (last,) = [text for text in headlines(wrong, most=9) if "WHO" in text]
     assert last.endswith(caution(words))
 
 

@@ -7,11 +7,10 @@ from sujuva.figures import Words
 from sujuva.figures.labels import scale_title
 from sujuva.published import Published
 from sujuva.reports import region_report, report_sections, sentences
-from sujuva.reports.comparisons import chance, comparison_rows
-from sujuva.reports.content import comparison
+from sujuva.reports.content import page_of
 from sujuva.reports.differences import change_section
 from sujuva.reports.measures import item_table, scale_table
-from sujuva.reports.tables import indicator_rows
+from sujuva.reports.tables import COMPARED, chance, row_table
 from tests.reports.light import SERVICES, without
 
 
@@ -27,7 +26,7 @@ def test_sections_go_from_level_to_difference_to_change_to_measures_to_talks(pub
 
 def test_only_the_network_compares_regions_that_started(published):
     def pictures(region):
-        section = change_section(published, Words("en"), region=region, regions=comparison(published.meta, region))
+        section = change_section(page_of(published, Words("en"), region))
         return [one.picture.key for one in section.exhibits if one.picture]
 
     assert "did" in pictures("network")
@@ -83,8 +82,7 @@ def test_a_page_says_once_that_clusters_are_few(published, means):
     few = {"parjaavyys": means, "comparisons": "under_30_clusters"}
     notes = {name: published[name].with_columns(note=pl.lit(note)) for name, note in few.items()}
     one = Published(published.tables | notes, published.meta)
-    words = Words("en")
-    section = change_section(one, words, region="oulu", regions=comparison(one.meta, "oulu"))
+    section = change_section(page_of(one, Words("en"), "oulu"))
     page = region_report(one, "oulu", language="en", sections=[section])
     assert page.count("fewer than 30 schools or services: they") == 1
 
@@ -130,13 +128,14 @@ def test_a_change_of_the_same_children_carries_the_caution_of_its_data(published
 def test_what_is_not_verified_is_starred_in_tables_and_explained(published):
     words, meta, columns = Words("en"), published.meta, ["scale", "estimate"]
     rows = published["parjaavyys"].filter(indicator="score_mean", group="all", region="network")
-    table = indicator_rows(rows, meta, words, caption="c", columns=columns, name="x.csv")
+    view = page_of(published, words, "network")
+    table = row_table(view, rows, columns, caption="c", name="x")
     starred = {row[0].removesuffix("\u00a0*") for row in table.rows if row[0].endswith("\u00a0*")}
     doubtful = {one for one in rows["scale"].unique() if meta["scales"][one]["unverified"]}
     assert starred == {scale_title(meta, one, words).replace("-", "\u2011") for one in doubtful}
     assert doubtful
     assert "Instruments" in table.note
-    plain = indicator_rows(rows.filter(scale="who5"), meta, words, caption="c", columns=columns, name="x.csv")
+    plain = row_table(view, rows.filter(scale="who5"), columns, caption="c", name="x")
     assert len(plain.rows) > 0
     assert plain.note == ""
 
@@ -145,20 +144,22 @@ def test_intervals_of_shares_are_in_percentage_points_like_their_difference(publ
     rows = published["comparisons"].filter(pl.col("scale") == "who5", pl.col("ci_low").is_not_null()).head(3)
     rows = rows.with_columns(category=pl.lit("poor"))
     columns = ["difference", "interval"]
-    table = comparison_rows(rows, published.meta, Words("en"), caption="c", columns=columns, name="x.csv")
+    view = page_of(published, Words("en"), "network")
+    table = row_table(view, rows, columns, caption="c", name="x", known=COMPARED)
     assert len(table.rows) == 3
     assert all(cell.endswith("\u00a0pp") for row in table.rows for cell in row)
 
 
-def test_chances_are_written_as_readers_know_them():
-    words = Words("en")
-    assert [chance(one, words) for one in (0.0, 0.0004, 0.04, None)] == ["<\u00a00.001", "<\u00a00.001", "0.040", "–"]
+def test_chances_are_written_as_readers_know_them(published):
+    view = page_of(published, Words("en"), "network")
+    assert [chance(one, view) for one in (0.0, 0.0004, 0.04, None)] == ["<\u00a00.001", "<\u00a00.001", "0.040", "–"]
 
 
 def test_a_table_of_comparisons_says_what_is_hidden(published):
     rows = published["comparisons"].filter(comparison="gap", region="oulu")
     columns = ["scale", "groups", "difference", "interval", "effect", "q", "n"]
-    table = comparison_rows(rows, published.meta, Words("en"), caption="c", columns=columns, name="x.csv")
+    view = page_of(published, Words("en"), "network")
+    table = row_table(view, rows, columns, caption="c", name="x", known=COMPARED)
     told = [row[2] for row in table.rows]
     hidden = rows["suppressed"] != ""
     assert hidden.any()
@@ -167,13 +168,12 @@ def test_a_table_of_comparisons_says_what_is_hidden(published):
 
 
 def test_tables_of_measures_have_a_row_a_scale_and_a_row_a_question(published):
-    words, meta = Words("en"), published.meta
-    frame = published["reliability"].filter(region="network", wave=2024)
-    whole = scale_table(frame.filter(item=""), meta, words)
+    view = page_of(published, Words("en"), "network")
+    whole = scale_table(view, published["reliability"].filter(region="network", wave=2024, item=""))
     assert len(whole.rows) == 5
     ceilings = [row[whole.headers.index("Ceiling")] for row in whole.rows]
     assert set(ceilings) <= {"over 15 %", "hidden"}
-    items = item_table(frame, meta, words)
+    items = item_table(view)
     assert len(items.rows) == 5 + 17 + 20 + 5 + 5
     numbers = [int(row[2]) for row in items.rows if row[0].startswith("Resilience")]
     assert numbers == list(range(1, 18))

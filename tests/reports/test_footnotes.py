@@ -7,13 +7,11 @@ import pytest
 
 from sujuva.figures import Words
 from sujuva.published import Published
-from sujuva.reports.comparisons import comparison_rows
-from sujuva.reports.content import comparison
-from sujuva.reports.footnotes import Footnotes, of_interval
-from sujuva.reports.marks import DAGGER, formula, star_note
+from sujuva.reports.content import page_of
 from sujuva.reports.numbers import key_numbers
 from sujuva.reports.services_findings import change_words, changes, profile_sentence
-from sujuva.reports.tables import by_wave, indicator_rows
+from sujuva.reports.signs import DAGGER, Footnotes, formula, of_interval, star_note
+from sujuva.reports.tables import COMPARED, by_wave, row_table
 from tests.figures.made_integration import HIDDEN, integrated
 
 EN = Words("en")
@@ -32,22 +30,20 @@ def density(full, note):
 def test_a_note_on_a_number_is_a_footnote_of_the_number(full):
     rows = density(full, "missing_ratings")
     columns = ["wave", "estimate", "interval"]
-    table = indicator_rows(rows, full.meta, EN, caption="c", columns=columns, name="n.csv")
+    view = page_of(full, EN, "oulu")
+    table = row_table(view, rows, columns, caption="c", name="n")
     marked = {row[0]: (row[1].endswith("¹"), row[2]) for row in table.rows}
     assert marked["2024"] == (True, "–")
     assert not any(sign for year, (sign, _) in marked.items() if year != "2024")
     assert "¹ Some ratings are missing and left out." in table.note
-    wide = by_wave(
-        rows, full.meta, EN, caption="c", first="f", label=lambda row: row["indicator"], name="n.csv",
-        waves=[2022, 2023, 2024],
-    )  # fmt: skip
+    wide = by_wave(view, rows, lambda row: row["indicator"], caption="c", first="f", name="n")
     assert wide.rows[0][-1].endswith("¹")
     assert "¹ Some ratings" in wide.note
 
 
 def test_a_note_on_an_interval_stands_in_its_column(full):
     rows = density(full, "few_agencies")
-    table = indicator_rows(rows, full.meta, EN, caption="c", columns=["wave", "estimate", "interval"], name="n.csv")
+    table = row_table(page_of(full, EN, "oulu"), rows, ["wave", "estimate", "interval"], caption="c", name="n")
     last = next(row for row in table.rows if row[0] == "2024")
     assert not last[1].endswith("¹")
     assert last[2] == "– (too few organisations for an interval)"
@@ -57,16 +53,18 @@ def test_a_hidden_number_has_no_footnote(full):
     rows = density(full, "missing_ratings").with_columns(
         estimate=None, se=None, df=None, n=None, suppressed=pl.lit("primary")
     )
-    table = indicator_rows(rows, full.meta, EN, caption="c", columns=["wave", "estimate"], name="n.csv")
+    table = row_table(page_of(full, EN, "oulu"), rows, ["wave", "estimate"], caption="c", name="n")
     assert {row[1] for row in table.rows} == {"hidden"}
     assert table.note == ""
 
 
 def test_footnotes_are_numbered_as_they_are_met():
     signs = Footnotes(EN)
-    assert signs.marked("1", "missing_ratings") == "1¹"
-    assert signs.marked("2", "core_not_unique; missing_ratings") == "2² ¹"
-    assert signs.marked("3", "under_30_clusters") == "3"
+    shown = {"suppressed": "", "estimate": 1.0}
+    assert signs.marked("1", {**shown, "note": "missing_ratings"}) == "1¹"
+    assert signs.marked("2", {**shown, "note": "core_not_unique; missing_ratings"}) == "2² ¹"
+    assert signs.marked("3", {**shown, "note": "under_30_clusters"}) == "3"
+    assert signs.marked("–", {**shown, "estimate": None, "note": "missing_ratings"}) == "–"
     assert of_interval("missing_ratings; few_degrees") == "few_degrees"
     assert signs.said().count(".") == 2
 
@@ -74,14 +72,14 @@ def test_footnotes_are_numbered_as_they_are_met():
 @pytest.mark.parametrize(
     "key", ["partner_value_percent", "agreement_graded", "hsim_reciprocity_graded", "hsim_congruence", "scale_links"]
 )
-def test_own_formulas_have_a_dagger_and_a_line(key):
-    assert formula(key) == DAGGER
+def test_own_formulas_have_a_dagger_and_a_line(full, key):
+    assert formula(page_of(full, EN, "oulu"), key) == DAGGER
     assert "own or not verified" in star_note([[f"x{DAGGER}"]], EN)
 
 
-@pytest.mark.parametrize("key", ["partner_value", "hsim_depth", "network_density", "partner_mean"])
-def test_others_have_none(key):
-    assert formula(key) == ""
+@pytest.mark.parametrize("key", ["network_transitivity", "delay_median", "case_blau"])
+def test_others_have_none(full, key):
+    assert formula(page_of(full, EN, "oulu"), key) == ""
 
 
 def change(**changed):
@@ -90,17 +88,19 @@ def change(**changed):
 
 
 def test_a_change_is_not_called_clear_where_many_were_looked_at(full):
-    assert "among so many comparisons" in change_words(change(), full.meta, EN)
-    assert "comparisons" not in change_words(change(q=0.01), full.meta, EN)
-    assert "may be chance" in change_words(change(ci_low=-0.01, q=0.01), full.meta, EN)
+    view = page_of(full, EN, "oulu")
+    assert "among so many comparisons" in change_words(view, change())
+    assert "comparisons" not in change_words(view, change(q=0.01))
+    assert "may be chance" in change_words(view, change(ci_low=-0.01, q=0.01))
 
 
 def test_the_interval_of_a_change_of_shares_is_in_percentage_points(full):
-    assert change_words(change(q=0.01), full.meta, EN, as_share=True) == "+10\u00a0pp (1–19\u00a0pp)"
+    assert change_words(page_of(full, EN, "oulu"), change(q=0.01), as_share=True) == "+10\u00a0pp (1–19\u00a0pp)"
     assert EN.between(-0.1, 0.2, {"percent": True, "decimals": 0}) == "−10 – 20\u00a0pp"
     assert EN.between(None, None, {"percent": True}) == "–"
     rows = full["comparisons"].filter(comparison="change").head(1)
-    text = comparison_rows(rows, full.meta, EN, caption="c", columns=["interval"], name="n.csv").rows[0][0]
+    view = page_of(full, EN, "network")
+    text = row_table(view, rows, ["interval"], caption="c", name="n", known=COMPARED).rows[0][0]
     assert "%" not in text
 
 
@@ -110,8 +110,9 @@ def test_a_change_without_a_value_says_why(full):
         note=pl.when(none).then(pl.lit("direction_changed")).otherwise("note"),
         **{name: pl.when(~none).then(name) for name in ("estimate", "ci_low", "ci_high")},
     )
-    mine = changes(Published({**full.tables, "comparisons": other}, full.meta), region="oulu", relation="collaboration")
-    assert change_words(mine["network_density"], full.meta, EN) == "– (the ties have a direction in one year only)"
+    view = page_of(Published({**full.tables, "comparisons": other}, full.meta), EN, "oulu")
+    mine = changes(view, "collaboration")
+    assert change_words(view, mine["network_density"]) == "– (the ties have a direction in one year only)"
 
 
 def test_dimensions_without_a_number_are_named_and_hidden_ones_are_not_missing(full):
@@ -121,7 +122,7 @@ def test_dimensions_without_a_number_are_named_and_hidden_ones_are_not_missing(f
         suppressed=pl.when(hide).then(pl.lit("primary")).otherwise("suppressed"),
         **{name: pl.when(~hide).then(name) for name in HIDDEN},
     )
-    said = profile_sentence(Published({**full.tables, "integration": rows}, full.meta), EN, region="oulu")
+    said = profile_sentence(page_of(Published({**full.tables, "integration": rows}, full.meta), EN, "oulu"))
     assert "Without a number: Suostumus ennen prosessia." in said
     assert "Hidden to protect privacy: Ohjaukset, jotka johtivat perille." in said
 
@@ -134,6 +135,6 @@ def test_the_key_number_of_sectors_tells_what_chance_would_give(full):
 
 
 def test_one_region_is_not_compared_with_itself(full):
-    one = {**full.meta, "regions": {"oulu": full.meta["regions"]["oulu"]}}
-    assert comparison(one, "oulu") == comparison(one, "network") == ["oulu"]
-    assert comparison(full.meta, "oulu") == ["oulu", "network"]
+    one = Published(full.tables, {**full.meta, "regions": {"oulu": full.meta["regions"]["oulu"]}})
+    assert page_of(one, EN, "oulu").regions == page_of(one, EN, "network").regions == ("oulu",)
+    assert page_of(full, EN, "oulu").regions == ("oulu", "network")

@@ -13,7 +13,7 @@ from sujuva.figures.blanks import blanks_by_item
 from sujuva.figures.change import change
 from sujuva.published import HIDDEN_COLUMNS, Published
 from sujuva.reports import region_report
-from sujuva.reports.content import comparison
+from sujuva.reports.content import page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section
 from sujuva.reports.lacks import blank_forms, means_of, no_index, one_year
@@ -43,34 +43,35 @@ def left_blank(frame, scale="who5", where=None):
 
 
 def coping_of(published, region="network"):
-    return coping_section(published, EN, region=region, regions=comparison(published.meta, region))
+    return coping_section(page_of(published, EN, region))
 
 
 def change_of(published, region="network"):
-    return change_section(published, EN, region=region, regions=comparison(published.meta, region))
+    return change_section(page_of(published, EN, region))
 
 
 def test_a_page_says_why_there_is_no_index(published):
-    means = means_of(published["parjaavyys"], "oulu").filter(pl.col("scale").is_in(["who5", "sdq_total"]))
     meta = published.meta | {"scales": published.meta["scales"] | {"parjaavyys_index": INDEX}}
-    none = no_index(means.filter(pl.col("scale") != "who5"), meta, EN)
+    view = page_of(Published(published.tables, meta), EN, "oulu")
+    means = means_of(view).filter(pl.col("scale").is_in(["who5", "sdq_total"]))
+    none = no_index(view, means.filter(pl.col("scale") != "who5"))
     assert none.startswith("Coping index: there is none here, because none of its parts has answers (")
     assert "WHO" in none
-    assert "at least 2" in no_index(means, meta, EN)  # who5 is there, but alone
+    assert "at least 2" in no_index(view, means)  # who5 is there, but alone
     other = means.with_columns(informant=pl.lit("parent"))
-    assert "none of its parts" in no_index(other, meta, EN)
+    assert "none of its parts" in no_index(view, other)
     blank = left_blank(means)
-    assert "none of its parts" in no_index(blank, meta, EN)
+    assert "none of its parts" in no_index(view, blank)
     there = pl.concat([means, means.filter(scale="who5").with_columns(scale=pl.lit("parjaavyys_index"))])
-    assert no_index(there, meta, EN) == ""
+    assert no_index(view, there) == ""
     hidden = there.with_columns(suppressed=pl.lit("primary"), estimate=pl.lit(None, pl.Float64))
-    assert no_index(hidden, meta, EN) == ""
+    assert no_index(view, hidden) == ""
     without = {key: one for key, one in meta["scales"].items() if key != "parjaavyys_index"}
-    assert no_index(means, meta | {"scales": without}, EN) == ""
+    assert no_index(page_of(Published(published.tables, meta | {"scales": without}), EN, "oulu"), means) == ""
 
 
 def test_a_form_that_came_back_blank_is_named_and_not_drawn(published):
-    frame, regions = left_blank(published["parjaavyys"]), comparison(published.meta, "network")
+    frame, regions = left_blank(published["parjaavyys"]), page_of(published, EN, "network").regions
     section = coping_of(changed(published, parjaavyys=frame))
     assert "WHO" in section.missing.replace("\u2011", "-")
     assert not [note for note in section.notes if "WHO" in note]
@@ -84,17 +85,18 @@ def test_a_form_that_came_back_blank_is_named_and_not_drawn(published):
 
 def test_a_form_blank_in_one_region_is_told_of_that_region_only(published):
     frame = left_blank(published["parjaavyys"], where=pl.col("region") == "oulu")
-    told = {region: blank_forms(means_of(frame, region), published.meta, EN) for region in ("oulu", "tampere")}
+    views = [page_of(changed(published, parjaavyys=frame), EN, region) for region in ("oulu", "tampere")]
+    told = {view.region: blank_forms(view, means_of(view)) for view in views}
     assert "WHO" in told["oulu"]
     assert told["tampere"] == ""
 
 
 def test_hidden_scores_are_not_called_blank(published):
-    means = means_of(published["parjaavyys"], "oulu")
-    hidden = means.with_columns(
+    view = page_of(published, EN, "oulu")
+    hidden = means_of(view).with_columns(
         suppressed=pl.lit("primary"), estimate=pl.lit(None, pl.Float64), n=pl.lit(None, pl.Int64)
     )
-    assert blank_forms(hidden, published.meta, EN) == ""
+    assert blank_forms(view, hidden) == ""
 
 
 @pytest.mark.parametrize(("region", "told"), [("network", "The data has"), ("oulu", "This region has")])
@@ -116,17 +118,18 @@ def test_one_year_only_is_said_where_change_would_stand(published, region, told)
 
 
 def test_two_years_are_not_called_one(published):
-    means = means_of(published["parjaavyys"], "oulu")
-    assert one_year(means, EN, region="oulu") == ""
+    view = page_of(published, EN, "oulu")
+    means = means_of(view)
+    assert one_year(view, means) == ""
     turn = means.filter(((pl.col("scale") == "who5") & (pl.col("wave") == 2024)) | (pl.col("wave") == 2023))
     turn = turn.filter((pl.col("scale") != "who5") | (pl.col("wave") == 2024))
-    assert one_year(turn, EN, region="oulu").startswith("No measure has answers of more than one year")
-    assert one_year(means.clear(), EN, region="oulu") == ""
+    assert one_year(view, turn).startswith("No measure has answers of more than one year")
+    assert one_year(view, means.clear()) == ""
     assert change_of(changed(published, comparisons=published["comparisons"].clear())).missing == ""
 
 
 def test_where_nobody_could_be_followed_circles_are_not_explained(published):
-    frame, regions = published["comparisons"], comparison(published.meta, "network")
+    frame, regions = published["comparisons"], page_of(published, EN, "network").regions
     same = pl.col("comparison") == "change_paired"
 
     def drawn(rows):
@@ -159,7 +162,7 @@ def test_where_nobody_could_be_followed_circles_are_not_explained(published):
 def test_blank_answers_are_of_those_asked(published):
     picture = blanks_by_item(published["quality_items"], published.meta, EN)
     assert picture.caption.startswith("Of those asked the question")
-    section = quality_section(published, EN, region="network", regions=comparison(published.meta, "network"))
+    section = quality_section(page_of(published, EN, "network"))
     captions = {one.picture.key: one.tables[0].caption for one in section.exhibits if one.picture}
     assert captions["blanks"].endswith("of those asked it; whole network")
     assert captions["blanks-by-region"].endswith("of all questions asked")

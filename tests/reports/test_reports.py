@@ -15,10 +15,12 @@ from sujuva.figures import Words
 from sujuva.figures.labels import note_title
 from sujuva.published import Published
 from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
+from sujuva.reports.content import page_of
+from sujuva.reports.findings import differ
 from sujuva.reports.pages import _card_widths
 from sujuva.reports.services import services_section
-from sujuva.reports.story import differ, headlines
-from sujuva.reports.tables import indicator_rows
+from sujuva.reports.story import headlines
+from sujuva.reports.tables import row_table
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
 
@@ -259,7 +261,7 @@ def test_a_region_without_services_says_what_is_missing(published):
     assert missing in section
     assert "<svg" not in section
     assert "#services" not in Page(page).links
-    assert headlines(one, Words(), region="oulu") == ["Raportissa on tilastotietoja alueesta."]
+    assert headlines(page_of(one, Words(), "oulu")) == ["Raportissa on tilastotietoja alueesta."]
 
 
 def test_a_lead_promises_only_what_there_is(published):
@@ -267,9 +269,7 @@ def test_a_lead_promises_only_what_there_is(published):
         (pl.col("region") != "oulu") | pl.col("indicator").str.starts_with("network_")
     )
     tables = {"integration": part, "delays": published["delays"].filter(pl.col("region") != "oulu")}
-    section = services_section(
-        Published(published.tables | tables, published.meta), Words(), region="oulu", regions=["oulu", "network"]
-    )
+    section = services_section(page_of(Published(published.tables | tables, published.meta), Words(), "oulu"))
     assert section.lead == "Miten toimijat tekevät yhteistyötä."
     assert "osallistujien palautetta" in section.missing
     assert section.exhibits
@@ -279,10 +279,11 @@ def test_notes_are_read_in_words(published):
     means = published["parjaavyys"].filter(region="oulu", scale="who5", indicator="score_mean", group="all")
     lone = means.with_columns(ci_low=None, ci_high=None, note=pl.lit("few_clusters"))
     columns = ["scale", "wave", "estimate", "interval"]
-    table = indicator_rows(lone, published.meta, Words(), caption="x", columns=columns, name="x.csv")
+    view = page_of(published, Words(), "oulu")
+    table = row_table(view, lone, columns, caption="x", name="x")
     assert {row[3] for row in table.rows} == {"– (vastaajaryhmiä on liian vähän)"}
     none = lone.with_columns(estimate=pl.lit(None, pl.Float64), note=pl.lit("no_scores"))
-    table = indicator_rows(none, published.meta, Words(), caption="x", columns=columns, name="x.csv")
+    table = row_table(view, none, columns, caption="x", name="x")
     assert {(row[2], row[3]) for row in table.rows} == {("– (kenelläkään ei ole pisteitä)", "–")}
 
 
@@ -330,7 +331,7 @@ def test_other_processes_are_not_called_meetings(published):
     meta = published.meta | {"case_start": "*first", "case_end": "*last"}
     cases = published["integration"].filter(pl.col("indicator") != "feedback_mean")
     one = Published(published.tables | {"integration": cases}, meta)
-    section = services_section(one, Words(), region="oulu", regions=["oulu", "network"])
+    section = services_section(page_of(one, Words(), "oulu"))
     texts = [section.lead, *(table.caption for item in section.exhibits for table in item.tables)]
     texts += [cell for item in section.exhibits for table in item.tables for row in table.rows for cell in row]
     texts += [text for number in key_numbers(one, Words(), region="oulu") for text in (number.title, number.note)]

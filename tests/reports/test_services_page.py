@@ -9,10 +9,16 @@ import pytest
 
 from sujuva.figures import Words
 from sujuva.published import Published
-from sujuva.reports.content import comparison
+from sujuva.reports.content import page_of
 from sujuva.reports.services import services_section
-from sujuva.reports.services_chance import relations_sentence, sector_sentence
-from sujuva.reports.services_findings import agreed_sentence, brief, partners_sentence, survival_sentence
+from sujuva.reports.services_findings import (
+    agreed_sentence,
+    brief,
+    partners_sentence,
+    relations_sentence,
+    sector_sentence,
+    survival_sentence,
+)
 from sujuva.reports.services_network import organisations
 from tests.figures.made_integration import integrated
 
@@ -32,7 +38,7 @@ def drawn(full):
 
 
 def section_of(full, region, words=EN):
-    return services_section(full, words, region=region, regions=comparison(full.meta, region))
+    return services_section(page_of(full, words, region))
 
 
 def test_the_profile_comes_first_and_the_three_sides_follow(drawn):
@@ -66,7 +72,7 @@ def test_measures_of_a_network_say_their_change_with_an_interval(drawn):
 
 
 def test_sentences_have_an_interval_and_no_word_of_causes(full, drawn):
-    said = brief(full, EN, region="oulu")
+    said = brief(page_of(full, EN, "oulu"))
     assert len(said) == 3
     assert re.search(r"\(\d+\.\d+%?–\d+", said[0])
     section = drawn["oulu"]
@@ -76,12 +82,12 @@ def test_sentences_have_an_interval_and_no_word_of_causes(full, drawn):
 
 
 def test_what_is_hidden_is_not_said(full):
-    assert agreed_sentence(full, EN, region="oulu")
-    assert agreed_sentence(full, EN, region="tampere") == ""  # hidden in the latest year
+    assert agreed_sentence(page_of(full, EN, "oulu"))
+    assert agreed_sentence(page_of(full, EN, "tampere")) == ""  # hidden in the latest year
     hidden = full["survival"].with_columns(
         survival=None, ci_low=None, ci_high=None, n=None, suppressed=pl.lit("primary")
     )
-    assert survival_sentence(Published({**full.tables, "survival": hidden}, full.meta), EN, region="oulu") == ""
+    assert survival_sentence(page_of(Published({**full.tables, "survival": hidden}, full.meta), EN, "oulu")) == ""
 
 
 def test_conditions_whose_intervals_overlap_are_not_ranked(full):
@@ -90,7 +96,7 @@ def test_conditions_whose_intervals_overlap_are_not_ranked(full):
         ci_low=pl.when(means).then(1.0).otherwise("ci_low"), ci_high=pl.when(means).then(5.0).otherwise("ci_high")
     )
     same = Published({**full.tables, "integration": wide}, full.meta)
-    assert "may be chance" in partners_sentence(same, EN, region="oulu")
+    assert "may be chance" in partners_sentence(page_of(same, EN, "oulu"))
 
 
 def test_chance_is_told_beside_the_measures(full, drawn):
@@ -98,13 +104,13 @@ def test_chance_is_told_beside_the_measures(full, drawn):
     assert "kept within sectors" in said
     assert "p\u00a0<\u00a00.001" in said
     assert "strong in one was often strong in the other" in said
-    said = sector_sentence(full, EN, region="tampere", relation="collaboration")
+    said = sector_sentence(page_of(full, EN, "tampere"), "collaboration")
     assert "about as often" in said
-    assert "no more than chance" in relations_sentence(full, EN, region="tampere", relation="collaboration")
+    assert "no more than chance" in relations_sentence(page_of(full, EN, "tampere"), "collaboration")
 
 
 def test_brokers_stand_in_the_table_of_organisations(full):
-    table = organisations(full, EN, region="oulu", relation="collaboration")
+    table = organisations(page_of(full, EN, "oulu"), "collaboration")
     place = table.headers.index("Stands between others (paths)")
     numbers = {row[1]: int(row[place]) for row in table.rows}
     given = full["actors"].filter(region="oulu", wave=2024, measure="broker_total")
@@ -116,7 +122,7 @@ def test_brokers_stand_in_the_table_of_organisations(full):
     assert "nothing of how good" in table.note
     hidden = full["actors"].with_columns(value=None, suppressed=pl.lit("primary"))
     one = Published({**full.tables, "actors": hidden}, full.meta)
-    table = organisations(one, EN, region="oulu", relation="collaboration")
+    table = organisations(page_of(one, EN, "oulu"), "collaboration")
     assert {row[place] for row in table.rows} == {"hidden"}
 
 

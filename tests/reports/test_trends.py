@@ -8,8 +8,8 @@ import pytest
 from sujuva.errors import DisclosureError
 from sujuva.figures import Words
 from sujuva.published import Published
-from sujuva.reports.content import areas_section
-from sujuva.reports.trends import trend_table
+from sujuva.reports.areas import areas_section, trend_table
+from sujuva.reports.content import page_of
 from sujuva.situation import area_aapc
 
 EN = Words("en")
@@ -40,8 +40,13 @@ def situation(published):
     return pl.concat([frame, made.with_columns(suppressed=pl.lit("")).select(frame.columns)])
 
 
+def trends(published, situation, region):
+    tables = published.tables | {"situation": situation}
+    return trend_table(page_of(Published(tables, published.meta), EN, region))
+
+
 def test_a_row_a_statistic_and_span_of_years_beside_the_country(published, situation):
-    table = trend_table(situation, published.meta, EN, region="oulu")
+    table = trends(published, situation, "oulu")
     assert [row[1] for row in table.rows[:3]] == ["2010–2024", "2010–2018", "2018–2024"]
     assert all(row[2].startswith("+") and "(" in row[2] for row in table.rows[:3])
     assert all(row[3].startswith("\u2212") for row in table.rows[:3])
@@ -51,18 +56,18 @@ def test_a_row_a_statistic_and_span_of_years_beside_the_country(published, situa
 
 
 def test_short_series_are_marked_and_explained_once(published, situation):
-    table = trend_table(situation, published.meta, EN, region="oulu")
+    table = trends(published, situation, "oulu")
     by = {(row[0], row[1]): row[2] for row in table.rows}
     assert not by[table.rows[0][0], "2010–2024"].endswith("†")
     assert by[table.rows[0][0], "2010–2018"].endswith("†")
     assert by["90005", "2016–2024"].endswith("†")  # counts have rows, too
     assert table.note.count("†") == 1
     long = situation.filter(~pl.col("note").str.contains("short_series"))
-    assert "†" not in trend_table(long, published.meta, EN, region="tampere").note
+    assert "†" not in trends(published, long, "tampere").note
 
 
 def test_what_cannot_be_told_or_is_hidden_says_so(published, situation):
-    rows = trend_table(situation, published.meta, EN, region="oulu").rows
+    rows = trends(published, situation, "oulu").rows
     assert next(row for row in rows if row[1] == "2017–2023")[2:] == [
         "– (a value of zero, so no change in per cent)",
         "–",
@@ -72,19 +77,19 @@ def test_what_cannot_be_told_or_is_hidden_says_so(published, situation):
         suppressed=pl.when(aapc).then(pl.lit("secondary")).otherwise("suppressed"),
         **{name: pl.when(~aapc).then(name) for name in ("estimate", "df", "ci_low", "ci_high", "n")},
     )
-    assert trend_table(hidden, published.meta, EN, region="oulu").rows[0][2:] == ["hidden", "hidden"]
+    assert trends(published, hidden, "oulu").rows[0][2:] == ["hidden", "hidden"]
 
 
 def test_the_network_has_every_region_and_no_other_area(published, situation):
-    table = trend_table(situation, published.meta, EN, region="network")
+    table = trends(published, situation, "network")
     assert table.headers[1] == "Region"
     assert {row[1] for row in table.rows} == {"Oulu", "Tampere"}
-    oulu = trend_table(situation, published.meta, EN, region="oulu").rows
+    oulu = trends(published, situation, "oulu").rows
     assert [[row[0], *row[2:]] for row in table.rows if row[1] == "Oulu"] == oulu
 
 
 def test_the_csv_has_the_rows_behind_the_table(published, situation):
-    table = trend_table(situation, published.meta, EN, region="oulu")
+    table = trends(published, situation, "oulu")
     lines = list(csv.DictReader(table.csv.splitlines()))
     assert {line["region"] for line in lines} == {"oulu", "358"}
     assert {line["category"].split(":")[0] for line in lines} == {"total"}
@@ -93,15 +98,15 @@ def test_the_csv_has_the_rows_behind_the_table(published, situation):
 
 
 def test_without_yearly_changes_the_page_is_as_before(published, situation):
-    assert trend_table(published["situation"], published.meta, EN, region="oulu") is None
-    assert len(areas_section(published, EN, region="oulu").exhibits) == 1
+    assert trends(published, published["situation"], "oulu") is None
+    assert len(areas_section(page_of(published, EN, "oulu")).exhibits) == 1
     one = Published(published.tables | {"situation": situation}, published.meta)
-    section = areas_section(one, EN, region="oulu")
+    section = areas_section(page_of(one, EN, "oulu"))
     assert [exhibit.picture is None for exhibit in section.exhibits] == [False, True]
     only = Published(published.tables | {"situation": situation.filter(indicator="area_aapc")}, published.meta)
-    assert [exhibit.picture for exhibit in areas_section(only, EN, region="oulu").exhibits] == [None]
+    assert [exhibit.picture for exhibit in areas_section(page_of(only, EN, "oulu")).exhibits] == [None]
 
 
 def test_only_published_rows_become_a_table(published, situation):
     with pytest.raises(DisclosureError):
-        trend_table(situation.drop("suppressed"), published.meta, EN, region="oulu")
+        trends(published, situation.drop("suppressed"), "oulu")

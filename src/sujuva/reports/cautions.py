@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from markupsafe import Markup, escape
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
-from sujuva.published import Published, require_published
+from sujuva.figures.specification import View
 
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")
@@ -33,7 +35,7 @@ class Said:
         return f"{self.text} {caution(words)}" if self.flagged else self.text
 
 
-def flagged(published: Published, *, scale: str, informant: str, region: str, waves: tuple[int, int]) -> bool:
+def flagged(view: View, row: Mapping[str, Any], waves: tuple[int, int]) -> bool:
     """Tell whether the quality of the data gives another reason for a mean, or its change, than everyday life.
 
     A flag is about an instrument, so it concerns all its scales. Flags of the whole network (region "network") and of
@@ -42,24 +44,19 @@ def flagged(published: Published, *, scale: str, informant: str, region: str, wa
     counts as one of everyone: the group is part of the mean. A flag whose number is hidden counts too.
 
     Args:
-        published: What publish let out.
-        scale: Key of the scale.
-        informant: Who answered.
-        region: Region, or "network".
+        view: The page.
+        row: A published row of the mean or of its change: scale, informant.
         waves: First and last year that are compared; a jump on the way between them counts, an item that runs against
             the others only in one of the two.
     """
-    flags = require_published(published["quality_flags"], "flags")
-    instrument = published.meta["scales"].get(scale, {}).get("instrument", scale)
     first, last = waves
     between = (pl.col("flag") == _JUMP) & pl.col("wave").is_between(first, last)
-    here = pl.lit(region == NETWORK) | pl.col("region").is_in([region, NETWORK])
-    mine = flags.filter(
+    mine = view.table("quality_flags").filter(
         pl.col("flag").is_in(_OF_CHANGE),
-        pl.col("about") == instrument,
-        pl.col("informant").is_in(["", informant]),
+        pl.col("about") == view.meta["scales"][row["scale"]]["instrument"],
+        pl.col("informant").is_in(["", row["informant"]]),
         pl.col("wave").is_in([0, first, last]) | between,
-        here,
+        pl.lit(view.region == NETWORK) | pl.col("region").is_in([view.region, NETWORK]),
     )
     return not mine.is_empty()
 

@@ -1,16 +1,17 @@
-"""The sections of a report: what stands where, each picture with the data behind it."""
+"""What a page is made of: sections with their exhibits, each a figure of the catalogue with the numbers behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures import Picture, Words, areas
-from sujuva.figures.labels import Meta, level_note
+from sujuva.figures import Picture, Words
+from sujuva.figures.catalogue import FIGURES
+from sujuva.figures.specification import View, compared, pictures
 from sujuva.published import Published
-from sujuva.reports.tables import Table, indicator_rows
-from sujuva.reports.trends import trend_table
+from sujuva.reports.older import OLDER
+from sujuva.reports.tables import COLUMNS, COMPARED, Table, row_table
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,48 @@ class Section:
     guide: tuple[str, ...] = ()
 
 
+def page_of(published: Published, words: Words, region: str) -> View:
+    """Return what every section of a page reads: the publication, the reader's language, the regions compared."""
+    return View(published, words, region, tuple(compared(published.meta, region)))
+
+
+def figures(
+    view: View, key: str, *more: Table, intro: str = "", tables: Callable[[Picture], Sequence[Table]] | None = None
+) -> list[Exhibit]:
+    """Draw a figure of the catalogue, with the table of its rows behind each of its pictures; none without rows.
+
+    Args:
+        view: The page.
+        key: Key of the figure.
+        more: Further tables behind it.
+        intro: A plain sentence before the first picture.
+        tables: Makes the tables, where they are not lines of the figure's own rows.
+    """
+    spec = FIGURES.get(key)
+    if spec is None:
+        draw, columns, rows_are = OLDER[key]
+        drawn = draw(view)
+    else:
+        columns, rows_are = spec.columns, spec.rows_are
+        drawn = pictures(spec, view.published, view.words, region=view.region, regions=view.regions)
+    known = COMPARED if rows_are == "comparisons" else COLUMNS
+
+    def rows(picture: Picture) -> Sequence[Table]:
+        return [row_table(view, picture.data, columns, caption=picture.title, name=picture.key, known=known)]
+
+    return [
+        shown(one, *(tables or rows)(one), *more, intro="" if number else intro) for number, one in enumerate(drawn)
+    ]
+
+
 def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
     """Return a picture with the tables behind it."""
     return Exhibit(picture, tables, picture.svg(), intro)
 
 
-def only(table: Table, *, intro: str = "") -> Exhibit:
-    """Return a table that stands by itself."""
-    return Exhibit(None, (table,), intro=intro)
-
-
-def folded(title: str, *tables: Table, intro: str = "") -> Exhibit:
-    """Return tables for experts, which open on demand."""
-    return Exhibit(None, tables, intro=intro, folded=title)
+def only(*tables: Table, intro: str = "", folded: str = "") -> Exhibit:
+    """Return tables that stand by themselves; those for experts are `folded` under that title and open on demand."""
+    return Exhibit(None, tables, intro=intro, folded=folded)
 
 
 def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[list[Exhibit], tuple[str, ...]]:
@@ -115,61 +145,11 @@ def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[li
     return [own(one) for one in exhibits], shared
 
 
-def lacking(parts: list[str], words: Words, region: str) -> str:
+def lacking(view: View, parts: Sequence[str]) -> str:
     """Say plainly what the data does not have; nothing where it has all."""
     if not parts:
         return ""
-    named = words.listed(parts, words.say("or"))
-    if region == NETWORK:
-        return words.say("This data has no {parts}.", parts=named)
-    return words.say("This data has no {parts} of this region.", parts=named)
-
-
-def areas_section(published: Published, words: Words, *, region: str) -> Section | None:
-    """Return the section of public statistics; None where there are none.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region of the page, or "network".
-    """
-    picture = areas(published["situation"], published.meta, words, region=region)
-    trends = trend_table(published["situation"], published.meta, words, region=region)
-    exhibits = []
-    if picture is not None:
-        table = indicator_rows(
-            picture.data,
-            published.meta,
-            words,
-            caption=picture.title,
-            columns=["statistic", "region", "wave", "estimate"],
-            name="areas.csv",
-        )
-        exhibits.append(shown(picture, table))
-    if trends is not None:
-        exhibits.append(only(trends))
-    if not exhibits:
-        return None
-    return Section(
-        "areas",
-        words.say("What is the situation in the area?"),
-        words.say("Official statistics around the work: background, not its result."),
-        exhibits,
-    )
-
-
-def comparison(meta: Meta, region: str) -> list[str]:
-    """Return the regions that a page compares: the region beside the network, or every region.
-
-    Where the study has one region, the network would repeat it number by number, so it is left out.
-    """
-    if len(meta["regions"]) == 1:
-        return list(meta["regions"])
-    return [*meta["regions"], NETWORK] if region == NETWORK else [region, NETWORK]
-
-
-def levels(meta: Meta, words: Words, region: str) -> str:
-    """Say what kind of region the page is about."""
-    if region == NETWORK:
-        return level_note(meta, words)
-    return words.title("area_level", meta["regions"][region]["level"])
+    named = view.words.listed(parts, view.say("or"))
+    if view.region == NETWORK:
+        return view.say("This data has no {parts}.", parts=named)
+    return view.say("This data has no {parts} of this region.", parts=named)

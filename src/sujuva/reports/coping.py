@@ -2,140 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from sujuva.figures import Picture, Words, coping, distributions
-from sujuva.figures.bars import bands, norms_note
-from sujuva.figures.labels import Meta, band_title, informant_title, scale_title
+from sujuva.figures import Picture
+from sujuva.figures.labels import band_title, informant_title, scale_title
 from sujuva.figures.nobody import of_somebody
-from sujuva.published import Published
-from sujuva.reports.content import Exhibit, Section, lacking, only, shown
+from sujuva.figures.norms import norms_note
+from sujuva.figures.specification import View
+from sujuva.reports.content import Section, figures, lacking, only
 from sujuva.reports.lacks import blank_forms, means_of, no_index
-from sujuva.reports.marks import measure
-from sujuva.reports.tables import by_wave, indicator_rows, plain
+from sujuva.reports.signs import measure
+from sujuva.reports.tables import Row, Table, by_wave, plain, row_table
 
 
-def coping_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section:
-    """Return the section on how children and families cope.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region of the page, or "network".
-        regions: Regions in the comparison, the page's own first.
-    """
-    meta, frame = published.meta, published["parjaavyys"]
-    title = words.say("Do children and families cope better?")
-    lead = words.say("What children, young people and parents say about everyday life, wellbeing and difficulties.")
-    mine = frame.filter(pl.col("region") == region)
-    means = coping(frame, meta, words, regions=regions)
-    every = means_of(frame, region)
-    blank = blank_forms(every, meta, words)
-    if means is None or mine.is_empty():
-        none = lacking([words.say("answers to questionnaires")], words, region)
-        return Section("coping", title, lead, missing=blank or none)
-    table = indicator_rows(
-        means.data,
-        meta,
-        words,
-        caption=means.title,
-        columns=["scale", "informant", "region", "wave", "estimate", "interval", "n"],
-        name="coping.csv",
-    )
-    spread = distributions(published["distributions"], frame, meta, words, region=region)
+def coping_section(view: View) -> Section:
+    """Return the section on how children and families cope; what it says is missing where there are no answers."""
+    title = view.say("Do children and families cope better?")
+    lead = view.say("What children, young people and parents say about everyday life, wellbeing and difficulties.")
+    mine = view.table("parjaavyys").filter(pl.col("region") == view.region)
+    means, every = figures(view, "coping"), means_of(view)
+    blank = blank_forms(view, every)
+    if not means or mine.is_empty():
+        missing = blank or lacking(view, [view.say("answers to questionnaires")])
+        return Section("coping", title, lead, missing=missing)
+    shares = mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all")
+    tables = [_bands(view, shares.sort("scale", "category", "informant", "wave"))]
     exhibits = [
-        shown(means, table),
-        *_bands(frame, mine, meta, words, regions=regions),
-        *_spread(spread, meta, words),
-    ]
-    last = mine["wave"].max()
-    groups = mine.filter(
-        pl.col("indicator") == "score_mean",
-        pl.col("wave") == last,
-        pl.col("scale").is_in(means.data["scale"].unique().to_list()),
-    )
-    if groups.height:
-        groups = _in_order(groups)
-        caption = words.say("Mean scores by group in {year}", year=last)
-        columns = ["scale", "informant", "group", "estimate", "interval", "n"]
-        exhibits.append(only(indicator_rows(groups, meta, words, caption=caption, columns=columns, name="groups.csv")))
-    exhibits.append(
-        only(
-            by_wave(
-                every,
-                meta,
-                words,
-                caption=words.say("Mean scores of all scales by year"),
-                first=words.say("Measure"),
-                label=lambda row: f"{measure(meta, row['scale'], words)} ({informant_title(row['informant'], words)})",
-                name="scales.csv",
-                waves=sorted(every["wave"].unique().to_list()),
-            )
-        )
-    )
-    missing = " ".join(one for one in (no_index(every, meta, words), blank) if one)
-    notes = _band_notes(meta, of_somebody(_shares(mine), ["scale"]), words)
-    return Section("coping", title, lead, exhibits, missing=missing, notes=notes)
+        *means, *figures(view, "bands"), *(only(one) for one in tables if one is not None),
+        *figures(view, "distributions", tables=lambda picture: [_spread(view, picture)]),
+    ]  # fmt: skip
+    drawn = means[0].picture.data["scale"].unique().to_list() if means[0].picture else []
+    tables = [_groups(view, mine, drawn), _scales(view, every)]
+    exhibits += [only(one) for one in tables if one is not None]
+    missing = " ".join(one for one in (no_index(view, every), blank) if one)
+    return Section("coping", title, lead, exhibits, missing=missing, notes=_notes(view, of_somebody(shares, ["scale"])))
 
 
-def _in_order(groups: pl.DataFrame) -> pl.DataFrame:
-    """Sort rows as readers expect: everyone first, then groups by name, numbers in names by size."""
-    padded = pl.col("group").str.replace_all(r"(\d+)", "000$1").str.replace_all(r"0*(\d{3})", "$1")
-    named = pl.col("group") != "all"
-    return groups.sort("scale", "informant", named, padded)
-
-
-def _shares(mine: pl.DataFrame) -> pl.DataFrame:
-    return mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all").sort(
-        "scale", "category", "informant", "wave"
-    )
-
-
-def _bands(frame: pl.DataFrame, mine: pl.DataFrame, meta: Meta, words: Words, *, regions: list[str]) -> list[Exhibit]:
-    found: list[Exhibit] = []
+def _bands(view: View, shares: pl.DataFrame) -> Table | None:
+    if shares.is_empty():
+        return None
     columns = ["scale", "informant", "band", "wave", "estimate", "interval", "n"]
-    picture = bands(frame, meta, words, regions=regions)
-    if picture is not None:
-        placed = ["scale", "informant", "region", *columns[2:]]
-        table = indicator_rows(
-            picture.data, meta, words, caption=picture.title, columns=placed, name="bands_of_regions.csv"
-        )
-        found.append(shown(picture, table))
-    shares = _shares(mine)
-    if shares.height:
-        caption = words.say("Share of respondents in the bands of each measure")
-        found.append(only(indicator_rows(shares, meta, words, caption=caption, columns=columns, name="bands.csv")))
-    return found
+    caption = view.say("Share of respondents in the bands of each measure")
+    return row_table(view, shares, columns, caption=caption, name="shares_of_bands")
 
 
-def _spread(spread: Picture | None, meta: Meta, words: Words) -> list[Exhibit]:
-    if spread is None:
-        return []
-    titles = [scale_title(meta, one, words) for one in spread.data["scale"]]
-    scores = [
-        words.span(low, high) if low != high else words.number(low)
-        for low, high in spread.data.select("bin_low", "bin_high").iter_rows()
-    ]
-    bins = spread.data.with_columns(title=pl.Series(titles, dtype=pl.String), score=pl.Series(scores, dtype=pl.String))
-    headers = {"title": words.say("Measure"), "wave": words.say("Year"), "score": words.say("Score"), "n": "n"}
-    return [shown(spread, plain(bins, words, caption=spread.title, headers=headers, name="distributions.csv"))]
+def _spread(view: View, picture: Picture) -> Table:
+    span, number = view.words.span, view.words.number
+    bins = picture.data.select("bin_low", "bin_high").iter_rows()
+    frame = picture.data.with_columns(
+        title=pl.Series([view.scale(one) for one in picture.data["scale"]], dtype=pl.String),
+        score=pl.Series([span(low, high) if low != high else number(low) for low, high in bins], dtype=pl.String),
+    )
+    headers = {"title": view.say("Measure"), "wave": view.say("Year"), "score": view.say("Score"), "n": "n"}
+    return plain(view, frame, headers, caption=picture.title, name=picture.key)
 
 
-def _band_notes(meta: Meta, shares: pl.DataFrame, words: Words) -> tuple[str, ...]:
+def _groups(view: View, mine: pl.DataFrame, scales: Sequence[str]) -> Table | None:
+    """Return the means of groups in the latest year: everyone first, then groups by name, numbers in names by size."""
+    last = mine["wave"].max()
+    means = mine.filter(pl.col("indicator") == "score_mean", pl.col("wave") == last, pl.col("scale").is_in(scales))
+    if means.is_empty():
+        return None
+    padded = pl.col("group").str.replace_all(r"(\d+)", "000$1").str.replace_all(r"0*(\d{3})", "$1")
+    columns = ["scale", "informant", "group", "estimate", "interval", "n"]
+    return row_table(
+        view, means.sort("scale", "informant", pl.col("group") != "all", padded), columns,
+        caption=view.say("Mean scores by group in {year}", year=last), name="groups",
+    )  # fmt: skip
+
+
+def _scales(view: View, every: pl.DataFrame) -> Table:
+    def label(row: Row) -> str:
+        return f"{measure(view, row['scale'])} ({informant_title(row['informant'], view.words)})"
+
+    caption = view.say("Mean scores of all scales by year")
+    return by_wave(view, every, label, caption=caption, first=view.say("Measure"), name="scales")
+
+
+def _notes(view: View, shares: pl.DataFrame) -> tuple[str, ...]:
     """Name the norm sets behind the bands, and the bands whose limits nobody here has read in a source."""
+    used = shares["scale"].unique().to_list()
+    if not used:
+        return ()
     doubtful = [
-        f"{scale_title(meta, key, words)}: {band_title(meta, key, band['key'], words)}"
-        for key, scale in meta["scales"].items()
-        if key in shares["scale"].unique().to_list()
+        f"{scale_title(view.meta, key, view.words)}: {band_title(view.meta, key, band['key'], view.words)}"
+        for key, scale in view.meta["scales"].items()
         for band in scale["bands"]
-        if band["unverified"]
+        if band["unverified"] and key in used
     ]
-    used = shares["scale"].unique(maintain_order=True).to_list()
-    notes = [words.say("Bands describe groups. They are nobody's diagnosis."), norms_note(used, meta, words)]
-    notes = notes if used else []
+    order = shares.sort("scale", "category", "informant", "wave")["scale"].unique(maintain_order=True).to_list()
+    notes = [view.say("Bands describe groups. They are nobody's diagnosis."), norms_note(order, view.meta, view.words)]
     if doubtful:
         notes.append(
-            words.say(
+            view.say(
                 "Not verified: the limits of these bands are this project's own, or their source has not been read: "
                 "{bands}.",
                 bands="; ".join(dict.fromkeys(doubtful)),

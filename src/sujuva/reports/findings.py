@@ -1,111 +1,205 @@
-"""Sentences on differences between groups and on the same children, from what the tests call clear."""
+"""Sentences on how people cope: change of means, differences between groups, the same children."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from scipy.special import stdtrit
 
-from sujuva.figures import Words
-from sujuva.figures.change import SAME, change_rows
+from sujuva.figures import headline_means
+from sujuva.figures.change import CROSS, SAME, change_rows
 from sujuva.figures.gaps import gap_rows, spoken
-from sujuva.figures.labels import Meta, clusters_note, manner, scale_title
-from sujuva.published import LEAST, SHOWN, Published
+from sujuva.figures.labels import clusters_note, manner
+from sujuva.figures.specification import View
+from sujuva.published import LEAST, SHOWN
 from sujuva.reports.cautions import Said, flagged
 
+Row = Mapping[str, Any]
+CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
 
-def gap_sentence(published: Published, words: Words, *, region: str) -> str:
-    """Say how many differences between groups are clear, and which is the largest of them; nothing without any.
+
+def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the first and the last shown row of a series over years; None where nothing is shown."""
+    shown = frame.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null(), pl.col("wave") > 0)
+    shown = shown.sort("wave")
+    return (shown.row(0, named=True), shown.row(-1, named=True)) if shown.height else None
+
+
+def coping_series(view: View) -> list[pl.DataFrame]:
+    """Return the mean scores of a region, a frame for each scale and informant, in the order of figures."""
+    means = headline_means(view.table("parjaavyys"), view.meta).filter(pl.col("region") == view.region)
+    return [part for _, part in means.group_by("scale", "informant", maintain_order=True)]
+
+
+def doubtful(view: View, part: pl.DataFrame) -> bool:
+    """Tell whether flags concern the first or the last year of a series of means, or the way between them."""
+    found = ends(part)
+    return found is not None and flagged(view, found[1], (found[0]["wave"], found[1]["wave"]))
+
+
+def verdict(view: View, first: Row, last: Row) -> str | None:
+    """Tell whether a mean changed by more than chance, as the figure of changes and its table show it.
+
+    Their interval knows which schools and services answered in both years, and q how many changes were looked at.
+    Only where they are not published the years are compared as if they were independent (see `differ`).
 
     Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region, or "network".
+        view: The page.
+        first: A published row of a mean.
+        last: The same mean in a later year.
+
+    Returns:
+        CLEAR; ALONE where the interval leaves out zero, but q is too large; CHANCE; None where nobody knows.
     """
-    meta = published.meta
-    rows = gap_rows(published["comparisons"], meta, region=region)
+    mine = view.table("comparisons").filter(
+        *(pl.col(name) == last[name] for name in ("scale", "informant", "region", "group", "wave")),
+        pl.col("other_wave") == first["wave"], pl.col("comparison") == CROSS, pl.col("category") == "",
+        pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null(), pl.col("ci_high").is_not_null(),
+    )  # fmt: skip
+    if mine.is_empty():
+        known = differ(first, last)
+        return None if known is None else CLEAR if known else CHANCE
+    low, high, q = mine.select("ci_low", "ci_high", "q").row(0)
+    if low <= 0 <= high:
+        return CHANCE
+    return CLEAR if q is None or q < view.meta["coping"]["fdr"] else ALONE
+
+
+def differ(first: Row, last: Row, *, confidence: float = 0.95) -> bool | None:
+    """Tell whether two estimates differ by more than chance; None where their errors are not known.
+
+    |a − b| > t(df) · √(se_a² + se_b²), with the smaller df. The years are taken as independent; people who answered
+    in both make the true error of the difference smaller, so the test errs on the side of caution.
+
+    Args:
+        first: A published row: estimate, se, df.
+        last: Another.
+        confidence: One minus the level of the test.
+    """
+    if None in (first["se"], last["se"], first["df"], last["df"]) or min(first["df"], last["df"]) < 1:
+        return None
+    reach = float(stdtrit(min(first["df"], last["df"]), 0.5 + confidence / 2)) * math.hypot(first["se"], last["se"])
+    return bool(abs(last["estimate"] - first["estimate"]) > reach)
+
+
+def coping_sentence(view: View, part: pl.DataFrame) -> tuple[str, bool]:
+    """Say how a mean was in the first and the last year, and what chance has to do with it; and whether that is clear.
+
+    Args:
+        view: The page.
+        part: One of `coping_series`; nothing is said of a single year.
+    """
+    found = ends(part)
+    if found is None or found[0]["wave"] == found[1]["wave"]:
+        return "", False
+    first, last = found
+    shown = manner(view.meta, last)
+    values = {
+        "scale": view.scale(last["scale"]),
+        "what": view.say("the share") if shown.get("percent") else view.say("the mean"),
+        "first": view.words.value(first["estimate"], shown),
+        "last": view.words.value(last["estimate"], shown),
+        "before": first["wave"],
+        "year": last["wave"],
+    }
+    so = verdict(view, first, last)
+    if so == CLEAR and (last["estimate"] > first["estimate"]) == view.meta["scales"][last["scale"]]["higher_is_better"]:
+        text = view.say(
+            "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
+            "better; chance alone hardly explains it.",
+            **values,
+        )
+    elif so == CLEAR:
+        text = view.say(
+            "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
+            "worse; chance alone hardly explains it.",
+            **values,
+        )
+    elif so == ALONE:
+        text = view.say(
+            "{scale}: {what} was {first} in {before} and {last} in {year}; alone this would hardly be chance, but "
+            "among so many comparisons it may be.",
+            **values,
+        )
+    elif so == CHANCE:
+        text = view.say(
+            "{scale}: {what} was {first} in {before} and {last} in {year}; the difference may be due to chance.",
+            **values,
+        )
+    else:
+        text = view.say(
+            "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known.",
+            **values,
+        )
+    return text, so == CLEAR
+
+
+def gap_sentence(view: View) -> str:
+    """Say how many differences between groups are clear, and which is the largest of them; nothing without any."""
+    rows = gap_rows(view.table("comparisons"), view.meta, region=view.region)
     rows = rows.filter(pl.col("suppressed") == SHOWN, pl.col("q").is_not_null())
     if rows.is_empty():
         return ""
     clear = rows.filter("clear")
-    values = {"n": words.number(rows.height), "year": rows["wave"][0]}
+    values = {"n": view.words.number(rows.height), "year": rows["wave"][0]}
     if clear.is_empty():
-        return words.say(
+        return view.say(
             "Of {n} differences between groups in {year}, none is larger than chance could make it.", **values
         )
-    values["clear"] = words.number(clear.height)
+    values |= {"clear": view.words.number(clear.height), "least": LEAST}
     # A group of a few persons may differ most of all, and should not be what is remembered.
     large = clear.filter(pl.min_horizontal("n", "other_n") >= LEAST)
     if large.is_empty():
-        return words.say(
+        return view.say(
             "Differences between groups looked at in {year}: {n}; clear ones: {clear}. In each of these one group has "
             "fewer than {least} persons.",
-            least=LEAST,
             **values,
         )
-    return words.say(
+    return view.say(
         "Differences between groups looked at in {year}: {n}; clear ones: {clear}. The largest between groups of at "
         "least {least} persons – {gap}.",
-        gap=spoken(large.row(0, named=True), meta, words),
-        least=LEAST,
-        **values,
-    )
+        gap=spoken(large.row(0, named=True), view.meta, view.words), **values,
+    )  # fmt: skip
 
 
-def same_sentence(published: Published, words: Words, *, region: str) -> Said:
-    """Say which headline measure changed most clearly in the same children; nothing where none did.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region, or "network".
-    """
-    meta = published.meta
-    rows = change_rows(published["comparisons"], meta, regions=[region]).filter(
-        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, pl.col("q") < meta["coping"]["fdr"]
+def same_sentence(view: View) -> Said:
+    """Say which headline measure changed most clearly in the same children; nothing where none did."""
+    rows = change_rows(view.table("comparisons"), view.meta, regions=[view.region]).filter(
+        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, pl.col("q") < view.meta["coping"]["fdr"]
     )
     if rows.is_empty():
         return Said("")
     row = rows.sort("q", "scale", "informant").row(0, named=True)
-    values: dict[str, Any] = {
-        "scale": scale_title(meta, row["scale"], words),
-        "difference": words.signed(row["estimate"], _shown(row, meta)),
-        "interval": words.between(row["ci_low"], row["ci_high"], _shown(row, meta)),
+    shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
+    values = {
+        "scale": view.scale(row["scale"]),
+        "difference": view.words.signed(row["estimate"], shown),
+        "interval": view.words.between(row["ci_low"], row["ci_high"], shown),
         "before": row["other_wave"],
         "year": row["wave"],
     }
-    waves = (row["other_wave"], row["wave"])
-    remarked = flagged(published, scale=row["scale"], informant=row["informant"], region=region, waves=waves)
-    better = (row["estimate"] > 0) == meta["scales"][row["scale"]]["higher_is_better"]
-    if better:
-        text = words.say(
+    if (row["estimate"] > 0) == view.meta["scales"][row["scale"]]["higher_is_better"]:
+        text = view.say(
             "In the same children the clearest change from {before} to {year} is for the better: {scale} {difference} "
             "({interval}).",
             **values,
         )
     else:
-        text = words.say(
+        text = view.say(
             "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
             "({interval}).",
             **values,
         )
-    return Said(text, remarked)
+    return Said(text, flagged(view, row, (row["other_wave"], row["wave"])))
 
 
-def clusters_sentence(published: Published, words: Words, *, region: str) -> str:
-    """Warn that intervals of a region rest on few schools and services; nothing where they do not.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region, or "network".
-    """
-    rows = published["parjaavyys"].filter(
-        pl.col("region") == region, pl.col("group") == "all", pl.col("indicator") == "score_mean",
+def clusters_sentence(view: View) -> str:
+    """Warn that intervals of a region rest on few schools and services; nothing where they do not."""
+    rows = view.table("parjaavyys").filter(
+        pl.col("region") == view.region, pl.col("group") == "all", pl.col("indicator") == "score_mean",
         pl.col("suppressed") == SHOWN,
     )  # fmt: skip
-    return clusters_note(rows, words)
-
-
-def _shown(row: dict[str, Any], meta: Meta) -> Any:
-    return manner(meta, {"indicator": "score_mean", "scale": row["scale"]})
+    return clusters_note(rows, view.words)

@@ -17,13 +17,15 @@ from markupsafe import Markup
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.figures import Words, voice
-from sujuva.figures.labels import Meta, region_title, scale_title
+from sujuva.figures import voice
+from sujuva.figures.labels import level_note
+from sujuva.figures.specification import View
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.published import Published, require_published
+from sujuva.reports.areas import areas_section
 from sujuva.reports.cautions import linked_caution
-from sujuva.reports.content import Section, areas_section, comparison, levels
+from sujuva.reports.content import Section, page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
 from sujuva.reports.measures import measures_section
@@ -33,6 +35,10 @@ from sujuva.reports.services import services_section
 from sujuva.reports.story import headlines, told
 from sujuva.reports.talks import talks_section
 
+_SECTIONS = (
+    coping_section, gaps_section, change_section, measures_section, talks_section, services_section, areas_section,
+    quality_section,
+)  # fmt: skip
 _THIRDS = 3
 _KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]*[a-z0-9]\b")
 """What looks like the key of a scale."""
@@ -76,19 +82,8 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
     if region != NETWORK and region not in meta["regions"]:
         msg = f"The region '{region}' is not one of the published regions."
         raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
-    words = voice(meta, language)
-    regions = comparison(meta, region)
-    parts = [
-        coping_section(published, words, region=region, regions=regions),
-        gaps_section(published, words, region=region),
-        change_section(published, words, region=region, regions=regions),
-        measures_section(published, words, region=region),
-        talks_section(published, words, region=region, regions=regions),
-        services_section(published, words, region=region, regions=regions),
-        areas_section(published, words, region=region),
-        quality_section(published, words, region=region, regions=regions),
-    ]
-    return [one for one in parts if one is not None]
+    view = page_of(published, voice(meta, language), region)
+    return [one for one in (section(view) for section in _SECTIONS) if one is not None]
 
 
 def region_report(
@@ -107,24 +102,22 @@ def region_report(
         DisclosureError: A table has not passed publish.
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
-    meta, words = published.meta, voice(published.meta, language)
-    said = told(published, words, region=region)
+    view = page_of(published, voice(published.meta, language), region)
+    said = told(view)
     warnings = {one.picture.warning for part in shown for one in part.exhibits if one.picture}
     return _render(
         "region.html",
-        meta,
-        words,
-        title=region_title(meta, region, words),
-        region=region,
-        kind=levels(meta, words, region),
+        view,
+        title=view.place(),
+        kind=_levels(view),
         sentences=said,
         warnings=sorted(warnings - {one.text for one in said} - {""}),  # said once, not under every figure
-        caution=linked_caution(words),
-        holds=[] if said else headlines(published, words, region=region),
-        numbers=key_numbers(published, words, region=region),
+        caution=linked_caution(view.words),
+        holds=[] if said else headlines(view),
+        numbers=key_numbers(published, view.words, region=region),
         sections=shown,
         decisions=_hidden_counts(published),
-        instruments=_instruments(published, words),
+        instruments=_instruments(view),
     )
 
 
@@ -150,26 +143,23 @@ def index_page(published: Published, *, reports: Sequence[str], language: str = 
     links = []
     widths = _card_widths(len([key for key in reports if key != NETWORK]))
     for key in reports:
-        said = headlines(published, words, region=key)
+        view = page_of(published, words, key)
         links.append(
             {
                 "href": f"regions/{key}.html",
-                "title": region_title(published.meta, key, words),
-                "kind": levels(published.meta, words, key) if key != NETWORK else "",
-                "first": said,
+                "title": view.place(),
+                "kind": _levels(view) if key != NETWORK else "",
+                "first": headlines(view),
                 "network": key == NETWORK,
                 "size": "whole" if key == NETWORK else next(widths),
             }
         )
     return _render(
         "index.html",
-        published.meta,
-        words,
+        page_of(published, words, NETWORK),
         title=words.of(published.meta["title"]) or "Sujuva",
         links=links,
         quality=f"regions/{NETWORK}.html#quality" if NETWORK in reports else "",
-        kind="",
-        region="",
     )
 
 
@@ -222,37 +212,39 @@ class _Instrument:
     unverified: str
 
 
-def _instruments(published: Published, words: Words) -> list[_Instrument]:
+def _instruments(view: View) -> list[_Instrument]:
     """Describe the instruments that the data has answers to."""
-    meta = published.meta
-    used = set(published["parjaavyys"]["scale"]) | set(published["integration"]["scale"])
-    grouped: dict[str, list[str]] = {}
-    for key in (one for one in meta["scales"] if one in used):
-        scale = meta["scales"][key]
-        grouped.setdefault(scale["instrument"], []).append(key)
-    return [
-        _Instrument(
-            title=words.of(meta["scales"][keys[0]]["instrument_title"]),
-            citation=meta["scales"][keys[0]]["citation"],
-            licence=meta["scales"][keys[0]]["licence"],
-            scales=", ".join(scale_title(meta, key, words) for key in keys),
-            unverified=_with_titles(
-                " ".join(
-                    dict.fromkeys(
-                        meta["scales"][key]["unverified"] for key in keys if meta["scales"][key]["unverified"]
-                    )
-                ),
-                meta,
-                words,
-            ),
+    used = set(view.table("parjaavyys")["scale"]) | set(view.table("integration")["scale"])
+    grouped: dict[str, dict[str, dict[str, Any]]] = {}
+    for key, scale in view.meta["scales"].items():
+        if key in used:
+            grouped.setdefault(scale["instrument"], {})[key] = scale
+    found = []
+    for scales in grouped.values():
+        first = next(iter(scales.values()))
+        doubts = dict.fromkeys(one["unverified"] for one in scales.values() if one["unverified"])
+        found.append(
+            _Instrument(
+                title=view.words.of(first["instrument_title"]),
+                citation=first["citation"],
+                licence=first["licence"],
+                scales=", ".join(view.scale(key) for key in scales),
+                unverified=_with_titles(view, " ".join(doubts)),
+            )
         )
-        for keys in grouped.values()
-    ]
+    return found
 
 
-def _with_titles(text: str, meta: Meta, words: Words) -> str:
+def _with_titles(view: View, text: str) -> str:
     """Put titles in place of the keys of scales: what stands in a codebook is read by people here."""
-    return _KEY.sub(lambda found: scale_title(meta, found[0], words) if found[0] in meta["scales"] else found[0], text)
+    return _KEY.sub(lambda found: view.scale(found[0]) if found[0] in view.meta["scales"] else found[0], text)
+
+
+def _levels(view: View) -> str:
+    """Say what kind of region the page is about."""
+    if view.region == NETWORK:
+        return level_note(view.meta, view.words)
+    return view.words.title("area_level", view.meta["regions"][view.region]["level"])
 
 
 def _hidden_counts(published: Published) -> dict[str, int]:
@@ -260,16 +252,16 @@ def _hidden_counts(published: Published) -> dict[str, int]:
     return {kind or "shown": int(rows) for kind, rows in kinds.iter_rows()}
 
 
-def _render(template: str, meta: Meta, words: Words, **values: Any) -> str:
+def _render(template: str, view: View, **values: Any) -> str:
     page = _environment().get_template(template)
     text = page.render(
-        meta=meta,
-        say=words.say,
-        words=words,
-        language=words.language,
+        meta=view.meta,
+        say=view.words.say,
+        words=view.words,
+        language=view.words.language,
         css=Markup(_css()),  # noqa: S704 - our own file
         version=version("sujuva"),
-        study=words.of(meta["title"]),
+        study=view.words.of(view.meta["title"]),
         safe=Markup,
         **values,
     )

@@ -2,77 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
 
-from sujuva.figures import Words
 from sujuva.figures.casework import way
+from sujuva.figures.catalogue.common import level
+from sujuva.figures.feedback import feedback_rows
 from sujuva.figures.framing import interval_note, no_effect_note, no_ranking_note
 from sujuva.figures.labels import hidden_word_note
-from sujuva.figures.profile import profile, side_title
-from sujuva.published import Published
-from sujuva.reports.content import Exhibit, Part, Section, lacking, said_once, shown
+from sujuva.figures.profile import side_title
+from sujuva.figures.specification import View
+from sujuva.published import SHOWN
+from sujuva.reports.content import Exhibit, Part, Section, figures, lacking, only, said_once
 from sujuva.reports.services_families import beside_exhibits, family_exhibits, waiting_exhibits
-from sujuva.reports.services_findings import profile_sentence
+from sujuva.reports.services_findings import feedback_sentence, partners_sentence, profile_sentence
 from sujuva.reports.services_network import network_exhibits
-from sujuva.reports.services_partners import feedback_exhibits, partner_exhibits
-from sujuva.reports.tables import indicator_rows
+from sujuva.reports.signs import measure, star_note
+from sujuva.reports.tables import Table, because, csv_text, row_table
 
 
-def services_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section:
-    """Return the section on whether services work as one.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region of the page, or "network".
-        regions: Regions in the comparison, the page's own first.
-    """
-    meta = published.meta
+def services_section(view: View) -> Section:
+    """Return the section on whether services work as one."""
     found = {
-        "partners": partner_exhibits(published, words, region=region, regions=regions),
-        "feedback": feedback_exhibits(published, words, region=region),
-        "networks": network_exhibits(published, words, region=region, regions=regions),
-        "cases": waiting_exhibits(published, words, region=region, regions=regions),
-        "families": family_exhibits(published, words, region=region, regions=regions),
+        "partners": partner_exhibits(view),
+        "feedback": feedback_exhibits(view),
+        "networks": network_exhibits(view),
+        "cases": waiting_exhibits(view),
+        "families": family_exhibits(view),
     }
     leads = {
-        "partners": words.say("what partners say of working together"),
-        "feedback": words.say("what participants say"),
-        "networks": words.say("how organisations work together"),
-        "cases": way(meta, words).lead,
-        "families": words.say("what is agreed, and what becomes of it"),
+        "partners": view.say("what partners say of working together"),
+        "feedback": view.say("what participants say"),
+        "networks": view.say("how organisations work together"),
+        "cases": way(view.meta, view.words).lead,
+        "families": view.say("what is agreed, and what becomes of it"),
     }
     names = {
-        "cases": words.say("times from start to end of cases"),
-        "networks": words.say("networks of organisations"),
-        "partners": words.say("answers of partners"),
-        "feedback": words.say("feedback of participants"),
+        "cases": view.say("times from start to end of cases"),
+        "networks": view.say("networks of organisations"),
+        "partners": view.say("answers of partners"),
+        "feedback": view.say("feedback of participants"),
     }
 
-    shared = (
-        interval_note(meta, words), no_effect_note(words), no_ranking_note(words), hidden_word_note(meta, words),
-    )  # fmt: skip
+    def led(keys: Sequence[str]) -> str:
+        return view.words.sentence(view.words.listed([leads[key] for key in keys])) if keys else ""
 
     def part(side: str, *keys: str) -> Part:
-        here = [leads[key] for key in keys if found[key]]
         exhibits = [one for key in keys for one in found[key]]
-        return Part(side_title(side, words), words.sentence(words.listed(here)) if here else "", exhibits)
+        return Part(side_title(side, view.words), led([key for key in keys if found[key]]), exhibits)
 
     parts = [
-        Part("", "", _profile(published, words, region=region, regions=regions)),
+        Part("", "", figures(view, "profile", intro=profile_sentence(view))),
         part("partners", "partners", "feedback"),
         part("network", "networks"),
         part("families", "cases", "families"),
         Part(
-            words.say("Integration and coping side by side"),
-            words.say("Two numbers of the same municipalities. The picture asks questions; it answers none."),
-            beside_exhibits(published, words, region=region),
+            view.say("Integration and coping side by side"),
+            view.say("Two numbers of the same municipalities. The picture asks questions; it answers none."),
+            beside_exhibits(view),
         ),
     ]
-    here = [leads[key] for key, exhibits in found.items() if exhibits]
-    times = words.say(
+    shared = (
+        interval_note(view.meta, view.words), no_effect_note(view.words), no_ranking_note(view.words),
+        hidden_word_note(view.meta, view.words),
+    )  # fmt: skip
+    times = view.say(
         "Days are counted in two ways: medians, means and quartiles from the exact time (hours count), shares within "
         "so many days and the curve in whole calendar days."
     )
@@ -81,34 +77,90 @@ def services_section(published: Published, words: Words, *, region: str, regions
     parts = [replace(some, exhibits=[next(turns) for _ in some.exhibits]) for some in parts]
     return Section(
         "services",
-        words.say("Do services work as one?"),
-        words.sentence(words.listed(here or list(leads.values()))),
+        view.say("Do services work as one?"),
+        led([key for key, exhibits in found.items() if exhibits] or list(leads)),
         every,
-        missing=lacking([name for key, name in names.items() if not found[key]], words, region),
-        notes=_hidden_delays(published, found["cases"], words, region=region),
+        missing=lacking(view, [name for key, name in names.items() if not found[key]]),
+        notes=_hidden_delays(view, found["cases"]),
         parts=tuple(one for one in parts if one.exhibits),
         guide=(*guide, times) if found["cases"] else guide,
     )
 
 
-def _profile(published: Published, words: Words, *, region: str, regions: list[str]) -> list[Exhibit]:
-    meta = published.meta
-    picture = profile(published["integration"], meta, words, regions=regions)
-    if picture is None:
-        return []
-    columns = ["dimension", "region", "wave", "place", "estimate", "interval", "n"]
-    table = indicator_rows(picture.data, meta, words, caption=picture.title, columns=columns, name="profile.csv")
-    return [shown(picture, table, intro=profile_sentence(published, words, region=region))]
-
-
-def _hidden_delays(published: Published, exhibits: list[Exhibit], words: Words, *, region: str) -> tuple[str, ...]:
+def _hidden_delays(view: View, exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
     """Say so where the distribution of delays is there, but may not be drawn."""
     drawn = any(one.picture is not None and one.picture.key == "delays" for one in exhibits)
-    waits = published["integration"].filter(pl.col("region") == region, pl.col("indicator") == "delay_median")
+    waits = view.table("integration").filter(pl.col("region") == view.region, pl.col("indicator") == "delay_median")
     if drawn or waits.is_empty():  # bins that may not be shown have no rows at all
         return ()
     return (
-        words.say(
+        view.say(
             "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
         ),
     )
+
+
+def partner_exhibits(view: View) -> list[Exhibit]:
+    """Return what people in partner organisations say, a picture an instrument, with how reliable its scales are."""
+    exhibits = []
+    for one in figures(view, "partners", intro=partners_sentence(view)):
+        alphas = _alphas(view, one.picture.data["scale"].unique().to_list()) if one.picture else pl.DataFrame()
+        if alphas.height:
+            said = " ".join(text for text in (one.intro, _reliability(view, alphas)) if text)
+            exhibits.append(replace(one, tables=(*one.tables, _alpha_table(view, alphas)), intro=said))
+        else:
+            exhibits.append(one)
+    return exhibits
+
+
+def _alphas(view: View, scales: Sequence[str]) -> pl.DataFrame:
+    known = [key for key in scales if key in view.meta["scales"]]  # levels of the rubric are of no scale
+    order = sorted(known, key=lambda key: (view.meta["scales"][key]["order"], key))
+    rows = view.table("reliability").filter(
+        pl.col("measure") == "alpha", pl.col("item") == "", pl.col("region") == view.region,
+        pl.col("scale").is_in(order),
+    )  # fmt: skip
+    return rows.filter(pl.col("wave") == pl.col("wave").max().over("scale")).sort(pl.col("scale").cast(pl.Enum(order)))
+
+
+def _alpha_table(view: View, rows: pl.DataFrame) -> Table:
+    cells, words = [], view.words
+    for row in rows.iter_rows(named=True):
+        number = words.number(row["estimate"], 2) if row["estimate"] is not None else because(row, view)
+        if row["suppressed"] != SHOWN:
+            number = view.say("hidden")
+        span = words.span(row["ci_low"], row["ci_high"], 2)
+        cells.append([measure(view, row["scale"]), str(row["wave"]), number, span, words.number(row["n"])])
+    return Table(
+        caption=view.say("How reliable the answers are: Cronbach's α"),
+        headers=[
+            view.say("Measure"), view.say("Year"), "α", view.say("{level} interval", level=level(view)), "n",
+        ],
+        rows=cells,
+        numeric=[False, True, True, True, True],
+        csv=csv_text(rows),
+        name="partner_reliability.csv",
+        note=star_note(cells, words),
+    )  # fmt: skip
+
+
+def _reliability(view: View, alphas: pl.DataFrame) -> str:
+    """Say between what the alphas lie; nothing where none is shown."""
+    values = alphas.filter(pl.col("suppressed") == SHOWN)["estimate"].drop_nulls().to_list()
+    if not values:
+        return ""
+    return view.say(
+        "Reliability of these measures (Cronbach's α): {span}; at least {least} is often asked for.",
+        least=view.words.number(0.7, 1), span=view.words.span(min(values), max(values), 2),
+    )  # fmt: skip
+
+
+def feedback_exhibits(view: View) -> list[Exhibit]:
+    """Return the feedback of participants: a picture where some is shown, else the table that says it is hidden."""
+    rows = feedback_rows(view.table("integration"), region=view.region)
+    if rows.is_empty():
+        return []
+    caption = view.say("Feedback of participants, mean of ratings 1–5")
+    columns = ["scale", "group", "wave", "estimate", "interval", "n"]
+    table = row_table(view, rows, columns, caption=caption, name="feedback")
+    return figures(view, "feedback", intro=feedback_sentence(view), tables=lambda _: [table]) or [only(table)]

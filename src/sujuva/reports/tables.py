@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import polars as pl
 
+from sujuva.figures.catalogue.common import level
 from sujuva.figures.categories import category_title
+from sujuva.figures.did import turn_title
 from sujuva.figures.labels import (
-    Meta,
     environment_title,
     group_title,
     indicator_title,
@@ -21,17 +22,18 @@ from sujuva.figures.labels import (
     outcome_title,
     region_title,
     relation_title,
-    rule_title,
     sector_title,
     transition_title,
 )
-from sujuva.figures.language import DASH, Words
+from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
-from sujuva.figures.quality import file_titles, under
+from sujuva.figures.specification import Text, View, say
 from sujuva.figures.waits import group_name
-from sujuva.published import PRIMARY, SHOWN, require_published
-from sujuva.reports.footnotes import Footnotes, carried, of_interval
-from sujuva.reports.marks import band, formula, measure, star_note
+from sujuva.published import SHOWN, require_published
+from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
+
+Row = Mapping[str, Any]
+LEAST_P = 0.001
 
 
 @dataclass(frozen=True)
@@ -62,243 +64,273 @@ class Table:
         return "data:text/csv;charset=utf-8," + quote("\ufeff" + self.csv, safe=",:|@/")
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of a table of published rows: its heading, what a row says there, and whether that is a number."""
+
+    heading: Text
+    cell: Callable[[Row, View], str]
+    numeric: bool = False
+
+
 def csv_text(frame: pl.DataFrame) -> str:
-    """Return a frame as CSV with points as decimal signs, for machines."""
-    return str(frame.write_csv(line_terminator="\r\n"))
+    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers."""
+    return str(frame.drop("note", strict=False).write_csv(line_terminator="\r\n"))
 
 
-_Cell = Callable[[dict[str, Any]], str]
+def because(row: Row, view: View) -> str:
+    """Return what stands where a number is missing: a dash, and why where that is known."""
+    return f"{DASH} ({note_title(row['note'], view.words)})" if row["note"] else DASH
 
 
-def value(row: dict[str, Any], meta: Meta, words: Words) -> str:
+def value(row: Row, view: View) -> str:
     """Return the estimate of a row; in place of a number that is hidden or does not exist, why."""
     if row["suppressed"] != SHOWN:
-        return words.say("hidden")
-    if row["estimate"] is None and row["note"]:
-        return f"{DASH} ({note_title(row['note'], words)})"
-    return words.value(row["estimate"], manner(meta, row))
+        return view.say("hidden")
+    return because(row, view) if row["estimate"] is None else view.words.value(row["estimate"], manner(view.meta, row))
 
 
-def indicator_rows(
-    frame: pl.DataFrame, meta: Meta, words: Words, *, caption: str, columns: list[str], name: str
+def with_unit(row: Row, view: View) -> str:
+    """Return the title of an indicator with its unit."""
+    info = view.meta["indicators"][row["indicator"]]
+    unit = "%" if info["percent"] else view.words.of(info["unit"])
+    title = ", ".join(one for one in (indicator_title(view.meta, row["indicator"], view.words), unit) if one)
+    return title + formula(view, row["indicator"])
+
+
+def chance(value: float | None, view: View) -> str:
+    """Write a p or q value; what rounds to nothing is "under 0.001"."""
+    if value is None:
+        return DASH
+    number = view.words.number
+    return f"<{NO_BREAK}{number(LEAST_P, 3)}" if value < LEAST_P else number(value, 3)
+
+
+def _interval(row: Row, view: View) -> str:
+    why = of_interval(row["note"] or "")
+    if row["ci_low"] is None and why and row["estimate"] is not None:
+        return f"{DASH} ({note_title(why, view.words)})"
+    return view.words.interval(row["ci_low"], row["ci_high"], manner(view.meta, row))
+
+
+def _place(row: Row, view: View) -> str:
+    """Return the environment that a row of LP discussions is about; of all of them together where it is of none."""
+    of_none = row["indicator"] == "lp_transition_share" and ":" not in row["category"]
+    return environment_title("" if of_none else row["category"].rpartition(":")[2], view.words)
+
+
+def _statistic(row: Row, view: View) -> str:
+    return str(view.meta["areas"].get("titles", {}).get(row["scale"], row["scale"]))
+
+
+def _unit(row: Row, view: View) -> str:
+    return view.words.of(view.meta["indicators"][row["indicator"]]["unit"])
+
+
+COLUMNS: dict[str, Column] = {
+    "scale": Column(say("Measure"), lambda row, view: measure(view, row["scale"])),
+    "relation": Column(say("Relation"), lambda row, view: relation_title(row["scale"], view.words, view.meta)),
+    "part": Column(
+        say("Part"), lambda row, view: category_title(view.meta, row, view.words) or view.say("all parts")
+    ),
+    "dimension": Column(
+        say("Dimension"), lambda row, view: dimension_titles(view.meta, view.words)[row["dimension"]]
+    ),
+    "place": Column(say("On 0–100"), lambda row, view: view.words.number(row["place"], 0), numeric=True),
+    "condition": Column(say("Measure"), lambda row, view: measure(view, row["scale"] or row["category"])),
+    "source": Column(say("Referring sector"), lambda row, view: sector_title(view.meta, row["scale"], view.words)),
+    "target": Column(
+        say("Sector referred to"), lambda row, view: sector_title(view.meta, row["category"], view.words)
+    ),
+    "statistic": Column(say("Statistic"), _statistic),
+    "informant": Column(say("Answered by"), lambda row, view: informant_title(row["informant"], view.words)),
+    "indicator": Column(
+        say("Indicator"),
+        lambda row, view: indicator_title(view.meta, row["indicator"], view.words) + formula(view, row["indicator"]),
+    ),
+    "of": Column(say("Unit"), _unit),
+    "band": Column(say("Band"), lambda row, view: band(view, row["scale"], row["category"])),
+    "days": Column(say("Days"), lambda row, _: row["category"], numeric=True),
+    "outcome": Column(say("Outcome"), lambda row, view: outcome_title(row["category"].split(":")[0], view.words)),
+    "environment": Column(say("Environment"), _place),
+    "transition": Column(
+        say("Change"), lambda row, view: transition_title(row["category"].split(":")[0], view.words)
+    ),
+    "region": Column(say("Region"), lambda row, view: region_title(view.meta, row["region"], view.words)),
+    "wait": Column(say("Group"), lambda row, view: group_name(view.meta, row["group"], view.words)),
+    "group": Column(say("Group"), lambda row, view: group_title(row["group"], view.words)),
+    "wave": Column(
+        say("Year"), lambda row, view: str(row["wave"] or view.say("all years together")), numeric=True
+    ),
+    "estimate": Column(say("Value"), value, numeric=True),
+    "interval": Column(say("{level} interval", level=level), _interval, numeric=True),
+    "n": Column(lambda _: "n", lambda row, view: view.words.number(row["n"]), numeric=True),
+}  # fmt: skip
+"""Columns of tables of indicators, by the names that specifications of figures use."""
+
+
+def _shown(row: Row, view: View) -> Mapping[str, Any]:
+    """Return how a difference is written: of shares and of what is no scale in per cent."""
+    if row["category"] or row["scale"] not in view.meta["scales"]:
+        return {"decimals": 1, "percent": True}
+    return manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
+
+
+def _difference(row: Row, view: View) -> str:
+    if row["suppressed"] != SHOWN:
+        return view.say("hidden")
+    if row["estimate"] is None:
+        return because(row, view)
+    return view.words.signed(row["estimate"], _shown(row, view), brief=True)
+
+
+def _effect(row: Row, view: View) -> str:
+    if row["effect"] is None:
+        return DASH
+    return f"{view.words.number(row['effect'], 2)} ({view.words.span(row['effect_low'], row['effect_high'], 2)})"
+
+
+def _sizes(row: Row, view: View) -> str:
+    if row["n"] is None:
+        return DASH
+    same = row["comparison"] in ("change_paired", "lp_transition")
+    return view.words.number(row["n"]) + ("" if same else f" / {view.words.number(row['other_n'])}")
+
+
+def _groups(row: Row, view: View) -> str:
+    return f"{group_title(row['group'], view.words)} – {group_title(row['other_group'], view.words).lower()}"
+
+
+_KINDS: dict[str, Text] = {
+    "change": say("everyone who answered"),
+    "change_paired": say("the same children at both times"),
+    "did": lambda view: turn_title("did", view.words),
+    "placebo": lambda view: turn_title("placebo", view.words),
+}
+COMPARED: dict[str, Column] = {
+    **COLUMNS,
+    "environment": Column(
+        say("Environment"), lambda row, view: environment_title(row["category"], view.words)
+    ),
+    "kind": Column(say("Who"), lambda row, view: _KINDS[row["comparison"]](view)),
+    "groups": Column(say("Groups"), _groups),
+    "years": Column(say("Years"), lambda row, _: f"{row['other_wave']}–{row['wave']}"),
+    "difference": Column(say("Difference"), _difference, numeric=True),
+    "interval": Column(
+        say("{level} interval", level=level),
+        lambda row, view: view.words.between(row["ci_low"], row["ci_high"], _shown(row, view)), numeric=True,
+    ),
+    "effect": Column(say("In standard deviations"), _effect, numeric=True),
+    "p": Column(lambda _: "p", lambda row, view: chance(row["p"], view), numeric=True),
+    "q": Column(lambda _: "q", lambda row, view: chance(row["q"], view), numeric=True),
+    "n": Column(lambda _: "n", _sizes, numeric=True),
+}  # fmt: skip
+"""Columns of tables of comparisons."""
+
+
+def row_table(
+    view: View,
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    *,
+    caption: str,
+    name: str,
+    known: Mapping[str, Column] = COLUMNS,
 ) -> Table:
-    """Make a table of indicators with the columns asked for.
+    """Make a table with a line for each published row.
 
     Args:
-        frame: Published tidy rows, in the order to print.
-        meta: Metadata of the publication.
-        words: The reader's language.
+        view: The page.
+        frame: Published rows, in the order to print.
+        columns: Names of columns in `known`.
         caption: What the table shows.
-        columns: Of scale, informant, indicator, category, region, group, wave, estimate, interval, n and what stands in
-            `cells` below.
-        name: File name of its CSV.
+        name: File name of its CSV, without its ending.
+        known: `COLUMNS`, or `COMPARED` for rows of comparisons.
     """
     require_published(frame, caption)
+    signs = Footnotes(view.words)
 
-    def info(row: dict[str, Any]) -> dict[str, Any]:
-        return dict(meta["indicators"].get(row["indicator"], {}))
+    def cell(column: str, row: Row) -> str:
+        text = known[column].cell(row, view)
+        return signs.marked(text, row) if column == "estimate" else text
 
-    def interval(row: dict[str, Any]) -> str:
-        why = of_interval(row["note"] or "")
-        if row["ci_low"] is None and why and row["estimate"] is not None:
-            return f"{DASH} ({note_title(why, words)})"
-        return words.interval(row["ci_low"], row["ci_high"], manner(meta, row))
-
-    signs = Footnotes(words)
-    cells: dict[str, tuple[str, _Cell, bool]] = {
-        "scale": (
-            words.say("Measure"),
-            lambda row: measure(meta, row["scale"], words),
-            False,
-        ),
-        "relation": (words.say("Relation"), lambda row: relation_title(row["scale"], words, meta), False),
-        "part": (words.say("Part"), lambda row: category_title(meta, row, words) or words.say("all parts"), False),
-        "dimension": (words.say("Dimension"), lambda row: dimension_titles(meta, words)[row["dimension"]], False),
-        "place": (words.say("On 0–100"), lambda row: words.number(row["place"], 0), True),
-        "condition": (words.say("Measure"), lambda row: measure(meta, row["scale"] or row["category"], words), False),
-        "source": (words.say("Referring sector"), lambda row: sector_title(meta, row["scale"], words), False),
-        "target": (words.say("Sector referred to"), lambda row: sector_title(meta, row["category"], words), False),
-        "statistic": (
-            words.say("Statistic"),
-            lambda row: str(meta["areas"].get("titles", {}).get(row["scale"], row["scale"])),
-            False,
-        ),
-        "informant": (words.say("Answered by"), lambda row: informant_title(row["informant"], words), False),
-        "indicator": (
-            words.say("Indicator"),
-            lambda row: indicator_title(meta, row["indicator"], words) + formula(row["indicator"]),
-            False,
-        ),
-        "of": (words.say("Unit"), lambda row: words.of(info(row).get("unit")), False),
-        "unit": (
-            words.say("Unit"),
-            lambda row: "%" if info(row).get("percent") else words.of(info(row).get("unit")),
-            False,
-        ),
-        "band": (words.say("Band"), lambda row: band(meta, row["scale"], row["category"], words), False),
-        "days": (words.say("Days"), lambda row: row["category"], True),
-        "outcome": (words.say("Outcome"), lambda row: outcome_title(row["category"].split(":")[0], words), False),
-        "environment": (
-            words.say("Environment"),
-            lambda row: environment_title(row["category"].rpartition(":")[2] if _is_place(row) else "", words),
-            False,
-        ),
-        "transition": (
-            words.say("Change"),
-            lambda row: transition_title(row["category"].split(":")[0], words),
-            False,
-        ),
-        "region": (words.say("Region"), lambda row: region_title(meta, row["region"], words), False),
-        "wait": (words.say("Group"), lambda row: group_name(meta, row["group"], words), False),
-        "group": (words.say("Group"), lambda row: group_title(row["group"], words), False),
-        "wave": (words.say("Year"), lambda row: str(row["wave"] or words.say("all years together")), True),
-        "estimate": (
-            words.say("Value"),
-            lambda row: signs.marked(value(row, meta, words), carried(row)),
-            True,
-        ),
-        "interval": (words.say("{level} interval", level=words.percent(meta["confidence"], 0)), interval, True),
-        "n": ("n", lambda row: words.number(row["n"]), True),
-    }
-    chosen = [cells[column] for column in columns]
-    rows = [[cell(row) for _, cell, _ in chosen] for row in frame.iter_rows(named=True)]
+    rows = [[cell(column, row) for column in columns] for row in frame.iter_rows(named=True)]
     return Table(
         caption=caption,
-        headers=[header for header, _, _ in chosen],
+        headers=[known[column].heading(view) for column in columns],
         rows=rows,
-        numeric=[numeric for _, _, numeric in chosen],
-        csv=csv_text(frame.drop("note", strict=False)),
-        name=name,
-        note=" ".join(one for one in (star_note(rows, words), signs.said()) if one),
+        numeric=[known[column].numeric for column in columns],
+        csv=csv_text(frame),
+        name=f"{name}.csv",
+        note=" ".join(one for one in (star_note(rows, view.words), signs.said()) if one),
     )
 
 
-def _is_place(row: dict[str, Any]) -> bool:
-    return row["indicator"] != "lp_transition_share" or ":" in row["category"]
-
-
 def by_wave(
+    view: View,
     frame: pl.DataFrame,
-    meta: Meta,
-    words: Words,
+    label: Callable[[Row], str],
     *,
     caption: str,
     first: str,
-    label: Callable[[dict[str, Any]], str],
     name: str,
-    waves: list[int],
+    waves: Iterable[int] | None = None,
 ) -> Table:
-    """Make a table with a row for each series and a column for each wave.
+    """Make a table with a line for each series and a column for each year.
 
     Args:
-        frame: Published tidy rows of one region, in the order in which series should stand.
-        meta: Metadata of the publication.
-        words: The reader's language.
+        view: The page.
+        frame: Published rows of one region, in the order in which series should stand.
+        label: Names a series from one of its rows.
         caption: What the table shows.
         first: Heading of the first column.
-        label: Names a series from one of its rows.
-        name: File name of its CSV.
-        waves: Years, one column each.
+        name: File name of its CSV, without its ending.
+        waves: Years; those of the rows if not given.
     """
     require_published(frame, caption)
-    signs = Footnotes(words)
+    signs, years = Footnotes(view.words), sorted(frame["wave"].unique() if waves is None else waves)
     series: dict[str, dict[int, str]] = {}
     for row in frame.iter_rows(named=True):
-        series.setdefault(label(row), {})[row["wave"]] = signs.marked(value(row, meta, words), carried(row))
+        series.setdefault(label(row), {})[row["wave"]] = signs.marked(value(row, view), row)
     return Table(
         caption=caption,
-        headers=[first, *(str(wave) for wave in waves)],
-        rows=[[title, *(values.get(wave, DASH) for wave in waves)] for title, values in series.items()],
-        numeric=[False, *(True for _ in waves)],
-        csv=csv_text(frame.drop("note", strict=False)),
-        name=name,
-        note=" ".join(one for one in (star_note([list(series)], words), signs.said()) if one),
+        headers=[first, *(str(year) for year in years)],
+        rows=[[title, *(values.get(year, DASH) for year in years)] for title, values in series.items()],
+        numeric=[False, *(True for _ in years)],
+        csv=csv_text(frame),
+        name=f"{name}.csv",
+        note=" ".join(one for one in (star_note([list(series)], view.words), signs.said()) if one),
     )
 
 
 def plain(
-    frame: pl.DataFrame, words: Words, *, caption: str, headers: dict[str, str], name: str, decimals: int = 1
+    view: View, frame: pl.DataFrame, headers: Mapping[str, str], *, caption: str, name: str, decimals: int = 1
 ) -> Table:
-    """Make a table of the columns in `headers` as they are; hidden numbers say so.
+    """Make a table of columns as they are; hidden numbers say so.
 
     Args:
+        view: The page.
         frame: Published rows.
-        words: The reader's language.
-        caption: What the table shows.
         headers: Columns and their headings.
-        name: File name of its CSV.
+        caption: What the table shows.
+        name: File name of its CSV, without its ending.
         decimals: Of numbers that are not whole.
     """
     require_published(frame, caption)
-    numeric = [frame.schema[column].is_numeric() for column in headers]
 
-    def cell(row: dict[str, Any], column: str) -> str:
+    def cell(row: Row, column: str) -> str:
         value = row[column]
         if value is None:
-            return words.say("hidden") if row["suppressed"] != SHOWN else DASH
-        if column == "wave":
+            return view.say("hidden") if row["suppressed"] != SHOWN else DASH
+        if column == "wave" or not isinstance(value, (int, float)):
             return str(value)
-        if isinstance(value, float):
-            return words.number(value, 0 if value.is_integer() else decimals)
-        return words.number(value) if isinstance(value, int) else str(value)
+        return view.words.number(value, 0 if float(value).is_integer() else decimals)
 
     return Table(
         caption=caption,
         headers=list(headers.values()),
         rows=[[cell(row, column) for column in headers] for row in frame.iter_rows(named=True)],
-        numeric=numeric,
+        numeric=[frame.schema[column].is_numeric() for column in headers],
         csv=csv_text(frame.select(*headers, "suppressed")),
-        name=name,
-    )
-
-
-def quality_tables(ledger: pl.DataFrame, rules: pl.DataFrame, meta: Meta, words: Words) -> tuple[Table, Table]:
-    """Make the tables of rows by file and of rules, small counts as "under 5".
-
-    Args:
-        ledger: Published ledger.
-        rules: Published counts of rules.
-        meta: Metadata of the publication.
-        words: The reader's language.
-    """
-
-    def count(value: int | None, row: dict[str, Any]) -> str:
-        if value is not None:
-            return words.number(value)
-        return under(meta, words) if row["suppressed"] == PRIMARY else words.say("hidden")
-
-    def clean(row: dict[str, Any]) -> str:
-        return words.number(row["rows_clean"]) if row["rows_clean"] is not None else words.say("hidden")
-
-    titled = file_titles(ledger)
-    files = [
-        [titled[row["source"]], words.number(row["rows_in"]), clean(row), count(row["rows_quarantined"], row)]
-        for row in require_published(ledger, "ledger").sort("file", "source").iter_rows(named=True)
-    ]
-    reasons = [
-        [
-            titled.get(row["source"], row["source"]),
-            rule_title(row["rule"], words),
-            words.title("rule_kind", row["kind"]),
-            count(row["rows"], row),
-        ]
-        for row in require_published(rules, "rules").sort("source", "kind", "rule").iter_rows(named=True)
-    ]
-    return (
-        Table(
-            words.say("Rows by file: every row that came in was either used or set aside."),
-            [words.say("File"), words.say("Rows in"), words.say("Used"), words.say("Set aside")],
-            files,
-            [False, True, True, True],
-            csv_text(ledger),
-            "quality_ledger.csv",
-        ),
-        Table(
-            words.say("Rules that set rows aside or recoded values."),
-            [words.say("File"), words.say("Rule"), words.say("What was done"), words.say("Rows")],
-            reasons,
-            [False, False, False, True],
-            csv_text(rules),
-            "quality_rules.csv",
-        ),
+        name=f"{name}.csv",
     )

@@ -4,75 +4,43 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.figures import Words
-from sujuva.figures.hobbies import hobbies
-from sujuva.figures.practice import practice
-from sujuva.figures.talks import in_order, strengths, talks, transitions
-from sujuva.published import Published
-from sujuva.reports.comparisons import comparison_rows
-from sujuva.reports.content import Exhibit, Section, only, shown
-from sujuva.reports.tables import indicator_rows
+from sujuva.figures.specification import View, latest, ranked
+from sujuva.figures.talks import in_order
+from sujuva.reports.content import Exhibit, Section, figures, only
+from sujuva.reports.tables import COMPARED, row_table
 
 
-def talks_section(published: Published, words: Words, *, region: str, regions: list[str]) -> Section | None:
-    """Return the section on LP discussions and hobbies; None where the data has neither.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        region: Region of the page, or "network".
-        regions: Regions in the comparison, the page's own first.
-    """
-    meta, frame = published.meta, published["parjaavyys"]
-    exhibits: list[Exhibit] = []
-    for picture, columns in (
-        (strengths(frame, meta, words, region=region), ["environment", "wave", "estimate", "interval", "n"]),
-        (
-            transitions(frame, meta, words, region=region),
-            ["transition", "environment", "wave", "estimate", "interval", "n"],
-        ),
-        (
-            practice(frame, meta, words, regions=regions),
-            ["indicator", "region", "wave", "estimate", "interval", "n"],
-        ),
-        (
-            hobbies(frame, meta, words, regions=regions),
-            ["scale", "region", "wave", "estimate", "interval", "n"],
-        ),
-    ):
-        if picture is not None:
-            name = f"{picture.key}.csv"
-            table = indicator_rows(picture.data, meta, words, caption=picture.title, columns=columns, name=name)
-            exhibits.append(shown(picture, table))
-    exhibits += _tests(published, words, region)
-    counts = talks(frame, regions=regions).filter(pl.col("indicator").is_in(["lp_talks", "lp_vulnerabilities"]))
-    counts = counts.filter(pl.col("category") == "")
+def talks_section(view: View) -> Section | None:
+    """Return the section on LP discussions and hobbies; None where the data has neither."""
+    exhibits = [
+        one for key in ("strengths", "transitions", "practice", "hobbies") for one in figures(view, key)
+    ]  # fmt: skip
+    exhibits += _tests(view)
+    whole = view.table("parjaavyys").filter(pl.col("category") == "", pl.col("group") == "all")
+    counts = latest(ranked(whole, indicator=["lp_talks", "lp_vulnerabilities"], region=view.regions))
     if counts.height:
-        caption = words.say("Number of LP discussions, and vulnerabilities in a discussion")
         columns = ["indicator", "region", "wave", "estimate", "interval", "n"]
-        counts = counts.sort("indicator", pl.col("region").cast(pl.Enum(regions)))
-        exhibits.append(only(indicator_rows(counts, meta, words, caption=caption, columns=columns, name="talks.csv")))
+        caption = view.say("Number of LP discussions, and vulnerabilities in a discussion")
+        exhibits.append(only(row_table(view, counts, columns, caption=caption, name="talks")))
     if not exhibits:
         return None
-    return Section(
-        "talks",
-        words.say("Lapset puheeksi discussions and hobbies"),
-        words.say("What families and professionals found together, what was done about it, and who has a hobby."),
-        exhibits,
-    )
+    title = view.say("Lapset puheeksi discussions and hobbies")
+    lead = view.say("What families and professionals found together, what was done about it, and who has a hobby.")
+    return Section("talks", title, lead, exhibits)
 
 
-def _tests(published: Published, words: Words, region: str) -> list[Exhibit]:
-    rows = published["comparisons"].filter(pl.col("comparison") == "lp_transition", pl.col("region") == region)
+def _tests(view: View) -> list[Exhibit]:
+    rows = view.table("comparisons").filter(
+        pl.col("comparison") == "lp_transition", pl.col("region") == view.region
+    )  # fmt: skip
     if rows.is_empty():
         return []
-    rows = in_order(rows.filter(pl.col("wave") == pl.col("wave").max()))
-    caption = words.say("Change of the share of vulnerabilities from the first discussion to the follow-up")
+    caption = view.say("Change of the share of vulnerabilities from the first discussion to the follow-up")
     columns = ["environment", "difference", "interval", "p", "q", "n"]
-    table = comparison_rows(rows, published.meta, words, caption=caption, columns=columns, name="lp_transition.csv")
-    intro = words.say(
+    table = row_table(view, in_order(latest(rows)), columns, caption=caption, name="lp_transition", known=COMPARED)
+    intro = view.say(
         "Children with a follow-up only, the same at both times. Less vulnerability is to be expected even without "
         "help, because discussions begin when things are hard (regression to the mean); p and q tell only whether "
         "chance explains the change."
     )
-    return [Exhibit(None, (table,), intro=intro)]
+    return [only(table, intro=intro)]

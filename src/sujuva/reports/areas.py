@@ -1,0 +1,110 @@
+"""The section on public statistics: their values, and how they move, beside the whole country."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures.catalogue.common import level
+from sujuva.figures.labels import region_title
+from sujuva.figures.language import DASH
+from sujuva.figures.specification import View
+from sujuva.published import SHOWN
+from sujuva.reports.content import Section, figures, only
+from sujuva.reports.signs import DAGGER
+from sujuva.reports.tables import COLUMNS, Row, Table, because, csv_text
+
+_WINDOW = ["scale", "first", "wave"]
+
+
+def areas_section(view: View) -> Section | None:
+    """Return the section of public statistics; None where there are none."""
+    trends = trend_table(view)
+    exhibits = [*figures(view, "areas"), *([only(trends)] if trends is not None else [])]
+    if not exhibits:
+        return None
+    title = view.say("What is the situation in the area?")
+    lead = view.say("Official statistics around the work: background, not its result.")
+    return Section("areas", title, lead, exhibits)
+
+
+def trend_table(view: View) -> Table | None:
+    """Make a table with a line a statistic and span of years; None where there is no yearly change (`area_aapc`).
+
+    The whole series of a region stands first, then the years before and after its start where it has such rows. The
+    country stands beside it in the same years, and only in those. "network" shows every region of the study.
+    """
+    rows = view.table("situation").filter(
+        pl.col("indicator") == "area_aapc", pl.col("category").str.starts_with("total:")
+    )
+    rows = rows.with_columns(first=pl.col("category").str.split(":").list.last().cast(pl.Int32))
+    regions = list(view.meta["regions"]) if view.region == NETWORK else [view.region]
+    mine = rows.filter(pl.col("region").is_in(regions)).sort(
+        "scale", pl.col("region").cast(pl.Enum(regions)), pl.col("first") - pl.col("wave"), "first"
+    )
+    if mine.is_empty():
+        return None
+    country = rows.filter(pl.col("region") == COUNTRY).join(mine, on=_WINDOW, how="semi", maintain_order="left")
+    beside = {_window(row): row for row in country.iter_rows(named=True)}
+    several = view.region == NETWORK
+    cells = [
+        [
+            COLUMNS["statistic"].cell(row, view),
+            *([region_title(view.meta, row["region"], view.words)] if several else []),
+            f"{row['first']}{DASH}{row['wave']}",
+            _change(row, view),
+            _change(beside.get(_window(row)), view),
+        ]
+        for row in mine.iter_rows(named=True)
+    ]
+    headers = [
+        view.say("Statistic"),
+        *([view.say("Region")] if several else []),
+        view.say("Years"),
+        view.say("Change, % a year ({level} interval)", level=level(view)),
+        view.say("Whole country, % a year ({level} interval)", level=level(view)),
+    ]
+    return Table(
+        caption=view.say("Average annual percent change"),
+        headers=headers,
+        rows=cells,
+        numeric=[*(False for _ in headers[:-2]), True, True],
+        csv=csv_text(pl.concat([mine, country]).drop("first")),
+        name="trends.csv",
+        note=_note(view, cells, windows=mine.n_unique(["scale", "region"]) < mine.height),
+    )
+
+
+def _window(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _WINDOW)
+
+
+def _change(row: Row | None, view: View) -> str:
+    """Write a change with its interval; in place of one that is hidden or does not exist, why."""
+    if row is None:
+        return DASH
+    if row["suppressed"] != SHOWN:
+        return view.say("hidden")
+    if row["estimate"] is None:
+        return because(row, view)
+    short = DAGGER if "short_series" in row["note"].split("; ") else ""
+    number = view.words.signed(row["estimate"], {"decimals": 1}, brief=True)
+    return f"{number} ({view.words.span(row['ci_low'], row['ci_high'], 1)}){short}"
+
+
+def _note(view: View, cells: list[list[str]], *, windows: bool) -> str:
+    said = view.say(
+        "By how many per cent the value of the statistic grew or fell a year, on average from the first year to "
+        "the last. It describes and does not explain: whatever else changed in those years, such as laws, records "
+        "or borders, is in it too."
+    )
+    if windows:
+        said += " " + view.say(
+            "First the whole series; below it, where a region has started, the years up to the last one before its "
+            "start, and those from then on."
+        )
+    if any(DAGGER in cell for row in cells for cell in row):
+        said += " " + view.say("† A short series, ten years at most: one unusual year may make the change.")
+    return said
