@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.change import SAME
+from sujuva.figures.catalogue.change import SAME
 from sujuva.figures.nobody import somebody
 from sujuva.figures.specification import View
 from sujuva.reports.content import Section, figures, only

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 from scipy.special import stdtrit
 
-from sujuva.figures import headline_means
-from sujuva.figures.change import CROSS, SAME, change_rows
-from sujuva.figures.gaps import gap_rows, spoken
+from sujuva.figures.catalogue.change import CROSS, SAME, change_rows, gap_rows, spoken
+from sujuva.figures.catalogue.coping import mean_rows
 from sujuva.figures.labels import clusters_note, manner
 from sujuva.figures.specification import View
 from sujuva.published import LEAST, SHOWN
@@ -30,7 +30,7 @@ def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
 
 def coping_series(view: View) -> list[pl.DataFrame]:
     """Return the mean scores of a region, a frame for each scale and informant, in the order of figures."""
-    means = headline_means(view.table("parjaavyys"), view.meta).filter(pl.col("region") == view.region)
+    means = mean_rows(replace(view, data=view.table("parjaavyys"))).filter(pl.col("region") == view.region)
     return [part for _, part in means.group_by("scale", "informant", maintain_order=True)]
 
 

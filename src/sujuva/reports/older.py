@@ -9,28 +9,17 @@ from typing import Any
 
 from sujuva.figures import Picture, networks
 from sujuva.figures.agreed import agreed
-from sujuva.figures.areas import areas
 from sujuva.figures.beside import beside
-from sujuva.figures.blanks import blanks_by_item, blanks_by_region
-from sujuva.figures.change import change
 from sujuva.figures.delays import delays, promise
 from sujuva.figures.depth import depth
-from sujuva.figures.did import did
-from sujuva.figures.distributions import distributions
 from sujuva.figures.families import at_table, families
 from sujuva.figures.feedback import feedback
-from sujuva.figures.gaps import gaps
-from sujuva.figures.measures import reliability
-from sujuva.figures.movers import movers
 from sujuva.figures.partners import partners
 from sujuva.figures.presence import presence
 from sujuva.figures.profile import profile
-from sujuva.figures.quality import quality
 from sujuva.figures.referrals import referrals
-from sujuva.figures.response import AGAIN, ANSWERED, response
 from sujuva.figures.specification import View
 from sujuva.figures.survival import survival
-from sujuva.figures.talks import strengths, transitions
 from sujuva.figures.trust import trust
 from sujuva.figures.waits import waits
 
@@ -54,34 +43,6 @@ def _some(draw: Callable[[View], Any]) -> Callable[[View], list[Picture]]:
 
 
 OLDER: dict[str, tuple[Callable[[View], list[Picture]], Sequence[str], str]] = {
-    "distributions": (
-        _some(lambda v: distributions(v.table("distributions"), v.table("parjaavyys"), v.meta, v.words, region=v.region)),
-        (), "others",
-    ),
-    "gaps": (
-        _single("comparisons", gaps),
-        ("scale", "informant", "groups", "difference", "interval", "effect", "q", "n"), "comparisons",
-    ),
-    "change": (
-        _several("comparisons", change),
-        ("scale", "informant", "region", "kind", "years", "difference", "interval", "effect", "q", "n"), "comparisons",
-    ),
-    "movers": (
-        _several("parjaavyys", movers),
-        ("scale", "informant", "region", "indicator", "outcome", "estimate", "interval", "n"), "indicators",
-    ),
-    "did": (
-        _some(lambda v: did(v.table("comparisons"), v.meta, v.words)),
-        ("scale", "informant", "kind", "years", "difference", "interval", "p", "n"), "comparisons",
-    ),
-    "reliability": (_single("reliability", reliability), (), "others"),
-    "strengths": (
-        _single("parjaavyys", strengths), ("environment", "wave", "estimate", "interval", "n"), "indicators"
-    ),
-    "transitions": (
-        _single("parjaavyys", transitions),
-        ("transition", "environment", "wave", "estimate", "interval", "n"), "indicators",
-    ),
     "profile": (
         _several("integration", profile),
         ("dimension", "region", "wave", "place", "estimate", "interval", "n"), "indicators",
@@ -118,20 +79,4 @@ OLDER: dict[str, tuple[Callable[[View], list[Picture]], Sequence[str], str]] = {
     "agreed": (_several("integration", agreed), _FAMILY, "indicators"),
     "referrals": (_single("integration", referrals), ("source", "target", "wave", "estimate"), "indicators"),
     "beside": (_single("beside", beside), (), "others"),
-    "areas": (_single("situation", areas), ("statistic", "region", "wave", "estimate"), "indicators"),
-    "quality": (
-        _some(lambda v: quality(v.table("quality_ledger"), v.table("quality_rules"), v.meta, v.words)), (), "others"
-    ),
-    "answered": (
-        _some(
-            lambda v: response(v.table("quality_response"), v.meta, v.words, regions=list(v.regions), measure=ANSWERED)
-        ),
-        (), "others",
-    ),
-    "again": (
-        _some(lambda v: response(v.table("quality_response"), v.meta, v.words, regions=list(v.regions), measure=AGAIN)),
-        (), "others",
-    ),
-    "blanks": (_several("quality_items", blanks_by_region), (), "others"),
-    "blank_items": (_some(lambda v: blanks_by_item(v.table("quality_items"), v.meta, v.words)), (), "others"),
 }  # fmt: skip

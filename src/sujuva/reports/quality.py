@@ -8,10 +8,10 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture
+from sujuva.figures.catalogue.quality import file_titles, under
 from sujuva.figures.heat import long
 from sujuva.figures.labels import group_title, informant_title, rule_title
 from sujuva.figures.language import DASH
-from sujuva.figures.quality import file_titles, under
 from sujuva.figures.quality_words import (
     about_title,
     flag_advice,
@@ -99,8 +99,8 @@ def _response(view: View) -> list[Exhibit]:
     )
     again = view.say("The fewer answer again, the more a change between years may come from other people answering.")
     return [
-        *figures(view, "answered", intro=answered, tables=table),
-        *figures(view, "again", intro=again, tables=table),
+        *figures(view, "response", intro=answered, tables=table),
+        *figures(view, "response-again", intro=again, tables=table),
     ]  # fmt: skip
 
 
@@ -129,8 +129,8 @@ def _blanks(view: View) -> list[Exhibit]:
         "A question that many leave blank may be hard, sensitive or missing from some forms; scores that rest "
         "on it are less certain. Pale cells are no cause for concern."
     )
-    found = figures(view, "blanks", intro=gathered, tables=forms)
-    return found + (figures(view, "blank_items", intro=hard, tables=items) if view.region == NETWORK else [])
+    found = figures(view, "blanks-by-region", intro=gathered, tables=forms)
+    return found + (figures(view, "blanks", intro=hard, tables=items) if view.region == NETWORK else [])
 
 
 def _by_wave(

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import polars as pl
 
+from sujuva.figures.catalogue.change import turn_title
 from sujuva.figures.catalogue.common import level
 from sujuva.figures.categories import category_title
-from sujuva.figures.did import turn_title
 from sujuva.figures.labels import (
     environment_title,
     group_title,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from sujuva.figures.catalogue.talks import in_order
 from sujuva.figures.specification import View, latest, ranked
-from sujuva.figures.talks import in_order
 from sujuva.reports.content import Exhibit, Section, figures, only
 from sujuva.reports.tables import COMPARED, row_table
 
