@@ -13,7 +13,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLE_RUN = {f"tests/acceptance/{name}.py" for name in ("test_example", "test_bad_luck")}  # share `example_run`
+EXAMPLE_RUN = {
+    f"tests/acceptance/{name}.py" for name in ("test_example", "test_bad_luck", "test_kernels")
+}  # share `example_run`
 # A busy machine makes no test wrong.
 settings.register_profile("sujuva", deadline=None)
 settings.load_profile("sujuva")
