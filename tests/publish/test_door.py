@@ -10,9 +10,8 @@ from polars.testing import assert_frame_equal
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.meta import shown_as
-from sujuva.publish.people import NUMBERS
 from sujuva.publish.tables import bin_delays, round_books
-from sujuva.published import KEYS, SHOWN, read_published, require_published, write_published
+from sujuva.published import CONTRACTS, KEYS, SHOWN, read_published, require_published, write_published
 from sujuva.tidy import KEY
 from tests.publish import made_up
 
@@ -30,7 +29,7 @@ def test_a_hidden_row_carries_no_number(published):
     for name in TIDY:
         hidden = published[name].filter(pl.col("suppressed") != SHOWN)
         assert hidden.height > 0, name
-        assert hidden.select(pl.all_horizontal(pl.col(NUMBERS).is_null()).all()).item()
+        assert hidden.select(pl.all_horizontal(pl.col(CONTRACTS[name].numbers).is_null()).all()).item()
     bars = published["distributions"].filter(pl.col("suppressed") != SHOWN)["n"]
     assert len(bars) == bars.null_count() > 0
 

@@ -7,15 +7,17 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sujuva.codebooks import load_indicators
 from sujuva.publish import Privacy
-from sujuva.publish.cells import ALL
-from sujuva.publish.integration import COMPOSITE, marked_families
+from sujuva.publish.cells import few_families, of_few_families
+from sujuva.publish.integration import marked_families
 from sujuva.publish.organisations import suppress_network_comparisons
-from sujuva.publish.people import N_ONLY
-from sujuva.publish.steps import few_families, halves, of_few_families
+from sujuva.publish.rules import N_ONLY, facts
+from sujuva.publish.steps import halves
 from sujuva.published import SHOWN
-from sujuva.tidy import COMPARISONS, TIDY
+from sujuva.tidy import ALL, COMPARISONS, TIDY
 
+COMPOSITE = "integration_composite"
 PARTS = [{"indicator": "network_density", "scale": "work"}, {"indicator": "case_consent"}]
 
 
@@ -27,7 +29,7 @@ def marked(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def done(*rows: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    found = marked_families(marked(*rows), Privacy(), phenomena=["peace"], parts=PARTS)
+    found = marked_families(marked(*rows), load_indicators(), Privacy(), phenomena=["peace"], parts=PARTS)
     return {row["indicator"]: (row["suppressed"], row["rule"]) for row in found.iter_rows(named=True)}
 
 
@@ -82,6 +84,7 @@ def test_meetings_of_few_families_are_hidden_however_many_they_are() -> None:
         {"indicator": "case_consent", "n": 4},  # families count themselves
         {"indicator": "partner_mean", "n": 40, "df": 3.0},  # df of organisations
     )
+    rows = rows.join(facts(load_indicators(), "clusters", "counts"), on="indicator", maintain_order="left")
     assert rows.select(few_families(5)).to_series().to_list() == [True, False, False, False]
     cells = pl.DataFrame(
         {"few": [True, False], "value": [40, 40], "primary": False, "low": 5.0, "high": float("inf"), "eligible": True}
@@ -95,12 +98,13 @@ def test_the_half_counts_those_done_wholly_or_partly() -> None:
         {"indicator": "case_action_done", "estimate": 0.5},
         {"indicator": "case_action_done_half", "estimate": 0.6},  # a fifth done partly
     ).with_columns(table=pl.lit("integration"))
+    rows = rows.join(facts(load_indicators(), "estimate", "chain"), on="indicator", maintain_order="left")
     assert halves(rows).to_list() == pytest.approx([0.5, 0.7])
 
 
 def test_comparisons_of_small_networks_are_hidden() -> None:
     blank = dict.fromkeys(COMPARISONS) | {"comparison": "network_change", "region": "oulu", "wave": 2024}
     rows = pl.DataFrame([blank | {"n": n, "estimate": 0.1} for n in (2, 3)], schema=COMPARISONS, orient="row")
-    found = suppress_network_comparisons(rows, Privacy(organisation_threshold=3))
+    found = suppress_network_comparisons(rows, load_indicators(), Privacy(organisation_threshold=3))
     assert found["rule"].to_list() == ["small_network", ""]
     assert found["suppressed"].to_list() == ["primary", SHOWN]

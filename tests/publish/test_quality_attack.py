@@ -12,9 +12,9 @@ import pytest
 
 from sujuva.publish import Privacy
 from sujuva.publish.audit import Audit
-from sujuva.publish.people import clear
 from sujuva.publish.quality import ITEMS_SCHEMA, suppress_flags, suppress_items
 from sujuva.publish.response import RESPONSE_SCHEMA, suppress_response
+from sujuva.publish.rules import clear
 from tests.publish.test_attack import FREE, THRESHOLD, Attack
 
 SERIES = ["instrument", "informant", "wave"]
@@ -22,8 +22,7 @@ SERIES = ["instrument", "informant", "wave"]
 
 def seen(marked):
     """What readers get of a table: nothing in place of what is hidden."""
-    shown = pl.col("suppressed") == ""
-    return clear(marked, ["estimate"]).with_columns(bound=pl.when(shown).then("bound").otherwise(pl.lit("")))
+    return clear(marked, "quality_items")
 
 
 def told_range(row, width):

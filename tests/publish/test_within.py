@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from sujuva.codebooks import load_indicators
 from sujuva.estimation.interval import share_interval
 from sujuva.publish import Cells, Privacy, Relation, protect, relation_intervals
-from sujuva.publish.partners import suppress_partners
-from sujuva.publish.people import N_ONLY, clear
+from sujuva.publish.integration import suppress_partners
+from sujuva.publish.rules import N_ONLY, clear
 from sujuva.publish.within import without_small_steps
 from sujuva.published import SHOWN
 from sujuva.tidy import TIDY
@@ -45,9 +46,9 @@ def looks_like(told, n):
 
 @pytest.mark.parametrize(("joint", "met", "started"), [(74, 73, 90), (110, 107, 130), (200, 180, 203), (48, 46, 60)])
 def test_a_few_between_two_denominators_are_not_left_over(joint, met, started):
-    out = without_small_steps(families(joint, met, started), threshold=5, confidence=0.95)
+    out = without_small_steps(families(joint, met, started), load_indicators(), threshold=5, confidence=0.95)
     told = out.filter(indicator="case_joint_start").row(0, named=True)
-    shown = clear(out, ["estimate", "se", "df", "ci_low", "ci_high", "n"]).filter(indicator="case_joint_start")
+    shown = clear(out, "integration").filter(indicator="case_joint_start")
     assert shown["n"].to_list() == shown["se"].to_list() == [None]
     if told["suppressed"] == SHOWN:
         ends = [met + 1, met + 4] if joint - met < 5 else [started - 1, started - 4]
@@ -56,12 +57,12 @@ def test_a_few_between_two_denominators_are_not_left_over(joint, met, started):
 
 def test_denominators_that_differ_by_many_or_by_none_stay_as_they_are():
     for frame in (families(80, 60, 120), families(80, 80, 120)):
-        assert without_small_steps(frame, threshold=5, confidence=0.95).equals(frame)
+        assert without_small_steps(frame, load_indicators(), threshold=5, confidence=0.95).equals(frame)
 
 
 def test_a_row_without_its_n_has_no_standard_error_that_gives_it_back():
     frame = rows({"indicator": "x", "estimate": 0.5, "se": 0.05, "df": 99.0, "n": 100, "rule": N_ONLY})
-    shown = clear(frame, ["estimate", "se", "df", "n"]).row(0, named=True)
+    shown = clear(frame, "integration").row(0, named=True)
     assert (shown["estimate"], shown["se"], shown["df"], shown["n"]) == (0.5, None, None, None)
 
 
@@ -72,9 +73,14 @@ def test_what_people_of_two_organisations_say_is_hidden_and_never_alone():
         {"indicator": "partner_mean", "group": "sector:b", "estimate": 3.0, "df": 3.0, "n": 15},
         {"indicator": "partner_mean", "group": "sector:c", "estimate": 3.0, "df": 3.0, "n": 25},
     )
-    assert suppress_partners(frame, Privacy())["rule"].to_list() == ["", "few_organisations", "additive", ""]
+    assert suppress_partners(frame, load_indicators(), Privacy())["rule"].to_list() == [
+        "",
+        "few_organisations",
+        "additive",
+        "",
+    ]
     enough = frame.with_columns(df=pl.lit(2.0))
-    assert suppress_partners(enough, Privacy())["rule"].to_list() == [""] * 4
+    assert suppress_partners(enough, load_indicators(), Privacy())["rule"].to_list() == [""] * 4
 
 
 def test_the_same_count_in_another_table_does_not_give_a_small_one_away():

@@ -11,7 +11,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import CodebookError, nearest
 from sujuva.figures.language import DASH, Words
-from sujuva.published import OF_SCALE, POMP, SHOWN
+from sujuva.published import SHOWN
 
 Meta = dict[str, Any]
 _ROUNDED = 1e-9
@@ -63,10 +63,9 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     info: Mapping[str, Any] = meta["indicators"].get(row["indicator"], {})
     scale = meta["scales"].get(row["scale"])
-    own = info.get("kind") in ("mean", "sd") and row["indicator"] != POMP
     if info.get("percent") and _is_coarse(row):
         return {**info, "decimals": 0}
-    return {**info, **scale["shown"]} if scale and (own or row["indicator"] in OF_SCALE) else info
+    return {**info, **scale["shown"]} if scale and info.get("decimals_of") == "scale" else info
 
 
 def _is_coarse(row: Mapping[str, Any]) -> bool:

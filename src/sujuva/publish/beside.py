@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
+from sujuva.publish.rules import is_shown, rounded_count, ruled
 from sujuva.publish.sums import Cells, Relation
-from sujuva.published import SHOWN
 from sujuva.tidy import ALL_YEARS
 
 _COPING = ("coping", "coping_se", "coping_low", "coping_high")
@@ -24,7 +23,6 @@ BESIDE_SCHEMA = {
     **dict.fromkeys(_INTEGRATION, pl.Float64),
     "families": pl.Int64,
 }
-NUMBERS = [*_COPING, "persons", *_INTEGRATION, "families"]
 _SHARE_DECIMALS = 3
 
 
@@ -79,16 +77,12 @@ def suppress_beside(
     few = np.any(np.stack(small), axis=0) if rows.height else np.zeros(0, dtype=np.bool_)
     hidden = few | _beside_hidden(rows, values, few, privacy.threshold)
     bare = _bare_regions(integration, parjaavyys, scale, informant, days)
-    marked = rows.with_columns(
-        rule=pl.when(pl.col("region").is_in(bare))
-        .then(pl.lit("hidden_side"))
-        .when(pl.Series(few))
-        .then(pl.lit("small_count"))
-        .when(pl.Series(hidden))
-        .then(pl.lit("additive"))
-        .otherwise(pl.lit(""))
-    )
-    return marked.select(*beside.columns, "rule", suppressed=suppressed_of("rule"))
+    return ruled(
+        rows,
+        (pl.col("region").is_in(bare), "hidden_side"),
+        (pl.lit(pl.Series(few)), "small_count"),
+        (pl.lit(pl.Series(hidden)), "additive"),
+    ).select(*beside.columns, "rule", "suppressed")
 
 
 def _wholes(names: list[str]) -> dict[str, str]:
@@ -133,7 +127,7 @@ def _beside_hidden(rows: pl.DataFrame, values: pl.DataFrame, few: np.ndarray, th
 def _bare_regions(
     integration: pl.DataFrame, parjaavyys: pl.DataFrame, scale: str, informant: str, days: int | None
 ) -> list[str]:
-    hidden = pl.col("suppressed") != SHOWN
+    hidden = ~is_shown()
     share = pl.col("indicator") == "delay_share"
     if days is not None:
         share &= pl.col("category") == str(days)

@@ -1,4 +1,4 @@
-"""From tidy tables to countable cells and the relations between them.
+"""From tidy tables to countable cells.
 
 Six kinds of cells stand behind the published numbers of persons and families:
  - `n`: how many a row is about. Rows with the same counts everywhere share them (a mean and a band's share).
@@ -9,32 +9,32 @@ Six kinds of cells stand behind the published numbers of persons and families:
  - `bin`: a bar of a distribution or of the delays.
  - `rest`: persons of a region and wave whose group (gender, say) is unknown. They are never published.
  - `step`: what lies between two shares of the same families (met within 7 days, and within 14). Never published.
+
+Of each cell stands there what the rule tells of it once it is hidden: `low` and `high`, between which whoever knows the
+rule must look for it; and whether it is `primary` (small) and `eligible` (may be hidden for the sake of others).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
-from sujuva.publish.ranges import ranged, share_ranged
-from sujuva.publish.steps import DELAYS, STEP, few_families, halves, of_few_families, steps
+from sujuva.publish.rules import facts
+from sujuva.publish.steps import STEP, halves, steps
 from sujuva.publish.sums import Cells, Relation
 from sujuva.tidy import ALL, ALL_YEARS
 
 DOMAIN = ["region", "wave", "group"]
 SERIES = ["indicator", "scale", "category", "informant"]
+_OF_SCALE = ["scale", "informant", *DOMAIN]
 CELL = ["id", "kind", "series", *DOMAIN, "value", "primary", "low", "high", "eligible", "owner"]
 REST = "rest"
-OPEN = "cases_open"
-"""Indicator of the families that have not met: mostly few, so that nobody is as telling as a few."""
-TOPICS = "lp_"
-"""Start of the names of indicators of LP discussions."""
-TALKS = "talks"
-"""Name of the rows of shares of discussions: see `sujuva.publish.coping.talk_rows`."""
+DELAYS = "delays"
+"""Name of the table of bins of delays."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class CountTable:
 
     Attributes:
         cells: One row a cell, columns `CELL`; `owner` is the id of the n cell it goes with.
-        rows: The tidy rows of persons and families with `row`, `table`, `n_cell` and `own_cell` (ids, may be null).
+        rows: The tidy rows of persons and families with facts of their records (`kind` is share or count where the
+            estimate is one), `row`, `table`, `n_cell` and `own_cell` (ids, may be null).
         bins: The rows of distributions and delays with `row`, `table` and `own_cell`.
         steps: Which cells the steps lie between.
     """
@@ -74,25 +75,10 @@ def _unpublished(cells: pl.DataFrame) -> pl.Series:
     return cells["kind"].is_in([REST, STEP]) | years
 
 
-def indicator_frame(indicators: dict[str, IndicatorInfo]) -> pl.DataFrame:
-    """Return what suppression and rounding need of each indicator, one row an indicator."""
-    return pl.DataFrame(
-        [(one.key, one.kind, one.counts, one.decimals, one.percent) for one in indicators.values()],
-        schema={
-            "indicator": pl.String,
-            "kind": pl.String,
-            "counts": pl.String,
-            "decimals": pl.Int64,
-            "percent": pl.Boolean,
-        },
-        orient="row",
-    )
-
-
 def build_cells(
     tidy: dict[str, pl.DataFrame],
     bins: dict[str, pl.DataFrame],
-    indicators: dict[str, IndicatorInfo],
+    indicators: Mapping[str, IndicatorInfo],
     bands: pl.DataFrame,
     threshold: int,
 ) -> CountTable:
@@ -106,25 +92,32 @@ def build_cells(
         threshold: Counts from 1 to `threshold` − 1 are primary.
     """
     rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
-    rows = rows.join(indicator_frame(indicators), on="indicator", how="left", maintain_order="left")
-    rows = rows.filter(pl.col("counts").is_in(UNITS_OF_PEOPLE), pl.col("n").is_not_null() | (pl.col("kind") == "count"))
+    rows = rows.join(
+        facts(indicators, "kind", "counts", "estimate", "clusters", "same_units", "chain", "bins", "zero_is_small"),
+        on="indicator", how="left", maintain_order="left",
+    )  # fmt: skip
+    rows = rows.filter(
+        pl.col("counts").is_in(UNITS_OF_PEOPLE), pl.col("n").is_not_null() | (pl.col("tells") == "count")
+    )
     shares = bands.filter(pl.col("category") == "")["scale"]
     binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
-    # Ratios of topics of LP discussions are no shares of the children that n counts.
-    topics = pl.col("indicator").str.starts_with(TOPICS) & (pl.col("kind") == "share")
+    numerator = pl.col("tells").is_in(["numerator", "halves"]) | (binary & (pl.col("kind") == "mean"))
     rows = rows.with_columns(
-        kind=pl.when(binary & (pl.col("kind") == "mean"))
+        kind=pl.when(numerator)
         .then(pl.lit("share"))
-        .when(topics)
-        .then(pl.lit("mean"))
-        .otherwise("kind"),
+        .when(pl.col("tells") == "count")
+        .then(pl.lit("count"))
+        .when(pl.col("kind") == "sd")
+        .then(pl.lit("sd"))
+        .otherwise(pl.lit("other")),
         binary=binary,
+        few=few_families(threshold),
+        counted=halves(rows),
     )
-    rows = rows.with_columns(few=few_families(threshold), counted=halves(rows))
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 
     rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
-    n_cells = ranged(
+    n_cells = _ranged(
         rows.filter(pl.col("n").is_not_null())
         .group_by(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
         .agg(pl.col("few").any())
@@ -148,27 +141,25 @@ def build_cells(
     share = (pl.col("counted") * pl.col("n")).round()
     own_cells = pl.concat(
         [
-            share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
-            ranged(
+            _share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
+            _ranged(
                 own.filter(pl.col("kind") == "count").with_columns(value=pl.col("estimate").round().cast(pl.Int64)),
                 threshold,
-                none=pl.col("indicator") == OPEN,
+                none=pl.col("zero_is_small"),
             ),
         ]
     ).with_row_index("id", offset=n_cells.height)
     rows = rows.join(
         own_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
     )
-    means = rows.filter("binary", pl.col("kind") == "share").select(
-        "table", "scale", "informant", *DOMAIN, mean_cell="own_cell"
-    )
+    means = rows.filter("binary", pl.col("kind") == "share").select("table", *_OF_SCALE, mean_cell="own_cell")
     deviation = pl.col("binary") & (pl.col("kind") == "sd")
-    rows = rows.join(
-        means, on=["table", "scale", "informant", *DOMAIN], how="left", maintain_order="left"
-    ).with_columns(own_cell=pl.when(deviation).then("mean_cell").otherwise("own_cell"))
+    rows = rows.join(means, on=["table", *_OF_SCALE], how="left", maintain_order="left").with_columns(
+        own_cell=pl.when(deviation).then("mean_cell").otherwise("own_cell")
+    )
 
     bars = _owned_bins(bars, rows)
-    bin_cells = ranged(
+    bin_cells = _ranged(
         bars.with_columns(
             kind=pl.lit("bin"),
             series=pl.concat_str(pl.lit("bin"), "table", "scale", "informant", "bin_low", "bin_high", separator="|"),
@@ -179,7 +170,9 @@ def build_cells(
     # A 0 may be hidden too where nothing else is left; bins inside a share that is too small always are.
     inside = _bins_of_small_shares(
         bars,
-        rows.filter(banded()).join(own_cells.select(own_cell="id", small="primary", most="low"), on="own_cell"),
+        rows.filter(pl.col("bins").is_not_null()).join(
+            own_cells.select(own_cell="id", small="primary", most="low"), on="own_cell"
+        ),
         bands,
     )
     bin_cells = bin_cells.join(inside, on=["table", "row"], how="left", maintain_order="left").with_columns(
@@ -209,24 +202,18 @@ def build_cells(
     return CountTable(cells=pl.concat([shown, between.select(CELL)]), rows=rows, bins=bars, steps=tuple(chains))
 
 
-def banded() -> pl.Expr:
-    """Tell which rows' categories may be bands: of days, those of `delay_share` alone, in calendar days as the bins."""
-    return (pl.col("scale") != "") | (pl.col("indicator") == "delay_share")
-
-
 def _bins_of_small_shares(bars: pl.DataFrame, shares: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
     """Return table and row of the bins that lie wholly on the small side of a share that is hidden for it."""
-    domain = ["scale", "informant", *DOMAIN]
     few = pl.col("most") == 0
     sides = (
         shares.filter(pl.col("kind") == "share", pl.col("small"))
-        .select(*domain, "category", "most")
+        .select(*_OF_SCALE, "category", "most")
         .join(bands.rename({"informant": "whose"}), on=["scale", "category"])
         .filter((pl.col("whose") == "") | (pl.col("whose") == pl.col("informant")))
     )
     within = (pl.col("bin_low") >= pl.col("low")) & (pl.col("bin_high") <= pl.col("high"))
     beyond = (pl.col("bin_high") < pl.col("low")) | (pl.col("bin_low") > pl.col("high"))
-    found = bars.join(sides, on=domain).filter(pl.when(few).then(within).otherwise(beyond))
+    found = bars.join(sides, on=_OF_SCALE).filter(pl.when(few).then(within).otherwise(beyond))
     return found.select("table", "row").unique().with_columns(inside=pl.lit(value=True))
 
 
@@ -271,14 +258,75 @@ def _pools(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _owned_bins(bars: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Find for each distribution the n cell that its bins add up to."""
-    domain = ["scale", "informant", *DOMAIN]
-    sums = bars.group_by(domain).agg(total=pl.col("n").sum())
+    sums = bars.group_by(_OF_SCALE).agg(total=pl.col("n").sum())
     found = (
         rows.filter(pl.col("n_cell").is_not_null())
-        .select(*domain, "n", "n_cell")
-        .join(sums, on=domain)
+        .select(*_OF_SCALE, "n", "n_cell")
+        .join(sums, on=_OF_SCALE)
         .filter(pl.col("n") == pl.col("total"))
-        .group_by(domain)
+        .group_by(_OF_SCALE)
         .agg(pl.col("n_cell").min())
     )
-    return bars.join(found, on=domain, how="left", maintain_order="left")
+    return bars.join(found, on=_OF_SCALE, how="left", maintain_order="left")
+
+
+def _ranged(frame: pl.DataFrame, threshold: int, *, none: pl.Expr | None = None) -> pl.DataFrame:
+    """Add what the rule tells of the count `value`: primary from 1 to threshold − 1.
+
+    Of rows with `none`, 0 is small too, and hidden. Where few are to be counted, zeros all around tell them: of two
+    small years one is the total, and the marks of what is hidden add up.
+    """
+    none = pl.lit(value=False) if none is None or threshold <= 1 else none
+    small = pl.col("value").is_between(pl.when(none).then(0).otherwise(1), threshold - 1)
+    return frame.with_columns(
+        value=pl.col("value").cast(pl.Int64),
+        primary=small,
+        low=pl.when(small)
+        .then(pl.when(none).then(0).otherwise(1))
+        .when(pl.col("value") >= threshold)
+        .then(threshold)
+        .otherwise(0)
+        .cast(pl.Float64),
+        high=pl.when(small).then(threshold - 1).otherwise(float("inf")).cast(pl.Float64),
+        eligible=pl.col("value") >= threshold,
+    )
+
+
+def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Add what the rule tells of a numerator: primary when it, or what is left of n, is under the threshold.
+
+    Where n itself is too small, the numerator needs protection of its own, whatever it is: that nobody, or everybody,
+    of a few is in the band must not be left over by subtraction either.
+    """
+    enough = (pl.col("n") >= threshold) & ~pl.col("few").fill_null(value=False)
+    few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
+    least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
+    return frame.with_columns(
+        primary=few | most | ~enough,
+        low=pl.when(few | ~enough).then(0).when(most).then(least).otherwise(threshold).cast(pl.Float64),
+        high=pl.when(few)
+        .then(threshold - 1)
+        .when(most | ~enough)
+        .then("n")
+        .otherwise(pl.col("n") - threshold)
+        .cast(pl.Float64),
+        eligible=enough & ~(few | most),
+    )
+
+
+def few_families(threshold: int) -> pl.Expr:
+    """Tell which rows count meetings, actions or referrals of fewer families than the threshold: df + 1 counts them."""
+    others = (pl.col("clusters") == "family") & (pl.col("counts") != "family")
+    return (others & (pl.col("df") + 1 < threshold)).fill_null(value=False)
+
+
+def of_few_families(cells: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Make cells of n with `few` primary: the exact number of meetings must stay open by the threshold either way."""
+    few = pl.col("few") & ~pl.col("primary")
+    reach = threshold - 1.0
+    return cells.with_columns(
+        primary=pl.col("primary") | few,
+        low=pl.when(few).then(pl.max_horizontal(pl.col("value") - reach, 0.0)).otherwise("low"),
+        high=pl.when(few).then(pl.col("value") + reach).otherwise("high"),
+        eligible=pl.col("eligible") & ~few,
+    )

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks import Indicators
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.relations import PAIRED
-from sujuva.published import SECONDARY, SHOWN
+from sujuva.publish.rules import is_one, is_shown, rounded, rounded_count, ruled
+from sujuva.published import PRIMARY, SECONDARY, SHOWN
 
-NUMBERS = [
-    "estimate", "se", "df", "ci_low", "ci_high", "relative", "relative_low", "relative_high",
-    "effect", "effect_low", "effect_high", "p", "q", "clusters", "n", "other_n",
-]  # fmt: skip
-"""Columns of a comparison that are nulled together."""
 _SIDE = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
-_TOPICS = "lp_transition"
-_POOLED = ("did", "placebo")
 _SHARE_DECIMALS = 3
 
 
@@ -28,8 +20,9 @@ def suppress_comparisons(
     comparisons: pl.DataFrame,
     marked: pl.DataFrame,
     paired: pl.DataFrame,
-    privacy: Privacy,
     *,
+    indicators: Indicators,
+    privacy: Privacy,
     binary: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Decide for every comparison whether it may be shown.
@@ -39,13 +32,14 @@ def suppress_comparisons(
     - a gap or a change is shown only where the means (or, of a band, the shares) of both sides are;
     - the change of the same persons goes with its own n, which stands among the counts of persons; of a scale of 0
       and 1 it is never shown, since it would tell how few changed;
-    - the change of topics of LP discussions goes with `lp_mcnemar`, which counts the same children;
+    - the change of topics of LP discussions goes with a test of the same children;
     - what pools regions (difference in differences) is shown only where the mean of every region is.
 
     Args:
         comparisons: Rows of `sujuva.tidy.COMPARISONS`.
         marked: Tidy rows of coping with `rule` and `suppressed`.
         paired: Rows of `sujuva.publish.coping.paired_rows` with `rule` and `suppressed`.
+        indicators: The records: `compares` says which rule a comparison has.
         privacy: The thresholds.
         binary: Scales of 0 and 1.
 
@@ -76,38 +70,34 @@ def suppress_comparisons(
             on=["scale", "informant", "other_wave"], how="left", maintain_order="left",
         )
     )  # fmt: skip
-    tests = marked.filter(pl.col("indicator") == "lp_mcnemar", pl.col("scale") == "exact")
-    tests = tests.select("category", "region", "wave", tests_rule="rule", is_topics=pl.lit(_TOPICS))
-    at = ["category", "region", "wave"]
-    rows = rows.join(tests, left_on=[*at, "comparison"], right_on=[*at, "is_topics"], how="left", maintain_order="left")
-    small = pl.min_horizontal("n", "other_n").is_between(1, privacy.threshold - 1).fill_null(value=False)
-    is_paired, pooled = pl.col("comparison") == PAIRED, pl.col("comparison").is_in(_POOLED)
-    sided = pl.col("comparison").is_in(["gap", "change"])
+    partners = {key: one.behind.goes_with for key, one in indicators.where(compares="goes_with").items()}
+    partner = pl.col("comparison").replace_strict(partners, default=None, return_dtype=pl.String)
+    tests = marked.filter(is_one([str(one) for one in partners.values()]), pl.col("scale") == "exact")
+    tests = tests.select("category", "region", "wave", _partner="indicator", tests_rule="rule")
+    at = ["_partner", "category", "region", "wave"]
+    rows = rows.with_columns(_partner=partner).join(tests, on=at, how="left", maintain_order="left")
+    compares = {
+        name: is_one(indicators.where(compares=name), "comparison")
+        for name in ("sides", "same_persons", "regions", "goes_with")
+    }
+    small = pl.min_horizontal("n", "other_n").is_between(1, privacy.threshold - 1)
     some = pl.col("some").fill_null(value=False) | pl.col("some_before").fill_null(value=False)
     # A side without a row of its own has passed no control: it counts as hidden.
     worst = pl.concat_list(pl.col("one").fill_null("none"), pl.col("two").fill_null("none"))
-    rule = (
-        pl.when(small)
-        .then(pl.lit("small_count"))
-        .when(is_paired & (pl.col("scale").is_in(list(binary)) | (pl.col("category") != "")))
-        .then(pl.lit("small_share"))
-        .when(is_paired)
-        .then(pl.col("paired_rule").fill_null("hidden_side"))
-        .when(pl.col("comparison") == _TOPICS)
-        .then(pl.col("tests_rule").fill_null("hidden_side"))
-        .when(pooled & some)
-        .then(pl.lit("additive"))
-        .when(sided & worst.list.eval(pl.element() == SHOWN).list.all())
-        .then(pl.lit(""))
-        .when(sided & worst.list.contains(pl.lit(SECONDARY)) & ~worst.list.contains(pl.lit("primary")))
-        .then(pl.lit("additive"))
-        .when(sided)
-        .then(pl.lit("hidden_side"))
-        .otherwise(pl.lit(""))
-    )
+    secondary = worst.list.contains(pl.lit(SECONDARY)) & ~worst.list.contains(pl.lit(PRIMARY))
+    told = pl.col("scale").is_in(list(binary)) | (pl.col("category") != "")
     return (
-        rows.with_columns(rule=rule)
-        .with_columns(suppressed=suppressed_of("rule"))
+        ruled(
+            rows,
+            (small, "small_count"),
+            (compares["same_persons"] & told, "small_share"),
+            (compares["same_persons"], pl.col("paired_rule").fill_null("hidden_side")),
+            (compares["goes_with"], pl.col("tests_rule").fill_null("hidden_side")),
+            (compares["regions"] & some, "additive"),
+            (compares["sides"] & worst.list.eval(pl.element() == SHOWN).list.all(), ""),
+            (compares["sides"] & secondary, "additive"),
+            (compares["sides"], "hidden_side"),
+        )
         .sort("_row")
         .select(*comparisons.columns, "rule", "suppressed")
     )
@@ -117,7 +107,7 @@ def _regions_with_hidden(marked: pl.DataFrame) -> pl.DataFrame:
     means = marked.filter(
         pl.col("indicator") == "score_mean", pl.col("group") == "all", pl.col("region") != NETWORK, pl.col("n") > 0
     )
-    return means.group_by("scale", "informant", "wave").agg(some=(pl.col("suppressed") != SHOWN).any())
+    return means.group_by("scale", "informant", "wave").agg(some=(~is_shown()).any())
 
 
 def round_comparisons(
@@ -133,17 +123,12 @@ def round_comparisons(
     """
     of_scale = pl.col("scale").replace_strict(dict(places), default=topics, return_dtype=pl.Int64)
     digits = pl.when(pl.col("category") == "").then(of_scale).otherwise(_SHARE_DECIMALS)
-    parts: list[pl.DataFrame] = []
-    for (number,), part in frame.with_row_index("_row").with_columns(_digits=digits).group_by("_digits"):
-        some: Any = number
-        columns = [pl.col(name).round(int(some)) for name in ("estimate", "ci_low", "ci_high")]
-        parts.append(part.with_columns(*columns, pl.col("se").round(int(some) + 1)))
-    rounded = pl.concat(parts).sort("_row") if parts else frame
-    return rounded.with_columns(
+    return frame.with_columns(
+        *rounded(("estimate", "ci_low", "ci_high"), digits, frame),
+        *rounded(("se",), digits + 1, frame),
         pl.col("df").round(1),
         pl.col("relative", "relative_low", "relative_high", "p", "q").round(3),
         pl.col("effect", "effect_low", "effect_high").round(2),
         pl.when(pl.col("clusters") >= privacy.organisation_threshold).then("clusters").alias("clusters"),
-        rounded_count(pl.col("n"), privacy.rounding).alias("n"),
-        rounded_count(pl.col("other_n"), privacy.rounding).alias("other_n"),
-    ).select(frame.columns)
+        *(rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("n", "other_n")),
+    )

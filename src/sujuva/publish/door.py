@@ -8,22 +8,22 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks import Indicators as Records
 from sujuva.codebooks import load_indicators, load_relations
 from sujuva.errors import DisclosureError
 from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
 from sujuva.publish import services
-from sujuva.publish.cells import TALKS
-from sujuva.publish.coping import lost_rows, marked_further, paired_rows, publishable, talk_rows, with_counts
-from sujuva.publish.inputs import BOOKS, Indicators
-from sujuva.publish.integration import protected_as, publishable_integration
+from sujuva.publish.coping import lost_rows, marked_further, paired_rows, talk_rows, with_counts
+from sujuva.publish.inputs import Indicators
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.organisations import only_ties
-from sujuva.publish.people import NUMBERS, clear, round_rows, rounded_count, suppress_people, without_rare_labels
+from sujuva.publish.people import suppress_people, told_on, told_rows, without_rare_labels
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
-from sujuva.publish.relations import LOST, PAIRED
+from sujuva.publish.relations import LOST, OF_TALKS, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
+from sujuva.publish.rules import allowed, clear, round_rows, rounded_count
 from sujuva.publish.survival import curve_rows
 from sujuva.publish.tables import (
     OPEN_END,
@@ -34,8 +34,10 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
-from sujuva.published import KEYS, SHOWN, Published, require_published
-from sujuva.tidy import COMPARISONS, RELIABILITY
+from sujuva.published import CONTRACTS, KEYS, Published
+from sujuva.tidy import ALL
+
+_BINS = pl.Schema({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
 
 
 def publish(
@@ -76,12 +78,11 @@ def publish(
         DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; or a small
             count cannot be protected.
     """
-    indicators, relations = load_indicators(input_folder), load_relations(input_folder)
+    known, relations = load_indicators(input_folder), load_relations(input_folder)
     # Equal counts are told apart by their order, so the order must not depend on who wrote the tables.
-    tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.tables.items()}
-    tidy = {name: without_rare_labels(tables[name], privacy.threshold) for name in ("parjaavyys", "integration")}
-    for name in (*tidy, "situation"):
-        unknown = sorted(set(tables[name]["indicator"].unique()) - set(indicators))
+    tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.complete().tables.items()}
+    for name in ("parjaavyys", "integration", "situation"):
+        unknown = sorted(set(tables[name]["indicator"].unique()) - set(known))
         if unknown:
             msg = f"The table {name} has indicators that no codebook describes: {', '.join(unknown[:5])}."
             raise DisclosureError(
@@ -104,52 +105,53 @@ def publish(
         },
         integration=integration,
     )
-    tidy["parjaavyys"] = publishable(tidy["parjaavyys"], meta["scales"])
-    tidy["integration"] = publishable_integration(tidy["integration"], delay_days)
-    of_services = services.further(tables)
-    days = services.common_days(tidy["integration"], tables | of_services, meta["integration"]["curve_days"], privacy)
+    binary = [key for key, one in meta["scales"].items() if one["binary"]]
+    tidy = {}
+    for name in ("parjaavyys", "integration"):
+        rows = told_rows(without_rare_labels(tables[name], known, privacy.threshold), known)
+        tidy[name] = told_on(rows, known, delay_days, meta["scales"])
+    days = services.common_days(tidy["integration"], tables, meta["integration"]["curve_days"], privacy)
     groups = tidy["parjaavyys"]["group"].unique().implode()
-    between = tables.get("comparisons", pl.DataFrame(schema=COMPARISONS))
     # A group that is too rare to be named is not named here either.
     named = (pl.col("comparison") != "gap") | (pl.col("group").is_in(groups) & pl.col("other_group").is_in(groups))
-    between = between.filter(named)
+    between = tables["comparisons"].filter(named)
     # Distributions of groups are too thin to show: every bin of every group would need protection.
     bins = {
-        "distributions": tables["distributions"].filter(pl.col("group") == "all"),
+        "distributions": tables["distributions"].filter(pl.col("group") == ALL),
         "delays": safe_bins(bin_delays(tables["delays"], delay_days), privacy.threshold),
     }
-    columns = ["scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n"]
     paired = paired_rows(between, tidy["parjaavyys"].columns)
     marked = suppress_people(
         {
             **tidy,
             PAIRED: paired,
             LOST: lost_rows(tidy["parjaavyys"], paired),
-            TALKS: talk_rows(tidy["parjaavyys"]),
+            OF_TALKS: talk_rows(tidy["parjaavyys"], known),
             services.CURVES: curve_rows(tidy["integration"], tables["delays"], days),
         },
         {
-            name: frame.select(pl.col(columns)).cast({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
+            name: frame.select("scale", "informant", "region", "wave", "group", *_BINS).cast(_BINS)
             for name, frame in bins.items()
         },
-        indicators=protected_as(with_counts(indicators)),
+        indicators=with_counts(known),
         bands=band_frame(meta["scales"], [*delay_days, *(day for day in days if day not in delay_days)]),
         privacy=privacy,
-    ).tables
+    )
     marked["parjaavyys"] = marked_further(
-        marked["parjaavyys"], marked.pop(LOST), marked.pop(TALKS), tables["distributions"], privacy.threshold
+        marked["parjaavyys"],
+        marked.pop(LOST),
+        marked.pop(OF_TALKS),
+        tables["distributions"],
+        indicators=known,
+        threshold=privacy.threshold,
     )
     marked["comparisons"] = differences.suppress_comparisons(
-        between,
-        marked["parjaavyys"],
-        marked.pop(PAIRED),
-        privacy,
-        binary=[key for key, one in meta["scales"].items() if one["binary"]],
+        between, marked["parjaavyys"], marked.pop(PAIRED), indicators=known, privacy=privacy, binary=binary
     )
     marked["reliability"] = measures.suppress_reliability(
-        tables.get("reliability", pl.DataFrame(schema=RELIABILITY)), marked["distributions"], privacy
+        tables["reliability"], marked["distributions"], known, privacy
     )
-    found = services.suppress_services(marked, of_services, days=days, meta=meta, privacy=privacy)
+    found = services.suppress_services(marked, tables, known, days=days, meta=meta, privacy=privacy)
     between_networks, of_partners = found.pop("comparisons"), found.pop("reliability")
     marked.pop(services.CURVES)
     # Of single years: no page shows all years together, which were protected as what their shares tell.
@@ -160,11 +162,10 @@ def publish(
         tables["nodes"], only_ties(tables["edges"], relations), privacy
     )
     ledger, rules = suppress_quality(tables["ledger"], tables["rules"], privacy)
-    books = {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in BOOKS.items()}
     scored = scored_counts(tables["parjaavyys"], meta["scales"])
-    marked["quality_items"] = suppress_items(books["items"], privacy)
-    marked["quality_response"] = suppress_response(books["response"], scored, known_sums(tables["ledger"]), privacy)
-    marked["quality_flags"] = suppress_flags(books["flags"], privacy)
+    marked["quality_items"] = suppress_items(tables["items"], privacy)
+    marked["quality_response"] = suppress_response(tables["response"], scored, known_sums(tables["ledger"]), privacy)
+    marked["quality_flags"] = suppress_flags(tables["flags"], privacy)
     decisions = _decisions(
         {
             **marked,
@@ -173,59 +174,42 @@ def publish(
             "quality_rules": rules.drop("rule").rename({"why": "rule"}),
         }
     )
-
-    out = _rounded(marked, between_networks, indicators, meta, privacy)
-    ledger, rules = round_books(ledger, rules, privacy)
-    out["quality_ledger"] = clear(ledger, ["rows_clean", "rows_quarantined"]).drop("why")
-    out["quality_rules"] = clear(rules, ["rows"]).drop("why")
-    out = {
-        name: frame.drop("rule") if name != "quality_rules" and "rule" in frame.columns else frame
+    out = _rounded(marked, between_networks, known, meta, privacy)
+    out["quality_ledger"], out["quality_rules"] = round_books(ledger, rules, privacy)
+    for table, by in (("comparisons", "comparison"), ("reliability", "measure")):
+        out[table] = allowed(out[table], known, table, by)
+    for table in ("parjaavyys", "integration", "situation"):
+        out[table] = allowed(out[table], known, table)
+    checked = {
+        name: CONTRACTS[name].check(clear(frame, name).select(list(CONTRACTS[name].schema)).sort(KEYS[name]), name)
         for name, frame in out.items()
     }
-    checked = {name: require_published(frame.sort(KEYS[name]), name) for name, frame in out.items()}
     return Published({**checked, "decisions": decisions}, meta)
 
 
 def _rounded(
     marked: Mapping[str, pl.DataFrame],
     between_networks: pl.DataFrame,
-    indicators: dict[str, Any],
+    known: Records,
     meta: Mapping[str, Any],
     privacy: Privacy,
 ) -> dict[str, pl.DataFrame]:
-    """Round and clear every table but the books of rows."""
+    """Round every table but the books of rows."""
     places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in meta["scales"].items()}
-    out = {
-        name: clear(round_rows(marked[name], indicators, privacy, places), NUMBERS)
-        for name in ("parjaavyys", "integration")
-    }
-    out |= services.round_services({**marked, "comparisons": between_networks}, meta, places, privacy)
-    compared = clear(differences.round_comparisons(marked["comparisons"], places, privacy), differences.NUMBERS)
+    out = {**marked, **services.round_services({**marked, "comparisons": between_networks}, meta, places, privacy)}
+    for name in ("parjaavyys", "integration"):
+        out[name] = round_rows(marked[name], known, privacy, places)
+    compared = differences.round_comparisons(marked["comparisons"], places, privacy)
     out["comparisons"] = pl.concat([compared, out["comparisons"].select(compared.columns)])
-    out["reliability"] = clear(measures.round_reliability(marked["reliability"], privacy), measures.NUMBERS)
-    out["situation"] = clear(_round_areas(marked["situation"], indicators), NUMBERS)
+    out["reliability"] = measures.round_reliability(marked["reliability"], known, privacy)
+    # Absolute numbers of areas are official and stay as they are.
+    out["situation"] = round_rows(marked["situation"], known, Privacy(rounding=1))
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
-    out["distributions"] = clear(marked["distributions"].with_columns(count), ["n"])
-    weeks = (
-        marked["delays"]
-        .with_columns(count, days="bin_low", days_to="bin_high")
-        .cast({"days": pl.Int32, "days_to": pl.Int32})
-    )
-    weeks = weeks.with_columns(days_to=pl.when(pl.col("days_to") < OPEN_END).then("days_to"))
-    out["delays"] = clear(weeks.select("region", "wave", "days", "days_to", "n", "suppressed"), ["n"])
-    out["nodes"] = clear(marked["nodes"], ["x", "y"])
-    out["edges"] = clear(marked["edges"], ["observed"])
-    for name in ("quality_items", "quality_response", "quality_flags"):
-        shown = pl.col("suppressed") == SHOWN
-        out[name] = clear(marked[name], ["estimate"]).with_columns(
-            bound=pl.when(shown).then("bound").otherwise(pl.lit(""))
-        )
+    out["distributions"] = marked["distributions"].with_columns(count)
+    weeks = marked["delays"].with_columns(count, days="bin_low", days_to="bin_high")
+    weeks = weeks.cast({"days": pl.Int32, "days_to": pl.Int32})
+    out["delays"] = weeks.with_columns(days_to=pl.when(pl.col("days_to") < OPEN_END).then("days_to"))
     return out
-
-
-def _round_areas(frame: pl.DataFrame, indicators: dict[str, Any]) -> pl.DataFrame:
-    """Statistics of areas are rounded to their decimals; their absolute numbers are official and stay as they are."""
-    return round_rows(frame, indicators, Privacy(rounding=1))
 
 
 def _decisions(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -17,20 +17,26 @@ from sujuva.publish.response import RESPONSE_SCHEMA
 from sujuva.publish.survival import SURVIVAL_SCHEMA
 from sujuva.tidy import COMPARISONS, RELIABILITY
 
-BOOKS = {"items": ITEMS_SCHEMA, "response": RESPONSE_SCHEMA, "flags": FLAGS_SCHEMA}
-"""Books of the ledger that are optional, and their columns."""
-OPTIONAL = {"comparisons": COMPARISONS, "reliability": RELIABILITY}
-"""Tables of coping that are optional, and their columns."""
-OF_SERVICES: dict[str, Any] = {
-    "actors": ACTORS_SCHEMA,
-    "presence": PRESENCE_SCHEMA,
-    "survival": SURVIVAL_SCHEMA,
-    "beside": BESIDE_SCHEMA,
-    "network_comparisons": COMPARISONS,
-    "partner_reliability": RELIABILITY,
+_MADE = {
+    "parjaavyys": ("parjaavyys", "distributions"),
+    "integration": ("integration", "nodes", "edges", "delays"),
+    "situation": ("situation", "areas", "titles"),
+    "ledger": ("ledger", "rules", "sources"),
 }
-"""Tables of integration that are optional, and their columns."""
-_FILES = {"network_comparisons": "comparisons", "partner_reliability": "reliability"}
+_OPTIONAL: dict[str, tuple[str, Any]] = {
+    "items": ("ledger/items", ITEMS_SCHEMA),
+    "response": ("ledger/response", RESPONSE_SCHEMA),
+    "flags": ("ledger/flags", FLAGS_SCHEMA),
+    "comparisons": ("parjaavyys/comparisons", COMPARISONS),
+    "reliability": ("parjaavyys/reliability", RELIABILITY),
+    "actors": ("integration/actors", ACTORS_SCHEMA),
+    "presence": ("integration/presence", PRESENCE_SCHEMA),
+    "survival": ("integration/survival", SURVIVAL_SCHEMA),
+    "beside": ("integration/beside", BESIDE_SCHEMA),
+    "network_comparisons": ("integration/comparisons", COMPARISONS),
+    "partner_reliability": ("integration/reliability", RELIABILITY),
+}
+"""Tables that an older run may lack: where they lie, and their columns."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Indicators:
     Attributes:
         tables: parjaavyys, comparisons, reliability, distributions, integration, situation, areas (region, area,
             area_name), titles (scale, title), nodes, edges, delays, actors, presence, survival, beside,
-            network_comparisons, partner_reliability (those that `OPTIONAL` and `OF_SERVICES` name may be missing),
+            network_comparisons, partner_reliability (those of `_OPTIONAL` may be missing),
             ledger, rules, sources, items, response, flags.
     """
 
@@ -55,29 +61,18 @@ class Indicators:
         Raises:
             SujuvaError: A table is missing or cannot be read.
         """
-        coping, services, kept = inside(parjaavyys), inside(integration), inside(ledger)
-        places = {
-            "parjaavyys": coping / "parjaavyys.parquet",
-            "distributions": coping / "distributions.parquet",
-            "integration": services / "integration.parquet",
-            "nodes": services / "nodes.parquet",
-            "edges": services / "edges.parquet",
-            "delays": services / "delays.parquet",
-            "situation": inside(situation) / "situation.parquet",
-            "areas": inside(situation) / "areas.parquet",
-            "titles": inside(situation) / "titles.parquet",
-            "ledger": kept / "ledger.parquet",
-            "rules": kept / "rules.parquet",
-            "sources": kept / "sources.parquet",
-        }
-        tables = {name: read_table(path) for name, path in places.items()}
-        for name, schema in BOOKS.items():  # a ledger of an older run may not have them
-            path = kept / f"{name}.parquet"
-            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=schema)
-        for name, columns in OPTIONAL.items():
-            path = coping / f"{name}.parquet"
-            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
-        for name, columns in OF_SERVICES.items():
-            path = services / f"{_FILES.get(name, name)}.parquet"
-            tables[name] = read_table(path) if path.is_file() else pl.DataFrame(schema=columns)
-        return cls(tables)
+        folders = {"parjaavyys": parjaavyys, "integration": integration, "situation": situation, "ledger": ledger}
+        places = {name: inside(folders[stage]) for stage, names in _MADE.items() for name in names}
+        tables = {name: read_table(folder / f"{name}.parquet") for name, folder in places.items()}
+        for name, (place, _) in _OPTIONAL.items():
+            stage, _, file = place.partition("/")
+            path = inside(folders[stage]) / f"{file}.parquet"
+            if path.is_file():
+                tables[name] = read_table(path)
+        return cls(tables).complete()
+
+    def complete(self) -> Indicators:
+        """Return the same with every optional table, empty where it was missing."""
+        return Indicators(
+            {name: pl.DataFrame(schema=columns) for name, (_, columns) in _OPTIONAL.items()} | self.tables
+        )

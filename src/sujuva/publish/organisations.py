@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sujuva.codebooks import Relation, relation_of
-from sujuva.publish.people import suppressed_of
+from sujuva.codebooks import Indicators, Relation, relation_of
 from sujuva.publish.privacy import Privacy
+from sujuva.publish.rules import is_one, ruled
 
 ACTORS_SCHEMA = {
     "region": pl.String,
@@ -34,8 +34,6 @@ PRESENCE_SCHEMA = {
 RATERS = "_raters"
 """End of the names of measures that count who rated an organisation: value_raters, trust_raters."""
 _DECIMALS = 3
-NETWORKS = ("network_change", "ei_permutation", "qap")
-"""Comparisons of networks."""
 
 
 def only_ties(edges: pl.DataFrame, relations: Mapping[str, Relation]) -> pl.DataFrame:
@@ -76,24 +74,17 @@ def suppress_actors(actors: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     few = (
         rated.filter(pl.col("value") > 0)
         .group_by(*place, "organisation")
-        .agg(raters=pl.col("value").min())
-        .sort(*place, "raters", "organisation")
-        .with_columns(small=pl.col("raters") < least, order=pl.int_range(pl.len()).over(place))
+        .agg(_raters=pl.col("value").min())
+        .sort(*place, "_raters", "organisation")
+        .with_columns(_small=pl.col("_raters") < least, _order=pl.int_range(pl.len()).over(place))
+        .with_columns(_alone=pl.col("_small").sum().over(place) == 1)
     )
-    alone = pl.col("small").sum().over(place) == 1
-    few = few.with_columns(
-        _rule=pl.when("small")
-        .then(pl.lit("few_raters"))
-        .when(alone & (pl.col("order") == 1))
-        .then(pl.lit("additive"))
-        .otherwise(pl.lit(""))
-    )
-    rule = pl.when(pl.col("_size") < least).then(pl.lit("small_network")).otherwise(pl.col("_rule").fill_null(""))
-    return (
-        rows.join(few.drop("small", "order", "raters"), on=[*place, "organisation"], how="left", maintain_order="left")
-        .with_columns(rule=rule)
-        .select(*actors.columns, "rule", suppressed=suppressed_of("rule"))
-    )
+    return ruled(
+        rows.join(few, on=[*place, "organisation"], how="left", maintain_order="left"),
+        (pl.col("_size") < least, "small_network"),
+        (pl.col("_small"), "few_raters"),
+        (pl.col("_alone") & (pl.col("_order") == 1), "additive"),
+    ).select(*actors.columns, "rule", "suppressed")
 
 
 def round_actors(frame: pl.DataFrame) -> pl.DataFrame:
@@ -122,24 +113,23 @@ def suppress_presence(presence: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     """
     rows = presence.filter(pl.col("phenomenon").is_in(named_phenomena(presence, privacy)))
     small = pl.col("organisation").n_unique().over("region", "wave") < privacy.organisation_threshold
-    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
-    return rows.with_columns(rule=rule).with_columns(suppressed=suppressed_of("rule"))
+    return ruled(rows, (small, "small_network"))
 
 
-def suppress_network_comparisons(comparisons: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
+def suppress_network_comparisons(comparisons: pl.DataFrame, indicators: Indicators, privacy: Privacy) -> pl.DataFrame:
     """Hide comparisons of networks (change between waves, permutations, QAP) where the network is small.
 
     Args:
         comparisons: Rows of `sujuva.tidy.COMPARISONS`; n and other_n count organisations.
+        indicators: The records.
         privacy: The thresholds.
 
     Returns:
         The rows of networks with `rule` and `suppressed`; other comparisons are left out, they have rules of their own.
     """
-    rows = comparisons.filter(pl.col("comparison").is_in(NETWORKS))
+    rows = comparisons.filter(is_one(indicators.where(compares="networks"), "comparison"))
     small = (pl.min_horizontal("n", "other_n") < privacy.organisation_threshold).fill_null(value=True)
-    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
-    return rows.with_columns(rule=rule).with_columns(suppressed=suppressed_of("rule"))
+    return ruled(rows, (small, "small_network"))
 
 
 def round_network_comparisons(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,8 +6,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.audit import Audit, Goal, Knowledge
-from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
+from sujuva.publish.rules import suppressed_of
 from sujuva.publish.shares import Share, coarse, with_shares
 from sujuva.published import FLAG_COLUMNS
 

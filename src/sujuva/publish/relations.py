@@ -1,34 +1,40 @@
-"""Which published counts add up to which: regions, groups, years, bands and bins."""
+"""Which published counts add up to which: regions, groups, years, bands and bins, and what records say."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import polars as pl
 
+from sujuva.codebooks import IndicatorInfo, Indicators
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.cells import DOMAIN, REST, SERIES, TALKS, CountTable, banded
-from sujuva.publish.flows import flow_relations
+from sujuva.publish.cells import DOMAIN, REST, SERIES, CountTable
+from sujuva.publish.rules import is_one
 from sujuva.publish.steps import STEP
 from sujuva.publish.sums import Relation
 from sujuva.tidy import ALL, ALL_YEARS
 
 _WHOLE = 1e-9
 PAIRED = "change_paired"
-"""Comparison of the same persons at two waves; for disclosure control its rows are indicators of their own."""
-_OF_CHANGE = ("change_share", "change_effect")
+"""Comparison of the same persons at two waves; for disclosure control its rows are rows of indicators."""
 LOST = "lost"
 """Name of the counts of those who did not come back, which are protected but never published."""
+OF_TALKS = "talks"
+"""Name of the rows of shares with another base than n: see `sujuva.publish.coping.talk_rows`."""
 
 
-def find_relations(table: CountTable) -> list[Relation]:
+def find_relations(table: CountTable, indicators: Mapping[str, IndicatorInfo]) -> list[Relation]:
     """Return the relations between counts of rows (not bins) that a reader can use.
 
     Regions add up to the network, groups (with the persons whose group is unknown) to all, years to all years,
     bands that share out everyone to n, and those who came back and those who did not to those who answered before.
-    All, and n, are worth more than their parts and are kept. Of families: see `sujuva.publish.steps` and `flows`.
+    All, and n, are worth more than their parts and are kept. Further relations are those of the records.
 
     Args:
         table: The cells.
+        indicators: The records.
     """
+    known = Indicators(indicators)
     cells = table.cells.filter(~pl.col("kind").is_in(["bin", STEP]))
     dimension = pl.col("group").str.split(":").list.first()
     groups = cells.with_columns(dimension=pl.when(pl.col("group") != ALL).then(dimension))
@@ -42,11 +48,14 @@ def find_relations(table: CountTable) -> list[Relation]:
         *_sums(by_group, ["series", "region", "wave", "dimension"], pl.col("group") == ALL, keep_total=True),
         *_sums(counted, ["series", "region", "group"], pl.col("wave") == ALL_YEARS),
         *_bands_of_n(table),
-        *_open_cases(table),
+        *_wholes(table, known),
         *_followed(table),
-        *_same_persons(table),
+        *(Relation(*pair, keep_total=True) for pair in _same_persons(table, known)),
         *table.steps,
-        *flow_relations(table.rows, table.cells),
+        *_by_category(table, known),
+        *_equal(table, known),
+        *_rests_of_n(table, known),
+        *(Relation(*pair) for pair in _same_units(table, "casework")),
     ]
 
 
@@ -120,6 +129,84 @@ def since() -> pl.Expr:
     return pl.col("category").str.split(":").list.last()
 
 
+def _counted(table: CountTable, names: Collection[str]) -> pl.DataFrame:
+    """Return the rows of some indicators with the cell and the value of what they count: the estimate, or else n."""
+    rows = table.rows.filter(is_one(names)).with_columns(cell=pl.coalesce("own_cell", "n_cell"))
+    return rows.drop_nulls("cell").join(table.cells.select(cell="id", value="value"), on="cell", maintain_order="left")
+
+
+def _wholes(table: CountTable, known: Indicators) -> list[Relation]:
+    """Counts that several others make up, such as the cases that started: those that met, and those still open."""
+    found: list[Relation] = []
+    for name in known.where(estimate="count"):
+        parts = list(known.where(part_of=name))
+        if len(parts) < 2:  # noqa: PLR2004 - the categories of one indicator are another matter
+            continue
+        sums = _counted(table, [name]).select(*DOMAIN, total="cell", left="value")
+        for part in parts:
+            some = _counted(table, [part]).select(*DOMAIN, pl.col("cell").alias(part), _value="value")
+            sums = sums.join(some.unique(DOMAIN, keep="first", maintain_order=True), on=DOMAIN)
+            sums = sums.with_columns(left=pl.col("left") - pl.col("_value")).drop("_value")
+        sums = sums.filter(pl.col("left") == 0).sort(DOMAIN)
+        found += [Relation(total, tuple(some), keep_total=True) for total, *some in sums.select("total", *parts).rows()]
+    return found
+
+
+def _by_category(table: CountTable, known: Indicators) -> list[Relation]:
+    """Counts that another one splits by category: what is left (a sector is not known) is taken to be known."""
+    found: list[Relation] = []
+    for name in known.where(estimate="count"):
+        parts = known.where(part_of=name)
+        if len(parts) == 1:
+            sums = (
+                _counted(table, parts)
+                .sort("cell")
+                .group_by(DOMAIN, maintain_order=True)
+                .agg(parts="cell", sum=pl.col("value").sum())
+                .join(_counted(table, [name]).select(*DOMAIN, "cell", "value"), on=DOMAIN, maintain_order="left")
+                .filter(pl.col("value") >= pl.col("sum"))
+            )
+            found += [Relation(one, tuple(some), keep_total=True) for one, some in sums.select("cell", "parts").rows()]
+    return found
+
+
+def _equal(table: CountTable, known: Indicators) -> list[Relation]:
+    """Cells that count the same: of one place, or each category and the group that is called so."""
+    found: list[Relation] = []
+    for name, record in known.items():
+        same = record.behind.equals
+        if same is None:
+            continue
+        mine = _counted(table, [name]).filter(pl.col("group") == ALL).select(*DOMAIN, "category", "cell", "value")
+        other = _counted(table, [same.cell]).select(*DOMAIN, other="cell", other_value="value")
+        if same.group is not None:
+            groups = other.filter(pl.col("group").str.starts_with(f"{same.group}:"))
+            other = groups.with_columns(pl.col("group").str.strip_prefix(f"{same.group}:").alias("category"))
+        at = ["region", "wave", "group" if same.group is None else "category"]
+        pairs = mine.join(other, on=at).filter(
+            pl.col("value") == pl.col("other_value"), pl.col("cell") != pl.col("other")
+        )
+        found += [Relation(one, (two,)) for one, two in _distinct(pairs, "other", "cell")]
+    return found
+
+
+def _rests_of_n(table: CountTable, known: Indicators) -> list[Relation]:
+    """Shares of what is left: n, less the numerator, is the n of another indicator (actions of known outcome)."""
+    found: list[Relation] = []
+    for name in known.where(estimate="numerator"):
+        parts = table.rows.filter(is_one(known.where(part_of=name)), pl.col("n_cell").is_not_null())
+        rows = _counted(table, [name]).filter(pl.col("own_cell").is_not_null())
+        whole = rows.select(*DOMAIN, "n_cell", "own_cell", "n", "value").join(
+            parts.select(*DOMAIN, known="n_cell", known_n="n"), on=DOMAIN
+        )
+        whole = whole.filter(pl.col("n") == pl.col("known_n") + pl.col("value"), pl.col("known") != pl.col("n_cell"))
+        found += [
+            Relation(total, (some, rest), keep_total=True)
+            for total, some, rest in whole.sort("n_cell").select("n_cell", "known", "own_cell").iter_rows()
+        ]
+    return found
+
+
 def _followed(table: CountTable) -> list[Relation]:
     """Persons with a score at the earlier wave = those with one at the later wave too + those who were lost.
 
@@ -151,22 +238,36 @@ def _followed(table: CountTable) -> list[Relation]:
     ]
 
 
-def _same_persons(table: CountTable) -> list[Relation]:
-    """Rows that count the same persons although their series differ elsewhere: none may tell the n of another."""
-    place = ["scale", "informant", *DOMAIN, "n", "since"]
-    rows = table.rows.filter(pl.col("n_cell").is_not_null())
-    at_once = rows.filter(pl.col("indicator").str.starts_with("score_") | (pl.col("indicator") == "band_share"))
-    later = rows.filter(pl.col("indicator").is_in([*_OF_CHANGE, PAIRED]))
-    keyed = pl.concat([at_once.with_columns(since=pl.lit("")), later.with_columns(since=since())])
-    cells = keyed.select(*place, "n_cell").unique().sort(*place, "n_cell")
-    several = cells.group_by(place, maintain_order=True).agg("n_cell").filter(pl.col("n_cell").list.len() > 1)
-    pairs = {(ids[0], other) for ids in several["n_cell"].to_list() for other in ids[1:]}
-    talks = table.rows.filter(pl.col("indicator") == "lp_talks").select(
-        "region", "wave", count=pl.coalesce("own_cell", "n_cell")
+def _same_units(table: CountTable, *sets: str) -> list[tuple[int, tuple[int]]]:
+    """Rows of one place with the same n are taken to be about the same units: none may tell the n of another.
+
+    Where it is only chance, a little more is hidden than need be.
+    """
+    by = ["same_units", "scale", "informant", *DOMAIN, "n", "_since"]
+    rows = table.rows.filter(pl.col("same_units").is_in(sets))
+    rows = rows.with_columns(_since=pl.when(pl.col("same_units") == "changes").then(since()).otherwise(pl.lit("")))
+    counts = rows.filter(pl.col("tells") == "count").drop_nulls("own_cell")
+    counts = counts.with_columns(n=pl.col("estimate").round().cast(pl.Int64), n_cell="own_cell")
+    several = (
+        pl.concat([rows.filter(pl.col("n") > 0).drop_nulls("n_cell"), counts])
+        .select(*by, "n_cell")
+        .unique()
+        .sort(*by, "n_cell")
+        .group_by(by, maintain_order=True)
+        .agg("n_cell")
     )
-    discussed = table.rows.filter(pl.col("table") == TALKS, pl.col("n_cell").is_not_null())
-    pairs |= set(discussed.join(talks, on=["region", "wave"]).drop_nulls("count").select("count", "n_cell").iter_rows())
-    return [Relation(one, (other,), keep_total=True) for one, other in sorted(pairs) if one != other]
+    return [(one, (other,)) for one, *others in several["n_cell"].to_list() for other in others]
+
+
+def _same_persons(table: CountTable, known: Indicators) -> list[tuple[int, tuple[int]]]:
+    """The same of persons with a score; and shares of talks, whose other base counts the same as all talks do."""
+    pairs = {*_same_units(table, "scores", "changes")}
+    for name in {one.behind.also_of for one in known.values() if one.behind.also_of is not None}:
+        whole = _counted(table, [name]).select("region", "wave", "cell")
+        shares = table.rows.filter(pl.col("table") == OF_TALKS, pl.col("n_cell").is_not_null())
+        both = shares.join(whole, on=["region", "wave"]).select("cell", "n_cell")
+        pairs |= {(one, (other,)) for one, other in both.iter_rows() if one != other}
+    return sorted(pairs)
 
 
 def _distinct(frame: pl.DataFrame, *columns: str) -> list[tuple[int, ...]]:
@@ -176,7 +277,8 @@ def _distinct(frame: pl.DataFrame, *columns: str) -> list[tuple[int, ...]]:
 def _bins_of_bands(table: CountTable, bands: pl.DataFrame) -> list[Relation]:
     """A band's numerator is the sum of the bins inside it, where no bin lies across its limits."""
     domain = ["scale", "informant", *DOMAIN]
-    shares = table.rows.filter(pl.col("kind") == "share", pl.col("own_cell").is_not_null(), banded())
+    banded = pl.col("bins").is_not_null()
+    shares = table.rows.filter(pl.col("kind") == "share", pl.col("own_cell").is_not_null(), banded)
     shares = shares.select(*domain, "category", share="own_cell").join(
         bands.rename({"informant": "whose"}), on=["scale", "category"]
     )
@@ -193,27 +295,4 @@ def _bins_of_bands(table: CountTable, bands: pl.DataFrame) -> list[Relation]:
     )
     return [
         Relation(total, tuple(parts), keep_total=True) for total, parts in sums.select("share", "parts").iter_rows()
-    ]
-
-
-def _open_cases(table: CountTable) -> list[Relation]:
-    """Cases that started = cases that met + cases still open."""
-    place = ["region", "wave", "group"]
-
-    def cells(indicator: str, cell: pl.Expr, value: pl.Expr, name: str) -> pl.DataFrame:
-        rows = table.rows.filter(pl.col("indicator") == indicator, cell.is_not_null())
-        named = rows.select(*place, cell.alias(name), value.cast(pl.Int64).alias(f"{name}_value"))
-        return named.unique(place, keep="first", maintain_order=True)
-
-    count, size = pl.coalesce("own_cell", "n_cell"), pl.col("n_cell")
-    sums = (
-        cells("cases_started", count, pl.col("estimate"), "total")
-        .join(cells("cases_open", count, pl.col("estimate"), "open"), on=place)
-        .join(cells("delay_median", size, pl.col("n"), "met"), on=place)
-        .filter(pl.col("total_value") == pl.col("open_value") + pl.col("met_value"))
-        .sort(place)
-    )
-    return [
-        Relation(total, (opened, met), keep_total=True)
-        for total, opened, met in sums.select("total", "open", "met").iter_rows()
     ]

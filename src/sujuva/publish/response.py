@@ -17,9 +17,9 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.audit import Audit, Goal, Knowledge, Term
-from sujuva.publish.people import suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import hide_next
+from sujuva.publish.rules import suppressed_of
 from sujuva.publish.shares import Share, coarse, with_shares
 
 STEP = 5

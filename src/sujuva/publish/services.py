@@ -7,23 +7,16 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks import Indicators
 from sujuva.publish import beside, organisations, survival
-from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
-from sujuva.publish.inputs import OF_SERVICES
-from sujuva.publish.integration import marked_families
-from sujuva.publish.partners import suppress_partners
-from sujuva.publish.people import clear, rounded_count
+from sujuva.publish.integration import marked_families, suppress_partners
 from sujuva.publish.privacy import Privacy
+from sujuva.publish.rules import is_one, rounded_count
 from sujuva.publish.within import without_small_steps
 
 CURVES = "curves"
 """Name of the rows of `sujuva.publish.survival.curve_rows` among the tables that are protected."""
-
-
-def further(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Return the optional tables of integration, empty where there are none."""
-    return {name: tables.get(name, pl.DataFrame(schema=schema)) for name, schema in OF_SERVICES.items()}
 
 
 def common_days(
@@ -48,6 +41,7 @@ def common_days(
 def suppress_services(
     marked: Mapping[str, pl.DataFrame],
     tables: Mapping[str, pl.DataFrame],
+    indicators: Indicators,
     *,
     days: Sequence[int],
     meta: Mapping[str, Any],
@@ -57,7 +51,8 @@ def suppress_services(
 
     Args:
         marked: integration, `CURVES`, parjaavyys and distributions with `rule` and `suppressed`.
-        tables: What `further` returned.
+        tables: The exact tables.
+        indicators: The records.
         days: Days of the published curves.
         meta: Metadata of the publication.
         privacy: The thresholds.
@@ -66,11 +61,12 @@ def suppress_services(
         integration, survival, actors, presence, beside, comparisons and reliability (of networks and partners), each
         with `rule` and `suppressed`.
     """
-    chosen = meta["integration"]
+    chosen, confidence = meta["integration"], float(meta["confidence"])
     parts = [one for one in chosen["profile"] if one["key"] in chosen["composite"]]
-    tidy = without_small_steps(marked["integration"], threshold=privacy.threshold, confidence=float(meta["confidence"]))
+    tidy = without_small_steps(marked["integration"], indicators, threshold=privacy.threshold, confidence=confidence)
     tidy = marked_families(
-        suppress_partners(tidy, privacy),
+        suppress_partners(tidy, indicators, privacy),
+        indicators,
         privacy,
         phenomena=organisations.named_phenomena(tables["presence"], privacy),
         parts=parts,
@@ -82,10 +78,10 @@ def suppress_services(
         whole,
         sorted({*days, *promised}),
         threshold=privacy.threshold,
-        confidence=meta["confidence"],
+        confidence=confidence,
         keep=promised,
     )
-    reliability = tables["partner_reliability"].filter(~pl.col("measure").is_in(list(measures.ENDS)))
+    reliability = tables["partner_reliability"].filter(~is_one(measures.ENDS, "measure"))
     return {
         "integration": survival.marked_within(tidy, states),
         "survival": survival.published_curves(tables["survival"], tidy, states),
@@ -101,15 +97,15 @@ def suppress_services(
             binary=[key for key, one in meta["scales"].items() if one["binary"]],
             days=chosen["beside_days"],
         ),
-        "comparisons": organisations.suppress_network_comparisons(tables["network_comparisons"], privacy),
-        "reliability": measures.suppress_reliability(reliability, marked["distributions"], privacy),
+        "comparisons": organisations.suppress_network_comparisons(tables["network_comparisons"], indicators, privacy),
+        "reliability": measures.suppress_reliability(reliability, marked["distributions"], indicators, privacy),
     }
 
 
 def round_services(
     marked: Mapping[str, pl.DataFrame], meta: Mapping[str, Any], places: Mapping[str, int], privacy: Privacy
 ) -> dict[str, pl.DataFrame]:
-    """Round and clear the further tables: survival, actors, presence, beside, comparisons.
+    """Round the further tables: survival, actors, beside, comparisons.
 
     Args:
         marked: What `suppress_services` returned.
@@ -120,9 +116,8 @@ def round_services(
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
     decimals = places.get(str(meta["integration"].get("beside_scale") or ""), 2)
     return {
-        "survival": clear(marked["survival"].with_columns(count), survival.NUMBERS),
-        "actors": clear(organisations.round_actors(marked["actors"]), ["value"]),
-        "presence": clear(marked["presence"], ["attended", "events"]),
-        "beside": clear(beside.round_beside(marked["beside"], privacy, decimals), beside.NUMBERS),
-        "comparisons": clear(organisations.round_network_comparisons(marked["comparisons"]), differences.NUMBERS),
+        "survival": marked["survival"].with_columns(count),
+        "actors": organisations.round_actors(marked["actors"]),
+        "beside": beside.round_beside(marked["beside"], privacy, decimals),
+        "comparisons": organisations.round_network_comparisons(marked["comparisons"]),
     }

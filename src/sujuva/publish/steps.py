@@ -11,84 +11,49 @@ import polars as pl
 from sujuva.publish.sums import Relation
 
 STEP = "step"
-DELAYS = "delays"
-"""Name of the table of bins of delays."""
-MET = ("delay_share", "delay_workday_share")
-"""Shares of the started families that had met by a day. Working days are fewer than calendar days, so whoever met
-within so many calendar days met within as many working days."""
-DONE, HALF = "case_action_done", "case_action_done_half"
 _PLACE = ["region", "wave", "group"]
 
 
-def few_families(threshold: int) -> pl.Expr:
-    """Tell which rows count meetings, actions or referrals of fewer families than the threshold.
-
-    df is the number of families less 1; it stands only where n does not count families themselves.
-    """
-    return (pl.col("indicator").str.starts_with("case_") & (pl.col("df") + 1 < threshold)).fill_null(value=False)
-
-
-def of_few_families(cells: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Make cells of n with `few` primary: the exact number of meetings must stay open by the threshold either way.
-
-    Args:
-        cells: n cells with few, value, primary, low, high, eligible.
-        threshold: The least number of families.
-    """
-    few = pl.col("few") & ~pl.col("primary")
-    reach = threshold - 1.0
-    return cells.with_columns(
-        primary=pl.col("primary") | few,
-        low=pl.when(few).then(pl.max_horizontal(pl.col("value") - reach, 0.0)).otherwise("low"),
-        high=pl.when(few).then(pl.col("value") + reach).otherwise("high"),
-        eligible=pl.col("eligible") & ~few,
-    )
-
-
 def halves(rows: pl.DataFrame) -> pl.Series:
-    """Return the share that each row counts, `HALF` as the share of what was done wholly or partly.
+    """Return the share that each row counts; of what counts halves, the share of what was done wholly or partly.
 
-    With the share that was done, 2·half − done is that share; what was done partly is the step between them.
+    With the share done (of the same chain), 2·half − done is that share; what was done partly is the step between them.
 
     Args:
-        rows: Tidy rows with `table`.
+        rows: Tidy rows with `table`, `tells` and `chain`.
     """
-    place = ["table", "scale", "informant", *_PLACE]
-    done = rows.filter(pl.col("indicator") == DONE).select(*place, _done="estimate").unique(place, keep="first")
-    known = rows.join(done, on=place, how="left", maintain_order="left")
+    place = ["table", "chain", "scale", "informant", *_PLACE]
+    half = pl.col("tells") == "halves"
+    done = rows.filter(pl.col("chain").is_not_null(), pl.col("tells") == "numerator").select(*place, _done="estimate")
+    known = rows.join(done.unique(place, keep="first"), on=place, how="left", maintain_order="left")
     both = (2 * pl.col("estimate") - pl.col("_done")).clip(0.0, 1.0)
-    half = (pl.col("indicator") == HALF) & pl.col("_done").is_not_null()
-    return known.select(counted=pl.when(half).then(both).otherwise("estimate"))["counted"]
+    return known.select(counted=pl.when(half & pl.col("_done").is_not_null()).then(both).otherwise("estimate"))[
+        "counted"
+    ]
 
 
 def steps(rows: pl.DataFrame, cells: pl.DataFrame, threshold: int) -> tuple[pl.DataFrame, list[Relation]]:
     """Make the steps between shares of the same families, and say between which cells each lies.
 
-    Of one region, wave and group, the shares met by a day make one chain by their numerators, up to all who met.
+    Of one region, wave and group, the shares of a chain are ordered by their numerators; above them stands n, where an
+    indicator of the chain is no share (all who met).
 
     Args:
-        rows: Tidy rows with own_cell and n_cell.
+        rows: Tidy rows with own_cell, n_cell, chain and kind.
         cells: All cells so far, with ids from 0.
         threshold: Counts from 1 to `threshold` − 1 are primary.
 
     Returns:
         Cells in the columns of `cells`, and the relations.
     """
-    values = cells.select(cell="id", value="value")
-    met = rows.filter(pl.col("indicator").is_in(MET), pl.col("own_cell").is_not_null()).select(
-        *_PLACE, cell="own_cell", chain=pl.lit("met")
-    )
-    everyone = rows.filter(pl.col("indicator") == "delay_median", pl.col("n_cell").is_not_null()).select(
-        *_PLACE, cell="n_cell", chain=pl.lit("met")
-    )
-    done = rows.filter(pl.col("indicator").is_in([DONE, HALF]), pl.col("own_cell").is_not_null()).select(
-        *_PLACE, cell="own_cell", chain=pl.lit("done")
-    )
     by = ["chain", *_PLACE]
+    chained = rows.filter(pl.col("chain").is_not_null())
+    shares = chained.filter(pl.col("kind") == "share", pl.col("own_cell").is_not_null()).select(*by, cell="own_cell")
+    tops = chained.filter(pl.col("kind") != "share", pl.col("n_cell").is_not_null()).select(*by, cell="n_cell")
     links = (
-        pl.concat([met, everyone.join(met.select(_PLACE).unique(), on=_PLACE, how="semi"), done])
+        pl.concat([shares, tops.join(shares.select(by).unique(), on=by, how="semi")])
         .unique()
-        .join(values, on="cell")
+        .join(cells.select(cell="id", value="value"), on="cell")
         .sort(*by, "value", "cell")
         .with_columns(
             below=pl.col("cell").shift(1).over(by),

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.people import suppressed_of
+from sujuva.publish.rules import further_ruled, suppressed_of
 from sujuva.publish.worlds import STEPS, safe_days
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
 
@@ -31,7 +31,6 @@ SURVIVAL_SCHEMA = {
     "ci_low": pl.Float64,
     "ci_high": pl.Float64,
 }
-NUMBERS = ["survival", "ci_low", "ci_high", "n"]
 WITHIN, SHARE = "delay_km_within", "delay_share"
 _LARGE = 10
 """Regions with this many times the threshold of families decide which days are common (this project's own)."""
@@ -209,7 +208,7 @@ def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.Da
 
 
 def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve, without standard error.
+    """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve.
 
     Args:
         marked: Tidy rows with `rule` and `suppressed`.
@@ -219,8 +218,6 @@ def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     keyed = marked.with_columns(day=pl.col("category").cast(pl.Int32, strict=False))
     points = states.rename({"rule": "point"})
     rows = keyed.join(points, on=["region", "wave", "day"], how="left", maintain_order="left")
-    rule = pl.when(mine & (pl.col("rule") == "")).then(pl.col("point").fill_null("hidden_side")).otherwise("rule")
     coarse = [pl.when(mine).then(_told(name)).otherwise(name).alias(name) for name in ("estimate", "ci_low", "ci_high")]
-    bare = pl.when(~mine).then("se").alias("se")
-    rows = rows.with_columns(*coarse, bare, rule=rule).with_columns(suppressed=suppressed_of("rule"))
-    return rows.select(marked.columns)
+    hidden = pl.col("point").fill_null("hidden_side")
+    return further_ruled(rows.with_columns(coarse), (mine & (pl.col("rule") == ""), hidden)).select(marked.columns)

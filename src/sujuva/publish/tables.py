@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.publish.people import rounded_count, suppressed_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
+from sujuva.publish.rules import rounded_count, suppressed_of
 from sujuva.publish.sums import Cells, Relation
 
 FOUR_WEEKS = 28

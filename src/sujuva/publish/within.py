@@ -12,21 +12,17 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sujuva.publish.people import N_ONLY, suppressed_of
+from sujuva.codebooks import Indicators
+from sujuva.publish.rules import N_ONLY, is_one, is_shown, suppressed_of
 from sujuva.publish.worlds import STEPS
-from sujuva.published import SHOWN
 
 STARTED, MET = "cases_started", "delay_median"
-WITHIN_STARTED = (
-    "case_joint_start", "case_reserved_day", "case_overlap", "case_consent", "case_one_stop", "case_referral_chain",
-)  # fmt: skip
-"""Indicators whose families are all among those that started."""
-BEYOND_MET = ("case_joint_start", "case_reserved_day")
-"""Indicators that count every family that met, and more."""
 _PLACE = ["region", "wave", "group"]
 
 
-def without_small_steps(marked: pl.DataFrame, *, threshold: int, confidence: float) -> pl.DataFrame:
+def without_small_steps(
+    marked: pl.DataFrame, indicators: Indicators, *, threshold: int, confidence: float
+) -> pl.DataFrame:
     """Tell coarsely, and without n, the shares of families that differ by a few from those that met or started.
 
     n is left out of the whole series, since regions and years add up. A share is told in the finest of `STEPS` in which
@@ -34,6 +30,7 @@ def without_small_steps(marked: pl.DataFrame, *, threshold: int, confidence: flo
 
     Args:
         marked: Tidy rows of integration, exact, with `rule` and `suppressed`.
+        indicators: The records: `within` says whose families are among whose.
         threshold: Counts from 1 to `threshold` − 1 are small.
         confidence: Level of the intervals.
     """
@@ -42,12 +39,12 @@ def without_small_steps(marked: pl.DataFrame, *, threshold: int, confidence: flo
     met = marked.filter(name == MET).select(*_PLACE, _met="n")
     rows = marked.with_row_index("_row").join(begun, on=_PLACE, how="left", maintain_order="left")
     rows = rows.join(met, on=_PLACE, how="left", maintain_order="left")
-    above = pl.when(name.is_in(WITHIN_STARTED)).then(pl.col("_begun") - pl.col("n"))
-    below = pl.when(name.is_in(BEYOND_MET)).then(pl.col("n") - pl.col("_met"))
+    above = pl.when(is_one(indicators.where(within=STARTED))).then(pl.col("_begun") - pl.col("n"))
+    below = pl.when(is_one(indicators[MET].behind.within)).then(pl.col("n") - pl.col("_met"))
     small = pl.any_horizontal(step.is_between(1, threshold - 1) for step in (above, below)).fill_null(value=False)
     rows = rows.with_columns(_small=small, _above=above, _below=below)
     series = rows.filter("_small")["indicator"].unique().to_list()
-    mine = rows.filter(name.is_in(series), pl.col("suppressed") == SHOWN, pl.col("rule") != N_ONLY)
+    mine = rows.filter(name.is_in(series), is_shown(), pl.col("rule") != N_ONLY)
     found = [
         (row["_row"], *_told(row, threshold, confidence))
         for row in mine.select("_row", "estimate", "ci_low", "ci_high", "se", "n", "_small", "_above", "_below")

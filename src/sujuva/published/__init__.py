@@ -3,28 +3,36 @@
 A low room: figures, reports and notebooks know this one and not the machinery of `sujuva.publish`.
 """
 
+from sujuva.published.contracts import (
+    CONTRACTS,
+    FLAG_COLUMNS,
+    KEYS,
+    PRIMARY,
+    SECONDARY,
+    SHOWN,
+    Contract,
+    require_published,
+)
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
-from sujuva.published.folder import FLAG_COLUMNS, KEYS, Published, read_published, write_published
-from sujuva.published.guard import HIDDEN_COLUMNS, PRIMARY, SECONDARY, SHOWN, require_published
-from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OF_SCALE, OVER_15, POMP, UNDER_5, UNDER_15, rows_base
+from sujuva.published.folder import Published, read_published, write_published
+from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OVER_15, UNDER_5, UNDER_15, rows_base
 
 __all__ = [
     "ABOVE",
     "BELOW",
+    "CONTRACTS",
     "FLAG_COLUMNS",
     "FROM_5",
-    "HIDDEN_COLUMNS",
     "KEYS",
     "LEAST",
-    "OF_SCALE",
     "OVER_15",
-    "POMP",
     "PRIMARY",
     "SECONDARY",
     "SHOWN",
     "UNDER_5",
     "UNDER_15",
     "Change",
+    "Contract",
     "Published",
     "TableDiff",
     "compare_published",

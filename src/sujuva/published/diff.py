@@ -13,8 +13,7 @@ import polars as pl
 from sujuva.errors import SujuvaError
 from sujuva.io import read_table
 from sujuva.paths import inside
-from sujuva.published.folder import KEYS
-from sujuva.published.guard import require_published
+from sujuva.published.contracts import KEYS, require_published
 
 META = "meta.json"
 _OLD, _NEW = "|old", "|new"

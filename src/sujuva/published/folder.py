@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,33 +12,7 @@ import polars as pl
 from sujuva.errors import SujuvaError
 from sujuva.io import read_table, write_estimates, write_json
 from sujuva.paths import inside
-from sujuva.published.guard import require_published
-from sujuva.tidy import COMPARISONS_KEY, KEY, RELIABILITY_KEY
-
-FLAG_COLUMNS = ["flag", "about", "part", "informant", "wave", "region", "group"]
-"""Columns that tell flags apart."""
-KEYS: dict[str, Sequence[str]] = {
-    "parjaavyys": KEY,
-    "integration": KEY,
-    "situation": KEY,
-    "comparisons": COMPARISONS_KEY,
-    "reliability": RELIABILITY_KEY,
-    "distributions": ["scale", "informant", "region", "wave", "group", "bin_low"],
-    "delays": ["region", "wave", "days"],
-    "nodes": ["region", "organisation"],
-    "edges": ["region", "wave", "relation", "source", "target"],
-    "survival": ["region", "group", "day"],
-    "actors": ["region", "wave", "relation", "organisation", "measure"],
-    "presence": ["region", "wave", "phenomenon", "organisation"],
-    "beside": ["region", "municipality"],
-    "quality_ledger": ["source"],
-    "quality_rules": ["source", "kind", "rule"],
-    "quality_items": ["instrument", "wave", "region", "item"],
-    "quality_response": ["measure", "instrument", "informant", "wave", "region"],
-    "quality_flags": FLAG_COLUMNS,
-    "decisions": ["table", "rule", "suppressed"],
-}
-"""Published tables and the columns that tell their rows apart."""
+from sujuva.published.contracts import CONTRACTS, KEYS
 
 
 @dataclass(frozen=True)
@@ -75,12 +48,10 @@ def read_published(folder: str | Path = "data/published", *, fdr: float | None =
 
     Raises:
         SujuvaError: A table or the metadata is missing.
-        DisclosureError: A table has not passed `publish`.
+        DisclosureError: A table does not keep its contract.
     """
     place = inside(folder)
-    tables = {name: read_table(place / f"{name}.parquet") for name in KEYS}
-    for name, frame in tables.items():
-        require_published(frame.drop("rows") if name == "decisions" else frame, name)
+    tables = {name: one.check(read_table(place / f"{name}.parquet"), name) for name, one in CONTRACTS.items()}
     try:
         meta = json.loads((place / "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Marks in published tables: classes instead of numbers, and which numbers stand in units of their scale."""
+"""Marks in published tables: classes instead of numbers."""
 
 LEAST = 30
 """Fewest complete cases of a published number of reliability (a rule of thumb of this project's own)."""
@@ -6,10 +6,6 @@ UNDER_5, FROM_5, UNDER_15, OVER_15 = "under_5", "from_5_to_15", "under_15", "ove
 """Values of `bound` in rows of floor and ceiling."""
 BELOW, ABOVE = "below", "above"
 """Values of the column `bound` of a share: it is under, or over, the number in `estimate`."""
-POMP = "score_pomp"
-"""Indicator in per cent of the longest way on a scale; it has decimals of its own."""
-OF_SCALE = ("score_quantile", "attrition_difference", "change_paired", "reliable_threshold")
-"""Further indicators in units of their scale."""
 
 
 def rows_base(threshold: int, rounding: int) -> int:
