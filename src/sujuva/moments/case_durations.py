@@ -46,7 +46,7 @@ def _ends(log: Log, start: Array, activity: str, words: Words) -> Array:
 
 
 class Spans:
-    """The waits of families, part by part."""
+    """The waits of families, lot by lot."""
 
     def __init__(self, words: Words, settings: CaseSettings) -> None:
         self._words, self._settings = words, settings
@@ -84,7 +84,7 @@ class Spans:
         )
 
     def table(self) -> pl.DataFrame:
-        """Return `durations`."""
+        """Return the keys of `DURATIONS_KEY`, sorted, and the sum n, the network included."""
         spans = self._all
         family, place, code = number_domains(*(spans[name].to_numpy() for name in ("region", "wave", *_OF_CONTACT)))
         network_code, inverse = np.unique(network_codes(code, self._words), return_inverse=True)
@@ -108,7 +108,7 @@ class Spans:
                     pl.Series("seconds", seconds, pl.Int64),
                     pl.Series("days", days).cast(pl.Int32),
                     pl.Series("workdays", workdays).cast(pl.Int32),
-                    pl.Series("n", n, pl.Int64),
+                    pl.Series("n", n).cast(pl.Int128),
                 ]
             )
 
@@ -119,17 +119,16 @@ class Spans:
             return pl.concat(pool.map(count, [0, *cuts], [*cuts, domains.height]))
 
     def by_municipality(self) -> pl.DataFrame:
-        """Return `municipality_delays`."""
+        """Return region, municipality and the sums met and families."""
         limits = self._settings.delay_days
         spans = self._all.filter(pl.col("municipality") != MISSING)
         if not limits:
             spans = spans.clear()
         met = pl.col("closed") & (pl.col("days") <= max(limits, default=0))
         counts = spans.group_by("region", "municipality").agg(
-            met=met.sum().cast(pl.Int64), families=pl.len().cast(pl.Int64)
+            met=met.sum().cast(pl.Int128), families=pl.len().cast(pl.Int128)
         )
-        places = {name: pl.Series(name, self._words.list(name), dtype=pl.String) for name in MUNICIPALITY_DELAYS_KEY}
-        named = counts.with_columns(words[counts[name].to_numpy()] for name, words in places.items())
+        named = self._words.named(counts, region="region", municipality="municipality")
         return named.select("municipality", "region", "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
 
 

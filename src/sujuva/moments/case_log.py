@@ -24,7 +24,7 @@ THIRD_SECTOR = 0
 ONE_NUMBER = 0
 """Code of the service that is the one number."""
 ROWS = 1_000_000
-"""About how many rows a part of a log has: few enough to stay near the processor."""
+"""About how many rows a lot has: few enough to stay near the processor."""
 # `target` shares the codes of `sector`: a referral's target may be the source of the next.
 _CODED = ("activity", "sector", "region", "municipality", "trigger", "service", "need", "target", "role", "outcome")
 _WORDS = (*_CODED, "support", "item")
@@ -32,7 +32,7 @@ _REQUIRED = ("case", "sequence", "activity", "time", "region")
 
 
 class Words:
-    """Codes of words, the same in all parts of a log; known words have the first codes, in the order of the tables."""
+    """Codes of words, the same in all lots of a log; known words have the first codes, in the order of the tables."""
 
     def __init__(self, *, regions: Sequence[str], one_number: str | None, activities: Sequence[str]) -> None:
         known = {
@@ -59,6 +59,17 @@ class Words:
     def list(self, column: str) -> list[str]:
         """Return the words of a column in the order of their codes."""
         return cast("list[str]", self._codes[column].to_series().cast(pl.String).to_list())
+
+    def named(self, table: pl.DataFrame, **columns: str) -> pl.DataFrame:
+        """Put words in the place of codes (MISSING: null).
+
+        Args:
+            table: The table.
+            columns: Its columns that hold codes, and the columns of the log whose words they are.
+        """
+        words = {name: pl.Series(name, [*self.list(column), None], dtype=pl.String) for name, column in columns.items()}
+        # The code of what is missing is −1: the last place, which is null.
+        return table.with_columns(one[table[name].to_numpy() % len(one)] for name, one in words.items())
 
     def code(self, column: str, word: str) -> int:
         """Return the code of a word that is known beforehand."""
@@ -154,7 +165,7 @@ def observed_until(events: pl.LazyFrame, until: date | None) -> pl.LazyFrame:
 
 
 @dataclass(frozen=True)
-class Part:
+class Lot:
     """Some whole families' events as they were read.
 
     Attributes:
@@ -172,8 +183,8 @@ class Part:
         return _arrays(self.frame, self.first, self.ends)
 
 
-def parts(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Part]:
-    """Read a log part by part, never dividing a family.
+def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot]:
+    """Read a log lot by lot, never dividing a family.
 
     A log that is in the order of its cases (as the clean table is) is read as it goes by; another is sorted first.
 
@@ -199,11 +210,11 @@ def parts(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Pa
         frame = batch if rest is None else pl.concat([rest, batch])
         new = np.flatnonzero(_begins(frame))
         if len(new) > 1:
-            yield Part(frame[: int(new[-1])], new[:-1], ends)
+            yield Lot(frame[: int(new[-1])], new[:-1], ends)
             frame = frame[int(new[-1]) :]
         rest = frame
     if rest is not None and rest.height:
-        yield Part(rest, np.flatnonzero(_begins(rest)), ends)
+        yield Lot(rest, np.flatnonzero(_begins(rest)), ends)
 
 
 def _coded(name: str, words: Words) -> pl.Expr:
@@ -235,7 +246,7 @@ def _arrays(frame: pl.DataFrame, first: Array, ends: Array | int) -> Log:
     none = np.full(frame.height, MISSING, dtype=np.int32)
     codes["item"] = none
     if "item" in frame.columns and frame["item"].null_count() < frame.height:
-        # Items are told apart within this part only: there may be as many as events.
+        # Items are told apart within this lot only: there may be as many as events.
         item = frame["item"].cast(pl.Categorical(pl.Categories.random())).to_physical()
         codes["item"] = item.cast(pl.Int32).fill_null(MISSING).to_numpy()
     order = _order(case, time, frame["sequence"].to_numpy())

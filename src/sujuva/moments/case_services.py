@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.case_log import MISSING, Array, Log, Words
 from sujuva.moments.case_matching import answer_day, ranks
 from sujuva.moments.case_tallies import Domains, Tallies
+from sujuva.moments.parts import summed, with_network
 from sujuva.tables.casework import SUPPORTS
 
 SERVICE_PAIRS_KEY = ("region", "wave", "one", "other")
@@ -70,7 +70,7 @@ def _overlapping(log: Log, rows: Array, end: Array) -> Array:
 
 
 class ServicePairs:
-    """Families by the services that started with them, added up part by part."""
+    """Families by the services that started with them, added up lot by lot."""
 
     def __init__(self) -> None:
         self._pairs: list[pl.DataFrame] = []
@@ -85,28 +85,20 @@ class ServicePairs:
         self._pairs.append(both)
 
     def table(self, words: Words) -> pl.DataFrame:
-        """Return `service_pairs`: every two services that families of a region got, `one` before `other`."""
+        """Return region, one, other and the sum both: families that got two services, or one with itself."""
         none = pl.DataFrame(schema={**dict.fromkeys(_PAIR, pl.Int32), "both": pl.Int64})
-        counts = pl.concat([none, *self._pairs]).group_by(_PAIR).agg(pl.col("both").sum())
-        regions, services = words.list("region"), words.list("service")
-        whole = counts.group_by("one", "other").agg(pl.col("both").sum())
-        named = pl.concat(
-            [counts, whole.select(pl.lit(len(regions), pl.Int32).alias("region"), "one", "other", "both")]
-        )
-        places = {"region": [*regions, NETWORK], "one": services, "other": services}
-        named = named.with_columns(
-            pl.Series(name, words_of, dtype=pl.String)[named[name].to_numpy()].alias(name)
-            for name, words_of in places.items()
-        )
-        own = named.filter(pl.col("one") == pl.col("other")).select("region", "one", families="both")
-        pairs = own.join(own.rename({"one": "other", "families": "others"}), on="region")
-        pairs = pairs.filter(pl.col("one") < pl.col("other")).join(named, on=_PAIR, how="left")
-        both = pl.col("both").fill_null(0)
-        return pairs.select(
-            "region",
-            pl.lit(0, pl.Int32).alias("wave"),
-            "one",
-            "other",
-            both=both,
-            either=pl.col("families") + pl.col("others") - both,
-        ).sort(SERVICE_PAIRS_KEY)
+        counts = pl.concat([none, *self._pairs]).with_columns(pl.col("both").cast(pl.Int128))
+        return summed(words.named(counts, region="region", one="service", other="service"))
+
+
+def finish_service_pairs(table: pl.DataFrame) -> pl.DataFrame:
+    """Return region, wave (0), one, other, both, either: every two services that families of a region got."""
+    counts = with_network(table).with_columns(pl.col("both").cast(pl.Int64))
+    own = counts.filter(pl.col("one") == pl.col("other")).select("region", "one", families="both")
+    pairs = own.join(own.rename({"one": "other", "families": "others"}), on="region")
+    pairs = pairs.filter(pl.col("one") < pl.col("other")).join(counts, on=_PAIR, how="left")
+    both = pl.col("both").fill_null(0)
+    either = pl.col("families") + pl.col("others") - both
+    return pairs.select("region", pl.lit(0, pl.Int32).alias("wave"), "one", "other", both=both, either=either).sort(
+        SERVICE_PAIRS_KEY
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import polars as pl
 
@@ -11,8 +9,8 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.case_log import Array, Log, Words
 from sujuva.moments.case_matching import distinct
 from sujuva.moments.case_referrals import REFERRALS_KEY
-from sujuva.moments.case_tallies import count_sorted
-from sujuva.moments.parts import with_network
+from sujuva.moments.parts import Part, summed, with_network
+from sujuva.tables.casework import ACTIVITIES
 
 EVENTS_KEY = ("region", "wave")
 HANDOVERS_KEY = REFERRALS_KEY
@@ -25,7 +23,7 @@ _RARE = _LETTERS - 1  # activities from this code on are written in more than on
 
 
 class Steps:
-    """Counts of pairs of sectors by region and year, added up part by part."""
+    """Counts of pairs of sectors by region and year, added up lot by lot."""
 
     def __init__(self) -> None:
         self._made: list[pl.DataFrame] = []
@@ -60,20 +58,10 @@ class Steps:
         )
 
     def table(self, words: Words) -> pl.DataFrame:
-        """Return region (and the network), wave, source, target, n, sorted."""
+        """Return region, wave, source, target and the sum n."""
         none = pl.DataFrame(schema=dict.fromkeys((*REFERRALS_KEY, "n"), pl.Int64))
-        counts = pl.concat([none, *self._made]).group_by(REFERRALS_KEY).agg(pl.col("n").sum())
-        # A missing sector has code −1: the last place, which is null.
-        sectors = pl.Series([*words.list("sector"), None], dtype=pl.String)
-        regions = pl.Series(words.list("region"), dtype=pl.String)
-        named = counts.select(
-            regions[counts["region"].to_numpy()].alias("region"),
-            pl.col("wave").cast(pl.Int32),
-            sectors[counts["source"].to_numpy() % len(sectors)].alias("source"),
-            sectors[counts["target"].to_numpy() % len(sectors)].alias("target"),
-            pl.col("n").cast(pl.Int128),
-        )
-        return with_network(named).with_columns(pl.col("n").cast(pl.Int64)).sort(REFERRALS_KEY, nulls_last=True)
+        counts = pl.concat([none, *self._made]).with_columns(pl.col("wave").cast(pl.Int32), pl.col("n").cast(pl.Int128))
+        return summed(words.named(counts, region="region", source="sector", target="sector"))
 
 
 def _counted(key: Array) -> tuple[Array, Array]:
@@ -88,20 +76,25 @@ def handed(log: Log, kept: Array) -> Array:
     return np.flatnonzero(same if kept.all() else same & kept[log.case[:-1]])
 
 
+def finish_steps(table: pl.DataFrame) -> pl.DataFrame:
+    """Return region (and the network), wave, source, target, n, sorted."""
+    return with_network(table).with_columns(pl.col("n").cast(pl.Int64)).sort(REFERRALS_KEY, nulls_last=True)
+
+
 class Held:
-    """What the log holds by region and year: cases, events, activities and ways through, part by part."""
+    """What the log holds by region and year: cases, events, activities and ways through, lot by lot."""
 
     def __init__(self) -> None:
         self._cases: list[pl.DataFrame] = []
         # Distinct activities and ways of each region and year, as whole numbers.
         self._activities: list[Array] = []
         self._variants: list[Array] = []
-        self._ways = pl.Categorical(pl.Categories.random())
-        self._held = pl.Series([""]).cast(self._ways)  # keeps the codes of ways the same from part to part
+        self._ways = pl.Categories.random()
+        self._held = pl.Series([""]).cast(pl.Categorical(self._ways))  # keeps the codes of ways the same in all lots
 
     def add(self, log: Log, region: Array, wave: Array, kept: Array) -> None:
         """Take the families that are `kept`."""
-        ways = _way(log).cast(self._ways)
+        ways = _way(log).cast(pl.Categorical(self._ways))
         place = region.astype(np.int64) * _WAVES + wave
         who = np.flatnonzero(kept)
         found, which = np.unique(place[who], return_inverse=True)
@@ -116,40 +109,44 @@ class Held:
         cells = np.flatnonzero(seen[: len(found) * many])
         self._activities.append(found[cells // many] << _BITS | cells % many)
 
-    def table(self, words: Words) -> pl.DataFrame:
-        """Return region (and the network), wave (0: all years), cases, events, activities, variants, sorted."""
-        counts = pl.concat([pl.DataFrame(schema=dict.fromkeys(("place", "cases", "events"), pl.Int64)), *self._cases])
-        none = np.zeros(0, dtype=np.int64)
-        kinds = {
-            "activities": distinct(np.concatenate([none, *self._activities])),
-            "variants": distinct(np.concatenate([none, *self._variants])),
+    def tables(self, words: Words) -> Part:
+        """Return events (region, wave, and the sums cases and events), and the activities and ways there."""
+
+        def placed(table: pl.DataFrame) -> pl.DataFrame:
+            place = pl.col("place")
+            coded = table.with_columns(region=place // _WAVES, wave=(place % _WAVES).cast(pl.Int32))
+            return words.named(coded, region="region").select(*EVENTS_KEY, pl.exclude(*EVENTS_KEY, "place"))
+
+        def kinds(made: list[Array], name: str) -> pl.DataFrame:
+            keys = distinct(np.concatenate([np.zeros(0, dtype=np.int64), *made]))
+            return placed(pl.DataFrame({"place": keys >> _BITS, name: keys & _LOW}))
+
+        none = pl.DataFrame(schema=dict.fromkeys(("place", "cases", "events"), pl.Int64))
+        counts = pl.concat([none, *self._cases]).with_columns(pl.col("cases", "events").cast(pl.Int128))
+        ways = kinds(self._variants, "way")
+        written = self._ways.to_series().cast(pl.String)
+        return {
+            "events": summed(placed(counts)),
+            "activities": words.named(kinds(self._activities, "activity"), activity="activity"),
+            "variants": ways.with_columns(_in_words(written, words)[ways["way"].to_numpy()]),
         }
-        regions = pl.Series([*words.list("region"), NETWORK], dtype=pl.String)
-        network = (len(regions) - 1) * _WAVES
-        made = []
-        for every, everywhere in product((False, True), repeat=2):
 
-            def seen_from(place: Array, every: bool = every, everywhere: bool = everywhere) -> Array:
-                place = place // _WAVES * _WAVES if every else place
-                return place % _WAVES + network if everywhere else place
 
-            table = counts.with_columns(place=seen_from(counts["place"].to_numpy()))
-            table = table.group_by("place").agg(pl.col("cases", "events").sum())
-            for name, keys in kinds.items():
-                place = distinct(seen_from(keys >> _BITS) << _BITS | keys & _LOW) >> _BITS
-                found, n = count_sorted(place)
-                table = table.join(pl.DataFrame({"place": found, name: n}), on="place")
-            made.append(table)
-        whole = pl.concat(made)
-        place = whole["place"].to_numpy()
-        return whole.select(
-            regions[place // _WAVES].alias("region"),
-            pl.Series("wave", place % _WAVES).cast(pl.Int32),
-            "cases",
-            "events",
-            "activities",
-            "variants",
-        ).sort(EVENTS_KEY)
+def finish_events(merged: Part) -> pl.DataFrame:
+    """Return region (and the network), wave (0: all years), cases, events, activities, variants, sorted."""
+    seen = _everywhere(merged["events"]).group_by(EVENTS_KEY).agg(pl.col("cases", "events").sum().cast(pl.Int64))
+    for name, column in (("activities", "activity"), ("variants", "way")):
+        # Whole numbers are told apart much faster than texts.
+        kinds = merged[name].with_columns(pl.col(column).cast(pl.Categorical(pl.Categories.random())).to_physical())
+        told = _everywhere(kinds).group_by(EVENTS_KEY).agg(pl.col(column).n_unique().cast(pl.Int64).alias(name))
+        seen = seen.join(told, on=EVENTS_KEY)
+    return seen.sort(EVENTS_KEY)
+
+
+def _everywhere(table: pl.DataFrame) -> pl.DataFrame:
+    """Put the rows of all years, and those of the network, under the others."""
+    both = pl.concat([table, table.with_columns(wave=pl.lit(EVERY_YEAR, pl.Int32))])
+    return pl.concat([both, both.with_columns(region=pl.lit(NETWORK))])
 
 
 def _way(log: Log) -> pl.Series:
@@ -174,3 +171,15 @@ def _way(log: Log) -> pl.Series:
     made = pl.from_arrow(pa.LargeStringArray.from_buffers(log.families, *buffers))
     assert isinstance(made, pl.Series)
     return made
+
+
+def _in_words(ways: pl.Series, words: Words) -> pl.Series:
+    """Write out the activities of ways whose codes other processes do not share: those that are no record's."""
+    own = words.list("activity")[len(ACTIVITIES) :]
+    if not own:
+        return ways.alias("way")
+    written = []
+    for code in range(len(ACTIVITIES), len(ACTIVITIES) + len(own)):
+        rest = [code // _LETTERS**power % _LETTERS + 1 for power in range(3)] if code >= _RARE else []
+        written.append("".join(map(chr, [min(code, _RARE) + 1, *rest])))
+    return ways.str.replace_many(written, [f"\0{name}\0" for name in own], leftmost=True).alias("way")

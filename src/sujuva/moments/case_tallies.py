@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
+from sujuva.moments.parts import summed
 from sujuva.moments.study import ALL
 
 TALLIES_KEY = ("measure", "category", "region", "wave", "group", "total", "size")
@@ -135,7 +136,7 @@ def network_codes(code: Array, words: Words) -> Array:
 
 
 class Tallies:
-    """Counts of families by measure, category, domain, total and size, added up part by part."""
+    """Counts of families by measure, category, domain, total and size, added up lot by lot."""
 
     def __init__(self) -> None:
         self._made: list[tuple[str, tuple[Array, ...]]] = []
@@ -155,7 +156,7 @@ class Tallies:
     def add_shares(self, measure: str, where: Domains, family: Array, word: Array, size: Array) -> None:
         """Count families by how many of their units have each word.
 
-        The families that have none of a word are counted for it in `table`, once all words are known.
+        The families that have none of a word are counted for it in `finish_tallies`, once all words are known.
 
         Args:
             measure: Name of the measure; its categories are words.
@@ -200,49 +201,49 @@ class Tallies:
         what = what if names is None else names[what]
         self._made.append((measure, (what // wide // deep - 1, domain, what // wide % deep, what % wide, n)))
 
-    def table(self, words: Words, categories: dict[str, str], known: Collection[str]) -> pl.DataFrame:
-        """Return `case_tallies`.
+    def table(self, words: Words, categories: Mapping[str, str]) -> pl.DataFrame:
+        """Return measure, category (null: everybody of a measure that has categories), region, …, and the sum families.
 
         Args:
             words: Codes of words.
             categories: Column whose words are the categories of a measure, where it has any.
-            known: The measures that the log can tell.
         """
-        names = sorted({measure for measure, _ in self._made})
-        numbers = {measure: number for number, measure in enumerate(names)}
-        parts = [(np.full(len(counts[0]), numbers[measure]), *counts) for measure, counts in self._made]
-        none = np.zeros(0, dtype=np.int64)
-        columns = [np.concatenate([none, *arrays]) for arrays in zip(*parts, strict=True)] or [none] * len(_COUNTED)
-        made = pl.DataFrame(dict(zip(_COUNTED, columns, strict=True)))
-        counts = made.group_by(_COUNTED[:-1]).agg(pl.col("families").sum())
-        shared = [place for place, name in enumerate(names) if name in categories]
-        counts = pl.concat(
-            [
-                counts.filter(~pl.col("measure").is_in(shared)),
-                *(_with_none(counts.filter(measure=place)) for place in shared),
-            ]
-        )
+        parts = [summed(pl.DataFrame(schema=_COUNTED))]
+        for measure in sorted({name for name, _ in self._made}):
+            made = [dict(zip(_COUNTED, counts, strict=True)) for name, counts in self._made if name == measure]
+            counts = summed(pl.concat(pl.DataFrame(one).cast(_COUNTED) for one in made))
+            if measure in categories:
+                counts = words.named(counts, category=categories[measure])
+            else:
+                counts = counts.with_columns(category=pl.lit(""))
+            parts.append(counts.with_columns(measure=pl.lit(measure)))
+        counts = pl.concat(parts[1:]) if parts[1:] else parts[0].with_columns(category=pl.lit(""), measure=pl.lit(""))
         network = pl.Series("domain", network_codes(counts["domain"].to_numpy(), words), pl.Int64)
-        whole = counts.with_columns(network).group_by(_COUNTED[:-1]).agg(pl.col("families").sum())
-        counts = pl.concat([counts, whole]).select(_COUNTED)
-        words_of = {place: [*words.list(categories[names[place]])] for place in shared}
-        labelled = counts.select("measure", "category").unique().rows()
-        titles = pl.DataFrame(
-            [(one, word, names[one], words_of[one][word] if one in words_of else "") for one, word in labelled],
-            schema={
-                "number": counts.schema["measure"],
-                "word": counts.schema["category"],
-                "measure": pl.String,
-                "category": pl.String,
-            },
-            orient="row",
-        )
-        counts = counts.rename({"measure": "number", "category": "word"}).join(titles, on=["number", "word"])
-        table = pl.concat([counts, labels(counts["domain"], words)], how="horizontal")
-        # A group of a trigger consists of families with that trigger.
-        told = ~((pl.col("measure") == "trigger") & pl.col("group").str.starts_with("trigger:"))
-        kept = table.filter(pl.col("measure").is_in(list(known)), told)
-        return kept.select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
+        counts = pl.concat([counts, summed(counts.with_columns(network)).select(counts.columns)])
+        placed = pl.concat([counts, labels(counts["domain"], words)], how="horizontal")
+        return placed.select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
+
+
+def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
+    """Return `case_tallies` of the measures that the log can tell (`known`), sorted.
+
+    Of a measure with categories, the families that have none of a word are counted for it: all of their domain and size
+    but those that have.
+    """
+    domain = ["measure", "region", "wave", "group", "size"]
+    everybody = table.filter(pl.col("category").is_null()).drop("category", "total")
+    told = table.filter(pl.col("category").is_not_null())
+    having = told.group_by(*domain, "category").agg(some=pl.col("families").sum())
+    each = everybody.join(told.select("measure", "category").unique(), on="measure")
+    rest = pl.col("families") - pl.col("some").fill_null(0)
+    none = each.join(having, on=[*domain, "category"], how="left").with_columns(
+        families=rest, total=pl.lit(0, pl.Int64)
+    )
+    whole = pl.concat([told, none.filter(pl.col("families") > 0).select(told.columns)])
+    # A group of a trigger consists of families with that trigger.
+    apart = ~((pl.col("measure") == "trigger") & pl.col("group").str.starts_with("trigger:"))
+    kept = whole.filter(pl.col("measure").is_in(list(known)), apart)
+    return kept.with_columns(pl.col("families").cast(pl.Int64)).sort(TALLIES_KEY)
 
 
 def count_sorted(values: Array) -> tuple[Array, Array]:
@@ -251,21 +252,4 @@ def count_sorted(values: Array) -> tuple[Array, Array]:
     return values[first], np.diff(np.append(first, len(values)))
 
 
-_COUNTED = ("measure", "category", "domain", "total", "size", "families")
-
-
-def _with_none(counts: pl.DataFrame) -> pl.DataFrame:
-    """Count for each word also the families that have none of it: all of their domain and size but those that have."""
-    of_word = counts.filter(pl.col("category") != MISSING)
-    everybody = counts.filter(category=MISSING).select("measure", "domain", "size", "families")
-    having = of_word.group_by("category", "domain", "size").agg(some=pl.col("families").sum())
-    each = everybody.join(of_word.select("category").unique(), how="cross")
-    none = each.join(having, on=["category", "domain", "size"], how="left").select(
-        "measure",
-        "category",
-        "domain",
-        pl.lit(0, pl.Int64).alias("total"),
-        "size",
-        families=pl.col("families") - pl.col("some").fill_null(0),
-    )
-    return pl.concat([of_word, none.filter(pl.col("families") > 0)])
+_COUNTED = pl.Schema({**dict.fromkeys(("category", "domain", "total", "size"), pl.Int64()), "families": pl.Int128()})

@@ -6,10 +6,10 @@ One pass over the log makes everything. Families are whole numbers there and wor
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -17,13 +17,15 @@ import polars as pl
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_durations import DURATIONS_KEY, MUNICIPALITY_DELAYS_KEY, Spans, starts
 from sujuva.moments.case_families import tally_families
-from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Part, Words, parts
+from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Lot, Words, lots
 from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
-from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, tally_services
+from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, finish_service_pairs, tally_services
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, handed
-from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, domains, in_waves, wave_of
+from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, finish_events, finish_steps, handed
+from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, domains, finish_tallies, in_waves, wave_of
+from sujuva.moments.parts import Family, Part, sums_of
+from sujuva.moments.threads import in_threads
 
 CASE_KEYS: Mapping[str, tuple[str, ...]] = {
     "durations": DURATIONS_KEY,
@@ -56,19 +58,21 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def casework_moments(
+def case_part(
     events: pl.DataFrame | pl.LazyFrame,
     settings: CaseSettings,
     *,
     regions: Collection[str],
     waves: Collection[int] | None = None,
-) -> dict[str, pl.DataFrame]:
-    """Reduce a log of events to moments.
+) -> Part:
+    """Reduce a log of events, of whole families, to parts of its moments.
 
     A family belongs to the region of its first event (by time, then sequence), and to the year (wave, local time) of
     its start event; families without a start are in `events` and `handovers` alone, where the year is that of the
     first event. Groups: all, trigger:<of the first contact>, caller:<sector of the first contact>. Events that repeat
-    each other are all counted: telling them apart is for the cleaning. Rows may come in any order.
+    each other are all counted: telling them apart is for the cleaning. Rows may come in any order. The end of
+    observation of a region is that of its rows here, unless `settings` name a day: name one where the families of a
+    region come in several parts.
 
     Args:
         events: The clean table `case_events`, or a scan of its file, which takes less memory. Columns other than case,
@@ -76,6 +80,19 @@ def casework_moments(
         settings: How families' ways are measured.
         regions: Regions of the study.
         waves: Years of the study; None: all years.
+
+    Returns:
+        Tables of parts, see `finish_casework`; of the log also what it has anywhere (features).
+
+    Raises:
+        ParameterError: A zone or country is unknown.
+    """
+    run = _Run(events, settings, regions, waves)
+    return run.part(run.everything)
+
+
+def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
+    """Make the moments of casework.
 
     Returns:
         Tables by name, with the keys of `CASE_KEYS`, sorted by them; every number is whole:
@@ -92,23 +109,32 @@ def casework_moments(
           of `delay_days`), families (with a start); all years of the study, no network.
 
     Raises:
-        ParameterError: No event at all has the activity of `start` or `end`, or a zone or country is unknown.
+        ParameterError: No event at all has the activity of `start` or `end`.
     """
-    run = _Run(events, settings, regions, waves)
-    run.everything()
-    told = [name for name in _NEEDS if run.tells(name)]
-    tables: dict[str, Callable[[], pl.DataFrame]] = {
-        "durations": run.spans.table,
-        "case_tallies": lambda: run.tallies.table(run.words, _CATEGORIES, told),
-        "service_pairs": lambda: run.pairs.table(run.words),
-        "referrals": lambda: run.referrals.table(run.words),
-        "handovers": lambda: run.handovers.table(run.words),
-        "events": lambda: run.held.table(run.words),
-        "municipality_delays": run.spans.by_municipality,
+    features = set(merged["features"]["feature"])
+    for name, value in merged["asked"].iter_rows():
+        if features and value not in {FIRST, LAST, *features}:
+            msg = f"{name}: no event has the activity '{value}'."
+            known = sorted(one for one in features if not one.startswith("="))
+            hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
+            raise ParameterError(msg, hint)
+    told = [measure for measure, needs in _NEEDS.items() if features.issuperset(needs)]
+    finishes: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+        "case_tallies": partial(finish_tallies, known=told),
+        "service_pairs": finish_service_pairs,
+        "referrals": finish_steps,
+        "handovers": finish_steps,
+        "events": lambda _: finish_events(merged),
     }
-    with ThreadPoolExecutor(run.workers) as pool:
-        made = {name: pool.submit(make) for name, make in tables.items()}
-    return {name: table.result() for name, table in made.items()}
+    return {name: finishes.get(name, _counts)(merged[name]) for name in CASE_KEYS if name in merged}
+
+
+def _counts(table: pl.DataFrame) -> pl.DataFrame:
+    """Return counts that stand in order already, with their network if they have one."""
+    return table.with_columns(pl.col(sums_of(table)).cast(pl.Int64))
+
+
+casework_moments = Family(case_part, finish_casework)
 
 
 def durations(
@@ -149,28 +175,20 @@ def durations(
     """
     wanted = replace(settings or CaseSettings(), start=start, end=end, timezone=timezone)
     run = _Run(events, wanted, regions, waves)
-    run.each(run.add_spans)
-    run.check()
-    return run.spans.table()
+    return finish_casework(run.part(run.add_spans, "durations"))["durations"]
 
 
 def event_counts(
     events: pl.DataFrame | pl.LazyFrame, *, regions: Collection[str], waves: Collection[int] | None = None
 ) -> pl.DataFrame:
-    """Count what the event log holds.
-
-    Args:
-        events: case, sequence, activity, time, region. A case belongs to the region and year of its first event.
-        regions: Regions of the study.
-        waves: Years of the study; None: all years.
+    """Count what the event log holds; arguments as in `handovers`.
 
     Returns:
         region (and the network), wave (Int32; 0: all years), cases, events, activities (distinct ones), variants
         (distinct sequences of activities, ordered by time, then sequence), all Int64, sorted.
     """
     run = _Run(events, _ANY, regions, waves)
-    run.each(run.add_held)
-    return run.held.table(run.words)
+    return finish_casework(run.part(run.add_held, "events"))["events"]
 
 
 def handovers(
@@ -188,8 +206,7 @@ def handovers(
         region (and the network), wave (Int32), source, target (sectors; equal where the work stayed), n, sorted.
     """
     run = _Run(events, _ANY, regions, waves)
-    run.each(run.add_handovers)
-    return run.handovers.table(run.words)
+    return finish_casework(run.part(run.add_handovers, "handovers"))["handovers"]
 
 
 _ANY = CaseSettings(start=FIRST, end=LAST)
@@ -198,7 +215,7 @@ _ANY = CaseSettings(start=FIRST, end=LAST)
 class _Run:
     """One pass over a log.
 
-    Parts of the log are worked on side by side: arrays let go of the interpreter while they are computed with. What
+    Lots of the log are worked on side by side: arrays let go of the interpreter while they are computed with. What
     they add to are lists and sets, which need no lock, and no table depends on the order in which they do.
     """
 
@@ -216,34 +233,42 @@ class _Run:
         self.spans, self.held = Spans(self.words, settings), Held()
         self.tallies, self.pairs = Tallies(), ServicePairs()
         self.referrals, self.handovers = Steps(), Steps()
-        self._rows = 0
-        self.workers = min(pl.thread_pool_size(), _WORKERS)
         self._activities: set[int] = set()
         self._features: set[str] = set()
 
-    def each(self, add: Callable[[Log], object]) -> None:
-        """Take every part of the log; few are in memory at a time."""
+    def part(self, add: Callable[[Log], object], *names: str) -> Part:
+        """Take every lot of the log, few in memory at a time; return what was added to (default: all tables)."""
 
-        def take(part: Part) -> None:
-            log = part.log()
+        def take(lot: Lot) -> None:
+            log = lot.log()
             self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
             add(log)
 
-        with ThreadPoolExecutor(self.workers) as pool:
-            running: deque[Future[None]] = deque()
-            for part in parts(self.events, self.words, self.settings.observed_until):
-                self._rows += part.frame.height
-                running.append(pool.submit(take, part))
-                if len(running) > self.workers:
-                    running.popleft().result()
-            for one in running:
-                one.result()
+        read = lots(self.events, self.words, self.settings.observed_until)
+        for _ in in_threads(take, read, most=_WORKERS):
+            pass
+        tables: dict[str, Callable[[], Part]] = {
+            "durations": lambda: {"durations": self.spans.table()},
+            "case_tallies": lambda: {"case_tallies": self.tallies.table(self.words, _CATEGORIES)},
+            "service_pairs": lambda: {"service_pairs": self.pairs.table(self.words)},
+            "referrals": lambda: {"referrals": self.referrals.table(self.words)},
+            "handovers": lambda: {"handovers": self.handovers.table(self.words)},
+            "events": lambda: self.held.tables(self.words),
+            "municipality_delays": lambda: {"municipality_delays": self.spans.by_municipality()},
+        }
+        activities = self.words.list("activity")
+        features = sorted({*(activities[code] for code in self._activities), *self._features})
+        asked = {"parameter": ["case_start", "case_end"], "activity": [self.settings.start, self.settings.end]}
+        made = {
+            "features": pl.DataFrame({"feature": features}, schema={"feature": pl.String}),
+            "asked": pl.DataFrame(asked),
+        }
+        with ThreadPoolExecutor(min(pl.thread_pool_size(), _WORKERS)) as pool:
+            for found in pool.map(lambda name: tables[name](), names or tables):
+                made |= found
+        return made
 
-    def everything(self) -> None:
-        self.each(self._add)
-        self.check()
-
-    def _add(self, log: Log) -> None:
+    def everything(self, log: Log) -> None:
         self.add_held(log)
         self.add_handovers(log)
         region, wave, kept = self.add_spans(log)
@@ -282,22 +307,3 @@ class _Run:
     def _note(self, feature: str, found: Array) -> None:
         if found.any():
             self._features.add(feature)
-
-    def tells(self, measure: str) -> bool:
-        """Tell whether the log has anywhere what the measure needs."""
-        return all(
-            need in self._features if need.startswith("=") else self.words.code("activity", need) in self._activities
-            for need in _NEEDS[measure]
-        )
-
-    def check(self) -> None:
-        """Refuse a start or an end that no event has (an empty log has none of anything)."""
-        for name, value in (("case_start", self.settings.start), ("case_end", self.settings.end)):
-            if value in {FIRST, LAST} or not self._rows:
-                continue
-            if self.words.code("activity", value) not in self._activities:
-                words = self.words.list("activity")
-                known = sorted(words[code] for code in self._activities)
-                msg = f"{name}: no event has the activity '{value}'."
-                hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
-                raise ParameterError(msg, hint)
