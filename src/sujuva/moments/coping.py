@@ -57,7 +57,7 @@ FINISHES: dict[str, tuple[str, Callable[[Part], pl.DataFrame]]] = {
     "unit_sizes": ("clusters", finish_unit_sizes),
     "paired": ("paired", finish_paired),
     "differences": ("differences", finish_differences),
-    "attrition": ("attrition", finish_attrition),
+    "attrition": ("present", finish_attrition),
     "items": ("items", finish_items),
     "products": ("products", finish_products),
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from sujuva.moments.parts import Family, Part, check_sums, empty, laid_out, product, with_network
-from sujuva.moments.scores import design_units, score_sums, sums_by_scale
+from sujuva.moments.scores import SUMS, design_units, score_sums, sums_by_scale
 
 _DOMAIN = ("region", "stratum", "informant", "scale", "from_wave", "wave")
 _KEYS = {
@@ -62,7 +62,7 @@ _PLACE = ("region", "stratum", "unit", "weight")
 _CLUSTER = ("from_wave", "wave", "region", "stratum", "unit", "informant")
 _LATER = "|later"
 _FOLLOWED = ("n", "d", "dd", "y1", "y1y1", "y2", "y2y2", "y1y2", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2")
-_LOST = tuple(f"{name}_{end}" for end in _ENDS for name in ("n", "y", "yy", "w", "wy", "wyy"))
+_LOST = tuple(f"{name}_{end}" for end in _ENDS for name in SUMS)
 _DISTANCES = ("n", "n_higher", "n_lower", "w", "w_higher", "w_lower")
 _TABLE = {**_KEYS, "unit": pl.String()}
 
@@ -86,7 +86,7 @@ def paired_part(
     Raises:
         ContractError: Weights times scores are too large for exact sums.
     """
-    persons = _two_waves(scored, design, columns, how="inner")
+    persons = _two_waves(scored, design, columns)
     sums = {name: _paired_sums(pl.col(name), pl.col(name + _LATER)) for name in columns}
     tables = sums_by_scale(persons, _CLUSTER, sums, columns)
     return {"paired": _table(tables, _TABLE, _FOLLOWED, weight_decimals), "design": design_units(design)}
@@ -107,7 +107,7 @@ def difference_part(
         differences: keys of clusters and scales, distance = |d| in fixed-point units, and the sums n (all of that
         distance), n_higher (those with d > 0), n_lower (those with d < 0), and w likewise, weighted.
     """
-    persons = _two_waves(scored, design, columns, how="inner")
+    persons = _two_waves(scored, design, columns)
 
     def counted(name: str) -> pl.DataFrame:
         d = pl.col(name + _LATER) - pl.col(name)
@@ -144,27 +144,28 @@ def attrition_part(
         weight_decimals: Decimals in `weight`, written into the table.
 
     Returns:
-        attrition: keys of clusters and scales, and sums of the earlier score with `_followed` and `_lost`. answered:
-        informant, wave, scale, where anybody has a score. design: as in `cluster_part`.
+        present: keys of clusters of a wave and scales, and the sums of those with a score. followed: the same of a pair
+        of waves, of those with a score at the later one, too. answered: informant, wave, scale, where anybody has a
+        score. design: as in `cluster_part`.
 
     Raises:
         ContractError: Weights times scores are too large for exact sums.
     """
-    persons = _two_waves(scored, design, columns, how="left")
-    sums = {}
-    for name in columns:
-        followed = pl.col(name + _LATER).is_not_null()
-        ends = [score_sums(pl.when(inside).then(pl.col(name)), pl.col("weight")) for inside in (followed, ~followed)]
-        sums[name] = {f"{key}_{end}": one[key] for end, one in zip(_ENDS, ends, strict=True) for key in one} | {
-            "size": ends[0]["size"] + ends[1]["size"]
-        }
-        for end in _ENDS:
-            del sums[name][f"size_{end}"]
+    rows = _placed(scored, design, columns).rename({"wave": "from_wave"})
+    persons = _two_waves(scored, design, columns)
+    present = {name: score_sums(pl.col(name), pl.col("weight")) for name in columns}
+    followed = {
+        name: score_sums(pl.when(pl.col(name + _LATER).is_not_null()).then(pl.col(name)), pl.col("weight"))
+        for name in columns
+    }
     counted = scored.group_by("informant", "wave").agg(pl.col(list(columns)).count()).collect(engine="streaming")
     long = counted.unpivot(index=["informant", "wave"], variable_name="|scale", value_name="|n")
     answered = long.filter(pl.col("|n") > 0).select("informant", pl.col("wave").cast(pl.Int32), scale="|scale")
+    at_wave = [name for name in _CLUSTER if name != "wave"]
+    one_wave = {name: kind for name, kind in _TABLE.items() if name != "wave"}
     return {
-        "attrition": _table(sums_by_scale(persons, _CLUSTER, sums, columns), _TABLE, _LOST, weight_decimals),
+        "present": _table(sums_by_scale(rows, at_wave, present, columns), one_wave, SUMS, weight_decimals),
+        "followed": _table(sums_by_scale(persons, _CLUSTER, followed, columns), _TABLE, SUMS, weight_decimals),
         "answered": answered.sort(answered.columns),
         "design": design_units(design),
     }
@@ -241,8 +242,14 @@ def finish_attrition(merged: Part) -> pl.DataFrame:
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
-    clusters = with_network(merged["attrition"]).filter(pl.col("n_followed") + pl.col("n_lost") > 0)
-    clusters = clusters.join(merged["answered"], on=["informant", "scale", "wave"], how="semi")
+    later = merged["answered"].join(merged["design"], on="wave", how="semi")
+    everybody = with_network(merged["present"]).filter(pl.col("n") > 0).join(later, on=["informant", "scale"])
+    clusters = (
+        everybody.filter(pl.col("from_wave") < pl.col("wave"))
+        .join(with_network(merged["followed"]), on=list(_TABLE), how="left", suffix="_followed")
+        .with_columns(pl.col(f"{name}_followed").fill_null(0) for name in SUMS)
+        .with_columns((pl.col(name) - pl.col(f"{name}_followed")).alias(f"{name}_lost") for name in SUMS)
+    )
     check_sums(clusters, (product(f"{name}_{end}", f"{name}_{end}") for end in _ENDS for name in ("w", "wy")))
     totals = {f"{key}_{end}": pl.col(f"w{'' if key == 'w' else 'y'}_{end}") for key in "wy" for end in _ENDS}
     products = {
@@ -257,21 +264,18 @@ def finish_attrition(merged: Part) -> pl.DataFrame:
     return laid_out(_with_design(reduced, merged["design"]), ATTRITION, PAIRED_KEY)
 
 
-def _two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, how: str) -> pl.LazyFrame:
-    """Put each person's scores at two waves side by side: a row a person, informant and pair of waves.
-
-    Later scores have "|later" behind their names; with `how` left they may all be null.
-    """
+def _placed(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
+    """Join scores to the persons' place in the design at the wave."""
     place = design.select("respondent", "wave", *_PLACE)
-    rows = scored.select("respondent", "wave", "informant", *columns).join(place, on=["respondent", "wave"])
-    waves = sorted(design.select(pl.col("wave").unique()).collect(engine="streaming")["wave"])
-    pairs = [(one, other) for one in waves for other in waves if one < other]
-    types = design.collect_schema()
-    wave = pl.LazyFrame(pairs, schema={"from_wave": types["wave"], "wave": types["wave"]}, orient="row")
+    return scored.select("respondent", "wave", "informant", *columns).join(place, on=["respondent", "wave"])
+
+
+def _two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
+    """Put each person's scores at two waves side by side, the later ones with "|later" behind their names."""
+    rows = _placed(scored, design, columns)
     later = rows.drop(_PLACE).rename({name: name + _LATER for name in columns})
-    earlier = rows.rename({"wave": "from_wave"}).join(wave, on="from_wave")
-    keys = ["respondent", "informant", "wave"]
-    return earlier.join(later, on=keys, how="inner" if how == "inner" else "left").drop("respondent")
+    pairs = rows.rename({"wave": "from_wave"}).join(later, on=["respondent", "informant"])
+    return pairs.filter(pl.col("from_wave") < pl.col("wave")).drop("respondent")
 
 
 def _paired_sums(earlier: pl.Expr, later: pl.Expr) -> dict[str, pl.Expr]:

@@ -11,7 +11,7 @@ from sujuva.moments.study import ALL, by_group
 from sujuva.tables import ASKED
 
 _TEXTS = ("region", "stratum", "unit", "informant")  # may come as whole numbers
-_SUMS = ("n", "y", "yy", "w", "wy", "wyy")
+SUMS = ("n", "y", "yy", "w", "wy", "wyy")
 _DECIMALS = dict.fromkeys(("decimals", "weight_decimals"), pl.Int32())
 SCORES = pl.Schema(
     {
@@ -99,11 +99,11 @@ def cluster_part(
     return {
         "clusters": pl.concat(
             [
-                empty(_CLUSTERS, ("asked", *_SUMS)),
+                empty(_CLUSTERS, ("asked", *SUMS)),
                 *(
                     by_group(table.with_columns(weight_decimals=pl.lit(weight_decimals)), groups)
                     .with_columns(pl.col(name).cast(kind) for name, kind in _CLUSTERS.items())
-                    .select(*_CLUSTERS, "asked", *_SUMS)
+                    .select(*_CLUSTERS, "asked", *SUMS)
                     for table in sums_by_scale(persons, [*CLUSTER, *groups], sums, columns)
                 ),
             ]
@@ -176,7 +176,7 @@ def finish_scores(merged: Part) -> pl.DataFrame:
     w, wy = pl.col("w"), pl.col("wy")
     reduced = clusters.group_by([name for name in _CLUSTERS if name != "unit"]).agg(
         (pl.col("asked").sum() - pl.col("n").sum()).alias("n_missing"),
-        *(pl.col(key).sum() for key in _SUMS),
+        *(pl.col(key).sum() for key in SUMS),
         (pl.col("n") > 0).sum().alias("clusters"),
         (w * w).sum().alias("cww"),
         (w * wy).sum().alias("cwy"),
