@@ -33,14 +33,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.common import report
-from sujuva.estimation import (
-    ItemProducts,
-    correlations,
-    cronbach,
-    estimate_scores,
-    omega_total,
-    one_factor,
-)
+from sujuva.estimation import estimate_scores
+from sujuva.estimation.alpha import ItemProducts, correlations, cronbach
+from sujuva.estimation.omega import omega_total, one_factor
 from sujuva.moments import questionnaire_moments, reduce_clusters
 
 ITEMS = [f"q_{number}" for number in range(1, 29)]

@@ -10,24 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import (
-    FEW_CLUSTERS,
-    FEW_DEGREES,
-    NO_VARIATION,
-    ONE_PERSON,
-    UNDER_30_CLUSTERS,
-    PairedSpread,
-    aapc,
-    annual_ratio,
-    effect_interval,
-    estimate_changes,
-    estimate_effects,
-    estimate_tails,
-    hedges,
-    paired_factors,
-    reliable_change,
-)
+from sujuva.estimation import aapc, annual_ratio, estimate_changes, estimate_effects, estimate_tails, reliable_change
 from sujuva.estimation.aapc import NOT_POSITIVE, SHORT_SERIES, TOO_FEW_YEARS
+from sujuva.estimation.effects import PairedSpread, effect_interval, hedges, paired_factors
+from sujuva.estimation.interval import FEW_CLUSTERS, FEW_DEGREES, NO_VARIATION, ONE_PERSON, UNDER_30_CLUSTERS
 from sujuva.moments import paired_differences, paired_moments
 
 BEFORE = [12, 15, 9, 20, 14, 14, 8, 11]

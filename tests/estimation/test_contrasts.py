@@ -10,19 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import (
-    FEW_CLUSTERS,
-    FEW_DEGREES,
-    NO_SCORES,
-    NO_VARIATION,
-    ONE_PERSON,
-    Domain,
-    Term,
-    contrast,
-    estimate_scores,
-    index_moments,
-    ratio,
-)
+from sujuva.estimation import Domain, Term, contrast, estimate_scores, index_moments, ratio
+from sujuva.estimation.interval import FEW_CLUSTERS, FEW_DEGREES, NO_SCORES, NO_VARIATION, ONE_PERSON
 from sujuva.moments import SCORES, score_moments, score_pairs
 
 SCHEMA = {

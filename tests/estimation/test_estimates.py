@@ -9,16 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import (
+from sujuva.estimation import ESTIMATES, estimate_scores, t_interval
+from sujuva.estimation.interval import (
     ENOUGH_CLUSTERS,
-    ESTIMATES,
     FEW_CLUSTERS,
     FEW_DEGREES,
     NO_SCORES,
     ONE_PERSON,
     UNDER_30_CLUSTERS,
-    estimate_scores,
-    t_interval,
 )
 from sujuva.moments import SCORES, score_moments
 

@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 from scipy.stats import binom
 
-from sujuva.estimation import FEW_CLUSTERS, Domain, Term, contrast, index_moments
+from sujuva.estimation import Domain, Term, contrast, index_moments
+from sujuva.estimation.interval import FEW_CLUSTERS
 from sujuva.moments import score_moments, score_pairs
 
 UNITS, SIZE, DRAWS = 40, 8, 120

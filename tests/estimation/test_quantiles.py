@@ -9,14 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import (
-    QUANTILES,
-    benjamini_hochberg,
-    estimate_quantiles,
-    estimate_scores,
-    weighted_quantile,
-    with_false_discovery,
-)
+from sujuva.estimation import QUANTILES, estimate_quantiles, estimate_scores, with_false_discovery
+from sujuva.estimation.discovery import benjamini_hochberg
+from sujuva.estimation.quantiles import weighted_quantile
 from sujuva.moments import score_distributions, score_moments
 
 HALF = Fraction(1, 2)

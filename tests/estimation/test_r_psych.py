@@ -14,19 +14,18 @@ import pytest
 from sujuva import moments, parjaavyys
 from sujuva.cleaning import clean_folder
 from sujuva.codebooks import Instrument, load_instruments
-from sujuva.estimation import (
+from sujuva.estimation import intraclass
+from sujuva.estimation.alpha import (
     ItemProducts,
-    UnitsOfSize,
     alpha_without,
     average_correlation,
     correlations,
     cronbach,
     feldt_interval,
-    intraclass,
     item_rest,
-    omega_total,
-    one_factor,
 )
+from sujuva.estimation.icc import UnitsOfSize
+from sujuva.estimation.omega import omega_total, one_factor
 from sujuva.example import write_example
 from sujuva.scores import scored
 from sujuva.tidy import RELIABILITY, RELIABILITY_KEY

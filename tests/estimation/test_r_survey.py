@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sujuva.estimation import FEW_CLUSTERS, FEW_DEGREES, UNDER_30_CLUSTERS, estimate_scores
-from sujuva.estimation.interval import ENOUGH_DEGREES
+from sujuva.estimation import estimate_scores
+from sujuva.estimation.interval import ENOUGH_DEGREES, FEW_CLUSTERS, FEW_DEGREES, UNDER_30_CLUSTERS
 from sujuva.moments import fixed_weights, score_moments
 from tests.estimation.rscript import from_r, read
 

@@ -6,23 +6,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import ContractError
-from sujuva.estimation import (
-    FEW_CLUSTERS,
-    NO_SCORES,
-    NO_VARIATION,
-    ItemProducts,
-    UnitsOfSize,
-    alpha_without,
-    correlations,
-    cronbach,
-    feldt_interval,
-    intraclass,
-    item_rest,
-    omega_error,
-    omega_interval,
-    omega_total,
-    one_factor,
-)
+from sujuva.estimation import intraclass
+from sujuva.estimation.alpha import ItemProducts, alpha_without, correlations, cronbach, feldt_interval, item_rest
+from sujuva.estimation.icc import UnitsOfSize
+from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, NO_VARIATION
+from sujuva.estimation.omega import omega_error, omega_interval, omega_total, one_factor
 
 ROWS = st.integers(3, 5).flatmap(
     lambda items: st.lists(st.lists(st.integers(0, 4), min_size=items, max_size=items), min_size=4, max_size=25)

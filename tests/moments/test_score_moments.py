@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import UnitsOfSize, intraclass
+from sujuva.estimation import intraclass
+from sujuva.estimation.icc import UnitsOfSize
 from sujuva.io import read_table, write_table
 from sujuva.moments import (
     SCORES,

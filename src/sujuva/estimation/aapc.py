@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scipy.special import stdtr, stdtrit
@@ -29,24 +29,24 @@ class Aapc:
     """An average annual percent change.
 
     Attributes:
+        years: Years used.
+        df: Degrees of freedom: years minus lines minus 1.
+        note: Why there is no estimate, or a caution beside it.
         change: Per cent a year, on average over the window; nothing where it cannot be estimated.
         low: Lower limit.
         high: Upper limit.
         p: Two-sided p value of no change.
-        df: Degrees of freedom: years minus lines minus 1.
         segments: Annual percent change of each line, in order.
-        years: Years used.
-        note: Why there is no estimate, or a caution beside it.
     """
 
-    change: float | None
-    low: float | None
-    high: float | None
-    p: float | None
-    df: int
-    segments: tuple[float, ...]
     years: int
-    note: str
+    df: int
+    note: str = ""
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    segments: tuple[float, ...] = ()
 
 
 def aapc(
@@ -81,45 +81,39 @@ def aapc(
     """
     check_confidence(confidence)
     _check(years, rates, joints, window, weights)
-    nothing = Aapc(None, None, None, None, max(len(years) - len(joints) - 2, 0), (), len(years), TOO_FEW_YEARS)
+    nothing = Aapc(len(years), max(len(years) - len(joints) - 2, 0), TOO_FEW_YEARS)
     if len(years) < FEWEST_YEARS or len(years) - len(joints) < 3:  # noqa: PLR2004  two for a line, one for its error
         return nothing
     if any(not 0 < rate < math.inf for rate in rates):
-        return Aapc(None, None, None, None, nothing.df, (), len(years), NOT_POSITIVE)
+        return replace(nothing, note=NOT_POSITIVE)
     first = min(years)
     bends = sorted(joints)
     logs = [Fraction(math.log(rate)) for rate in rates]
     weight = [Fraction(one) for one in weights] if weights is not None else [Fraction(1)] * len(years)
     # 1, year, and for every joint the years since it: the slope changes there, the line does not break.
     rows = [[1, year - first, *(max(year - joint, 0) for joint in bends)] for year in years]
-    inverse = _inverse(
-        [[sum((w * r[i] * r[j] for w, r in zip(weight, rows, strict=True)), Fraction(0)) for j in range(len(rows[0]))]
-         for i in range(len(rows[0]))]
-    )  # fmt: skip
+    columns = [[w * row[place] for w, row in zip(weight, rows, strict=True)] for place in range(len(rows[0]))]
+    inverse = _inverse([[_dot(other, column) for column in columns] for other in zip(*rows, strict=True)])
     if inverse is None:
         return nothing
-    right = [
-        sum((w * r[i] * y for w, r, y in zip(weight, rows, logs, strict=True)), Fraction(0))
-        for i in range(len(inverse))
-    ]
-    beta = [_dot(line, right) for line in inverse]
+    beta = [_dot(line, [_dot(logs, column) for column in columns]) for line in inverse]
     left = sum((w * (y - _dot(r, beta)) ** 2 for w, r, y in zip(weight, rows, logs, strict=True)), Fraction(0))
     combination = _mean_slope(bends, window or (first, max(years)))
-    slope = _dot(combination, beta)
+    slope = float(_dot(combination, beta))
     df = len(years) - len(beta)
     variance = left / df * _dot(combination, [_dot(line, combination) for line in inverse])
     error = math.sqrt(variance)
     reach = float(stdtrit(df, 0.5 + confidence / 2)) * error
     slopes = [float(sum(beta[1 : 2 + place], Fraction(0))) for place in range(len(bends) + 1)]
     return Aapc(
-        change=_percent(float(slope)),
-        low=_percent(float(slope) - reach),
-        high=_percent(float(slope) + reach),
-        p=2 * float(stdtr(df, -abs(float(slope)) / error)) if error else None,
-        df=df,
-        segments=tuple(_percent(one) for one in slopes),
         years=len(years),
+        df=df,
         note=SHORT_SERIES if len(years) <= SHORT_YEARS else "",
+        change=_percent(slope),
+        low=_percent(slope - reach),
+        high=_percent(slope + reach),
+        p=2 * float(stdtr(df, -abs(slope) / error)) if error else None,
+        segments=tuple(_percent(one) for one in slopes),
     )
 
 

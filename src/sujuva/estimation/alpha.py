@@ -39,11 +39,7 @@ class ItemProducts:
     products: Whole
 
     def turned(self, pivots: dict[int, int]) -> ItemProducts:
-        """Return the sums with some items reversed: x becomes pivot − x.
-
-        Args:
-            pivots: Place of the item to the sum of its lowest and highest code.
-        """
+        """Return the sums with the items at some places reversed: x becomes pivot − x, lowest plus highest code."""
         sign = np.ones(self.sums.shape[1], np.int64)
         shift = np.zeros(self.sums.shape[1], np.int64)
         for place, pivot in pivots.items():
@@ -110,15 +106,9 @@ def cronbach(matrix: Floats | Whole) -> Floats:
     total = matrix.sum(axis=(1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
         alpha: Floats = items / (items - 1) * (1 - matrix.diagonal(axis1=1, axis2=2).sum(axis=1) / total)
-    made: Floats = np.where(total > _rounding(matrix), alpha, np.nan)
-    return made
-
-
-def _rounding(matrix: Floats | Whole) -> Floats | float:
-    """Return what a sum of the matrix may be off by: nothing for whole numbers."""
-    if np.issubdtype(matrix.dtype, np.integer):
-        return 0.0
-    return np.asarray(1e-13 * np.abs(matrix).sum(axis=(1, 2)))
+    # What a sum may be off by: nothing for whole numbers.
+    rounding = 0.0 if np.issubdtype(matrix.dtype, np.integer) else 1e-13 * np.abs(matrix).sum(axis=(1, 2))
+    return np.asarray(np.where(total > rounding, alpha, np.nan))
 
 
 def average_correlation(matrix: Floats) -> Floats:
@@ -133,12 +123,7 @@ def feldt_interval(alpha: Floats, n: Whole, items: int, confidence: float) -> tu
 
     (1 − α) / (1 − α̂) is taken as F distributed with n − 1 and (n − 1)(k − 1) degrees of freedom: the limits `feldt` of
     `psych::alpha`. It assumes persons drawn one by one and items with equal covariances, not clusters.
-
-    Args:
-        alpha: Estimates.
-        n: Persons who answered all items.
-        items: Number of items.
-        confidence: Coverage.
+    n are the persons who answered all items.
     """
     first = np.where(n > 1, n - 1, np.nan)
     second = first * (items - 1)
@@ -150,11 +135,7 @@ def feldt_interval(alpha: Floats, n: Whole, items: int, confidence: float) -> tu
 
 
 def item_rest(spread: Whole) -> Floats:
-    """Return the correlation of each item with the sum of the others (`r.drop` of `psych::alpha`), domains × items.
-
-    Args:
-        spread: What `ItemProducts.spread` returns.
-    """
+    """Return each item's correlation with the sum of the others (`r.drop` of `psych::alpha`), from `spread()`."""
     variances = spread.diagonal(axis1=1, axis2=2)
     with_item = spread.sum(axis=2)
     rest = spread.sum(axis=(1, 2))[:, None] - 2 * with_item + variances

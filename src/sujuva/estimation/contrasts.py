@@ -63,7 +63,7 @@ def contrast(terms: Sequence[Term], moments: MomentIndex, **settings: Unpack[Pre
     `svycontrast(svyby(~y, ~group, design, svymean, covmat = TRUE), ...)`. Clusters that two domains share (girls and
     boys of one school, one school at two waves) enter through the moments `pairs`. Regions pooled in one domain are
     taken to share no cluster: one that has members in two of them counts in each, without their covariance, and the
-    error may be too small or too large (`MomentIndex.shared_strata` tells where that can be).
+    error may be too small or too large.
 
     df are R's `degf`, or fewer: a domain in few clusters has hardly a variance of its own, and its error is not better
     known for the many clusters of the other (`sujuva.estimation.degrees`). There is none, and no error, where a domain

@@ -34,16 +34,7 @@ class Sides:
 
 
 def sides_of(domains: Sequence[Domain], found: Sequence[Sequence[Part]], moments: MomentIndex) -> Sides:
-    """Count the clusters of the domains together and each alone.
-
-    Args:
-        domains: Different domains of one scale and informant.
-        found: The parts of each.
-        moments: The moments that `found` comes from.
-
-    Raises:
-        ContractError: `pairs` lacks a row that the domains need.
-    """
+    """Count the clusters of the domains together and each alone; `found` are the parts of each."""
     alone = [_clusters([domain], [parts], moments) for domain, parts in zip(domains, found, strict=True)]
     own = tuple(clusters for clusters, _ in alone)
     degrees = tuple(clusters - strata for clusters, strata in alone)
@@ -80,17 +71,6 @@ def degrees_of_freedom(
     Therefore both steps are taken with V = factor² / clusters too, as if clusters differed alike in every domain, and
     the smaller result counts. That second bound is this project's own; without it, 16 per cent of tests of a group in
     two clusters were positive under no difference at the level of 5 per cent, with it 1 per cent (docs/change.md).
-
-    Args:
-        domains: Different domains of one scale and informant.
-        factors: One a domain.
-        found: The parts of each domain.
-        sides: What `sides_of` says of them, without a note.
-        moments: The moments that `found` comes from.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
-
-    Raises:
-        ContractError: `pairs` lacks a row that the domains need.
     """
 
     def variance(places: Sequence[int]) -> float:

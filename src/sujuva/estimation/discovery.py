@@ -14,9 +14,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     Royal Statistical Society B 57, 289–300; R's `p.adjust(p, "BH")`). Telling all with q at most f, one expects no
     more than the share f of them to be false. The tests of a family may depend on each other positively, as those of a
     network and its regions do (Benjamini & Yekutieli, 2001, Annals of Statistics 29, 1165–1188).
-
-    Args:
-        p_values: From 0 to 1; None: no test was made, which counts in no family.
+    None: no test was made, which counts in no family.
     """
     tested = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
@@ -29,12 +27,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def with_false_discovery(frame: pl.DataFrame, family: Sequence[str]) -> pl.DataFrame:
-    """Put the adjusted p-values of the column `p` into the column `q`, each family of rows for itself.
-
-    Args:
-        frame: The column `p` (null: no test) and those of `family`.
-        family: Columns whose values tell families apart.
-    """
+    """Put adjusted p-values of `p` (null: no test) into `q`; rows alike in the columns `family` are a family."""
     members: dict[tuple[object, ...], list[int]] = {}
     for place, key in enumerate(frame.select(family).iter_rows()):
         members.setdefault(key, []).append(place)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import polars as pl
@@ -100,27 +99,6 @@ class MomentIndex:
         if found is None:
             found = self.pairs.get((*place, other.wave, other.group, one.wave, one.group))
             return found.turned() if found else None
-        return found
-
-    def shared_strata(self, regions: Collection[str]) -> bool:
-        """Tell whether a stratum has scores in two of the regions, so that they may have clusters in common.
-
-        Args:
-            regions: Regions that are pooled or compared; not the network.
-        """
-        places: dict[str, set[str]] = {}
-        for region, parts in self._strata.items():
-            if region in regions:
-                for stratum in parts:
-                    places.setdefault(stratum, set()).add(region)
-        return any(len(found) > 1 for found in places.values())
-
-    @cached_property
-    def _strata(self) -> dict[str, set[str]]:
-        """The strata in which a region has scores of anybody, whatever the scale."""
-        found: dict[str, set[str]] = {}
-        for (region, *_), parts in self.parts.items():
-            found.setdefault(region, set()).update(part.stratum for part in parts if part.n)
         return found
 
     def design_clusters(self, members: Sequence[Part], waves: Collection[int]) -> int:

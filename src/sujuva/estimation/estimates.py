@@ -68,10 +68,6 @@ def estimate_scores(
         are alike (se 0), the interval is; deff and n_eff are where se is null or 0, and under three degrees of freedom.
         `note` says why, or warns of an interval with few degrees of freedom (`FEW_DEGREES`, under eight) or from few
         clusters (`UNDER_30_CLUSTERS`).
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     confidence, lonely_cluster = precision_of(settings)
     made = [

@@ -49,12 +49,12 @@ class Intraclass:
 
     n: int
     units: int
-    icc: float | None
-    low: float | None
-    high: float | None
-    unit_size: float | None
-    design_effect: float | None
-    note: str
+    icc: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit_size: float | None = None
+    design_effect: float | None = None
+    note: str = ""
 
 
 def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
@@ -68,18 +68,14 @@ def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
 
     The design effect of a mean of such units is 1 + (m̄ − 1)·ICC with m̄ = Σm² / Σm, which weighs units by their
     members (Kish, 1965, Survey Sampling, § 5.4, for units of one size).
-
-    Args:
-        sizes: The domain's units, by size.
-        confidence: Coverage of the interval.
     """
     n, units = sum(one.size * one.units for one in sizes), sum(one.units for one in sizes)
     if n == 0:
-        return Intraclass(0, 0, None, None, None, None, None, NO_SCORES)
+        return Intraclass(0, 0, note=NO_SCORES)
     squares = sum(one.size**2 * one.units for one in sizes)
     unit_size = squares / n
     if units < 2 or n == units:  # noqa: PLR2004 - no spread between, or none within
-        return Intraclass(n, units, None, None, None, unit_size, None, FEW_CLUSTERS)
+        return Intraclass(n, units, unit_size=unit_size, note=FEW_CLUSTERS)
     # Measured from the whole number next to the mean, so that next to nothing cancels below.
     centre = round(sum(one.y for one in sizes) / n)
     y = sum(one.y - centre * one.size * one.units for one in sizes)
@@ -91,15 +87,13 @@ def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
     within = max((yy - by_unit) / (n - units), 0.0)
     size = (n - squares / n) / (units - 1)
     if n * yy == y * y:
-        return Intraclass(n, units, None, None, None, unit_size, None, NO_VARIATION)
+        return Intraclass(n, units, unit_size=unit_size, note=NO_VARIATION)
     icc = (between - within) / (between + (size - 1) * within)
     low = high = None
     if within > 0:
         tail = (1 - confidence) / 2
         ratio = between / within
-        limits = [
-            ratio / float(fdtri(units - 1, n - units, 1 - tail)),
-            ratio * float(fdtri(n - units, units - 1, 1 - tail)),
-        ]
-        low, high = ((one - 1) / (one + size - 1) for one in limits)
-    return Intraclass(n, units, icc, low, high, unit_size, 1 + (unit_size - 1) * icc, "")
+        lowest = ratio / float(fdtri(units - 1, n - units, 1 - tail))
+        highest = ratio * float(fdtri(n - units, units - 1, 1 - tail))
+        low, high = ((one - 1) / (one + size - 1) for one in (lowest, highest))
+    return Intraclass(n, units, icc, low, high, unit_size, 1 + (unit_size - 1) * icc)

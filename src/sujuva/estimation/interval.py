@@ -36,9 +36,7 @@ MOST_RELATIVE = 10.0
 def warning(clusters: int, df: float) -> str:
     """Return the note beside an interval: the stronger of two warnings, or nothing.
 
-    Args:
-        clusters: Clusters with a scored member; of a comparison, of the side that has the fewest.
-        df: Degrees of freedom of the interval.
+    Clusters are those with a scored member; of a comparison, those of the side that has the fewest.
     """
     if df < ENOUGH_DEGREES:
         return FEW_DEGREES
@@ -46,16 +44,10 @@ def warning(clusters: int, df: float) -> str:
 
 
 def relative_interval(times: float, se: float, df: float, confidence: float) -> tuple[float, float] | tuple[None, None]:
-    """Return the t interval of a relative difference, made on the logarithm of the ratio and turned back.
+    """Return the t interval of `times` − 1, made on the logarithm of the ratio and turned back.
 
-    Args:
-        times: The ratio of two means, above 0.
-        se: Standard error of its logarithm.
-        df: Degrees of freedom, at least 1.
-        confidence: Coverage, between 0 and 1.
-
-    Returns:
-        The limits of the ratio minus 1; nothing twice where the upper one lies above `MOST_RELATIVE`, or without error.
+    `se` is the standard error of the logarithm. Nothing twice where the upper limit lies above `MOST_RELATIVE`, or
+    without an error.
     """
     low, high = t_interval(math.log(times), se, df, confidence)
     if not se or high > math.log1p(MOST_RELATIVE):
@@ -64,31 +56,15 @@ def relative_interval(times: float, se: float, df: float, confidence: float) -> 
 
 
 def t_interval(estimate: float, se: float, df: float, confidence: float) -> tuple[float, float]:
-    """Return estimate ± t(df) · se, as R's `confint(svymean(...), df = degf(design))`.
-
-    Args:
-        estimate: The point estimate.
-        se: Its standard error.
-        df: Degrees of freedom, at least 1.
-        confidence: Coverage, between 0 and 1.
-    """
+    """Return estimate ± t(df) · se, as R's `confint(svymean(...), df = degf(design))`."""
     reach = float(stdtrit(df, 0.5 + confidence / 2)) * se
     return estimate - reach, estimate + reach
 
 
 def share_interval(share: float, se: float, df: float, confidence: float) -> tuple[float, float] | None:
-    """Return the t interval of a share on the logit scale, which stays within 0–1.
+    """Return the t interval of a share on the logit scale, which stays within 0–1; nothing where the share is 0 or 1.
 
     logit(p) ± t(df) · se / (p(1 − p)), turned back: R's `svyciprop(..., method = "logit")`, its default.
-
-    Args:
-        share: The estimate, a proportion.
-        se: Its standard error.
-        df: Degrees of freedom, at least 1.
-        confidence: Coverage, between 0 and 1.
-
-    Returns:
-        The limits, or nothing where the share is 0 or 1.
     """
     if not 0 < share < 1:
         return None
@@ -97,11 +73,7 @@ def share_interval(share: float, se: float, df: float, confidence: float) -> tup
 
 
 def check_confidence(confidence: float) -> None:
-    """Refuse a confidence that is no probability strictly between 0 and 1.
-
-    Raises:
-        ParameterError: It is not.
-    """
+    """Raise a `ParameterError` for a confidence that is no probability strictly between 0 and 1."""
     if not 0 < confidence < 1:
         msg = f"confidence is {confidence}; it must lie between 0 and 1."
         raise ParameterError(msg, "Write 0.95 for 95 per cent.")

@@ -21,14 +21,9 @@ def total(parts: Sequence[Part], name: str) -> int:
 
 
 def by_stratum(found: Sequence[Sequence[Part]], *, linked: bool) -> dict[Stratum, list[tuple[int, Part]]]:
-    """Gather the scored parts of all domains by stratum, in a fixed order; a wave of its own is part of the stratum.
+    """Gather the scored parts of all domains, with the place of their domain, by stratum, in a fixed order.
 
-    Args:
-        found: The parts of each domain.
-        linked: The same unit of a stratum at two waves is one cluster.
-
-    Returns:
-        The parts of each stratum, with the place of their domain in `found`.
+    Where units are not `linked` (the same unit at two waves is one cluster), a wave of its own is part of the stratum.
     """
     strata: dict[Stratum, list[tuple[int, Part]]] = {}
     for number, parts in enumerate(found):
@@ -63,15 +58,7 @@ def linear_variance(
 ) -> float:
     """Return the variance of Σ factor · mean, in squared fixed-point units times squared factors.
 
-    Args:
-        domains: Different domains of one scale and informant.
-        factors: One a domain.
-        found: The parts of each domain, with at least one score each.
-        moments: The moments that `found` comes from.
-        lonely_cluster: adjust or certainty, for strata with one cluster.
-
-    Raises:
-        ContractError: `pairs` lacks a row that the domains need.
+    The domains are different ones of one scale and informant; `found` are their parts, with at least one score each.
     """
     w, wy = [total(parts, "w") for parts in found], [total(parts, "wy") for parts in found]
     exact = [factor / (whole * whole) for factor, whole in zip(factors, w, strict=True)]

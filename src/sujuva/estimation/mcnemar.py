@@ -15,14 +15,8 @@ def exact_mcnemar(b: int, c: int) -> float | None:
 
     Of b + c pairs that changed, b changed one way: P = min(1, 2·P(X ≤ min(b, c))), X binomial with b + c trials of one
     half (McNemar 1947, Psychometrika 12, 153–157; R's `binom.test(b, b + c)`). Pairs of one child are alike, so
-    that it is too small where a child has several; it is told beside the clustered tests, not instead of them.
-
-    Args:
-        b: Pairs that changed one way.
-        c: Pairs that changed the other way.
-
-    Returns:
-        The p-value; nothing where no pair changed.
+    that it is too small where a child has several; it is told beside the clustered tests, not instead of them. Nothing
+    where no pair changed.
     """
     pairs, least = b + c, min(b, c)
     if pairs == 0:
@@ -38,13 +32,10 @@ def durkalski(differences: Mapping[int, tuple[int, int]]) -> float | None:
     """Return the p-value of the test of Durkalski et al. (2003, Statistics in Medicine 22, 2417–2428).
 
     With b and c the pairs of a cluster that changed either way, of n: χ² = (Σ (b − c)/n)² / Σ ((b − c)/n)², one degree
-    of freedom. Every cluster weighs the same.
+    of freedom. Every cluster weighs the same. Nothing where no cluster changed more one way than the other.
 
     Args:
         differences: Of each number n of pairs in a cluster: Σ(b − c) and Σ(b − c)² over its clusters.
-
-    Returns:
-        The p-value; nothing where no cluster changed more one way than the other.
     """
     total = sum((Fraction(d, n) for n, (d, _) in differences.items()), Fraction(0))
     squares = sum((Fraction(dd, n * n) for n, (_, dd) in differences.items()), Fraction(0))
@@ -56,14 +47,7 @@ def obuchowski(clusters: int, d: int, dd: int) -> float | None:
 
     χ² = (K − 1)/K · (Σ (b − c))² / Σ (b − c)² with K clusters, as Yang, Sun & Hardin (2010, Biometrical Journal 52,
     368–374) simplify it. Every pair weighs the same.
-
-    Args:
-        clusters: K.
-        d: Σ(b − c) over clusters.
-        dd: Σ(b − c)².
-
-    Returns:
-        The p-value; nothing where no cluster changed more one way than the other.
+    `d` is Σ(b − c) over clusters and `dd` Σ(b − c)². Nothing where no cluster changed more one way than the other.
     """
     return _chi_square(Fraction((clusters - 1) * d * d, clusters * dd)) if dd else None
 

@@ -104,11 +104,7 @@ def omega_error(matrix: Floats, factor: OneFactor, n: npt.NDArray[np.int64]) -> 
     at the solution; so the gradient of ω holds whether or not the model fits. With M that gradient (a symmetric matrix
     with dω = tr(M·dR)) and N = M − diag(M·R), Var ω = 2·tr((N·R)²) / (n − 1): the correlations of a normal sample of
     persons drawn one by one. Clusters and weights are not taken into account, nor that answers are few whole numbers.
-
-    Args:
-        matrix: Correlations.
-        factor: What `one_factor` found.
-        n: Persons who answered all items.
+    n are the persons who answered all items.
     """
     items = matrix.shape[1]
     good = factor.proper & (n > 1)
@@ -133,13 +129,7 @@ def omega_error(matrix: Floats, factor: OneFactor, n: npt.NDArray[np.int64]) -> 
 
 
 def omega_interval(omega: Floats, error: Floats, confidence: float) -> tuple[Floats, Floats]:
-    """Return the normal interval of log(1 − ω), turned back, so that it stays below 1 as α's does.
-
-    Args:
-        omega: Estimates.
-        error: Their standard errors.
-        confidence: Coverage.
-    """
+    """Return the normal interval of log(1 − ω), turned back, so that it stays below 1 as α's does."""
     reach = float(ndtri(0.5 + confidence / 2))
     with np.errstate(invalid="ignore", divide="ignore"):
         width = np.array([math.exp(one) if one < _MOST else math.inf for one in reach * error / (1 - omega)])

@@ -70,10 +70,6 @@ def estimate_changes(paired: pl.DataFrame, **settings: Unpack[Precision]) -> pl.
     Returns:
         Columns `CHANGES`, sorted by `PAIRED_DOMAIN`, in units of the scale. What cannot be estimated is null, and
         `note` says why; with an estimate it may warn of few clusters.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     confidence, lonely_cluster = precision_of(settings)
     rows = [_change(domain, confidence, lonely_cluster) for domain in domain_rows(paired, PAIRED_DOMAIN, _WHOLE)]
@@ -126,10 +122,6 @@ def estimate_tails(
 
     Returns:
         Columns `TAILS`, one row an outcome (`OUTCOMES`), sorted by `PAIRED_DOMAIN` and outcome; n counts all pairs.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     confidence, lonely_cluster = precision_of(settings)
     keys = [name for name in PAIRED_DOMAIN if name != "region"]

@@ -32,11 +32,7 @@ def weighted_quantile(scores: Sequence[int], weights: Sequence[int], share: Frac
 
     That is R's `svyquantile(..., qrule = "math")`, its default, the same as "hf1" (type 1 of Hyndman & Fan, 1996), in
     whole numbers: always a score that somebody has.
-
-    Args:
-        scores: Distinct scores, ascending.
-        weights: The weight of each, above 0.
-        share: From 0 to 1.
+    `scores` are distinct and ascending, and `weights` above 0.
     """
     reached = list(accumulate(weights))
     wanted = -((-share.numerator * reached[-1]) // share.denominator)  # upwards: weights are whole

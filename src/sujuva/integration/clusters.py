@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sujuva.estimation import NO_VARIATION, share_interval, t_interval, variance_of_mean
+from sujuva.estimation import share_interval, t_interval, variance_of_mean
 from sujuva.estimation.design import StratumMoments
-from sujuva.estimation.interval import warning
+from sujuva.estimation.interval import NO_VARIATION, warning
 
 NO_UNITS = "no_units"
 """Note: no family has a unit that the measure is about."""

@@ -32,10 +32,6 @@ def partner_indicators(
     Returns:
         Tidy indicators, sorted by `KEY`: `partner_mean` (scale: the condition or factor, in its units) and
         `partner_band_share` (category: the band; a proportion 0–1); group all or "sector:<sector>", n persons.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     ranges = {scale.key: scale.range for one in of_partners(instruments).values() for scale in one.scales}
     parts = pl.col("scale").str.splitn(".", 2).struct
@@ -63,10 +59,6 @@ def feedback_indicators(feedback: pl.DataFrame, **settings: Unpack[Precision]) -
     Returns:
         Tidy indicators `feedback_mean`: `scale` is `feedback.<item>`, `group` all or a group of participants, n the
         number of ratings. No interval reaches beyond the range of the ratings.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     estimates = estimate_scores(feedback, **settings)
     within = estimates.with_columns(pl.col("ci_low", "ci_high").clip(*FEEDBACK_RANGE))

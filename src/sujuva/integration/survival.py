@@ -18,8 +18,7 @@ import polars as pl
 from scipy.special import ndtri
 
 from sujuva.errors import ContractError, ParameterError
-from sujuva.estimation import NO_VARIATION
-from sujuva.estimation.interval import check_confidence
+from sujuva.estimation.interval import NO_VARIATION, check_confidence
 from sujuva.integration.casework import with_all_years
 from sujuva.integration.delays import as_durations
 from sujuva.moments.case_durations import CLOSED, OPEN

@@ -36,10 +36,6 @@ def attrition_indicators(
         the earlier wave. `attrition_share`: weighted share of them without a score at the later wave, with a logit
         interval; `attrition_difference`: mean earlier score of the followed minus that of the lost, in units of the
         scale, with a t interval.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     mine = attrition.filter(pl.col("scale").is_in(list(scales_of(instruments))))
     category = pl.col("from_wave").cast(pl.String)

@@ -40,9 +40,6 @@ def score_changes(
         that start at 0. The effect (`d_pooled`, not of shares) is the change over the pooled standard deviation of the
         two waves. q is p adjusted for the false-discovery rate (Benjamini & Hochberg 1995) over one region and pair of
         waves, in the means of headline scales; their subscales and bands are a family of their own.
-
-    Raises:
-        ParameterError: A setting is not allowed.
         ContractError: `pairs` lacks a row.
     """
     scales, bands = scales_of(instruments), headline_bands(instruments)

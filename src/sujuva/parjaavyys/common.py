@@ -100,9 +100,6 @@ def difference(
         moments: The moments `scores` and `pairs`.
         scales: Scales by key; a band "<scale>.<band>" is a share.
         settings: See `sujuva.estimation.Precision`.
-
-    Raises:
-        ParameterError: A setting is not allowed.
         ContractError: `pairs` lacks a row.
     """
     found = contrast([Term(1, one), Term(-1, other)], moments, **settings)

@@ -79,9 +79,6 @@ def differences_in_differences(
         shares) is over the pooled standard deviation of the two groups at pre. `note` is `FEW_AREAS` where fewer than
         ten regions are compared, and there is then no p: regions, not schools, were chosen for the work (Donald & Lang
         2007; what happens to a whole region is in no error here); or it says why there is no estimate.
-
-    Raises:
-        ParameterError: A setting is not allowed.
         ContractError: `pairs` lacks a row.
     """
     scales, bands = scales_of(instruments), headline_bands(instruments)

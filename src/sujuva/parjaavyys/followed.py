@@ -17,8 +17,8 @@ import polars as pl
 from sujuva.codebooks import Instrument, Scale
 from sujuva.codebooks.regions import NETWORK
 from sujuva.estimation.design import Precision, precision_of
+from sujuva.estimation.effects import reliable_change
 from sujuva.estimation.paired import PAIRED_DOMAIN, estimate_changes, estimate_effects, estimate_tails
-from sujuva.estimation.reliable_change import reliable_change
 from sujuva.parjaavyys.common import discovered, scales_of, true_zero
 from sujuva.tidy import COMPARISONS, KEY, tidy
 
@@ -45,10 +45,6 @@ def paired_changes(
         "all"; estimate is later minus earlier in units of the scale, n = other_n the pairs; `relative` only where the
         scale starts at 0; the effect is the standardised response mean (`srm`), which shares (scales of 0 and 1) have
         not; q as in `score_changes`.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     changes = estimate_changes(paired.filter(pl.col("scale").is_in(list(scales))), **settings)
@@ -94,10 +90,6 @@ def change_effects(
     Returns:
         Columns `TIDY`, sorted by `KEY`: wave is the later one, category "<kind>:<earlier wave>", such as "srm:2022";
         kinds are those of `sujuva.estimation.effects`. Shares (scales of 0 and 1) have none.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     changes = estimate_changes(paired.filter(pl.col("scale").is_in(list(scales)), _no_share(scales)), **settings)
@@ -136,10 +128,6 @@ def reliable_changes(
         "improved:<earlier wave>", "unchanged:…", "worse:…"): weighted shares of the pairs with their design-based
         logit interval, n all pairs. Scales without a row of α, such as single items, are left out; where α cannot be
         used, the threshold's note says so and there are no shares.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     asked = ["informant", "scale", "from_wave", "wave"]

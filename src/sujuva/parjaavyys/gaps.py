@@ -53,10 +53,6 @@ def gaps(
     Returns:
         Columns `COMPARISONS` with comparison "gap" and other_wave = wave, sorted by `COMPARISONS_KEY`. Where an
         estimate or an interval is missing, `note` says why.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     told = pl.col("scale").is_in([*scales, *headline_bands(instruments)])

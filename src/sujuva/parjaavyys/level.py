@@ -34,10 +34,6 @@ def score_estimates(
 
     Returns:
         Columns `sujuva.estimation.ESTIMATES`, sorted by `sujuva.estimation.DOMAIN`.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     scales = scales_of(instruments)
     known = scores.filter(pl.col("scale").str.split(".").list.first().is_in(list(scales)))
@@ -68,10 +64,6 @@ def score_indicators(
         Columns `TIDY`, sorted by `KEY`. n counts persons with a score. A domain in which nobody has a score is
         here too, with n = 0 and a note. The notes `under_30_clusters` and `few_degrees` stand beside an interval. No
         interval of a mean reaches beyond the theoretical range, where the mean cannot be.
-
-    Raises:
-        ParameterError: A setting is not allowed.
-        ContractError: A column is missing.
     """
     if estimates is None:
         estimates = score_estimates(scores, instruments, **settings)

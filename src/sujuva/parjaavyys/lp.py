@@ -64,9 +64,6 @@ def lp_indicators(
         - lp_coverage: children with a discussion / eligible children. In a wave with discussions anywhere, a region
           with eligible children and no discussion has 0 (n is 0): it is a part of the network's denominator.
         Empty where nobody has a discussion.
-
-    Raises:
-        ParameterError: A setting is not allowed.
     """
     scores = tables["lp"]
     measures = scores["scale"].str.split(".").list.first()
