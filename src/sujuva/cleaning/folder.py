@@ -201,10 +201,7 @@ def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Serie
 
 
 def _assemble(
-    found: Compared,
-    taken: Sequence[Taken],
-    pseudonyms: Mapping[str, pl.Series],
-    instruments: Mapping[str, Instrument],
+    found: Compared, taken: Sequence[Taken], pseudonyms: Mapping[str, pl.Series], instruments: Mapping[str, Instrument]
 ) -> dict[str, pl.DataFrame]:
     """Give the clean rows their pseudonyms; tables that nothing feeds are empty."""
     own_units = [found.book.own(position, AT) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]

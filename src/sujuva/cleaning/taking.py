@@ -15,14 +15,7 @@ from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
 from sujuva.cleaning.rules import Notes, Study
-from sujuva.codebooks import (
-    EventOrder,
-    load_ended,
-    load_instruments,
-    load_orders,
-    load_relations,
-    of_partners,
-)
+from sujuva.codebooks import EventOrder, load_ended, load_instruments, load_orders, load_relations, of_partners
 from sujuva.errors import ParameterError, nearest
 from sujuva.sources import RawTable, Source, Sources, load_sources, read_source
 

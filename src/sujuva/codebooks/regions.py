@@ -17,6 +17,9 @@ COUNTRY = "358"
 _ENDED = "municipality_changes.yaml"
 
 
+MunicipalityType = Literal["urban", "semi_urban", "rural"]
+
+
 class Region(Entry):
     """A region: a wellbeing services county, a city, or another area that takes part as one."""
 
@@ -25,7 +28,7 @@ class Region(Entry):
     level: Literal["county", "city", "other"]
     code: str = Field("", description="Official code of the area as text, with leading zeros")
     municipalities: dict[str, str] = Field(default_factory=dict, description="Municipality code (text) to name")
-    municipality_types: dict[Literal["urban", "semi_urban", "rural"], tuple[str, ...]] = Field(
+    municipality_types: dict[MunicipalityType, tuple[str, ...]] = Field(
         default_factory=dict, description="Type of municipality (Statistics Finland's grouping) to municipality codes"
     )
 

@@ -205,7 +205,7 @@ class Drafting:
         spec: dict[str, Any] = {"from": one.name}
         if known.of in _LOOKUPS:
             spec["lookup"] = _LOOKUPS[known.of]
-        terms = words_of(known.of)
+        terms = self._terms(name)
         rows = _categories(one)
         codes = {raw: code for raw, (word, _) in rows.items() if (code := key_of(word, terms)) is not None}
         if any(raw != code for raw, code in codes.items()):
@@ -246,6 +246,10 @@ class Drafting:
             return Guess(one, GUESS, sign)
         return None
 
+    def _terms(self, name: str) -> dict[str, Sequence[str]]:
+        """Return the words of each code of a column: those of exports, and the code itself."""
+        return {code: (code,) for code in self._about[name].codes} | words_of(self._about[name].of)
+
     def _by_words(self, name: str) -> bool:
         return bool(self._about[name].codes) or self._about[name].of in _NAMED_BY_WORDS
 
@@ -256,7 +260,7 @@ class Drafting:
             share = one.lookups.get(kind, 0.0)
             return (share, f"the codebook has {_percent(share)} of its values{_rest(share)}") if share else None
         if self._by_words(name):
-            return _fits_words(one, words_of(kind))
+            return _fits_words(one, self._terms(name))
         if name in _KEYS:
             least = _KEYS[name] if one.folded in _VAGUE else min(_KEYS[name], _REPEATED)
             whole = one.filled >= _MOST * one.rows and one.distinct >= max(2, least * one.rows)
@@ -276,7 +280,7 @@ class Drafting:
         if known.of in _LOOKUPS:
             share = one.lookups.get(known.of, 0.0)
             return f"the codebook has {'its' if share == 1 else 'most'} values" if share >= _HALF else ""
-        share = known_share(one, words_of(known.of))
+        share = known_share(one, self._terms(name))
         if known.codes:
             return "its words are known" if share >= (_MOST if needed else _HALF) else ""
         if needed and one.filled < _MOST * one.rows:

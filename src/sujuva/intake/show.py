@@ -16,11 +16,7 @@ _NAMED = 6
 
 def as_json(draft: Draft) -> dict[str, Any]:
     """Return what was found out about each file, ready for JSON; sureness as a number from 0 to 1 and as a word."""
-    return {
-        "complaint": draft.complaint,
-        "next": draft.steps,
-        "sources": [_source(one) for one in draft.sources],
-    }
+    return {"complaint": draft.complaint, "next": draft.steps, "sources": [_source(one) for one in draft.sources]}
 
 
 def _source(one: DraftSource) -> dict[str, Any]:

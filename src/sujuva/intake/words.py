@@ -99,7 +99,7 @@ def _entries(path: Path) -> dict[str, Any]:
     return parse(_ENTRIES, read_yaml(path), where=path.name).root
 
 
-def words_of(kind: str) -> Words:
+def words_of(kind: str) -> dict[str, Sequence[str]]:
     """Return the words of a kind of codes, such as gender; none for a kind that exports have no common words for.
 
     Raises:

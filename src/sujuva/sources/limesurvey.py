@@ -50,10 +50,7 @@ def read_limesurvey(path: Path, options: LimesurveyOptions) -> RawTable:
             if known is not None:
                 titles[name], labels[name] = known
     return RawTable(
-        frame,
-        decimals=options.decimal,
-        titles=titles,
-        labels={name: codes for name, codes in labels.items() if codes},
+        frame, decimals=options.decimal, titles=titles, labels={name: codes for name, codes in labels.items() if codes}
     )
 
 

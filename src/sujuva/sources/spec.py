@@ -7,13 +7,23 @@ import re
 from typing import Annotated, Any, Literal, Self
 
 import polars as pl
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from sujuva.codebooks import Text
 from sujuva.errors import nearest
 from sujuva.tables import SCHEMAS, wide_columns
 
-_MODEL = ConfigDict(frozen=True, extra="forbid")
+
+class _Spec(BaseModel, frozen=True, extra="forbid"):
+    """A part of `sources.yaml`: unknown keys are errors."""
+
+
+def _must(fits: object, otherwise: str) -> None:
+    """Refuse what is described, where it does not fit, in the words of who edits the file."""
+    if not fits:
+        raise ValueError(otherwise)
+
+
 Lookup = Literal["municipality", "municipality_code", "region", "sector"]
 
 
@@ -25,9 +35,7 @@ def _as_tuple(value: Any) -> Any:
 def _fed(table: str) -> str:
     """Let the names of tables pass that a source may feed; open answers come along with another, as its texts."""
     known = ["answers", *(name for name in SCHEMAS if name != "open_answers")]
-    if table not in known:
-        msg = f"there is no table '{table}' to feed. {nearest(table, known)}"
-        raise ValueError(msg)
+    _must(table in known, f"there is no table '{table}' to feed. {nearest(table, known)}")
     return table
 
 
@@ -51,13 +59,20 @@ def tells_a_date(time_format: str) -> bool:
     return found is not None and found.date() == _PROBE.date()
 
 
-class Column(BaseModel):
+class _FromRaw(_Spec):
+    """What comes from raw columns; a plain name means `from`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"from": value} if isinstance(value, str) else value
+
+
+class Column(_FromRaw):
     """How a contract column comes from raw columns, a constant or the row number; a plain name means `from`.
 
     The steps run in this order: read (and join), missing, blank, map, lookup, parse to the contract's type.
     """
-
-    model_config = _MODEL
 
     from_: Words = Field((), alias="from", description="Raw column, or several that are joined into one key")
     join: str = Field("-", description="What stands between the parts of several raw columns")
@@ -72,32 +87,22 @@ class Column(BaseModel):
     lookup: Lookup | None = Field(None, description="Find the value in the codebooks of regions or sectors")
     format: Words = Field((), description="strptime formats of a time, tried in order")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"from": value} if isinstance(value, str) else value
-
     @field_validator("format")
     @classmethod
     def _dates(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [one for one in formats if not tells_a_date(one)]
-        if wrong:
-            msg = f"'{wrong[0]}' is no format of a date; write it as %d.%m.%Y %H:%M or %Y-%m-%d"
-            raise ValueError(msg)
+        for one in formats:
+            _must(tells_a_date(one), f"'{one}' is no format of a date; write it as %d.%m.%Y %H:%M or %Y-%m-%d")
         return formats
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if sum((bool(self.from_), self.value is not None, self.row)) != 1:
-            msg = "give exactly one of from, value or row: true"
-            raise ValueError(msg)
+        origins = (bool(self.from_), self.value is not None, self.row)
+        _must(sum(origins) == 1, "give exactly one of from, value or row: true")
         return self
 
 
-class Duration(BaseModel):
+class Duration(_FromRaw):
     """How long a person took to answer: one raw column with a length, or two with the start and the end."""
-
-    model_config = _MODEL
 
     from_: str | None = Field(None, alias="from", description="Raw column with the length")
     unit: Literal["seconds", "minutes"] = "seconds"
@@ -105,17 +110,11 @@ class Duration(BaseModel):
     end: str | None = Field(None, description="Raw column with the time of the end")
     format: Words = Field((), description="strptime formats of start and end, tried in order")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, value: Any) -> Any:
-        return {"from": value} if isinstance(value, str) else value
-
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         pair = (self.start is not None, self.end is not None)
-        if (self.from_ is not None) == any(pair) or any(pair) != all(pair):
-            msg = "give either from, or both start and end"
-            raise ValueError(msg)
+        one_way = (self.from_ is not None) != any(pair) and any(pair) == all(pair)
+        _must(one_way, "give either from, or both start and end")
         return self
 
     @property
@@ -124,10 +123,8 @@ class Duration(BaseModel):
         return tuple(name for name in (self.from_, self.start, self.end) if name is not None)
 
 
-class People(BaseModel):
+class People(_Spec):
     """What happens to raw columns that tell who somebody is."""
-
-    model_config = _MODEL
 
     drop: Words = Field((), description="Raw columns that are taken out as soon as the file is read")
     pseudonymise: Words = Field(
@@ -140,24 +137,19 @@ class People(BaseModel):
     @model_validator(mode="after")
     def _once(self) -> Self:
         named = [*self.drop, *self.pseudonymise, *self.keep]
-        twice = next((name for name in named if named.count(name) > 1), None)
-        if twice is not None:
-            msg = f"the column '{twice}' is named twice"
-            raise ValueError(msg)
+        for name in named:
+            _must(named.count(name) == 1, f"the column '{name}' is named twice")
         return self
 
 
-class Feed(BaseModel):
+class Feed(_Spec):
     """One table that a source feeds, and where its columns come from."""
-
-    model_config = _MODEL
 
     table: Annotated[str, AfterValidator(_fed)]
     columns: dict[str, Column] = Field(default_factory=dict)
     instrument: str | None = Field(None, description="answers: key of the instrument's codebook")
     items: dict[str, str] = Field(
-        default_factory=dict,
-        description="answers: item number to raw column; feedback, partner_ratings: item name",
+        default_factory=dict, description="answers: item number to raw column; feedback, partner_ratings: item name"
     )
     item_map: dict[str, str] = Field(default_factory=dict, description="Raw answer to answer code")
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
@@ -166,18 +158,15 @@ class Feed(BaseModel):
 
     @model_validator(mode="after")
     def _fits_table(self) -> Self:
-        if (self.table == "answers") != (self.instrument is not None):
-            msg = "a feed of answers names its instrument, and no other feed does"
-            raise ValueError(msg)
-        if (self.items or self.item_map) and not (self.table == "answers" or self.wide):
-            msg = f"items belong to feeds of answers, {' or '.join(one for one in SCHEMAS if wide_columns(one))}"
-            raise ValueError(msg)
-        if self.duration is not None and self.table != "answers":
-            msg = "duration belongs to feeds of answers"
-            raise ValueError(msg)
-        if self.texts and not {"respondent", "wave"} <= self.columns.keys():
-            msg = "texts need the columns respondent and wave in the same feed"
-            raise ValueError(msg)
+        answers = self.table == "answers"
+        _must(
+            answers == (self.instrument is not None), "a feed of answers names its instrument, and no other feed does"
+        )
+        wide = " or ".join(one for one in SCHEMAS if wide_columns(one))
+        _must(answers or self.wide or not (self.items or self.item_map), f"items belong to feeds of answers, {wide}")
+        _must(answers or self.duration is None, "duration belongs to feeds of answers")
+        keyed = {"respondent", "wave"} <= self.columns.keys()
+        _must(keyed or not self.texts, "texts need the columns respondent and wave in the same feed")
         return self
 
     @property
@@ -191,10 +180,8 @@ class Feed(BaseModel):
         return f"answers_{self.instrument}" if self.instrument else self.table
 
 
-class Source(BaseModel):
+class Source(_Spec):
     """One raw file (or sheet) and everything that is known about it."""
-
-    model_config = _MODEL
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     file: str = Field(min_length=1, description="Path relative to the input folder")
@@ -211,9 +198,8 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _ties_only(self) -> Self:
-        if self.undirected and not any(feed.table == "ties" for feed in self.feeds):
-            msg = "undirected belongs to sources of ties"
-            raise ValueError(msg)
+        tied = any(feed.table == "ties" for feed in self.feeds)
+        _must(tied or not self.undirected, "undirected belongs to sources of ties")
         return self
 
     @property
@@ -224,10 +210,8 @@ class Source(BaseModel):
         return list(dict.fromkeys(names))
 
 
-class Sources(BaseModel):
+class Sources(_Spec):
     """A whole delivery: the raw files of an input folder."""
-
-    model_config = _MODEL
 
     synthetic: bool = Field(False, description="No real person stands behind the data; every page says so")
     title: Text
@@ -239,7 +223,5 @@ class Sources(BaseModel):
 
     @model_validator(mode="after")
     def _demo(self) -> Self:
-        if self.key == "demo" and not self.synthetic:
-            msg = "key: demo is public, so it is for synthetic data alone"
-            raise ValueError(msg)
+        _must(self.synthetic or self.key != "demo", "key: demo is public, so it is for synthetic data alone")
         return self

@@ -21,9 +21,7 @@ class Feedback(dy.Schema):
     wave = columns.wave()
     region = columns.region(primary_key=True)
     participant = dy.String(
-        primary_key=True,
-        min_length=1,
-        metadata=key("person", "osallistuja osallistujatunnus deltagare vastaaja"),
+        primary_key=True, min_length=1, metadata=key("person", "osallistuja osallistujatunnus deltagare vastaaja")
     )
     participant_group = coded("participant_group", PARTICIPANT_GROUPS, _GROUP)
     item = dy.String(primary_key=True, min_length=1, metadata=code("feedback", _ITEM, named=True, wide=True))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import dataframely as dy
 import polars as pl
 
+from sujuva.codebooks.regions import MunicipalityType
 from sujuva.tables import columns
 from sujuva.tables.columns import all_about, coded, free, label, value
 
 GENDERS = ("girl", "boy", "other")
 LANGUAGES = ("fi", "sv", "other")
-MUNICIPALITY_TYPES = ("urban", "semi_urban", "rural")
 _GENDER = "sukupuoli sex kön lapsensukupuoli"
 _LANGUAGE = "kieli äidinkieli språk modersmål vastauskieli kyselykieli userlanguage startlanguage"
 
@@ -28,8 +30,7 @@ class Respondents(dy.Schema):
     unit = columns.unit(default=pl.lit("-"))
     stratum = dy.String(min_length=1, metadata=label("strata ositin ositus osite stratumid", default=pl.col("region")))
     weight = dy.Float64(
-        min_exclusive=0.0,
-        metadata=value("paino painokerroin vikt wgt analyysipaino surveyweight", default=pl.lit(1.0)),
+        min_exclusive=0.0, metadata=value("paino painokerroin vikt wgt analyysipaino surveyweight", default=pl.lit(1.0))
     )
     age_group = columns.age_group(group=True)
     gender = coded("gender", GENDERS, _GENDER, nullable=True, group=True)
@@ -39,7 +40,7 @@ class Respondents(dy.Schema):
 class PlacedRespondents(Respondents):
     """Respondents with what the codebook of regions tells of their municipality."""
 
-    municipality_type = coded("municipality_type", MUNICIPALITY_TYPES, nullable=True, group=True)
+    municipality_type = coded("municipality_type", get_args(MunicipalityType), nullable=True, group=True)
 
 
 GROUPS = tuple(name for name, one in all_about(PlacedRespondents).items() if one.group)
