@@ -148,7 +148,7 @@ def test_values_and_intervals_stay_within_0_and_100(one: float, other: float, be
 
 
 def test_the_projects_own_dimensions_name_described_indicators(project: Path) -> None:
-    dimensions = load_profile()
+    dimensions = load_profile(delay_days=[7, 14])
     known = load_indicators()
     mine = [one for one in dimensions.values() if one.side == "families"]
     assert len(mine) >= 4
@@ -159,3 +159,11 @@ def test_the_projects_own_dimensions_name_described_indicators(project: Path) ->
 def test_rows_in_any_order_give_the_same_profile() -> None:
     assert profile_table(MEASURED.reverse(), BOTH).equals(profile_table(MEASURED, BOTH))
     assert MEASURED.select(KEY).is_unique().all()
+
+
+def test_the_dimension_of_days_is_about_the_days_that_were_promised() -> None:
+    one = load_profile(delay_days=[10, 3])["met_in_time"]
+    assert (one.category, one.title["en"], one.title["fi"]) == (
+        "10", "Joint meeting within 10 days", "Neuvonpito 10 päivän kuluessa",
+    )  # fmt: skip
+    assert "met_in_time" not in load_profile(), "nothing is promised"

@@ -77,7 +77,7 @@ def _index(params: Params, instruments: Mapping[str, Instrument]) -> None:
 
 
 def _integration(params: Params, instruments: Mapping[str, Instrument]) -> None:
-    dimensions = load_profile(params.data.input)
+    dimensions = load_profile(params.data.input, params.casework.delay_days)
     for key in params.integration.composite:
         if key not in dimensions:
             msg = f"{MARKER}: integration.composite: the profile has no dimension '{key}'."

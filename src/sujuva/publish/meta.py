@@ -112,17 +112,18 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
     return found
 
 
-def profile_of(integration: Mapping[str, Any], input_folder: str | Path) -> list[Dimension]:
+def profile_of(integration: Mapping[str, Any], delay_days: Sequence[int], input_folder: str | Path) -> list[Dimension]:
     """Return the dimensions of the profile in the order of the parameters: all of the codebook where they name none.
 
     Args:
         integration: Choices of integration: `profile` is a list of keys.
+        delay_days: Days of the promise.
         input_folder: The input folder, whose codebook of dimensions takes the place of the project's.
 
     Raises:
         ParameterError: A dimension is not in the codebook.
     """
-    known = load_profile(input_folder)
+    known = load_profile(input_folder, delay_days)
     wanted = [str(one) for one in integration.get("profile") or known]
     for one in [*wanted, *(integration.get("composite") or ())]:
         if one not in known:
@@ -148,8 +149,8 @@ def integration_meta(
     taken = {"profile", "composite", "curve_days"}
     return {
         "profile": [
-            {**one.model_dump(exclude={"title"}), "title": text(one.title)}
-            for one in profile_of(integration, input_folder)
+            {**one.model_dump(exclude={"title", "days"}), "title": text(one.title)}
+            for one in profile_of(integration, delay_days, input_folder)
         ],
         "composite": {str(key): float(weight) for key, weight in weights.items()},
         "curve_days": sorted({int(day) for day in (*(integration.get("curve_days") or ()), *delay_days)}),
