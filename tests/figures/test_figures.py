@@ -13,15 +13,14 @@ import pytest
 
 from sujuva.errors import CodebookError, DisclosureError
 from sujuva.figures import (
+    FIGURES,
     Words,
     areas,
     coping,
-    delays,
     distributions,
+    draw,
     metrics,
     network_pictures,
-    networks,
-    promise,
     quality,
     write_pictures,
     write_tables,
@@ -31,6 +30,7 @@ from sujuva.figures.catalogue.coping import window
 from sujuva.figures.labels import group_title
 from sujuva.figures.quality import file_titles
 from sujuva.figures.specification import View
+from sujuva.figures.specification import pictures as every_variant
 from sujuva.published import SHOWN, Published
 from tests.publish import made_up
 
@@ -43,15 +43,20 @@ def shown_delays(published):
     return made.select(published["delays"].columns).cast(dict(published["delays"].schema))
 
 
+def delays(published, weeks=None, *, words=None, region="oulu", **meta):
+    tables = {**published.tables, "delays": shown_delays(published) if weeks is None else weeks}
+    return draw(FIGURES["delays"], Published(tables, published.meta | meta), words or Words(), region=region)
+
+
 def every_picture(published, language="fi", region="oulu"):
     """All figures of one region."""
     words, meta = Words(language), published.meta
     parts = [
         coping(published["parjaavyys"], meta, words, regions=[region, "network"]),
         distributions(published["distributions"], published["parjaavyys"], meta, words, region=region),
-        *networks(published["nodes"], published["edges"], meta, words, region=region),
-        delays(shown_delays(published), published["integration"], meta, words, region=region),
-        promise(published["integration"], meta, words, regions=[region, "network"]),
+        *every_variant(FIGURES["network"], published, words, region=region),
+        delays(published, words=words, region=region),
+        draw(FIGURES["promise"], published, words, regions=[region, "network"]),
         quality(published["quality_ledger"], published["quality_rules"], meta, words),
         areas(published["situation"], meta, words, region=region),
     ]
@@ -148,7 +153,7 @@ def test_tables_that_did_not_pass_publish_are_refused(published):
     with pytest.raises(DisclosureError, match="suppressed"):
         quality(published["quality_ledger"].drop("suppressed"), published["quality_rules"], published.meta, Words())
     with pytest.raises(DisclosureError, match="suppressed"):
-        delays(published["delays"].drop("suppressed"), published["integration"], published.meta, Words(), region="oulu")
+        delays(published, published["delays"].drop("suppressed"))
 
 
 def test_many_regions_become_rows(published):
@@ -240,8 +245,8 @@ def test_only_numbers_are_ages_in_years():
 )
 def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, title, axis):
     meta = published.meta | {"case_start": ends[0], "case_end": ends[1]}
-    weeks = delays(shown_delays(published), published["integration"], meta, Words(), region="oulu")
-    kept = promise(published["integration"], meta, Words(), regions=["oulu", "network"])
+    weeks = delays(published, **meta)
+    kept = draw(FIGURES["promise"], Published(published.tables, meta), Words(), regions=["oulu", "network"])
     assert weeks.title == title
     assert weeks.figure.axes[0].get_xlabel() == axis
     texts = f"{weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
@@ -279,9 +284,7 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     with picture._around(picture.figure, picture._inner, stamp=True):
         assert [one.get_text() for one in picture.figure.texts] == [stamp]
     assert inside.split("</desc>")[1].removesuffix("</svg>") in picture.svg_file()
-    real = delays(
-        shown_delays(published), published["integration"], published.meta | {"synthetic": False}, Words(), region="oulu"
-    )
+    real = delays(published, synthetic=False)
     with real._around(real.figure, real._outer, stamp=True, alone=True):
         assert [one.get_text() for one in real.figure.texts] == [
             "Yhteydenotosta neuvonpitoon – Oulu",
@@ -292,7 +295,7 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
 
 def test_delays_that_are_all_hidden_are_not_drawn(published):
     weeks = shown_delays(published).with_columns(n=pl.lit(None, pl.Int64), suppressed=pl.lit("secondary"))
-    assert delays(weeks, published["integration"], published.meta, Words(), region="network") is None
+    assert delays(published, weeks, region="network") is None
 
 
 def test_files_are_called_by_their_names(published):
@@ -338,7 +341,7 @@ def test_the_window_of_a_scale_keeps_differences_in_proportion():
 
 
 def test_organisations_stay_in_their_places(published):
-    (picture,) = networks(published["nodes"], published["edges"], published.meta, Words(), region="oulu")
+    (picture,) = every_variant(FIGURES["network"], published, Words(), region="oulu")
     axes = [ax for ax in picture.figure.axes if ax.get_title(loc="center")]
     assert len(axes) == len(made_up.WAVES)
     places = [[tuple(text.get_position()) for text in ax.texts] for ax in axes]

@@ -8,34 +8,18 @@ import polars as pl
 import pytest
 
 from sujuva.errors import DisclosureError
-from sujuva.figures import (
-    Words,
-    agreed,
-    at_table,
-    beside,
-    depth,
-    families,
-    feedback,
-    networks,
-    partners,
-    presence,
-    profile,
-    referrals,
-    survival,
-)
-from sujuva.figures.agreed import DONE, HALF, UNKNOWN, parts_of
-from sujuva.figures.core import core_of
-from sujuva.figures.framing import TABLES, table
+from sujuva.figures import FIGURES, Words, draw, pictures
+from sujuva.figures.catalogue.cases import curve_rows
+from sujuva.figures.catalogue.families import DONE, HALF, UNKNOWN, parts_of
+from sujuva.figures.catalogue.places import core_of
+from sujuva.figures.framing import TABLES
 from sujuva.figures.labels import manner
 from sujuva.figures.profile import COMPOSITE, profile_rows
-from sujuva.figures.survival import curve_rows
-from sujuva.figures.trust import trust
-from sujuva.figures.waits import waits
 from sujuva.published import Published
 from tests.figures.made_integration import integrated
 from tests.publish import made_up
 
-FI = Words("fi")
+FI, EN = Words("fi"), Words("en")
 EVERYONE = [*made_up.REGIONS, "network"]
 
 
@@ -44,24 +28,21 @@ def full(published):
     return integrated(published, composite={"common_agenda": 1, "met": 3})
 
 
+OF_SERVICES = (
+    "profile", "partners", "feedback", "depth", "trust", "presence", "survival", "waits", "families", "at-table",
+    "agreed", "referrals",
+)  # fmt: skip
+
+
 def every(full, words=FI, region="oulu"):
-    frame, meta, regions = full["integration"], full.meta, [region, "network"]
-    made = [
-        profile(frame, meta, words, regions=regions),
-        *partners(frame, meta, words, regions=regions),
-        feedback(frame, meta, words, region=region),
-        depth(frame, meta, words, regions=regions),
-        presence(table(full, "presence"), full["nodes"], meta, words, region=region),
-        survival(table(full, "survival"), meta, words, regions=regions),
-        families(frame, meta, words, regions=regions),
-        at_table(frame, meta, words, regions=regions),
-        agreed(frame, meta, words, regions=regions),
-        referrals(frame, meta, words, region=region),
-        beside(table(full, "beside"), meta, words, region="network"),
-        trust(frame, meta, words, regions=regions),
-        waits(frame, meta, words, regions=regions),
-    ]
-    return [one for one in made if one is not None]
+    made = [one for key in OF_SERVICES for one in pictures(FIGURES[key], full, words, region=region)]
+    return [*made, *pictures(FIGURES["beside"], full, words)]
+
+
+def made(key, full, *, words=EN, **tables):
+    """Draw a figure, some tables of the publication replaced; `region` and `regions` as `draw` takes them."""
+    places = {name: tables.pop(name) for name in ("region", "regions") if name in tables}
+    return draw(FIGURES[key], Published({**full.tables, **tables}, full.meta), words, **places)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -84,9 +65,9 @@ def test_nothing_is_drawn_where_there_is_nothing(full):
 
 def test_a_table_that_did_not_pass_publish_is_refused(full):
     with pytest.raises(DisclosureError, match="survival"):
-        survival(full["survival"].drop("suppressed"), full.meta, FI, regions=["oulu"])
+        made("survival", full, survival=full["survival"].drop("suppressed"), regions=["oulu"])
     with pytest.raises(DisclosureError, match="beside"):
-        beside(full["beside"].drop("suppressed"), full.meta, FI, region="network")
+        made("beside", full, beside=full["beside"].drop("suppressed"))
 
 
 def test_the_profile_puts_each_dimension_between_the_ends_of_its_range(full):
@@ -111,17 +92,17 @@ def test_a_composite_stands_only_where_it_is_declared_and_whole(full, published)
     assert hidden.filter(pl.col("suppressed") == "").is_empty()
     none = integrated(published)
     assert COMPOSITE not in profile_rows(none["integration"], none.meta, regions=["oulu"])["dimension"]
-    drawn = profile(none["integration"], none.meta, Words("en"), regions=["oulu"])
+    drawn = made("profile", none, regions=["oulu"])
     assert "Composite" not in drawn.caption
 
 
 def test_the_curve_is_one_minus_survival_with_its_ends_turned(full):
-    rows = curve_rows(full["survival"], regions=["oulu"])
+    rows = curve_rows(full["survival"], ["oulu"])
     given = full["survival"].filter(region="oulu").sort("day")
     assert rows["met"].to_list() == pytest.approx([1 - one for one in given["survival"]])
     assert rows["met_low"].to_list() == pytest.approx([1 - one for one in given["ci_high"]])
     assert (rows["met_low"] <= rows["met"]).all()
-    hidden = curve_rows(full["survival"], regions=["tampere"]).filter(pl.col("suppressed") != "")
+    hidden = curve_rows(full["survival"], ["tampere"]).filter(pl.col("suppressed") != "")
     assert hidden.height > 0
     assert hidden["met"].null_count() == hidden.height
 
@@ -136,16 +117,16 @@ def test_actions_add_up_to_all_of_them():
 
 
 def test_what_is_hidden_is_a_word_not_a_zero(full):
-    drawn = agreed(full["integration"], full.meta, Words("en"), regions=["tampere", "network"])
+    drawn = made("agreed", full, regions=["tampere", "network"])
     texts = [one.get_text() for one in drawn.figure.axes[0].texts]
     assert "hidden" in texts
-    seated = at_table(full["integration"], full.meta, Words("en"), regions=["tampere", "network"])
+    seated = made("at-table", full, regions=["tampere", "network"])
     assert "hidden" in [one.get_text() for one in seated.figure.axes[0].texts]
     assert "it does not mean zero" in seated.caption
 
 
 def test_hidden_referrals_are_dotted_lines_and_not_in_the_sum(full):
-    drawn = referrals(full["integration"], full.meta, Words("en"), region="oulu")
+    drawn = made("referrals", full, region="oulu")
     counts = drawn.data.filter(indicator="referrals")
     hidden = counts.filter(pl.col("suppressed") != "").height
     assert hidden > 0
@@ -154,14 +135,14 @@ def test_hidden_referrals_are_dotted_lines_and_not_in_the_sum(full):
 
 
 def test_the_gap_is_the_published_one(full):
-    drawn = depth(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    drawn = made("depth", full, regions=["oulu", "network"])
     wave = drawn.data.filter(region="oulu")["wave"][0]
     gap = full["integration"].filter(indicator="hsim_gap", region="oulu", wave=wave)["estimate"][0]
     assert f"gap {gap:.2f}" in [one.get_text() for one in drawn.figure.axes[0].texts]
 
 
 def test_the_missing_are_named_with_a_sign_and_a_word(full):
-    drawn = presence(full["presence"], full["nodes"], full.meta, Words("en"), region="oulu")
+    drawn = made("presence", full, region="oulu")
     away = drawn.data.filter(pl.col("attended") == 0)
     texts = [one.get_text() for one in drawn.figure.axes[0].texts]
     assert texts.count("✕ missing") == away.height > 0
@@ -169,7 +150,7 @@ def test_the_missing_are_named_with_a_sign_and_a_word(full):
 
 
 def test_coping_beside_integration_warns_and_draws_no_trend(full):
-    drawn = beside(full["beside"], full.meta, Words("en"), region="network")
+    drawn = made("beside", full)
     assert "ecological fallacy" in drawn.caption
     assert "confounding" in drawn.caption
     assert drawn.figure.axes[0].lines == [] or not list(drawn.figure.axes[0].lines)
@@ -177,14 +158,19 @@ def test_coping_beside_integration_warns_and_draws_no_trend(full):
     written = [one.get_text() for one in drawn.figure.axes[0].texts]
     assert hidden
     assert not set(hidden) & set(written)
-    assert beside(full["beside"], full.meta, FI, region="oulu") is None  # one municipality compares nothing
+    assert made("beside", full, region="oulu") is None  # one municipality compares nothing
+
+
+def network(full, **tables):
+    changed = Published({**full.tables, **tables}, full.meta)
+    return pictures(FIGURES["network"], changed, EN, region="oulu")[0]
 
 
 def test_the_core_is_ringed_and_explained(full):
-    drawn = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu", actors=full["actors"])[0]
+    drawn = network(full)
     assert "A ring marks the core" in drawn.caption
     assert "in the core" in [one.get_text() for one in drawn.figure.legends[1].get_texts()]
-    plain = networks(full["nodes"], full["edges"], full.meta, Words("en"), region="oulu")[0]
+    plain = network(full, actors=full["actors"].clear())
     assert "ring" not in plain.caption
 
 
@@ -196,41 +182,38 @@ def test_no_core_is_ringed_where_several_fit_and_the_fit_is_told(full):
     assert {wave for wave, _ in core_of(many, "oulu", "collaboration")} == {2023, 2024}
     fit = full["integration"].filter(indicator="network_density", region="oulu", scale="collaboration", wave=2024)
     fit = fit.with_columns(indicator=pl.lit("network_core_fit"), estimate=0.31)
-    drawn = networks(
-        full["nodes"], full["edges"], full.meta, Words("en"), region="oulu", actors=many,
-        integration=pl.concat([full["integration"], fit]),
-    )[0]  # fmt: skip
+    drawn = network(full, actors=many, integration=pl.concat([full["integration"], fit]))
     assert "In 2022 several cores fit equally well" in drawn.caption
     assert "(correlation, 1 is perfect): 2024 0.31." in drawn.caption
 
 
 def test_a_missing_composite_says_why(full):
-    drawn = profile(full["integration"], full.meta, Words("en"), regions=["oulu", "tampere"])
+    drawn = made("profile", full, regions=["oulu", "tampere"])
     gone = full["integration"].filter((pl.col("indicator") != "delay_share") | (pl.col("region") != "oulu"))
-    less = profile(gone, full.meta, Words("en"), regions=["oulu", "tampere"])
+    less = made("profile", full, integration=gone, regions=["oulu", "tampere"])
     assert "Oulu (Neuvonpito 14 päivässä)" in less.caption
     assert "Oulu (Neuvonpito" not in drawn.caption
     assert "Yhteinen agenda × 1 and Neuvonpito 14 päivässä × 3" in less.caption
 
 
 def test_shares_of_which_less_is_better_are_named(full):
-    drawn = families(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    drawn = made("families", full, regions=["oulu", "network"])
     assert "Less is better of “Overlapping services”, “Referred back” and “Referrals lost”." in drawn.caption
     assert "observed for a shorter time" in drawn.caption
     rows = full["integration"].filter(~pl.col("indicator").is_in(["case_overlap", "case_reserved_day"]))
-    fewer = families(rows, full.meta, Words("en"), regions=["oulu", "network"])
+    fewer = made("families", full, integration=rows, regions=["oulu", "network"])
     assert "observed for a shorter time" not in fewer.caption
     assert "public holiday" not in fewer.caption
 
 
 def test_municipalities_say_what_their_numbers_are(full):
-    drawn = beside(full["beside"], full.meta, Words("en"), region="network")
+    drawn = made("beside", full)
     assert "Met within 14 days" in drawn.alt
     assert re.search(r"\(mean, \d+–\d+\)", drawn.alt)
 
 
 def test_who_waits_is_told_in_words_of_all_years(full):
-    drawn = waits(full["integration"], full.meta, Words("en"), regions=["oulu", "network"])
+    drawn = made("waits", full, regions=["oulu", "network"])
     assert [one.get_text() for one in drawn.figure.legends[0].get_texts()] == ["all years together"]
     rows = [one.get_text() for one in drawn.figure.axes[0].get_yticklabels()]
     assert rows[:3] == ["Why the family came", "Divorce", "Difficulties at school"]
@@ -239,14 +222,14 @@ def test_who_waits_is_told_in_words_of_all_years(full):
 
 
 def test_value_and_trust_are_of_regions_and_their_per_cents_are_marked(full):
-    drawn = trust(full["integration"], full.meta, Words("en"), regions=[*made_up.REGIONS, "network"])
+    drawn = made("trust", full, regions=[*made_up.REGIONS, "network"])
     assert "organisation" not in drawn.data.columns
     assert "75%" in [one.get_text() for one in drawn.figure.axes[0].texts]  # 3.0 of 4 in the latest year
     assert "not verified" in drawn.caption
 
 
 def test_only_known_days_are_drawn(full):
-    drawn = survival(full["survival"], full.meta, Words("en"), regions=["oulu", "tampere"])
+    drawn = made("survival", full, regions=["oulu", "tampere"])
     for ax, region in zip(drawn.figure.axes, ("oulu", "tampere"), strict=False):
         shown = full["survival"].filter(pl.col("region") == region, pl.col("suppressed") == "")
         assert list(ax.lines[0].get_xdata()) == shown["day"].to_list()  # no line from day 0, no level steps

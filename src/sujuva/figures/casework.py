@@ -79,7 +79,7 @@ def way(meta: Meta, words: Words) -> Way:
             "not reached their end count as not completed."
         ),
         hidden=words.say(
-            "A cross on the axis: a share is hidden to protect privacy (fewer than {n} cases were completed, or "
+            "“{word}”: a share is not shown, to protect privacy (fewer than {n} cases were completed, or "
             "were not, or a share that protects them)."
         ),
         spoken=words.say("Share of cases completed within {n} days in {year}: {shares}."),
@@ -113,7 +113,7 @@ def _to_meeting(words: Words) -> Way:
             "Families that have not met, still waiting or closed without a meeting, count as not met."
         ),
         hidden=words.say(
-            "A cross on the axis: a share is hidden to protect privacy (fewer than {n} families met, "
+            "“{word}”: a share is not shown, to protect privacy (fewer than {n} families met, "
             "or did not, or a share that protects them)."
         ),
         spoken=words.say("Share of families met within {n} days in {year}: {shares}."),

@@ -9,40 +9,15 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.agreed import agreed
-from sujuva.figures.areas import areas
-from sujuva.figures.bars import bands
-from sujuva.figures.beside import beside
-from sujuva.figures.blanks import blanks_by_item, blanks_by_region
-from sujuva.figures.change import change
-from sujuva.figures.coping import coping
-from sujuva.figures.delays import delays, promise
-from sujuva.figures.depth import depth
-from sujuva.figures.did import did
-from sujuva.figures.distributions import distributions
-from sujuva.figures.families import at_table, families
-from sujuva.figures.feedback import feedback
-from sujuva.figures.framing import table
-from sujuva.figures.gaps import gaps
-from sujuva.figures.hobbies import hobbies
+from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.language import Words
-from sujuva.figures.measures import reliability
-from sujuva.figures.movers import movers
-from sujuva.figures.network import networks
-from sujuva.figures.partners import partners
 from sujuva.figures.picture import Picture
-from sujuva.figures.practice import practice
-from sujuva.figures.presence import presence
-from sujuva.figures.profile import profile
-from sujuva.figures.quality import quality
-from sujuva.figures.referrals import referrals
-from sujuva.figures.response import AGAIN, ANSWERED, response
-from sujuva.figures.survival import survival
-from sujuva.figures.talks import strengths, transitions
-from sujuva.figures.trust import trust
-from sujuva.figures.waits import waits
+from sujuva.figures.specification import pictures
 from sujuva.io import write_text, write_with
 from sujuva.published import SHOWN, Published, require_published
+
+OF_REGIONS = ("network", "presence")
+"""Figures of organisations, who work together in one region."""
 
 
 def network_pictures(published: Published, words: Words, *, regions: Sequence[str]) -> dict[str, Picture]:
@@ -53,57 +28,17 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
         words: The reader's language.
         regions: Regions of the study.
     """
-    meta, tables = published.meta, published.tables
-    chosen = [key for key in regions if key in meta["regions"]]
-    everyone = [*chosen, NETWORK]
-    pictures = [
-        coping(tables["parjaavyys"], meta, words, regions=everyone),
-        bands(tables["parjaavyys"], meta, words, regions=everyone),
-        gaps(tables["comparisons"], meta, words, region=NETWORK),
-        change(tables["comparisons"], meta, words, regions=everyone),
-        movers(tables["parjaavyys"], meta, words, regions=everyone),
-        did(tables["comparisons"], meta, words),
-        reliability(tables["reliability"], meta, words, region=NETWORK),
-        strengths(tables["parjaavyys"], meta, words, region=NETWORK),
-        transitions(tables["parjaavyys"], meta, words, region=NETWORK),
-        practice(tables["parjaavyys"], meta, words, regions=everyone),
-        hobbies(tables["parjaavyys"], meta, words, regions=everyone),
-        distributions(tables["distributions"], tables["parjaavyys"], meta, words, region=NETWORK),
-        delays(tables["delays"], tables["integration"], meta, words, region=NETWORK),
-        promise(tables["integration"], meta, words, regions=everyone),
-        profile(tables["integration"], meta, words, regions=everyone),
-        *partners(tables["integration"], meta, words, regions=everyone),
-        feedback(tables["integration"], meta, words, region=NETWORK),
-        depth(tables["integration"], meta, words, regions=everyone),
-        trust(tables["integration"], meta, words, regions=everyone),
-        survival(table(published, "survival"), meta, words, regions=everyone),
-        waits(tables["integration"], meta, words, regions=everyone),
-        families(tables["integration"], meta, words, regions=everyone),
-        at_table(tables["integration"], meta, words, regions=everyone),
-        agreed(tables["integration"], meta, words, regions=everyone),
-        referrals(tables["integration"], meta, words, region=NETWORK),
-        beside(table(published, "beside"), meta, words, region=NETWORK),
-        quality(tables["quality_ledger"], tables["quality_rules"], meta, words),
-        blanks_by_item(tables["quality_items"], meta, words),
-        blanks_by_region(tables["quality_items"], meta, words, regions=everyone),
-        *(
-            response(tables["quality_response"], meta, words, regions=everyone, measure=measure)
-            for measure in (ANSWERED, AGAIN)
-        ),
-        areas(tables["situation"], meta, words, region=NETWORK),
-    ]
-    found = {one.key: one for one in pictures if one is not None}
+    chosen = [key for key in regions if key in published.meta["regions"]]
+    drawn = {
+        one.key: one
+        for spec in FIGURES.values()
+        for one in pictures(spec, published, words, regions=[*chosen, NETWORK])
+    }
     for region in chosen:
-        marked, seats = table(published, "actors"), table(published, "presence")
-        for one in networks(
-            tables["nodes"], tables["edges"], meta, words, region=region, actors=marked,
-            integration=tables["integration"],
-        ):  # fmt: skip
-            found[f"{one.key}-{region}"] = one
-        seated = presence(seats, tables["nodes"], meta, words, region=region)
-        if seated is not None:
-            found[f"{seated.key}-{region}"] = seated
-    return found
+        for key in OF_REGIONS:
+            for one in pictures(FIGURES[key], published, words, region=region):
+                drawn[f"{one.key}-{region}"] = one
+    return drawn
 
 
 def write_pictures(pictures: dict[str, Picture], folder: Path) -> None:

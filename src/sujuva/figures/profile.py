@@ -7,15 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
-from sujuva.figures.dots import Axis, Line, by_region
-from sujuva.figures.framing import framed, interval_note, no_effect_note, no_ranking_note
-from sujuva.figures.labels import Meta, region_title
+from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
-from sujuva.figures.nobody import somebody
-from sujuva.figures.picture import Picture
-from sujuva.figures.theme import style
 from sujuva.published import SECONDARY, SHOWN, require_published
 
 COMPOSITE = "integration_composite"
@@ -23,11 +17,6 @@ COMPOSITE = "integration_composite"
 SIDES = ("partners", "network", "families")
 _TOP = 100.0
 _NUMBERS = ("estimate", "ci_low", "ci_high")
-
-
-def side_title(side: str, words: Words) -> str:
-    """Return from which side a dimension looks at integration."""
-    return words.title("side", side)
 
 
 def dimensions(meta: Meta) -> list[dict[str, Any]]:
@@ -114,51 +103,6 @@ def _placed(frame: pl.DataFrame, one: Mapping[str, Any] | None) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def profile(integration: pl.DataFrame, meta: Meta, words: Words, *, regions: Sequence[str]) -> Picture | None:
-    """Draw the profile of each region, dimensions in rows by side; None where no dimension has numbers.
-
-    With many regions, each dimension becomes a panel and the regions its rows.
-
-    Args:
-        integration: Published indicators of integration.
-        meta: Metadata of the publication.
-        words: The reader's language.
-        regions: Regions to show, in the order of the study; "network" stands for all together.
-    """
-    data = profile_rows(integration, meta, regions=regions).filter(somebody())
-    shown = data.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null())
-    places = [one for one in regions if one in data["region"].unique().to_list()]
-    if set(shown["region"]) <= ({NETWORK} if list(regions) != [NETWORK] else set()):
-        return None
-    titles = dimension_titles(meta, words)
-    titles = {key: title for key, title in titles.items() if key in data["dimension"].unique().to_list()}
-    names = {one: region_title(meta, one, words) for one in places}
-    ready = data.select("wave", "value", "low", "high", "suppressed", panel="region", row="dimension")
-    axis = Axis(0, _TOP, (0, 50, _TOP), words.number)
-    with style():
-        figure = by_region(ready, meta, words, regions=places, rows=_lines(data, titles, words), axis=axis)
-    return framed(
-        figure, data.drop("low", "high", "side").rename({"value": "place"}), meta, words,
-        key="profile",
-        title=words.say("Profile of integration, three sides side by side"),
-        caption=[*_caption(meta, words, many=len(places) > 1), _no_composite(data, meta, words, places)],
-        alt=_alt(shown, titles, names, words),
-    )  # fmt: skip
-
-
-def _lines(data: pl.DataFrame, titles: Mapping[str, str], words: Words) -> list[Line]:
-    sides = dict(data.select("dimension", "side").unique().iter_rows())
-    lines: list[Line] = []
-    last = None
-    for key, title in titles.items():
-        side = sides[key]
-        if side != last:
-            lines.append(Line("", side_title(side, words) if side else words.say("Put together")))
-        lines.append(Line(key, title))
-        last = side
-    return lines
-
-
 def dimension_titles(meta: Meta, words: Words) -> dict[str, str]:
     """Return the titles of the dimensions, and of the composite where there is one, in their order."""
     titles = {one["key"]: words.of(one.get("title"), one["key"]) for one in dimensions(meta)}
@@ -166,65 +110,3 @@ def dimension_titles(meta: Meta, words: Words) -> dict[str, str]:
         timed = {one["key"]: one["category"] for one in dimensions(meta) if one["indicator"] == "delay_share"}
         titles |= {key: way(meta, words).within.format(n=days) for key, days in timed.items()}
     return titles | ({COMPOSITE: words.say("Composite (this project's own)")} if composite_weights(meta) else {})
-
-
-def _no_composite(data: pl.DataFrame, meta: Meta, words: Words, places: Sequence[str]) -> str:
-    """Say of which regions there is no composite in the latest year, and which of its parts are missing."""
-    weights = composite_weights(meta)
-    if not weights or data.is_empty():
-        return ""
-    titles, last = dimension_titles(meta, words), data["wave"].max()
-    latest = data.filter(pl.col("wave") == last)
-    said = []
-    for region in places:
-        mine = latest.filter(pl.col("region") == region, pl.col("value").is_not_null())["dimension"].to_list()
-        away = [titles.get(key, key) for key in weights if key not in mine]
-        if away:
-            said.append(f"{region_title(meta, region, words)} ({words.listed(away)})")
-    if not said:
-        return ""
-    return words.say(
-        "No composite in {year} where a part has no number or is hidden: {regions}. A mean of the other parts would "
-        "compare different things.",
-        year=last, regions="; ".join(said),
-    )  # fmt: skip
-
-
-def _caption(meta: Meta, words: Words, *, many: bool) -> list[str]:
-    weights, titles = composite_weights(meta), dimension_titles(meta, words)
-    parts = [f"{titles.get(key, key)} × {words.tick(weight, {})}" for key, weight in weights.items()]
-    return [
-        words.say(
-            "Each dimension is put on 0–100 between the ends of its own range: 100 is as good as the measure goes. "
-            "The full dot is the latest year, hollow marks are earlier ones. What n is, and the numbers in their own "
-            "units, stand in the table."
-        ),
-        interval_note(meta, words)
-        + " "
-        + words.say("A dot without a line: the measure has no interval of its own, which does not make it certain."),
-        words.say(
-            "Dimensions cannot be compared with one another: 60 on one does not mean the same as 60 on another. The "
-            "three sides may disagree, and that is worth a talk."
-        ),
-        no_effect_note(words),
-        no_ranking_note(words) if many else "",
-        words.say(
-            "The composite is this project's own: the weighted mean of {parts}. It tells less than its parts.",
-            parts=words.listed(parts),
-        )
-        if parts
-        else "",
-    ]
-
-
-def _alt(shown: pl.DataFrame, titles: Mapping[str, str], names: Mapping[str, str], words: Words) -> str:
-    last = shown["wave"].max()
-    said = []
-    for region, name in names.items():
-        mine = shown.filter(pl.col("wave") == last, pl.col("region") == region)
-        numbers = [
-            f"{titles[key]} {words.number(value)}" for key, value in mine.select("dimension", "value").iter_rows()
-        ]
-        if numbers:
-            said.append(f"{name}: {', '.join(numbers)}")
-    return words.say("Dots on 0–100 by dimension in {year}. {values}.", year=last, values="; ".join(said))

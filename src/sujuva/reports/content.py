@@ -10,7 +10,6 @@ from sujuva.figures import Picture, Words
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.specification import View, compared, pictures
 from sujuva.published import Published
-from sujuva.reports.older import OLDER
 from sujuva.reports.tables import COLUMNS, COMPARED, Table, row_table
 
 
@@ -94,17 +93,12 @@ def figures(
         intro: A plain sentence before the first picture.
         tables: Makes the tables, where they are not lines of the figure's own rows.
     """
-    spec = FIGURES.get(key)
-    if spec is None:
-        draw, columns, rows_are = OLDER[key]
-        drawn = draw(view)
-    else:
-        columns, rows_are = spec.columns, spec.rows_are
-        drawn = pictures(spec, view.published, view.words, region=view.region, regions=view.regions)
-    known = COMPARED if rows_are == "comparisons" else COLUMNS
+    spec = FIGURES[key]
+    drawn = pictures(spec, view.published, view.words, region=view.region, regions=view.regions)
+    known = COMPARED if spec.rows_are == "comparisons" else COLUMNS
 
     def rows(picture: Picture) -> Sequence[Table]:
-        return [row_table(view, picture.data, columns, caption=picture.title, name=picture.key, known=known)]
+        return [row_table(view, picture.data, spec.columns, caption=picture.title, name=picture.key, known=known)]
 
     return [
         shown(one, *(tables or rows)(one), *more, intro="" if number else intro) for number, one in enumerate(drawn)

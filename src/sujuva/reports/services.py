@@ -9,10 +9,9 @@ import polars as pl
 
 from sujuva.figures.casework import way
 from sujuva.figures.catalogue.common import level
-from sujuva.figures.feedback import feedback_rows
+from sujuva.figures.catalogue.partners import feedback_rows
 from sujuva.figures.framing import interval_note, no_effect_note, no_ranking_note
 from sujuva.figures.labels import hidden_word_note
-from sujuva.figures.profile import side_title
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Part, Section, figures, lacking, only, said_once
@@ -51,7 +50,7 @@ def services_section(view: View) -> Section:
 
     def part(side: str, *keys: str) -> Part:
         exhibits = [one for key in keys for one in found[key]]
-        return Part(side_title(side, view.words), led([key for key in keys if found[key]]), exhibits)
+        return Part(view.words.title("side", side), led([key for key in keys if found[key]]), exhibits)
 
     parts = [
         Part("", "", figures(view, "profile", intro=profile_sentence(view))),

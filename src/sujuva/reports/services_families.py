@@ -8,11 +8,11 @@ from dataclasses import replace
 import polars as pl
 
 from sujuva.figures import Picture
-from sujuva.figures.beside import coping_axis, met_axis
 from sujuva.figures.casework import way
 from sujuva.figures.catalogue.common import level
+from sujuva.figures.catalogue.families import number_rows
+from sujuva.figures.catalogue.places import coping_axis, met_axis
 from sujuva.figures.labels import indicator_title
-from sujuva.figures.referrals import number_rows
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, figures, only
@@ -61,7 +61,7 @@ def family_exhibits(view: View) -> list[Exhibit]:
     more = [row_table(view, numbers, columns, caption=caption, name="referral_numbers")] if numbers.height else []
     return [
         *figures(view, "families"),
-        *figures(view, "at_table", intro=table_sentence(view)),
+        *figures(view, "at-table", intro=table_sentence(view)),
         *figures(view, "agreed", intro=agreed_sentence(view)),
         *figures(view, "referrals", tables=lambda picture: [_referral_table(view, picture), *more]),
     ]

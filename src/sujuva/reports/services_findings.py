@@ -8,17 +8,14 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.agreed import DONE, UNKNOWN
-from sujuva.figures.depth import EXPECTED, OBSERVED
-from sujuva.figures.families import AT_TABLE
-from sujuva.figures.feedback import GROUP
+from sujuva.figures.catalogue.cases import curve_rows
+from sujuva.figures.catalogue.families import AT_TABLE, DONE, UNKNOWN
+from sujuva.figures.catalogue.partners import EXPECTED, GROUP, MEAN, OBSERVED
 from sujuva.figures.framing import in_words
 from sujuva.figures.labels import group_title, indicator_title, note_title, relation_title
 from sujuva.figures.language import NO_BREAK
-from sujuva.figures.partners import MEAN
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.specification import View
-from sujuva.figures.survival import curve_rows
 from sujuva.published import SHOWN
 from sujuva.reports.tables import LEAST_P, Row, because
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import polars as pl
 
+from sujuva.figures.catalogue.places import topic_title
 from sujuva.figures.categories import category_title
 from sujuva.figures.labels import note_title, relation_title
 from sujuva.figures.language import DASH
-from sujuva.figures.presence import topic_title
 from sujuva.figures.specification import Text, View, say
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, only

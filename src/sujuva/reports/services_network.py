@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures import Picture, actor_list
+from sujuva.figures import Picture
+from sujuva.figures.catalogue.places import actor_list, topic_title
 from sujuva.figures.categories import role_title
 from sujuva.figures.language import DASH
-from sujuva.figures.presence import topic_title
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, figures, only
@@ -55,7 +55,7 @@ def _drawn(view: View) -> list[Exhibit]:
     """Return the drawings; what stands under the one before is not said again."""
     exhibits: list[Exhibit] = []
     before: list[str] = []
-    for one in figures(view, "networks", tables=lambda picture: _network_tables(view, picture)):
+    for one in figures(view, "network", tables=lambda picture: _network_tables(view, picture)):
         lines = one.picture.caption.splitlines() if one.picture else []
         own = [line for line in lines if line not in before]
         said = "\n".join([view.say("Read like the figure before it."), *own]) if len(own) < len(lines) else ""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from sujuva.figures.catalogue.cases import group_name
 from sujuva.figures.catalogue.change import turn_title
 from sujuva.figures.catalogue.common import level
 from sujuva.figures.categories import category_title
@@ -28,7 +29,6 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
-from sujuva.figures.waits import group_name
 from sujuva.published import SHOWN, require_published
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 

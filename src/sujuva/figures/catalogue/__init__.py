@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.catalogue import areas, change, coping, quality, talks
+from sujuva.figures.catalogue import areas, cases, change, coping, families, partners, places, quality, talks
 from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
@@ -13,7 +13,9 @@ from sujuva.figures.specification import Spec, draw
 from sujuva.published import Published
 
 FIGURES: dict[str, Spec] = {
-    one.key: one for module in (coping, change, talks, quality, areas) for one in module.FIGURES
+    one.key: one
+    for module in (coping, change, talks, partners, places, cases, families, quality, areas)
+    for one in module.FIGURES
 }
 """Every figure by its key."""
 

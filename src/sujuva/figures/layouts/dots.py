@@ -121,10 +121,12 @@ class Dots:
         labels = [wrapped(one.title, self.left) for one in self.rows]
         step = max(0.14 + 0.09 * (len(self.series) if self.dodge else 1), 0.05 + 0.16 * lines_of(labels))
         titles = [one.title for one in self.series if one.title]
+        ticks = (one.axis or self.axis for one in self.panels)
+        below = 0.2 + 0.15 * lines_of(axis.written(one) for axis in ticks for one in axis.places())
         sided = any((one.axis or self.axis).sides for one in self.panels)
         figure, axes = panelled(
             self.panels, height=step * (len(self.rows) + 0.2), left=self.left, right=self.right, gap=self.gap,
-            across=self.across, legend=legend_lines(titles), below=0.7 if sided else 0.35,
+            across=self.across, legend=legend_lines(titles), below=below + (0.35 if sided else 0.0),
         )  # fmt: skip
         first = axes[0].get_position().x0
         for panel, ax in zip(self.panels, axes, strict=True):

@@ -77,7 +77,7 @@ class Heat:
         left = self.left or 0.3 + 0.075 * max(len(one.title) for one in self.rows)
         widest = max([len(self.columns), *(len(one) for one in self.columns_of.values())])
         words_of = [word for one in self.panels for word in one.title.split()]
-        least = max(0.05 + 0.42 * max(widest, 3), 0.085 * max(len(one) for one in words_of))
+        least = max(0.05 + 0.42 * max(widest, 3), 0.085 * max((len(one) for one in words_of), default=0))
         fitting = int((WIDTH - left - self.right + 0.35) // (least + 0.35))
         across = self.across or max(1, min(len(self.panels), fitting))
         titles = [one.title for one in self.levels]
@@ -98,6 +98,8 @@ class Heat:
             ax.set_xticks([place + 0.5 for place in range(len(heads[panel.key]))], heads[panel.key])
             labels = ["" if number % across else one.title for one in self.rows]
             ax.set_yticks([place + 0.5 for place in range(len(labels))], labels)
+            for row, label in zip(self.rows, ax.get_yticklabels(), strict=True):
+                label.set_fontweight("bold" if row.bold or not row.key else "normal")
             ax.grid(visible=False)
             ax.spines[["left", "bottom"]].set_visible(False)
             ax.tick_params(length=0, rotation=0)
@@ -112,8 +114,8 @@ class Heat:
     def _cells(self, ax: Axes, panel: Panel) -> None:
         columns = list(self._columns(panel))
         places = {one.key: place for place, one in enumerate(self.rows)}
-        level = [[float("nan")] * len(columns) for _ in places]
-        text = [[""] * len(columns) for _ in places]
+        level = [[float("nan")] * len(columns) for _ in self.rows]
+        text = [[""] * len(columns) for _ in self.rows]
         mine = self.frame.filter(
             pl.col("panel") == panel.key, pl.col("row").is_in(list(places)), pl.col("column").is_in(columns)
         )

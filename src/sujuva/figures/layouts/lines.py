@@ -64,6 +64,7 @@ class Lines:
         dodge: How far series stand apart along x, so that intervals do not cover each other.
         legend: Legend entries, where they are not those of the series.
         guides: Values of x with a dashed line, and what they are.
+        title: What x is.
     """
 
     frame: pl.DataFrame
@@ -77,13 +78,15 @@ class Lines:
     dodge: float = 0.0
     legend: Sequence[Series] | None = None
     guides: Mapping[float, str] = field(default_factory=dict)
+    title: str = ""
 
     def draw(self, words: Words) -> Figure:
         """Draw the figure."""
         keys = [one for one in (self.series if self.legend is None else self.legend) if one.title]
         lines = lines_of([*self.ticks.values(), *(text for one in self.ticks_of.values() for text in one.values())])
         figure, axes = panelled(
-            self.panels, height=self.height, left=self.left, gap=self.gap, below=0.2 + 0.15 * lines,
+            self.panels, height=self.height, left=self.left, gap=self.gap,
+            below=0.2 + 0.15 * lines + (0.2 if self.title else 0.0),
             legend=legend_lines([one.title for one in keys]),
         )  # fmt: skip
         count = len(self.series)
@@ -98,19 +101,16 @@ class Lines:
             self._panel(ax, placed.filter(pl.col("panel") == panel.key), words)
             if panel.axis:
                 panel.axis.along_y(ax)
+            ax.set_xlabel(self.title)
             ticks = self.ticks_of.get(panel.key, self.ticks)
             ax.set_xticks(list(ticks), list(ticks.values()))
             ax.set_xlim(ends[0] - room, ends[1] + room)
             for place, text in self.guides.items():
                 ax.axvline(place, color="#d55e00", linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
                 ax.annotate(
-                    text,
-                    (place, 1),
-                    (2, -8),
-                    xycoords=("data", "axes fraction"),
-                    textcoords="offset points",
+                    text, (place, 1), (2, -8), xycoords=("data", "axes fraction"), textcoords="offset points",
                     fontsize=7,
-                )
+                )  # fmt: skip
         write_legend(figure, [mark_of(one) for one in keys], handlelength=3.2)
         return figure
 
