@@ -8,8 +8,13 @@ import subprocess
 import polars as pl
 import pytest
 
-from sujuva.codebooks import load_indicators
+from sujuva.codebooks import LANGUAGES, load_indicators
+from sujuva.figures import voice
+from sujuva.published import read_published
+from sujuva.reports import region_report
 from tests.acceptance.copies import Copy
+from tests.codebooks.walking import walked
+from tests.reports.english import english
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -55,6 +60,23 @@ def test_every_indicator_comparison_and_measure_is_described_with_its_method(exa
     assert {"alpha", *({"gap", "did", "score_mean"} if part == "parjaavyys" else {"network_change", "qap"})} <= names
     assert names <= set(described)
     assert all(described[name].method for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_the_published_tables_has_a_title(example_run, language):
+    published = read_published(example_run.path / "data" / "published")
+    assert walked(published, voice(published.meta, language)) > 200
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_no_page_of_the_example_holds_an_english_sentence(example_run, language):
+    published = read_published(example_run.path / "data" / "published")
+    if language == "fi":
+        pages = [path.read_text(encoding="utf-8") for path in (example_run.path / "reports").rglob("*.html")]
+        assert len(pages) > len(published.meta["regions"])
+    else:
+        pages = [region_report(published, region, language=language) for region in ("network", "oulu")]
+    assert [one for page in pages for one in english(page, published.meta, language)] == []
 
 
 def test_every_indicator_of_integration_that_is_described_is_made(example_run):

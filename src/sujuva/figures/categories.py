@@ -8,6 +8,9 @@ from typing import Any
 from sujuva.figures.labels import Meta, relation_title, sector_title
 from sujuva.figures.language import Words
 
+_KINDS = {"network_brokerage": "broker_role", "agreement_": "view", "presence_": "phenomenon", "scale_": "link"}
+"""Beginnings of indicators whose categories are codes of a kind; those of others are relations or sectors."""
+
 
 def category_title(meta: Meta, row: Mapping[str, Any], words: Words) -> str:
     """Return the name of the category of a row of a network's measures; "" where it is about the whole.
@@ -17,18 +20,13 @@ def category_title(meta: Meta, row: Mapping[str, Any], words: Words) -> str:
         row: Published row: indicator, category.
         words: The reader's language.
     """
-    category, indicator = str(row["category"]), str(row["indicator"])
-    if not category:
-        return ""
-    if indicator == "network_brokerage":
-        return role_title(category, words)
-    if indicator.startswith("agreement_"):
-        return words.title("view", category)
-    if indicator.startswith("scale_"):
-        return words.title("link", category)
-    if category in meta.get("relations", {}):
-        return relation_title(category, words, meta)
-    return sector_title(meta, category, words)
+    category = str(row["category"])
+    kind = next((kind for start, kind in _KINDS.items() if str(row["indicator"]).startswith(start)), "")
+    if not category or kind:
+        return words.title(kind, category) if category else ""
+    return (
+        relation_title(category, words, meta) if category in meta["relations"] else sector_title(meta, category, words)
+    )
 
 
 def role_title(role: str, words: Words) -> str:
