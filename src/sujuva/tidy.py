@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -102,6 +102,11 @@ def tidy(frame: pl.DataFrame, **columns: pl.Expr | str | int) -> pl.DataFrame:
     return frame.with_columns(pl.lit(_DEFAULTS.get(name)).alias(name) for name in missing).select(
         pl.col(name).cast(kind) for name, kind in TIDY.items()
     )
+
+
+def tidy_rows(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return rows of indicators as a table: columns that a row lacks are empty, or have the defaults of `tidy`."""
+    return pl.DataFrame([_DEFAULTS | dict(row) for row in rows], schema=TIDY, strict=False)
 
 
 def within_range(means: pl.DataFrame, ranges: Mapping[str, tuple[float, float]]) -> pl.DataFrame:

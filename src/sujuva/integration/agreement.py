@@ -18,7 +18,7 @@ from sujuva.estimation.interval import check_confidence
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import NO_RATINGS, UNDIRECTED, Measure
 from sujuva.integration.ratings import ABOVE_RANGE, above, actors_of, check_depth_max, mean_of, stream
-from sujuva.tidy import TIDY, tidy
+from sujuva.tidy import tidy_rows
 
 PERSPECTIVES = ("others_others", "self_others", "others_self", "self_self")
 """Who perceives and who expects the involvement of an agency, in the order of the paper."""
@@ -75,9 +75,10 @@ def agreement_indicators(
                 low, high = np.quantile(known[drawn].mean(axis=1), tails).tolist()
             elif known.size:
                 note = FEW_AGENCIES
-            rows.append((indicator, one.relation, category, one.region, one.wave, value, low, high, known.size, note))
-    columns = ("indicator", "scale", "category", "region", "wave", "estimate", "ci_low", "ci_high", "n", "note")
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, orient="row"))
+            where = {"scale": one.relation, "category": category, "region": one.region, "wave": one.wave}
+            found = {"estimate": value, "ci_low": low, "ci_high": high, "n": known.size, "note": note}
+            rows.append({"indicator": indicator, **where, **found})
+    return tidy_rows(rows)
 
 
 def agreement_actors(

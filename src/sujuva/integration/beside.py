@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Unpack
 
 import polars as pl
 
@@ -54,31 +54,24 @@ def beside_table(
         ContractError: A municipality has two rows.
     """
     confidence, _ = precision_of(settings)
-    made: dict[tuple[str, str], dict[str, Any]] = {}
-    estimated = estimate_scores(scores, **settings)
-    means = estimated.with_columns(municipality=pl.col("group").str.strip_prefix(_PREFIX))
-    for row in _known(means).iter_rows(named=True):
-        made[row["region"], row["municipality"]] = {
-            "coping": row["mean"],
-            "coping_se": row["se"],
-            "coping_low": row["ci_low"],
-            "coping_high": row["ci_high"],
-        }
-    for row in _known(persons).iter_rows(named=True):
-        place = (row["region"], row["municipality"])
-        made[place] = made.get(place, {}) | {"persons": row["persons"]}
-    for row in _known(delays).iter_rows(named=True):
-        place = (row["region"], row["municipality"])
-        met, families = row["met"], row["families"]
-        found = estimate_tally([(1, 1, met), (0, 1, families - met)], share=True, confidence=confidence)
-        made[place] = made.get(place, {}) | {
-            "integration": found.estimate,
-            "integration_low": found.ci_low,
-            "integration_high": found.ci_high,
-            "families": families,
-        }
-    rows = [{"region": region, "municipality": place} | row for (region, place), row in sorted(made.items())]
-    return pl.DataFrame(rows, schema=BESIDE)
+    means = estimate_scores(scores, **settings).with_columns(municipality=pl.col("group").str.strip_prefix(_PREFIX))
+    ended = _known(delays)
+    shares = pl.DataFrame(
+        [
+            (share.estimate, share.ci_low, share.ci_high)
+            for met, families in ended.select("met", "families").iter_rows()
+            for share in [estimate_tally([(1, 1, met), (0, 1, families - met)], share=True, confidence=confidence)]
+        ],
+        schema=dict.fromkeys(("integration", "integration_low", "integration_high"), pl.Float64()),
+        orient="row",
+    )
+    coping = _known(means).select(
+        *BESIDE_KEY, coping="mean", coping_se="se", coping_low="ci_low", coping_high="ci_high"
+    )
+    made = coping
+    for table in (_known(persons).select(*BESIDE_KEY, "persons"), ended.select(*BESIDE_KEY, "families").hstack(shares)):
+        made = made.join(table, on=BESIDE_KEY, how="full", coalesce=True)
+    return made.select(pl.col(name).cast(kind) for name, kind in BESIDE.items()).sort(BESIDE_KEY)
 
 
 def _known(table: pl.DataFrame) -> pl.DataFrame:

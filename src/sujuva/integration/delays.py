@@ -15,7 +15,7 @@ from sujuva.estimation.interval import check_confidence
 from sujuva.integration.casework import with_all_years
 from sujuva.integration.clusters import estimate_tally
 from sujuva.moments.case_durations import CLOSED, OPEN
-from sujuva.tidy import ALL, TIDY, tidy
+from sujuva.tidy import ALL, tidy_rows
 
 DAY = 86_400
 """Seconds of a day."""
@@ -51,9 +51,17 @@ def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> F
     return low + (place - below) * (high - low)
 
 
-def as_durations(durations: pl.DataFrame) -> pl.DataFrame:
-    """Give moments that tell no groups the group all."""
-    return durations if "group" in durations.columns else durations.with_columns(group=pl.lit(ALL))
+def checked_days(days: Iterable[int], name: str) -> list[int]:
+    """Return numbers of days, sorted, each once.
+
+    Raises:
+        ParameterError: One is negative.
+    """
+    wanted = sorted(set(days))
+    if any(day < 0 for day in wanted):
+        msg = f"{name} has a negative number of days; 0 (the same day) is the least."
+        raise ParameterError(msg)
+    return wanted
 
 
 def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, confidence: float = 0.95) -> pl.DataFrame:
@@ -65,7 +73,7 @@ def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, conf
 
     Args:
         durations: region, wave (year of the case's start), group, measure, seconds, days, workdays, n; counts of cases
-            by time. Without `group` all are of the group all; without `workdays` there are no indicators of them.
+            by time.
         delay_days: Numbers of days within which the end should have come.
         confidence: Coverage of the intervals of shares.
 
@@ -79,31 +87,27 @@ def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, conf
         ParameterError: A number of days is negative, or `confidence` is not allowed.
     """
     check_confidence(confidence)
-    limits = sorted(set(delay_days))
-    if any(days < 0 for days in limits):
-        msg = "delay_days has a negative number of days; 0 (the same day) is the least."
-        raise ParameterError(msg)
+    limits = checked_days(delay_days, "delay_days")
     rows: list[dict[str, Any]] = []
-    known = with_all_years(as_durations(durations))
-    for (region, wave, group), part in known.group_by("region", "wave", "group", maintain_order=True):
+    for (region, wave, group), part in with_all_years(durations).group_by(
+        "region", "wave", "group", maintain_order=True
+    ):
         where = {"region": region, "wave": wave, "group": group}
         closed = part.filter(measure=CLOSED)
-        ended, opened = sum(closed["n"]), sum(part.filter(measure=OPEN)["n"])
+        ended = sum(closed["n"])
+        opened = sum(part.filter(measure=OPEN)["n"])
         started = ended + opened
         for indicator, value in _times(closed).items():
             note = NONE_ENDED if value is None else ""
-            rows.append(where | {"indicator": indicator, "category": "", "estimate": value, "n": ended, "note": note})
+            rows.append(where | {"indicator": indicator, "estimate": value, "n": ended, "note": note})
         for indicator, column in (("delay_share", "days"), ("delay_workday_share", "workdays")):
-            for days in limits if column in closed.columns else ():
+            for days in limits:
                 met = sum(closed.filter(pl.col(column) <= days)["n"])
                 found = estimate_tally([(1, 1, met), (0, 1, started - met)], share=True, confidence=confidence)
                 rows.append(where | {"indicator": indicator, "category": str(days), **found.columns()})
-        rows += [
-            where | {"indicator": indicator, "category": "", "estimate": value, "n": started, "note": ""}
-            for indicator, value in (("cases_started", started), ("cases_open", opened))
-        ]
-    columns = [name for name in TIDY if name not in {"scale", "informant"}]
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, strict=False))
+        for indicator, value in (("cases_started", started), ("cases_open", opened)):
+            rows.append(where | {"indicator": indicator, "estimate": value, "n": started})
+    return tidy_rows(rows)
 
 
 def _times(closed: pl.DataFrame) -> dict[str, float | None]:
@@ -113,10 +117,9 @@ def _times(closed: pl.DataFrame) -> dict[str, float | None]:
     found: dict[str, float | None] = {"delay_mean": None if mean is None else float(mean)}
     for name, share in _DELAYS.items():
         found[name] = float(quantile(seconds, counts, share) / DAY) if counts else None
-    if "workdays" in closed.columns:
-        workdays, counts = _counted(closed, "workdays")
-        for name, share in _WORKDAYS.items():
-            found[name] = float(quantile(workdays, counts, share)) if counts else None
+    workdays, counts = _counted(closed, "workdays")
+    for name, share in _WORKDAYS.items():
+        found[name] = float(quantile(workdays, counts, share)) if counts else None
     return found
 
 
@@ -134,6 +137,6 @@ def delay_distribution(durations: pl.DataFrame) -> pl.DataFrame:
     Returns:
         region, wave (0: all years), days, n; sorted.
     """
-    closed = with_all_years(as_durations(durations).filter(group=ALL)).filter(measure=CLOSED)
+    closed = with_all_years(durations.filter(group=ALL)).filter(measure=CLOSED)
     by = ["region", "wave", "days"]
     return closed.group_by(by).agg(pl.col("n").sum()).sort(by)

@@ -83,19 +83,12 @@ def value_trust_indicators(
 def value_trust_actors(actors: pl.DataFrame, ties: pl.DataFrame, relations: Mapping[str, Relation]) -> pl.DataFrame:
     """Compute how far the others value and trust each organisation, and how many of them rated it.
 
-    Args:
-        actors: As for `value_trust_indicators`.
-        ties: As for `value_trust_indicators`.
-        relations: The codebook of relations.
+    Arguments and errors are those of `value_trust_indicators`.
 
     Returns:
-        region, wave, relation, organisation, measure, value, note. `relation` is value or trust (all items) or the
-        relation of one item; measures are value or trust, and value_raters or trust_raters: the number of different
-        raters, by which a publisher can leave out what few have said. Every organisation of the region has rows;
-        whom nobody rated has 0 raters and the note no_ratings.
-
-    Raises:
-        ContractError: As for `value_trust_indicators`.
+        Columns `ACTORS`. `relation` is value or trust (all items) or the relation of one item; measures are value or
+        trust, and value_raters or trust_raters: the number of different raters, by which a publisher can leave out what
+        few have said. Every organisation of the region has rows; whom nobody rated has 0 raters and a note.
     """
     rows = []
     for one in _all_items(actors, ties, relations):
@@ -121,9 +114,10 @@ def _all_items(actors: pl.DataFrame, ties: pl.DataFrame, relations: Mapping[str,
     """Yield what was rated in each region, wave and kind: all items together, then each item."""
     names = {name: relation_of(name, relations) for name in ties["relation"].unique().sort()}
     known = {name: one for name, one in names.items() if one.kind in KINDS}
+    told = {what: {name: getattr(one, what) for name, one in known.items()} for what in ("kind", "key")}
     rated = ties.filter(pl.col("relation").is_in(list(known))).with_columns(
-        kind=pl.col("relation").replace_strict({name: one.kind for name, one in known.items()}, return_dtype=pl.String),
-        item=pl.col("relation").replace_strict({name: one.key for name, one in known.items()}, return_dtype=pl.String),
+        kind=pl.col("relation").replace_strict(told["kind"], return_dtype=pl.String),
+        item=pl.col("relation").replace_strict(told["key"], return_dtype=pl.String),
     )
     check_ends(actors, rated, "source", "target")
     _check(rated)

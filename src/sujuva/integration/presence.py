@@ -6,8 +6,6 @@ organisations that were at an event together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from sujuva.integration.measures import FEW_ACTORS
@@ -21,10 +19,8 @@ PRESENCE = pl.Schema(
     {
         "region": pl.String(),
         "wave": pl.Int32(),
-        "phenomenon": pl.String(),
-        "organisation": pl.String(),
-        "attended": pl.Int64(),
-        "events": pl.Int64(),
+        **dict.fromkeys(("phenomenon", "organisation"), pl.String()),
+        **dict.fromkeys(("attended", "events"), pl.Int64()),
     }
 )
 """Columns of the table of presence and their types."""
@@ -59,11 +55,7 @@ def presence(attendance: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
 
 
 def presence_indicators(attendance: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:
-    """Compute who is at the table, by region, wave and phenomenon.
-
-    Args:
-        attendance: As for `presence`.
-        actors: As for `presence`.
+    """Compute who is at the table, by region, wave and phenomenon; arguments and errors are those of `presence`.
 
     Returns:
         Tidy indicators: presence_share (organisations of the region that were at an event), presence_sectors
@@ -71,14 +63,9 @@ def presence_indicators(attendance: pl.DataFrame, actors: pl.DataFrame) -> pl.Da
         presence_density (pairs of organisations that were at an event together, of all pairs). `category` is the
         phenomenon, "not_told" where none was told, or "" for all events; n is the number of organisations of the
         region.
-
-    Raises:
-        ContractError: As for `presence`.
     """
-    return indicator_frame(_rows(_checked(attendance, actors), actors))
-
-
-def _rows(rows: pl.DataFrame, actors: pl.DataFrame) -> Iterator[Row]:
+    found: list[Row] = []
+    rows = _checked(attendance, actors)
     known = actors.select("region", "organisation", "sector").unique()
     both = pl.concat([rows, rows.with_columns(phenomenon=pl.lit(""))]).unique()
     keys = ["region", "wave", "phenomenon"]
@@ -100,8 +87,9 @@ def _rows(rows: pl.DataFrame, actors: pl.DataFrame) -> Iterator[Row]:
             "presence_organisations": (seats.height / events, ""),
             "presence_density": (_PAIR * tied / (size * (size - 1)), "") if size >= _PAIR else (None, FEW_ACTORS),
         }
-        for indicator, (value, note) in measures.items():
-            yield indicator, "", str(phenomenon), str(region), int(str(wave)), value, size, note
+        where = (str(phenomenon), str(region), int(str(wave)))
+        found += [(indicator, "", *where, value, size, note) for indicator, (value, note) in measures.items()]
+    return indicator_frame(found)
 
 
 def _checked(attendance: pl.DataFrame, actors: pl.DataFrame) -> pl.DataFrame:

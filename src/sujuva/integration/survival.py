@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 import polars as pl
 from scipy.special import ndtri
 
-from sujuva.errors import ContractError, ParameterError
+from sujuva.errors import ContractError
 from sujuva.estimation.interval import NO_VARIATION, check_confidence
 from sujuva.integration.casework import with_all_years
-from sujuva.integration.delays import as_durations
+from sujuva.integration.delays import checked_days
 from sujuva.moments.case_durations import CLOSED, OPEN
-from sujuva.tidy import TIDY, tidy
+from sujuva.tidy import tidy_rows
 
 NOT_REACHED = "median_not_reached"
 """Note: fewer than half are known to have reached the end, so the median lies beyond what was followed."""
@@ -119,11 +119,9 @@ class Curve:
 
 
 def kaplan_meier(counts: Iterable[tuple[int, int, int]]) -> Curve:
-    """Estimate the survival curve from counts.
+    """Estimate the survival curve from counts (day, families that ended, families last seen waiting), days ascending.
 
-    Args:
-        counts: (day, families that ended, families last seen waiting), days ascending. Of a day, those who ended come
-            before those who were last seen.
+    Of a day, those who ended come before those who were last seen.
     """
     rows = [row for row in counts if row[1] or row[2]]
     left = sum(ended + censored for _, ended, censored in rows)
@@ -145,13 +143,7 @@ def kaplan_meier(counts: Iterable[tuple[int, int, int]]) -> Curve:
 def log_log_interval(survival: float, greenwood: float, confidence: float) -> tuple[float, float] | None:
     """Return the interval of S on log(−log S): S^exp(±z·√Σ/log S), as lifelines does and R's `conf.type = "log-log"`.
 
-    Args:
-        survival: S, from 0 to 1.
-        greenwood: Σ d/(n(n − d)).
-        confidence: Coverage, between 0 and 1.
-
-    Returns:
-        The limits, or nothing where S is 0 or 1.
+    `greenwood` is Σ d/(n(n − d)). Nothing where S is 0 or 1.
     """
     if not 0 < survival < 1:
         return None
@@ -179,7 +171,8 @@ def survival_table(durations: pl.DataFrame, curve_days: Iterable[int], *, confid
         ParameterError: A day is negative, or `confidence` is not allowed.
         ContractError: Open cases have no time.
     """
-    days = _checked(curve_days, "curve_days", confidence)
+    check_confidence(confidence)
+    days = checked_days(curve_days, "curve_days")
     rows = [
         (region, wave, group, day, *curve.at(day, confidence))
         for region, wave, group, curve in _curves(durations)
@@ -207,42 +200,35 @@ def survival_indicators(
         ParameterError: A day is negative, or `confidence` is not allowed.
         ContractError: Open cases have no time.
     """
-    days = _checked(delay_days, "delay_days", confidence)
+    check_confidence(confidence)
+    days = checked_days(delay_days, "delay_days")
     rows: list[dict[str, Any]] = []
     for region, wave, group, curve in _curves(durations):
         where = {"region": region, "wave": wave, "group": group, "n": curve.at_risk[0]}
         for day in days:
             found = curve.at(day, confidence)
-            row = where | {"indicator": "delay_km_within", "category": str(day), "se": found.se, "note": ""}
+            row = where | {"indicator": "delay_km_within", "category": str(day), "se": found.se}
             if found.survival is None:
                 row["note"] = NOT_FOLLOWED
+            elif found.low is None or found.high is None:
+                row |= {"estimate": 1 - found.survival, "note": NO_VARIATION}
             else:
-                row["estimate"] = 1 - found.survival
-                if found.low is None or found.high is None:
-                    row["note"] = NO_VARIATION
-                else:
-                    row |= {"ci_low": 1 - found.high, "ci_high": 1 - found.low}
+                row |= {"estimate": 1 - found.survival, "ci_low": 1 - found.high, "ci_high": 1 - found.low}
             rows.append(row)
         median, low, high = curve.median(confidence)
-        note = NOT_REACHED if median is None else ""
-        rows.append(
-            where
-            | {"indicator": "delay_km_median", "category": "", "note": note}
-            | {"estimate": median, "ci_low": low, "ci_high": high}
-        )
-    columns = [name for name in TIDY if name not in {"scale", "informant", "df"}]
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, strict=False))
+        row = where | {"indicator": "delay_km_median", "note": NOT_REACHED if median is None else ""}
+        rows.append(row | {"estimate": median, "ci_low": low, "ci_high": high})
+    return tidy_rows(rows)
 
 
 def _curves(durations: pl.DataFrame) -> Iterator[tuple[str, int, str, Curve]]:
     """Yield the curve of each region, wave and group, sorted."""
-    known = as_durations(durations)
-    if known.filter(pl.col("days") < 0).height:
+    if durations.filter(pl.col("days") < 0).height:
         msg = "The moments durations have no time for cases that are still open."
         raise ContractError(msg, "Run the stage moments again.")
     by = ["region", "wave", "group"]
     counts = (
-        with_all_years(known.select(*by, "measure", "days", "n"))
+        with_all_years(durations.select(*by, "measure", "days", "n"))
         .group_by(*by, "days")
         .agg(
             ended=pl.col("n").filter(pl.col("measure") == CLOSED).sum(),
@@ -253,12 +239,3 @@ def _curves(durations: pl.DataFrame) -> Iterator[tuple[str, int, str, Curve]]:
     )
     for (region, wave, group), part in counts.group_by(by, maintain_order=True):
         yield region, wave, group, kaplan_meier(part.select("days", "ended", "censored").iter_rows())
-
-
-def _checked(days: Iterable[int], name: str, confidence: float) -> list[int]:
-    check_confidence(confidence)
-    wanted = sorted(set(days))
-    if any(day < 0 for day in wanted):
-        msg = f"{name} has a negative number of days; 0 (the same day) is the least."
-        raise ParameterError(msg)
-    return wanted

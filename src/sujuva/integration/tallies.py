@@ -14,7 +14,7 @@ from sujuva.integration.casework import with_all_years
 from sujuva.integration.clusters import NO_UNITS, estimate_tally
 from sujuva.integration.delays import quantile
 from sujuva.moments import BLAU_UNIT
-from sujuva.tidy import KEY, TIDY, tidy
+from sujuva.tidy import KEY, tidy_rows
 
 _BY = ("measure", "category", "region", "wave", "group")
 
@@ -95,17 +95,16 @@ def case_indicators(tallies: pl.DataFrame, *, confidence: float = 0.95) -> pl.Da
         rows.append(where | {"indicator": f"case_{measure}", **found.columns()})
         if one.median:
             rows.append(where | {"indicator": f"case_{measure}_median", **_median(part)})
-    columns = [name for name in TIDY if name not in {"scale", "informant"}]
-    return tidy(pl.DataFrame(rows, schema={name: TIDY[name] for name in columns}, strict=False)).sort(KEY)
+    return tidy_rows(rows).sort(KEY)
 
 
 def _median(part: pl.DataFrame) -> dict[str, Any]:
     """Return the median over families of their totals; its quantile is that of the delays (type 7)."""
     known = part.filter(pl.col("size") > 0).group_by("total").agg(pl.col("n").sum()).filter(pl.col("n") > 0)
     if not known.height:
-        return {"estimate": None, "n": 0, "note": NO_UNITS}
+        return {"n": 0, "note": NO_UNITS}
     totals, counts = (known.sort("total")[name].to_list() for name in ("total", "n"))
-    return {"estimate": float(quantile(totals, counts, Fraction(1, 2))), "n": sum(counts), "note": ""}
+    return {"estimate": float(quantile(totals, counts, Fraction(1, 2))), "n": sum(counts)}
 
 
 def _check(tallies: pl.DataFrame) -> None:

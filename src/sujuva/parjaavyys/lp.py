@@ -17,7 +17,7 @@ from sujuva.estimation.design import StratumMoments, variance_of_mean
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.interval import NO_VARIATION, ONE_PERSON, check_confidence, warning
 from sujuva.estimation.mcnemar import DURKALSKI, EXACT, OBUCHOWSKI, durkalski, exact_mcnemar, obuchowski
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, TIDY, tidy
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, TIDY, tidy, tidy_rows
 
 LP_TRANSITION = "lp_transition"
 """The comparison of the follow-up with the first discussion."""
@@ -151,38 +151,35 @@ def _coverage(talks: pl.DataFrame, eligible: pl.DataFrame) -> pl.DataFrame:
 
 def _domains(changes: pl.DataFrame) -> list[dict[str, Any]]:
     """Add the changes up by region, wave and environment: whole numbers, in order."""
-    found: dict[tuple[str, int, str], dict[str, Any]] = {}
-    for row in changes.sort("region", "wave", "environment", "topics").iter_rows(named=True):
-        key = (row["region"], row["wave"], row["environment"])
-        domain = found.setdefault(
-            key,
-            {"region": key[0], "wave": key[1], "category": key[2], "sizes": {}}
-            | dict.fromkeys(("children", "pairs", "squares", "cross", "b", "c", "d", "dd", "bb", "bc", "cc"), 0),
+    topics, children, d = pl.col("topics"), pl.col("children"), pl.col("d")
+    return (
+        changes.sort(*_PLACE, "environment", "topics")
+        .group_by(*_PLACE, category="environment", maintain_order=True)
+        .agg(
+            pl.col("children", "b", "c", "d", "dd", "bb", "bc", "cc").sum(),
+            pairs=(topics * children).sum(),
+            squares=(topics * topics * children).sum(),
+            cross=(topics * d).sum(),
+            sizes=pl.struct("topics", "d", "dd"),
         )
-        n = row["topics"]
-        domain["sizes"][n] = (row["d"], row["dd"])
-        domain["pairs"] += n * row["children"]
-        domain["squares"] += n * n * row["children"]
-        domain["cross"] += n * row["d"]
-        for name in ("children", "b", "c", "d", "dd", "bb", "bc", "cc"):
-            domain[name] += row[name]
-    return list(found.values())
+        .to_dicts()
+    )
 
 
 def _tests(changes: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for one in _domains(changes):
-        p_values = {
-            EXACT: exact_mcnemar(one["b"], one["c"]),
-            DURKALSKI: durkalski(one["sizes"]) if one["children"] > 1 else None,
-            OBUCHOWSKI: obuchowski(one["children"], one["d"], one["dd"]) if one["children"] > 1 else None,
-        }
-        for name, p in p_values.items():
-            note = "" if p is not None else ONE_PERSON if one["children"] == 1 else NO_VARIATION
-            place = {key: one[key] for key in ("region", "wave", "category")}
-            rows.append(place | {"scale": name, "estimate": p, "n": one["children"], "note": note})
-    schema = {name: TIDY[name] for name in ("region", "wave", "category", "scale", "estimate", "n", "note")}
-    return tidy(pl.DataFrame(rows, schema=schema), indicator="lp_mcnemar")
+        several = one["children"] > 1
+        sizes = {size["topics"]: (size["d"], size["dd"]) for size in one["sizes"]}
+        where = {name: one[name] for name in ("region", "wave", "category")}
+        for test, p in (
+            (EXACT, exact_mcnemar(one["b"], one["c"])),
+            (DURKALSKI, durkalski(sizes) if several else None),
+            (OBUCHOWSKI, obuchowski(one["children"], one["d"], one["dd"]) if several else None),
+        ):
+            note = "" if p is not None else NO_VARIATION if several else ONE_PERSON
+            rows.append(where | {"scale": test, "estimate": p, "n": one["children"], "note": note})
+    return tidy_rows(row | {"indicator": "lp_mcnemar"} for row in rows)
 
 
 def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.DataFrame:
@@ -214,22 +211,11 @@ def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.Dat
 
 def _comparison(one: Mapping[str, Any], confidence: float) -> dict[str, Any]:
     children = one["children"]
-    row = dict.fromkeys(COMPARISONS) | {
-        "comparison": LP_TRANSITION,
-        "scale": LP_SCALE,
-        "informant": "",
-        "group": "follow_up",
-        "other_wave": one["wave"],
-        "other_group": "first",
-        "effect_kind": "",
-        "clusters": children,
-        "n": children,
-        "other_n": children,
-        "note": "",
-    }
-    row |= {key: one[key] for key in ("region", "wave", "category")}
     difference = one["d"] / one["pairs"]
-    row["estimate"] = difference
+    row = dict.fromkeys(COMPARISONS) | {key: one[key] for key in ("region", "wave", "category")}
+    row |= {"comparison": LP_TRANSITION, "scale": LP_SCALE, "informant": "", "effect_kind": "", "note": ""}
+    row |= {"group": "follow_up", "other_wave": one["wave"], "other_group": "first", "estimate": difference}
+    row |= dict.fromkeys(("clusters", "n", "other_n"), children)
     if children == 1:
         return row | {"note": ONE_PERSON}
     df = children - 1

@@ -12,7 +12,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY
 from sujuva.estimation.aapc import FEWEST_YEARS, SHORT_SERIES, SHORT_YEARS, TOO_FEW_YEARS, aapc
-from sujuva.tidy import KEY, TIDY
+from sujuva.tidy import KEY, tidy_rows
 
 _FEWEST_BEYOND = 2
 """Years of the series that a line needs beyond the joint where it begins or ends, as in NCI's Joinpoint."""
@@ -100,7 +100,7 @@ def area_aapc(
                     for window, year in bends.items()
                     if line.years[0] <= window[0] and window[1] <= line.years[-1] and line.inside([year])
                 ]
-    return pl.DataFrame(made, schema=TIDY).sort(KEY)
+    return tidy_rows(made).sort(KEY)
 
 
 def _lines(indicators: pl.DataFrame) -> Iterable[_Line]:
@@ -126,8 +126,8 @@ def _row(
     thin = window != line.whole and len(beyond) < _FEWEST_BEYOND and found.change is not None
     shown = found.change is not None and not thin
     note = TOO_FEW_YEARS if thin else SHORT_SERIES if shown and len(years) <= SHORT_YEARS else found.note
-    return dict.fromkeys(TIDY) | {
-        "indicator": "area_aapc", "scale": line.scale, "category": f"{line.gender}:{window[0]}", "informant": "",
-        "region": line.region, "wave": window[1], "group": "all", "n": len(years), "note": note,
+    return {
+        "indicator": "area_aapc", "scale": line.scale, "category": f"{line.gender}:{window[0]}",
+        "region": line.region, "wave": window[1], "n": len(years), "note": note,
         **({"estimate": found.change, "df": found.df, "ci_low": found.low, "ci_high": found.high} if shown else {}),
     }  # fmt: skip
