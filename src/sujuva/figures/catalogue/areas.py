@@ -7,8 +7,8 @@ import math
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.catalogue.common import drawn, year
-from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series, year_series
+from sujuva.figures.catalogue.common import drawn, ends_of_time
+from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import QUIET
 from sujuva.published import SHOWN
@@ -52,11 +52,10 @@ def _areas(view: View) -> Lines | Dots | None:
     panels = [Panel(one, _title(view, one), axis=_axis(view, one)) for one in data["scale"].unique(maintain_order=True)]
     waves = data["wave"].unique().sort().to_list()
     if view.region == NETWORK and len(keys) > MOST_LINES:
-        return Dots(
-            drawn(data, panel="scale", row="region", series=year()), panels,
-            [*(Row(key, title) for key, title in titles.items()), Row(COUNTRY, country, bold=True)],
-            year_series(waves, view.words), Axis(0, 1, str), left=1.75, dodge=False,
-        )  # fmt: skip
+        roles, ends = ends_of_time(data, view)
+        rows = [*(Row(key, title) for key, title in titles.items()), Row(COUNTRY, country, bold=True)]
+        frame = drawn(data, panel="scale", row="region", **roles)
+        return Dots(frame, panels, rows, ends, Axis(0, 1, str), left=1.75, dodge=False)
     lone = "d" if len(waves) == 1 else ""  # one year alone makes no line
     whole = [Series(COUNTRY, country, colour=QUIET, dash=(0, (4, 2)), marker=lone, told=False)]
     whole = whole if COUNTRY in set(data["region"]) else []

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import informant_title, manner
-from sujuva.figures.layouts import Axis, Panel, Row, key_of
+from sujuva.figures.layouts import Axis, Panel, Row, Series, key_of, year_series
 from sujuva.figures.specification import View, say
 from sujuva.published import SHOWN
 
@@ -93,6 +93,17 @@ def drawn(frame: pl.DataFrame, **roles: str | pl.Expr) -> pl.DataFrame:
     return frame.select(
         "suppressed", **{name: pl.col(one) if isinstance(one, str) else one for name, one in roles.items()}
     )
+
+
+def ends_of_time(data: pl.DataFrame, view: View) -> tuple[dict[str, Any], list[Series]]:
+    """Return the first and the latest year as series on one line of a row, and intervals of the latest alone.
+
+    Many regions below each other leave no room for more.
+    """
+    waves = data["wave"].unique().sort()
+    last = pl.col("wave") == waves[-1]
+    ends = {name: pl.when(last).then(end) for name, end in (("low", "ci_low"), ("high", "ci_high"))}
+    return {"series": year(), **ends}, year_series(list(dict.fromkeys([waves[0], waves[-1]])), view.words)
 
 
 def year(wave: str = "wave") -> pl.Expr:

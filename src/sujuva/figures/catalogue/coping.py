@@ -15,6 +15,7 @@ from sujuva.figures.catalogue.common import (
     NO_RANKING,
     PANEL,
     drawn,
+    ends_of_time,
     headlined,
     hidden,
     level,
@@ -36,7 +37,6 @@ from sujuva.figures.layouts import (
     Series,
     region_series,
     shares_axis,
-    year_series,
 )
 from sujuva.figures.nobody import of_somebody, somebody
 from sujuva.figures.norms import norms_note
@@ -109,10 +109,10 @@ def _coping(view: View) -> Lines | Dots | None:
         return None
     panels = scale_panels(view, view.data, _about, window)
     if len(regions) > MOST_LINES:
+        roles, series = ends_of_time(data, view)
         return Dots(
-            drawn(data, panel=PANEL, row="region", series=year()), panels, places(view, regions),
-            year_series(data["wave"].to_list(), view.words), panels[0].axis or shares_axis(view.words), left=1.75,
-            dodge=False,
+            drawn(data, panel=PANEL, row="region", **roles), panels, places(view, regions), series,
+            panels[0].axis or shares_axis(view.words), left=1.75, dodge=False,
         )  # fmt: skip
     waves = data["wave"].unique().sort().to_list()
     first = data.filter(pl.col("region") == regions[0]).select(PANEL.alias("panel"), "wave", "n")

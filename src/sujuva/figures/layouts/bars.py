@@ -125,29 +125,37 @@ class Bars:
         return figure
 
     def _panel(self, ax: Axes, mine: pl.DataFrame, parts: Sequence[Part], words: Words) -> None:
-        places = {one.key: place for place, one in enumerate(self.rows) if one.key}
-        stacks = []
-        for key, place in places.items():
-            rows = {row["part"]: row for row in mine.filter(pl.col("row") == key).iter_rows(named=True)}
+        bars = []
+        edges: list[tuple[float, float, float]] = []
+        for place, bar in enumerate(self.rows):
+            if not bar.key:
+                continue
+            rows = {row["part"]: row for row in mine.filter(pl.col("row") == bar.key).iter_rows(named=True)}
             known = {one.key: rows[one.key]["value"] for one in parts if one.key in rows and _known(rows[one.key])}
             if not known:
                 write_instead(ax, place, self.instead(next(iter(rows.values()), None), words))
                 continue
             rest = self.axis.high - sum(known.values())
-            if len(known) < len(rows) and rest > 0:
-                known[_HIDDEN] = rest
-            stacks += [(place, part, value) for part, value in known.items()]
-            self._edges(ax, place, rows, parts, whole=len(known) == len(rows) and _HIDDEN not in known)
-        if stacks:
-            every = [*parts, Part(_HIDDEN, "", PAPER, "////")]
-            _stack(ax, pl.DataFrame(stacks, schema=["place", "part", "value"], orient="row"), every)
-            if self.numbers:
-                self._numbers(ax, stacks, every)
+            whole = len(known) == len(rows)
+            bars += [(place, part, value) for part, value in known.items()]
+            if not whole and rest > 0:
+                bars.append((place, _HIDDEN, rest))
+            edges += [(place + shift, low, high) for shift, low, high in self._edges(rows, parts, whole=whole)]
+        if not bars:
+            return
+        every = [*parts, Part(_HIDDEN, "", PAPER, "////")]
+        _stack(ax, pl.DataFrame(bars, schema=["place", "part", "value"], orient="row"), every)
+        if edges:
+            places, lows, highs = zip(*edges, strict=True)
+            for colour, width in ((PAPER, 3.0), (INK, 1.2)):  # a pale rim, so that the line shows on every colour
+                ax.hlines(places, lows, highs, color=colour, linewidth=width, zorder=4)
+        if self.numbers:
+            self._numbers(ax, bars, every)
 
-    def _numbers(self, ax: Axes, stacks: Sequence[tuple[int, str, float]], parts: Sequence[Part]) -> None:
+    def _numbers(self, ax: Axes, bars: Sequence[tuple[int, str, float]], parts: Sequence[Part]) -> None:
         inks = {one.key: ink_on(one.colour) for one in parts}
         start: dict[int, float] = {}
-        for place, part, value in stacks:
+        for place, part, value in bars:
             left = start.get(place, 0.0)
             start[place] = left + value
             if part != _HIDDEN and value >= _LEGIBLE * self.axis.high:
@@ -158,9 +166,9 @@ class Bars:
                 )  # fmt: skip
 
     def _edges(
-        self, ax: Axes, place: int, rows: Mapping[str, Mapping[str, Any]], parts: Sequence[Part], *, whole: bool
-    ) -> None:
-        """Draw the intervals of the first and the last part at their edges.
+        self, rows: Mapping[str, Mapping[str, Any]], parts: Sequence[Part], *, whole: bool
+    ) -> list[tuple[float, float, float]]:
+        """Return where the intervals of the first and the last part lie: off the middle of the bar, from, to.
 
         Of two parts one is enough: they share an edge. Where a part is hidden, the last one does not stand in its
         place, so its interval is not drawn.
@@ -170,13 +178,11 @@ class Bars:
             if _known(row) and None not in (row["low"], row["high"])
         }  # fmt: skip
         first, last = parts[0].key, parts[-1].key
-        found = [(_OFF, *spans[first])] if first in spans else []
-        if last in spans and whole and not (found and len(parts) == 2):  # noqa: PLR2004
+        told = [(_OFF, *spans[first])] if first in spans else []
+        if last in spans and whole and not (told and len(parts) == 2):  # noqa: PLR2004
             low, high = spans[last]
-            found.append((-_OFF if found else _OFF, self.axis.high - high, self.axis.high - low))
-        for shift, low, high in found:
-            for colour, width in ((PAPER, 3.0), (INK, 1.2)):  # a pale rim, so that the line shows on every colour
-                ax.hlines(place + shift, low, high, color=colour, linewidth=width, zorder=4)
+            told.append((-_OFF if told else _OFF, self.axis.high - high, self.axis.high - low))
+        return told
 
 
 def _known(row: Mapping[str, Any]) -> bool:
