@@ -27,10 +27,9 @@ from sujuva.figures.gaps import gap_rows
 from sujuva.figures.labels import clusters_note, note_title
 from sujuva.figures.norms import norms_note
 from sujuva.figures.specification import View
-from sujuva.figures.stacks import Part, stacked
 from sujuva.figures.talks import in_order
-from sujuva.figures.theme import INK, QUIET, grid, style
-from sujuva.published import HIDDEN_COLUMNS, SHOWN, Published
+from sujuva.figures.theme import INK, QUIET, style
+from sujuva.published import CONTRACTS, SHOWN, Published
 from tests.publish import made_up
 
 EVERYONE = [*made_up.REGIONS, "network"]
@@ -195,37 +194,6 @@ def test_hidden_shares_are_hatched_and_carry_no_number(published):
     assert "hatched" in picture.caption
 
 
-def share(estimate, low=None, high=None):
-    return {"estimate": estimate, "ci_low": low, "ci_high": high}
-
-
-def edges(row, keys):
-    """Where the intervals of one bar are drawn, from and to, in per cent."""
-    ax = grid(1, 1, height=1)[1][0]
-    stacked(ax, [row], [Part(key, key, "#cfe3f0") for key in keys], Words())
-    lines = [path.vertices[:, 0].round(6).tolist() for one in ax.collections for path in one.get_paths()]
-    return lines[::2]  # each line has a pale one under it
-
-
-def test_intervals_stand_at_the_edges_of_the_first_and_the_last_part():
-    row = {"a": share(0.2, 0.1, 0.35), "b": share(0.7, 0.6, 0.8), "c": share(0.1, 0.05, 0.2)}
-    assert edges(row, "abc") == [[10, 35], [80, 95]]
-
-
-def test_two_parts_share_one_interval():
-    row = {"a": share(0.8, 0.7, 0.9), "b": share(0.2, 0.1, 0.3)}
-    assert edges(row, "ab") == [[70, 90]]
-    assert edges({"": share(0.8), "b": row["b"]}, ["", "b"]) == [[70, 90]]
-
-
-@pytest.mark.parametrize(
-    ("hidden", "left"), [("a", []), ("b", [[10, 35]]), ("c", [[10, 35]]), ("bc", [[10, 35]]), ("abc", [])]
-)
-def test_no_interval_stands_beside_what_is_hidden(hidden, left):
-    row = {"a": share(0.2, 0.1, 0.35), "b": share(0.7, 0.6, 0.8), "c": share(0.1, 0.05, 0.2)}
-    assert edges(row | {key: share(None) for key in hidden}, "abc") == left
-
-
 def written(picture):
     return [text.get_text() for ax in picture.figure.axes for text in ax.texts]
 
@@ -233,7 +201,7 @@ def written(picture):
 def hiding(frame, one):
     """The frame with all shown, and with one row hidden."""
     shown = frame.with_columns(suppressed=pl.lit(""), estimate=pl.col("estimate").fill_null(0.5))
-    numbers = [name for name in HIDDEN_COLUMNS if name in frame.columns]
+    numbers = CONTRACTS["parjaavyys"].numbers
     suppressed = pl.when(one).then(pl.lit("primary")).otherwise("suppressed")
     return shown, shown.with_columns(pl.when(~one).then(pl.col(numbers)), suppressed=suppressed)
 

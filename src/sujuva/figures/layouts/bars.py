@@ -159,7 +159,7 @@ class Bars:
             left = start.get(place, 0.0)
             start[place] = left + value
             if part != _HIDDEN and value >= _LEGIBLE * self.axis.high:
-                said = self.axis.written(value).strip("%\u00a0")
+                said = self.axis.written(value).strip("% \u00a0")
                 ax.text(
                     left + value / 2, place, said, ha="center", va="center_baseline", fontsize=7.5, color=inks[part],
                     zorder=5,

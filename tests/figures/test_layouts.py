@@ -1,0 +1,226 @@
+"""Layouts draw what they are given, and say in words or hatching what is hidden."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from matplotlib.collections import PathCollection
+
+from sujuva.figures.language import Words
+from sujuva.figures.layouts import Axis, Bars, Dots, Heat, Histogram, Level, Lines, Panel, Part, Row, Series
+from sujuva.figures.layouts.panels import to_pandas
+from sujuva.figures.theme import style
+from sujuva.published import SHOWN
+
+UNIT = Axis(0, 1, lambda value: f"{100 * value:.0f} %", (0, 0.5, 1))
+NUMBERS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "suppressed": pl.String}
+
+
+def frame(names, *rows):
+    """Rows of a layout: the names of keys, then their values, value, low, high, suppressed."""
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String) | NUMBERS, orient="row")
+
+
+def drawn(layout, language="en"):
+    with style():
+        figure = layout.draw(Words(language))
+        figure.draw_without_rendering()
+    return figure
+
+
+def texts(ax):
+    return [one.get_text() for one in ax.texts if one.get_text()]
+
+
+def points(ax):
+    """Where dots stand."""
+    marks = [one for one in ax.collections if isinstance(one, PathCollection)]
+    return {tuple(place.round(3).tolist()) for one in marks for place in one.get_offsets()}
+
+
+def dots(*rows, **more):
+    return Dots(
+        frame(["panel", "row", "series"], *rows),
+        panels=[Panel("a", "A"), Panel("b", "B")],
+        rows=[Row("", "Group"), Row("x", "X"), Row("y", "Y")],
+        series=[Series("now", "Now")],
+        axis=UNIT,
+        **more,
+    )
+
+
+def test_dots_stand_on_their_row_at_their_value():
+    figure = drawn(dots(("a", "x", "now", 0.2, 0.1, 0.3, SHOWN), ("a", "y", "now", 0.6, None, None, SHOWN)))
+    ax = figure.axes[0]
+    assert {(0.2, 1.0), (0.6, 2.0)} <= points(ax)
+    lines = [path.vertices[:, 0].tolist() for path in ax.collections[0].get_paths()]
+    assert lines == [[0.1, 0.3]]  # an interval only where it has both ends
+    assert [one.get_text() for one in ax.get_yticklabels()] == ["Group", "X", "Y"]
+    assert [one.get_text() for one in figure.axes[1].get_yticklabels()] == ["", "", ""]
+
+
+def test_a_row_without_a_mark_has_a_word():
+    figure = drawn(
+        dots(
+            ("a", "x", "now", None, None, None, "primary"),
+            ("a", "y", "now", 0.5, None, None, SHOWN),
+            ("b", "x", "now", None, None, None, SHOWN),
+        )
+    )
+    assert texts(figure.axes[0]) == ["hidden"]
+    assert texts(figure.axes[1]) == ["no data", "no data"]
+    assert points(figure.axes[0]) == {(0.5, 2.0)}
+
+
+def test_what_only_regions_have_is_no_missing_number_of_the_network():
+    rows = [("oulu", "x", "now", 0.5, None, None, SHOWN), ("oulu", "y", "now", 0.4, None, None, SHOWN)]
+    layout = Dots(
+        frame(["panel", "row", "series"], *rows, ("network", "y", "now", 0.4, None, None, SHOWN)),
+        panels=[Panel("oulu"), Panel("network")], rows=[Row("x", "X"), Row("y", "Y")], series=[Series("now", "Now")],
+        axis=UNIT,
+    )  # fmt: skip
+    assert texts(drawn(layout).axes[1]) == ["by region only"]
+
+
+def test_turned_dots_keep_every_mark_and_text():
+    rows = [("a", "x", "now", 0.2, None, None, SHOWN), ("b", "y", "now", 0.7, None, None, SHOWN)]
+    layout = dots(*rows, beside={("a", "x"): "n = 3"}).turned()
+    figure = drawn(layout)
+    assert [one.title for one in layout.panels] == ["X", "Y"]
+    assert [one.title for one in layout.rows] == ["A", "B"]
+    assert points(figure.axes[0]) == {(0.2, 0.0)}
+    assert points(figure.axes[1]) == {(0.7, 1.0)}
+    assert "n = 3" in texts(figure.axes[0])
+
+
+def test_series_of_a_row_stand_beside_each_other_unless_told_otherwise():
+    rows = [("a", "x", "now", 0.2, None, None, SHOWN), ("a", "x", "then", 0.4, None, None, SHOWN)]
+    two = [Series("then", "Then", filled=False), Series("now", "Now")]
+    for dodge, apart in ((True, True), (False, False)):
+        layout = Dots(
+            frame(["panel", "row", "series"], *rows), panels=[Panel("a")], rows=[Row("x", "X")], series=two, axis=UNIT,
+            dodge=dodge,
+        )  # fmt: skip
+        heights = {y for _, y in points(drawn(layout).axes[0])}
+        assert (len(heights) == 2) is apart
+
+
+def lines(*rows):
+    return Lines(
+        frame(["panel", "series"], *rows).with_columns(x=pl.Series([2022.0, 2023.0, 2024.0])),
+        panels=[Panel("a", "A", axis=UNIT)], series=[Series("oulu", "Oulu", marker="s")],
+        ticks={2022.0: "2022", 2023.0: "2023", 2024.0: "2024"},
+    )  # fmt: skip
+
+
+def test_a_hidden_year_of_a_line_is_a_word_at_its_year():
+    (ax,) = drawn(
+        lines(
+            ("a", "oulu", 0.2, 0.1, 0.3, SHOWN),
+            ("a", "oulu", None, None, None, "primary"),
+            ("a", "oulu", 0.4, 0.3, 0.5, SHOWN),
+        )
+    ).axes
+    (line,) = ax.get_lines()
+    assert line.get_xdata().tolist() == [2022.0, 2024.0]
+    assert line.get_marker() == "s"
+    assert [(one.get_text(), one.xy[0]) for one in ax.texts if one.get_text()] == [("hidden", 2023.0)]
+    assert ax.get_ylim() == (0, 1)
+
+
+def bars(row, keys, **more):
+    """A bar whose parts are `row`: value, low, high by key; a part without a value is hidden."""
+    rows = [("", "r", key, *one, SHOWN if one[0] is not None else "primary") for key, one in row.items()]
+    return Bars(
+        frame(["panel", "row", "part"], *rows), panels=[Panel("")], rows=[Row("r", "R")],
+        parts=[Part(key, key, "#cfe3f0") for key in keys], axis=UNIT, **more,
+    )  # fmt: skip
+
+
+def edges(row, keys):
+    """Where the intervals of one bar are drawn, from and to, in per cent."""
+    (ax,) = drawn(bars(row, keys)).axes
+    spans = [(100 * path.vertices[:, 0]).round(6).tolist() for one in ax.collections for path in one.get_paths()]
+    return spans[: len(spans) // 2]  # each line has a pale one under it
+
+
+ROW = {"a": (0.2, 0.1, 0.35), "b": (0.7, 0.6, 0.8), "c": (0.1, 0.05, 0.2)}
+
+
+def test_intervals_stand_at_the_edges_of_the_first_and_the_last_part():
+    assert edges(ROW, "abc") == [[10, 35], [80, 95]]
+
+
+def test_two_parts_share_one_interval():
+    row = {"a": (0.8, 0.7, 0.9), "b": (0.2, 0.1, 0.3)}
+    assert edges(row, "ab") == [[70, 90]]
+    assert edges({"a": (0.8, None, None), "b": row["b"]}, "ab") == [[70, 90]]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "left"), [("a", []), ("b", [[10, 35]]), ("c", [[10, 35]]), ("bc", [[10, 35]]), ("abc", [])]
+)
+def test_no_interval_stands_beside_what_is_hidden(hidden, left):
+    assert edges(ROW | dict.fromkeys(hidden, (None, None, None)), "abc") == left
+
+
+def test_parts_are_as_wide_as_they_are_large_and_what_is_hidden_is_hatched():
+    (ax,) = drawn(bars(ROW | {"b": (None, None, None)}, "abc")).axes
+    wide = [(one.get_x(), one.get_width(), one.get_hatch()) for one in ax.patches if one.get_width() > 0]
+    assert sorted((round(x, 6), round(width, 6), hatch) for x, width, hatch in wide) == [
+        (0.0, 0.2, None), (0.2, 0.1, None), (0.3, 0.7, "////"),
+    ]  # fmt: skip
+    assert texts(ax) == ["20", "10"]
+
+
+def test_a_bar_of_which_all_is_hidden_says_so():
+    (ax,) = drawn(bars(dict.fromkeys("abc", (None, None, None)), "abc")).axes
+    assert texts(ax) == ["hidden"]
+    assert not [one for one in ax.patches if one.get_width() > 0]
+
+
+def test_cells_have_the_colour_of_their_class_and_a_cross_where_they_are_hidden():
+    cells = pl.DataFrame(
+        {
+            "panel": [""] * 3, "row": ["r"] * 3, "column": ["1", "2", "3"], "level": [0, 1, None],
+            "text": ["5", "50", ""], "suppressed": [SHOWN, SHOWN, "primary"],
+        }
+    )  # fmt: skip
+    levels = [Level("low", "#ffffff"), Level("high", "#0b4673")]
+    figure = drawn(Heat(cells, [Panel("")], [Row("r", "R")], {key: key for key in "1234"}, levels))
+    (ax,) = figure.axes
+    colours = ax.collections[0].get_facecolors()
+    assert colours[0].tolist() == [1, 1, 1, 1]
+    assert colours[1, :3] * 255 == pytest.approx([0x0B, 0x46, 0x73])
+    assert sorted((one.get_position()[0], one.get_text()) for one in ax.texts if one.get_text()) == [
+        (0.5, "5"), (1.5, "50"), (2.5, "×"),
+    ]  # fmt: skip
+    assert "not shown (privacy)" in [one.get_text() for one in figure.legends[0].get_texts()]
+
+
+def test_a_hidden_share_of_a_histogram_is_hatched_and_not_zero():
+    bins = pl.DataFrame(
+        {
+            "panel": [""] * 4, "series": ["2024"] * 3 + ["2023"], "low": [0.0, 10.0, 20.0, 10.0],
+            "high": [9.0, 19.0, 29.0, 19.0], "value": [0.25, None, 0.75, 0.5],
+            "suppressed": [SHOWN, "primary", SHOWN, SHOWN],
+        }
+    )  # fmt: skip
+    series = [Series("2024", "2024"), Series("2023", "2023")]
+    figure = drawn(Histogram(bins, [Panel("")], series, str))
+    (ax,) = figure.axes
+    tall = {round(one.get_x() + one.get_width() / 2): one.get_height() for one in ax.patches if not one.get_hatch()}
+    assert {x: height for x, height in tall.items() if height} == {5: 0.25, 25: 0.75}
+    (away,) = [one for one in ax.patches if one.get_hatch()]
+    assert away.get_x() < 15 < away.get_x() + away.get_width()
+    assert ax.get_lines()[0].get_xydata().tolist() == [[15.0, 0.5]]
+    assert "hidden" in [one.get_text() for one in figure.legends[0].get_texts()]
+
+
+def test_the_last_bits_of_a_float_are_not_drawn():
+    assert to_pandas(pl.DataFrame({"x": [0.1 + 0.2]}))["x"].tolist() == [0.3]
+
+
+def test_an_axis_writes_round_values_inside_its_ends():
+    assert Axis(0.49, 1.0, str, ticks=6).places() == [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    assert Axis(0, 1, str, ticks=(0, 1)).places() == [0, 1]
