@@ -74,14 +74,10 @@ def run(
     it runs. When it fails, nothing is written but a copy in .sujuva/failed to look at. With other parameters or another
     output than dvc.yaml names, what the notebook writes goes to .sujuva/scratch, and what the pipeline made stays.
     """
-    from sujuva.pipeline.runner import run_each, run_notebook  # noqa: PLC0415
+    from sujuva.pipeline.runner import run_notebook  # noqa: PLC0415
 
     overrides = [(name, value) for name, _, value in (one.partition("=") for one in parameter or ())]
-    if each is None:
-        path = run_notebook(notebook, overrides=overrides, output=output)
-    else:
-        path = run_each(notebook, each, overrides=overrides, output=output, workers=workers)
-    typer.echo(_relative(path))
+    typer.echo(_relative(run_notebook(notebook, each=each, overrides=overrides, output=output, workers=workers)))
 
 
 @app.command()

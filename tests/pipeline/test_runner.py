@@ -20,7 +20,7 @@ from sujuva.paths import SCRATCH
 from sujuva.pipeline import nursery
 from sujuva.pipeline.batch import Batch, Job
 from sujuva.pipeline.notebook import read_notebook
-from sujuva.pipeline.runner import NotebookError, run_each, run_notebook
+from sujuva.pipeline.runner import NotebookError, run_notebook
 
 Make = Callable[..., Path]
 forking = pytest.mark.skipif(not nursery.available(), reason="kernels are forked on Linux only")
@@ -155,7 +155,7 @@ def test_many_runs_at_once(notebook: Make, project: Path, kernels: list[int], ca
     old = project / "out" / "each_gone.ipynb"
     old.parent.mkdir()
     old.write_text("", encoding="utf-8")
-    folder = run_each(path, "region=network,@study.regions", output=Path("out"))
+    folder = run_notebook(path, each="region=network,@study.regions", output=Path("out"))
 
     names = ["network", "keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
     assert sorted(one.name for one in folder.iterdir()) == sorted(f"each_{name}.ipynb" for name in names)
@@ -165,7 +165,7 @@ def test_many_runs_at_once(notebook: Make, project: Path, kernels: list[int], ca
 
     before = {one.name: one.stat().st_mtime_ns for one in folder.iterdir()}
     with pytest.raises(NotebookError, match=r"each\.ipynb \(b\)"):
-        run_each(path, "region=a,b,c", overrides=[("fail", "b")], output=Path("out"))
+        run_notebook(path, each="region=a,b,c", overrides=[("fail", "b")], output=Path("out"))
     assert {one.name: one.stat().st_mtime_ns for one in folder.iterdir()} == before
 
 
@@ -179,7 +179,7 @@ def test_a_parent_with_busy_threads_does_not_fork(
     code = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
     (library / "restless.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(library))
-    folder = run_each(notebook("busy", "import restless\nprint(region)"), "region=a")
+    folder = run_notebook(notebook("busy", "import restless\nprint(region)"), each="region=a")
 
     assert texts(folder / "busy_a.ipynb") == "a\n"
     assert kernels == []
@@ -191,7 +191,7 @@ def test_no_kernel_starts_for_a_wrong_parameter(notebook: Make, kernels: list[in
     with pytest.raises(ParameterError, match="Parameter 'threshold' takes a whole number"):
         run_notebook(path, overrides=[("threshold", "x")])
     with pytest.raises(ParameterError, match="no parameter 'regon'"):
-        run_each(path, "regon=a,b")
+        run_notebook(path, each="regon=a,b")
     assert kernels == []
 
 
@@ -199,7 +199,7 @@ def test_a_folder_with_other_things_is_not_replaced(notebook: Make, project: Pat
     path = notebook("one")
 
     with pytest.raises(PipelineError, match="The folder notebooks holds other things"):
-        run_each(path, "region=a", output=project / "notebooks")
+        run_notebook(path, each="region=a", output=project / "notebooks")
     with pytest.raises(PipelineError, match="cannot be written"):
         run_notebook(path, output=path)
     assert path.is_file()

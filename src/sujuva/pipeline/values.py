@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from sujuva.codebooks.files import once
 from sujuva.errors import ParameterError, nearest
 from sujuva.params import Params, choice, with_values
 from sujuva.paths import MARKER
 from sujuva.pipeline.notebook import Parameter
 
 Overrides = Sequence[tuple[str, str]]
-_SCALARS: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
-_TRUTH = {"true": True, "false": False}
-_INTEGER = re.compile(r"[+-]?\d+")
+_PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "Optional": Optional}
+_WORDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
 _FILE_SAFE = re.compile(r"[\w][\w.-]*")
 
 
@@ -109,8 +112,7 @@ def _listed(params: Params, dotted: str) -> list[str]:
 def parse(parameter: Parameter, text: str) -> Any:
     """Turn a text of the command line into the parameter's type.
 
-    Kinds: `str`, `int`, `float`, `bool` (true or false), `list[…]` of these (values parted by commas, with or
-    without brackets), and any of them with `| None` (written null).
+    It is written as in `params.yaml`, but for texts, which need no quotation marks, and lists, which need no brackets.
 
     Raises:
         ParameterError: The text is not of this type.
@@ -118,60 +120,40 @@ def parse(parameter: Parameter, text: str) -> Any:
     kind, optional = _optional(parameter.kind)
     if optional and text.lower() in {"null", "none"}:
         return None
+    if kind == "str":
+        return text
+    written = f"[{text.strip().removeprefix('[').removesuffix(']')}]" if kind.startswith("list") else text
     try:
-        item = _item_kind(kind)
-        if item is None:
-            return _scalar(kind, text)
-        inner = text.strip().removeprefix("[").removesuffix("]")
-        return [_scalar(item, part.strip().strip("'\"")) for part in inner.split(",") if part.strip()]
-    except ValueError as error:
-        msg = f"Parameter '{parameter.name}' takes {_described(parameter.kind)}, not '{text}'."
-        raise ParameterError(msg) from error
-    except KeyError as error:
-        msg = f"Parameter '{parameter.name}' has the type {parameter.kind}, which cannot be given on the command line."
-        raise ParameterError(msg, "Its type may be str, int, float, bool or a list of these.") from error
+        return _type(kind).validate_python(once(written), strict=True)
+    except (yaml.YAMLError, ValidationError) as error:
+        words = f"{_WORDS.get(kind, f'a {kind}')}{' or null' if optional else ''}"
+        msg = f"Parameter '{parameter.name}' takes {words}, not '{text}'."
+        raise ParameterError(msg, "Write it as in params.yaml; a list may go without its brackets.") from error
 
 
 def fits(value: Any, kind: str) -> bool:
-    """Whether `value` is of `kind`; a whole number is also a float, and an unknown kind fits anything."""
-    kind, optional = _optional(kind)
-    if value is None:
-        return optional
-    item = _item_kind(kind)
-    if item is not None:
-        return isinstance(value, list) and all(fits(one, item) for one in value)
-    if kind not in _SCALARS:
-        return True
-    if isinstance(value, bool) or kind == "bool":
-        return isinstance(value, bool) and kind == "bool"
-    return isinstance(value, (int, float) if kind == "float" else _SCALARS[kind])
+    """Whether `value` is of `kind`, the text of an annotation; a whole number is also a float.
+
+    Raises:
+        ParameterError: The kind is not of plain values: str, int, float, bool, lists and dictionaries of them, or None.
+    """
+    try:
+        _type(kind).validate_python(value, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
+def _type(kind: str) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(eval(kind, {"__builtins__": {}}, _PLAIN))  # noqa: S307  only the names of plain types
+    except (SyntaxError, NameError, TypeError) as error:
+        msg = f"A parameter cannot have the type {kind}."
+        raise ParameterError(msg, f"Use {', '.join(_PLAIN)}, such as list[str] or Optional[int].") from error
 
 
 def _optional(kind: str) -> tuple[str, bool]:
-    if kind.startswith("Optional["):  # as papermill can read it
-        return kind.removeprefix("Optional[").removesuffix("]"), True
-    parts = [part.strip() for part in kind.split("|")]
-    rest = [part for part in parts if part != "None"]
-    return " | ".join(rest), len(rest) < len(parts)
-
-
-def _item_kind(kind: str) -> str | None:
-    return kind[5:-1] if kind.startswith("list[") and kind.endswith("]") else None
-
-
-def _scalar(kind: str, text: str) -> Any:
-    if kind == "bool":
-        if text.lower() not in _TRUTH:
-            raise ValueError(text)
-        return _TRUTH[text.lower()]
-    if kind == "int" and not _INTEGER.fullmatch(text):
-        raise ValueError(text)
-    return _SCALARS[kind](text)
-
-
-def _described(kind: str) -> str:
-    words = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
-    plain, optional = _optional(kind)
-    item = _item_kind(plain)
-    shown = words.get(plain) or f"values parted by commas ({kind})" if item is None else f"a list ({kind}): a,b,c"
-    return f"{shown} or null" if optional else shown
+    plain = kind.removesuffix(" | None")
+    if plain.startswith("Optional["):  # as papermill can read it
+        plain = plain.removeprefix("Optional[").removesuffix("]")
+    return plain, plain != kind
