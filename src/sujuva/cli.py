@@ -197,18 +197,18 @@ def check(
     from sujuva.cleaning import inspect_folder  # noqa: PLC0415
     from sujuva.codebooks import load_instruments  # noqa: PLC0415
     from sujuva.intake import check_json, show_check, too_much  # noqa: PLC0415
-    from sujuva.params import load_params  # noqa: PLC0415
+    from sujuva.params import flat, load_params  # noqa: PLC0415
 
-    chosen = load_params()
+    chosen = flat(load_params())
     # A folder is given as seen from here, the one of params.yaml as seen from the project.
-    where = Path(chosen.data.input) if folder is None else folder.absolute()
-    limit = chosen.cleaning.max_quarantine if max_quarantine is None else max_quarantine
+    where = Path(chosen["data.input"]) if folder is None else folder.absolute()
+    limit = chosen["cleaning.max_quarantine"] if max_quarantine is None else max_quarantine
     found = inspect_folder(
         where,
-        regions=chosen.study.regions,
-        waves=chosen.study.waves,
-        duplicates=chosen.cleaning.duplicates,
-        timezone=chosen.casework.timezone,
+        regions=chosen["study.regions"],
+        waves=chosen["study.waves"],
+        duplicates=chosen["cleaning.duplicates"],
+        timezone=chosen["casework.timezone"],
     )
     instruments = load_instruments(where)
     if as_json:

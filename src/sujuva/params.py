@@ -34,15 +34,6 @@ def _ascending(values: tuple[int, ...]) -> tuple[int, ...]:
     return values
 
 
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        msg = "not a time zone of the IANA database, such as Europe/Helsinki"
-        raise ValueError(msg) from error
-    return name
-
-
 def _known_group(name: str) -> str:
     from sujuva.tables import GROUPS  # noqa: PLC0415  start-up time
 
@@ -74,6 +65,9 @@ _Year = Annotated[int, Field(strict=True, ge=1900, le=2200)]
 _Days = Annotated[int, Field(strict=True, ge=0, le=3660)]
 _Group = Annotated[str, Field(strict=True, json_schema_extra=_group_names), AfterValidator(_known_group)]
 _Scale = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*(@[a-z]+)?$")]
+_Keys = Annotated[tuple[_Key, ...], _Lenient, Field(min_length=1), AfterValidator(_distinct)]
+_Years = Annotated[tuple[_Year, ...], _Lenient, Field(min_length=1), AfterValidator(_ascending)]
+_ManyDays = Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)]
 _Part = Annotated[float, Field(strict=True, gt=0)]
 
 
@@ -90,12 +84,8 @@ class Data(_Section):
 class Study(_Section):
     """Who and when is studied."""
 
-    regions: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
-        min_length=1, description="regions of the study; keys of data/codebooks/regions.yaml"
-    )
-    waves: Annotated[tuple[_Year, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        min_length=1, description="years of measurement; ascending"
-    )
+    regions: _Keys = Field(description="regions of the study; keys of data/codebooks/regions.yaml")
+    waves: _Years = Field(description="years of measurement; ascending")
     groups: Annotated[tuple[_Group, ...], _Lenient, AfterValidator(_distinct)] = Field(
         description="columns of respondents whose values make groups"
     )
@@ -184,10 +174,8 @@ class Casework(_Section):
 
     case_start: str = Field(min_length=1, description="activity that starts the wait, or *first")
     case_end: str = Field(min_length=1, description="activity that ends the wait, or *last")
-    delay_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        description="days within which a meeting should have come; calendar days"
-    )
-    timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+    delay_days: _ManyDays = Field(description="days within which a meeting should have come; calendar days")
+    timezone: ZoneInfo | None = Field(
         description="where the clocks of the events stand; null: subtract the times as they stand; else durations "
         "count the hours that passed"
     )
@@ -208,9 +196,7 @@ class Casework(_Section):
     observed_until: Annotated[str, AfterValidator(_date)] | None = Field(
         description="last day on which the log is complete; such as 2024-12-31; null: that of its last event"
     )
-    curve_days: Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        description="days at which the curve of families that have met is computed"
-    )
+    curve_days: _ManyDays = Field(description="days at which the curve of families that have met is computed")
 
 
 class Integration(_Section):
@@ -241,12 +227,8 @@ class Report(_Section):
 class Example(_Section):
     """The synthetic delivery in data/example; changes nothing in a study's own data, whose regions may be others."""
 
-    example_regions: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
-        min_length=1, description="of those that its generator knows"
-    )
-    example_waves: Annotated[tuple[_Year, ...], _Lenient, AfterValidator(_ascending)] = Field(
-        min_length=1, description="years; ascending"
-    )
+    example_regions: _Keys = Field(description="of those that its generator knows")
+    example_waves: _Years = Field(description="years; ascending")
     seed: int = Field(ge=0, description="the same seed makes the same example")
     persons: int = Field(ge=1, le=50_000_000, description="respondents in a wave")
     units: int = Field(ge=1, description="schools, daycares and services: the clusters of the sample")

@@ -36,19 +36,12 @@ class InterruptedRunError(PipelineError):
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to execute.
+    """One notebook to execute."""
 
-    Attributes:
-        label: What progress calls it.
-        values: Its parameters.
-        file: The file name of its result.
-        value: The value that tells it from the others of a batch; "" for a single one.
-    """
-
-    label: str
-    values: dict[str, Any]
-    file: str
-    value: str = ""
+    label: str  # what progress calls it
+    values: dict[str, Any]  # of its parameters
+    file: str  # name of its result
+    value: str = ""  # tells it from the others of a batch
 
 
 @dataclass(frozen=True)

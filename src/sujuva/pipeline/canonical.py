@@ -32,10 +32,7 @@ INJECTED = "injected-parameters"
 def canonical_text(executed: dict[str, Any], source: Source, root: Path) -> str:
     """Return the canonical form of an executed notebook as the text of its file.
 
-    Args:
-        executed: The notebook as it came from the kernel (nbformat 4).
-        source: The notebook before it ran: its metadata and cell ids are kept.
-        root: The project root; paths below it become relative.
+    Metadata and cell ids are those of `source`, the notebook before it ran; paths below `root` become relative.
     """
     clean = _cleaner(root)
     ids = _ids(source)
@@ -58,14 +55,9 @@ def canonical_text(executed: dict[str, Any], source: Source, root: Path) -> str:
             new["execution_count"] = number
             new["outputs"] = [_output(one, number, clean) for one in _in_order(cell.get("outputs", []))]
         result.append(new)
-    notebook = {"cells": result, "metadata": _metadata(source), "nbformat": 4, "nbformat_minor": 5}
+    metadata = {**source.content.get("metadata", {}), "language_info": {"name": "python"}}
+    notebook = {"cells": result, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _metadata(source: Source) -> dict[str, Any]:
-    spec = source.content.get("metadata", {}).get("kernelspec", {})
-    kernelspec = {name: spec[name] for name in ("display_name", "language", "name") if name in spec}
-    return {"kernelspec": kernelspec, "language_info": {"name": "python"}}
 
 
 def _ids(source: Source) -> Any:

@@ -58,12 +58,9 @@ class Card:
 
 
 def stopped_by_error(account: Mapping[str, Any], notebook: Mapping[str, Any], index: int) -> tuple[str, str, str]:
-    """Return source line, error and hint for a cell that raised.
+    """Return source line, error and hint for the cell at `index` that raised.
 
-    Args:
-        account: What `failure.last` said in the kernel; empty when it could not be asked.
-        notebook: The notebook as far as it was executed.
-        index: The cell that raised, from 0.
+    `account` is what `failure.last` said in the kernel; empty when it could not be asked.
     """
     cell = [cell for cell in notebook["cells"] if MARKER not in tags_of(cell)][index]
     source = text_of(cell)

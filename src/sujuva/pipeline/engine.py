@@ -50,11 +50,7 @@ _ANSWER_TIME = 30  # seconds, on a machine with too much to do
 
 
 class KernelEndedError(Exception):
-    """The kernel's process ended by itself.
-
-    Attributes:
-        code: Its exit code, or minus the number of the signal that ended it; None when not known.
-    """
+    """The kernel's process ended by itself: `code` as `subprocess` has it, None when not known."""
 
     def __init__(self, code: int | None) -> None:
         super().__init__(code)
@@ -175,15 +171,7 @@ def _own_loop() -> Iterator[None]:
 
 
 def execute(path: Path, values: dict[str, Any], execution: Execution) -> Any:
-    """Execute a notebook through Papermill.
-
-    Args:
-        path: The notebook.
-        values: Its parameters, injected after the cell tagged `parameters`.
-        execution: What to run it with; holds how far it came when an error is raised.
-
-    Returns:
-        The executed notebook, as Papermill leaves it.
+    """Execute a notebook through Papermill and return it; `execution` holds how far it came when an error is raised.
 
     Raises:
         PapermillExecutionError: A cell raised an error.

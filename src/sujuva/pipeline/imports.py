@@ -16,15 +16,10 @@ CHOICES = "sujuva.params"
 
 
 def parts_of(trees: Iterable[ast.AST], source_root: Path) -> set[str]:
-    """Return the parts of `src/sujuva` that code imports, directly or not.
+    """Return the parts of `src/sujuva` that code imports, directly or not, as paths from the project root.
 
-    Args:
-        trees: Syntax trees, such as those of a notebook's cells.
-        source_root: The folder that holds the package `sujuva`: `src` of the project.
-
-    Returns:
-        Package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`), as paths from the project
-        root. `src/sujuva/__init__.py` is there only if it imports others of them, `params.py` never.
+    They are package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`); `__init__.py` only if it
+    imports others of them, `params.py` never.
     """
     modules = closure({name for tree in trees for name in imported(tree, "", source_root)}, source_root)
     files = {module_file(name, source_root) for name in modules}
@@ -49,10 +44,7 @@ def closure(modules: Iterable[str], source_root: Path) -> set[str]:
 def imported(tree: ast.AST, base: str, source_root: Path) -> set[str]:
     """Return the modules of the package that a syntax tree imports, with the packages above them.
 
-    Args:
-        tree: The module.
-        base: Its dotted name, to resolve relative imports; a package ends in `.__init__`; "" for a notebook.
-        source_root: The folder that holds the package.
+    Relative imports are seen from the dotted name `base`; of a package it ends in `.__init__`, of a notebook it is "".
     """
     names: set[str] = set()
     for node in _imports(tree):
@@ -84,11 +76,7 @@ def _is_type_checking(test: ast.expr) -> bool:
 
 
 def module_file(name: str, source_root: Path) -> Path:
-    """Return the file of a module of the package.
-
-    Raises:
-        FileNotFoundError: There is no such module.
-    """
+    """Return the file of a module of the package; `FileNotFoundError` where there is none."""
     file = _file(name, source_root)
     if file is None:
         raise FileNotFoundError(name)
@@ -115,11 +103,7 @@ def _imports_nothing(file: Path, source_root: Path) -> bool:
 
 
 def module_tree(name: str, source_root: Path) -> ast.Module:
-    """Return the syntax tree of a module of the package.
-
-    Raises:
-        FileNotFoundError: There is no such module.
-    """
+    """Return the syntax tree of a module of the package."""
     return _tree(module_file(name, source_root))
 
 

@@ -37,12 +37,7 @@ class ForkProvisioner(LocalProvisioner):
         return isinstance(self.process, KernelProcess)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Launch a kernel whose connection file is written.
-
-        Args:
-            cmd: The command of the kernel specification; its arguments after `-m MODULE` go to the kernel.
-            **kwargs: `cwd` and `env`, as for `subprocess.Popen`.
-        """
+        """Launch a kernel whose connection file is written; arguments of `cmd` after `-m MODULE` go to the kernel."""
         nursery: Nursery | None = getattr(self.parent, "nursery", None)
         ordinary = cmd[1:3] == ["-m", "ipykernel_launcher"]
         if nursery is not None and ordinary:

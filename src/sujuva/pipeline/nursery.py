@@ -74,12 +74,9 @@ class Nursery:
     """A clean parent process and the kernels it makes; use as a context manager."""
 
     def __init__(self, modules: Sequence[str], root: Path, *, many: bool) -> None:
-        """Start the process and return while it still imports.
+        """Start the process in the folder `root` and return while it still imports `modules`.
 
-        Args:
-            modules: What to import before the first kernel.
-            root: The working folder.
-            many: Whether more than one kernel will be wanted. A single one is not forked: the process becomes it.
+        Unless `many` kernels will be wanted it is not forked: the process becomes the kernel.
         """
         self.many = many
         self.private = private_folder()
@@ -129,16 +126,10 @@ class Nursery:
         (self.private / OWN).write_text(str(root), encoding="utf-8")
 
     def launch(self, argv: Sequence[str], cwd: str, env: Mapping[str, str], *, patience: float) -> KernelProcess | None:
-        """Make a kernel that listens to `argv`'s connection file.
-
-        Args:
-            argv: Arguments of the kernel application.
-            cwd: Its working folder.
-            env: Its environment.
-            patience: Seconds to wait until it answers.
+        """Make a kernel whose application gets `argv`, and wait at most `patience` seconds until its sockets are open.
 
         Returns:
-            The kernel, its sockets open; or None when the nursery could not make one.
+            The kernel, or None when the nursery could not make one.
         """
         channel = self._channel
         if channel is None:
@@ -247,9 +238,8 @@ def kernel_environment(private: Path, spill: Path) -> dict[str, str]:
     tables are not cut to this terminal's width, and BLAS runs on one thread (whose sums do not depend on the machine's
     cores, and which can be forked).
 
-    Args:
-        private: A folder of this run, for IPython's settings and an empty `matplotlibrc`.
-        spill: Where Polars puts what does not fit in memory. It may hold data of persons, and goes when the run ends.
+    Settings lie in the run's folder `private`. Polars puts into `spill` what does not fit in memory; it may be data of
+    persons, and goes when the run ends.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_UNSAID)}
     return kept | {

@@ -1,31 +1,11 @@
-"""How far a run has come: a bar on a terminal, elsewhere short lines that are the same for every run."""
+"""How far a run has come, told from any thread: a bar on a terminal, elsewhere lines that are alike for every run."""
 
 from __future__ import annotations
 
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any, Protocol, Self
-
-
-class Progress(Protocol):
-    """Is told of the steps of a run, from any thread; use as a context manager."""
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(self, *exception: object) -> None:
-        """End."""
-        ...
-
-    def cell(self, job: str, number: int, total: int) -> None:
-        """Cell `number` (from 1) of `total` starts."""
-        ...
-
-    def done(self, job: str) -> None:
-        """The notebook of `job` has ended well or badly."""
-        ...
+from typing import Any, Self
 
 
 class Lines:
@@ -67,7 +47,7 @@ class Lines:
 
 
 class Bar:
-    """A bar that moves with each cell and leaves nothing behind."""
+    """A bar that moves with each cell, or with each notebook of many, and leaves nothing behind."""
 
     def __init__(self, jobs: Sequence[str]) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
@@ -86,17 +66,18 @@ class Bar:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def cell(self, job: str, number: int, total: int) -> None:
+    def cell(self, _: str, number: int, total: int) -> None:
         """Move to the cell, when there is one notebook only."""
-        del job
         if not self._many:
             self._bar.update(self._task, completed=number - 1, total=total)
 
-    def done(self, job: str) -> None:
+    def done(self, _: str) -> None:
         """Move to the next notebook."""
-        del job
         if self._many:
             self._bar.advance(self._task)
+
+
+Progress = Lines | Bar
 
 
 def progress_for(jobs: Sequence[str]) -> Progress:

@@ -24,12 +24,8 @@ _FILE_SAFE = re.compile(r"[\w][\w.-]*")
 def notebook_values(known: Mapping[str, Parameter], params: Params, overrides: Overrides = ()) -> dict[str, Any]:
     """Return name → value for every parameter of a notebook, sorted by name.
 
-    An override comes first, then `params.yaml` where the cell takes its value from there, else the cell's own default.
-
-    Args:
-        known: The notebook's own parameters.
-        params: The project's parameters.
-        overrides: Names and texts, as typed after `-p`; of two with the same name the last counts.
+    An override (name and text as typed after `-p`; the last of a name counts) comes first, then `params.yaml` where
+    the cell takes its value from there, else the cell's own default.
 
     Raises:
         ParameterError: An unknown name, a text that is not of the parameter's type, or a value out of range.
