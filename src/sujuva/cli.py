@@ -19,8 +19,7 @@ import typer
 
 from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
-from sujuva.io import write_text
-from sujuva.paths import inside
+from sujuva.paths import inside, project_root
 from sujuva.quick.commands import casework, network
 
 app = typer.Typer(
@@ -110,7 +109,6 @@ def dag(
     from difflib import unified_diff  # noqa: PLC0415
 
     from sujuva.io import write_text  # noqa: PLC0415
-    from sujuva.paths import project_root  # noqa: PLC0415
     from sujuva.pipeline.dag import FILE, written  # noqa: PLC0415
 
     file = project_root() / FILE
@@ -127,7 +125,6 @@ def dag(
 def example() -> None:
     """Make the synthetic example in data/example, and the truth behind it in data/truth.json."""
     from sujuva.params import choice  # noqa: PLC0415
-    from sujuva.paths import inside  # noqa: PLC0415
 
     chosen = {
         "seed": choice("example.seed"),
@@ -382,6 +379,8 @@ def indicators(
     if not write:
         typer.echo(page)
         return
+    from sujuva.io import write_text  # noqa: PLC0415
+
     write_text(page, inside("docs/indicators.md"))
     typer.echo("docs/indicators.md")
 
