@@ -116,9 +116,6 @@ class Audit:
     def ranges(self, hidden: Collection[int]) -> tuple[Floats, Floats]:
         """Return how little and how much each goal can be, cut at the goal's own ends.
 
-        Args:
-            hidden: Numbers of the rows that are not shown.
-
         Raises:
             DisclosureError: What is known contradicts itself, or the solver gave up.
         """

@@ -44,15 +44,9 @@ def suppress_beside(
     municipality needs others hidden with it in its region. Where a number of the region itself is hidden, none of its
     municipalities is shown: one municipality may be the whole region.
 
-    Args:
-        beside: Rows of `BESIDE_SCHEMA`.
-        integration: Tidy rows of integration with `suppressed`.
-        parjaavyys: Tidy rows of coping with `suppressed`.
-        privacy: The thresholds.
-        scale: Scale of coping.
-        informant: Its informant.
-        binary: Scales of 0 and 1.
-        days: Days within which a family should have met; None: not known, so every share of days counts.
+    `beside`: rows of `BESIDE_SCHEMA`; `integration`: tidy rows of integration with `suppressed`; `parjaavyys`: tidy
+    rows of coping with `suppressed`; `scale`: scale of coping; `informant`: its informant; `days`: days within which a
+    family should have met; None: not known, so every share of days counts.
 
     Returns:
         The rows in their order with `rule` and `suppressed`.
@@ -147,10 +141,7 @@ def _bare_regions(
 def round_beside(frame: pl.DataFrame, privacy: Privacy, decimals: int) -> pl.DataFrame:
     """Round means to the decimals of their scale, shares to tenths of a per cent, and counts to the base.
 
-    Args:
-        frame: Rows of `BESIDE_SCHEMA`.
-        privacy: The base.
-        decimals: Of the scale of coping.
+    `frame`: rows of `BESIDE_SCHEMA`.
     """
     return frame.with_columns(
         *(pl.col(name).round(decimals + (name == "coping_se")) for name in _COPING),

@@ -84,12 +84,9 @@ def build_cells(
 ) -> CountTable:
     """Collect the countable cells behind tables of persons and families.
 
-    Args:
-        tidy: Indicator tables by name, in the tidy columns.
-        bins: Tables of bins by name: scale, informant, region, wave, group, bin_low, bin_high, n.
-        indicators: What each indicator counts.
-        bands: Which scores (or days) a share is about: scale, category, informant, low, high.
-        threshold: Counts from 1 to `threshold` − 1 are primary.
+    `tidy`: indicator tables by name, in the tidy columns; `bins`: tables of bins by name: scale, informant, region,
+    wave, group, bin_low, bin_high, n; `bands`: which scores (or days) a share is about: scale, category, informant,
+    low, high.
     """
     rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
     rows = rows.join(

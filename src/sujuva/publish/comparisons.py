@@ -35,13 +35,7 @@ def suppress_comparisons(
     - the change of topics of LP discussions goes with a test of the same children;
     - what pools regions (difference in differences) is shown only where the mean of every region is.
 
-    Args:
-        comparisons: Rows of `sujuva.tidy.COMPARISONS`.
-        marked: Tidy rows of coping with `rule` and `suppressed`.
-        paired: Rows of `sujuva.publish.coping.paired_rows` with `rule` and `suppressed`.
-        indicators: The records: `compares` says which rule a comparison has.
-        privacy: The thresholds.
-        binary: Scales of 0 and 1.
+    `paired`: rows of `sujuva.publish.coping.paired_rows` with `rule` and `suppressed`.
 
     Returns:
         The rows in their order with `rule` and `suppressed`.
@@ -115,11 +109,7 @@ def round_comparisons(
 ) -> pl.DataFrame:
     """Round differences to the decimals of their scale, shares and p values to three, counts to the base.
 
-    Args:
-        frame: Comparisons.
-        places: Decimals of means by scale.
-        privacy: The base of the rounding; a number of clusters under the threshold of organisations is left out.
-        topics: Decimals of what is about no scale.
+    `privacy`: the base of the rounding; a number of clusters under the threshold of organisations is left out.
     """
     of_scale = pl.col("scale").replace_strict(dict(places), default=topics, return_dtype=pl.Int64)
     digits = pl.when(pl.col("category") == "").then(of_scale).otherwise(_SHARE_DECIMALS)

@@ -27,9 +27,7 @@ def lost_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
     A reader has it by subtraction from the n of the earlier wave and the n of the change, whatever the (weighted)
     share of those who were lost says.
 
-    Args:
-        parjaavyys: Tidy rows of coping.
-        paired: What `paired_rows` returned.
+    `parjaavyys`: tidy rows of coping; `paired`: what `paired_rows` returned.
     """
     changed = parjaavyys.filter(pl.col("indicator") == "change_share")
     pairs = pl.concat([changed, paired]).select(*_PLACE, category=since(), pairs="n").drop_nulls("pairs")
@@ -43,9 +41,7 @@ def lost_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
 def talk_rows(parjaavyys: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
     """Return the shares of discussions with n the discussions, so that few with, or without, are protected.
 
-    Args:
-        parjaavyys: Tidy rows of coping.
-        indicators: The records: `also_of` names the other base.
+    `parjaavyys`: tidy rows of coping.
     """
     found = [parjaavyys.clear()]
     for key, base in _other_bases(indicators).items():
@@ -89,13 +85,8 @@ def marked_further(
     - The interval of a quantile is made of quantiles further out: an end is shown only where the bins prove that at
       least `threshold` persons lie beyond it.
 
-    Args:
-        marked: Tidy rows with `rule` and `suppressed`.
-        gone: Rows of `lost_rows` with the same.
-        talks: Rows of `talk_rows` with the same.
-        bars: Exact distributions: scale, informant, region, wave, group, bin_low, bin_high, n.
-        indicators: The records.
-        threshold: Counts below this are small.
+    `gone`: rows of `lost_rows` with the same; `talks`: rows of `talk_rows` with the same; `bars`: exact distributions:
+    scale, informant, region, wave, group, bin_low, bin_high, n.
     """
     by = [*_PLACE, "_since"]
     keyed = marked.with_row_index("_row").with_columns(_since=since())

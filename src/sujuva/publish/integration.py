@@ -22,11 +22,8 @@ def suppress_partners(marked: pl.DataFrame, indicators: Indicators, privacy: Pri
     All sectors make up everyone, so one sector hidden alone would follow from the others by subtraction; then the one
     with the fewest people is hidden with it.
 
-    Args:
-        marked: Tidy rows of integration with `rule` and `suppressed`; df is the number of organisations less 1, and
-            null where there is one.
-        indicators: The records.
-        privacy: The thresholds.
+    `marked`: tidy rows of integration with `rule` and `suppressed`; df is the number of organisations less 1, and null
+    where there is one.
     """
     mine = is_one(indicators.where(clusters="organisation"))
     few = mine & (pl.col("n") > 0) & (pl.col("df").fill_null(0.0) + 1 < privacy.organisation_threshold)
@@ -61,12 +58,7 @@ def marked_families(
     - The level of a rubric is told of however few assessors, who say it of their work; how few they are is not.
     - The composite is shown only where each of its parts is.
 
-    Args:
-        marked: Tidy rows of integration with `rule` and `suppressed`.
-        indicators: The records.
-        privacy: The thresholds.
-        phenomena: Those that may be named.
-        parts: Dimensions of the composite: indicator, scale, category.
+    `parts`: dimensions of the composite: indicator, scale, category.
     """
     few = is_one(indicators.where(few="n_untold")) & (pl.col("n") < privacy.threshold)
     rows = further_ruled(with_companions(marked, indicators), (few & is_shown(), N_ONLY))

@@ -57,10 +57,7 @@ def index_meta(
 ) -> dict[str, Any]:
     """Return the metadata of the index of coping, by its key: a scale like others, with its declared parts.
 
-    Args:
-        parts: Environment → scale (or scale@informant) → weight.
-        least: Environments that a person needs for a value.
-        instruments: The codebooks.
+    `least`: environments that a person needs for a value.
     """
     found = scale_meta({INDEX: index_scale(parts, instruments)})
     declared = {place: {scale: float(weight) for scale, weight in some.items()} for place, some in parts.items()}
@@ -68,12 +65,7 @@ def index_meta(
 
 
 def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return titles, ranges, directions and bands of every scale, keyed by scale.
-
-    Args:
-        instruments: The codebooks.
-        norms: Norm set of an instrument where not its codebook's own.
-    """
+    """Return titles, ranges, directions and bands of every scale, keyed by scale."""
     found: dict[str, Any] = {}
     headlines = headline_scales(instruments)
     for instrument in instruments.values():
@@ -115,10 +107,8 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
 def profile_of(integration: Mapping[str, Any], delay_days: Sequence[int], input_folder: str | Path) -> list[Dimension]:
     """Return the dimensions of the profile in the order of the parameters: all of the codebook where they name none.
 
-    Args:
-        integration: Choices of integration: `profile` is a list of keys.
-        delay_days: Days of the promise.
-        input_folder: The input folder, whose codebook of dimensions takes the place of the project's.
+    `integration`: choices of integration: `profile` is a list of keys; `input_folder`: the input folder, whose
+    codebook of dimensions takes the place of the project's.
 
     Raises:
         ParameterError: A dimension is not in the codebook.
@@ -137,12 +127,9 @@ def integration_meta(
 ) -> dict[str, Any]:
     """Return what readers are told of the choices of integration.
 
-    Args:
-        integration: profile, composite (weights by dimension, or a list of equal ones), curve_days, beside_scale,
-            beside_informant, tie_from, confirmation, depth_max, reserved_weekday, one_number, follow_up_days,
-            accept_days, observed_until; what is not a part of publication is told as it is.
-        delay_days: Days of the promise.
-        input_folder: The input folder.
+    `integration`: profile, composite (weights by dimension, or a list of equal ones), curve_days, beside_scale,
+    beside_informant, tie_from, confirmation, depth_max, reserved_weekday, one_number, follow_up_days, accept_days,
+    observed_until; what is not a part of publication is told as it is; `input_folder`: the input folder.
     """
     chosen = integration.get("composite") or {}
     weights = dict(chosen) if isinstance(chosen, Mapping) else dict.fromkeys(chosen, 1.0)
@@ -201,20 +188,11 @@ def build_meta(
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
-    Args:
-        input_folder: The input folder: its `sources.yaml` has the title, its `codebooks` may add to the project's.
-        sources: data/ledger/sources.parquet.
-        privacy: The thresholds applied.
-        regions: Keys of the study's regions.
-        waves: Years of the study.
-        delay_days: Days of the promise.
-        areas: "titles" of area statistics by id and "names" of areas by region, in the language of their producer.
-        confidence: Level of the intervals, such as 0.95.
-        case_start: Activity a case starts with, or "*first".
-        case_end: Activity a case ends with, or "*last".
-        coping: Choices of the indicators of coping: norms, index_parts, index_min_parts, started, linked_units,
-            reliable_confidence.
-        integration: Choices of integration: see `integration_meta`.
+    `input_folder`: the input folder: its `sources.yaml` has the title, its `codebooks` may add to the project's;
+    `sources`: data/ledger/sources.parquet; `areas`: "titles" of area statistics by id and "names" of areas by region,
+    in the language of their producer; `case_start`: activity a case starts with, or "*first"; `case_end`: activity a
+    case ends with, or "*last"; `coping`: choices of the indicators of coping: norms, index_parts, index_min_parts,
+    started, linked_units, reliable_confidence; `integration`: choices of integration: see `integration_meta`.
     """
     coping = coping or {}
     described = inside(input_folder) / "sources.yaml"

@@ -39,9 +39,7 @@ _DECIMALS = 3
 def only_ties(edges: pl.DataFrame, relations: Mapping[str, Relation]) -> pl.DataFrame:
     """Leave out single ratings of value and trust: what one organisation said of another was said in confidence.
 
-    Args:
-        edges: Rows with relation.
-        relations: The codebook of relations.
+    `edges`: rows with relation.
     """
     names = edges["relation"].unique().to_list()
     kept = [name for name in names if relation_of(str(name), relations).kind == "tie"]
@@ -57,9 +55,7 @@ def suppress_actors(actors: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     - Were one organisation hidden alone, the mean of the network would give it back: then the one with the next fewest
       raters is hidden too.
 
-    Args:
-        actors: region, wave, relation, organisation, measure, value, note.
-        privacy: The thresholds.
+    `actors`: region, wave, relation, organisation, measure, value, note.
 
     Returns:
         The rows in their order with `rule` and `suppressed`.
@@ -95,9 +91,7 @@ def round_actors(frame: pl.DataFrame) -> pl.DataFrame:
 def named_phenomena(presence: pl.DataFrame, privacy: Privacy) -> list[str]:
     """Return the phenomena that at least `organisation_threshold` organisations met about: others are not named.
 
-    Args:
-        presence: Rows of `PRESENCE_SCHEMA`.
-        privacy: The thresholds.
+    `presence`: rows of `PRESENCE_SCHEMA`.
     """
     there = presence.filter(pl.col("attended") > 0).group_by("phenomenon")
     met = there.agg(organisations=pl.struct("region", "organisation").n_unique())
@@ -107,9 +101,7 @@ def named_phenomena(presence: pl.DataFrame, privacy: Privacy) -> list[str]:
 def suppress_presence(presence: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     """Hide who sat at which table where the region has too few organisations; leave out rare phenomena.
 
-    Args:
-        presence: Rows of `PRESENCE_SCHEMA`; counts of events, which are no persons.
-        privacy: The thresholds.
+    `presence`: rows of `PRESENCE_SCHEMA`; counts of events, which are no persons.
     """
     rows = presence.filter(pl.col("phenomenon").is_in(named_phenomena(presence, privacy)))
     small = pl.col("organisation").n_unique().over("region", "wave") < privacy.organisation_threshold
@@ -118,11 +110,6 @@ def suppress_presence(presence: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
 
 def suppress_network_comparisons(comparisons: pl.DataFrame, indicators: Indicators, privacy: Privacy) -> pl.DataFrame:
     """Hide comparisons of networks (change between waves, permutations, QAP) where the network is small.
-
-    Args:
-        comparisons: Rows of `sujuva.tidy.COMPARISONS`; n and other_n count organisations.
-        indicators: The records.
-        privacy: The thresholds.
 
     Returns:
         The rows of networks with `rule` and `suppressed`; other comparisons are left out, they have rules of their own.

@@ -20,12 +20,7 @@ from sujuva.tidy import ALL, ALL_YEARS
 
 
 def told_rows(tidy: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
-    """Leave out rows that no record lets leave: they would only make more cells to protect.
-
-    Args:
-        tidy: Rows of indicators.
-        indicators: The records: by which years, places and groups each is told.
-    """
+    """Leave out rows that no record lets leave: they would only make more cells to protect."""
     cuts = {
         (key, by): cut
         for key, one in indicators.items()
@@ -56,12 +51,6 @@ def told_on(
     - Shares by a number of days are told on the days of the promise; other days belong to the curve.
     - Bands that the codebook does not call indicators are told of everyone and not of groups.
     - Of a scale of 0 and 1 some indicators say nothing more than its mean, or too much.
-
-    Args:
-        tidy: Rows of indicators.
-        indicators: The records.
-        delay_days: Days of the promise.
-        scales: Metadata of the scales.
     """
     days = is_one(indicators.where(topic="delay")) & (pl.col("category") != "")
     named = [f"{key}|{band['key']}" for key, one in scales.items() for band in one["bands"] if band["indicator"]]
@@ -95,12 +84,8 @@ def suppress_people(
 ) -> dict[str, pl.DataFrame]:
     """Decide for every row of indicators and bins whether it may be shown.
 
-    Args:
-        tidy: Indicator tables by name (tidy columns).
-        bins: Tables of bins by name (scale, informant, region, wave, group, bin_low, bin_high, n).
-        indicators: The records.
-        bands: scale, category, informant, low, high: which scores a band's share is about.
-        privacy: The thresholds.
+    `tidy`: indicator tables by name (tidy columns); `bins`: tables of bins by name (scale, informant, region, wave,
+    group, bin_low, bin_high, n); `bands`: scale, category, informant, low, high: which scores a band's share is about.
 
     Returns:
         The same tables, in the same row order, with `suppressed` and `rule`; numbers are still there.
@@ -182,12 +167,7 @@ def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.Data
 
 
 def with_companions(marked: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
-    """Hide what goes with another indicator where that one is hidden, or is not there.
-
-    Args:
-        marked: Tidy rows with `rule` and `suppressed`.
-        indicators: The records.
-    """
+    """Hide what goes with another indicator where that one is hidden, or is not there."""
     at = [*SERIES, *DOMAIN]
     pairs = {key: one.behind.goes_with for key, one in indicators.items() if one.behind.goes_with is not None}
     other = pl.col("indicator").replace_strict(pairs, default=None, return_dtype=pl.String)

@@ -43,9 +43,7 @@ def suppress_items(items: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     The share of one item in one region is never told: it nearly always rests on fewer persons than the threshold.
     A row is hidden when the items and the regions of a wave together would narrow down a small count behind them.
 
-    Args:
-        items: instrument, wave, region, item, n, n_missing.
-        privacy: The thresholds.
+    `items`: instrument, wave, region, item, n, n_missing.
 
     Returns:
         instrument, wave, region, item (0: all), estimate (share 0–1, or null), bound, rule, suppressed.
@@ -114,9 +112,8 @@ def _hide_block(
 def hide_next(steps: list[list[int]], rules: list[str]) -> None:
     """Hide the rows of the first of `steps` that has shown ones.
 
-    Args:
-        steps: Rows to hide together, what costs readers least first.
-        rules: The rule of each row, "" where it is shown; changed in place.
+    `steps`: rows to hide together, what costs readers least first; `rules`: the rule of each row, "" where it is
+    shown; changed in place.
     """
     for step in steps:
         shown = [row for row in step if not rules[row]]
@@ -131,10 +128,6 @@ def suppress_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
 
     Shares of flagged rows are not told by region: most would rest on a few. A finding about a group that hardly more
     persons share than the threshold is left out altogether: the very name of the group may tell of a person.
-
-    Args:
-        flags: flag, about, part, informant, wave, region, group, n, looked_at, value, reason.
-        privacy: The thresholds.
 
     Returns:
         `FLAG_COLUMNS`, kind (share, value or titles), estimate, bound, reason, rule, suppressed.

@@ -29,10 +29,6 @@ def find_relations(table: CountTable, indicators: Mapping[str, IndicatorInfo]) -
     Regions add up to the network, groups (with the persons whose group is unknown) to all, years to all years,
     bands that share out everyone to n, and those who came back and those who did not to those who answered before.
     All, and n, are worth more than their parts and are kept. Further relations are those of the records.
-
-    Args:
-        table: The cells.
-        indicators: The records.
     """
     known = Indicators(indicators)
     cells = table.cells.filter(~pl.col("kind").is_in(["bin", STEP]))
@@ -62,9 +58,7 @@ def find_relations(table: CountTable, indicators: Mapping[str, IndicatorInfo]) -
 def find_bin_relations(table: CountTable, bands: pl.DataFrame) -> list[Relation]:
     """Return the relations of bins: to the network, to all years, to n and to the bands they lie in.
 
-    Args:
-        table: The cells.
-        bands: scale, category, informant ("" for every one), low, high: scores (or days) that a share is about.
+    `bands`: scale, category, informant ("" for every one), low, high: scores (or days) that a share is about.
     """
     bins = table.cells.filter(pl.col("kind") == "bin")
     return [

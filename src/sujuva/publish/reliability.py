@@ -22,13 +22,10 @@ def suppress_reliability(
     A class is only told where it holds every count from 0 to the threshold ("under 5 %" needs 100 persons, "under
     15 %" 34), and only where the bin at that end of the scale is shown: else it would help to find the hidden bin.
 
-    Args:
-        reliability: Rows of `sujuva.tidy.RELIABILITY`.
-        bars: Distributions with `suppressed`: scale, informant, region, wave, group, bin_low, bin_high.
-        indicators: The records: measures of which no column may leave are left out. So are shares left blank, whose
-            small counts other tables tell in classes, and means of items, which times n would tell how few chose the
-            rare answers.
-        privacy: The thresholds.
+    `reliability`: rows of `sujuva.tidy.RELIABILITY`; `bars`: distributions with `suppressed`: scale, informant,
+    region, wave, group, bin_low, bin_high; `indicators`: the records: measures of which no column may leave are left
+    out. So are shares left blank, whose small counts other tables tell in classes, and means of items, which times n
+    would tell how few chose the rare answers.
 
     Returns:
         The rows with `bound`, `rule` and `suppressed`.

@@ -45,11 +45,8 @@ def suppress_response(
 ) -> pl.DataFrame:
     """Tell shares of those who answered, and hide what would narrow down a small count of persons.
 
-    Args:
-        response: instrument, informant, wave, region, n_respondents, n_answered, n_before, n_again.
-        scored: instrument, informant, wave, region, n: how many have a score, of every scale.
-        sums: Rows of all answers by instrument, and of all respondents under "": what the ledger tells.
-        privacy: The thresholds.
+    `scored`: instrument, informant, wave, region, n: how many have a score, of every scale; `sums`: rows of all
+    answers by instrument, and of all respondents under "": what the ledger tells.
 
     Returns:
         measure, instrument, informant, wave, region, estimate (share 0–1, or null), bound, rule, suppressed.
@@ -89,8 +86,7 @@ def suppress_response(
 def known_sums(ledger: pl.DataFrame) -> dict[str, int]:
     """Return what the ledger tells exactly: clean rows of answers by instrument, and of respondents under "".
 
-    Args:
-        ledger: tables, rows_clean.
+    `ledger`: tables, rows_clean.
     """
     found: dict[str, int] = {}
     for tables, rows in ledger.select("tables", "rows_clean").iter_rows():
@@ -102,12 +98,7 @@ def known_sums(ledger: pl.DataFrame) -> dict[str, int]:
 
 
 def scored_counts(tidy: pl.DataFrame, scales: Mapping[str, Any]) -> pl.DataFrame:
-    """Return how many have a score of each scale: a reader is taken to know these numbers exactly.
-
-    Args:
-        tidy: Indicators of coping.
-        scales: Metadata of scales by key.
-    """
+    """Return how many have a score of each scale: a reader is taken to know these numbers exactly."""
     instrument = pl.col("scale").replace_strict(
         {key: str(one["instrument"]) for key, one in scales.items()}, default=None, return_dtype=pl.String
     )

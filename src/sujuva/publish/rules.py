@@ -134,11 +134,7 @@ def allowed(
 ) -> pl.DataFrame:
     """Null every number that the record of the row's indicator does not let leave.
 
-    Args:
-        frame: Rows of the published `table`.
-        indicators: The records.
-        table: Its name.
-        by: The column that names the indicator.
+    `by`: the column that names the indicator.
     """
 
     def may(name: str) -> pl.Expr:

@@ -24,11 +24,7 @@ def common_days(
 ) -> list[int]:
     """Return the days of the published curves.
 
-    Args:
-        tidy: Tidy rows of integration.
-        tables: With delays and survival.
-        curve_days: Days to choose from.
-        privacy: The thresholds.
+    `curve_days`: days to choose from.
     """
     begun = tidy.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
     started = {region: round(count) for region, count in begun.select("region", "estimate").drop_nulls().iter_rows()}
@@ -48,14 +44,6 @@ def suppress_services(
     privacy: Privacy,
 ) -> dict[str, pl.DataFrame]:
     """Decide for the indicators and the further tables of integration what may be shown.
-
-    Args:
-        marked: integration, `CURVES`, parjaavyys and distributions with `rule` and `suppressed`.
-        tables: The exact tables.
-        indicators: The records.
-        days: Days of the published curves.
-        meta: Metadata of the publication.
-        privacy: The thresholds.
 
     Returns:
         integration, survival, actors, presence, beside, comparisons and reliability (of networks and partners), each
@@ -105,14 +93,7 @@ def suppress_services(
 def round_services(
     marked: Mapping[str, pl.DataFrame], meta: Mapping[str, Any], places: Mapping[str, int], privacy: Privacy
 ) -> dict[str, pl.DataFrame]:
-    """Round the further tables: survival, actors, beside, comparisons.
-
-    Args:
-        marked: What `suppress_services` returned.
-        meta: Metadata of the publication.
-        places: Decimals by scale.
-        privacy: The base of the rounding.
-    """
+    """Round the further tables: survival, actors, beside, comparisons."""
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
     decimals = places.get(str(meta["integration"].get("beside_scale") or ""), 2)
     return {

@@ -43,11 +43,7 @@ class Share:
 def coarse(count: int, size: int, *, threshold: int, step: int = 1) -> Share:
     """Return the class of `count` of `size`.
 
-    Args:
-        count: How many.
-        size: Of how many.
-        threshold: Counts from 1 to `threshold` − 1 must not be told from 0.
-        step: Width of a class in per cent; 100 is a multiple of it.
+    `count`: how many; `size`: of how many.
     """
     floors = [one for one in FLOORS if one % step == 0]
     place = next((place for place, one in enumerate(floors) if 100 * threshold <= one * size), None)
@@ -70,11 +66,8 @@ def with_shares(
 ) -> tuple[pl.DataFrame, list[Share]]:
     """Add `estimate` and `bound` to `frame`, and return the classes row by row.
 
-    Args:
-        frame: Rows with the columns `count` and `size`.
-        count: Column of how many.
-        size: Column of how many there are.
-        share: Makes the class of one row.
+    `frame`: rows with the columns `count` and `size`; `count`: column of how many; `size`: column of how many there
+    are; `share`: makes the class of one row.
     """
     shares = [share(some, of) for some, of in frame.select(count, size).iter_rows()]
     told: dict[str, Any] = {

@@ -18,9 +18,6 @@ def halves(rows: pl.DataFrame) -> pl.Series:
     """Return the share that each row counts; of what counts halves, the share of what was done wholly or partly.
 
     With the share done (of the same chain), 2·half − done is that share; what was done partly is the step between them.
-
-    Args:
-        rows: Tidy rows with `table`, `tells` and `chain`.
     """
     place = ["table", "chain", "scale", "informant", *_PLACE]
     half = pl.col("tells") == "halves"
@@ -37,11 +34,6 @@ def steps(rows: pl.DataFrame, cells: pl.DataFrame, threshold: int) -> tuple[pl.D
 
     Of one region, wave and group, the shares of a chain are ordered by their numerators; above them stands n, where an
     indicator of the chain is no share (all who met).
-
-    Args:
-        rows: Tidy rows with own_cell, n_cell, chain and kind.
-        cells: All cells so far, with ids from 0.
-        threshold: Counts from 1 to `threshold` − 1 are primary.
 
     Returns:
         Cells in the columns of `cells`, and the relations.

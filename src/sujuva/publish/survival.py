@@ -42,11 +42,7 @@ def curve_days(delays: pl.DataFrame, started: dict[str, int], days: Sequence[int
     In every region that is large enough, at least `threshold` families have met by the first day and as many have not
     met by the last; between two days, and after the last, nobody met, or at least `threshold`.
 
-    Args:
-        delays: region, wave (0: all years), days, n.
-        started: Families that started, by region, all years together.
-        days: Days to choose from.
-        threshold: Counts below this are small.
+    `delays`: region, wave (0: all years), days, n.
     """
     counts = {
         region: [
@@ -79,10 +75,7 @@ def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) ->
 
     They are cells like those of the days of the promise, which are left out here, and are published as curves only.
 
-    Args:
-        tidy: Tidy rows of integration.
-        delays: region, wave, days, n.
-        days: Days of the curves.
+    `delays`: region, wave, days, n.
     """
     everyone = (pl.col("group") == "all") & (pl.col("wave") == 0)
     begun = tidy.filter(pl.col("indicator") == "cases_started", everyone, pl.col("estimate") > 0)
@@ -113,13 +106,7 @@ def point_states(
 ) -> pl.DataFrame:
     """Decide for each day of each curve of everyone whether it may be shown.
 
-    Args:
-        survival: Rows of `SURVIVAL_SCHEMA`.
-        marked: Tidy rows of integration and of `curve_rows`, with `rule` and `suppressed`.
-        days: Days that may be shown.
-        threshold: Counts below this are small.
-        confidence: Level of the intervals.
-        keep: Days to leave out last: those of the promise.
+    `survival`: rows of `SURVIVAL_SCHEMA`.
 
     Returns:
         region, wave, day, step (what the curve is rounded to: the finest that keeps most days), rule.
@@ -189,10 +176,7 @@ def _told(name: str) -> pl.Expr:
 def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Return the curves of all years together, with n the families at the start, `rule` and `suppressed`.
 
-    Args:
-        survival: Rows of `SURVIVAL_SCHEMA`.
-        marked: Tidy rows of integration with `rule` and `suppressed`.
-        states: What `point_states` returned.
+    `survival`: rows of `SURVIVAL_SCHEMA`.
     """
     begun = marked.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
     begun = begun.filter(pl.col("suppressed") == SHOWN).select("region", n=pl.col("estimate").round().cast(pl.Int64))
@@ -208,12 +192,7 @@ def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.Da
 
 
 def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve.
-
-    Args:
-        marked: Tidy rows with `rule` and `suppressed`.
-        states: What `point_states` returned.
-    """
+    """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve."""
     mine = (pl.col("indicator") == WITHIN) & (pl.col("group") == "all")
     keyed = marked.with_columns(day=pl.col("category").cast(pl.Int32, strict=False))
     points = states.rename({"rule": "point"})

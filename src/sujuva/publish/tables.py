@@ -32,9 +32,7 @@ def delay_edges(delay_days: Sequence[int]) -> list[int]:
 def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
     """Count cases by bins of days.
 
-    Args:
-        delays: region, wave, days, n.
-        delay_days: Days of the promise; bins end there too.
+    `delays`: region, wave, days, n.
 
     Returns:
         scale, informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
@@ -71,10 +69,6 @@ def safe_bins(bins: pl.DataFrame, threshold: int) -> pl.DataFrame:
 
     One small bin would have to be hidden among the shares of those who met in time and the numbers that met, and
     these, which tell more, would give way to it.
-
-    Args:
-        bins: As `bin_delays` makes them.
-        threshold: Counts from 1 to `threshold` − 1 are small.
     """
     small = bins.filter(pl.col("n").is_between(1, threshold - 1))
     return bins if small.is_empty() else bins.clear()
@@ -89,10 +83,8 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     A yearly change counts years, not persons. It is made of every year of its series, and with the other years it
     would tell the value of a hidden one: a series with a hidden year shows no change at all.
 
-    Args:
-        frame: Tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be
-            null); and of `area_aapc`, category "<gender>:<first year>".
-        privacy: The thresholds.
+    `frame`: tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be null);
+    and of `area_aapc`, category "<gender>:<first year>".
     """
     rows = frame.with_row_index("row")
     values = rows.filter(pl.col("indicator") != _CHANGE)
@@ -145,10 +137,7 @@ def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> 
     An exact number of forms, held against the numbers of scores, would tell how few forms have no score; and the rows
     that came in, less those whose key became a pseudonym, how few had no key: see `Privacy.rows_rounding`.
 
-    Args:
-        ledger: source, tables, rows_in, rows_clean, rows_quarantined.
-        rules: source, rows.
-        privacy: The base of the rounding, and the threshold.
+    `ledger`: source, tables, rows_in, rows_clean, rows_quarantined; `rules`: source, rows.
     """
     persons = ledger.select("source", _persons=pl.col("tables").str.contains(_PERSONS))
 
@@ -165,10 +154,7 @@ def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> 
 def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hide small counts of quarantined rows, by file and by rule.
 
-    Args:
-        ledger: source, file, tables, rows_in, rows_clean, rows_quarantined.
-        rules: source, rule, kind, reason, rows.
-        privacy: The thresholds.
+    `ledger`: source, file, tables, rows_in, rows_clean, rows_quarantined; `rules`: source, rule, kind, reason, rows.
 
     Returns:
         Both tables with `suppressed` and `why`: the rule of suppression, since `rule` is a rule of cleaning in `rules`.

@@ -27,12 +27,6 @@ def without_small_steps(
 
     n is left out of the whole series, since regions and years add up. A share is told in the finest of `STEPS` in which
     a few more or fewer families would look the same, and not at all where there is none.
-
-    Args:
-        marked: Tidy rows of integration, exact, with `rule` and `suppressed`.
-        indicators: The records: `within` says whose families are among whose.
-        threshold: Counts from 1 to `threshold` − 1 are small.
-        confidence: Level of the intervals.
     """
     name = pl.col("indicator")
     begun = marked.filter(name == STARTED).select(*_PLACE, _begun=pl.col("estimate").round().cast(pl.Int64))

@@ -48,12 +48,7 @@ def told_of(survival: float | None, low: float | None, high: float | None) -> To
 
 
 def pieces_of(rows: Sequence[tuple[int, int, int, float, float | None, float | None]], started: int) -> list[Piece]:
-    """Cut a curve at its days.
-
-    Args:
-        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
-        started: Families at the start.
-    """
+    """Cut a curve at its days."""
     pieces: list[Piece] = []
     met = lost = 0
     before = 1.0
@@ -69,12 +64,8 @@ def pieces_of(rows: Sequence[tuple[int, int, int, float, float | None, float | N
 def _curves(early: Floats, gone: Floats, ended: Floats, started: int, z: float) -> Floats:
     """Return what readers would see of many curves: S = Π(1 − e/(n − early)) and its log–log interval.
 
-    Args:
-        early: Of each world (row) and piece (column).
-        gone: The same.
-        ended: Of each piece.
-        started: Families at the start.
-        z: Quantile of the interval.
+    `early`: of each world (row) and piece (column); `gone`: the same; `ended`: of each piece; `z`: quantile of the
+    interval.
     """
     before = np.cumsum(gone + ended, axis=1) - gone - ended
     here = started - before - early
@@ -127,15 +118,6 @@ def safe_days(
     """Return the days of a curve whose points tell no small count of families last seen waiting between two days.
 
     A day beside such a count is left out until every small count can have been 1 and can have been `threshold` − 1.
-
-    Args:
-        rows: day, ended by it, gone before it, S, lower and upper limit; days ascending.
-        started: Families at the start.
-        opened: Most open cases that a reader can think of.
-        threshold: Counts from 1 to `threshold` − 1 are small.
-        confidence: Level of the intervals.
-        keep: Days to leave out last.
-        step: What S is rounded to.
     """
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     left = list(rows)
