@@ -114,11 +114,7 @@ class _Hiding:
 
 
 def protect(
-    cells: Cells,
-    relations: Sequence[Relation],
-    *,
-    start: Flags | None = None,
-    again: Flags | None = None,
+    cells: Cells, relations: Sequence[Relation], *, start: Flags | None = None, again: Flags | None = None
 ) -> Flags:
     """Return which cells must be hidden, primary ones included.
 

@@ -47,10 +47,7 @@ def steps(rows: pl.DataFrame, cells: pl.DataFrame, threshold: int) -> tuple[pl.D
         .unique()
         .join(cells.select(cell="id", value="value"), on="cell")
         .sort(*by, "value", "cell")
-        .with_columns(
-            below=pl.col("cell").shift(1).over(by),
-            step=pl.col("value") - pl.col("value").shift(1).over(by),
-        )
+        .with_columns(below=pl.col("cell").shift(1).over(by), step=pl.col("value") - pl.col("value").shift(1).over(by))
         .filter(pl.col("below").is_not_null())
         .with_row_index("id", offset=cells.height)
     )

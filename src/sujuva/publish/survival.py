@@ -157,13 +157,7 @@ def point_states(
             found.append((*place, day, step, told))
     return pl.DataFrame(
         found,
-        schema={
-            "region": pl.String,
-            "wave": pl.Int32,
-            "day": pl.Int32,
-            "step": pl.Float64,
-            "rule": pl.String,
-        },
+        schema={"region": pl.String, "wave": pl.Int32, "day": pl.Int32, "step": pl.Float64, "rule": pl.String},
         orient="row",
     )
 

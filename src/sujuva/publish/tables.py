@@ -54,10 +54,7 @@ def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
     return (
         places.join(counted, on=["region", "wave", "bin_high"], how="left")
         .with_columns(
-            pl.col("n").fill_null(0).cast(pl.Int64),
-            scale=pl.lit(""),
-            informant=pl.lit(""),
-            group=pl.lit("all"),
+            pl.col("n").fill_null(0).cast(pl.Int64), scale=pl.lit(""), informant=pl.lit(""), group=pl.lit("all")
         )
         .select("scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n")
         .sort("region", "wave", "bin_low")
