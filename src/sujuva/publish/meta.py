@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import BaseModel
 
 from sujuva.codebooks import (
     LANGUAGES,
@@ -27,18 +28,20 @@ from sujuva.paths import inside
 from sujuva.publish.privacy import Privacy
 from sujuva.scores.index import INDEX, index_scale
 
-Texts = dict[str, str]
-
-
-def text(value: Text) -> Texts:
-    """Return the three languages of `value` as a mapping."""
-    return {language: value[language] for language in LANGUAGES}
-
-
 _CONDITIONS = "collective_impact"
 """Instrument whose scales are the conditions of common work; a rubric is filled in about the same."""
 _NARROW = 12
 """A scale at most this wide is shown with two decimals, a wider one with one."""
+
+
+def text(value: Text) -> dict[str, str]:
+    """Return the three languages of `value` as a mapping."""
+    return {language: value[language] for language in LANGUAGES}
+
+
+def _told(one: BaseModel, *names: str) -> dict[str, Any]:
+    """Return some of what a codebook says of something, texts in all languages."""
+    return {name: text(value) if isinstance(value := getattr(one, name), Text) else value for name in names}
 
 
 def shown_as(low: float, high: float) -> dict[str, Any]:
@@ -72,31 +75,20 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
         chosen = (norms or {}).get(instrument.key) or instrument.norms
         for order, scale in enumerate(instrument.scales):
             found[scale.key] = {
+                **_told(scale, "title", "decimals", "higher_is_better"),
+                **_told(instrument, "answered_by", "licence", "citation"),
                 "instrument": instrument.key,
                 "instrument_title": text(instrument.title),
                 "order": order,
-                "title": text(scale.title),
                 "range": list(scale.range),
-                "decimals": scale.decimals,
                 "shown": shown_as(*scale.range),
                 "binary": scale.is_share,
-                "higher_is_better": scale.higher_is_better,
                 "headline": scale.key in headlines,
-                "answered_by": instrument.answered_by,
                 "norms": chosen or "",
-                "licence": instrument.licence,
-                "citation": instrument.citation,
                 "unverified": scale.unverified or instrument.unverified,
                 "bands": [
-                    {
-                        "key": band.key,
-                        "title": text(band.title),
-                        "low": band.low,
-                        "high": band.high,
-                        "informant": band.informant or "",
-                        "indicator": band.indicator,
-                        "unverified": band.unverified,
-                    }
+                    _told(band, "key", "title", "low", "high", "indicator", "unverified")
+                    | {"informant": band.informant or ""}
                     for band in scale.bands
                     if band.norms == chosen
                 ],
@@ -158,17 +150,9 @@ def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFram
     ]
     means = [(key, "", "", 1.0, 1.0) for key, scale in scales.items() if scale["binary"]]
     days = [("", str(day), "", 0.0, float(day)) for day in delay_days]
-    return pl.DataFrame(
-        [*bands, *means, *days],
-        schema={
-            "scale": pl.String,
-            "category": pl.String,
-            "informant": pl.String,
-            "low": pl.Float64,
-            "high": pl.Float64,
-        },
-        orient="row",
-    )
+    names = dict.fromkeys(("scale", "category", "informant"), pl.String)
+    schema = {**names, "low": pl.Float64, "high": pl.Float64}
+    return pl.DataFrame([*bands, *means, *days], schema=schema, orient="row")
 
 
 def build_meta(
@@ -195,68 +179,63 @@ def build_meta(
     started, linked_units, reliable_confidence; `integration`: choices of integration: see `integration_meta`.
     """
     coping = coping or {}
-    described = inside(input_folder) / "sources.yaml"
-    about = read_yaml(described) if described.is_file() else {}
-    title = about.get("title") or ""
-    title = Text.model_validate(title if isinstance(title, dict) else {"fi": title})
-    known = load_regions(input_folder)
-    instruments = load_instruments(input_folder)
-    scales = scale_meta(instruments, coping.get("norms"))
-    if coping.get("index_parts"):
-        scales |= index_meta(coping["index_parts"], int(coping.get("index_min_parts", 1)), instruments)
     return {
-        "title": text(title),
-        "responsible": str(about.get("responsible") or ""),
-        "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
-        "sources": sources.sort("source")
-        .select("source", "file", "licence", "responsible", "citation")
-        .fill_null("")
-        .to_dicts(),
-        "scales": scales,
+        **_about(input_folder, sources),
+        **codebook_meta(input_folder, regions, coping),
+        "areas": areas,
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),
             "reliable_confidence": float(coping.get("reliable_confidence", 0.95)),
         },
         "integration": integration_meta(integration or {}, delay_days, input_folder),
-        "relations": {
-            key: {"title": text(one.title), "kind": one.kind, "range": list(one.range) if one.range else None}
-            for key, one in load_relations(input_folder).items()
-        },
-        "conditions": {
-            scale.key: text(scale.title)
-            for one in instruments.values()
-            if one.key == _CONDITIONS
-            for scale in one.scales
-        },
-        "indicators": {
-            key: {
-                **one.model_dump(mode="json", exclude={"key", "title", "unit", "description", "release", "behind"}),
-                "title": text(one.title),
-                "unit": text(one.unit),
-                "description": text(one.description),
-            }
-            for key, one in load_indicators(input_folder).items()
-        },
-        "areas": areas,
-        "regions": {
-            key: {
-                "title": text(known[key].title),
-                "level": known[key].level,
-                "code": known[key].code,
-                "municipalities": known[key].municipalities,
-            }
-            for key in regions
-            if key in known
-        },
-        "terms": load_terms(input_folder).model_dump(mode="json", exclude_none=True),
-        "sectors": {key: text(one.title) for key, one in load_sectors(input_folder).items()},
-        "region_order": [key for key in regions if key in known],
-        "sector_order": list(load_sectors(input_folder)),
         "waves": [int(wave) for wave in waves],
         "delay_days": [int(day) for day in delay_days],
         "confidence": confidence,
         "case_start": case_start,
         "case_end": case_end,
         "privacy": privacy.model_dump(),
+    }
+
+
+def _about(input_folder: str | Path, sources: pl.DataFrame) -> dict[str, Any]:
+    described = inside(input_folder) / "sources.yaml"
+    about = read_yaml(described) if described.is_file() else {}
+    title = about.get("title") or ""
+    columns = ("source", "file", "licence", "responsible", "citation")
+    return {
+        "title": text(Text.model_validate(title if isinstance(title, dict) else {"fi": title})),
+        "responsible": str(about.get("responsible") or ""),
+        "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
+        "sources": sources.sort("source").select(columns).fill_null("").to_dicts(),
+    }
+
+
+def codebook_meta(input_folder: str | Path, regions: Sequence[str], coping: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the codebooks say of scales, indicators, relations, regions, sectors and codes."""
+    known, sectors = load_regions(input_folder), load_sectors(input_folder)
+    instruments = load_instruments(input_folder)
+    scales = scale_meta(instruments, coping.get("norms"))
+    if coping.get("index_parts"):
+        scales |= index_meta(coping["index_parts"], int(coping.get("index_min_parts", 1)), instruments)
+    conditions = [scale for one in instruments.values() if one.key == _CONDITIONS for scale in one.scales]
+    texts = ("title", "unit", "description")
+    return {
+        "scales": scales,
+        "relations": {
+            key: _told(one, "title", "kind") | {"range": list(one.range) if one.range else None}
+            for key, one in load_relations(input_folder).items()
+        },
+        "conditions": {scale.key: text(scale.title) for scale in conditions},
+        "indicators": {
+            key: one.model_dump(mode="json", exclude={"key", *texts, "release", "behind"}) | _told(one, *texts)
+            for key, one in load_indicators(input_folder).items()
+        },
+        "regions": {
+            key: _told(known[key], "title", "level", "code", "municipalities") for key in regions if key in known
+        },
+        "terms": load_terms(input_folder).model_dump(mode="json", exclude_none=True),
+        "sectors": {key: text(one.title) for key, one in sectors.items()},
+        "region_order": [key for key in regions if key in known],
+        "sector_order": list(sectors),
     }
