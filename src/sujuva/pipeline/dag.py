@@ -137,9 +137,15 @@ def written(root: Path) -> str:
         inside = False
         if match := re.fullmatch(r"  (\w+):\n", line):
             wanted = needs(known[match[1]], root) if match[1] in known else {}
-        if (match := re.fullmatch(r"    (deps|params):\n", line)) and match[1] in wanted:
-            inside = True
-            lines += [line, *(f"      - {one}\n" for one in wanted[match[1]])]
+        if inside := bool((match := re.fullmatch(r"    (deps|params):\n", line)) and match[1] in wanted):
+            lines += _listed({match[1]: wanted.pop(match[1])} if match else {})
             continue
+        if re.fullmatch(r"    (outs|metrics):\n", line):  # a new stage names what it makes and nothing else
+            lines += _listed(wanted)
+            wanted = {}
         lines.append(line)
     return "".join(lines)
+
+
+def _listed(lists: dict[str, list[str]]) -> list[str]:
+    return [line for name, ones in lists.items() for line in (f"    {name}:\n", *(f"      - {one}\n" for one in ones))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.catalogue.talks import in_order
 from sujuva.figures.specification import View, latest, ranked
 from sujuva.reports.content import Exhibit, Section, figures, only
@@ -12,9 +13,7 @@ from sujuva.reports.tables import COMPARED, row_table
 
 def talks_section(view: View) -> Section | None:
     """Return the section on LP discussions and hobbies; None where the data has neither."""
-    exhibits = [
-        one for key in ("strengths", "transitions", "practice", "hobbies") for one in figures(view, key)
-    ]  # fmt: skip
+    exhibits = [one for spec in FIGURES.values() if spec.topic == "talks" for one in figures(view, spec.key)]
     exhibits += _tests(view)
     whole = view.table("parjaavyys").filter(pl.col("category") == "", pl.col("group") == "all")
     counts = latest(ranked(whole, indicator=["lp_talks", "lp_vulnerabilities"], region=view.regions))
