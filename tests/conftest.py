@@ -45,6 +45,12 @@ def _key() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _no_choices_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a process of its own to `choice`: what another one has taken is not asked of it."""
+    monkeypatch.setattr("sujuva.params._taken", {})
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project (params.yaml and the codebooks) that is also the working folder."""

@@ -59,6 +59,10 @@ class Book:
         broken = self.is_broken(frame[at])
         return frame.filter(~broken) if broken.any() else frame
 
+    def aside(self, source: int) -> pl.Series:
+        """Return a mask over the rows of a source: those that break a rule."""
+        return pl.Series(self.broken[self.rows(source)], dtype=pl.Boolean)
+
     def of(self, source: int) -> dict[str, pl.Series]:
         """Return a mask over the rows of a source for each rule that touches it, in the order of rule names."""
         rows = self.rows(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -20,66 +21,74 @@ from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, Ru
 _WORST = 4  # rules that an error names
 
 
-def quarantine(
-    source: Source, raw: RawTable, masks: Mapping[str, pl.Series], mapped: Mapping[str, Sequence[str]], hasher: Hasher
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Touched:
+    """What became of the raw rows of one source.
+
+    Attributes:
+        source: The source.
+        raw: Its raw table.
+        masks: Of each rule that touches it, the rows that it concerns.
+        aside: The rows that are set aside.
+    """
+
+    source: Source
+    raw: RawTable
+    masks: Mapping[str, pl.Series]
+    aside: pl.Series
+
+    @property
+    def broken(self) -> dict[str, pl.Series]:
+        """The masks of the rules for which rows are set aside."""
+        return {rule: mask for rule, mask in self.masks.items() if rule not in RECODES}
+
+
+def quarantine(one: Touched, mapped: Mapping[str, Sequence[str]], hasher: Hasher) -> pl.DataFrame:
     """Return the raw rows of one source that were set aside, with their rules and their content as JSON.
+
+    Keys of persons and families are pseudonyms there, too; `mapped` tells which raw columns feed what.
 
     Returns:
         A frame of the contract `Quarantine`, ordered by row.
     """
-    broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
     wanted = types_of(Quarantine)
-    if not broken:
+    if not one.broken:
         return pl.DataFrame(schema=wanted)
-    places = pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).to_series().arg_true()
-    names = pl.DataFrame([mask.gather(places).alias(rule) for rule, mask in broken.items()])
-    rules = names.select(
-        pl.concat_str(
-            [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in sorted(broken)], separator=";", ignore_nulls=True
-        )
-    )
-    text = private_rows(raw.frame[places], source, mapped, hasher)
-    return pl.DataFrame(
-        {
-            "source": pl.repeat(source.name, places.len(), eager=True),
-            "file": pl.repeat(source.file, places.len(), eager=True),
-            "row": raw.rows.gather(places),
-            "rules": rules.to_series(),
-            "raw": text.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
-        }
-    ).cast(wanted)
+    places = one.aside.arg_true()
+    names = pl.DataFrame([mask.gather(places).alias(rule) for rule, mask in one.broken.items()])
+    told = [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in sorted(one.broken)]
+    text = private_rows(one.raw.frame[places], one.source, mapped, hasher)
+    rows = {
+        "row": one.raw.rows.gather(places),
+        "rules": names.select(pl.concat_str(told, separator=";", ignore_nulls=True)).to_series(),
+        "raw": text.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
+    }
+    named = pl.DataFrame(rows).with_columns(source=pl.lit(one.source.name), file=pl.lit(one.source.file))
+    return named.select(wanted.names()).cast(wanted)
 
 
-def ledger(
-    source: Source, raw: RawTable, kept: Sequence[tuple[pl.Series, int]], masks: Mapping[str, pl.Series]
-) -> dict[str, object]:
+def ledger(one: Touched, kept: Sequence[tuple[pl.Series, int]]) -> pl.DataFrame:
     """Count the rows of one source: in, clean (counted in the tables themselves) and set aside.
 
     `kept` has, of each table that holds every clean row of the source, the places of the raw rows it has, and how many
     feeds bring each row there.
 
+    Returns:
+        A frame of the contract `Ledger`, one row high.
+
     Raises:
         ContractError: A raw row is lost or is in two places.
     """
-    broken = [mask for rule, mask in masks.items() if rule not in RECODES]
-    aside = int(pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).sum().item()) if broken else 0
-    found = {_distinct_rows(places, times) for places, times in kept}
-    clean = found or {raw.frame.height - aside}
-    if clean != {raw.frame.height - aside}:
+    source, total, aside = one.source, one.raw.frame.height, int(one.aside.sum())
+    clean = {_distinct_rows(places, times) for places, times in kept} or {total - aside}
+    if clean != {total - aside}:
         msg = (
-            f"Source '{source.name}', file {source.file}: the ledger does not add up: {raw.frame.height} rows in, "
+            f"Source '{source.name}', file {source.file}: the ledger does not add up: {total} rows in, "
             f"{aside} set aside, and {sorted(clean)} clean."
         )
         raise ContractError(msg, "A reader or rule loses or repeats rows; this is an error in the program.")
-    return {
-        "source": source.name,
-        "file": source.file,
-        "tables": ";".join(source.targets),
-        "rows_in": raw.frame.height,
-        "rows_clean": clean.pop(),
-        "rows_quarantined": aside,
-    }
+    row = (source.name, source.file, ";".join(source.targets), total, total - aside, aside)
+    return pl.DataFrame([row], schema=types_of(Ledger), orient="row")
 
 
 def _distinct_rows(places: pl.Series, times: int) -> int:
@@ -94,48 +103,31 @@ def _distinct_rows(places: pl.Series, times: int) -> int:
     return len(first) if alike and bool((first[1:] > first[:-1]).all()) else -1
 
 
-def check_share(
-    row: Mapping[str, object], raw: RawTable, masks: Mapping[str, pl.Series], max_quarantine: float
-) -> None:
+def check_share(one: Touched, max_quarantine: float) -> None:
     """Stop the run when too large a share of a file is set aside: then the description is wrong, not the rows.
 
     Raises:
         ContractError: Names the source, the share, and the rules with most rows.
     """
-    aside, total = int(str(row["rows_quarantined"])), int(str(row["rows_in"]))
+    aside, total = int(one.aside.sum()), one.raw.frame.height
     if aside <= max_quarantine * total:
         return
-    counts = [(int(mask.sum()), rule) for rule, mask in masks.items() if rule not in RECODES]
-    worst = sorted(counts, key=lambda one: (-one[0], one[1]))[:_WORST]
+    worst = sorted(one.broken.items(), key=lambda pair: (-int(pair[1].sum()), pair[0]))[:_WORST]
     why = ", ".join(
-        f"{rule} ({n} rows, the first is row {raw.rows[int(masks[rule].arg_max() or 0)]})" for n, rule in worst
+        f"{rule} ({mask.sum()} rows, the first is row {one.raw.rows[int(mask.arg_max() or 0)]})" for rule, mask in worst
     )
     msg = (
-        f"Source '{row['source']}', file {row['file']}: {aside} of {total} rows were set aside, which is more than "
-        f"max_quarantine = {max_quarantine:g} allows: {why}."
+        f"Source '{one.source.name}', file {one.source.file}: {aside} of {total} rows were set aside, which is more "
+        f"than max_quarantine = {max_quarantine:g} allows: {why}."
     )
     raise ContractError(msg, "Mend its description in sources.yaml, or raise max_quarantine in params.yaml.")
 
 
-def rule_counts(source: Source, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """Count the raw rows of one source that each rule touched.
-
-    Returns:
-        A frame of the contract `RuleCounts`.
-    """
-    return pl.DataFrame(
-        [
-            (source.name, rule, rule_of(rule).kind, rule_of(rule).reason, int(mask.sum()))
-            for rule, mask in masks.items()
-        ],
-        schema=types_of(RuleCounts),
-        orient="row",
-    )
-
-
-def ledger_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    """Return the rows of the ledger as a frame of the contract `Ledger`."""
-    return pl.DataFrame(rows, schema=types_of(Ledger))
+def rule_counts(one: Touched) -> pl.DataFrame:
+    """Count the raw rows of one source that each rule touched, in a frame of the contract `RuleCounts`."""
+    rules = [(name, rule_of(name), int(mask.sum())) for name, mask in one.masks.items()]
+    rows = [(one.source.name, name, rule.kind, rule.reason, count) for name, rule, count in rules]
+    return pl.DataFrame(rows, schema=types_of(RuleCounts), orient="row")
 
 
 def item_counts(

@@ -115,13 +115,13 @@ def clean_folder(
         found = compare(taken, setting)
         pseudonyms = making.result()
 
-    rows, aside, rules = [], [], []
+    ledger, aside, rules = [], [], []
     for position, one in enumerate(taken):
-        masks = found.book.of(position)
-        rows.append(books.ledger(one.source, one.raw, _places(found, position, one), masks))
-        books.check_share(rows[-1], one.raw, masks, max_quarantine)
-        aside.append(books.quarantine(one.source, one.raw, masks, one.mapped, setting.books.register.hasher))
-        rules.append(books.rule_counts(one.source, masks))
+        touched = books.Touched(one.source, one.raw, found.book.of(position), found.book.aside(position))
+        ledger.append(books.ledger(touched, _places(found, position, one)))
+        books.check_share(touched, max_quarantine)
+        aside.append(books.quarantine(touched, one.mapped, setting.books.register.hasher))
+        rules.append(books.rule_counts(touched))
 
     instruments = setting.books.instruments
     titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
@@ -130,7 +130,7 @@ def clean_folder(
     return Cleaned(
         tables=tables,
         quarantine=pl.concat(aside),
-        ledger=books.ledger_frame(rows),
+        ledger=pl.concat(ledger),
         rules=pl.concat(rules),
         sources=_source_list(delivery.sources, delivery.responsible, synthetic=delivery.synthetic),
         items=items,
@@ -225,15 +225,7 @@ def _assemble(
 
 def _source_list(sources: Sequence[Source], responsible: str, *, synthetic: bool) -> pl.DataFrame:
     rows = [
-        {
-            "source": one.name,
-            "file": one.file,
-            "reader": one.reader,
-            "licence": one.licence,
-            "responsible": one.responsible or responsible,
-            "citation": one.citation,
-            "synthetic": synthetic,
-        }
+        (one.name, one.file, one.reader, one.licence, one.responsible or responsible, one.citation, synthetic)
         for one in sources
     ]
-    return pl.DataFrame(rows, schema=types_of(SourceList))
+    return pl.DataFrame(rows, schema=types_of(SourceList), orient="row")

@@ -110,7 +110,7 @@ def inspect_folder(
     for source in delivery.sources:
         if source.name in taken:
             position = list(taken).index(source.name)
-            found.append(_inspected(taken[source.name], book.of(position)))
+            found.append(_inspected(taken[source.name], book.of(position), int(book.aside(position).sum())))
         else:
             found.append(_failed(folder, source, errors[source.name], setting))
     return Inspection(delivery, tuple(found), _undescribed(folder, delivery), compared, no_key)
@@ -130,9 +130,8 @@ def _targets(delivery: Sources, name: str) -> list[str]:
     return next(source.targets for source in delivery.sources if source.name == name)
 
 
-def _inspected(one: Taken, masks: Mapping[str, pl.Series]) -> Inspected:
+def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int) -> Inspected:
     broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
-    aside = pl.DataFrame(broken).select(pl.any_horizontal(pl.all())).sum().item() if broken else 0
     return Inspected(
         source=one.source,
         error=None,
@@ -143,7 +142,7 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series]) -> Inspected:
         broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
         columns=one.notes.columns,
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
-        aside=int(aside),
+        aside=aside,
     )
 
 
