@@ -5,31 +5,28 @@ import re
 import polars as pl
 import pytest
 
-from sujuva.figures import (
-    Words,
+from sujuva.figures import View, Words, metrics, network_pictures
+from sujuva.figures.catalogue.change import gap_rows
+from sujuva.figures.catalogue.common import headlined
+from sujuva.figures.catalogue.coping import band_parts
+from sujuva.figures.catalogue.talks import in_order
+from sujuva.figures.labels import clusters_note, note_title
+from sujuva.figures.norms import norms_note
+from sujuva.figures.theme import INK, QUIET, style
+from sujuva.published import CONTRACTS, SHOWN, Published
+from tests.figures.drawing import (
     bands,
     change,
     coping,
     did,
     gaps,
     hobbies,
-    metrics,
     movers,
-    network_pictures,
     practice,
     reliability,
     strengths,
     transitions,
 )
-from sujuva.figures.catalogue.common import headlined
-from sujuva.figures.catalogue.coping import band_parts
-from sujuva.figures.gaps import gap_rows
-from sujuva.figures.labels import clusters_note, note_title
-from sujuva.figures.norms import norms_note
-from sujuva.figures.specification import View
-from sujuva.figures.talks import in_order
-from sujuva.figures.theme import INK, QUIET, style
-from sujuva.published import CONTRACTS, SHOWN, Published
 from tests.publish import made_up
 
 EVERYONE = [*made_up.REGIONS, "network"]

@@ -12,26 +12,14 @@ import polars as pl
 import pytest
 
 from sujuva.errors import CodebookError, DisclosureError
-from sujuva.figures import (
-    FIGURES,
-    Words,
-    areas,
-    coping,
-    distributions,
-    draw,
-    metrics,
-    network_pictures,
-    quality,
-    write_pictures,
-    write_tables,
-)
+from sujuva.figures import FIGURES, View, Words, draw, metrics, network_pictures, write_pictures, write_tables
 from sujuva.figures.casework import way
 from sujuva.figures.catalogue.coping import window
+from sujuva.figures.catalogue.quality import file_titles
 from sujuva.figures.labels import group_title
-from sujuva.figures.quality import file_titles
-from sujuva.figures.specification import View
 from sujuva.figures.specification import pictures as every_variant
 from sujuva.published import SHOWN, Published
+from tests.figures.drawing import areas, coping, distributions, quality
 from tests.publish import made_up
 
 

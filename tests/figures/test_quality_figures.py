@@ -7,11 +7,9 @@ import pytest
 
 from sujuva.errors import CodebookError, DisclosureError
 from sujuva.figures import Words
-from sujuva.figures.blanks import blanks_by_item, blanks_by_region
 from sujuva.figures.catalogue.quality import ANSWERS, BLANKS, short
 from sujuva.figures.labels import rule_title
 from sujuva.figures.layouts import CROSS
-from sujuva.figures.quality import quality
 from sujuva.figures.quality_words import (
     flag_advice,
     flag_amount,
@@ -21,8 +19,8 @@ from sujuva.figures.quality_words import (
     long,
     part_title,
 )
-from sujuva.figures.response import AGAIN, ANSWERED, response
 from sujuva.figures.theme import ink_on
+from tests.figures.drawing import blanks, blanks_by_region, quality, response, response_again
 from tests.publish.made_up import REGIONS
 
 EVERYONE = [*REGIONS, "network"]
@@ -42,10 +40,10 @@ def pictures(published, language="fi"):
     words, meta = Words(language), published.meta
     items, answered = published["quality_items"], published["quality_response"]
     return [
-        blanks_by_item(items, meta, words),
+        blanks(items, meta, words),
         blanks_by_region(items, meta, words, regions=EVERYONE),
         response(answered, meta, words, regions=EVERYONE),
-        response(answered, meta, words, regions=EVERYONE, measure=AGAIN),
+        response_again(answered, meta, words, regions=EVERYONE),
     ]
 
 
@@ -69,7 +67,7 @@ def test_every_picture_says_what_it_shows(published, language):
 
 
 def test_the_most_blank_question_is_named(published):
-    alt = blanks_by_item(published["quality_items"], published.meta, Words("en")).alt
+    alt = blanks(published["quality_items"], published.meta, Words("en")).alt
     assert re.search(r"question 9 \(CYRM.R\) in 2022, 3\d%", alt)
 
 
@@ -183,20 +181,20 @@ def test_numbers_stand_out_from_their_ground():
 def test_tables_that_did_not_pass_publish_are_refused(published):
     raw = published["quality_items"].drop("suppressed")
     with pytest.raises(DisclosureError, match="suppressed"):
-        blanks_by_item(raw, published.meta, Words())
+        blanks(raw, published.meta, Words())
 
 
 def test_nothing_is_drawn_where_there_is_nothing(published):
     words, meta = Words(), published.meta
-    assert blanks_by_item(published["quality_items"].clear(), meta, words) is None
+    assert blanks(published["quality_items"].clear(), meta, words) is None
     assert blanks_by_region(published["quality_items"].clear(), meta, words, regions=EVERYONE) is None
-    assert response(published["quality_response"].clear(), meta, words, regions=EVERYONE, measure=ANSWERED) is None
+    assert response(published["quality_response"].clear(), meta, words, regions=EVERYONE) is None
 
 
 def test_a_long_instrument_goes_on_below(published):
     items = published["quality_items"].filter(instrument="who5", region="network", item=1)
     many = pl.concat([items.with_columns(item=pl.lit(one, pl.Int32)) for one in range(61)])
-    picture = blanks_by_item(many, published.meta, Words())
+    picture = blanks(many, published.meta, Words())
     assert len(picture.figure.axes) == 3
     assert all(ax.get_position().x1 <= 1 for ax in picture.figure.axes)
 

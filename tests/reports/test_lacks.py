@@ -7,17 +7,15 @@ import re
 import polars as pl
 import pytest
 
-from sujuva.figures import Words, coping
-from sujuva.figures.bars import bands
-from sujuva.figures.blanks import blanks_by_item
-from sujuva.figures.change import change
-from sujuva.published import HIDDEN_COLUMNS, Published
+from sujuva.figures import Words
+from sujuva.published import CONTRACTS, Published
 from sujuva.reports import region_report
 from sujuva.reports.content import page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section
 from sujuva.reports.lacks import blank_forms, means_of, no_index, one_year
 from sujuva.reports.quality import quality_section
+from tests.figures.drawing import bands, blanks, change, coping
 
 EN = Words("en")
 INDEX = {
@@ -148,7 +146,7 @@ def test_where_nobody_could_be_followed_circles_are_not_explained(published):
         assert legend == ["everyone who answered"]
     hidden = frame.with_columns(
         suppressed=pl.when(same).then(pl.lit("primary")).otherwise("suppressed"),
-        **{name: pl.when(~same).then(name) for name in HIDDEN_COLUMNS if name in frame.columns},
+        **{name: pl.when(~same).then(name) for name in CONTRACTS["comparisons"].numbers},
     )
     section = change_of(changed(published, comparisons=frame.filter(~same), parjaavyys=published["parjaavyys"].clear()))
     assert section.lead.startswith("Between years, and beside")
@@ -160,7 +158,7 @@ def test_where_nobody_could_be_followed_circles_are_not_explained(published):
 
 
 def test_blank_answers_are_of_those_asked(published):
-    picture = blanks_by_item(published["quality_items"], published.meta, EN)
+    picture = blanks(published["quality_items"], published.meta, EN)
     assert picture.caption.startswith("Of those asked the question")
     section = quality_section(page_of(published, EN, "network"))
     captions = {one.picture.key: one.tables[0].caption for one in section.exhibits if one.picture}

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import CodebookError, nearest
-from sujuva.figures.language import DASH, Words
+from sujuva.figures.language import NO_BREAK, Words
 from sujuva.published import SHOWN
 
 Meta = dict[str, Any]
@@ -167,22 +167,17 @@ def level_note(meta: Meta, words: Words) -> str:
     )
 
 
-def missing_word(row: Mapping[str, Any] | None, words: Words) -> str:
-    """Return what stands in place of a mark: "hidden", or a dash where there is nothing."""
-    return words.say("hidden") if row is not None and row["suppressed"] != SHOWN else DASH
+def absent(row: Mapping[str, Any] | None, words: Words) -> str:
+    """Return what stands in place of a mark: "hidden", or that there is no number."""
+    return words.say("hidden") if row is not None and row["suppressed"] != SHOWN else words.say("no data")
 
 
-def hidden_word_note(meta: Meta, words: Words) -> str:
-    """Say what the word in place of a mark means."""
-    return words.say(
-        "“{word}”: not shown, to protect privacy (groups under {n}); it does not mean zero.",
-        word=words.say("hidden"),
-        n=meta["privacy"]["threshold"],
-    )
-
-
-def hidden_note(meta: Meta, words: Words) -> str:
-    """Say what a missing mark means."""
-    return words.say(
-        "A missing mark: hidden to protect privacy (groups under {n} are not shown).", n=meta["privacy"]["threshold"]
-    )
+def in_words(row: Mapping[str, Any], meta: Meta, words: Words) -> str:
+    """Write an estimate with its interval and n; in place of one that is hidden or missing, a word."""
+    if row["suppressed"] != SHOWN or row["estimate"] is None:
+        return absent(row, words)
+    shown = manner(meta, row)
+    around = [words.interval(row["ci_low"], row["ci_high"], shown)] if row["ci_low"] is not None else []
+    if row["n"] is not None:
+        around.append(f"n{NO_BREAK}={NO_BREAK}{words.number(row['n'])}")
+    return words.value(row["estimate"], shown) + (f" ({', '.join(around)})" if around else "")

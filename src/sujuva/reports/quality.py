@@ -9,7 +9,6 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture
 from sujuva.figures.catalogue.quality import file_titles, under
-from sujuva.figures.heat import long
 from sujuva.figures.labels import group_title, informant_title, rule_title
 from sujuva.figures.language import DASH
 from sujuva.figures.quality_words import (
@@ -21,6 +20,7 @@ from sujuva.figures.quality_words import (
     form_title,
     instrument_title,
     item_title,
+    long,
     part_title,
 )
 from sujuva.figures.specification import View

@@ -8,10 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from sujuva.figures.casework import way
-from sujuva.figures.catalogue.common import level
+from sujuva.figures.catalogue.common import HIDDEN_MEANS, INTERVAL, NO_EFFECT, NO_RANKING, level
 from sujuva.figures.catalogue.partners import feedback_rows
-from sujuva.figures.framing import interval_note, no_effect_note, no_ranking_note
-from sujuva.figures.labels import hidden_word_note
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Part, Section, figures, lacking, only, said_once
@@ -64,8 +62,7 @@ def services_section(view: View) -> Section:
         ),
     ]
     shared = (
-        interval_note(view.meta, view.words), no_effect_note(view.words), no_ranking_note(view.words),
-        hidden_word_note(view.meta, view.words),
+        INTERVAL(view), NO_EFFECT(view), NO_RANKING(view), HIDDEN_MEANS(view),
     )  # fmt: skip
     times = view.say(
         "Days are counted in two ways: medians, means and quartiles from the exact time (hours count), shares within "

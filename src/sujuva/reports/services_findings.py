@@ -11,8 +11,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.cases import curve_rows
 from sujuva.figures.catalogue.families import AT_TABLE, DONE, UNKNOWN
 from sujuva.figures.catalogue.partners import EXPECTED, GROUP, MEAN, OBSERVED
-from sujuva.figures.framing import in_words
-from sujuva.figures.labels import group_title, indicator_title, note_title, relation_title
+from sujuva.figures.labels import group_title, in_words, indicator_title, note_title, relation_title
 from sujuva.figures.language import NO_BREAK
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.specification import View

@@ -21,8 +21,7 @@ from sujuva.figures.catalogue.common import (
 )
 from sujuva.figures.catalogue.services import by_region, known, own
 from sujuva.figures.categories import trigger_title
-from sujuva.figures.framing import in_words
-from sujuva.figures.labels import Meta, sector_title
+from sujuva.figures.labels import Meta, in_words, sector_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Dots, Histogram, Lines, Panel, Row, Series, shares_axis, year_series
 from sujuva.figures.layouts.lines import DOTTED, MOST_LINES, region_series

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -43,17 +44,17 @@ def several(view: View) -> bool:
     return len(view.places) > 1
 
 
-HIDDEN_WORD = say(
+HIDDEN_MEANS = say(
     "“{word}”: not shown, to protect privacy (groups under {n}); it does not mean zero.",
-    when=hidden, word=say("hidden"), n=threshold,
-)  # fmt: skip
+    word=say("hidden"),
+    n=threshold,
+)
+HIDDEN_WORD = replace(HIDDEN_MEANS, when=hidden)
 HIDDEN_MARK = say(
     "A missing mark: hidden to protect privacy (groups under {n} are not shown).", when=hidden, n=threshold
 )
 NO_RANKING = say("Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart.")
-NO_RANKING_OF_SEVERAL = say(
-    "Regions stand in the order of the study. Where intervals overlap, regions cannot be told apart.", when=several
-)
+NO_RANKING_OF_SEVERAL = replace(NO_RANKING, when=several)
 EDGES = say(
     "The thin lines at the edges of the first and the last part are their {level} confidence intervals; those of "
     "the parts between stand in the table.",

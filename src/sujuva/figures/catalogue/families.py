@@ -9,8 +9,7 @@ import polars as pl
 
 from sujuva.figures.catalogue.common import HIDDEN_WORD, INTERVAL, NO_EFFECT, NO_RANKING_OF_SEVERAL, drawn, level, year
 from sujuva.figures.catalogue.services import by_region, everyone, last_year, latest_shown, own
-from sujuva.figures.framing import in_words
-from sujuva.figures.labels import indicator_title, sector_title
+from sujuva.figures.labels import in_words, indicator_title, sector_title
 from sujuva.figures.layouts import Bars, Dots, Flow, Panel, Part, Row, shares_axis
 from sujuva.figures.specification import Sentence, Spec, View, latest, say
 from sujuva.published import SHOWN

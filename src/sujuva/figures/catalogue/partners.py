@@ -28,8 +28,7 @@ from sujuva.figures.catalogue.services import (
     told,
     value_or_word,
 )
-from sujuva.figures.framing import in_words
-from sujuva.figures.labels import group_title, indicator_title, relation_title
+from sujuva.figures.labels import group_title, in_words, indicator_title, relation_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, Series, year_series
 from sujuva.figures.layouts.lines import MOST_LINES

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.framing import absent, in_words
-from sujuva.figures.labels import indicator_title
+from sujuva.figures.labels import absent, in_words, indicator_title
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
 from sujuva.figures.nobody import somebody

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sujuva.figures.framing import absent
+from sujuva.figures.labels import absent
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.panels import (
     Axis,

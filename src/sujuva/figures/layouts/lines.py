@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.framing import absent
+from sujuva.figures.labels import absent
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.panels import (
     Panel,
