@@ -100,7 +100,9 @@ def _numbered(frame: pl.LazyFrame, by: Sequence[str]) -> tuple[pl.Expr, pl.DataF
     index, keys = pl.lit(0, pl.Int32), pl.DataFrame({"": [0]})
     for name in by:
         levels = found[name].unique().sort()
-        if schema[name].is_integer():
+        if schema[name].is_integer() and len(levels) and levels[-1] - levels[0] == len(levels) - 1:
+            place = (pl.col(name).cast(pl.Int64) - levels[0]).cast(pl.Int32)  # much faster than looking levels up
+        elif schema[name].is_integer():
             places = pl.int_range(len(levels), dtype=pl.Int32, eager=True)
             place = pl.col(name).replace_strict(levels, places, return_dtype=pl.Int32)
         else:
@@ -149,6 +151,7 @@ class _Blocks:
         self.responses, self.scales = responses, [np.array(scale, np.intp) for scale in scales]
         self.centres = np.array([(low + high) // 2 for low, high in responses])
         largest = max(1, *(high - centre for (_, high), centre in zip(responses, self.centres.tolist(), strict=True)))
+        self.rooms: list[_Room] = []  # that no thread uses now
         self.kind = np.float32 if BLOCK * (largest + 1) ** 2 < EXACT else np.float64
 
     def zeros(self, groups: int) -> list[Sums]:
@@ -163,10 +166,12 @@ class _Blocks:
         _check_range(answers, self.responses)
         number = index.to_numpy()
         values, gaps = zip(*(_buffers(one) for one in answers), strict=True)
-        made, room = self.zeros(groups), _Room(len(answers), self.kind)
+        made = self.zeros(groups)
+        room = self.rooms.pop() if self.rooms else _Room(len(answers), self.kind)
         for first in range(0, len(number), BLOCK):
             block = slice(first, first + BLOCK)
             self._add(made, room, number[block], [one[block] for one in values], [one[block] for one in gaps])
+        self.rooms.append(room)
         return made
 
     def _add(
@@ -182,13 +187,15 @@ class _Blocks:
         order = np.argsort(index.astype(np.uint16) if groups <= 2**16 else index, kind="stable")
         rows = np.bincount(index, minlength=groups)
         made[0] += rows
-        laid = room.laid[:size]
+        laid, absent = room.laid[:size], np.empty((columns, size), np.bool_)
         for place, (value, gap, centre) in enumerate(zip(values, gaps, self.centres.tolist(), strict=True)):
             centred = value - np.int8(centre)
             if len(gap):
                 centred *= ~gap
-                made[1][:, place] += np.bincount(index[np.flatnonzero(gap)], minlength=groups)
             laid[:, place] = centred
+            absent[place] = gap if len(gap) else False
+        item, row = np.divmod(np.flatnonzero(absent), size)
+        made[1] += np.bincount(index[row] * columns + item, minlength=groups * columns).reshape(groups, columns)
         matrix = room.matrix[:size]
         matrix[:] = np.take(laid, order, axis=0, out=room.codes[:size], mode="clip")
         ends = np.cumsum(rows)

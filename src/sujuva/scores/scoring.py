@@ -85,24 +85,29 @@ def scored_columns(instrument: Instrument, norms: str | None = None) -> dict[str
 
 
 def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
-    columns = {number: asked_answer(instrument, number).cast(pl.Int64) for number in scale.items}
+    columns = {number: asked_answer(instrument, number).cast(pl.Int32) for number in scale.items}
     values = [_points(instrument, number, column) for number, column in columns.items()]
+    needed = scale.min_answered or len(values)
+    half_up = scale.rounding == "half_up"
+    step = scale.multiply * 10**scale.decimals
+    if needed == len(values):  # nothing to prorate
+        total = pl.sum_horizontal(values, ignore_nulls=False).cast(pl.Int64)
+        answered = pl.lit(len(values), pl.Int64)
+        if scale.score == "sum":
+            return total * step
+        return _divided(total, answered) * step if half_up else _divided(total * step, answered)
     answered = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns.values())
-    total = pl.sum_horizontal(values)  # of the answered ones
+    total = pl.sum_horizontal(values).cast(pl.Int64)  # of the answered ones
     counted = total * len(values) if scale.score == "sum" else total
-    step = 1 if scale.rounding == "half_up" else 10**scale.decimals
-    # With too few answers there is no score; with none the division below would be by zero.
-    enough = answered >= (scale.min_answered or len(values))
-    rounded = _divided(counted * step * (1 if scale.rounding == "half_up" else scale.multiply), answered)
-    if scale.rounding == "half_up":
-        rounded = rounded * (scale.multiply * 10**scale.decimals)
-    return pl.when(enough).then(rounded)
+    rounded = _divided(counted, answered) * step if half_up else _divided(counted * step, answered)
+    # With too few answers there is no score; with none the division above would be by zero.
+    return pl.when(answered >= needed).then(rounded)
 
 
 def _points(instrument: Instrument, number: int, answer: pl.Expr) -> pl.Expr:
     if instrument.recode:
         points = instrument.points_of(number)
-        return answer.replace_strict(list(points), list(points.values()), default=None, return_dtype=pl.Int64)
+        return answer.replace_strict(points, default=None, return_dtype=pl.Int32)
     return sum(instrument.response_of(number)) - answer if number in instrument.reverse else answer
 
 
