@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from sujuva.codebooks import Instrument
+
 
 def seconds(command: Sequence[str], *, cwd: Path) -> float:
     """Run a command that must succeed and return the seconds it took.
@@ -51,3 +53,14 @@ def report(
     print(f"{label}: {first:.2f} s / {second:.2f} s = {ratio:.2f}{target}")
     print(f"  {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end")
     return ratio
+
+
+def one_scale(items: int, response: tuple[int, int]) -> Instrument:
+    """Return an instrument "q" whose items make one scale, "score": the sum of all of them."""
+    text = {"fi": "-", "sv": "-", "en": "-"}
+    low, high = (items * end for end in response)
+    scale = {"key": "score", "title": text, "items": range(1, items + 1), "range": (low, high)}
+    return Instrument.model_validate(
+        {"key": "q", "title": text, "items": items, "response": response, "licence": "-", "citation": "-"}
+        | {"scales": [scale | {"higher_is_better": True}]}
+    )

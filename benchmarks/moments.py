@@ -1,9 +1,9 @@
-"""How much the moments of items cost beside merely reading and adding up the same columns.
+"""How much the moments of answers cost beside merely reading and adding up the same columns.
 
-Computed: from one Parquet file of 10 million respondents with 28 items (Int8 codes 1–5, rows in random order), by
-region, wave and unit, for each item the number of answers, the number missing, the sum and the sum of squares, exactly:
-`sujuva.moments.item_moments`. Once with 3 % of the answers missing and once with none. The 22 regions have 114 units
-each, in 3 waves: 7,524 groups; with --crossed, 2,500 each: 165,000 groups.
+Computed, as in the notebook `moments`: from one Parquet file of 10 million respondents with 28 items (Int8 codes 1–5,
+rows in random order), by wave, region and informant (texts but the wave: 66 domains), for each item the number of
+answers, the number missing, the sum and the sum of squares, and for the scale of all items the sums of products of
+every two, exactly: `sujuva.moments.answer_tables`. Once with 3 % of the answers missing and once with none.
 
 Yardstick: `pl.scan_parquet(file).select(<28 sums>).collect(engine="streaming")` on the same file in the same process,
 in alternation; each time is the median over the pairs, and so is the ratio that counts. The results are compared with a
@@ -11,8 +11,7 @@ plain numpy computation of a few items, and with the yardstick's own sums. Peak 
 computes the moments once.
 
     .venv/bin/python -m benchmarks.moments
-    .venv/bin/python -m benchmarks.moments --crossed
-    .venv/bin/python -m benchmarks.moments --missing 0 --rows 1000000 --texts
+    .venv/bin/python -m benchmarks.moments --missing 0 --rows 1000000
 """
 
 from __future__ import annotations
@@ -29,32 +28,28 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.common import report
-from sujuva.moments import item_moments
+from benchmarks.common import one_scale, report
+from sujuva.moments import answer_tables
 
 ITEMS = [f"q_{number}" for number in range(1, 29)]
-BY = ["region", "wave", "unit"]
+BY = ["wave", "region", "informant"]
 REGIONS, WAVES = 22, 3
-NESTED, CROSSED = 114, 2500  # units of a region
 MISSING = (0.03, 0.0)
 RESPONSE = (1, 5)
+INSTRUMENT = one_scale(len(ITEMS), RESPONSE)
 TARGET_RATIO, TARGET_GIGABYTES = 3.0, 1.5
 THIS = [sys.executable, "-m", "benchmarks.moments"]
 
 
-def generate(path: Path, rows: int, missing: float, *, units: int, texts: bool) -> None:
-    """Write the file: seed fixed, every row in a random group, `missing` of the answers null."""
+def generate(path: Path, rows: int, missing: float) -> None:
+    """Write the file: seed fixed, every row in a random domain, `missing` of the answers null."""
     random = np.random.default_rng(20221207)
-    group = random.integers(0, REGIONS * WAVES * units, rows, dtype=np.int32)
+    group = random.integers(0, REGIONS * WAVES, rows, dtype=np.int32)
     columns = {
-        "region": pl.Series(group // (WAVES * units), dtype=pl.Int16),
-        "wave": pl.Series(2022 + group // units % WAVES, dtype=pl.Int32),
-        "unit": pl.Series(group % units, dtype=pl.Int32),
+        "wave": pl.Series(2022 + group % WAVES, dtype=pl.Int32),
+        "region": pl.select(pl.format("region-{}", pl.lit(pl.Series(group // WAVES)))).to_series(),
+        "informant": pl.Series(["self"], dtype=pl.String).new_from_index(0, rows),
     }
-    if texts:
-        columns |= {
-            name: pl.select(pl.format(f"{name}-{{}}", columns[name])).to_series() for name in ("region", "unit")
-        }
     for name in ITEMS:
         answers = pl.Series(random.integers(*RESPONSE, rows, dtype=np.int8, endpoint=True))
         if missing:
@@ -69,18 +64,19 @@ def yardstick(path: Path) -> pl.DataFrame:
     return pl.scan_parquet(path).select(pl.col(ITEMS).sum()).collect(engine="streaming")
 
 
-def moments(path: Path) -> pl.DataFrame:
+def moments(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Compute what is measured."""
-    return item_moments(pl.scan_parquet(path), ITEMS, by=BY, response=RESPONSE)
+    return answer_tables(pl.scan_parquet(path), INSTRUMENT)
 
 
-def check(path: Path, made: pl.DataFrame) -> None:
-    """Compare with numpy for three items, group by group, and with the yardstick's totals for all."""
-    totals = made.group_by("item").agg(pl.col("sum").sum())
-    assert dict(totals.with_columns(pl.col("item").cast(pl.String)).iter_rows()) == yardstick_totals(path)
-    for name in (ITEMS[0], ITEMS[12], ITEMS[-1]):
+def check(path: Path, made: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    """Compare with numpy for three items, domain by domain, and with the yardstick's totals for all."""
+    items, products = (one.filter(pl.col("region") != "network") for one in made)
+    assert dict(items.group_by("item").agg(pl.col("sum").sum()).iter_rows()) == yardstick_totals(path)
+    complete = pl.scan_parquet(path).drop_nulls(ITEMS)
+    for name, other in ((ITEMS[0], ITEMS[1]), (ITEMS[12], ITEMS[20]), (ITEMS[-1], ITEMS[-1])):
         raw = pl.read_parquet(path, columns=[*BY, name])
-        mine = made.filter(pl.col("item") == name)
+        mine = items.filter(pl.col("item") == name)
         place = mine.select(BY).with_row_index("place")
         index = raw.join(place, on=BY, how="left", maintain_order="left")["place"].to_numpy()
         answered = raw[name].is_not_null().to_numpy()
@@ -88,6 +84,8 @@ def check(path: Path, made: pl.DataFrame) -> None:
         # Whole numbers far below 2^53, so these float sums are exact.
         for column, weights in (("n", answered), ("n_missing", ~answered), ("sum", values), ("sumsq", values * values)):
             assert np.array_equal(np.bincount(index, weights, mine.height), mine[column].to_numpy()), (name, column)
+        both = complete.select((pl.col(name).cast(pl.Int64) * pl.col(other)).sum()).collect(engine="streaming").item()
+        assert products.filter(item=name, other_item=other)["product"].sum() == both, (name, other)
 
 
 def yardstick_totals(path: Path) -> dict[str, int]:
@@ -118,10 +116,10 @@ def measure(path: Path, repeats: int, gigabytes: float) -> bool:
     yardstick(path)
     pairs = [(timed(moments, path), timed(yardstick, path)) for _ in range(repeats)]
     ratio = statistics.median(made / bare for made, bare in pairs)
-    report("item moments / bare sums", *(statistics.median(times) for times in zip(*pairs, strict=True)))
+    report("moments of answers / bare sums", *(statistics.median(times) for times in zip(*pairs, strict=True)))
     print(f"  median of the {repeats} pairs' ratios: {ratio:.2f}{verdict(ratio, TARGET_RATIO)}")
     print(f"  peak memory: {gigabytes:.2f} GB{verdict(gigabytes, TARGET_GIGABYTES)}")
-    print("  exact: three items by group against numpy, the totals of all items against Int64 sums")
+    print("  exact: three items by domain against numpy, three products and the totals of all items against Int64 sums")
     return ratio <= TARGET_RATIO and gigabytes <= TARGET_GIGABYTES
 
 
@@ -136,15 +134,12 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--missing", type=float, action="append", help="share of answers that are missing")
     parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--crossed", action="store_true", help="165,000 groups instead of 7,524")
-    parser.add_argument("--texts", action="store_true", help="region and unit are texts, as in data/clean")
     parser.add_argument("--folder", type=Path, help="keep the generated files here (default: a temporary folder)")
     parser.add_argument("--once", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--generate", type=Path, help=argparse.SUPPRESS)
     choice = parser.parse_args()
-    units = CROSSED if choice.crossed else NESTED
     if choice.generate:
-        generate(choice.generate, choice.rows, choice.missing[0], units=units, texts=choice.texts)
+        generate(choice.generate, choice.rows, choice.missing[0])
         return 0
     if choice.once:
         moments(choice.once)
@@ -153,17 +148,16 @@ def main() -> int:
     reached = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = choice.folder or Path(temporary)
-        flags = [*["--crossed"] * choice.crossed, *["--texts"] * choice.texts]
         files = {}
         for missing in choice.missing or MISSING:
-            path = folder / f"items-{choice.rows}-{units}-{missing:g}-{'texts' if choice.texts else 'codes'}.parquet"
+            path = folder / f"items-{choice.rows}-{missing:g}.parquet"
             if not path.exists():
-                arguments = ["--rows", str(choice.rows), "--missing", str(missing), *flags]
+                arguments = ["--rows", str(choice.rows), "--missing", str(missing)]
                 subprocess.run([*THIS, *arguments, "--generate", str(path)], check=True)
             files[missing] = path, peak(path)
         for missing, (path, gigabytes) in files.items():
-            groups = REGIONS * WAVES * units
-            print(f"{choice.rows:,} rows × {len(ITEMS)} items, {groups:,} groups, {missing:.0%} of the answers missing")
+            domains = REGIONS * WAVES
+            print(f"{choice.rows:,} rows × {len(ITEMS)} items, {domains} domains, {missing:.0%} of the answers missing")
             reached.append(measure(path, choice.repeats, gigabytes))
     return 0 if all(reached) else 1
 

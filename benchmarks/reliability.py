@@ -1,9 +1,10 @@
 """What measurement quality and design-based estimates cost beside merely reading the answers, and beside others.
 
 Computed, from one Parquet file of respondents with 28 items (Int8 codes 1–5, rows in random order), a weight and their
-unit, by 22 regions × 3 waves (66 domains, 2,508 units a wave): the moments of items, the products of items, alpha and
-omega of the scale of 28, and the design-based mean of its score with its standard error and interval
-(`questionnaire_moments`, `reduce_clusters`, `estimate_scores` and what `sujuva.estimation` makes of products).
+place in the design (texts, as in the clean tables, joined already), by 22 regions × 3 waves (66 domains, 2,508 units a
+wave), with the functions that the notebooks call: the moments of items and of their products, alpha and omega of the
+scale of 28; its score, and the design-based mean with its standard error and interval (`answer_tables`,
+`score_expressions`, `score_moments`, `scale_products`, `cronbach`, `omega_total`, `estimate_scores`).
 
 - 10 million rows, 3 % of the answers missing and none: beside `pl.scan_parquet(file).select(<28 sums>)` of the same
   file, in alternation; the median of the pairs' ratios counts. Peak memory is that of a fresh process.
@@ -32,16 +33,19 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.common import report
+from benchmarks.common import one_scale, report
 from sujuva.estimation import estimate_scores
-from sujuva.estimation.alpha import ItemProducts, correlations, cronbach
+from sujuva.estimation.alpha import correlations, cronbach
 from sujuva.estimation.omega import omega_total, one_factor
-from sujuva.moments import questionnaire_moments, reduce_clusters
+from sujuva.moments import answer_tables, score_moments
+from sujuva.parjaavyys.consistency import scale_products
+from sujuva.scores import score_expressions
 
 ITEMS = [f"q_{number}" for number in range(1, 29)]
 REGIONS, WAVES, UNITS = 22, 3, 114  # units of a region
 MISSING = (0.03, 0.0)
 RESPONSE = (1, 5)
+INSTRUMENT = one_scale(len(ITEMS), RESPONSE)
 DOMAIN = ["wave", "region"]
 TARGET_RATIO, TARGET_GIGABYTES = 5.0, 2.0
 TARGET_R, TARGET_PYTHON = 25.0, 1.5
@@ -63,9 +67,9 @@ def _some(random: np.random.Generator, rows: int, missing: float) -> pl.DataFram
     group = random.integers(0, REGIONS * WAVES * UNITS, rows, dtype=np.int32)
     trait = random.standard_normal(rows, dtype=np.float32) + np.float32(0.2) * np.sin(group, dtype=np.float32)
     columns = {
-        "region": pl.Series(group // (WAVES * UNITS), dtype=pl.Int16),
+        "region": pl.Series(group // (WAVES * UNITS)),
         "wave": pl.Series(2022 + group // UNITS % WAVES, dtype=pl.Int32),
-        "unit": pl.Series(group % UNITS + UNITS * (group // (WAVES * UNITS)), dtype=pl.Int32),
+        "unit": pl.Series(group % UNITS + UNITS * (group // (WAVES * UNITS))),
         "weight": pl.Series(random.integers(500_000, 2_000_000, rows, dtype=np.int64)),  # six decimals
     }
     for name in ITEMS:
@@ -75,7 +79,8 @@ def _some(random: np.random.Generator, rows: int, missing: float) -> pl.DataFram
             gone = pl.Series(random.random(rows, dtype=np.float32) < missing)
             answers = pl.select(pl.when(~pl.lit(gone)).then(pl.lit(answers))).to_series()
         columns[name] = answers
-    return pl.DataFrame(columns)
+    texts = {name: pl.format(name + "-{}", name) for name in ("region", "unit")}
+    return pl.DataFrame(columns).with_columns(stratum=pl.lit("stratum-1"), informant=pl.lit("self"), **texts)
 
 
 def yardstick(answers: pl.LazyFrame) -> pl.DataFrame:
@@ -85,32 +90,24 @@ def yardstick(answers: pl.LazyFrame) -> pl.DataFrame:
 
 def everything(answers: pl.LazyFrame) -> pl.DataFrame:
     """Compute what is measured; return alpha, omega, mean and standard error by wave and region."""
-    score = pl.sum_horizontal(pl.col(ITEMS).cast(pl.Int16), ignore_nulls=False).cast(pl.Int64)
-    persons = answers.with_columns(score=score, stratum=pl.lit(1, pl.Int8), informant=pl.lit(1, pl.Int8))
-    made = questionnaire_moments(persons, ITEMS, {"scale": ITEMS}, ["score"], response=RESPONSE)
-    # All units of the design: those anyone has answered from.
-    design = made.totals.lazy().select("wave", "stratum", "unit").unique()
-    scores = reduce_clusters(made.totals, {"score": 0}, design=design, weight_decimals=6)
-    estimates = estimate_scores(scores).filter(pl.col("region") != "network")
-    reliability = consistency(made.products)
-    named = estimates.select(pl.col("wave"), pl.col("region").cast(pl.Int16), "n", "mean", "se", "ci_low", "ci_high")
-    return reliability.join(named, on=DOMAIN).sort(DOMAIN)
-
-
-def consistency(products: pl.DataFrame) -> pl.DataFrame:
-    """Return alpha and omega by wave and region."""
-    ordered = products.sort(DOMAIN, maintain_order=True)  # within a domain in the order of the items already
-    domains = ordered.select(DOMAIN).unique(maintain_order=True)
-    values = ordered["product"].to_numpy().reshape(domains.height, -1)
-    first, second = np.triu_indices(len(ITEMS))
-    square = np.zeros((domains.height, len(ITEMS), len(ITEMS)), np.int64)
-    square[:, first, second] = square[:, second, first] = values[:, : len(first)]
-    persons = ordered["n"].to_numpy().reshape(domains.height, -1)[:, 0]
-    sums = ItemProducts(persons, values[:, len(first) :], square)
+    _, products = answer_tables(answers, INSTRUMENT)
+    persons = answers.with_columns(score_expressions(INSTRUMENT))
+    # All units of the design: a small table beside the answers.
+    numbers = pl.DataFrame({"region": range(REGIONS)}).join(pl.DataFrame({"unit": range(UNITS)}), how="cross")
+    unit = pl.format("unit-{}", pl.col("unit") + UNITS * pl.col("region"))
+    units = numbers.select(unit=unit, stratum=pl.lit("stratum-1"))
+    waves = pl.DataFrame({"wave": range(2022, 2022 + WAVES)}, schema={"wave": pl.Int32})
+    design = units.join(waves, how="cross").lazy()
+    scores = score_moments(persons, {"score": 0}, design=design, weight_decimals=6)
+    estimates = estimate_scores(scores).select(*DOMAIN, "n", "mean", "se", "ci_low", "ci_high")
+    domains, sums = scale_products(products.filter(pl.col("region") != "network"), ITEMS)
     matrix = correlations(sums.covariances())
-    return domains.with_columns(
-        alpha=pl.Series(cronbach(sums.spread())), omega=pl.Series(omega_total(matrix, one_factor(matrix)))
+    reliability = domains.select(
+        *DOMAIN,
+        alpha=pl.Series(cronbach(sums.spread())),
+        omega=pl.Series(omega_total(matrix, one_factor(matrix))),
     )
+    return reliability.join(estimates, on=DOMAIN).sort(DOMAIN)
 
 
 def timed(function: Callable[[pl.LazyFrame], object], answers: pl.LazyFrame) -> float:
@@ -195,21 +192,22 @@ def with_r(frame: pl.DataFrame, folder: Path) -> tuple[pl.DataFrame, float, floa
 
 def prepared(frame: pl.DataFrame) -> pl.DataFrame:
     """Number domains and clusters and make scores and weights, as others want them."""
-    wave = pl.col("wave") - 2022
+    unit = pl.col("unit").str.strip_prefix("unit-").cast(pl.Int32)
     return frame.with_columns(
-        domain=(pl.col("region").cast(pl.Int32) * WAVES + wave).cast(pl.Int32),
-        cluster=pl.col("unit") * WAVES + wave,
+        domain=_domain(),
+        cluster=unit * WAVES + pl.col("wave") - 2022,
         weight=pl.col("weight") / 1e6,
         score=pl.sum_horizontal(pl.col(ITEMS).cast(pl.Int16), ignore_nulls=False).cast(pl.Float64),
     )
 
 
+def _domain() -> pl.Expr:
+    return (pl.col("region").str.strip_prefix("region-").cast(pl.Int32) * WAVES + pl.col("wave") - 2022).cast(pl.Int32)
+
+
 def compare(made: pl.DataFrame, found: pl.DataFrame, whose: str) -> None:
     """Hold alpha, mean and standard error of every domain against those of others."""
-    numbered = made.with_columns(
-        domain=(pl.col("region").cast(pl.Int32) * WAVES + pl.col("wave") - 2022).cast(pl.Int32)
-    )
-    both = numbered.join(found, on="domain", suffix="_other")
+    both = made.with_columns(domain=_domain()).join(found, on="domain", suffix="_other")
     assert both.height == made.height == REGIONS * WAVES, (both.height, made.height)
     # One design of all waves has the clusters of the other waves, too: H / (H − 1) differs, and nothing else.
     clusters = REGIONS * UNITS
