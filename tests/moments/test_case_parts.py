@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from sujuva.moments import CaseSettings, case_log, case_tallies, casework, casework_moments, event_counts
+from sujuva.moments import CaseSettings, case_log, casework, casework_moments, event_counts
 from sujuva.moments.case_steps import _way
 from sujuva.tables.casework import ACTIVITIES
 
@@ -37,8 +37,6 @@ def made(log):
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        (case_tallies, "_DENSE", 0),  # counts are sorted
-        (case_tallies, "_DENSE", 2_000),  # some are sorted, some are filled
         (casework, "_WORKERS", 1),
         (case_log, "ROWS", 50),
     ],

@@ -11,10 +11,12 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_tallies import count_sorted, first_contacts, labels, network_codes, number_domains
+from sujuva.moments.case_tallies import first_contacts
+from sujuva.moments.study import ALL
 
 CLOSED, OPEN = "start_to_end", "open"
 """Measures of `durations`."""
@@ -23,6 +25,8 @@ MUNICIPALITY_DELAYS_KEY = ("region", "municipality")
 _SECOND = 1_000_000  # in microseconds
 _QUARTER = 900 * _SECOND
 _SHARES = 4
+_WAVES = 1 << 14  # years have four digits
+_KINDS = (ALL, "trigger", "caller")
 
 
 def starts(log: Log, activity: str, words: Words) -> Array:
@@ -86,9 +90,9 @@ class Spans:
     def table(self) -> pl.DataFrame:
         """Return the keys of `DURATIONS_KEY`, sorted, and the sum n, the network included."""
         spans = self._all
-        family, place, code = number_domains(*(spans[name].to_numpy() for name in ("region", "wave", *_OF_CONTACT)))
-        network_code, inverse = np.unique(network_codes(code, self._words), return_inverse=True)
-        domains = labels(pl.Series(np.concatenate([code, network_code]), dtype=pl.Int64), self._words)
+        family, place, code = _number_domains(*(spans[name].to_numpy() for name in ("region", "wave", *_OF_CONTACT)))
+        network_code, inverse = np.unique(_network_codes(code, self._words), return_inverse=True)
+        domains = _labels(pl.Series(np.concatenate([code, network_code]), dtype=pl.Int64), self._words)
         # Whole numbers are sorted much faster than words, so domains are numbered in the order of their words.
         domains = domains.with_row_index("code").sort("region", "wave", "group")
         order = np.empty(domains.height, dtype=np.int64)
@@ -146,6 +150,68 @@ _SPANS = pl.Schema(
 )
 
 
+def _number_domains(region: Array, wave: Array, trigger: Array, caller: Array) -> tuple[Array, Array, Array]:
+    """Number the domains of families by region, year, and the trigger and the sector of their first contact.
+
+    A family whose first contact has no trigger, or no sector, is in no group of that kind.
+
+    Returns:
+        Places of the families, each up to three times; for each the place of its domain in the third; codes of the
+        domains, see `_labels`.
+    """
+    if not len(region):
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
+    late, triggers, callers = int(wave.min()), int(trigger.max()) + 1, int(caller.max()) + 1
+    years, groups = int(wave.max()) - late + 1, 1 + triggers + callers
+    whole = (region.astype(np.int64) * years + (wave - late)) * groups
+    called, about = np.flatnonzero(caller != MISSING), np.flatnonzero(trigger != MISSING)
+    cell = np.concatenate([whole, whole[about] + 1 + trigger[about], whole[called] + 1 + triggers + caller[called]])
+    family = np.concatenate([np.arange(len(region)), about, called])
+    used = np.zeros(int(cell.max()) + 1, dtype=bool)
+    used[cell] = True
+    cells = np.flatnonzero(used)
+    place = (np.cumsum(used, dtype=np.int32) - 1)[cell]
+    group = cells % groups
+    kind = (group > 0).astype(np.int64) + (group > triggers)
+    word = np.where(kind == 0, 0, group - np.where(kind == 1, 1, 1 + triggers))
+    return family, place, _code(cells // groups // years, cells // groups % years + late, kind, word)
+
+
+def _code(region: Array, wave: Array, kind: Array | int, word: Array | int) -> Array:
+    return np.asarray(((region.astype(np.int64) * _WAVES + wave) * len(_KINDS) + kind) << 32 | word)
+
+
+def _labels(code: pl.Series, words: Words) -> pl.DataFrame:
+    """Return region, wave and group of domains by their numbers; a region of no code is the network."""
+    distinct = code.unique().sort()
+    numbers = distinct.to_numpy()
+    head, word = numbers >> 32, numbers & 0xFFFF_FFFF
+    kind, head = head % len(_KINDS), head // len(_KINDS)
+    named = {1: words.list("trigger"), 2: words.list("sector")}
+    groups = [
+        ALL if one == 0 else f"{_KINDS[one]}:{named[one][place]}"
+        for one, place in zip(kind.tolist(), word.tolist(), strict=True)
+    ]
+    regions = [*words.list("region"), NETWORK]
+    made = pl.DataFrame(
+        {
+            "domain": distinct,
+            "region": [regions[place] for place in (head // _WAVES).tolist()],
+            "wave": pl.Series(head % _WAVES).cast(pl.Int32),
+            "group": groups,
+        },
+        schema_overrides={"region": pl.String, "group": pl.String},
+    )
+    return pl.DataFrame({"domain": code}).join(made, on="domain", how="left", maintain_order="left").drop("domain")
+
+
+def _network_codes(code: Array, words: Words) -> Array:
+    """Return the domains of the network that belong to domains of regions."""
+    step = len(_KINDS) * _WAVES << 32
+    return np.asarray(code % step + len(words.list("region")) * step)
+
+
 def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
     """Count equal rows of whole numbers.
 
@@ -168,13 +234,19 @@ def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
         packed += values
         packed -= low
     packed.sort()
-    packed, n = count_sorted(packed)
+    packed, n = _count_sorted(packed)
     rows = []
     for low, span in zip(reversed(lows), reversed(spans), strict=True):
         rest = packed // span
         rows.append(packed - rest * span + low)
         packed = rest
     return rows[::-1], n
+
+
+def _count_sorted(values: Array) -> tuple[Array, Array]:
+    """Return the different values of an ascending array, and how often each occurs."""
+    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
+    return values[first], np.diff(np.append(first, len(values)))
 
 
 def workdays(first: Array, last: Array, country: str | None) -> Array:

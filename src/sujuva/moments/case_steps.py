@@ -7,7 +7,6 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.case_log import Array, Log, Words
-from sujuva.moments.case_matching import distinct
 from sujuva.moments.case_referrals import REFERRALS_KEY
 from sujuva.moments.parts import Part, summed, with_network
 from sujuva.tables.casework import ACTIVITIES
@@ -16,8 +15,6 @@ EVENTS_KEY = ("region", "wave")
 HANDOVERS_KEY = REFERRALS_KEY
 EVERY_YEAR = 0
 """The wave that stands for all years together."""
-_WAVES = 1 << 14  # years have four digits
-_BITS, _LOW = 32, (1 << 32) - 1
 _LETTERS = 127  # a way is written in the characters 1 to 127
 _RARE = _LETTERS - 1  # activities from this code on are written in more than one
 
@@ -29,45 +26,15 @@ class Steps:
         self._made: list[pl.DataFrame] = []
 
     def add(self, case: Array, region: Array, wave: Array, source: Array, target: Array) -> None:
-        """Count steps; a sector that is missing stays so.
-
-        Args:
-            case: Family of each step.
-            region: Of each family, as the year `wave`.
-            wave: See there.
-            source: Sector of each step.
-            target: Sector of each step.
-        """
-        if not len(case):
-            return
-        deep, late = int(max(source.max(), target.max())) + 2, int(wave.min())
-        years = int(wave.max()) - late + 1
-        place = (region.astype(np.int64) * years + (wave - late)) * deep * deep
-        key = place[case] + ((source + 1) * deep + target + 1)
-        found, n = np.unique(key, return_counts=True) if key.max() > len(key) else _counted(key)
-        self._made.append(
-            pl.DataFrame(
-                {
-                    "region": found // deep // deep // years,
-                    "wave": found // deep // deep % years + late,
-                    "source": found // deep % deep - 1,
-                    "target": found % deep - 1,
-                    "n": n,
-                }
-            ).cast(pl.Int64)
-        )
+        """Count steps by the family of each, the region and year of each family, and the sectors at both ends."""
+        columns = zip(REFERRALS_KEY, (region[case], wave[case], source, target), strict=True)
+        steps = pl.DataFrame({name: pl.Series(values, dtype=pl.Int32) for name, values in columns})
+        self._made.append(steps.group_by(REFERRALS_KEY).agg(n=pl.len().cast(pl.Int128)))
 
     def table(self, words: Words) -> pl.DataFrame:
-        """Return region, wave, source, target and the sum n."""
-        none = pl.DataFrame(schema=dict.fromkeys((*REFERRALS_KEY, "n"), pl.Int64))
-        counts = pl.concat([none, *self._made]).with_columns(pl.col("wave").cast(pl.Int32), pl.col("n").cast(pl.Int128))
-        return summed(words.named(counts, region="region", source="sector", target="sector"))
-
-
-def _counted(key: Array) -> tuple[Array, Array]:
-    cells = np.bincount(key)
-    found = np.flatnonzero(cells)
-    return found, cells[found]
+        """Return region, wave, source, target and the sum n; a sector that is missing is null."""
+        none = pl.DataFrame(schema=dict.fromkeys(REFERRALS_KEY, pl.Int32) | {"n": pl.Int128})
+        return summed(words.named(pl.concat([none, *self._made]), region="region", source="sector", target="sector"))
 
 
 def handed(log: Log, kept: Array) -> Array:
@@ -86,49 +53,34 @@ class Held:
 
     def __init__(self) -> None:
         self._cases: list[pl.DataFrame] = []
-        # Distinct activities and ways of each region and year, as whole numbers.
-        self._activities: list[Array] = []
-        self._variants: list[Array] = []
-        self._ways = pl.Categories.random()
-        self._held = pl.Series([""]).cast(pl.Categorical(self._ways))  # keeps the codes of ways the same in all lots
+        self._activities: list[pl.DataFrame] = []
+        self._variants: list[pl.DataFrame] = []
 
     def add(self, log: Log, region: Array, wave: Array, kept: Array) -> None:
         """Take the families that are `kept`."""
-        ways = _way(log).cast(pl.Categorical(self._ways))
-        place = region.astype(np.int64) * _WAVES + wave
-        who = np.flatnonzero(kept)
-        found, which = np.unique(place[who], return_inverse=True)
-        counts = {"place": found, "cases": np.bincount(which), "events": np.bincount(which, log.size[who])}
-        self._cases.append(pl.DataFrame(counts).cast(pl.Int64))
-        way = ways.to_physical().to_numpy()[who]
-        self._variants.append(distinct(place[who] << _BITS | way))
-        number = np.full(log.families, len(found))
-        number[who] = which
-        many = int(log.codes["activity"].max(initial=0)) + 1
-        seen = np.bincount((number * many)[log.case] + log.codes["activity"], minlength=len(found) * many)
-        cells = np.flatnonzero(seen[: len(found) * many])
-        self._activities.append(found[cells // many] << _BITS | cells % many)
+        place = {name: pl.Series(values, dtype=pl.Int32) for name, values in (("region", region), ("wave", wave))}
+        families = pl.DataFrame({**place, "cases": 1, "events": log.size, "way": _way(log)}).filter(pl.Series(kept))
+        sums = pl.col("cases", "events").cast(pl.Int128).sum()
+        self._cases.append(families.group_by(EVENTS_KEY).agg(sums))
+        self._variants.append(families.select(*EVENTS_KEY, "way").unique())
+        rows = np.flatnonzero(kept[log.case])
+        activity = pl.Series("activity", log.codes["activity"][rows])
+        seen = {name: one.gather(log.case[rows]) for name, one in place.items()}
+        self._activities.append(pl.DataFrame({**seen, "activity": activity}).unique())
 
     def tables(self, words: Words) -> Part:
         """Return events (region, wave, and the sums cases and events), and the activities and ways there."""
-
-        def placed(table: pl.DataFrame) -> pl.DataFrame:
-            place = pl.col("place")
-            coded = table.with_columns(region=place // _WAVES, wave=(place % _WAVES).cast(pl.Int32))
-            return words.named(coded, region="region").select(*EVENTS_KEY, pl.exclude(*EVENTS_KEY, "place"))
-
-        def kinds(made: list[Array], name: str) -> pl.DataFrame:
-            keys = distinct(np.concatenate([np.zeros(0, dtype=np.int64), *made]))
-            return placed(pl.DataFrame({"place": keys >> _BITS, name: keys & _LOW}))
-
-        none = pl.DataFrame(schema=dict.fromkeys(("place", "cases", "events"), pl.Int64))
-        counts = pl.concat([none, *self._cases]).with_columns(pl.col("cases", "events").cast(pl.Int128))
-        ways = kinds(self._variants, "way")
-        written = self._ways.to_series().cast(pl.String)
+        none = pl.DataFrame(schema=dict.fromkeys(EVENTS_KEY, pl.Int32))
+        counts = pl.concat([none.with_columns(cases=pl.lit(0, pl.Int128), events=pl.lit(0, pl.Int128)), *self._cases])
+        kinds = [
+            pl.concat([none.with_columns(pl.lit(None, kind).alias(name)), *made]).unique()
+            for name, kind, made in (("activity", pl.Int32, self._activities), ("way", pl.String, self._variants))
+        ]
+        ways = words.named(kinds[1].with_columns(_in_words(kinds[1]["way"], words)), region="region")
         return {
-            "events": summed(placed(counts)),
-            "activities": words.named(kinds(self._activities, "activity"), activity="activity"),
-            "variants": ways.with_columns(_in_words(written, words)[ways["way"].to_numpy()]),
+            "events": summed(words.named(counts, region="region")),
+            "activities": summed(words.named(kinds[0], region="region", activity="activity")),
+            "variants": ways,
         }
 
 

@@ -23,7 +23,7 @@ from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, finish_service_pairs, tally_services
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
 from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, finish_events, finish_steps, handed
-from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, domains, finish_tallies, in_waves, wave_of
+from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, cells, finish_tallies, in_waves, wave_of
 from sujuva.moments.parts import Family, Part, sums_of
 from sujuva.moments.threads import in_threads
 
@@ -272,7 +272,7 @@ class _Run:
         self.add_held(log)
         self.add_handovers(log)
         region, wave, kept = self.add_spans(log)
-        where = domains(log, region, wave, kept)
+        where = cells(log, region, wave, kept)
         for tally in (tally_families, tally_meetings, tally_actions, tally_referrals):
             tally(log, where, self.settings, self.tallies)
         tally_services(log, where, self.tallies)

@@ -13,12 +13,10 @@ from sujuva.moments.paired import (
     DIFFERENCES_KEY,
     PAIRED,
     PAIRED_KEY,
-    attrition_part,
-    difference_part,
     finish_attrition,
     finish_differences,
     finish_paired,
-    paired_part,
+    panel_part,
 )
 from sujuva.moments.pairs import PAIRS, PAIRS_KEY, finish_pairs
 from sujuva.moments.parts import Family, Part
@@ -38,30 +36,20 @@ from sujuva.moments.scores import (
 from sujuva.moments.study import with_design
 from sujuva.tables import ASKED
 
-COPING: dict[str, tuple[pl.Schema, Sequence[str]]] = {
-    "scores": (SCORES, SCORES_KEY),
-    "pairs": (PAIRS, PAIRS_KEY),
-    "distributions": (DISTRIBUTIONS, DISTRIBUTIONS_KEY),
-    "unit_sizes": (UNIT_SIZES, UNIT_SIZES_KEY),
-    "paired": (PAIRED, PAIRED_KEY),
-    "differences": (DIFFERENCES, DIFFERENCES_KEY),
-    "attrition": (ATTRITION, PAIRED_KEY),
-    "items": (ITEMS, ITEMS_KEY),
-    "products": (PRODUCTS, PRODUCTS_KEY),
+_TABLES: dict[str, tuple[pl.Schema, Sequence[str], str, Callable[[Part], pl.DataFrame]]] = {
+    "scores": (SCORES, SCORES_KEY, "clusters", finish_scores),
+    "pairs": (PAIRS, PAIRS_KEY, "clusters", finish_pairs),
+    "distributions": (DISTRIBUTIONS, DISTRIBUTIONS_KEY, "distributions", finish_distributions),
+    "unit_sizes": (UNIT_SIZES, UNIT_SIZES_KEY, "clusters", finish_unit_sizes),
+    "paired": (PAIRED, PAIRED_KEY, "paired", finish_paired),
+    "differences": (DIFFERENCES, DIFFERENCES_KEY, "differences", finish_differences),
+    "attrition": (ATTRITION, PAIRED_KEY, "present", finish_attrition),
+    "items": (ITEMS, ITEMS_KEY, "items", finish_items),
+    "products": (PRODUCTS, PRODUCTS_KEY, "products", finish_products),
 }
+"""Each table: columns with types, its key, the table of parts that it is made of, and how."""
+COPING = {name: (schema, key) for name, (schema, key, *_) in _TABLES.items()}
 """The moments of questionnaires by table: columns with types, and the columns that tell rows apart."""
-FINISHES: dict[str, tuple[str, Callable[[Part], pl.DataFrame]]] = {
-    "scores": ("clusters", finish_scores),
-    "pairs": ("clusters", finish_pairs),
-    "distributions": ("distributions", finish_distributions),
-    "unit_sizes": ("clusters", finish_unit_sizes),
-    "paired": ("paired", finish_paired),
-    "differences": ("differences", finish_differences),
-    "attrition": ("present", finish_attrition),
-    "items": ("items", finish_items),
-    "products": ("products", finish_products),
-}
-"""Of each table, the table of parts that it is made of, and how."""
 
 
 def coping_part(
@@ -89,34 +77,25 @@ def coping_part(
         linked_units: The same unit of a stratum at two waves is one cluster.
 
     Returns:
-        What `cluster_part`, `distribution_part`, `paired_part`, `difference_part` and `attrition_part` return.
+        What `cluster_part`, `distribution_part` and `panel_part` return.
     """
     scales = {name: decimals for name, decimals in columns.items() if "." not in name}
     persons = with_design(scored, design, groups=groups)
     there = scored.collect_schema().names()
     lasting = {name: decimals for name, decimals in scales.items() if name + ASKED not in there}
     panel = scored.select("respondent", "wave", "informant", *lasting)
-    made: dict[str, pl.DataFrame] = {}
-    for part in (paired_part, difference_part, attrition_part):
-        made |= part(panel, design, lasting, weight_decimals=weight_decimals)
-    made |= distribution_part(persons, scales, groups=groups)
-    return made | dict(
-        cluster_part(
-            persons,
-            columns,
-            design=design,
-            groups=groups,
-            weight_decimals=weight_decimals,
-            linked_units=linked_units,
-        )
+    clusters = cluster_part(
+        persons, columns, design=design, groups=groups, weight_decimals=weight_decimals, linked_units=linked_units
     )
+    distributions = distribution_part(persons, scales, groups=groups)
+    return {**panel_part(panel, design, lasting, weight_decimals=weight_decimals), **distributions, **clusters}
 
 
 def finish_coping(merged: Part) -> dict[str, pl.DataFrame]:
     """Make the tables of `COPING` of the merged parts of all questionnaires; a table of which nothing came is empty."""
     return {
-        name: finish(merged) if source in merged else pl.DataFrame(schema=COPING[name][0])
-        for name, (source, finish) in FINISHES.items()
+        name: finish(merged) if source in merged else pl.DataFrame(schema=schema)
+        for name, (schema, _, source, finish) in _TABLES.items()
     }
 
 

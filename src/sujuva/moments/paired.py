@@ -59,7 +59,7 @@ ATTRITION = pl.Schema(
 )
 """Columns of the moments of attrition and their types."""
 _PLACE = ("region", "stratum", "unit", "weight")
-_CLUSTER = ("from_wave", "wave", "region", "stratum", "unit", "informant")
+_CLUSTER = ("wave", "from_wave", "region", "stratum", "unit", "informant")
 _LATER = "|later"
 _FOLLOWED = ("n", "d", "dd", "y1", "y1y1", "y2", "y2y2", "y1y2", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2")
 _LOST = tuple(f"{name}_{end}" for end in _ENDS for name in SUMS)
@@ -67,10 +67,8 @@ _DISTANCES = ("n", "n_higher", "n_lower", "w", "w_higher", "w_lower")
 _TABLE = {**_KEYS, "unit": pl.String()}
 
 
-def paired_part(
-    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
-) -> Part:
-    """Add up everybody with a score at two waves by cluster, for every pair of waves, in streaming queries.
+def panel_part(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int) -> Part:
+    """Add up the scores of the same persons by cluster of the earlier wave, in streaming queries.
 
     Clusters and weights are those of the earlier wave: the followed are a domain of its sample.
 
@@ -78,97 +76,51 @@ def paired_part(
         scored: respondent, wave, informant, and the columns of `columns` (Int64, null: no score).
         design: respondent, wave, region, stratum, unit, weight (whole number) of everybody in the study.
         columns: Score column to the decimals of its fixed-point numbers.
-        weight_decimals: Decimals in `weight`, written into the table.
+        weight_decimals: Decimals in `weight`, written into the tables.
 
     Returns:
-        paired: keys of clusters and scales, and the sums n … wy2y2 of `PAIRED`. design: as in `cluster_part`.
+        By cluster and scale: paired, the sums n … wy2y2 of `PAIRED`; differences, by distance = |d| in fixed-point
+        units, the sums n (all of that distance), n_higher (those with d > 0), n_lower (those with d < 0), and w
+        likewise, weighted; present, the sums of those with a score at a wave; followed, of those among them with a
+        score at a later one. answered: informant, wave, scale, where anybody has a score. design: as in `cluster_part`.
 
     Raises:
         ContractError: Weights times scores are too large for exact sums.
     """
-    persons = _two_waves(scored, design, columns)
-    sums = {name: _paired_sums(pl.col(name), pl.col(name + _LATER)) for name in columns}
-    tables = sums_by_scale(persons, _CLUSTER, sums, columns)
-    return {"paired": _table(tables, _TABLE, _FOLLOWED, weight_decimals), "design": design_units(design)}
-
-
-def difference_part(
-    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
-) -> Part:
-    """Count the differences between two waves by cluster and distance from 0.
-
-    Args:
-        scored: As in `paired_part`.
-        design: As in `paired_part`.
-        columns: As in `paired_part`.
-        weight_decimals: Decimals in `weight`, written into the table.
-
-    Returns:
-        differences: keys of clusters and scales, distance = |d| in fixed-point units, and the sums n (all of that
-        distance), n_higher (those with d > 0), n_lower (those with d < 0), and w likewise, weighted.
-    """
-    persons = _two_waves(scored, design, columns)
-
-    def counted(name: str) -> pl.DataFrame:
-        d = pl.col(name + _LATER) - pl.col(name)
-        rows = persons.select(*_CLUSTER, d=d, weight=pl.col("weight").cast(pl.Int128))
-        up, down, weight = pl.col("d") > 0, pl.col("d") < 0, pl.col("weight")
-        sums = {
-            "n": pl.len(),
-            "n_higher": up.sum(),
-            "n_lower": down.sum(),
-            "w": weight.sum(),
-            "w_higher": weight.filter(up).sum(),
-            "w_lower": weight.filter(down).sum(),
-        }
-        known = rows.filter(pl.col("d").is_not_null()).group_by(*_CLUSTER, distance=pl.col("d").abs())
-        return (
-            known.agg(one.cast(pl.Int128).alias(key) for key, one in sums.items())
-            .collect(engine="streaming")
-            .with_columns(scale=pl.lit(name), decimals=pl.lit(columns[name]))
-        )
-
-    keys = {**_TABLE, "distance": pl.Int64()}
-    return {"differences": _table(map(counted, columns), keys, _DISTANCES, weight_decimals)}
-
-
-def attrition_part(
-    scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str, int], *, weight_decimals: int
-) -> Part:
-    """Add up everybody with a score at the earlier of two waves by cluster, followed and lost apart.
-
-    Args:
-        scored: As in `paired_part`.
-        design: As in `paired_part`.
-        columns: As in `paired_part`.
-        weight_decimals: Decimals in `weight`, written into the table.
-
-    Returns:
-        present: keys of clusters of a wave and scales, and the sums of those with a score. followed: the same of a pair
-        of waves, of those with a score at the later one, too. answered: informant, wave, scale, where anybody has a
-        score. design: as in `cluster_part`.
-
-    Raises:
-        ContractError: Weights times scores are too large for exact sums.
-    """
-    rows = _placed(scored, design, columns).rename({"wave": "from_wave"})
-    persons = _two_waves(scored, design, columns)
-    present = {name: score_sums(pl.col(name), pl.col("weight")) for name in columns}
+    place = design.select("respondent", "wave", *_PLACE)
+    rows = scored.select("respondent", "wave", "informant", *columns).join(place, on=["respondent", "wave"])
+    earlier = rows.rename({"wave": "from_wave"})
+    later = rows.drop(_PLACE).rename({name: name + _LATER for name in columns})
+    pairs = earlier.join(later, on=["respondent", "informant"]).filter(pl.col("from_wave") < pl.col("wave"))
+    weight = pl.col("weight")
+    paired = {name: _paired_sums(pl.col(name), pl.col(name + _LATER)) for name in columns}
+    present = {name: score_sums(pl.col(name), weight) for name in columns}
     followed = {
-        name: score_sums(pl.when(pl.col(name + _LATER).is_not_null()).then(pl.col(name)), pl.col("weight"))
-        for name in columns
+        name: score_sums(pl.when(pl.col(name + _LATER).is_not_null()).then(pl.col(name)), weight) for name in columns
     }
     counted = scored.group_by("informant", "wave").agg(pl.col(list(columns)).count()).collect(engine="streaming")
     long = counted.unpivot(index=["informant", "wave"], variable_name="|scale", value_name="|n")
     answered = long.filter(pl.col("|n") > 0).select("informant", pl.col("wave").cast(pl.Int32), scale="|scale")
-    at_wave = [name for name in _CLUSTER if name != "wave"]
+    distances = (_distances(pairs, name, decimals) for name, decimals in columns.items())
     one_wave = {name: kind for name, kind in _TABLE.items() if name != "wave"}
-    return {
-        "present": _table(sums_by_scale(rows, at_wave, present, columns), one_wave, SUMS, weight_decimals),
-        "followed": _table(sums_by_scale(persons, _CLUSTER, followed, columns), _TABLE, SUMS, weight_decimals),
-        "answered": answered.sort(answered.columns),
-        "design": design_units(design),
+    tables = {
+        "paired": (sums_by_scale(pairs, _CLUSTER, paired, columns), _TABLE, _FOLLOWED),
+        "differences": (distances, {**_TABLE, "distance": pl.Int64()}, _DISTANCES),
+        "present": (sums_by_scale(earlier, _CLUSTER[1:], present, columns), one_wave, SUMS),
+        "followed": (sums_by_scale(pairs, _CLUSTER, followed, columns), _TABLE, SUMS),
     }
+    made = {name: _table(*table, weight_decimals) for name, table in tables.items()}
+    return {**made, "answered": answered.sort(answered.columns), "design": design_units(design)}
+
+
+def _distances(pairs: pl.LazyFrame, name: str, decimals: int) -> pl.DataFrame:
+    """Count the differences of one scale by cluster and distance from 0."""
+    rows = pairs.select(*_CLUSTER, d=pl.col(name + _LATER) - pl.col(name), weight=pl.col("weight").cast(pl.Int128))
+    up, down, weight = pl.col("d") > 0, pl.col("d") < 0, pl.col("weight")
+    counts = (pl.len(), up.sum(), down.sum(), weight.sum(), weight.filter(up).sum(), weight.filter(down).sum())
+    known = rows.filter(pl.col("d").is_not_null()).group_by(*_CLUSTER, distance=pl.col("d").abs())
+    found = known.agg(one.cast(pl.Int128).alias(key) for key, one in zip(_DISTANCES, counts, strict=True))
+    return found.collect(engine="streaming").with_columns(scale=pl.lit(name), decimals=pl.lit(decimals))
 
 
 def finish_paired(merged: Part) -> pl.DataFrame:
@@ -264,20 +216,6 @@ def finish_attrition(merged: Part) -> pl.DataFrame:
     return laid_out(_with_design(reduced, merged["design"]), ATTRITION, PAIRED_KEY)
 
 
-def _placed(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
-    """Join scores to the persons' place in the design at the wave."""
-    place = design.select("respondent", "wave", *_PLACE)
-    return scored.select("respondent", "wave", "informant", *columns).join(place, on=["respondent", "wave"])
-
-
-def _two_waves(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
-    """Put each person's scores at two waves side by side, the later ones with "|later" behind their names."""
-    rows = _placed(scored, design, columns)
-    later = rows.drop(_PLACE).rename({name: name + _LATER for name in columns})
-    pairs = rows.rename({"wave": "from_wave"}).join(later, on=["respondent", "informant"])
-    return pairs.filter(pl.col("from_wave") < pl.col("wave")).drop("respondent")
-
-
 def _paired_sums(earlier: pl.Expr, later: pl.Expr) -> dict[str, pl.Expr]:
     """Return the sums over those of a cluster who have both scores."""
     both = earlier.is_not_null() & later.is_not_null()
@@ -321,6 +259,6 @@ def _with_design(reduced: pl.DataFrame, design: pl.DataFrame) -> pl.DataFrame:
     return reduced.join(planned, on=["from_wave", "stratum"], how="left")
 
 
-paired_moments = Family(paired_part, finish_paired)
-paired_differences = Family(difference_part, finish_differences)
-attrition_moments = Family(attrition_part, finish_attrition)
+paired_moments = Family(panel_part, finish_paired)
+paired_differences = Family(panel_part, finish_differences)
+attrition_moments = Family(panel_part, finish_attrition)

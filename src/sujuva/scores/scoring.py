@@ -89,7 +89,7 @@ def _of_items(instrument: Instrument, scale: Scale) -> pl.Expr:
     values = [_points(instrument, number, column) for number, column in columns.items()]
     needed = scale.min_answered or len(values)
     half_up = scale.rounding == "half_up"
-    step = scale.multiply * 10**scale.decimals
+    step: int = scale.multiply * 10**scale.decimals
     if needed == len(values):  # nothing to prorate
         total = pl.sum_horizontal(values, ignore_nulls=False).cast(pl.Int64)
         answered = pl.lit(len(values), pl.Int64)
