@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 
@@ -10,6 +11,8 @@ import pytest
 
 from sujuva.codebooks import LANGUAGES, load_indicators
 from sujuva.figures import voice
+from sujuva.params import flat, load_params
+from sujuva.pipeline.dag import stages
 from sujuva.published import read_published
 from sujuva.reports import region_report
 from tests.acceptance.copies import Copy
@@ -34,6 +37,29 @@ def test_a_forced_run_on_one_thread_in_another_folder_gives_the_same_lock(exampl
     shutil.copytree(example_run.path, other.path, symlinks=True)
     other.repro("--force", POLARS_MAX_THREADS="1", PYTHONHASHSEED="7", LC_ALL="C.UTF-8", TZ="America/New_York")
     assert other.lock == example_run.lock
+
+
+def test_stages_leave_the_choices_of_params_yaml_beside_what_they_made(example_run):
+    chosen = flat(load_params(example_run.path / "params.yaml"))
+    for name, stage in stages(example_run.path).items():
+        taken = {one for one in stage.content["params"] if stage.notebook}
+        for path in (example_run.path / out / "choices.json" for out in stage.outs):
+            if path.is_file():
+                sections = json.loads(path.read_text(encoding="utf-8"))
+                left = {
+                    f"{section}.{leaf}": value for section, leaves in sections.items() for leaf, value in leaves.items()
+                }
+                assert left == {one: chosen[one] for one in taken}, name
+                break
+        else:
+            assert name in {"example", "publish", "figures", "region", "site"}
+
+
+def test_the_notebook_to_start_from_runs(example_run, tmp_path):
+    done = example_run.run("sujuva", "run", "notebooks/explore/start.ipynb", "-o", str(tmp_path / "start.ipynb"))
+    assert done.returncode == 0, done.stderr
+    assert "image/png" in (tmp_path / "start.ipynb").read_text(encoding="utf-8")
+    shutil.rmtree(example_run.path / ".sujuva", ignore_errors=True)
 
 
 def test_nothing_runs_when_nothing_has_changed(example_run):

@@ -79,6 +79,15 @@ def test_the_stage_of_a_run_is_found_by_its_notebook_and_values():
     assert stage_of(ROOT / "notebooks" / "other.ipynb", None, ROOT) is None
 
 
+def test_a_choice_that_only_words_hang_on_runs_no_stage_before_them():
+    """And the raw exports are read by one stage."""
+    taking = {name for name, stage in STAGES.items() if "coping.fdr" in stage.content["params"]}
+    reading = {name for name, stage in STAGES.items() if "${data.input}" in stage.content["deps"]}
+
+    assert taking == {"figures", "region", "site"}
+    assert reading == {"clean"}
+
+
 @pytest.mark.parametrize("name", RUNS)
 def test_what_a_notebook_reads_is_made_by_another_stage_or_committed(name: str):
     made = {out for stage in STAGES.values() for out in stage.outs}

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STAGES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NOTEBOOKS = [*STAGES, ROOT / "notebooks" / "explore" / "start.ipynb"]
 ORDINAL = re.compile(r"[a-z]+(-[a-z]+)*-[1-9]\d*")
-LONGEST = 20
+LONGEST = 22
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
