@@ -250,3 +250,12 @@ def test_kernels_end_when_the_runner_is_killed(notebook: Make, project: Path):
     while alive(int(note.read_text())):
         assert time.monotonic() < deadline, "the kernel outlives the runner"
         time.sleep(0.05)
+
+
+def test_what_a_run_has_no_use_for_is_not_imported(notebook: Make):
+    """The grammar of internationalised addresses takes longer than a report, and is left out by the engine alone."""
+    path = notebook("small", "print(1)")
+    code = f"import sys; from sujuva.pipeline.runner import run_notebook; run_notebook({str(path)!r}); "
+    code += "assert 'papermill' in sys.modules; sys.exit('rfc3987_syntax' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
 """A drawing as a page needs it: ids of its own, and nothing that no reader sees.
 
-What goes: comments, ids that nothing refers to, groups that say nothing, blanks between marks, and decimals beyond a
-hundredth of a point.
+What goes: comments, ids that nothing refers to, groups that say nothing, blanks between marks, decimals beyond a
+hundredth of a point, and breaks of lines, each of which an executed notebook keeps as a text of its own.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def slim(text: str, key: str) -> str:
 
 
 def _rounded(found: re.Match[str]) -> str:
-    """Cut coordinates to a hundredth; factors of scale keep their decimals."""
-    return _PLACES.sub(lambda one: one.group() if one[1] is None else one[1], found.group())
+    """Cut coordinates to a hundredth and put them on one line; factors of scale keep their decimals."""
+    text = _PLACES.sub(lambda one: one.group() if one[1] is None else one[1], found.group())
+    return text.replace(" \n", " ").replace("\n", " ")
 
 
 def _renamed(text: str, key: str) -> str:

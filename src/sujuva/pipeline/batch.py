@@ -98,9 +98,8 @@ class Batch:
 
     def _execute(self, job: Job, progress: Progress) -> Outcome:
         """Execute one job in the thread that calls."""
-        from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-
-        from sujuva.pipeline.engine import Execution, KernelEndedError, execute  # noqa: PLC0415
+        # It brings papermill without what makes its import slow, so nothing else may import papermill before it.
+        from sujuva.pipeline.engine import CellFailedError, Execution, KernelEndedError, execute  # noqa: PLC0415
 
         def on_cell(number: int, total: int) -> None:
             progress.cell(job.label, number, total)
@@ -110,7 +109,7 @@ class Batch:
         self.running.append(execution)
         try:
             executed = execute(self.source.path, job.values, execution)
-        except PapermillExecutionError:
+        except CellFailedError:
             told = stopped_by_error(execution.account, execution.notebook, execution.cell_index)
             return Outcome(job, card=self._card(job, execution, *told))
         except KernelEndedError as error:

@@ -41,6 +41,7 @@ with _without("rfc3987_syntax", "isoduration", "pyarrow", "pyarrow.fs"):
     from sujuva.pipeline.kernels import LeanManager
 
 NAME = "sujuva"
+CellFailedError = PapermillExecutionError
 # What papermill would warn of (parameters it cannot find in the cell) has been checked before, and more strictly.
 logging.getLogger("papermill").setLevel(logging.ERROR)
 # Asked of a kernel after an error. What it answers quotes no data: see `failure`.
