@@ -54,7 +54,10 @@ def core_periphery(network: Network, pattern: Pattern = "or") -> Core:
     if (tied == known).all():
         return Core(None, frozenset(), ALL_TIED)
     # Outside "or" is a pair of which neither end is in the core; inside "and" is one of which both are.
-    chosen = _exact(tied, known, pattern) if network.size <= EXACT else _search(tied, known, pattern)
+    if network.size <= EXACT:
+        chosen: Counts = ((np.arange(1 << network.size)[:, None] >> np.arange(network.size)) & 1)[1:-1]
+    else:
+        chosen = _search(tied, known, pattern)
     fits = np.round(_fits(chosen, tied, known, pattern), _DIGITS)
     if np.isnan(fits).all():
         return Core(None, frozenset(), NO_CORE)
@@ -93,12 +96,6 @@ def _correlation(cells: int, ties: int, inside: Counts, both: Counts) -> npt.NDA
     spread = inside * (cells - inside)
     top = (cells * both - ties * inside) / np.sqrt(np.where(spread > 0, spread, 1) * float(ties * (cells - ties)))
     return np.where(spread > 0, top, np.nan)
-
-
-def _exact(tied: Counts, known: Counts, pattern: Pattern) -> Counts:  # noqa: ARG001  as for the search
-    n = len(tied)
-    every: Counts = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1
-    return every[1:-1]
 
 
 def _search(tied: Counts, known: Counts, pattern: Pattern) -> Counts:

@@ -15,11 +15,10 @@ from sujuva.integration.ties import TieRule, reported, standing
 
 
 class Statistic(Protocol):
-    """A measure of one network."""
+    """A measure of one network; `reason` says why it has no value, and is "" where it has one."""
 
     @property
-    def reason(self) -> str:
-        """Why it has no value; "" where it has one."""
+    def reason(self) -> str: ...  # noqa: D102
 
     @property
     def value(self) -> float:
@@ -48,27 +47,28 @@ class Ratio:
     contrast: bool = False
 
     @property
+    def _sums(self) -> tuple[float, float]:
+        upper = np.triu_indices(len(self.top), 1)
+        return float(self.top[upper].sum()), float(self.bottom[upper].sum())
+
+    @property
     def value(self) -> float:
         """Its value; NaN where it has none."""
-        total = self.bottom[np.triu_indices(len(self.bottom), 1)].sum()
-        return float(self.top[np.triu_indices(len(self.top), 1)].sum() / total) if total else float("nan")
+        top, bottom = self._sums
+        return top / bottom if bottom else float("nan")
 
     def influence(self) -> Matrix:
         """What each dyad adds: (top − ratio·bottom)/Σ bottom."""
-        total = self.bottom[np.triu_indices(len(self.bottom), 1)].sum()
-        made: Matrix = (self.top - self.value * self.bottom) / total
-        return made
+        return np.asarray((self.top - self.value * self.bottom) / self._sums[1])
 
     def change(self, later: Self) -> tuple[Matrix, ...]:
         """What each dyad adds to the change; of a contrast also (Δtop − mean ratio·Δbottom)/mean Σ bottom."""
         plain: Matrix = later.influence() - self.influence()
         if not self.contrast:
             return (plain,)
-        upper = np.triu_indices(len(self.bottom), 1)
-        total = (self.bottom[upper].sum() + later.bottom[upper].sum()) / 2
+        total = (self._sums[1] + later._sums[1]) / 2
         ratio = (self.value + later.value) / 2
-        own: Matrix = (later.top - self.top - ratio * (later.bottom - self.bottom)) / total
-        return plain, own
+        return plain, np.asarray((later.top - self.top - ratio * (later.bottom - self.bottom)) / total)
 
     def resampled(self, counts: Matrix) -> Matrix:
         """Its value in each resample; NaN where there is none.

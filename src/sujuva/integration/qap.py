@@ -26,7 +26,6 @@ from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
 QAP = "qap"
 
 _CELLS = 1 << 20
-_SPARSE = 4  # where fewer than one of so many cells counts, they are looked up one by one
 _EXACT = 2**24  # whole numbers of single precision
 _ROUND = 1e-12  # permutations that lead to the same fractions may differ in the last bits
 
@@ -114,7 +113,7 @@ def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random
 
 
 def _shifted(matrix: Matrix, known: npt.NDArray[np.bool_]) -> Matrix:
-    """Put the origin at the most frequent value, so that few cells count where most pairs are alike; 0 elsewhere."""
+    """Put the origin at the most frequent value, which keeps sums small; 0 where nothing is known."""
     kinds, counts = np.unique(matrix[known], return_counts=True)
     return np.where(known, matrix - kinds[counts.argmax()], 0.0)
 
@@ -133,35 +132,17 @@ def _correlation(count: Matrix, x: Matrix, y: Matrix, xx: Matrix, yy: Matrix, xy
 
 def _complete(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
     """Return the correlations after each permutation, where every pair is known in both: only Σxy is new."""
-    pairs = len(one) * (len(one) - 1)
-    add_up = _sparse if np.count_nonzero(other) * _SPARSE < pairs else _dense
-    _, x, y, xx, yy, _ = _sums(one, other)
-    return _correlation(np.array(float(pairs)), x, y, xx, yy, add_up(one, other, permutations, random))
-
-
-def _sparse(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
-    """Return Σxy after each permutation, from the cells that `other` has."""
-    n = len(one)
-    rows, columns = np.nonzero(other)
-    weights, flat = other[rows, columns], one.ravel()
-    found = np.empty(permutations)
-    for begin, order in _orders(n, permutations, len(rows), random):
-        found[begin : begin + len(order)] = flat[order[:, rows] * n + order[:, columns]] @ weights
-    return found
-
-
-def _dense(one: Matrix, other: Matrix, permutations: int, random: np.random.Generator) -> Matrix:
-    """Return Σxy after each permutation, from all cells: rows, then columns are put in the new order."""
     # Sums of small whole numbers are exact in single precision, which takes half the time.
     whole = bool((one == np.rint(one)).all() and (other == np.rint(other)).all())
     exact = whole and float(np.abs(one).max() * np.abs(other).max()) * one.size < _EXACT
-    x = one.astype(np.float32 if exact else np.float64)
-    y = other.astype(x.dtype).ravel()
-    found = np.empty(permutations)
+    cells = one.astype(np.float32 if exact else np.float64)
+    across = other.astype(cells.dtype).ravel()
+    products = np.empty(permutations)
     for begin, orders in _orders(len(one), permutations, one.size, random):
-        for number, order in enumerate(orders, begin):
-            found[number] = x.take(order, 0).take(order, 1).ravel() @ y
-    return found
+        for number, order in enumerate(orders, begin):  # rows, then columns are put in the new order
+            products[number] = cells.take(order, 0).take(order, 1).ravel() @ across
+    _, x, y, xx, yy, _ = _sums(one, other)
+    return _correlation(np.array(float(len(one) * (len(one) - 1))), x, y, xx, yy, products)
 
 
 def _with_gaps(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from sujuva.codebooks import Instrument
+from sujuva.errors import ContractError
+from sujuva.estimation import alpha, omega
+from sujuva.estimation.alpha import Floats, Whole
 from sujuva.estimation.icc import UnitsOfSize, intraclass
-from sujuva.estimation.interval import NO_SCORES, check_confidence
-from sujuva.parjaavyys.consistency import consistency_rows
+from sujuva.estimation.interval import NO_SCORES, NO_VARIATION, check_confidence
 from sujuva.tidy import ALL, RELIABILITY, RELIABILITY_KEY
 
 _DOMAIN = ("wave", "region", "informant")
@@ -58,7 +63,7 @@ def reliability(
     check_confidence(confidence)
     scales = [scale.key for one in instruments.values() for scale in one.scales]
     parts = [
-        pl.DataFrame(list(consistency_rows(products, instruments, confidence)), schema=RELIABILITY),
+        pl.DataFrame(list(_consistency(products, instruments, confidence)), schema=RELIABILITY),
         _item_missing(items, instruments),
         _ends(distributions, instruments),
         _missing(scores.filter(pl.col("scale").is_in(scales))),
@@ -143,3 +148,123 @@ def _shares(counted: pl.DataFrame, measure: str, part: pl.Expr, persons: pl.Expr
         note=pl.when(persons > 0).then(pl.lit("")).otherwise(pl.lit(NO_SCORES)),
     )
     return known.select(pl.col(name).cast(kind) for name, kind in RELIABILITY.items())
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """One measure of a scale in all domains: estimates (domains, or domains × items), perhaps limits and reasons."""
+
+    name: str
+    estimates: Floats
+    low: Floats | None = None
+    high: Floats | None = None
+    reasons: Sequence[str] = ()
+
+
+def _consistency(
+    products: pl.DataFrame, instruments: Mapping[str, Instrument], confidence: float
+) -> Iterator[dict[str, Any]]:
+    """Tell alpha, omega and what the items add, as rows of `RELIABILITY`, all domains of a scale at once."""
+    for instrument in instruments.values():
+        numbers = {name: number for number, name in enumerate(instrument.item_columns, start=1)}
+        for scale, items in instrument.scale_items.items():
+            of_scale = products.filter(pl.col("instrument") == instrument.key, pl.col("scale") == scale)
+            if of_scale.is_empty():
+                continue
+            domains, sums = _scale_products(of_scale, items)
+            pivots = {
+                place: sum(instrument.response_of(numbers[name]))
+                for place, name in enumerate(items)
+                if numbers[name] in instrument.reverse
+            }
+            yield from _scale_rows(scale, items, domains, sums.turned(pivots), confidence)
+
+
+def _scale_products(products: pl.DataFrame, items: list[str]) -> tuple[pl.DataFrame, alpha.ItemProducts]:
+    """Lay the products of one scale out as arrays: domains (`_DOMAIN`), sorted, and their sums in that order.
+
+    Raises:
+        ContractError: A product is missing, or is there twice.
+    """
+    domains = products.select(_DOMAIN).unique().sort(_DOMAIN)
+    places = pl.DataFrame({"item": [*items, ""], "place": range(len(items) + 1)})
+    placed = (
+        products.join(domains.with_row_index("domain"), on=_DOMAIN)
+        .join(places, on="item")
+        .join(places.rename({"item": "other_item", "place": "other_place"}), on="other_item")
+    )
+    if not placed.height == products.height == domains.height * len(items) * (len(items) + 3) // 2:
+        msg = f"The products of the items {items[0]} … {items[-1]} are incomplete, or not those of the codebook."
+        raise ContractError(msg, "Run the stage moments again.")
+    filled = np.zeros((domains.height, len(items) + 1, len(items) + 1), np.int64)
+    domain, first, second, value, n = (
+        placed[name].to_numpy() for name in ("domain", "place", "other_place", "product", "n")
+    )
+    filled[domain, first, second] = value
+    filled[domain, second, first] = value
+    persons: Whole = np.zeros(domains.height, np.int64)
+    persons[domain] = n
+    return domains, alpha.ItemProducts(persons, filled[:, :-1, -1], filled[:, :-1, :-1])
+
+
+def _scale_rows(
+    scale: str, items: list[str], domains: pl.DataFrame, sums: alpha.ItemProducts, confidence: float
+) -> Iterator[dict[str, Any]]:
+    spread, covariances = sums.spread(), sums.covariances()
+    variances = covariances.diagonal(axis1=1, axis2=2)
+    matrix = alpha.correlations(covariances)
+    raw = alpha.cronbach(spread)
+    few = [omega.FEW_ITEMS if len(items) < omega.LEAST_ITEMS else ""] * domains.height
+    flat = [alpha.ITEM_WITHOUT_VARIANCE if (one == 0).any() else "" for one in variances]
+    measures = [
+        _Measure("alpha", raw, *alpha.feldt_interval(raw, sums.n, len(items), confidence)),
+        _Measure("alpha_standardised", alpha.cronbach(matrix), reasons=flat),
+        _Measure("average_r", alpha.average_correlation(matrix), reasons=flat),
+        _omega(matrix, sums.n, confidence, flat),
+        _Measure("item_rest", alpha.item_rest(spread), reasons=flat),
+        _Measure("alpha_without", alpha.alpha_without(spread), reasons=few),
+        _Measure("item_mean", sums.means()),
+        _Measure("item_sd", np.sqrt(variances)),
+    ]
+    for place, domain in enumerate(domains.iter_rows(named=True)):
+        base = {**domain, "scale": scale, "n": int(sums.n[place])}
+        for measure in measures:
+            if measure.estimates.ndim == 1:
+                warning = flat[place] if measure.name == "alpha" else ""
+                yield {**base, "item": "", **_told(measure, place, int(sums.n[place]), warning)}
+                continue
+            for column, item in enumerate(items):
+                one = replace(measure, estimates=measure.estimates[:, column])
+                yield {**base, "item": item, **_told(one, place, int(sums.n[place]), "")}
+
+
+def _omega(matrix: Floats, n: Whole, confidence: float, flat: Sequence[str]) -> _Measure:
+    if matrix.shape[1] < omega.LEAST_ITEMS:
+        return _Measure("omega_total", np.full(len(matrix), np.nan), reasons=[omega.FEW_ITEMS] * len(matrix))
+    factor = omega.one_factor(matrix)
+    estimates = omega.omega_total(matrix, factor)
+    reasons = [
+        none or (omega.HEYWOOD if found and not proper else "" if proper else omega.NO_CONVERGENCE)
+        for none, found, proper in zip(flat, factor.found, factor.proper, strict=True)
+    ]
+    limits = omega.omega_interval(estimates, omega.omega_error(matrix, factor, n), confidence)
+    return _Measure("omega_total", estimates, *limits, reasons)
+
+
+def _told(measure: _Measure, place: int, n: int, warning: str) -> dict[str, Any]:
+    """Return the measure, its estimate, limits and note in one domain."""
+    estimate = _number(measure.estimates[place])
+    told: dict[str, Any] = {"measure": measure.name, "estimate": estimate}
+    if estimate is None:
+        # Too few persons explain everything else.
+        reason = measure.reasons[place] if measure.reasons and n > 1 else ""
+        return told | {"note": reason or (NO_SCORES if n == 0 else alpha.FEW_ANSWERS if n == 1 else NO_VARIATION)}
+    if measure.low is not None and measure.high is not None:
+        told |= {"ci_low": _number(measure.low[place]), "ci_high": _number(measure.high[place])}
+    if measure.name.startswith("alpha") and estimate < 0:
+        warning = alpha.NEGATIVE_ALPHA
+    return told | {"note": warning or (alpha.FEW_ANSWERS if n < alpha.ENOUGH_ANSWERS else "")}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
