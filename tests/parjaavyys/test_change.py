@@ -23,9 +23,9 @@ from sujuva.parjaavyys import (
     reliable_changes,
     score_changes,
 )
-from sujuva.parjaavyys.change import wave_pairs
 from sujuva.parjaavyys.did import FEW_AREAS, NO_CONTROLS, NO_PRE_WAVE, NO_STARTED, turns
 from sujuva.parjaavyys.followed import NO_RELIABILITY
+from sujuva.parjaavyys.gaps import wave_pairs
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, RELIABILITY, TIDY
 
 WORDS = Text(fi="x", sv="x", en="x")

@@ -1,12 +1,10 @@
 """Do children and families cope: indicators of scales, from moments alone."""
 
-from sujuva.parjaavyys.attrition import attrition_indicators
 from sujuva.parjaavyys.cautions import FEW_REGIONS, PARALLEL_TRENDS, REGRESSION_TO_THE_MEAN
-from sujuva.parjaavyys.change import score_changes
 from sujuva.parjaavyys.did import differences_in_differences
 from sujuva.parjaavyys.distributions import DISTRIBUTIONS_KEY, binned
-from sujuva.parjaavyys.followed import change_effects, paired_changes, reliable_changes
-from sujuva.parjaavyys.gaps import REFERENCES, gaps
+from sujuva.parjaavyys.followed import attrition_indicators, change_effects, paired_changes, reliable_changes
+from sujuva.parjaavyys.gaps import REFERENCES, gaps, score_changes
 from sujuva.parjaavyys.level import quantile_indicators, score_estimates, score_indicators
 from sujuva.parjaavyys.lp import LP_TRANSITION, eligible_children, lp_comparisons, lp_indicators
 from sujuva.parjaavyys.reliability import reliability

@@ -13,6 +13,7 @@ DISTRIBUTIONS_KEY = ("wave", "region", "group", "informant", "scale", "bin_low")
 MOST_VALUES = 12
 """A scale with at most so many values has a bin for each."""
 BINS = 10
+_BINS = {"scale": pl.String, **dict.fromkeys(("low", "high", "unit"), pl.Int64)}
 
 
 def binned(distributions: pl.DataFrame, instruments: Mapping[str, Instrument]) -> pl.DataFrame:
@@ -30,7 +31,8 @@ def binned(distributions: pl.DataFrame, instruments: Mapping[str, Instrument]) -
         wave, region, group, informant, scale, bin_low, bin_high (in units of the scale), n (unweighted; 0 in empty
         bins of a domain that has anyone), sorted by `DISTRIBUTIONS_KEY`.
     """
-    bins = pl.concat([scale_bins(scale) for one in instruments.values() for scale in one.scales] or [_no_bins()])
+    none = pl.DataFrame(schema=_BINS)
+    bins = pl.concat([none, *(scale_bins(scale) for one in instruments.values() for scale in one.scales)])
     domain = ["wave", "region", "group", "informant", "scale"]
     # Every domain gets every bin of its scale, then the scores find theirs.
     grid = distributions.select(domain).unique().join(bins, on="scale")
@@ -62,10 +64,4 @@ def scale_bins(scale: Scale) -> pl.DataFrame:
         width = -(-span // BINS) * unit if span > MOST_VALUES else -(-span * unit // BINS)
         lows = list(range(low, high, width))
         highs = [*(one - 1 for one in lows[1:]), high]
-    return _no_bins().vstack(
-        pl.DataFrame({"scale": scale.key, "low": lows, "high": highs, "unit": unit}, schema=_no_bins().schema)
-    )
-
-
-def _no_bins() -> pl.DataFrame:
-    return pl.DataFrame(schema={"scale": pl.String, "low": pl.Int64, "high": pl.Int64, "unit": pl.Int64})
+    return pl.DataFrame({"scale": scale.key, "low": lows, "high": highs, "unit": unit}, schema=_BINS)

@@ -79,16 +79,11 @@ def score_indicators(
         category=parts.field("field_1"),
         estimate=pl.col("mean"),
     )
-    nothing = pl.lit(None, pl.Float64)
     # The standard deviation lacks only what one person cannot give; clusters do not matter to it.
     deviations = tidy(
-        estimates.filter(~band),
+        estimates.filter(~band).drop("se", "df", "ci_low", "ci_high"),
         indicator="score_sd",
         estimate=pl.col("sd"),
-        se=nothing,
-        df=nothing,
-        ci_low=nothing,
-        ci_high=nothing,
         note=pl.when(pl.col("n") > 1).then(pl.lit("")).otherwise(pl.col("note")),
     )
     return pl.concat([means, pomp(means, scales), shares, deviations]).sort(KEY)
@@ -146,9 +141,7 @@ def pomp(means: pl.DataFrame, scales: Mapping[str, Scale]) -> pl.DataFrame:
     The mean of the scores so turned is the mean, turned: linear (Cohen, Cohen, Aiken & West, 1999, Multivariate
     Behavioral Research 34, 315–346). The direction of the scale stays: where fewer points are better, so is less here.
 
-    Args:
-        means: Columns `TIDY` in units of the scale.
-        scales: Scales by key. Those of zeros and ones are left out: their mean is a share already.
+    Scales of zeros and ones are left out: their mean is a share already.
     """
     ranges = {key: scale.range for key, scale in scales.items() if not scale.is_share}
     low = _end({key: float(ends[0]) for key, ends in ranges.items()})
