@@ -24,7 +24,7 @@ import polars as pl
 from sujuva.codebooks import load_indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
-from sujuva.figures import Picture, Words
+from sujuva.figures import Picture, Words, voice
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.labels import group_title, indicator_title, informant_title, region_title, scale_title
 from sujuva.figures.specification import draw
@@ -122,7 +122,7 @@ class Study:
         chosen = list(regions or self.params.study.regions)
         for region in chosen:
             _known(region, [*self.meta["regions"], NETWORK], "region")
-        picture = draw(FIGURES[key], self._published, Words(self.language), region=chosen[0], regions=chosen)
+        picture = draw(FIGURES[key], self._published, voice(self.meta, self.language), region=chosen[0], regions=chosen)
         if picture is None:
             msg = f"Nothing that the figure '{key}' shows has been published of {', '.join(chosen)}."
             raise ParameterError(msg, "Choose other regions, or look at study.published() for what there is.")
@@ -133,7 +133,7 @@ class Study:
         return self._published[table]
 
     def _titles_of(self, frame: pl.DataFrame, name: str) -> list[pl.Expr]:
-        words, meta = Words(self.language), self.meta
+        words, meta = voice(self.meta, self.language), self.meta
         title = {
             **dict.fromkeys(_WHAT, lambda code: indicator_title(meta, code, words)),
             "scale": lambda code: scale_title(meta, code, words) if code else "",

@@ -13,7 +13,7 @@ from sujuva.cleaning import RULES
 from sujuva.codebooks import LANGUAGES, Terms, load_indicators, load_instruments, load_terms
 from sujuva.errors import CodebookError
 from sujuva.figures import Words
-from sujuva.figures.labels import group_title
+from sujuva.figures.labels import band_title, group_title, indicator_title, scale_title, sector_title
 from sujuva.integration.brokers import ROLES
 from sujuva.published import ABOVE, BELOW, FROM_5, OVER_15, PRIMARY, SECONDARY, SHOWN, UNDER_5, UNDER_15
 from sujuva.quality import FLAGS
@@ -193,6 +193,18 @@ def test_an_unknown_code_is_an_error_that_says_where_to_write_it(project):
         terms.title("sector", "helth", "fi")
     with pytest.raises(CodebookError, match="the note 'no_ties' has no advice"):
         terms.sentence("note", "no_ties", "fi", part="advice")
+
+
+def test_what_no_codebook_of_a_publication_has_is_an_error():
+    meta, words = made_up.publication().meta, Words("fi")
+    with pytest.raises(CodebookError, match=r"no scale 'who'. Did you mean 'who5'\? Describe it in codebooks/instru"):
+        scale_title(meta, "who", words)
+    with pytest.raises(CodebookError, match=r"no indicator 'score_men'. Did you mean 'score_mean'"):
+        indicator_title(meta, "score_men", words)
+    with pytest.raises(CodebookError, match="The scale 'who5' has no band 'lowest'"):
+        band_title(meta, "who5", "lowest", words)
+    with pytest.raises(CodebookError, match=r"no sector 'helth'. Did you mean 'health'"):
+        sector_title(meta, "helth", words)
 
 
 def test_free_words_of_the_data_are_shown_as_given(project):

@@ -14,8 +14,23 @@ from sujuva.figures.language import NO_BREAK, Words
 from sujuva.published import SHOWN
 
 Meta = dict[str, Any]
+_FILES = {"scales": "instruments/", "indicators": "indicators_*.yaml", "sectors": "sectors.yaml"}
+"""Codebooks by the part of the metadata that carries them."""
 _ROUNDED = 1e-9
 _NUMBER_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
+
+
+def record(meta: Meta, part: str, key: str) -> Mapping[str, Any]:
+    """Return what a publication knows of a scale, an indicator or a sector: `part` of its metadata.
+
+    Raises:
+        CodebookError: It is in no codebook.
+    """
+    known: Mapping[str, Mapping[str, Any]] = meta[part]
+    if key not in known:
+        msg = f"The publication has no {part.removesuffix('s')} '{key}'."
+        raise CodebookError(msg, f"{nearest(key, known)} Describe it in codebooks/{_FILES[part]} of the input folder.")
+    return known[key]
 
 
 def region_title(meta: Meta, key: str, words: Words) -> str:
@@ -28,10 +43,10 @@ def region_title(meta: Meta, key: str, words: Words) -> str:
 
 
 def scale_title(meta: Meta, key: str, words: Words) -> str:
-    """Return the title of a scale; of an item of feedback; the key where nothing is known."""
+    """Return the title of a scale; of an item of feedback."""
     if key.startswith("feedback."):
-        return feedback_title(key.removeprefix("feedback."), words)
-    return words.of(meta["scales"].get(key, {}).get("title"), key)
+        return words.title("feedback", key.removeprefix("feedback."))
+    return words.of(record(meta, "scales", key)["title"])
 
 
 def informant_title(informant: str, words: Words) -> str:
@@ -40,20 +55,27 @@ def informant_title(informant: str, words: Words) -> str:
 
 
 def band_title(meta: Meta, scale: str, band: str, words: Words) -> str:
-    """Return the title of a band of a scale."""
-    bands = meta["scales"].get(scale, {}).get("bands", [])
-    return next((words.of(one["title"], band) for one in bands if one["key"] == band), band)
+    """Return the title of a band of a scale.
+
+    Raises:
+        CodebookError: The scale has no such band.
+    """
+    titles = {one["key"]: one["title"] for one in record(meta, "scales", scale)["bands"]}
+    if band not in titles:
+        msg = f"The scale '{scale}' has no band '{band}' in its norm set."
+        raise CodebookError(msg, nearest(band, titles))
+    return words.of(titles[band])
 
 
 def direction(meta: Meta, scale: str, words: Words) -> str:
     """Say which way is better."""
-    better = meta["scales"].get(scale, {}).get("higher_is_better", True)
+    better = record(meta, "scales", scale)["higher_is_better"]
     return words.say("higher is better") if better else words.say("lower is better")
 
 
 def indicator_title(meta: Meta, key: str, words: Words) -> str:
     """Return the title of an indicator."""
-    return words.of(meta["indicators"].get(key, {}).get("title"), key)
+    return words.of(record(meta, "indicators", key)["title"])
 
 
 def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -61,11 +83,11 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
     A share that is told in whole per cents, without n, has no decimals.
     """
-    info: Mapping[str, Any] = meta["indicators"].get(row["indicator"], {})
+    info = record(meta, "indicators", row["indicator"])
     scale = meta["scales"].get(row["scale"])
-    if info.get("percent") and _is_coarse(row):
+    if info["percent"] and _is_coarse(row):
         return {**info, "decimals": 0}
-    return {**info, **scale["shown"]} if scale and info.get("decimals_of") == "scale" else info
+    return {**info, **scale["shown"]} if scale and info["decimals_of"] == "scale" else info
 
 
 def _is_coarse(row: Mapping[str, Any]) -> bool:
@@ -136,15 +158,8 @@ def relation_title(relation: str, words: Words, meta: Meta) -> str:
 
 
 def sector_title(meta: Meta, sector: str, words: Words) -> str:
-    """Return the title of a sector.
-
-    Raises:
-        CodebookError: The sector is in no codebook.
-    """
-    if sector not in meta["sectors"]:
-        msg = f"The sector '{sector}' has no title."
-        raise CodebookError(msg, f"{nearest(sector, meta['sectors'])} Name it in codebooks/sectors.yaml.")
-    return words.of(meta["sectors"][sector])
+    """Return the title of a sector."""
+    return words.of(record(meta, "sectors", sector))
 
 
 def rule_title(rule: str, words: Words) -> str:

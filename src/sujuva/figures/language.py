@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from sujuva.codebooks import LANGUAGES, Terms, load_terms
-from sujuva.errors import ParameterError, nearest
+from sujuva.errors import ParameterError, SujuvaError, nearest
 
 NO_BREAK = "\u00a0"
 NO_BREAK_HYPHEN = "\u2011"
@@ -52,8 +52,14 @@ def voice(meta: Mapping[str, Any], language: str = "fi") -> Words:
     Args:
         meta: Metadata of the publication.
         language: fi, sv or en.
+
+    Raises:
+        SujuvaError: The publication carries no titles of codes.
     """
-    return Words(language, Terms.model_validate(meta["terms"]) if "terms" in meta else None)
+    if "terms" not in meta:
+        msg = "The publication carries no titles of codes, so it was made before they had one home."
+        raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it again.")
+    return Words(language, Terms.model_validate(meta["terms"]))
 
 
 @dataclass(frozen=True)
