@@ -17,47 +17,15 @@ FEW = 20
 EACH = 3
 """… and how often each of them must be seen: a rare word may be a person's."""
 MISSING_CODES = (
-    "7",
-    "8",
-    "9",
-    "77",
-    "88",
-    "98",
-    "99",
-    "998",
-    "999",
-    "9999",
-    "-1",
-    "-7",
-    "-8",
-    "-9",
-    "-77",
-    "-88",
-    "-99",
-)
+    "7", "8", "9", "77", "88", "98", "99", "998", "999", "9999", "-1", "-7", "-8", "-9", "-77", "-88", "-99",
+)  # fmt: skip
 """Codes that stand for no answer where they lie outside the range of answers."""
 FORMATS = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f%:z",
-    "%Y-%m-%d %H:%M:%S%.f%:z",
-    "%Y-%m-%dT%H:%M:%S%.fZ",
-    "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M",
-    "%Y-%m-%d %H:%M",
-    "%d.%m.%Y klo %H:%M",
-    "%d.%m.%Y %H.%M",
-    "%d.%m.%Y klo %H.%M",
-    "%d.%m.%Y",
-    "%Y-%m-%d",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y",
-    "%Y%m%d",
-)
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.fZ", "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y klo %H:%M", "%d.%m.%Y %H.%M", "%d.%m.%Y klo %H.%M", "%d.%m.%Y",
+    "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y%m%d",
+)  # fmt: skip
 _MOST, _NEARLY = 0.9, 0.95
 _SAMPLE = 2000
 _WORDY = 3

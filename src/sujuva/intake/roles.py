@@ -210,7 +210,7 @@ class Drafting:
         codes = {raw: code for raw, (word, _) in rows.items() if (code := key_of(word, terms)) is not None}
         if any(raw != code for raw, code in codes.items()):
             spec["map"] = codes
-            if not known.codes and sum(rows[raw][1] for raw in codes) < _NEARLY * one.filled:
+            if not self._by_words(name) and sum(rows[raw][1] for raw in codes) < _NEARLY * one.filled:
                 spec["else"] = "keep"
         if name == "age_group":
             ages = {word: f"{match[1]}-{match[2]}" for word in one.words if (match := _AGES.fullmatch(word.strip()))}

@@ -53,13 +53,8 @@ CSV = Reader("csv", DelimitedOptions, read_delimited)
 
 COLUMNS = ("title", "indicator", "area_name", "area", "gender", "year", "value", "absolute")
 _GENDERS = {
-    "yhteensä": "total",
-    "miehet": "male",
-    "naiset": "female",
-    "total": "total",
-    "male": "male",
-    "female": "female",
-}
+    "yhteensä": "total", "miehet": "male", "naiset": "female", "total": "total", "male": "male", "female": "female",
+}  # fmt: skip
 
 
 class SotkanetOptions(Options, frozen=True):

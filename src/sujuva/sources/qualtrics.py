@@ -13,17 +13,9 @@ from sujuva.sources.text import utf8_of
 
 # Import ids, and names or titles of legacy exports, of what Qualtrics knows of a person.
 _IDENTIFYING = {
-    "ipaddress",
-    "recipientlastname",
-    "recipientfirstname",
-    "recipientemail",
-    "externaldatareference",
-    "externalreference",
-    "locationlatitude",
-    "locationlongitude",
-    "name",
-    "emailaddress",
-}
+    "ipaddress", "recipientlastname", "recipientfirstname", "recipientemail", "externaldatareference",
+    "externalreference", "locationlatitude", "locationlongitude", "name", "emailaddress",
+}  # fmt: skip
 _QUESTION = 2  # records that every export has above its data
 
 

@@ -8,20 +8,9 @@ from sujuva.tables import columns
 from sujuva.tables.columns import code, coded, key, value
 
 ACTIVITIES = (
-    "contact",
-    "consent",
-    "invitation",
-    "meeting",
-    "attendance",
-    "action_agreed",
-    "action_outcome",
-    "follow_up",
-    "referral",
-    "referral_accepted",
-    "service_start",
-    "service_end",
-    "closure",
-)
+    "contact", "consent", "invitation", "meeting", "attendance", "action_agreed", "action_outcome", "follow_up",
+    "referral", "referral_accepted", "service_start", "service_end", "closure",
+)  # fmt: skip
 """Activities that indicators know, in the order of a process; a log may have others."""
 ROLES = ("parent", "child", "professional", "other")
 ACTION_OUTCOMES = ("done", "partly", "not_done", "unknown")

@@ -13,14 +13,9 @@ LP_ENVIRONMENTS = ("home", "daycare", "school", "leisure")
 LP_RATINGS = ("strength", "vulnerability", "neither", "not_discussed")
 LP_OUTCOMES = ("done", "partly", "not_done", "unknown")
 LP_FORMS = (
-    "daycare",
-    "preschool",
-    "primary_adults",
-    "primary_child",
-    "lower_secondary_adults",
-    "lower_secondary_youth",
+    "daycare", "preschool", "primary_adults", "primary_child", "lower_secondary_adults", "lower_secondary_youth",
     "reception",
-)
+)  # fmt: skip
 """Versions of the form that guides a discussion; `_child` and `_youth`: the child takes part."""
 TOPIC = r"^[A-Za-zÅÄÖåäö]{0,12}[ ._-]?[0-9]{1,4}$"
 """A topic is a code: up to twelve letters and a number. A sentence, or a name, is none."""

@@ -9,12 +9,9 @@ from sujuva.tables import columns
 from sujuva.tables.columns import coded, free, key, label, value
 
 CONDITIONS = (
-    "common_agenda",
-    "shared_measurement",
-    "mutually_reinforcing_activities",
-    "continuous_communication",
+    "common_agenda", "shared_measurement", "mutually_reinforcing_activities", "continuous_communication",
     "backbone_support",
-)
+)  # fmt: skip
 """The five conditions of collective impact (Kania & Kramer 2011)."""
 LEVELS = (0, 3)
 """Lowest and highest level of the rubric: 0 not started, 1 emerging, 2 in place, 3 sustained (our own levels)."""
