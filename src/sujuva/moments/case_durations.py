@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -24,7 +23,6 @@ DURATIONS_KEY = ("region", "wave", "group", "measure", "seconds", "days", "workd
 MUNICIPALITY_DELAYS_KEY = ("region", "municipality")
 _SECOND = 1_000_000  # in microseconds
 _QUARTER = 900 * _SECOND
-_SHARES = 4
 _WAVES = 1 << 14  # years have four digits
 _KINDS = (ALL, "trigger", "caller")
 
@@ -101,26 +99,15 @@ class Spans:
         family = np.concatenate([family, family])
         values = [spans[name].to_numpy() for name in ("closed", "seconds", "days", "workdays")]
 
-        def count(low: int, high: int) -> pl.DataFrame:
-            some = np.flatnonzero((place >= low) & (place < high))
-            rows = family[some]
-            (at, closed, seconds, days, workdays), n = count_rows([place[some], *(one[rows] for one in values)])
-            return pl.DataFrame(
-                [
-                    *domains["region", "wave", "group"][at],
-                    pl.Series("measure", [OPEN, CLOSED])[closed],
-                    pl.Series("seconds", seconds, pl.Int64),
-                    pl.Series("days", days).cast(pl.Int32),
-                    pl.Series("workdays", workdays).cast(pl.Int32),
-                    pl.Series("n", n).cast(pl.Int128),
-                ]
-            )
-
-        # Shares of the domains, about as large as each other, are counted side by side.
-        reached = np.cumsum(np.bincount(place, minlength=domains.height))
-        cuts = np.searchsorted(reached, len(place) * np.arange(1, _SHARES) // _SHARES).tolist()
-        with ThreadPoolExecutor(min(pl.thread_pool_size(), _SHARES)) as pool:
-            return pl.concat(pool.map(count, [0, *cuts], [*cuts, domains.height]))
+        (at, closed, seconds, days, workdays), n = count_rows([place, *(one[family] for one in values)])
+        counted = {
+            "measure": pl.Series([OPEN, CLOSED])[closed],
+            "seconds": pl.Series(seconds, dtype=pl.Int64),
+            "days": pl.Series(days).cast(pl.Int32),
+            "workdays": pl.Series(workdays).cast(pl.Int32),
+            "n": pl.Series(n).cast(pl.Int128),
+        }
+        return domains["region", "wave", "group"][at].with_columns(**counted)
 
     def by_municipality(self) -> pl.DataFrame:
         """Return region, municipality and the sums met and families."""
@@ -151,9 +138,7 @@ _SPANS = pl.Schema(
 
 
 def _number_domains(region: Array, wave: Array, trigger: Array, caller: Array) -> tuple[Array, Array, Array]:
-    """Number the domains of families by region, year, and the trigger and the sector of their first contact.
-
-    A family whose first contact has no trigger, or no sector, is in no group of that kind.
+    """Number the domains of families: region and year, alone and with the trigger or the sector of the first contact.
 
     Returns:
         Places of the families, each up to three times; for each the place of its domain in the third; codes of the
@@ -213,14 +198,7 @@ def _network_codes(code: Array, words: Words) -> Array:
 
 
 def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
-    """Count equal rows of whole numbers.
-
-    Args:
-        columns: Arrays of equal length.
-
-    Returns:
-        The distinct rows in ascending order, column by column, and how often each occurs.
-    """
+    """Return the distinct rows of whole numbers in ascending order, column by column, and how often each occurs."""
     lows = [int(values.min(initial=0)) for values in columns]
     spans = [int(values.max(initial=0)) - low + 1 for values, low in zip(columns, lows, strict=True)]
     if math.prod(spans) >= np.iinfo(np.int64).max:
@@ -250,24 +228,18 @@ def _count_sorted(values: Array) -> tuple[Array, Array]:
 
 
 def workdays(first: Array, last: Array, country: str | None) -> Array:
-    """Count the working days in (first, last]: Monday to Friday but public holidays; 0 on the same day.
-
-    Args:
-        first: Days since 1970.
-        last: Days since 1970, none before its first.
-        country: As python-holidays names it; None: no holidays.
+    """Count the working days in (first, last] (days since 1970): Monday to Friday but public holidays.
 
     Raises:
-        ParameterError: The country is not known.
+        ParameterError: The country, named as python-holidays does (None: no holidays), is not known.
     """
     if not len(first):
         return np.zeros(0, dtype=np.int64)
-    begin, end = int(first.min()), int(last.max())
     # The working days up to each day, counted once.
-    days = np.arange(begin, end + 1).astype("datetime64[D]")
+    days = np.arange(int(first.min()), int(last.max()) + 1).astype("datetime64[D]")
     free = public_holidays(country, days[0].item().year, days[-1].item().year)
     reached = np.cumsum(np.is_busday(days, holidays=free))
-    return np.asarray(reached[last - begin] - reached[first - begin])
+    return np.asarray(reached[last - first.min()] - reached[first - first.min()])
 
 
 def public_holidays(country: str | None, first_year: int, last_year: int) -> list[date]:
@@ -288,12 +260,7 @@ def public_holidays(country: str | None, first_year: int, last_year: int) -> lis
 
 
 def instants(local: Array, timezone: str | None) -> Array:
-    """Place local times in UTC; see `durations` for times that the changes of the clock repeat or leave out.
-
-    Args:
-        local: Microseconds since 1970.
-        timezone: IANA name; None: the times as they stand.
-    """
+    """Place local times (microseconds since 1970) in UTC, as `durations` says; without a zone they stay."""
     if timezone is None or not len(local):
         return local
     # Clocks are changed at full quarters of an hour, so every quarter has one offset, which is looked up.

@@ -28,7 +28,11 @@ ROWS = 1_000_000
 # `target` shares the codes of `sector`: a referral's target may be the source of the next.
 _CODED = ("activity", "sector", "region", "municipality", "trigger", "service", "need", "target", "role", "outcome")
 _WORDS = (*_CODED, "support", "item")
-_REQUIRED = ("case", "sequence", "activity", "time", "region")
+
+
+Lot = tuple[pl.DataFrame, Array, Array | int]
+"""Some whole families' events as they were read, family by family; the row of each family's first event; and the time
+until which families were observed, of each region or of all."""
 
 
 class Words:
@@ -121,23 +125,13 @@ class Log:
         return (self.time // DAY).astype(np.int32)
 
     @cached_property
-    def _moments(self) -> tuple[Array, Array]:
-        """First and last row of each moment (events of one family at the same time)."""
+    def bounds(self) -> tuple[Array, Array]:
+        """For each row the first and the last row at the same time in its family: they count as at or before."""
         new = np.ones(self.rows, dtype=bool)
         new[1:] = (self.time[1:] != self.time[:-1]) | (self.case[1:] != self.case[:-1])
         first = np.flatnonzero(new)
         lengths = np.diff(np.append(first, self.rows))
         return np.repeat(first, lengths), np.repeat(first + lengths - 1, lengths)
-
-    @property
-    def opens(self) -> Array:
-        """First row of the moment of each row."""
-        return self._moments[0]
-
-    @property
-    def closes(self) -> Array:
-        """Last row of the moment of each row: an event at the same time counts as at or before."""
-        return self._moments[1]
 
     def where(self, activity: str) -> Array:
         """Return the rows of an activity that indicators know, in order."""
@@ -162,25 +156,6 @@ def observed_until(events: pl.LazyFrame, until: date | None) -> pl.LazyFrame:
     if until is None:
         return events
     return events.filter(pl.col("time") < datetime.combine(until, time()) + timedelta(days=1))
-
-
-@dataclass(frozen=True)
-class Lot:
-    """Some whole families' events as they were read.
-
-    Attributes:
-        frame: Their rows, family by family.
-        first: Row of each family's first event.
-        ends: Time until which families were observed: of each region, or of all.
-    """
-
-    frame: pl.DataFrame
-    first: Array
-    ends: Array | int
-
-    def log(self) -> Log:
-        """Return the events as arrays."""
-        return _arrays(self.frame, self.first, self.ends)
 
 
 def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot]:
@@ -210,11 +185,11 @@ def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot
         frame = batch if rest is None else pl.concat([rest, batch])
         new = np.flatnonzero(_begins(frame))
         if len(new) > 1:
-            yield Lot(frame[: int(new[-1])], new[:-1], ends)
+            yield frame[: int(new[-1])], new[:-1], ends
             frame = frame[int(new[-1]) :]
         rest = frame
     if rest is not None and rest.height:
-        yield Lot(rest, np.flatnonzero(_begins(rest)), ends)
+        yield rest, np.flatnonzero(_begins(rest)), ends
 
 
 def _coded(name: str, words: Words) -> pl.Expr:
@@ -238,7 +213,9 @@ def _ends(events: pl.LazyFrame, words: Words, until: date | None) -> Array | int
     return ends
 
 
-def _arrays(frame: pl.DataFrame, first: Array, ends: Array | int) -> Log:
+def as_log(lot: Lot) -> Log:
+    """Return the events of a lot as arrays."""
+    frame, first, ends = lot
     time = frame["time"].to_numpy()
     size = np.diff(np.append(first, frame.height))
     case = np.repeat(np.arange(len(first), dtype=np.int32), size)

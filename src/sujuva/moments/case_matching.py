@@ -35,7 +35,7 @@ def _nearest(log: Log, targets: Array, queries: Array, keys: tuple[Array, Array]
     found = np.full(len(queries), MISSING, dtype=np.int64)
     if not len(targets) or not len(queries):
         return found
-    near = (log.opens if later else log.closes)[queries]
+    near = log.bounds[0 if later else 1][queries]
     place, wanted = targets.astype(np.int64), near.astype(np.int64)
     order = np.arange(len(targets))
     if keys is not None:

@@ -17,7 +17,7 @@ import polars as pl
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_durations import DURATIONS_KEY, MUNICIPALITY_DELAYS_KEY, Spans, starts
 from sujuva.moments.case_families import tally_families
-from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Lot, Words, lots
+from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Lot, Words, as_log, lots
 from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, finish_service_pairs, tally_services
@@ -157,18 +157,17 @@ def durations(
     observation (the last event of its region, or of its own if that is later).
 
     Args:
-        events: case, sequence, activity, time (local), region. A case belongs to the region of its first event.
-        start: Activity that starts the clock, or *first / *last.
-        end: Activity that stops it, or *first / *last.
+        events: As in `case_part`, and regions and waves.
+        start: Activity that starts the clock, as in `CaseSettings`.
+        end: Activity that stops it.
         regions: Regions of the study.
-        waves: Years of the study; a case belongs to the year of its start. None: all years.
+        waves: Years of the study.
         timezone: IANA name, or None: local times are subtracted as they stand.
         settings: Holidays and the end of observation, where they are not the usual ones.
 
     Returns:
-        region, wave (Int32, the year of the start), group, measure ("start_to_end" or "open"), seconds (Int64), days,
-        workdays (Int32; Monday to Friday without public holidays, from the day after the start to the last day), n
-        (Int64), sorted. Cases without a start are not here.
+        region, wave (the year of the start), group, measure ("start_to_end" or "open"), seconds, days, workdays
+        (Monday to Friday without public holidays, from the day after the start to the last day), n, sorted.
 
     Raises:
         ParameterError: No event at all has the activity of `start` or `end`, or the zone is unknown.
@@ -181,11 +180,11 @@ def durations(
 def event_counts(
     events: pl.DataFrame | pl.LazyFrame, *, regions: Collection[str], waves: Collection[int] | None = None
 ) -> pl.DataFrame:
-    """Count what the event log holds; arguments as in `handovers`.
+    """Count what the log holds, of cases by the region and year of their first event; arguments as in `case_part`.
 
     Returns:
-        region (and the network), wave (Int32; 0: all years), cases, events, activities (distinct ones), variants
-        (distinct sequences of activities, ordered by time, then sequence), all Int64, sorted.
+        region (and the network), wave (0: all years), cases, events, activities (distinct ones), variants (distinct
+        sequences of activities, ordered by time, then sequence), sorted.
     """
     run = _Run(events, _ANY, regions, waves)
     return finish_casework(run.part(run.add_held, "events"))["events"]
@@ -194,16 +193,11 @@ def event_counts(
 def handovers(
     events: pl.DataFrame | pl.LazyFrame, *, regions: Collection[str], waves: Collection[int] | None = None
 ) -> pl.DataFrame:
-    """Count the steps between consecutive events of a case by the sectors at both ends.
-
-    Args:
-        events: case, sequence, activity, time, sector (null: not known), region. A case belongs to the region and year
-            of its first event.
-        regions: Regions of the study.
-        waves: Years of the study; None: all years.
+    """Count the steps between consecutive events of a case by the sectors at both ends; arguments as in `case_part`.
 
     Returns:
-        region (and the network), wave (Int32), source, target (sectors; equal where the work stayed), n, sorted.
+        region (and the network) and wave of the first event, source, target (sectors; equal where the work stayed;
+        null: not known), n, sorted.
     """
     run = _Run(events, _ANY, regions, waves)
     return finish_casework(run.part(run.add_handovers, "handovers"))["handovers"]
@@ -213,11 +207,7 @@ _ANY = CaseSettings(start=FIRST, end=LAST)
 
 
 class _Run:
-    """One pass over a log.
-
-    Lots of the log are worked on side by side: arrays let go of the interpreter while they are computed with. What
-    they add to are lists and sets, which need no lock, and no table depends on the order in which they do.
-    """
+    """One pass over a log, lot by lot, side by side: what lots add to are lists and sets, in whatever order."""
 
     def __init__(
         self,
@@ -240,7 +230,7 @@ class _Run:
         """Take every lot of the log, few in memory at a time; return what was added to (default: all tables)."""
 
         def take(lot: Lot) -> None:
-            log = lot.log()
+            log = as_log(lot)
             self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
             add(log)
 
@@ -281,8 +271,10 @@ class _Run:
         rows = rows[kept[log.case[rows]]]
         self.referrals.add(log.case[rows], region, wave, log.codes["sector"][rows], log.codes["target"][rows])
         contacts = log.where("contact")
-        self._note("=one_number", log.codes["service"][contacts] == ONE_NUMBER)
-        self._note("=need", log.codes["need"][log.where("service_start")] != MISSING)
+        if (log.codes["service"][contacts] == ONE_NUMBER).any():
+            self._features.add("=one_number")
+        if (log.codes["need"][log.where("service_start")] != MISSING).any():
+            self._features.add("=need")
 
     def add_spans(self, log: Log) -> tuple[Array, Array, Array]:
         """Return each family's region, year of the start, and whether it belongs to the study."""
@@ -303,7 +295,3 @@ class _Run:
     def _by_first_event(self, log: Log) -> tuple[Array, Array, Array]:
         region, wave = log.codes["region"][log.first], wave_of(log.time[log.first])
         return region, wave, (region < self.regions) & in_waves(wave, self.waves)
-
-    def _note(self, feature: str, found: Array) -> None:
-        if found.any():
-            self._features.add(feature)

@@ -133,17 +133,6 @@ def _narrowed(answers: pl.LazyFrame, responses: Mapping[str, Response]) -> pl.La
     )
 
 
-class _Room:
-    """Arrays that are used block after block: getting memory anew takes longer than what is computed in it."""
-
-    def __init__(self, columns: int, kind: type[np.floating[Any]]) -> None:
-        width = columns // 4 * 4 + 4  # a multiple of four multiplies faster; the columns behind the answers are ones
-        self.laid = np.ones((BLOCK, width), np.int8)
-        self.codes = np.empty((BLOCK, width), np.int8)
-        self.matrix = np.empty((BLOCK, width), kind)
-        self.complete = np.empty((BLOCK, width), kind)
-
-
 class _Blocks:
     """Sums over blocks of rows: arrays of rows, missing answers, centred sums and squares, and products by scale."""
 
@@ -151,7 +140,8 @@ class _Blocks:
         self.responses, self.scales = responses, [np.array(scale, np.intp) for scale in scales]
         self.centres = np.array([(low + high) // 2 for low, high in responses])
         largest = max(1, *(high - centre for (_, high), centre in zip(responses, self.centres.tolist(), strict=True)))
-        self.rooms: list[_Room] = []  # that no thread uses now
+        # Arrays that no thread uses now: getting memory anew takes longer than what is computed in it.
+        self.rooms: list[list[npt.NDArray[Any]]] = []
         self.kind = np.float32 if BLOCK * (largest + 1) ** 2 < EXACT else np.float64
 
     def zeros(self, groups: int) -> list[Sums]:
@@ -167,7 +157,12 @@ class _Blocks:
         number = index.to_numpy()
         values, gaps = zip(*(_buffers(one) for one in answers), strict=True)
         made = self.zeros(groups)
-        room = self.rooms.pop() if self.rooms else _Room(len(answers), self.kind)
+        try:
+            room = self.rooms.pop()
+        except IndexError:  # other threads use them all
+            # A multiple of four columns multiplies faster; those behind the answers are ones.
+            shape = BLOCK, len(answers) // 4 * 4 + 4
+            room = [np.ones(shape, kind) for kind in (np.int8, np.int8, self.kind, self.kind)]
         for first in range(0, len(number), BLOCK):
             block = slice(first, first + BLOCK)
             self._add(made, room, number[block], [one[block] for one in values], [one[block] for one in gaps])
@@ -177,7 +172,7 @@ class _Blocks:
     def _add(
         self,
         made: list[Sums],
-        room: _Room,
+        room: list[npt.NDArray[Any]],
         index: npt.NDArray[np.int32],
         values: Sequence[npt.NDArray[np.int8]],
         gaps: Sequence[npt.NDArray[np.bool_]],
@@ -187,7 +182,8 @@ class _Blocks:
         order = np.argsort(index.astype(np.uint16) if groups <= 2**16 else index, kind="stable")
         rows = np.bincount(index, minlength=groups)
         made[0] += rows
-        laid, absent = room.laid[:size], np.empty((columns, size), np.bool_)
+        laid, sorted_, matrix, other = (one[:size] for one in room)
+        absent = np.empty((columns, size), np.bool_)
         for place, (value, gap, centre) in enumerate(zip(values, gaps, self.centres.tolist(), strict=True)):
             centred = value - np.int8(centre)
             if len(gap):
@@ -196,18 +192,17 @@ class _Blocks:
             absent[place] = gap if len(gap) else False
         item, row = np.divmod(np.flatnonzero(absent), size)
         made[1] += np.bincount(index[row] * columns + item, minlength=groups * columns).reshape(groups, columns)
-        matrix = room.matrix[:size]
-        matrix[:] = np.take(laid, order, axis=0, out=room.codes[:size], mode="clip")
+        matrix[:] = np.take(laid, order, axis=0, out=sorted_, mode="clip")
         ends = np.cumsum(rows)
         _add(made[2], _sums(matrix, ends)[:, :columns])
-        _add(made[3], _sums(np.multiply(matrix, matrix, out=room.complete[:size]), ends)[:, :columns])
+        _add(made[3], _sums(np.multiply(matrix, matrix, out=other), ends)[:, :columns])
         for total, scale in zip(made[4:], self.scales, strict=True):
             part = np.append(scale, columns)
             some = [gaps[place] for place in scale if len(gaps[place])]
             left_out = np.logical_or.reduce(some)[order] if some else np.zeros(size, np.bool_)
             kept = np.flatnonzero(~left_out)
             persons = np.append(0, np.cumsum(~left_out))[ends]
-            complete = np.take(matrix, kept, axis=0, out=room.complete[: len(kept)], mode="clip")
+            complete = np.take(matrix, kept, axis=0, out=other[: len(kept)], mode="clip")
             if len(part) <= columns:
                 _add(total, _products(complete[:, part], persons))
             else:
