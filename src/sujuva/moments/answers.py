@@ -172,4 +172,6 @@ def finish_answers(merged: Part) -> tuple[pl.DataFrame, pl.DataFrame]:
     return finish_items(merged), finish_products(merged)
 
 
+item_moments = Family(answer_part, finish_items, schema=ITEMS, key=ITEMS_KEY, source="items")
+item_products = Family(answer_part, finish_products, schema=PRODUCTS, key=PRODUCTS_KEY, source="products")
 answer_tables = Family(answer_part, finish_answers)

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from sujuva.moments.answers import ITEMS, ITEMS_KEY, PRODUCTS, PRODUCTS_KEY, finish_items, finish_products
-from sujuva.moments.paired import (
-    ATTRITION,
-    DIFFERENCES,
-    DIFFERENCES_KEY,
-    PAIRED,
-    PAIRED_KEY,
-    finish_attrition,
-    finish_differences,
-    finish_paired,
-    panel_part,
-)
-from sujuva.moments.pairs import PAIRS, PAIRS_KEY, finish_pairs
+from sujuva.moments.answers import item_moments, item_products
+from sujuva.moments.paired import attrition_moments, paired_differences, paired_moments, panel_part
+from sujuva.moments.pairs import score_pairs
 from sujuva.moments.parts import Family, Part
-from sujuva.moments.scores import (
-    DISTRIBUTIONS,
-    DISTRIBUTIONS_KEY,
-    SCORES,
-    SCORES_KEY,
-    UNIT_SIZES,
-    UNIT_SIZES_KEY,
-    cluster_part,
-    distribution_part,
-    finish_distributions,
-    finish_scores,
-    finish_unit_sizes,
-)
+from sujuva.moments.scores import cluster_part, distribution_part, score_distributions, score_moments, unit_sizes
 from sujuva.moments.study import with_design
 from sujuva.tables import ASKED
 
-_TABLES: dict[str, tuple[pl.Schema, Sequence[str], str, Callable[[Part], pl.DataFrame]]] = {
-    "scores": (SCORES, SCORES_KEY, "clusters", finish_scores),
-    "pairs": (PAIRS, PAIRS_KEY, "clusters", finish_pairs),
-    "distributions": (DISTRIBUTIONS, DISTRIBUTIONS_KEY, "distributions", finish_distributions),
-    "unit_sizes": (UNIT_SIZES, UNIT_SIZES_KEY, "clusters", finish_unit_sizes),
-    "paired": (PAIRED, PAIRED_KEY, "paired", finish_paired),
-    "differences": (DIFFERENCES, DIFFERENCES_KEY, "differences", finish_differences),
-    "attrition": (ATTRITION, PAIRED_KEY, "present", finish_attrition),
-    "items": (ITEMS, ITEMS_KEY, "items", finish_items),
-    "products": (PRODUCTS, PRODUCTS_KEY, "products", finish_products),
+_FAMILIES: dict[str, Family[..., pl.DataFrame]] = {
+    "scores": score_moments,
+    "pairs": score_pairs,
+    "distributions": score_distributions,
+    "unit_sizes": unit_sizes,
+    "paired": paired_moments,
+    "differences": paired_differences,
+    "attrition": attrition_moments,
+    "items": item_moments,
+    "products": item_products,
 }
-"""Each table: columns with types, its key, the table of parts that it is made of, and how."""
-COPING = {name: (schema, key) for name, (schema, key, *_) in _TABLES.items()}
+COPING = {name: (family.schema, family.key) for name, family in _FAMILIES.items()}
 """The moments of questionnaires by table: columns with types, and the columns that tell rows apart."""
 
 
@@ -94,8 +71,8 @@ def coping_part(
 def finish_coping(merged: Part) -> dict[str, pl.DataFrame]:
     """Make the tables of `COPING` of the merged parts of all questionnaires; a table of which nothing came is empty."""
     return {
-        name: finish(merged) if source in merged else pl.DataFrame(schema=schema)
-        for name, (schema, _, source, finish) in _TABLES.items()
+        name: family.finish(merged) if family.source in merged else pl.DataFrame(schema=family.schema)
+        for name, family in _FAMILIES.items()
     }
 
 

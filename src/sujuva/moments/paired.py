@@ -259,6 +259,8 @@ def _with_design(reduced: pl.DataFrame, design: pl.DataFrame) -> pl.DataFrame:
     return reduced.join(planned, on=["from_wave", "stratum"], how="left")
 
 
-paired_moments = Family(panel_part, finish_paired)
-paired_differences = Family(panel_part, finish_differences)
-attrition_moments = Family(panel_part, finish_attrition)
+paired_moments = Family(panel_part, finish_paired, schema=PAIRED, key=PAIRED_KEY, source="paired")
+paired_differences = Family(
+    panel_part, finish_differences, schema=DIFFERENCES, key=DIFFERENCES_KEY, source="differences"
+)
+attrition_moments = Family(panel_part, finish_attrition, schema=ATTRITION, key=PAIRED_KEY, source="present")

@@ -132,4 +132,4 @@ def _counted(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.with_columns(clusters=own + others - shared).select(*PAIRS_KEY, "clusters", *_PRODUCTS)
 
 
-score_pairs = Family(cluster_part, finish_pairs)
+score_pairs = Family(cluster_part, finish_pairs, schema=PAIRS, key=PAIRS_KEY, source="clusters")

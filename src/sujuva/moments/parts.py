@@ -31,10 +31,22 @@ class Family(Generic[P, R]):
     Attributes:
         part: Reduces rows to tables that may be added.
         finish: Makes moments of merged parts.
+        schema: Columns of the moments and their types, where they are one table.
+        key: The columns that tell its rows apart.
+        source: The table of parts without which it is empty.
     """
 
-    def __init__(self, part: Callable[P, Part], finish: Callable[[Part], R]) -> None:
+    def __init__(
+        self,
+        part: Callable[P, Part],
+        finish: Callable[[Part], R],
+        *,
+        schema: pl.Schema | None = None,
+        key: Sequence[str] = (),
+        source: str = "",
+    ) -> None:
         self.part, self.finish = part, finish
+        self.schema, self.key, self.source = schema or pl.Schema(), key, source
         self.__doc__ = part.__doc__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

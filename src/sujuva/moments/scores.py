@@ -248,6 +248,8 @@ def finish_distributions(merged: Part) -> pl.DataFrame:
     return laid_out(with_network(merged["distributions"]), DISTRIBUTIONS, DISTRIBUTIONS_KEY)
 
 
-score_moments = Family(cluster_part, finish_scores)
-unit_sizes = Family(cluster_part, finish_unit_sizes)
-score_distributions = Family(distribution_part, finish_distributions)
+score_moments = Family(cluster_part, finish_scores, schema=SCORES, key=SCORES_KEY, source="clusters")
+unit_sizes = Family(cluster_part, finish_unit_sizes, schema=UNIT_SIZES, key=UNIT_SIZES_KEY, source="clusters")
+score_distributions = Family(
+    distribution_part, finish_distributions, schema=DISTRIBUTIONS, key=DISTRIBUTIONS_KEY, source="distributions"
+)

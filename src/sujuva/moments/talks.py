@@ -50,12 +50,7 @@ def visits(topics: pl.DataFrame, cluster: str, follow_up_days: int = FOLLOW_UP_D
 
 
 def discussions(topics: pl.DataFrame, environments: Sequence[str], components: Collection[str]) -> pl.DataFrame:
-    """Reduce topics to discussions.
-
-    Args:
-        topics: What `visits` returned.
-        environments: Keys of the environments.
-        components: Components of fidelity that count, of `COMPONENTS`.
+    """Reduce topics, as `visits` returns them, to discussions.
 
     Returns:
         One row a talk: talk, child, wave, region, stratum, cluster, visit, network_held; vulnerabilities (number,
@@ -129,9 +124,6 @@ def compared(topics: pl.DataFrame) -> pl.DataFrame:
 
     Of the meetings of a discussion, the last one that took a topic up counts for that topic. One that stands twice on
     that day (two records, or two informants) is left out: nobody can tell which of the two is meant.
-
-    Args:
-        topics: What `visits` returned.
 
     Returns:
         child, environment, topic, before, after (ratings), and wave, region, stratum, cluster of the later meeting; in
