@@ -14,10 +14,9 @@ from sujuva.figures.layouts import Bars, Dots, Flow, Panel, Part, Row, shares_ax
 from sujuva.figures.specification import Sentence, Spec, View, latest, say
 from sujuva.published import SHOWN
 
-LESS = ("case_overlap", "case_ping_pong", "case_referral_lost")
-"""Shares of which less is better."""
 WAY = (
-    "case_consent", "case_reserved_day", "case_one_stop", "case_joint_start", "case_follow_up", "case_early", *LESS,
+    "case_consent", "case_reserved_day", "case_one_stop", "case_joint_start", "case_follow_up", "case_early",
+    "case_overlap", "case_ping_pong", "case_referral_lost",
 )  # fmt: skip
 """Shares on a family's way, the ones of which more is better first."""
 AT_TABLE = ("case_parent", "case_child", "case_third_sector", "case_sectors_3")
@@ -37,7 +36,8 @@ def _has(indicator: str) -> Any:
 
 
 def _less(view: View) -> str:
-    held = [view.say("“{title}”", title=_title(view, one)) for one in LESS if _has(one)(view)]
+    lower = [one for one in WAY if view.meta["indicators"][one]["better"] == "lower"]
+    held = [view.say("“{title}”", title=_title(view, one)) for one in lower if _has(one)(view)]
     return view.say("Less is better of {measures}.", measures=view.words.listed(held)) if held else ""
 
 
