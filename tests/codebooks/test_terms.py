@@ -10,7 +10,7 @@ import pytest
 
 import sujuva
 from sujuva.cleaning import RULES
-from sujuva.codebooks import LANGUAGES, Terms, load_indicators, load_instruments, load_terms
+from sujuva.codebooks import LANGUAGES, Terms, find_problems, load_indicators, load_instruments, load_terms
 from sujuva.errors import CodebookError
 from sujuva.figures import Words
 from sujuva.figures.labels import band_title, group_title, indicator_title, scale_title, sector_title
@@ -177,6 +177,15 @@ gender: {girl: {fi: Tyttöjä, sv: Tjejer, en: Girls here}}
 def test_what_is_wrong_in_a_file_is_told(project, tmp_path, text, message):
     with pytest.raises(CodebookError, match=message):
         load_terms(own(tmp_path, text))
+
+
+def test_a_check_of_codebooks_tells_every_fault_with_its_line(project, tmp_path):
+    text = "note:\n  odd: {fi: Outo, sv: Underlig}\n  more: {fi: a, sv: b, en: c, sentense: d}\n"
+    path = own(tmp_path, text) / "codebooks" / "terms.yaml"
+    told = [str(one) for one in find_problems([path])]
+    assert "terms.yaml, line 2: a text has no version in en." in told
+    assert "terms.yaml, line 3: unknown key 'note.more.sentense'. Did you mean 'sentence'?" in told
+    assert find_problems([Path("data/codebooks/terms.yaml")]) == []
 
 
 def test_an_unknown_code_is_an_error_that_says_where_to_write_it(project):

@@ -15,6 +15,7 @@ from sujuva.codebooks.conversions import conversion_faults, read_conversion
 from sujuva.codebooks.files import _LOADER, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
+from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
 from sujuva.codebooks.regions import Ended, Region
@@ -22,18 +23,22 @@ from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import Fault, scale_problems
 from sujuva.codebooks.scales import scale_faults
 from sujuva.codebooks.sectors import Sector
+from sujuva.codebooks.terms import Titles
 from sujuva.codebooks.text import LANGUAGES
 from sujuva.errors import CodebookError, nearest
 
 _INSTRUMENTS = "instruments"
-_LISTS: Mapping[str, type[BaseModel]] = {
-    "indicators": IndicatorInfo,
-    "regions": Region,
-    "relations": Relation,
-    "sectors": Sector,
-    "event_orders": EventOrder,
-    "profile": Dimension,
-    "municipality_changes": Ended,
+_RECORDS = RootModel[tuple[IndicatorInfo, ...]]
+_FILES: Mapping[str, type[BaseModel]] = {
+    "indicators": _RECORDS,
+    "regions": RootModel[tuple[Region, ...]],
+    "relations": RootModel[tuple[Relation, ...]],
+    "sectors": RootModel[tuple[Sector, ...]],
+    "event_orders": RootModel[tuple[EventOrder, ...]],
+    "profile": RootModel[tuple[Dimension, ...]],
+    "municipality_changes": RootModel[tuple[Ended, ...]],
+    "lp": LpCodebook,
+    "terms": Titles,
 }
 
 
@@ -61,7 +66,7 @@ def codebook_files(extra: str | Path | None = None) -> list[Path]:
 
 
 def find_problems(paths: Sequence[Path]) -> list[Problem]:
-    """Check codebooks: instruments, tables of conversion, and the lists of indicators, regions, sectors and the like.
+    """Check codebooks: instruments, tables of conversion, titles of codes, lists of indicators, regions and the like.
 
     Args:
         paths: The files. What must be unique is so over all instruments among them; of two files with the same name,
@@ -80,7 +85,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         found += problems
         if isinstance(model, Instrument) and node is not None:
             instruments[path.name] = (path, model, node)
-        elif isinstance(model, RootModel) and node is not None and _model_of(path) is IndicatorInfo:
+        elif isinstance(model, RootModel) and _model_of(path) is _RECORDS and node is not None:
             records.append((path, model.root, node))
     for path, instrument, node in instruments.values():
         found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
@@ -103,7 +108,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
 def _model_of(path: Path) -> type[BaseModel] | None:
     if path.parent.name == _INSTRUMENTS:
         return Instrument
-    return next((model for stem, model in _LISTS.items() if path.stem.startswith(stem)), None)
+    return next((model for stem, model in _FILES.items() if path.stem.startswith(stem)), None)
 
 
 def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None]:
@@ -121,9 +126,8 @@ def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None
     found = [Problem(path.name, line, f"the key '{key}' is given twice.") for key, line in _twice(node)]
     found += [Problem(path.name, line, f"{what}.") for what, line in _untranslated(node)]
     model = _model_of(path) or Instrument
-    whole: Any = model if model is Instrument else RootModel[tuple[model, ...]]  # type: ignore[valid-type]
     try:
-        return found, whole.model_validate(value, context={"lenient": True}), node
+        return found, model.model_validate(value, context={"lenient": True}), node
     except ValidationError as error:
         told = complaints(error, model)
         return [*found, *(Problem(path.name, _line(node, at), f"{what}.", hint) for at, what, hint in told)], None, node

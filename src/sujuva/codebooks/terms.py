@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, model_validator
 
 from sujuva.codebooks.files import folders, parse, read_yaml
 from sujuva.codebooks.relations import load_relations
@@ -36,6 +37,15 @@ class Term(Wording):
     sentence: Wording | None = Field(None, description="The whole of it, as a sentence")
     meaning: Wording | None = Field(None, description="What a flag may mean")
     advice: Wording | None = Field(None, description="What to do about a flag")
+
+
+class Titles(RootModel[dict[str, dict[str, Term]]]):
+    """What `terms.yaml` holds beside the list of kinds that are shown as given: kind → code → title."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kinds(cls, value: Any) -> Any:
+        return {kind: one for kind, one in value.items() if kind != _AS_GIVEN} if isinstance(value, dict) else value
 
 
 class Terms(Entry):
@@ -110,9 +120,9 @@ def _loaded(files: tuple[tuple[Path, int], ...], extra: str | Path | None) -> Te
     as_given: dict[str, None] = {}
     for path in (path for path, _ in files if path.name == FILE):
         listed = read_yaml(path) or {}
-        given = listed.pop(_AS_GIVEN, []) if isinstance(listed, dict) else []
+        given = listed.get(_AS_GIVEN, []) if isinstance(listed, dict) else []
         as_given |= dict.fromkeys(parse(RootModel[tuple[str, ...]], given, where=f"{FILE}, {_AS_GIVEN}").root)
-        for kind, terms in parse(RootModel[dict[str, dict[str, Term]]], listed, where=FILE).root.items():
+        for kind, terms in parse(Titles, listed, where=FILE).root.items():
             kinds[kind] = kinds.get(kind, {}) | terms
     for kind, book in (("sector", load_sectors(extra)), ("relation", load_relations(extra))):
         titles = {key: one.title for key, one in book.items()}
