@@ -90,13 +90,13 @@ def test_every_indicator_comparison_and_measure_is_described_with_its_method(exa
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_the_published_tables_has_a_title(example_run, language):
-    published = read_published(example_run.path / "data" / "published")
+    published = read_published(example_run.path / "data" / "published", fdr=0.05)
     assert walked(published, voice(published.meta, language)) > 200
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_no_page_of_the_example_holds_an_english_sentence(example_run, language):
-    published = read_published(example_run.path / "data" / "published")
+    published = read_published(example_run.path / "data" / "published", fdr=0.05)
     if language == "fi":
         pages = [path.read_text(encoding="utf-8") for path in (example_run.path / "reports").rglob("*.html")]
         assert len(pages) > len(published.meta["regions"])
