@@ -89,6 +89,17 @@ RELIABILITY = pl.Schema(
 _DEFAULTS: dict[str, Any] = {"scale": "", "category": "", "informant": "", "group": ALL, "note": ""}
 
 
+NO_COMPARISON: dict[str, Any] = dict.fromkeys(COMPARISONS) | {
+    "category": "",
+    "informant": "",
+    "group": ALL,
+    "other_group": ALL,
+    "effect_kind": "",
+    "note": "",
+}
+"""A row of comparisons in which nothing is told yet: of everybody, without any number."""
+
+
 def tidy(frame: pl.DataFrame, **columns: pl.Expr | str | int) -> pl.DataFrame:
     """Give `frame` the columns of `TIDY`: its own, those named in `columns`, and defaults for the rest.
 

@@ -112,12 +112,6 @@ def ratio(
     contrast with the factors 1/m (delta method; R's `svycontrast(..., quote(log(a / b)))`), and so are df. An interval
     that reaches above 1,000 per cent is none (`MOST_RELATIVE`).
 
-    Args:
-        over: The domain whose mean is divided.
-        under: The domain that it is compared with.
-        moments: The moments `scores` and `pairs`.
-        settings: See `Precision`.
-
     Raises:
         ParameterError: The domains cannot be compared, or a setting is not allowed.
         ContractError: `pairs` lacks a row that is needed.

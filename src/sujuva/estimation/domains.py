@@ -123,14 +123,9 @@ class MomentIndex:
 
 
 def index_moments(scores: pl.DataFrame, pairs: pl.DataFrame, *, linked_units: bool = True) -> MomentIndex:
-    """Lay the moments out by domain, for `contrast`.
+    """Lay the moments `scores` and `pairs` out by domain, for `contrast`; 128-bit numbers may come as decimals.
 
-    Args:
-        scores: The moments `scores`: wave, region, group, stratum, informant, scale, decimals, n, w, wy, wyy, clusters,
-            design_clusters, cww, cwy, cyy. Whole numbers; 128-bit ones may come as decimals.
-        pairs: The moments `pairs`: region, stratum, informant, scale, wave, group, other_wave, other_group, clusters,
-            design_clusters, cww, cwy, cyw, cyy.
-        linked_units: The same unit of a stratum at two waves is one cluster (then `pairs` must pair the waves).
+    Where the same unit of a stratum at two waves is one cluster (`linked_units`), `pairs` must pair the waves.
 
     Raises:
         ContractError: A column is missing.

@@ -102,20 +102,15 @@ class ReliableChange:
 
 
 def reliable_change(sd: float, reliability: float, *, confidence: float = 0.95) -> ReliableChange:
-    """Work out the reliable change of a scale.
+    """Work out the reliable change of a scale from its standard deviation and reliability at the earlier wave.
 
     Jacobson & Truax (1991), J. Consult. Clin. Psychol. 59, 12–19, with the standard error of the difference after
     Christensen & Mendoza (1986), Behav. Ther. 17, 305–308. The threshold assumes normal errors that are the same at
     every score and independent at the two waves; others have proposed other errors (Maassen 2004). With |RCI| > 1.96
     (95 per cent) one unchanged person in twenty is still called changed.
 
-    Args:
-        sd: Standard deviation of the scores at the earlier wave, 0 or more.
-        reliability: Reliability of the scale at that wave, above 0 and at most 1, such as Cronbach's α.
-        confidence: Two-sided, between 0 and 1.
-
     Raises:
-        ParameterError: A number lies outside its range.
+        ParameterError: The reliability (such as Cronbach's α) is not above 0 and at most 1, or a number out of range.
     """
     check_confidence(confidence)
     if not 0 < reliability <= 1:

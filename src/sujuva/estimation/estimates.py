@@ -56,9 +56,7 @@ def estimate_scores(
     - clusters: those with at least one scored member of the domain.
 
     Args:
-        scores: The moments `scores` (or `feedback`): wave, region, group, stratum, informant, scale, decimals, n,
-            n_missing, w, wy, wyy, clusters, design_clusters, cww, cwy, cyy. Whole numbers; 128-bit ones may come as
-            decimals.
+        scores: The moments `scores` (or `feedback`), see `sujuva.moments`; 128-bit numbers may come as decimals.
         shares: Scales of zeros and ones (bands), whose mean is a share.
         settings: See `Precision`.
 

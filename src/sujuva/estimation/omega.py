@@ -48,14 +48,11 @@ class OneFactor:
 
 
 def one_factor(matrix: Floats) -> OneFactor:
-    """Fit one factor to correlations by minimum residuals (MINRES, unweighted least squares).
+    """Fit one factor to correlations (domains × items × items, at least 3) by minimum residuals (MINRES).
 
     Minimises Σ (r_ij − λ_i·λ_j)² over the pairs of items (Harman & Jones, 1966, Psychometrika 31:351–368), the method
     `fm = "minres"` of R's `psych::fa`, by Newton steps damped as Levenberg and Marquardt do; loadings are turned so
     that their sum is positive. Unlike in psych no bound keeps them down: where one passes 1, the model is improper.
-
-    Args:
-        matrix: Correlations, domains × items × items, at least three items.
     """
     domains, items = matrix.shape[:2]
     usable = np.isfinite(matrix.sum(axis=(1, 2)))

@@ -77,18 +77,11 @@ def estimate_changes(paired: pl.DataFrame, **settings: Unpack[Precision]) -> pl.
 
 
 def estimate_effects(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.DataFrame:
-    """Standardise the changes in every usual way, each under its own name (`sujuva.estimation.effects`).
-
-    Args:
-        changes: Columns `CHANGES`.
-        confidence: Coverage of the intervals.
+    """Standardise changes (`CHANGES`) in every usual way, each under its own name (`sujuva.estimation.effects`).
 
     Returns:
         Columns `EFFECTS`, in the order of `changes` and then of the kinds; `se` is that of the interval (Becker 1988).
         Changes without an error have no effect.
-
-    Raises:
-        ParameterError: `confidence` is not allowed.
     """
     check_confidence(confidence)
     made = []

@@ -55,7 +55,7 @@ def estimate_quantiles(
     project's own approximation. A limit beyond the sample (a share below 0 or above 1) has no score and is null here.
 
     Args:
-        distributions: The moments `distributions`: wave, region, group, informant, scale, decimals, score, n, w.
+        distributions: The moments `distributions`.
         estimates: What `estimate_scores` made of the same domains: n, sd, se, df, note.
         shares: Which quantiles, as exact fractions between 0 and 1.
         confidence: Coverage of the intervals.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from sujuva.integration.measures import FEW_ACTORS
 from sujuva.integration.ratings import check_depth_max, stream
 from sujuva.integration.ties import TieRule
 from sujuva.integration.vertex import FEWEST, Spread, chunks, corrected, resample
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, NO_COMPARISON
 
 NETWORK_CHANGE = "network_change"
 FEW_COMMON = "few_common_actors"
@@ -108,16 +109,7 @@ def _changes(
     n = int(common.size)
     first, last = _among(first, common), _among(last, common)
     names = list(statistics(first, rule, depth_max)) if n >= _FEWEST_ACTORS else list(statistics(last, rule, depth_max))
-    blank = dict.fromkeys(COMPARISONS) | {
-        "comparison": NETWORK_CHANGE,
-        "informant": "",
-        "group": "all",
-        "other_group": "all",
-        "effect_kind": "",
-        "clusters": n,
-        "n": n,
-        "other_n": n,
-    }
+    blank = NO_COMPARISON | {"comparison": NETWORK_CHANGE, **dict.fromkeys(("clusters", "n", "other_n"), n)}
     del blank["q"]
     pairs = {}
     if n >= _FEWEST_ACTORS:
@@ -192,14 +184,11 @@ def _present(network: Sociomatrix) -> np.ndarray[Any, np.dtype[np.bool_]]:
 def _among(network: Sociomatrix, actors: np.ndarray[Any, np.dtype[np.intp]]) -> Sociomatrix:
     """The network among some of its actors."""
     places, cells = actors.tolist(), np.ix_(actors, actors)
-    return Sociomatrix(
-        region=network.region,
-        wave=network.wave,
-        relation=network.relation,
+    return replace(
+        network,
         organisations=tuple(network.organisations[place] for place in places),
         sectors=tuple(network.sectors[place] for place in places),
         levels=tuple(network.levels[place] for place in places),
         observed=network.observed[cells],
         expected=network.expected[cells],
-        directed=network.directed,
     )

@@ -33,15 +33,10 @@ _WORKDAYS: dict[str, Fraction] = {"delay_workday_median": Fraction(1, 2), "delay
 
 
 def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> Fraction:
-    """Return a quantile of values that occur `counts` times, exactly.
+    """Return a quantile of values (distinct, ascending, in whole units) that occur `counts` times, exactly.
 
     It is type 7 of Hyndman & Fan (1996, Sample quantiles in statistical packages, The American Statistician 50,
     361–365), the default of R and numpy: with h = (n − 1)·share, x_⌊h⌋ + (h − ⌊h⌋)·(x_⌊h⌋₊₁ − x_⌊h⌋).
-
-    Args:
-        values: Distinct values, ascending, in whole units.
-        counts: How often each occurs; at least once.
-        share: From 0 to 1.
     """
     reached = list(accumulate(counts))
     place = (reached[-1] - 1) * share
@@ -52,11 +47,7 @@ def quantile(values: Sequence[int], counts: Sequence[int], share: Fraction) -> F
 
 
 def checked_days(days: Iterable[int], name: str) -> list[int]:
-    """Return numbers of days, sorted, each once.
-
-    Raises:
-        ParameterError: One is negative.
-    """
+    """Return numbers of days, sorted, each once; a negative one is a `ParameterError`."""
     wanted = sorted(set(days))
     if any(day < 0 for day in wanted):
         msg = f"{name} has a negative number of days; 0 (the same day) is the least."
@@ -129,14 +120,7 @@ def _counted(closed: pl.DataFrame, column: str) -> tuple[list[int], list[int]]:
 
 
 def delay_distribution(durations: pl.DataFrame) -> pl.DataFrame:
-    """Count ended cases of all groups together by calendar days from start to end.
-
-    Args:
-        durations: As for `delay_indicators`.
-
-    Returns:
-        region, wave (0: all years), days, n; sorted.
-    """
+    """Count ended cases of all groups together: region, wave (0: all years), calendar days to the end, n; sorted."""
     closed = with_all_years(durations.filter(group=ALL)).filter(measure=CLOSED)
     by = ["region", "wave", "days"]
     return closed.group_by(by).agg(pl.col("n").sum()).sort(by)

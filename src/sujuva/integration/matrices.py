@@ -98,22 +98,16 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
 
 
 def check_unlisted(unlisted: str) -> None:
-    """Refuse a word for pairs without a row that is not known.
-
-    Raises:
-        ParameterError: It is none of auto, missing and none.
-    """
+    """Raise a `ParameterError` for a word for pairs without a row that is none of auto, missing and none."""
     if unlisted not in get_args(Unlisted):
         msg = f"unlisted is '{unlisted}': a pair without a row is missing, none (no tie), or auto."
         raise ParameterError(msg, nearest(unlisted, get_args(Unlisted)))
 
 
 def check_ties(ties: pl.DataFrame) -> None:
-    """Refuse ties that no network can be made of.
+    """Raise a `ContractError` for ties that no network can be made of.
 
-    Raises:
-        ContractError: A network has both directed and undirected rows, a tie leads to itself, or a rating is out of
-            `RATING_RANGE`.
+    That is both directed and undirected rows, a tie of an actor with itself, or a rating out of `RATING_RANGE`.
     """
     mixed = ties.group_by(NETWORK_KEY).agg(kinds=pl.col("directed").n_unique()).filter(pl.col("kinds") > 1)
     if mixed.height:

@@ -72,16 +72,10 @@ class Network:
         directed: bool,
         unknown: Iterable[tuple[str, str]] = (),
     ) -> Self:
-        """Build a network from the actors' sectors and pairs (source, target) in any order; a tie counts once.
+        """Build a network from sectors by actor and pairs (source, target) in any order; a tie counts once.
 
-        Args:
-            sectors: Sector of each actor, by actor.
-            ties: Pairs that are tied.
-            directed: Whether the first of a pair is tied to the second, or both to each other.
-            unknown: Pairs of which nobody said whether there is a tie.
-
-        Raises:
-            ContractError: A tie leads to itself or to an actor that is not among `sectors`.
+        Of `unknown` pairs nobody said whether there is a tie. A `ContractError` for a tie that leads to itself or to an
+        actor that is not among `sectors`.
         """
         pairs = [list(ties), list(unknown)]
         strangers = len({pair for some in pairs for pair in some if not sectors.keys() >= set(pair)})
@@ -101,14 +95,7 @@ class Network:
 
     @classmethod
     def from_matrix(cls, sectors: Mapping[str, str], tied: Cells, known: Cells, directed: bool) -> Self:
-        """Build a network from matrices over the actors; the diagonal is not read, and a tie is known.
-
-        Args:
-            sectors: Sector of each actor, in the order of rows and columns.
-            tied: Where there is a tie; symmetric when not `directed`.
-            known: Where it is known whether there is one, likewise.
-            directed: Whether ties have a direction.
-        """
+        """Build a network from matrices in the order of `sectors`; the diagonal is not read, and a tie is known."""
         apart = ~np.eye(len(sectors), dtype=bool)
         return cls(sectors, (tied & apart).astype(np.int64), ((known | tied) & apart).astype(np.int64), directed)
 

@@ -14,7 +14,7 @@ from sujuva.integration.measures import NO_TIES, SOME_MISSING, Network
 from sujuva.integration.ratings import stream
 from sujuva.integration.sectors import ONE_SECTOR, ei_index, expected_ei
 from sujuva.integration.ties import TieRule, standing
-from sujuva.tidy import ALL, COMPARISONS, COMPARISONS_KEY
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, NO_COMPARISON
 
 EI_PERMUTATION = "ei_permutation"
 _CELLS = 1 << 20  # numbers that are gathered at a time: they stay in the processor's cache
@@ -30,11 +30,7 @@ class Tested(NamedTuple):
 
 
 def check_permutations(permutations: int) -> None:
-    """Refuse a number of permutations that cannot show anything.
-
-    Raises:
-        ParameterError: It is below 1.
-    """
+    """Raise a `ParameterError` where there is no permutation: nothing would be shown."""
     if permutations < 1:
         msg = f"permutations is {permutations}: a permutation test needs at least 1."
         raise ParameterError(msg, "2000 are plenty for most purposes.")
@@ -53,15 +49,7 @@ def ei_test(network: Network, *, permutations: int, random: np.random.Generator)
     """Test whether ties cross sectors as often as if the sectors were dealt out among the actors by chance.
 
     The distance of the E-I index from its mean over all permutations is compared, in whole numbers, with that of
-    permutations drawn at random.
-
-    Args:
-        network: Ties and sectors.
-        permutations: How many are drawn.
-        random: Source of chance.
-
-    Raises:
-        ParameterError: `permutations` is below 1.
+    `permutations` drawn at `random`.
     """
     check_permutations(permutations)
     value, _ = ei_index(network)
@@ -121,20 +109,13 @@ def ei_tests(
 
 def tested_row(comparison: str, one: Sociomatrix, category: str, found: Tested, note: str) -> dict[str, Any]:
     """Return a row of `COMPARISONS` about one network."""
-    return {
-        "comparison": comparison,
+    where = {
         "scale": one.relation,
         "category": category,
-        "informant": "",
         "region": one.region,
         "wave": one.wave,
-        "group": ALL,
         "other_wave": one.wave,
-        "other_group": ALL,
-        "estimate": found.value,
-        "effect": found.expected,
-        "effect_kind": None if found.expected is None else "expected_ei",
-        "p": found.p,
-        "n": one.size,
-        "note": found.note or note,
     }
+    numbers = {"estimate": found.value, "effect": found.expected, "p": found.p, "n": one.size}
+    kind = None if found.expected is None else "expected_ei"
+    return NO_COMPARISON | where | numbers | {"comparison": comparison, "effect_kind": kind, "note": found.note or note}

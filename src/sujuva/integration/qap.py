@@ -71,17 +71,11 @@ def qap_tests(
 
 
 def qap_test(one: Matrix, other: Matrix, *, permutations: int, random: np.random.Generator) -> Tested:
-    """Correlate two relations of the same actors, and test it.
+    """Correlate two relations of the same actors, in the same order, and test it.
 
-    It is Pearson's correlation over the ordered pairs of actors that are known in both matrices. After each
-    permutation it is again over the pairs known in both. p is two-sided: how often a permutation's correlation is at
-    least as far from 0.
-
-    Args:
-        one: n×n matrix; NaN where nothing is known. The diagonal is not read.
-        other: Likewise, of the same actors in the same order.
-        permutations: How many are drawn.
-        random: Source of chance.
+    Pearson's correlation over the ordered pairs of actors that are known (not NaN) in both n×n matrices; the diagonal
+    is not read. After each of `permutations` it is again over the pairs known in both. p is two-sided: how often a
+    permutation's correlation is at least as far from 0.
 
     Raises:
         ParameterError: `permutations` is below 1.

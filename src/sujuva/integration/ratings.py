@@ -32,34 +32,20 @@ _ROW = ("indicator", "scale", "category", "region", "wave", "estimate", "n", "no
 
 
 def of_kind(ties: pl.DataFrame, relations: Mapping[str, Relation], *kinds: str) -> pl.DataFrame:
-    """Return the rows of `ties` whose relation is of one of `kinds`; a relation not in the codebook is a tie.
-
-    Args:
-        ties: With a column relation.
-        relations: The codebook of relations.
-        kinds: Of tie, value and trust.
-    """
+    """Return the rows of `ties` whose relation is of some kinds; one not in the codebook is a tie."""
     names = [name for name in ties["relation"].unique() if relation_of(name, relations).kind in kinds]
     return ties.filter(pl.col("relation").is_in(names))
 
 
 def check_depth_max(depth_max: int) -> None:
-    """Refuse a scale without a step.
-
-    Raises:
-        ParameterError: `depth_max` is below 1.
-    """
+    """Raise a `ParameterError` for a scale without a step."""
     if depth_max < 1:
         msg = f"depth_max is {depth_max}: the highest rating is at least 1 (on the scale of HSIM it is 4)."
         raise ParameterError(msg)
 
 
 def check_ends(actors: pl.DataFrame, rows: pl.DataFrame, *columns: str) -> None:
-    """Refuse rows that name an organisation which is not in the table of organisations.
-
-    Raises:
-        ContractError: With their number.
-    """
+    """Raise a `ContractError`, with their number, for rows that name an organisation which has no row itself."""
     for column in columns:
         keys = rows.select("region", organisation=column)
         strangers = keys.join(actors, on=["region", "organisation"], how="anti").height
@@ -76,10 +62,7 @@ def above(ratings: Matrix, highest: int) -> bool:
 def mean_of(values: Matrix, *, few: bool = False, note: str = "") -> Measure:
     """Return the mean of the values that are known (not NaN), or None and why there is none.
 
-    Args:
-        values: Any shape.
-        few: There are too few actors for any value.
-        note: Why there is no value although ratings are there; "" where there is none such reason.
+    That is `few` actors, a `note` why there is no value although ratings are there, or that there are none.
     """
     if few:
         return Measure(None, FEW_ACTORS)
@@ -98,12 +81,7 @@ def indicator_frame(rows: Iterable[Row]) -> pl.DataFrame:
 def indicators_of(
     networks: Iterable[Sociomatrix], measures: Callable[[Sociomatrix], Mapping[tuple[str, str], Measure]]
 ) -> pl.DataFrame:
-    """Return tidy indicators of networks: `scale` is the relation, n the number of actors.
-
-    Args:
-        networks: Ratings.
-        measures: Returns the measures of one network by indicator and category.
-    """
+    """Return tidy indicators: `scale` is the relation, n counts actors; `measures` are by indicator and category."""
     return indicator_frame(
         (indicator, one.relation, category, one.region, one.wave, value, one.size, note)
         for one in networks
@@ -114,12 +92,7 @@ def indicators_of(
 def actors_of(
     networks: Iterable[Sociomatrix], measures: Callable[[Sociomatrix], Mapping[str, Iterable[Measure]]]
 ) -> pl.DataFrame:
-    """Return the table of actors (columns `ACTORS`), sorted by its key.
-
-    Args:
-        networks: Ratings.
-        measures: Returns the measures of one network by name, each of all actors in their order.
-    """
+    """Return the table of actors, columns `ACTORS`; each measure has values of all actors in their order."""
     return actor_frame(
         (one.region, one.wave, one.relation, organisation, measure, value, note)
         for one in networks

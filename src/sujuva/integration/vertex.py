@@ -54,12 +54,7 @@ class Spread:
 
 
 def resample(n: int, draws: int, rng: np.random.Generator) -> Matrix:
-    """Draw actors with replacement.
-
-    Args:
-        n: Number of actors, at least 2.
-        draws: Number of resamples.
-        rng: Random numbers.
+    """Draw n actors with replacement, `draws` times.
 
     Returns:
         draws × dyads (of the upper triangle, row by row): how often each resample has each dyad.

@@ -14,7 +14,7 @@ from sujuva.estimation.design import Precision, precision_of
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.domains import Domain, MomentIndex
 from sujuva.estimation.effects import effect_interval
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, NO_COMPARISON
 
 _NUMBERS = ("estimate", "se", "df", "ci_low", "ci_high", "p", "clusters", "note")
 
@@ -69,7 +69,7 @@ def standardised(
 
 def comparison_row(found: Contrast, domain: Domain | None, **columns: Any) -> dict[str, Any]:
     """Return a row of `COMPARISONS` with the numbers of a contrast, whom `domain` tells of, and the columns given."""
-    row: dict[str, Any] = dict.fromkeys(COMPARISONS) | {"category": "", "effect_kind": ""}
+    row = dict(NO_COMPARISON)
     if domain:
         scale, _, band = domain.scale.partition(".")
         row |= {"scale": scale, "category": band, "informant": domain.informant, "region": domain.regions[0]}

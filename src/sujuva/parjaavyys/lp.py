@@ -17,7 +17,7 @@ from sujuva.estimation.design import StratumMoments, variance_of_mean
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.interval import NO_VARIATION, ONE_PERSON, check_confidence, warning
 from sujuva.estimation.mcnemar import DURKALSKI, EXACT, OBUCHOWSKI, durkalski, exact_mcnemar, obuchowski
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, TIDY, tidy, tidy_rows
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, NO_COMPARISON, TIDY, tidy, tidy_rows
 
 LP_TRANSITION = "lp_transition"
 """The comparison of the follow-up with the first discussion."""
@@ -212,9 +212,9 @@ def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.Dat
 def _comparison(one: Mapping[str, Any], confidence: float) -> dict[str, Any]:
     children = one["children"]
     difference = one["d"] / one["pairs"]
-    row = dict.fromkeys(COMPARISONS) | {key: one[key] for key in ("region", "wave", "category")}
-    row |= {"comparison": LP_TRANSITION, "scale": LP_SCALE, "informant": "", "effect_kind": "", "note": ""}
-    row |= {"group": "follow_up", "other_wave": one["wave"], "other_group": "first", "estimate": difference}
+    row = NO_COMPARISON | {key: one[key] for key in ("region", "wave", "category")}
+    row |= {"comparison": LP_TRANSITION, "scale": LP_SCALE, "estimate": difference}
+    row |= {"group": "follow_up", "other_wave": one["wave"], "other_group": "first"}
     row |= dict.fromkeys(("clusters", "n", "other_n"), children)
     if children == 1:
         return row | {"note": ONE_PERSON}
