@@ -8,6 +8,7 @@ import pytest
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
+from sujuva.published.contracts import CONTRACTS
 from sujuva.tables import (
     GROUPS,
     SCHEMAS,
@@ -196,3 +197,13 @@ def test_a_column_of_text_must_say_what_it_holds() -> None:
 
 def test_groups_are_the_columns_that_say_so() -> None:
     assert GROUPS == ("age_group", "gender", "language", "municipality_type")
+
+
+QUESTIONS = {("reliability", "item"), ("quality_items", "item")}
+"""Columns of published tables that name a question, where in an event log an item is a pseudonym."""
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_no_published_table_can_hold_a_key_or_free_text(table: str) -> None:
+    private = {name for schema in SCHEMAS.values() for name, one in all_about(schema).items() if one.private}
+    assert {(table, name) for name in CONTRACTS[table].schema if name in private} <= QUESTIONS

@@ -169,7 +169,7 @@ class Converter:
     def _note_blanks(self, feed: Feed, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
         for name, column in columns.items():
             if not schema.columns()[name].nullable:
-                rule = rule_of_blank(feed.table, name, key=name in schema.primary_key())
+                rule = rule_of_blank(about(schema, name), key=name in schema.primary_key())
                 self.notes.note(rule, column.blank, " + ".join(feed.columns[name].from_))
 
     def _complete(self, feed: Feed, schema: type[dy.Schema], parsed: Mapping[str, pl.Series]) -> pl.DataFrame:

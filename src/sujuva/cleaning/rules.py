@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_terms
-from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE
+from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About
 
 Kind = Literal["quarantine", "recode"]
 CONTRACT = "contract_"
@@ -56,9 +56,9 @@ def rule_of(name: str) -> Rule:
     return Rule(RULES[name], terms.sentence("rule", name, "en"))
 
 
-def rule_of_blank(table: str, column: str, *, key: bool) -> str:
-    """Return the rule that a row breaks where a column that every row needs is blank."""
-    if (table, column) == ("rubric", "evidence"):
+def rule_of_blank(column: About, *, key: bool) -> str:
+    """Return the rule that a row breaks where a column that every row needs is blank: free text is evidence."""
+    if column.kind == "free":
         return "missing_evidence"
     return "missing_key" if key else "missing_value"
 
