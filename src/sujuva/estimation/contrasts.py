@@ -11,11 +11,10 @@ from typing import Unpack
 from scipy.special import stdtr
 
 from sujuva.errors import ParameterError
-from sujuva.estimation.degrees import Sides, degrees_of_freedom, sides_of
 from sujuva.estimation.design import LonelyCluster, Precision, precision_of
 from sujuva.estimation.domains import Domain, MomentIndex, Part
 from sujuva.estimation.interval import NO_SCORES, NO_VARIATION, relative_interval, t_interval, warning
-from sujuva.estimation.linear import linear_variance, total
+from sujuva.estimation.linear import Sides, degrees_of_freedom, linear_variance, sides_of, total
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Contrast:
             df (`FEW_DEGREES`); or nothing.
         estimate: Σ factor · mean, in units of the scale; nothing where a domain has no scores.
         se: Its standard error by Taylor linearisation.
-        df: Degrees of freedom of the interval, see `sujuva.estimation.degrees`: clusters minus strata, of those with a
+        df: Degrees of freedom of the interval, see `sujuva.estimation.linear`: clusters minus strata, of those with a
             scored member of any of the domains, or fewer where a domain lies in few of them.
         ci_low: Lower end of the t interval.
         ci_high: Upper end.
@@ -66,7 +65,7 @@ def contrast(terms: Sequence[Term], moments: MomentIndex, **settings: Unpack[Pre
     error may be too small or too large.
 
     df are R's `degf`, or fewer: a domain in few clusters has hardly a variance of its own, and its error is not better
-    known for the many clusters of the other (`sujuva.estimation.degrees`). There is none, and no error, where a domain
+    known for the many clusters of the other (`sujuva.estimation.linear`). There is none, and no error, where a domain
     alone has no more clusters than strata (`FEW_CLUSTERS`).
 
     Where units are linked over waves, both waves stand in the same strata, and a stratum has the units of either wave;

@@ -75,10 +75,6 @@ def variance_of_mean(strata: Iterable[StratumMoments], lonely_cluster: LonelyClu
 
     Nothing cancels: (Σw)²·z is a whole number, so every stratum's share is a ratio of whole numbers that is rounded
     once, and `fsum` adds without rounding on the way, whatever the order of the strata.
-
-    Args:
-        strata: The strata in which the domain has a member.
-        lonely_cluster: The rule for strata with one cluster.
     """
     strata = list(strata)
     w, wy = sum(one.w for one in strata), sum(one.wy for one in strata)

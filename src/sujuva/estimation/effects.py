@@ -13,13 +13,7 @@ from sujuva.estimation.interval import check_confidence
 
 @dataclass(frozen=True)
 class PairedSpread:
-    """The standard deviations of the same persons' scores.
-
-    Attributes:
-        before: Of the scores at the earlier wave.
-        after: Of the scores at the later wave.
-        difference: Of the differences.
-    """
+    """The standard deviations of the same persons' scores at either wave, and of their differences."""
 
     before: float
     after: float

@@ -15,14 +15,8 @@ from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, NO_VARIATION
 class UnitsOfSize:
     """The units of a domain that have `size` scored members; every number is whole.
 
-    With T the total of the scores of a unit (fixed-point):
-
-    Attributes:
-        size: Members.
-        units: How many such units.
-        y: Σ T.
-        yy: Sum of the members' squared scores.
-        tt: Σ T².
+    With T the total of the (fixed-point) scores of a unit: y is Σ T, tt Σ T², and yy the sum of the members' squared
+    scores.
     """
 
     size: int
@@ -36,15 +30,8 @@ class UnitsOfSize:
 class Intraclass:
     """The intraclass correlation of units and what it does to the variance of a mean.
 
-    Attributes:
-        n: Members.
-        units: Units.
-        icc: ICC(1), or nothing; `note` says why.
-        low: Lower limit.
-        high: Upper limit.
-        unit_size: Σm² / Σm: the size of the unit that an average member is in.
-        design_effect: 1 + (unit_size − 1) · icc.
-        note: Empty, or a reason.
+    `n` members in `units`; `unit_size` is Σm² / Σm, the size of the unit that an average member is in, and the design
+    effect 1 + (unit_size − 1) · icc. `note` says why there is no correlation.
     """
 
     n: int

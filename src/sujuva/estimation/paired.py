@@ -61,11 +61,8 @@ def estimate_changes(paired: pl.DataFrame, **settings: Unpack[Precision]) -> pl.
     (`sujuva.estimation.variance_of_mean`; R's `svymean(~I(y2 - y1), subset(design, !is.na(y2)))`), the interval and
     the p value those of t with clusters minus strata degrees of freedom. `relative` is Σwy2 / Σwy1 − 1, with an
     interval made on the logarithm (delta method; none above `MOST_RELATIVE`); it means something only on a scale with a
-    true zero. Standard deviations are those of the same persons, weighted as in `estimate_scores`.
-
-    Args:
-        paired: The moments `paired`, see `sujuva.moments.paired_moments`; 128-bit sums may come as decimals.
-        settings: See `Precision`.
+    true zero. Standard deviations are those of the same persons, weighted as in `estimate_scores`. `paired` are the
+    moments of that name.
 
     Returns:
         Columns `CHANGES`, sorted by `PAIRED_DOMAIN`, in units of the scale. What cannot be estimated is null, and

@@ -19,14 +19,10 @@ def with_all_years(counts: pl.DataFrame) -> pl.DataFrame:
 
 
 def event_indicators(events: pl.DataFrame) -> pl.DataFrame:
-    """Turn the counts of the event log into indicators.
-
-    Args:
-        events: region, wave, cases, events, activities, variants (distinct sequences of activities).
+    """Turn the counts of the event log (cases, events, activities, variants: sequences of activities) into indicators.
 
     Returns:
-        Tidy indicators `events_cases`, `events_events`, `events_activities`, `events_variants`; n is the number of
-        cases.
+        Tidy indicators `events_cases`, `events_events`, `events_activities`, `events_variants`; n counts cases.
     """
     counted = [
         tidy(events, indicator=f"events_{name}", estimate=pl.col(name), n=pl.col("cases"))

@@ -19,17 +19,10 @@ ONE_FAMILY = "one_family"
 
 @dataclass(frozen=True)
 class Tally:
-    """A share or mean over the units of families.
+    """A share or mean over the units of families: Σ total / Σ size, with families as clusters.
 
-    Attributes:
-        estimate: Σ total / Σ size; None without units.
-        se: Standard error with families as clusters; None with fewer than two.
-        df: Families − 1.
-        ci_low: Lower limit of the interval.
-        ci_high: Upper limit.
-        n: Units, Σ size.
-        families: Families with a unit.
-        note: Why something is missing, or a warning beside the interval (few families), or nothing.
+    `n` are units and `families` those with one; df is families − 1, and without two families there is no error. `note`
+    says why something is missing, or warns of few families.
     """
 
     estimate: float | None

@@ -63,7 +63,7 @@ def hsim_actors(
 def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
     """Return the measures of one network, by indicator; with o and e the ratings observed and expected of a pair."""
     o, e = network.observed, network.expected
-    size = len(network.organisations)
+    size = network.size
     few = size < 2  # noqa: PLR2004
     unknown = "" if any(network.sectors) else NO_SECTORS
     same = np.equal.outer(np.array(network.sectors), np.array(network.sectors))

@@ -19,19 +19,15 @@ _ROUNDS = 400
 
 
 def stable_layout(labels: Sequence[str], lengths: Mapping[tuple[int, int], float]) -> list[Point]:
-    """Place actors in the unit square so that tied ones are near and labels do not cover each other.
+    """Place actors, told by their labels, in the unit square so that tied ones are near and no label covers another.
 
     The stress of the drawing is lowered by the method of Kamada & Kawai (1989, Information Processing Letters 31,
-    7–15) from a circle in the order given, so nothing is left to chance. Both axes are then stretched to fill the
-    square, and labels that overlap are pushed apart.
+    7–15) from a circle in the order given, so nothing is left to chance; neighbours in it start side by side. Both axes
+    are then stretched to fill the square, and labels that overlap are pushed apart.
 
     Args:
-        labels: The text beside each actor, in an order that does not depend on the data's rows: neighbours in the
-            order start side by side.
+        labels: In an order that does not depend on the data's rows.
         lengths: Wished length of the tie between two positions (low, high) of `labels`; shorter is closer.
-
-    Returns:
-        x and y of each actor, from 0 to 1, rounded to three decimals.
     """
     count = len(labels)
     points = [(math.cos(2 * math.pi * i / count), math.sin(2 * math.pi * i / count)) for i in range(count)]

@@ -46,16 +46,11 @@ _NEAR = 1e-12
 
 
 class Point(NamedTuple):
-    """What is known of one day.
+    """What is known of one day, with Greenwood's standard error and limits.
 
-    Attributes:
-        at_risk: Families whose time is at least this day.
-        ended: Families that ended by the end of this day.
-        censored: Families that were last seen waiting before this day.
-        survival: Estimated share still waiting after this day; None where nobody was followed so long.
-        se: Greenwood's standard error; None where the last family ended.
-        low: Lower limit; None where `survival` is 0 or 1.
-        high: Upper limit.
+    Families whose time is at least this day are at risk; those who ended are counted to the end of it, those who were
+    last seen waiting (`censored`) before it. `survival`, the share still waiting after it, is None where nobody was
+    followed so long; `se` is where the last family ended, and the limits are where `survival` is 0 or 1.
     """
 
     at_risk: int

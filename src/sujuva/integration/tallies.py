@@ -36,29 +36,18 @@ class CaseMeasure:
     median: bool = False
 
 
+_SHARES = (
+    "reserved_day", "one_stop", "consent", "follow_up", "action_done", "action_unknown", "sectors_3",
+    "third_sector", "parent", "child", "ping_pong", "referral_lost", "joint_start", "overlap", "early",
+    "caller", "trigger",
+)  # fmt: skip
 MEASURES: dict[str, CaseMeasure] = {
-    "reserved_day": CaseMeasure(),
-    "one_stop": CaseMeasure(),
+    **dict.fromkeys(_SHARES, CaseMeasure()),
     "contacts_before": CaseMeasure(share=False, median=True),
-    "consent": CaseMeasure(),
-    "follow_up": CaseMeasure(),
-    "action_done": CaseMeasure(),
     "action_done_half": CaseMeasure(doubled=2),
-    "action_unknown": CaseMeasure(),
     "sectors": CaseMeasure(share=False),
-    "sectors_3": CaseMeasure(),
     "blau": CaseMeasure(share=False, unit=BLAU_UNIT),
-    "third_sector": CaseMeasure(),
-    "parent": CaseMeasure(),
-    "child": CaseMeasure(),
     "referral_chain": CaseMeasure(share=False),
-    "ping_pong": CaseMeasure(),
-    "referral_lost": CaseMeasure(),
-    "joint_start": CaseMeasure(),
-    "overlap": CaseMeasure(),
-    "early": CaseMeasure(),
-    "caller": CaseMeasure(),
-    "trigger": CaseMeasure(),
 }
 """Measures of the moments `case_tallies`; the indicator of a measure is `case_<measure>`."""
 

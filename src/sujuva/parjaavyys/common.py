@@ -115,14 +115,10 @@ def difference(
 
 
 def discovered(comparisons: pl.DataFrame, instruments: Mapping[str, Instrument]) -> pl.DataFrame:
-    """Fill q and sort by the key.
+    """Fill q of comparisons and sort them by the key.
 
     One family are all comparisons of one kind, region and pair of waves in the means of headline scales, over
     informants and groups; the subscales and bands are another.
-
-    Args:
-        comparisons: Columns `COMPARISONS`.
-        instruments: Codebooks, which tell the headline scales.
     """
     marked = comparisons.drop("q").with_columns(
         headline=pl.col("scale").is_in(list(headline_scales(instruments))) & (pl.col("category") == "")

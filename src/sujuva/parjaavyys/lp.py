@@ -198,9 +198,6 @@ def lp_comparisons(changes: pl.DataFrame, *, confidence: float = 0.95) -> pl.Dat
         - effect: the matched odds ratio b/c, with an interval on the log scale, linearised in the same way;
         - p: of the t test that belongs to the interval (`lp_mcnemar` has three of McNemar); q: Benjamini &
           Hochberg over the environments of a region and wave, all together (category "") being a family of its own.
-
-    Raises:
-        ParameterError: `confidence` is not allowed.
     """
     check_confidence(confidence)
     rows = [_comparison(one, confidence) for one in _domains(changes)]
