@@ -14,7 +14,7 @@ from sujuva.estimation import interval as estimation
 from sujuva.figures import Words
 from sujuva.figures.labels import note_title
 from sujuva.published import Published
-from sujuva.reports import build_site, index_page, key_numbers, network_report, region_report, sentences
+from sujuva.reports import build_site, index_page, key_numbers, region_report, sentences
 from sujuva.reports.content import page_of
 from sujuva.reports.findings import differ
 from sujuva.reports.pages import _card_widths
@@ -175,7 +175,7 @@ def test_an_unknown_region_gets_the_nearest_name(published):
 
 
 def test_the_network_report_compares_the_regions(published):
-    text = network_report(fewer(published))
+    text = region_report(fewer(published), "network")
     Page(text)
     assert "Koko verkosto" in text
     assert "eritasoisia" in text
@@ -232,7 +232,7 @@ def test_key_numbers_name_their_year_unit_and_n(published):
 def test_an_empty_study_still_makes_a_page(published):
     empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
     assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu")
-    text = network_report(empty)
+    text = region_report(empty, "network")
     Page(text)
     assert "Tässä aineistossa ei ole kyselyvastauksia." in text
     assert "<figure" not in text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from sujuva.codebooks.scales import AskedIf, Informant, Scale, lenient
+from sujuva.codebooks.scales import AskedIf, Fault, Informant, Scale, lenient
 from sujuva.codebooks.text import Entry, Text
 
 _TAKEN = ("respondent", "wave", "informant", "region", "row")
@@ -52,7 +52,7 @@ class Instrument(Entry):
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
         for fault in instrument_faults(self) if not lenient(info) else ():
-            raise ValueError(fault)
+            raise ValueError(fault.message)
         return self
 
     @property
@@ -109,89 +109,88 @@ class Instrument(Entry):
         return {code: self.recode.get(code, code) for code in codes}
 
 
-def instrument_faults(instrument: Instrument) -> list[str]:
-    """Return what in an instrument does not fit together, so that its scales cannot be scored."""
-    found = []
+def instrument_faults(instrument: Instrument) -> Iterator[Fault]:
+    """Yield what in an instrument does not fit together, so that its scales cannot be scored."""
     items, keys = instrument.items, [scale.key for scale in instrument.scales]
     if any(low >= high for low, high in (instrument.response, *instrument.responses.values())):
-        found.append("response needs the lowest code first")
-    for scale in instrument.scales:
-        if any(not 1 <= item <= items for item in scale.items):
-            found.append(f"scale {scale.key} names an item outside 1–{items}")
-        found += _zero_when(instrument, scale)
-        unknown = [part for part in scale.parts if part not in keys]
-        if unknown:
-            found.append(f"scale {scale.key} adds up scales that are not there: {', '.join(unknown)}")
-    named: dict[str, Iterable[int]] = {
-        "a reverse item is": instrument.reverse,
-        "an item of responses is": instrument.responses,
-        "an item of asked_if is": instrument.asked_if,
-        "an item of aliases is": instrument.aliases,
+        yield Fault(("response",), "response needs the lowest code first")
+    for number, scale in enumerate(instrument.scales):
+        for message in _of_scale(instrument, scale, keys):
+            yield Fault(("scales", number), f"scale {scale.key}{message}")
+    named: dict[str, tuple[str, Iterable[int]]] = {
+        "reverse": ("a reverse item", instrument.reverse),
+        "responses": ("an item of responses", instrument.responses),
+        "asked_if": ("an item of asked_if", instrument.asked_if),
+        "aliases": ("an item of aliases", instrument.aliases),
     }
-    found += [
-        f"{what} outside 1–{items}" for what, those in named.items() if any(not 1 <= one <= items for one in those)
-    ]
-    found += [fault for item in instrument.asked_if for fault in _asked_if(instrument, item)]
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    found += [f"two scales are called {key}" for key in twice]
-    found += _names(instrument)
+    for key, (what, those) in named.items():
+        if any(not 1 <= one <= items for one in those):
+            yield Fault((key,), f"{what} is outside 1–{items}")
+    yield from (one for item in instrument.asked_if for one in _asked_if(instrument, item))
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield Fault(("scales",), f"two scales are called {key}")
+    yield from _names(instrument)
     if instrument.recode:
         scored = {item for scale in instrument.scales for item in scale.items if 1 <= item <= items}
         codes = {code for item in scored for code in range(*_span(instrument, item))}
         if not codes <= instrument.recode.keys():
-            found.append("recode leaves out an answer")
+            yield Fault(("recode",), "recode leaves out an answer")
         if instrument.reverse:
-            found.append("recode and reverse do not go together: recode alone can turn answers")
-    return found
+            yield Fault(("recode",), "recode and reverse do not go together: recode alone can turn answers")
 
 
-def _zero_when(instrument: Instrument, scale: Scale) -> Iterator[str]:
-    if scale.zero_when is None:
-        return
-    low, high = instrument.response_of(scale.zero_when.item)
-    if not 1 <= scale.zero_when.item <= instrument.items:
-        yield f"scale {scale.key}: zero_when names an item outside 1–{instrument.items}"
-    elif not low <= scale.zero_when.answer <= high:
-        yield f"scale {scale.key}: zero_when names an answer outside {low}–{high}"
+def _of_scale(instrument: Instrument, scale: Scale, keys: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with a scale within its instrument, to follow its name."""
+    items = instrument.items
+    if any(not 1 <= item <= items for item in scale.items):
+        yield f" names an item outside 1–{items}"
+    if scale.zero_when is not None:
+        low, high = instrument.response_of(scale.zero_when.item)
+        if not 1 <= scale.zero_when.item <= items:
+            yield f": zero_when names an item outside 1–{items}"
+        elif not low <= scale.zero_when.answer <= high:
+            yield f": zero_when names an answer outside {low}–{high}"
+    unknown = [part for part in scale.parts if part not in keys]
+    if unknown:
+        yield f" adds up scales that are not there: {', '.join(unknown)}"
+    taken = {*_TAKEN, *(key + ending for key in keys for ending in _BESIDE), *instrument.item_columns}
+    if scale.key in (taken if instrument.key == _INDEX else taken | {_INDEX}):
+        yield " has the name of a column that stands beside answers or scores"
+    if any(band.norms == "none" for band in scale.bands):
+        yield ": no norm set may be called none, which asks for no bands"
 
 
-def _names(instrument: Instrument) -> Iterator[str]:
+def _names(instrument: Instrument) -> Iterator[Fault]:
     """Yield what two things are called, or what is called as something else already is."""
-    keys = {scale.key for scale in instrument.scales}
-    beside = {key + ending for key in keys for ending in _BESIDE}
-    index = set() if instrument.key == _INDEX else {_INDEX}
-    for key in sorted(keys & {*_TAKEN, *index, *beside, *instrument.item_columns}):
-        yield f"scale {key} has the name of a column that stands beside answers or scores"
     places: dict[str, int] = {}
     columns = dict(enumerate(((name,) for name in instrument.item_columns), start=1))
     for number, names in (*columns.items(), *instrument.aliases.items()):
         for name in (one.lower() for one in names):
             if name in places:
-                yield f"aliases: the column name '{name}' stands for two items"
+                yield Fault(("aliases",), f"aliases: the column name '{name}' stands for two items")
             places[name] = number
     wrong = [letter for letter in instrument.prefixes if not (len(letter) == 1 and letter.islower())]
     if wrong:
-        yield f"prefixes: '{wrong[0]}' is not one small letter"
+        yield Fault(("prefixes",), f"prefixes: '{wrong[0]}' is not one small letter")
     if instrument.variant_of == instrument.key:
-        yield "variant_of: an instrument is no version of itself"
-    for scale in instrument.scales:
-        if any(band.norms == "none" for band in scale.bands):
-            yield f"scale {scale.key}: no norm set may be called none, which asks for no bands"
+        yield Fault(("variant_of",), "variant_of: an instrument is no version of itself")
 
 
-def _asked_if(instrument: Instrument, item: int) -> Iterator[str]:
+def _asked_if(instrument: Instrument, item: int) -> Iterator[Fault]:
     """Yield why nobody can tell of whom an item is asked."""
     condition = instrument.asked_if[item]
+    low, high = instrument.response_of(condition.item)
+    why = ""
     if condition.item == item:
-        yield f"asked_if: item {item} is asked by the answer to itself"
+        why = "the answer to itself"
     elif not 1 <= condition.item <= instrument.items:
-        yield f"asked_if: item {item} is asked by an item outside 1–{instrument.items}"
+        why = f"an item outside 1–{instrument.items}"
     elif item in instrument.conditions_of(item):
-        yield f"asked_if: item {item} is asked by items that lead back to it"
-    else:
-        low, high = instrument.response_of(condition.item)
-        if not low <= condition.answer <= high:
-            yield f"asked_if: item {item} is asked by an answer to item {condition.item} outside {low}–{high}"
+        why = "items that lead back to it"
+    elif not low <= condition.answer <= high:
+        why = f"an answer to item {condition.item} outside {low}–{high}"
+    if why:
+        yield Fault(("asked_if",), f"asked_if: item {item} is asked by {why}")
 
 
 def _span(instrument: Instrument, item: int) -> tuple[int, int]:

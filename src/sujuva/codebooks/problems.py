@@ -20,8 +20,8 @@ from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
 from sujuva.codebooks.regions import Ended, Region
 from sujuva.codebooks.relations import Relation
-from sujuva.codebooks.scale_problems import Fault, scale_problems
-from sujuva.codebooks.scales import scale_faults
+from sujuva.codebooks.scale_problems import scale_problems
+from sujuva.codebooks.scales import Fault, scale_faults
 from sujuva.codebooks.sectors import Sector
 from sujuva.codebooks.terms import Titles
 from sujuva.codebooks.text import LANGUAGES
@@ -137,8 +137,8 @@ def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
     """Yield what is wrong with one instrument, with the keys that lead to its place."""
     if instrument.key != path.stem:
         yield Fault(("key",), f"the key is '{instrument.key}'.", f"Name the file {instrument.key}.yaml.")
-    for message in instrument_faults(instrument):
-        yield Fault(_place(instrument, message), f"{message}.")
+    for fault in instrument_faults(instrument):
+        yield Fault(fault.place, f"{fault.message}.")
     sets = list(dict.fromkeys(band.norms for scale in instrument.scales for band in scale.bands))
     if instrument.norms is not None and instrument.norms not in sets:
         hint = nearest(instrument.norms, sets)
@@ -147,23 +147,6 @@ def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
         for message in scale_faults(scale):
             yield Fault(("scales", number), f"{message}.")
         yield from scale_problems(instrument, number)
-
-
-def _place(instrument: Instrument, message: str) -> tuple[Any, ...]:
-    """Return the keys that lead to what a message of `instrument_faults` is about, by its first words."""
-    for number, scale in enumerate(instrument.scales):
-        if message.startswith((f"scale {scale.key} ", f"scale {scale.key}:")):
-            return ("scales", number)
-    key = {
-        "two scales": "scales",
-        "a reverse item": "reverse",
-        "an item of responses": "responses",
-        "an item of asked_if": "asked_if",
-        "an item of aliases": "aliases",
-        "response needs": "response",
-        "recode": "recode",
-    }
-    return (next((one for words, one in key.items() if message.startswith(words)), message.partition(":")[0]),)
 
 
 def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -11,16 +10,7 @@ from typing import Any
 
 from sujuva.codebooks.conversions import conversion_faults
 from sujuva.codebooks.instruments import Instrument
-from sujuva.codebooks.scales import Band, Scale, scale_faults
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault in a codebook, and the keys that lead to its place."""
-
-    place: tuple[Any, ...]
-    message: str
-    hint: str = ""
+from sujuva.codebooks.scales import Band, Fault, Scale, scale_faults
 
 
 def scale_problems(instrument: Instrument, number: int) -> Iterator[Fault]:

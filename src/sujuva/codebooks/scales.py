@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
@@ -19,6 +20,15 @@ def _in_digits(value: object) -> object:
 
 
 Exact = Annotated[Decimal, BeforeValidator(_in_digits)]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault in a codebook, and the keys that lead to its place."""
+
+    place: tuple[Any, ...]
+    message: str
+    hint: str = ""
 
 
 class Band(Entry):

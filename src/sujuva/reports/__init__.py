@@ -1,7 +1,7 @@
 """Reports: self-contained HTML pages in the reader's language, made from published tables only."""
 
 from sujuva.reports.numbers import KeyNumber, key_numbers
-from sujuva.reports.pages import build_site, index_page, network_report, region_report, report_sections
+from sujuva.reports.pages import build_site, index_page, region_report, report_sections
 from sujuva.reports.story import sentences
 from sujuva.reports.tables import Table
 
@@ -11,7 +11,6 @@ __all__ = [
     "build_site",
     "index_page",
     "key_numbers",
-    "network_report",
     "region_report",
     "report_sections",
     "sentences",

@@ -13,12 +13,41 @@ from scipy.special import stdtrit
 from sujuva.figures.catalogue.change import CROSS, SAME, change_rows, gap_rows, spoken
 from sujuva.figures.catalogue.coping import mean_rows
 from sujuva.figures.labels import clusters_note, manner
-from sujuva.figures.specification import View
+from sujuva.figures.specification import Sentence, View, say
 from sujuva.published import LEAST, SHOWN
 from sujuva.reports.cautions import Said, flagged
 
 Row = Mapping[str, Any]
 CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
+_CHANGED: dict[str | bool | None, Sentence] = {
+    True: say(
+        "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the better; chance alone hardly "
+        "explains it."
+    ),
+    False: say(
+        "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the worse; chance alone hardly "
+        "explains it."
+    ),
+    ALONE: say(
+        "{scale}: {what} was {first} in {before} and {last} in {year}; alone this would hardly be chance, but "
+        "among so many comparisons it may be."
+    ),
+    CHANCE: say("{scale}: {what} was {first} in {before} and {last} in {year}; the difference may be due to chance."),
+    None: say(
+        "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known."
+    ),
+}
+"""What is said of a change by its verdict; of a clear one, by whether it is for the better."""
+_FOLLOWED = {
+    True: say(
+        "In the same children the clearest change from {before} to {year} is for the better: {scale} {difference} "
+        "({interval})."
+    ),
+    False: say(
+        "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
+        "({interval})."
+    ),
+}
 
 
 def ends(frame: pl.DataFrame) -> tuple[dict[str, Any], dict[str, Any]] | None:
@@ -106,35 +135,10 @@ def coping_sentence(view: View, part: pl.DataFrame) -> tuple[str, bool]:
         "year": last["wave"],
     }
     so = verdict(view, first, last)
-    if so == CLEAR and (last["estimate"] > first["estimate"]) == view.meta["scales"][last["scale"]]["higher_is_better"]:
-        text = view.say(
-            "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
-            "better; chance alone hardly explains it.",
-            **values,
-        )
-    elif so == CLEAR:
-        text = view.say(
-            "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the "
-            "worse; chance alone hardly explains it.",
-            **values,
-        )
-    elif so == ALONE:
-        text = view.say(
-            "{scale}: {what} was {first} in {before} and {last} in {year}; alone this would hardly be chance, but "
-            "among so many comparisons it may be.",
-            **values,
-        )
-    elif so == CHANCE:
-        text = view.say(
-            "{scale}: {what} was {first} in {before} and {last} in {year}; the difference may be due to chance.",
-            **values,
-        )
-    else:
-        text = view.say(
-            "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known.",
-            **values,
-        )
-    return text, so == CLEAR
+    up = last["estimate"] > first["estimate"]
+    better = up == view.meta["scales"][last["scale"]]["higher_is_better"]
+    said = _CHANGED[better if so == CLEAR else so]
+    return view.say(said.msgid, **values), so == CLEAR
 
 
 def gap_sentence(view: View) -> str:
@@ -181,18 +185,8 @@ def same_sentence(view: View) -> Said:
         "before": row["other_wave"],
         "year": row["wave"],
     }
-    if (row["estimate"] > 0) == view.meta["scales"][row["scale"]]["higher_is_better"]:
-        text = view.say(
-            "In the same children the clearest change from {before} to {year} is for the better: {scale} {difference} "
-            "({interval}).",
-            **values,
-        )
-    else:
-        text = view.say(
-            "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
-            "({interval}).",
-            **values,
-        )
+    better = (row["estimate"] > 0) == view.meta["scales"][row["scale"]]["higher_is_better"]
+    text = view.say(_FOLLOWED[better].msgid, **values)
     return Said(text, flagged(view, row, (row["other_wave"], row["wave"])))
 
 

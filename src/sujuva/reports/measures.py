@@ -14,7 +14,8 @@ from sujuva.reports.content import Section, figures, only
 from sujuva.reports.signs import measure, star_note
 from sujuva.reports.tables import Row, Table, because, csv_text
 
-_COLUMNS = ("alpha", "omega_total", "average_r", "floor", "ceiling", "icc", "design_effect")
+Cell = Callable[[Mapping[str, Row]], str]
+"""Writes a cell of the rows of a line, by measure."""
 
 
 def measures_section(view: View) -> Section | None:
@@ -48,10 +49,8 @@ def scale_table(view: View, rows: pl.DataFrame) -> Table:
         "alpha": "α", "omega_total": "ω", "average_r": view.say("Mean correlation"), "floor": view.say("Floor"),
         "ceiling": view.say("Ceiling"), "icc": "ICC", "design_effect": view.say("Design effect"),
     }  # fmt: skip
-    year: dict[str, Callable[[Mapping[str, Row]], str]] = {
-        view.say("Year"): lambda mine: str(next(iter(mine.values()))["wave"])
-    }
-    n: dict[str, Callable[[Mapping[str, Row]], str]] = {
+    year: dict[str, Cell] = {view.say("Year"): lambda mine: str(next(iter(mine.values()))["wave"])}
+    n: dict[str, Cell] = {
         "n": lambda mine: view.words.number(next((row["n"] for row in mine.values() if row["n"] is not None), None))
     }
     measures = {head: _of(view, key) for key, head in heads.items()}
@@ -68,7 +67,7 @@ def item_table(view: View) -> Table | None:
     if rows.is_empty():
         return None
     number = pl.col("item").str.extract(r"(\d+)$").cast(pl.Int32, strict=False)
-    cells: dict[str, Callable[[Mapping[str, Row]], str]] = {
+    cells: dict[str, Cell] = {
         view.say("Question"): lambda mine: str(next(iter(mine.values()))["item"]).rsplit("_", 1)[-1],
         view.say("Correlation with the others"): _of(view, "item_rest"),
         view.say("α without it"): _of(view, "alpha_without"),
@@ -80,7 +79,7 @@ def item_table(view: View) -> Table | None:
 def _by_measure(
     view: View,
     rows: pl.DataFrame,
-    cells: Mapping[str, Callable[[Mapping[str, Row]], str]],
+    cells: Mapping[str, Cell],
     *,
     caption: str,
     name: str,
@@ -105,7 +104,7 @@ def _by_measure(
     )
 
 
-def _of(view: View, key: str) -> Callable[[Mapping[str, Row]], str]:
+def _of(view: View, key: str) -> Cell:
     """Return what writes a measure of a line: its number with the interval, or why there is none."""
 
     def cell(mine: Mapping[str, Row]) -> str:

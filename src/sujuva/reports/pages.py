@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -121,16 +120,6 @@ def region_report(
     )
 
 
-def network_report(published: Published, *, language: str = "fi") -> str:
-    """Return the report of the whole network: `region_report` of "network".
-
-    Args:
-        published: What publish let out.
-        language: fi, sv or en.
-    """
-    return region_report(published, NETWORK, language=language)
-
-
 def index_page(published: Published, *, reports: Sequence[str], language: str = "fi") -> str:
     """Return the front page: what this is, and a link to each report.
 
@@ -203,16 +192,7 @@ def build_site(
     return [Path("index.html"), *(Path("regions") / f"{key}.html" for key in found)]
 
 
-@dataclass(frozen=True)
-class _Instrument:
-    title: str
-    citation: str
-    licence: str
-    scales: str
-    unverified: str
-
-
-def _instruments(view: View) -> list[_Instrument]:
+def _instruments(view: View) -> list[dict[str, str]]:
     """Describe the instruments that the data has answers to."""
     used = set(view.table("parjaavyys")["scale"]) | set(view.table("integration")["scale"])
     grouped: dict[str, dict[str, dict[str, Any]]] = {}
@@ -223,15 +203,11 @@ def _instruments(view: View) -> list[_Instrument]:
     for scales in grouped.values():
         first = next(iter(scales.values()))
         doubts = dict.fromkeys(one["unverified"] for one in scales.values() if one["unverified"])
-        found.append(
-            _Instrument(
-                title=view.words.of(first["instrument_title"]),
-                citation=first["citation"],
-                licence=first["licence"],
-                scales=", ".join(view.scale(key) for key in scales),
-                unverified=_with_titles(view, " ".join(doubts)),
-            )
-        )
+        found.append({
+            "title": view.words.of(first["instrument_title"]), "citation": first["citation"],
+            "licence": first["licence"], "scales": ", ".join(view.scale(key) for key in scales),
+            "unverified": _with_titles(view, " ".join(doubts)),
+        })  # fmt: skip
     return found
 
 

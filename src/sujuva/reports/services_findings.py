@@ -14,9 +14,34 @@ from sujuva.figures.catalogue.partners import EXPECTED, GROUP, MEAN, OBSERVED
 from sujuva.figures.labels import group_title, in_words, indicator_title, note_title, relation_title
 from sujuva.figures.language import NO_BREAK
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
-from sujuva.figures.specification import View
+from sujuva.figures.specification import View, say
 from sujuva.published import SHOWN
 from sujuva.reports.tables import LEAST_P, Row, because
+
+_ACROSS = {
+    0: say(
+        "In {year} ties crossed sectors about as often as if the sectors had been dealt out by lot (E-I index "
+        "{value}, by lot {expected} on average; {p}, permutation test)."
+    ),
+    1: say(
+        "In {year} ties crossed sectors more often than if the sectors had been dealt out by lot (E-I index "
+        "{value}, by lot {expected} on average; {p}, permutation test)."
+    ),
+    -1: say(
+        "In {year} ties kept within sectors more often than if the sectors had been dealt out by lot (E-I index "
+        "{value}, by lot {expected} on average; {p}, permutation test)."
+    ),
+}
+_TOGETHER = {
+    0: say(
+        "{one} and {other} went together in {year} no more than chance would have it (correlation {value}; {p}, QAP)."
+    ),
+    1: say(
+        "{one} and {other} went together in {year}: strong in one was often strong in the other (correlation {value}; "
+        "{p}, QAP)."
+    ),
+    -1: say("{one} and {other} were found between different organisations in {year} (correlation {value}; {p}, QAP)."),
+}
 
 
 def _latest(view: View, *indicators: str) -> pl.DataFrame:
@@ -221,23 +246,7 @@ def sector_sentence(view: View, relation: str) -> str:
         "year": row["wave"], "value": view.words.number(row["estimate"], 2),
         "expected": view.words.number(row["effect"], 2), "p": _p(view, row["p"]),
     }  # fmt: skip
-    if row["p"] > 1 - view.meta["confidence"]:
-        return view.say(
-            "In {year} ties crossed sectors about as often as if the sectors had been dealt out by lot (E-I index "
-            "{value}, by lot {expected} on average; {p}, permutation test).",
-            **values,
-        )
-    if row["estimate"] > row["effect"]:
-        return view.say(
-            "In {year} ties crossed sectors more often than if the sectors had been dealt out by lot (E-I index "
-            "{value}, by lot {expected} on average; {p}, permutation test).",
-            **values,
-        )
-    return view.say(
-        "In {year} ties kept within sectors more often than if the sectors had been dealt out by lot (E-I index "
-        "{value}, by lot {expected} on average; {p}, permutation test).",
-        **values,
-    )
+    return view.say(_ACROSS[_beyond(view, row, row["effect"])].msgid, **values)
 
 
 def chance_note(view: View, relation: str, wave: int) -> str:
@@ -259,22 +268,14 @@ def relations_sentence(view: View, relation: str) -> str:
         "other": relation_title(row["category"], view.words, view.meta).lower(),
         "value": view.words.number(row["estimate"], 2), "p": _p(view, row["p"]),
     }  # fmt: skip
+    return view.say(_TOGETHER[_beyond(view, row, 0)].msgid, **values)
+
+
+def _beyond(view: View, row: Row, chance: float) -> int:
+    """Return whether a test finds an estimate above (1) or below (−1) what chance gives; 0 where neither."""
     if row["p"] > 1 - view.meta["confidence"]:
-        return view.say(
-            "{one} and {other} went together in {year} no more than chance would have it (correlation {value}; {p}, "
-            "QAP).",
-            **values,
-        )
-    if row["estimate"] < 0:
-        return view.say(
-            "{one} and {other} were found between different organisations in {year} (correlation {value}; {p}, QAP).",
-            **values,
-        )
-    return view.say(
-        "{one} and {other} went together in {year}: strong in one was often strong in the other (correlation {value}; "
-        "{p}, QAP).",
-        **values,
-    )
+        return 0
+    return 1 if row["estimate"] > chance else -1
 
 
 def _compared(view: View, comparison: str, relation: str) -> Row | None:

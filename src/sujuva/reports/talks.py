@@ -29,9 +29,7 @@ def talks_section(view: View) -> Section | None:
 
 
 def _tests(view: View) -> list[Exhibit]:
-    rows = view.table("comparisons").filter(
-        pl.col("comparison") == "lp_transition", pl.col("region") == view.region
-    )  # fmt: skip
+    rows = view.table("comparisons").filter(pl.col("comparison") == "lp_transition", pl.col("region") == view.region)
     if rows.is_empty():
         return []
     caption = view.say("Change of the share of vulnerabilities from the first discussion to the follow-up")
