@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -40,15 +40,15 @@ class Inspected:
     """
 
     source: Source
-    error: SujuvaError | None
-    rows: int | None
-    mapped: Mapping[str, tuple[str, ...]]
-    ignored: tuple[str, ...]
-    left: tuple[str, ...]
-    broken: Mapping[str, list[int]]
-    columns: Mapping[str, Mapping[str, int]]
-    changed: Mapping[str, int]
-    aside: int
+    error: SujuvaError | None = None
+    rows: int | None = None
+    mapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    broken: Mapping[str, list[int]] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    changed: Mapping[str, int] = field(default_factory=dict)
+    aside: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,14 @@ def inspect_folder(
         no_key = str(error)
     # The pseudonyms of a dry run are thrown away, so any key will do.
     setting = setting.with_key(secrets.token_bytes(32))
-    taken, errors = _take_all(folder, delivery, setting)
-    missing = {table for name in errors for table in _targets(delivery, name)}
+    taken: dict[str, Taken] = {}
+    errors: dict[str, SujuvaError] = {}
+    for source in delivery.sources:
+        try:
+            taken[source.name] = take(folder, source, setting)
+        except SujuvaError as error:
+            errors[source.name] = error
+    missing = {table for source in delivery.sources if source.name in errors for table in source.targets}
     parents = {parent for one in taken.values() for table in one.source.targets for parent, *_ in references(table)}
     compared = not parents & missing
     book = compare(list(taken.values()), setting, references=compared).book
@@ -116,29 +122,13 @@ def inspect_folder(
     return Inspection(delivery, tuple(found), _undescribed(folder, delivery), compared, no_key)
 
 
-def _take_all(folder: Path, delivery: Sources, setting: Setting) -> tuple[dict[str, Taken], dict[str, SujuvaError]]:
-    taken, errors = {}, {}
-    for source in delivery.sources:
-        try:
-            taken[source.name] = take(folder, source, setting)
-        except SujuvaError as error:
-            errors[source.name] = error
-    return taken, errors
-
-
-def _targets(delivery: Sources, name: str) -> list[str]:
-    return next(source.targets for source in delivery.sources if source.name == name)
-
-
 def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int) -> Inspected:
     broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
     return Inspected(
         source=one.source,
-        error=None,
         rows=one.raw.frame.height,
         mapped=one.mapped,
         ignored=tuple(name for name in one.raw.frame.columns if name not in one.mapped),
-        left=(),
         broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
         columns=one.notes.columns,
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
@@ -148,20 +138,17 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int) -> Inspec
 
 def _failed(folder: Path, source: Source, error: SujuvaError, setting: Setting) -> Inspected:
     """Say as much as can be said of a file that cannot be taken in."""
-    rows: int | None = None
-    mapped: Mapping[str, tuple[str, ...]] = {}
-    ignored: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    told = Inspected(source, error)
     try:
-        raw = without_dropped(read_source(folder, source), source)
-        rows = raw.frame.height
-        mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
-        left = tuple(left_over(source, raw.frame.columns, mapped))
-        ignored = tuple(name for name in raw.frame.columns if name not in mapped and name not in left)
-        mapped = {name: places for name, places in mapped.items() if name in raw.frame.columns}
+        frame = without_dropped(read_source(folder, source), source).frame
+        told = replace(told, rows=frame.height)
+        mapped = mapped_columns(source, frame.columns, setting.books.instruments)
     except SujuvaError:
-        pass  # the error itself is what is shown
-    return Inspected(source, error, rows, mapped, ignored, left, {}, {}, {}, 0)
+        return told  # the error itself is what is shown
+    left = tuple(left_over(source, frame.columns, mapped))
+    ignored = tuple(name for name in frame.columns if name not in mapped and name not in left)
+    there = {name: places for name, places in mapped.items() if name in frame.columns}
+    return replace(told, mapped=there, ignored=ignored, left=left)
 
 
 def _undescribed(folder: Path, delivery: Sources) -> tuple[str, ...]:
