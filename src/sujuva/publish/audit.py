@@ -7,7 +7,7 @@ have been anything from 1 to threshold − 1.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,26 @@ from scipy.sparse import csr_matrix, hstack, identity, vstack
 from sujuva.publish.programme import Floats, Programme
 
 Flags = npt.NDArray[np.bool_]
-Term = dict[int, float]
-"""A weighted sum of unknowns: weight by unknown."""
 _NEAR = 1e-6
 _ALWAYS = -1
+
+
+class Term(dict[int, float]):
+    """A weighted sum of unknowns: weight by unknown."""
+
+    def __add__(self, other: Mapping[int, float]) -> Term:
+        return Term({key: self.get(key, 0.0) + other.get(key, 0.0) for key in {**self, **other}})
+
+    def __mul__(self, factor: float) -> Term:
+        return Term({key: factor * weight for key, weight in self.items()})
+
+    def __sub__(self, other: Term) -> Term:
+        return self + other * -1.0
+
+
+def total_of(terms: Iterable[Term]) -> Term:
+    """Return the sum of some terms."""
+    return sum(terms, Term())
 
 
 @dataclass
@@ -42,11 +58,11 @@ class Knowledge:
     ends: list[tuple[float, float]] = field(default_factory=list)
     told_by: list[int] = field(default_factory=list)
 
-    def unknown(self, low: float = 0.0, high: float = np.inf) -> int:
-        """Add an unknown and return its number."""
+    def unknown(self, low: float = 0.0, high: float = np.inf) -> Term:
+        """Add an unknown and return it."""
         self.low.append(low)
         self.high.append(high)
-        return len(self.low) - 1
+        return Term({len(self.low) - 1: 1.0})
 
     def between(self, term: Term, low: float = -np.inf, high: float = np.inf, *, by: int = _ALWAYS) -> None:
         """Add that `term` lies between `low` and `high`, as the published row `by` tells."""
@@ -56,22 +72,13 @@ class Knowledge:
 
     def share(self, part: Term, whole: Term, low: float, high: float, *, by: int) -> None:
         """Add that `part` is between `low` and `high` times `whole`, as the published row `by` tells."""
-        for end, sign in ((low, -1.0), (high, 1.0)):
-            term = dict(part)
-            for key, weight in whole.items():
-                term[key] = term.get(key, 0.0) - end * weight
-            self.between({key: sign * weight for key, weight in term.items()}, high=0.0, by=by)
+        self.between(part - whole * low, low=0.0, by=by)
+        self.between(part - whole * high, high=0.0, by=by)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A small count that must stay open.
-
-    Attributes:
-        term: The count as a sum of unknowns.
-        low: It must be able to have been this little …
-        high: … and this much.
-    """
+    """A small count that must stay open: it must be able to have been as little as `low` and as much as `high`."""
 
     term: Term
     low: float

@@ -10,19 +10,13 @@ import polars as pl
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.rules import is_shown, rounded_count, ruled
-from sujuva.publish.sums import Cells, Relation
+from sujuva.publish.sums import Cells, Flags, Numbers, Relation
+from sujuva.published import CONTRACTS
 from sujuva.tidy import ALL_YEARS
 
 _COPING = ("coping", "coping_se", "coping_low", "coping_high")
 _INTEGRATION = ("integration", "integration_low", "integration_high")
-BESIDE_SCHEMA = {
-    "region": pl.String,
-    "municipality": pl.String,
-    **dict.fromkeys(_COPING, pl.Float64),
-    "persons": pl.Int64,
-    **dict.fromkeys(_INTEGRATION, pl.Float64),
-    "families": pl.Int64,
-}
+BESIDE_SCHEMA = {name: kind for name, kind in CONTRACTS["beside"].schema.items() if name != "suppressed"}
 _SHARE_DECIMALS = 3
 
 
@@ -51,25 +45,19 @@ def suppress_beside(
     Returns:
         The rows in their order with `rule` and `suppressed`.
     """
-    rows = beside.with_columns(pl.col("persons", "families").fill_null(0)).with_row_index("row")
-    met = (pl.col("integration") * pl.col("families")).round().fill_null(0).cast(pl.Int64)
-    counts = {
-        "persons": pl.col("persons"),
-        "families": pl.col("families"),
-        "met": met,
-        "waiting": pl.col("families") - met,
+    rows = beside.with_columns(pl.col("persons", "families").fill_null(0))
+    wholes = [("persons", "coping")] * (scale in binary) + [("families", "integration")]
+    parts = {
+        name: rows.select(part=(pl.col(share) * pl.col(name)).round().fill_null(0).cast(pl.Int64), whole=name)
+        for name, share in wholes
     }
-    if scale in binary:
-        ones = (pl.col("coping") * pl.col("persons")).round().fill_null(0).cast(pl.Int64)
-        counts |= {"ones": ones, "zeros": pl.col("persons") - ones}
-    values = rows.select(**counts)
+    counts = {"persons": rows["persons"], "families": rows["families"]}
+    for name, both in parts.items():  # those with a 1, or who met, and the others
+        counts |= {f"{name}_1": both["part"], f"{name}_0": both["whole"] - both["part"]}
     # A 0 tells as much as a 1 of a share; without any person or family there is nothing to tell.
-    small = [
-        (values[name] < privacy.threshold).to_numpy() & (values[whole].to_numpy() > 0)
-        for name, whole in _wholes(list(counts)).items()
-    ]
-    few = np.any(np.stack(small), axis=0) if rows.height else np.zeros(0, dtype=np.bool_)
-    hidden = few | _beside_hidden(rows, values, few, privacy.threshold)
+    small = [(one < privacy.threshold) & (rows[name.split("_")[0]] > 0) for name, one in counts.items()]
+    few = np.any([one.to_numpy() for one in small], axis=0).astype(np.bool_)
+    hidden = few | _beside_hidden(rows["region"], np.stack([one.to_numpy() for one in counts.values()]), few, privacy)
     bare = _bare_regions(integration, parjaavyys, scale, informant, days)
     return ruled(
         rows,
@@ -79,43 +67,30 @@ def suppress_beside(
     ).select(*beside.columns, "rule", "suppressed")
 
 
-def _wholes(names: list[str]) -> dict[str, str]:
-    return {name: "persons" if name in ("persons", "ones", "zeros") else "families" for name in names}
-
-
-def _beside_hidden(rows: pl.DataFrame, values: pl.DataFrame, few: np.ndarray, threshold: int) -> np.ndarray:
+def _beside_hidden(regions: pl.Series, counts: Numbers, few: Flags, privacy: Privacy) -> Flags:
     """Hide more municipalities of a region until no small count of one follows from those of the region.
 
-    A municipality is hidden whole: each count of it follows the others.
+    A municipality is hidden whole: each count of it follows the others. `counts` has a row for each kind of count.
     """
-    names = values.columns
-    height = rows.height
-    counts = [int(one) for name in names for one in values[name].to_list()]
-    cells = Cells.of_counts(counts, threshold=threshold)
-    total = len(cells.values)
-    places = rows.group_by("region", maintain_order=True).agg("row")["row"].to_list()
-    sums = [
-        (number * len(places) + order, [offset + row for row in mine])
-        for number, offset in enumerate(range(0, total, height or 1))
-        for order, mine in enumerate(places)
-    ]
-    whole = [float(sum(cells.values[part] for part in mine)) for _, mine in sums]
-    size = total + len(sums)
-    known = np.zeros(size, dtype=np.bool_)
+    kinds, height = counts.shape
+    cells = Cells.of_counts(counts.ravel().tolist(), threshold=privacy.threshold)
+    places = [np.flatnonzero(regions == name) for name in regions.unique(maintain_order=True)]
+    sums = [kind * height + some for kind in range(kinds) for some in places]
+    whole = [float(cells.values[some].sum()) for some in sums]
+    known = np.zeros(len(sums), dtype=np.bool_)
     widened = Cells(
         values=np.concatenate([cells.values, whole]),
-        primary=np.concatenate([cells.primary, known[total:]]),
+        primary=np.concatenate([cells.primary, known]),
         # What is not small may still be hidden for another count, so the rule tells nothing of it.
         low=np.concatenate([np.where(cells.primary, 1.0, 0.0), whole]),
-        high=np.concatenate([np.where(cells.primary, threshold - 1.0, np.inf), whole]),
-        eligible=np.concatenate([cells.values > 0, known[total:]]),
-        secret=known,
-        followers={cell: tuple(range(cell % height, total, height)) for cell in range(total)} if height else {},
+        high=np.concatenate([np.where(cells.primary, privacy.threshold - 1.0, np.inf), whole]),
+        eligible=np.concatenate([cells.values > 0, known]),
+        secret=np.zeros(counts.size + len(sums), dtype=np.bool_),
+        followers={cell: tuple(range(cell % height, counts.size, height)) for cell in range(counts.size)},
     )
-    start = np.concatenate([np.tile(few, len(names)), known[total:]]) if height else known
-    relations = [Relation(total + number, tuple(mine)) for number, mine in sums]
-    found = protect(widened, relations, start=start)
-    return np.asarray(found[:total].reshape(len(names), height).any(axis=0) if height else few, dtype=np.bool_)
+    relations = [Relation(counts.size + number, tuple(some.tolist())) for number, some in enumerate(sums)]
+    found = protect(widened, relations, start=np.concatenate([np.tile(few, kinds), known]))
+    return np.asarray(found[: counts.size].reshape(kinds, height).any(axis=0), dtype=np.bool_)
 
 
 def _bare_regions(

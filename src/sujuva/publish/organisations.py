@@ -13,24 +13,12 @@ import polars as pl
 from sujuva.codebooks import Indicators, Relation, relation_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import is_one, ruled
+from sujuva.published import CONTRACTS
 
-ACTORS_SCHEMA = {
-    "region": pl.String,
-    "wave": pl.Int32,
-    "relation": pl.String,
-    "organisation": pl.String,
-    "measure": pl.String,
-    "value": pl.Float64,
-    "note": pl.String,
-}
-PRESENCE_SCHEMA = {
-    "region": pl.String,
-    "wave": pl.Int32,
-    "phenomenon": pl.String,
-    "organisation": pl.String,
-    "attended": pl.Int64,
-    "events": pl.Int64,
-}
+ACTORS_SCHEMA, PRESENCE_SCHEMA = (
+    {name: kind for name, kind in CONTRACTS[table].schema.items() if name != "suppressed"}
+    for table in ("actors", "presence")
+)
 RATERS = "_raters"
 """End of the names of measures that count who rated an organisation: value_raters, trust_raters."""
 _DECIMALS = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.audit import Audit, Goal, Knowledge
+from sujuva.publish.audit import Audit, Goal, Knowledge, total_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import suppressed_of
 from sujuva.publish.shares import Share, coarse, with_shares
@@ -49,20 +49,14 @@ def suppress_items(items: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
         instrument, wave, region, item (0: all), estimate (share 0–1, or null), bound, rule, suppressed.
     """
     items = items.filter(pl.col("region") != NETWORK, pl.col("n") > 0)
-    sums = [pl.col("n").sum(), pl.col("n_missing").sum(), pl.col("n").max().alias("persons")]
-    by_region = items.group_by("instrument", "wave", "region").agg(sums)
-    by_item = items.group_by("instrument", "wave", "item").agg(sums).with_columns(persons="n")
-    whole = by_item.group_by("instrument", "wave").agg(
-        pl.col("n").sum(), pl.col("n_missing").sum(), pl.col("persons").max()
-    )
-    columns = ["instrument", "wave", "region", "item", "n", "n_missing", "persons"]
-    rows = pl.concat(
-        [
-            by_region.with_columns(item=pl.lit(ALL_ITEMS, dtype=pl.Int32)).select(columns),
-            by_item.with_columns(region=pl.lit(NETWORK)).select(columns),
-            whole.with_columns(region=pl.lit(NETWORK), item=pl.lit(ALL_ITEMS, dtype=pl.Int32)).select(columns),
-        ]
-    ).sort("instrument", "wave", "region", "item")
+    key = ["instrument", "wave", "region", "item"]
+    sums = [pl.col("n", "n_missing").sum(), pl.col("n").max().alias("persons")]
+    every, network = pl.lit(ALL_ITEMS, dtype=pl.Int32).alias("item"), pl.lit(NETWORK).alias("region")
+    by_item = items.group_by("instrument", "wave", "item").agg(sums).with_columns(network, persons="n")
+    by_region = items.group_by("instrument", "wave", "region").agg(sums).with_columns(every)
+    whole = by_item.group_by("instrument", "wave").agg(pl.col("n", "n_missing").sum(), pl.col("persons").max())
+    parts = [by_region, by_item, whole.with_columns(network, every)]
+    rows = pl.concat([one.select(*key, "n", "n_missing", "persons") for one in parts]).sort(key)
     rows, shares = with_shares(rows, "n_missing", "n", lambda some, of: coarse(some, of, threshold=privacy.threshold))
     few = (rows["persons"] < privacy.threshold) | rows["estimate"].is_null()
     rules = ["small_count" if one else "" for one in few.to_list()]
@@ -75,8 +69,8 @@ def suppress_items(items: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
         _hide_block(block, told, rules, shares, privacy.threshold)
     return (
         rows.with_columns(rule=pl.Series(rules, dtype=pl.String))
-        .select("instrument", "wave", "region", "item", "estimate", "bound", "rule", suppressed=suppressed_of("rule"))
-        .sort("instrument", "wave", "region", "item")
+        .select(*key, "estimate", "bound", "rule", suppressed=suppressed_of("rule"))
+        .sort(key)
     )
 
 
@@ -90,14 +84,15 @@ def _hide_block(
     for (region, item), row in told.items():
         mine = [key for key in cells if region in (NETWORK, key[0]) and item in (ALL_ITEMS, key[1])]
         size = sum(cells[key]["n"] for key in mine)
-        known.between({place[key]: 1.0 for key in mine}, shares[row].low * size, shares[row].high * size, by=row)
+        term = total_of(place[key] for key in mine)
+        known.between(term, shares[row].low * size, shares[row].high * size, by=row)
     goals: dict[tuple[str, int], Goal] = {}
     for key, cell in cells.items():
         blank, size = cell["n_missing"], cell["n"]
         if 1 <= blank < threshold:
-            goals[key] = Goal({place[key]: 1.0}, 1, min(threshold - 1, size))
+            goals[key] = Goal(place[key], 1, min(threshold - 1, size))
         elif 1 <= size - blank < threshold:
-            goals[key] = Goal({place[key]: 1.0}, max(size - threshold + 1, 0), size - 1)
+            goals[key] = Goal(place[key], max(size - threshold + 1, 0), size - 1)
     audit = Audit(known, list(goals.values()))
     while True:
         bad = audit.narrowed([row for row in told.values() if rules[row]])
@@ -133,27 +128,22 @@ def suppress_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
         `FLAG_COLUMNS`, kind (share, value or titles), estimate, bound, reason, rule, suppressed.
     """
     whole = flags.filter((pl.col("group") == "") | (pl.col("looked_at") >= 2 * privacy.threshold))
-    found = pl.col("value").is_not_null()
-    titles = pl.col("flag") == _TITLES
-    return (
-        pl.concat(
-            [
-                _row_flags(whole.filter(~found, ~titles), privacy),
-                _findings(whole.filter(found, ~titles), privacy),
-                whole.filter(titles).select(
-                    *FLAG_COLUMNS,
-                    "reason",
-                    kind=pl.lit("titles"),
-                    estimate=pl.col("n").cast(pl.Float64),
-                    bound=pl.lit(""),
-                    rule=pl.lit(""),
-                ),
-            ],
-            how="diagonal",
-        )
-        .select(*FLAG_COLUMNS, "kind", "estimate", "bound", "reason", "rule", suppressed=suppressed_of("rule"))
-        .sort(FLAG_COLUMNS)
+    found, titles = pl.col("value").is_not_null(), pl.col("flag") == _TITLES
+    told = pl.concat(
+        [
+            _row_flags(whole.filter(~found, ~titles), privacy),
+            _findings(whole.filter(found, ~titles), privacy),
+            _marked(whole.filter(titles), "titles", pl.col("n").cast(pl.Float64), pl.lit("")),
+        ],
+        how="diagonal",
     )
+    columns = [*FLAG_COLUMNS, "kind", "estimate", "bound", "reason", "rule"]
+    return told.select(*columns, suppressed=suppressed_of("rule")).sort(FLAG_COLUMNS)
+
+
+def _marked(flags: pl.DataFrame, kind: str, estimate: pl.Expr, rule: pl.Expr) -> pl.DataFrame:
+    bound = pl.lit("") if "bound" not in flags.columns else pl.col("bound")
+    return flags.select(*FLAG_COLUMNS, "reason", kind=pl.lit(kind), estimate=estimate, bound=bound, rule=rule)
 
 
 def _row_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
@@ -161,36 +151,20 @@ def _row_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     flags = flags.filter(pl.col("group") == "")
     parts = flags.filter(pl.col("region") != NETWORK)
     key = [name for name in FLAG_COLUMNS if name not in ("region", "group")]
-    summed = parts.group_by(key).agg(pl.col("n").sum(), pl.col("looked_at").sum(), pl.col("reason").min())
+    summed = parts.group_by(key).agg(pl.col("n", "looked_at").sum(), pl.col("reason").min())
     wholes = flags.filter(pl.col("region") == NETWORK).join(summed, on=key, how="anti")
-    summed = pl.concat(
-        [summed.select(*key, "n", "looked_at", "reason"), wholes.select(*key, "n", "looked_at", "reason")]
-    )
+    summed = pl.concat([one.select(*key, "n", "looked_at", "reason") for one in (summed, wholes)])
     by_year = summed.filter(pl.col("wave") > 0)
     rest = [name for name in key if name != "wave"]
     rows = pl.concat([by_year, summed.filter(pl.col("wave") == 0).join(by_year, on=rest, how="anti")]).sort(key)
     rows, _ = with_shares(rows, "n", "looked_at", lambda some, of: coarse(some, of, threshold=privacy.threshold))
-    return rows.select(
-        *key,
-        "estimate",
-        "bound",
-        "reason",
-        region=pl.lit(NETWORK),
-        group=pl.lit(""),
-        kind=pl.lit("share"),
-        rule=pl.when(pl.col("estimate").is_null()).then(pl.lit("small_count")).otherwise(pl.lit("")),
-    )
+    small = pl.when(pl.col("estimate").is_null()).then(pl.lit("small_count")).otherwise(pl.lit(""))
+    rows = rows.with_columns(region=pl.lit(NETWORK), group=pl.lit(""))
+    return _marked(rows, "share", pl.col("estimate"), small)
 
 
 def _findings(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     """Round the number behind each finding; hide it where hardly more than the threshold of rows stand behind it."""
     places = pl.when(pl.col("flag") == _NEGATIVE).then(pl.col("value").round(2)).otherwise(pl.col("value").round(1))
     thin = pl.col("looked_at") < 2 * privacy.threshold
-    return flags.select(
-        *FLAG_COLUMNS,
-        "reason",
-        kind=pl.lit("value"),
-        estimate=places,
-        bound=pl.lit(""),
-        rule=pl.when(thin).then(pl.lit("small_count")).otherwise(pl.lit("")),
-    )
+    return _marked(flags, "value", places, pl.when(thin).then(pl.lit("small_count")).otherwise(pl.lit("")))

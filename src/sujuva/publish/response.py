@@ -9,14 +9,13 @@ answer, nor those who came or went between two waves. So no number of persons is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.publish.audit import Audit, Goal, Knowledge, Term
+from sujuva.publish.audit import Audit, Goal, Knowledge, Term, total_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import hide_next
 from sujuva.publish.rules import suppressed_of
@@ -37,7 +36,11 @@ RESPONSE_SCHEMA = {
     "n_again": pl.Int64,
 }
 _SERIES = ["instrument", "informant", "wave"]
-Cell = tuple[str, str, int, str]
+_CELL = [*_SERIES, "region"]
+Cell = tuple[Any, ...]
+"""instrument, informant, wave, region."""
+Row = tuple[Any, ...]
+"""A row of the table: its measure and its cell."""
 
 
 def suppress_response(
@@ -51,20 +54,17 @@ def suppress_response(
     Returns:
         measure, instrument, informant, wave, region, estimate (share 0–1, or null), bound, rule, suppressed.
     """
-    response = response.filter(pl.col("region") != NETWORK, pl.col("n_respondents") > 0).sort(*_SERIES, "region")
+    response = response.filter(pl.col("region") != NETWORK, pl.col("n_respondents") > 0).sort(_CELL)
     rows = _rows(response)
     rows, shares = with_shares(
         rows, "part", "whole", lambda some, of: coarse(some, of, threshold=privacy.threshold, step=STEP)
     )
     rules = ["" if one is not None else "small_count" for one in rows["estimate"].to_list()]
-    base = _Base.of(response, scored, sums, privacy.threshold)
-    places = {
-        (row["measure"], row["instrument"], row["informant"], row["wave"], row["region"]): place
-        for place, row in enumerate(rows.iter_rows(named=True))
-    }
-    for key, place in places.items():
+    base = _Base(response, scored, sums, privacy.threshold)
+    places: dict[Row, int] = {row: place for place, row in enumerate(rows.select("measure", *_CELL).iter_rows())}
+    for row, place in places.items():
         if not rules[place]:
-            _tell(base, key, shares[place], privacy.threshold, by=place)
+            base.tell(row, shares[place], by=place)
     # What follows without this table need not stay open.
     least, most = Audit(base.known, base.goals).ranges(places.values())
     goals = [
@@ -78,8 +78,8 @@ def suppress_response(
                 hide_next(_steps(owner, places), rules)
     return (
         rows.with_columns(rule=pl.Series(rules, dtype=pl.String))
-        .select("measure", *_SERIES, "region", "estimate", "bound", "rule", suppressed=suppressed_of("rule"))
-        .sort("measure", *_SERIES, "region")
+        .select("measure", *_CELL, "estimate", "bound", "rule", suppressed=suppressed_of("rule"))
+        .sort("measure", *_CELL)
     )
 
 
@@ -112,7 +112,7 @@ def scored_counts(tidy: pl.DataFrame, scales: Mapping[str, Any]) -> pl.DataFrame
 def _rows(response: pl.DataFrame) -> pl.DataFrame:
     """Return part and whole of every share, of the regions and of the network."""
     both = [
-        response.select(*_SERIES, "region", measure=pl.lit(name), part=part, whole=whole).filter(
+        response.select(*_CELL, measure=pl.lit(name), part=part, whole=whole).filter(
             pl.col("whole") > 0, pl.col("part").is_not_null()
         )
         for name, part, whole in (
@@ -123,135 +123,105 @@ def _rows(response: pl.DataFrame) -> pl.DataFrame:
     regions = pl.concat(both)
     network = regions.group_by("measure", *_SERIES).agg(pl.col("part").sum(), pl.col("whole").sum())
     network = network.with_columns(region=pl.lit(NETWORK)).select(regions.columns)
-    return pl.concat([regions, network]).sort("measure", *_SERIES, "region")
+    return pl.concat([regions, network]).sort("measure", *_CELL)
 
 
-@dataclass
 class _Base:
-    """The unknown counts, what is known of them without this table, and the small ones among them."""
+    """The unknown counts, what is known of them without this table, and the small ones among them with their owners."""
 
-    known: Knowledge = field(default_factory=Knowledge)
-    terms: dict[tuple[str, str, str, int, str], Term] = field(default_factory=dict)
-    goals: list[Goal] = field(default_factory=list)
-    owners: list[tuple[str, str, str, int, str]] = field(default_factory=list)
-    threshold: int = 5
-
-    @classmethod
-    def of(cls, response: pl.DataFrame, scored: pl.DataFrame, sums: dict[str, int], threshold: int) -> _Base:
-        base = cls(threshold=threshold)
-        cells = {(r["instrument"], r["informant"], r["wave"], r["region"]): r for r in response.iter_rows(named=True)}
+    def __init__(self, response: pl.DataFrame, scored: pl.DataFrame, sums: dict[str, int], threshold: int) -> None:
+        self.known, self.threshold = Knowledge(), threshold
+        self.terms: dict[tuple[str, Cell], Term] = {}
+        self.goals: list[Goal] = []
+        self.owners: list[Row] = []
+        self.cells: dict[Cell, dict[str, Any]] = {
+            tuple(row[name] for name in _CELL): row for row in response.iter_rows(named=True)
+        }
         score: dict[Cell, list[int]] = {}
-        for *key, n in scored.select("instrument", "informant", "wave", "region", "n").unique().iter_rows():
-            score.setdefault((key[0], key[1], key[2], key[3]), []).append(n)
-        asked: dict[tuple[int, str, int], int] = {}
-        answered: dict[Cell, int] = {}
-        for cell, row in cells.items():
+        for *key, n in scored.select(*_CELL, "n").unique().iter_rows():
+            score.setdefault(tuple(key), []).append(n)
+        asked: dict[tuple[int, str, int], Term] = {}
+        for cell, row in self.cells.items():
             place = (row["wave"], row["region"], row["n_respondents"])
             if place not in asked:
-                asked[place] = base.known.unknown(row["n_respondents"], row["n_respondents"])
+                asked[place] = self.known.unknown(row["n_respondents"], row["n_respondents"])
             fewest = max((n for n in score.get(cell, []) if n <= row["n_answered"]), default=0)
-            answered[cell] = base.known.unknown(low=fewest)
-            base.known.between({answered[cell]: 1.0, asked[place]: -1.0}, high=0.0)
-            base.terms["respondents", *cell] = {asked[place]: 1.0}
-            base.terms["n_answered", *cell] = {answered[cell]: 1.0}
-        base._again(cells, answered)
+            answered = self.known.unknown(low=fewest)
+            self.known.between(answered - asked[place], high=0.0)
+            self.terms |= {("respondents", cell): asked[place], ("n_answered", cell): answered}
+        self._again()
         for instrument, total in sums.items():
-            mine = [answered[cell] for cell in cells if cell[0] == instrument] if instrument else list(asked.values())
-            counts = (
-                [row["n_answered"] for cell, row in cells.items() if cell[0] == instrument]
-                if instrument
-                else [place[2] for place in asked]
-            )
+            cells = [cell for cell in self.cells if cell[0] == instrument]
+            mine = [self.terms["n_answered", cell] for cell in cells] if instrument else list(asked.values())
+            counts = [self.cells[cell]["n_answered"] for cell in cells] if instrument else [one[2] for one in asked]
             if mine and sum(counts) <= total:  # rows that are no answer (empty forms) are in the total too
-                low = total if sum(counts) == total else -np.inf
-                base.known.between(dict.fromkeys(mine, 1.0), low, total)
-        base._aims(cells, score)
-        return base
+                self.known.between(total_of(mine), total if sum(counts) == total else -np.inf, total)
+        networks: dict[Cell, list[Cell]] = {}
+        for cell in self.cells:
+            networks.setdefault((*cell[:3], NETWORK), []).append(cell)
+            self._aims(cell, [cell], score)
+        for whole, some in networks.items():
+            self._aims(whole, some, score)
 
-    def _again(self, cells: dict[Cell, dict[str, Any]], answered: dict[Cell, int]) -> None:
+    def _again(self) -> None:
         """Add those who answered again; who had answered before are those of the previous wave, where they are."""
-        waves = sorted({cell[2] for cell in cells})
+        waves = sorted({cell[2] for cell in self.cells})
         previous = dict(zip(waves[1:], waves[:-1], strict=True))
-        for cell, row in cells.items():
-            if row["n_before"] is None or row["n_again"] is None:
-                continue
-            then = (*cell[:2], previous.get(cell[2], 0), cell[3])
-            same = then in cells and cells[then]["n_answered"] == row["n_before"]
-            before = answered[then] if same else self.known.unknown()
-            again = self.known.unknown()
-            self.known.between({again: 1.0, before: -1.0}, high=0.0)
-            self.known.between({again: 1.0, answered[cell]: -1.0}, high=0.0)
-            self.terms["before", *cell] = {before: 1.0}
-            self.terms["again", *cell] = {again: 1.0}
+        for cell, row in self.cells.items():
+            if row["n_before"] is not None and row["n_again"] is not None:
+                then = (*cell[:2], previous.get(cell[2], 0), cell[3])
+                same = then in self.cells and self.cells[then]["n_answered"] == row["n_before"]
+                before = self.terms["n_answered", then] if same else self.known.unknown()
+                again = self.known.unknown()
+                self.known.between(again - before, high=0.0)
+                self.known.between(again - self.terms["n_answered", cell], high=0.0)
+                self.terms |= {("before", cell): before, ("again", cell): again}
 
-    def _aims(self, cells: dict[Cell, dict[str, Any]], score: dict[Cell, list[int]]) -> None:
-        """Collect the small counts: in each region, and summed over regions."""
-        networks: dict[tuple[str, str, int], list[Cell]] = {}
-        for cell, row in cells.items():
-            networks.setdefault(cell[:3], []).append(cell)
-            self._aims_of(cell, [cell], [row], score.get(cell, []))
-        for series, some in networks.items():
-            whole = (*series, NETWORK)
-            self._aims_of(whole, some, [cells[cell] for cell in some], score.get(whole, []))
+    def _aims(self, cell: Cell, parts: list[Cell], score: dict[Cell, list[int]]) -> None:
+        """Collect the small counts of `cell`, which `parts` add up to."""
 
-    def _aims_of(self, cell: Cell, parts: list[Cell], rows: list[dict[str, Any]], scored: list[int]) -> None:
-        def count(name: str) -> int:
-            return sum(row[name] for row in rows if row[name] is not None)
+        def count(name: str, cells: list[Cell]) -> int:
+            return sum(self.cells[one][name] or 0 for one in cells)
 
-        asked, answered, before, again = (
-            count(name) for name in ("n_respondents", "n_answered", "n_before", "n_again")
-        )
-        went = [part for part in parts if ("again", *part) in self.terms]
-        kept = sum(row["n_answered"] for part, row in zip(parts, rows, strict=True) if part in went)
-        here, silent = self.summed("n_answered", parts), self.summed("respondents", parts)
+        went = [part for part in parts if ("again", part) in self.terms]
+        here, asked = self.summed("n_answered", parts), self.summed("respondents", parts)
         came, then = self.summed("again", went), self.summed("before", went)
-        stayed = self.summed("n_answered", went)
-        owner, later = (ANSWERED, *cell), (AGAIN, *cell)
-        self._aim(owner, here, answered)
-        self._aim(owner, silent, asked)
-        self._aim(owner, _minus(silent, here), asked - answered)
-        for n in sorted(set(scored)):
-            self._aim(owner, here, answered - n, shift=n)
-        self._aim(later, came, again)
-        self._aim(later, _minus(then, came), before - again)
-        self._aim(later, _minus(stayed, came), kept - again)
+        n_asked, n_here = count("n_respondents", parts), count("n_answered", parts)
+        n_came, n_then = count("n_again", parts), count("n_before", parts)
+        aims = [
+            (ANSWERED, here, n_here, 0),
+            (ANSWERED, asked, n_asked, 0),
+            (ANSWERED, asked - here, n_asked - n_here, 0),
+        ]
+        aims += [(ANSWERED, here, n_here - n, n) for n in sorted(set(score.get(cell, [])))]
+        aims += [(AGAIN, came, n_came, 0), (AGAIN, then - came, n_then - n_came, 0)]
+        aims += [(AGAIN, self.summed("n_answered", went) - came, count("n_answered", went) - n_came, 0)]
+        for measure, term, value, shift in aims:
+            if 1 <= value < self.threshold:
+                self.goals.append(Goal(term, shift + 1, shift + self.threshold - 1))
+                self.owners.append((measure, *cell))
 
     def summed(self, name: str, cells: list[Cell]) -> Term:
         """Return the sum over `cells` of a count."""
-        term: Term = {}
-        for cell in cells:
-            for key, weight in self.terms[name, *cell].items():
-                term[key] = term.get(key, 0.0) + weight
-        return term
+        return total_of([self.terms[name, cell] for cell in cells])
 
-    def _aim(self, owner: tuple[str, str, str, int, str], term: Term, value: int, shift: int = 0) -> None:
-        if 1 <= value < self.threshold:
-            self.goals.append(Goal(term, shift + 1, shift + self.threshold - 1))
-            self.owners.append(owner)
-
-
-def _minus(one: Term, other: Term) -> Term:
-    return {key: one.get(key, 0.0) - other.get(key, 0.0) for key in {**one, **other}}
-
-
-def _tell(base: _Base, key: tuple[str, str, str, int, str], share: Share, threshold: int, *, by: int) -> None:
-    """Add what one shown share tells."""
-    measure, *series, region = key
-    names = ("n_answered", "respondents") if measure == ANSWERED else ("again", "before")
-    cells: list[Cell] = [
-        (one[1], one[2], one[3], one[4])
-        for one in base.terms
-        if one[0] == names[0] and list(one[1:4]) == series and region in (NETWORK, one[4])
-    ]
-    part, whole = base.summed(names[0], cells), base.summed(names[1], cells)
-    base.known.share(part, whole, share.low, share.high, by=by)
-    base.known.between(whole, share.least, share.most, by=by)
-    if not share.bound:
-        base.known.between(part, low=float(threshold), by=by)
-        base.known.between(_minus(whole, part), low=float(threshold), by=by)
+    def tell(self, row: Row, share: Share, *, by: int) -> None:
+        """Add what one shown share tells."""
+        names = ("n_answered", "respondents") if row[0] == ANSWERED else ("again", "before")
+        cells = [
+            cell
+            for name, cell in self.terms
+            if name == names[0] and cell[:3] == row[1:4] and row[4] in (NETWORK, cell[3])
+        ]
+        part, whole = (self.summed(name, cells) for name in names)
+        self.known.share(part, whole, share.low, share.high, by=by)
+        self.known.between(whole, share.least, share.most, by=by)
+        if not share.bound:
+            self.known.between(part, low=float(self.threshold), by=by)
+            self.known.between(whole - part, low=float(self.threshold), by=by)
 
 
-def _steps(owner: tuple[str, str, str, int, str], places: dict[tuple[str, str, str, int, str], int]) -> list[list[int]]:
+def _steps(owner: Row, places: dict[Row, int]) -> list[list[int]]:
     """Return which rows to hide for a small count, what costs readers least first."""
     measure, instrument, informant, wave, region = owner
     here = [place for key, place in places.items() if key == owner]
