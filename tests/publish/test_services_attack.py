@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from sujuva.publish import Indicators, Privacy, publish
-from sujuva.publish.worlds import STEPS, safe_days
+from sujuva.publish.worlds import STEPS, Known, safe_days
 from sujuva.published import SHOWN
 from tests.publish import made_up, made_up_services
 from tests.publish.test_attack import FREE, THRESHOLD, Attack
@@ -174,12 +174,12 @@ def test_one_family_that_left_early_is_not_told_by_a_curve():
     plain = points(events, [60, 61, 62, 63, 64], [7, 14, 21, 28])
     size = len(events) + 5
     whole = {"started": size, "opened": 5.0, "threshold": 5, "confidence": 0.95}
-    assert safe_days(plain, **whole) == [7, 14, 21, 28]  # nobody left before the last day: nothing to tell
+    assert safe_days(plain, Known(**whole)) == [7, 14, 21, 28]  # nobody left before the last day: nothing to tell
     early = points(events, [3, 61, 62, 63, 64], [7, 14, 21, 28])
     # Of 35 families one more at risk moves the curve by several per cent.
-    assert len(safe_days(early, **whole)) < len(early)
+    assert len(safe_days(early, Known(**whole))) < len(early)
     many = points([int(day) for day in rng.integers(0, 40, 300)], [3, *range(60, 80)], [7, 14, 21, 28])
-    kept = [len(safe_days(many, **(whole | {"started": 321, "opened": 21.0}), step=step)) for step in STEPS]
+    kept = [len(safe_days(many, Known(**whole | {"started": 321, "opened": 21.0}), step=step)) for step in STEPS]
     assert kept[-1] > 1  # coarse steps hide it among many
     assert kept[-1] >= kept[0]
 

@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
-from sujuva.publish.rules import facts
+from sujuva.publish.rules import facts, first_of
 from sujuva.publish.steps import STEP, halves, steps
 from sujuva.publish.sums import Cells, Relation
 from sujuva.tidy import ALL, ALL_YEARS
@@ -100,13 +100,12 @@ def build_cells(
     binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
     numerator = pl.col("tells").is_in(["numerator", "halves"]) | (binary & (pl.col("kind") == "mean"))
     rows = rows.with_columns(
-        kind=pl.when(numerator)
-        .then(pl.lit("share"))
-        .when(pl.col("tells") == "count")
-        .then(pl.lit("count"))
-        .when(pl.col("kind") == "sd")
-        .then(pl.lit("sd"))
-        .otherwise(pl.lit("other")),
+        kind=first_of(
+            (numerator, "share"),
+            (pl.col("tells") == "count", "count"),
+            (pl.col("kind") == "sd", "sd"),
+            otherwise="other",
+        ),
         binary=binary,
         few=few_families(threshold),
         counted=halves(rows),
@@ -130,21 +129,13 @@ def build_cells(
         maintain_order="left",
     )
 
-    own = rows.filter(
-        ((pl.col("kind") == "share") & pl.col("estimate").is_not_null())
-        | ((pl.col("kind") == "count") & pl.col("estimate").is_not_null() & pl.col("estimate").ne_missing(pl.col("n")))
-    ).sort("table", "row")
-    own = own.with_columns(series=pl.concat_str("kind", *SERIES, separator="|"))
-    share = (pl.col("counted") * pl.col("n")).round()
+    share = pl.col("kind") == "share"
+    value = pl.when(share).then(pl.col("counted") * pl.col("n")).otherwise("estimate").round().cast(pl.Int64)
+    own = rows.sort("table", "row").drop_nulls("estimate")
+    own = own.with_columns(series=pl.concat_str("kind", *SERIES, separator="|"), value=value)
+    counts = own.filter(pl.col("kind") == "count", pl.col("estimate").ne_missing(pl.col("n")))
     own_cells = pl.concat(
-        [
-            _share_ranged(own.filter(pl.col("kind") == "share").with_columns(value=share.cast(pl.Int64)), threshold),
-            _ranged(
-                own.filter(pl.col("kind") == "count").with_columns(value=pl.col("estimate").round().cast(pl.Int64)),
-                threshold,
-                none=pl.col("zero_is_small"),
-            ),
-        ]
+        [_share_ranged(own.filter(share), threshold), _ranged(counts, threshold, none=pl.col("zero_is_small"))]
     ).with_row_index("id", offset=n_cells.height)
     rows = rows.join(
         own_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
@@ -221,24 +212,18 @@ def _rests(cells: pl.DataFrame, offset: int) -> pl.DataFrame:
     sums = parts.group_by(*at, "dimension").agg(known=pl.col("value").sum())
     alls = cells.filter(pl.col("group") == ALL).select(*at, "value")
     rest = alls.join(sums, on=at).with_columns(value=pl.col("value") - pl.col("known")).filter(pl.col("value") > 0)
-    return (
-        rest.sort(*at, "dimension")
-        .with_row_index("id", offset=offset)
-        .select(
-            "id",
-            kind=pl.lit(REST),
-            series="series",
-            region="region",
-            wave="wave",
-            group=pl.concat_str("dimension", pl.lit(":?")),
-            value="value",
-            primary=pl.lit(value=False),
-            low=pl.lit(0.0),
-            high=pl.lit(float("inf")),
-            eligible=pl.lit(value=False),
-            owner=pl.lit(None, dtype=pl.UInt32),
-        )
-    )
+    ids = rest.sort(*at, "dimension").with_row_index("id", offset=offset)
+    return ids.select(
+        "id", *at, "value",
+        kind=pl.lit(REST), group=pl.concat_str("dimension", pl.lit(":?")), **free_cell(),
+    ).select(CELL)  # fmt: skip
+
+
+def free_cell() -> dict[str, pl.Expr]:
+    """Return what is true of a cell that nobody sees and of which the rule tells nothing."""
+    never, infinite = pl.lit(value=False), pl.lit(float("inf"))
+    nobody = pl.lit(None, dtype=pl.UInt32)
+    return {"primary": never, "low": pl.lit(0.0), "high": infinite, "eligible": never, "owner": nobody}
 
 
 def _pools(rows: pl.DataFrame) -> pl.DataFrame:
@@ -278,13 +263,10 @@ def _ranged(frame: pl.DataFrame, threshold: int, *, none: pl.Expr | None = None)
     return frame.with_columns(
         value=pl.col("value").cast(pl.Int64),
         primary=small,
-        low=pl.when(small)
-        .then(pl.when(none).then(0).otherwise(1))
-        .when(pl.col("value") >= threshold)
-        .then(threshold)
-        .otherwise(0)
-        .cast(pl.Float64),
-        high=pl.when(small).then(threshold - 1).otherwise(float("inf")).cast(pl.Float64),
+        low=first_of(
+            (small & none, 0.0), (small, 1.0), (pl.col("value") >= threshold, float(threshold)), otherwise=0.0
+        ),
+        high=first_of((small, threshold - 1.0), otherwise=float("inf")),
         eligible=pl.col("value") >= threshold,
     )
 
@@ -300,13 +282,10 @@ def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
     least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
     return frame.with_columns(
         primary=few | most | ~enough,
-        low=pl.when(few | ~enough).then(0).when(most).then(least).otherwise(threshold).cast(pl.Float64),
-        high=pl.when(few)
-        .then(threshold - 1)
-        .when(most | ~enough)
-        .then("n")
-        .otherwise(pl.col("n") - threshold)
-        .cast(pl.Float64),
+        low=first_of((few | ~enough, 0.0), (most, least), otherwise=float(threshold)).cast(pl.Float64),
+        high=first_of((few, threshold - 1.0), (most | ~enough, pl.col("n")), otherwise=pl.col("n") - threshold).cast(
+            pl.Float64
+        ),
         eligible=enough & ~(few | most),
     )
 

@@ -11,7 +11,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, REST, SERIES, CountTable
 from sujuva.publish.rules import is_one
 from sujuva.publish.steps import STEP
-from sujuva.publish.sums import Relation
+from sujuva.publish.sums import Relation, related, sums_within
 from sujuva.tidy import ALL, ALL_YEARS
 
 _WHOLE = 1e-9
@@ -71,18 +71,9 @@ def find_bin_relations(table: CountTable, bands: pl.DataFrame) -> list[Relation]
 
 def _sums(cells: pl.DataFrame, within: list[str], is_total: pl.Expr, *, keep_total: bool = False) -> list[Relation]:
     """Return a relation for each value of `within` that has one total and some parts not larger than it."""
-    sums = (
-        cells.sort("id")
-        .group_by(within, maintain_order=True)
-        .agg(
-            total=pl.col("id").filter(is_total),
-            parts=pl.col("id").filter(~is_total),
-            left=pl.col("value").filter(is_total).sum() - pl.col("value").filter(~is_total).sum(),
-        )
-        # Parts above the total are no sum: a case may be counted in two regions.
-        .filter(pl.col("total").list.len() == 1, pl.col("parts").list.len() > 0, pl.col("left") >= 0)
-    )
-    return [Relation(total[0], tuple(parts), keep_total) for total, parts in sums.select("total", "parts").iter_rows()]
+    sums = sums_within(cells, within, is_total, "value")
+    # Parts above the total are no sum: a case may be counted in two regions.
+    return related(sums.filter(pl.col("left") >= 0), "total", "parts", keep_total=keep_total)
 
 
 def _bins_of_n(table: CountTable) -> list[Relation]:
@@ -91,9 +82,7 @@ def _bins_of_n(table: CountTable) -> list[Relation]:
     sums = bins.group_by(["table", "scale", "informant", *DOMAIN], maintain_order=True).agg(
         pl.col("n_cell").first(), "own_cell"
     )
-    return [
-        Relation(total, tuple(parts), keep_total=True) for total, parts in sums.select("n_cell", "own_cell").iter_rows()
-    ]
+    return related(sums, "n_cell", "own_cell")
 
 
 def _bands_of_n(table: CountTable) -> list[Relation]:
@@ -113,9 +102,7 @@ def _bands_of_n(table: CountTable) -> list[Relation]:
         .agg("own_cell", whole=(pl.col("estimate").sum() - 1).abs() < _WHOLE)
         .filter(pl.col("whole").all().over("table", *series, "since", everyone))
     )
-    return [
-        Relation(total, tuple(parts), keep_total=True) for total, parts in sums.select("n_cell", "own_cell").iter_rows()
-    ]
+    return related(sums, "n_cell", "own_cell")
 
 
 def since() -> pl.Expr:
@@ -160,7 +147,7 @@ def _by_category(table: CountTable, known: Indicators) -> list[Relation]:
                 .join(_counted(table, [name]).select(*DOMAIN, "cell", "value"), on=DOMAIN, maintain_order="left")
                 .filter(pl.col("value") >= pl.col("sum"))
             )
-            found += [Relation(one, tuple(some), keep_total=True) for one, some in sums.select("cell", "parts").rows()]
+            found += related(sums, "cell", "parts")
     return found
 
 
@@ -287,6 +274,4 @@ def _bins_of_bands(table: CountTable, bands: pl.DataFrame) -> list[Relation]:
         .filter(pl.col("clear"), pl.col("parts").list.len() > 0)
         .sort("share")
     )
-    return [
-        Relation(total, tuple(parts), keep_total=True) for total, parts in sums.select("share", "parts").iter_rows()
-    ]
+    return related(sums, "share", "parts")

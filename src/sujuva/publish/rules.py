@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -31,12 +32,22 @@ def is_one(names: Collection[str], column: str = "indicator") -> pl.Expr:
     return pl.col(column).is_in(list(names))
 
 
+def first_of(*cases: tuple[pl.Expr, Any], otherwise: Any) -> pl.Expr:
+    """Return the value of the first case whose condition is true: a constant, or an expression."""
+    found = _value(otherwise)
+    for condition, value in reversed(cases):
+        found = pl.when(condition).then(_value(value)).otherwise(found)
+    return found
+
+
+def _value(value: Any) -> pl.Expr:
+    return value if isinstance(value, pl.Expr) else pl.lit(value)
+
+
 def ruled(frame: pl.DataFrame, *cases: tuple[pl.Expr, str | pl.Expr], otherwise: str | pl.Expr = "") -> pl.DataFrame:
     """Give each row the rule of the first case whose condition is true, and the mark that belongs to it."""
-    rule = pl.lit(otherwise) if isinstance(otherwise, str) else otherwise
-    for condition, name in reversed(cases):
-        rule = pl.when(condition).then(pl.lit(name) if isinstance(name, str) else name).otherwise(rule)
-    return frame.with_columns(rule=rule).with_columns(suppressed=suppressed_of("rule"))
+    rows = frame.with_columns(rule=first_of(*cases, otherwise=otherwise))
+    return rows.with_columns(suppressed=suppressed_of("rule"))
 
 
 def further_ruled(frame: pl.DataFrame, *cases: tuple[pl.Expr, str | pl.Expr]) -> pl.DataFrame:
@@ -46,13 +57,8 @@ def further_ruled(frame: pl.DataFrame, *cases: tuple[pl.Expr, str | pl.Expr]) ->
 
 def suppressed_of(rule: str) -> pl.Expr:
     """Return the value of `suppressed` that belongs to the rule in column `rule`."""
-    return (
-        pl.when(pl.col(rule).is_in(["", N_ONLY]))
-        .then(pl.lit(SHOWN))
-        .when(pl.col(rule) == "additive")
-        .then(pl.lit(SECONDARY))
-        .otherwise(pl.lit(PRIMARY))
-    )
+    shown, others = pl.col(rule).is_in(["", N_ONLY]), pl.col(rule) == "additive"
+    return first_of((shown, SHOWN), (others, SECONDARY), otherwise=PRIMARY)
 
 
 def is_shown() -> pl.Expr:

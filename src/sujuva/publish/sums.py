@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -40,6 +41,26 @@ class Relation:
     def members(self) -> tuple[int, ...]:
         """Every cell of the relation, the total last."""
         return (*self.parts, self.total)
+
+
+def related(sums: pl.DataFrame, total: str, parts: str, *, keep_total: bool = True) -> list[Relation]:
+    """Return a relation for each row: the cell in the column `total` and the list of cells in `parts`."""
+    return [Relation(one, tuple(some), keep_total) for one, some in sums.select(total, parts).iter_rows()]
+
+
+def sums_within(cells: pl.DataFrame, within: list[str], is_total: pl.Expr, value: str) -> pl.DataFrame:
+    """Return for each value of `within` that has one total its id, the ids of its parts, and what the parts lack."""
+    sums = (
+        cells.sort("id")
+        .group_by(within, maintain_order=True)
+        .agg(
+            total=pl.col("id").filter(is_total),
+            parts=pl.col("id").filter(~is_total),
+            left=pl.col(value).filter(is_total).sum() - pl.col(value).filter(~is_total).sum(),
+        )
+    )
+    one = sums.filter(pl.col("total").list.len() == 1, pl.col("parts").list.len() > 0)
+    return one.with_columns(pl.col("total").list.first())
 
 
 @dataclass(frozen=True)

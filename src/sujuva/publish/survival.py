@@ -11,25 +11,22 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
+import numpy as np
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.rules import further_ruled, suppressed_of
-from sujuva.publish.worlds import STEPS, safe_days
+from sujuva.publish.worlds import STEPS, Known, safe_days
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.tidy import ALL, ALL_YEARS
 
 SURVIVAL_SCHEMA = {
     "region": pl.String,
     "wave": pl.Int32,
     "group": pl.String,
     "day": pl.Int32,
-    "at_risk": pl.Int64,
-    "ended": pl.Int64,
-    "censored": pl.Int64,
-    "survival": pl.Float64,
-    "se": pl.Float64,
-    "ci_low": pl.Float64,
-    "ci_high": pl.Float64,
+    **dict.fromkeys(("at_risk", "ended", "censored"), pl.Int64),
+    **dict.fromkeys(("survival", "se", "ci_low", "ci_high"), pl.Float64),
 }
 WITHIN, SHARE = "delay_km_within", "delay_share"
 _LARGE = 10
@@ -44,30 +41,25 @@ def curve_days(delays: pl.DataFrame, started: dict[str, int], days: Sequence[int
 
     `delays`: region, wave (0: all years), days, n.
     """
-    counts = {
-        region: [
-            int(part.filter(pl.col("days") <= day)["n"].sum()) for day in sorted({*days})
-        ] + [int(part["n"].sum())]
-        for (region,), part in delays.filter(pl.col("wave") == 0).group_by("region", maintain_order=True)
-        if region != NETWORK and started.get(str(region), 0) >= _LARGE * threshold
-    }  # fmt: skip
-    chosen: list[int] = []
     order = sorted({*days})
+    large = [name for name, count in started.items() if name != NETWORK and count >= _LARGE * threshold]
+    every = delays.filter(pl.col("wave") == ALL_YEARS, pl.col("region").is_in(large))
+    met = [pl.col("n").filter(pl.col("days") <= day).sum().alias(str(day)) for day in order]
+    table = every.group_by("region").agg(*met, pl.col("n").sum())
+    counts = table.drop("region").to_numpy()
+    waiting = np.array([started[name] for name in table["region"]], dtype=np.int64)[:, None] - counts
+    chosen: list[int] = []
 
-    def apart(region: object, low: int | None, high: int) -> bool:
-        more = counts[region][high] - (0 if low is None else counts[region][low])
-        return more >= threshold or (more == 0 and low is not None)
-
-    def far(region: object, place: int) -> bool:
-        return started[str(region)] - counts[region][place] >= threshold
+    def apart(low: int | None, high: int) -> bool:
+        more = counts[:, high] - (0 if low is None else counts[:, low])
+        return bool(((more >= threshold) | ((more == 0) & (low is not None))).all())
 
     for place in range(len(order)):
-        low = chosen[-1] if chosen else None
-        if all(apart(one, low, place) and far(one, place) for one in counts):
+        if apart(chosen[-1] if chosen else None, place) and (waiting[:, place] >= threshold).all():
             chosen.append(place)
-    while chosen and not all(apart(one, chosen[-1], len(order)) for one in counts):
+    while chosen and not apart(chosen[-1], len(order)):
         chosen.pop()
-    return [order[place] for place in chosen] if counts else []
+    return [order[place] for place in chosen] if len(counts) else []
 
 
 def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) -> pl.DataFrame:
@@ -77,22 +69,20 @@ def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) ->
 
     `delays`: region, wave, days, n.
     """
-    everyone = (pl.col("group") == "all") & (pl.col("wave") == 0)
+    everyone = (pl.col("group") == ALL) & (pl.col("wave") == ALL_YEARS)
     begun = tidy.filter(pl.col("indicator") == "cases_started", everyone, pl.col("estimate") > 0)
     told = tidy.filter(pl.col("indicator") == SHARE, everyone)["category"].unique().to_list()
-    rows = begun.clear()
-    for day in days:
-        if str(day) in told:
-            continue
-        met = delays.filter(pl.col("wave") == 0, pl.col("days") <= day).group_by("region").agg(met=pl.col("n").sum())
-        here = begun.join(met, on="region", how="left", maintain_order="left").with_columns(
+    rows = [begun.clear()]
+    for day in (day for day in days if str(day) not in told):
+        met = delays.filter(pl.col("wave") == ALL_YEARS, pl.col("days") <= day).group_by("region")
+        here = begun.join(met.agg(met=pl.col("n").sum()), on="region", how="left", maintain_order="left").with_columns(
             indicator=pl.lit(SHARE),
             category=pl.lit(str(day)),
             n=pl.col("estimate").round().cast(pl.Int64),
             estimate=(pl.col("met").fill_null(0) / pl.col("estimate")).clip(0.0, 1.0),
         )
-        rows = pl.concat([rows, here.select(tidy.columns)])
-    return rows
+        rows.append(here.select(tidy.columns))
+    return pl.concat(rows)
 
 
 def point_states(
@@ -111,7 +101,7 @@ def point_states(
     Returns:
         region, wave, day, step (what the curve is rounded to: the finest that keeps most days), rule.
     """
-    everyone = marked.filter(pl.col("group") == "all")
+    everyone = marked.filter(pl.col("group") == ALL)
     cases = {
         name: everyone.filter(pl.col("indicator") == f"cases_{name}")
         .drop_nulls("estimate")
@@ -127,7 +117,7 @@ def point_states(
     )
     at = ["region", "wave", "day"]
     rows = (
-        survival.filter(pl.col("group") == "all", pl.col("day").is_in(list(days)))
+        survival.filter(pl.col("group") == ALL, pl.col("day").is_in(list(days)))
         .join(shares, on=at, how="left")
         .with_columns(pl.col("suppressed").fill_null("none"), pl.col("rule").fill_null("hidden_side"))
         .sort(at)
@@ -137,18 +127,8 @@ def point_states(
         place = (str(region), int(str(wave)))
         shown = part.filter(pl.col("suppressed") == SHOWN, pl.col("survival").is_not_null())
         points = shown.select("day", "ended", "censored", "survival", "ci_low", "ci_high").rows()
-        found_days = {
-            step: safe_days(
-                points,
-                started=started.get(place, 0),
-                opened=most.get(place, 0.0),
-                threshold=threshold,
-                confidence=confidence,
-                keep=keep,
-                step=step,
-            )
-            for step in STEPS
-        }
+        known = Known(started.get(place, 0), most.get(place, 0.0), threshold, confidence)
+        found_days = {step: safe_days(points, known, keep=keep, step=step) for step in STEPS}
         step = max(STEPS, key=lambda one: (len(found_days[one]), -one))
         safe = found_days[step]
         missing = part.filter(pl.col("survival").is_null())["day"].to_list()
@@ -172,11 +152,11 @@ def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.Da
 
     `survival`: rows of `SURVIVAL_SCHEMA`.
     """
-    begun = marked.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
+    begun = marked.filter(pl.col("indicator") == "cases_started", pl.col("wave") == ALL_YEARS, pl.col("group") == ALL)
     begun = begun.filter(pl.col("suppressed") == SHOWN).select("region", n=pl.col("estimate").round().cast(pl.Int64))
     rounded = [_told(name) for name in ("survival", "ci_low", "ci_high")]
     return (
-        survival.filter(pl.col("wave") == 0, pl.col("group") == "all")
+        survival.filter(pl.col("wave") == ALL_YEARS, pl.col("group") == ALL)
         .join(states, on=["region", "wave", "day"])
         .join(begun, on="region", how="left")
         .with_columns(*rounded, suppressed=suppressed_of("rule"))
@@ -187,7 +167,7 @@ def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.Da
 
 def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     """Hide `delay_km_within` where the curve is on that day; tell it in the steps of the curve."""
-    mine = (pl.col("indicator") == WITHIN) & (pl.col("group") == "all")
+    mine = (pl.col("indicator") == WITHIN) & (pl.col("group") == ALL)
     keyed = marked.with_columns(day=pl.col("category").cast(pl.Int32, strict=False))
     points = states.rename({"rule": "point"})
     rows = keyed.join(points, on=["region", "wave", "day"], how="left", maintain_order="left")

@@ -9,8 +9,9 @@ import polars as pl
 
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
-from sujuva.publish.rules import rounded_count, suppressed_of
-from sujuva.publish.sums import Cells, Relation
+from sujuva.publish.rules import rounded_count, ruled, suppressed_of
+from sujuva.publish.sums import Cells, related, sums_within
+from sujuva.tidy import ALL
 
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
@@ -20,42 +21,34 @@ OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
 
 
-def delay_edges(delay_days: Sequence[int]) -> list[int]:
-    """Return the last day of each bin of delays: the days of the promise, and four weeks.
+def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
+    """Count cases by bins of days that end with the days of the promise, four weeks, and never.
 
     Day counts are too small to show one by one, and every further cut makes more cells too small. Delays are cut the
     same way everywhere, so that regions still add up to the network and nothing is learnt from comparing cuts.
-    """
-    return sorted({FOUR_WEEKS} | {int(day) for day in delay_days})
-
-
-def bin_delays(delays: pl.DataFrame, delay_days: Sequence[int]) -> pl.DataFrame:
-    """Count cases by bins of days.
 
     `delays`: region, wave, days, n.
 
     Returns:
         scale, informant, region, wave, group, bin_low, bin_high, n; every bin of every region and wave.
     """
-    edges = [*delay_edges(delay_days), OPEN_END]
+    edges = [*sorted({FOUR_WEEKS, *(int(day) for day in delay_days)}), OPEN_END]
     cuts = pl.DataFrame(
         {"bin_low": [0, *(edge + 1 for edge in edges[:-1])], "bin_high": edges},
         schema={"bin_low": pl.Int64, "bin_high": pl.Int64},
     )
-    places = delays.filter(pl.col("days") >= 0).select("region", "wave").unique().join(cuts, how="cross")
+    known = delays.filter(pl.col("days") >= 0).with_columns(pl.col("days").cast(pl.Int64)).sort("days")
     counted = (
-        delays.filter(pl.col("days") >= 0)
-        .sort("days")
-        .with_columns(pl.col("days").cast(pl.Int64))
-        .join_asof(cuts.sort("bin_low"), left_on="days", right_on="bin_low", strategy="backward")
+        known.join_asof(cuts.sort("bin_low"), left_on="days", right_on="bin_low", strategy="backward")
         .group_by("region", "wave", "bin_high")
-        .agg(pl.col("n").sum())
+        .agg(pl.col("n").sum().cast(pl.Int64))
     )
     return (
-        places.join(counted, on=["region", "wave", "bin_high"], how="left")
-        .with_columns(
-            pl.col("n").fill_null(0).cast(pl.Int64), scale=pl.lit(""), informant=pl.lit(""), group=pl.lit("all")
-        )
+        known.select("region", "wave")
+        .unique()
+        .join(cuts, how="cross")
+        .join(counted, on=["region", "wave", "bin_high"], how="left")
+        .with_columns(pl.col("n").fill_null(0), scale=pl.lit(""), informant=pl.lit(""), group=pl.lit(ALL))
         .select("scale", "informant", "region", "wave", "group", "bin_low", "bin_high", "n")
         .sort("region", "wave", "bin_low")
     )
@@ -87,20 +80,10 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     values = rows.filter(pl.col("indicator") != _CHANGE)
     known = values.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
     cells = Cells.of_counts(known["n"].to_list(), threshold=privacy.threshold)
-    sums = (
-        known.with_row_index("id")
-        .group_by("indicator", "scale", "informant", "region", "wave", "group", maintain_order=True)
-        .agg(
-            total=pl.col("id").filter(pl.col("category") == "total"),
-            parts=pl.col("id").filter(pl.col("category") != "total"),
-            left=pl.col("n").filter(pl.col("category") == "total").sum()
-            - pl.col("n").filter(pl.col("category") != "total").sum(),
-        )
-        .filter(pl.col("total").list.len() == 1, pl.col("parts").list.len() > 1, pl.col("left") == 0)
-    )
-    hidden = protect(
-        cells, [Relation(total[0], tuple(parts)) for total, parts in sums.select("total", "parts").iter_rows()]
-    )
+    by = ["indicator", "scale", "informant", "region", "wave", "group"]
+    sums = sums_within(known.with_row_index("id"), by, pl.col("category") == "total", "n")
+    sums = sums.filter(pl.col("parts").list.len() > 1, pl.col("left") == 0)
+    hidden = protect(cells, related(sums, "total", "parts", keep_total=False))
     rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
     told = marked.filter(pl.col("rule") != "").join(values, on="row").select(*_SERIES_OF_AREA).unique()
@@ -118,12 +101,11 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
 def suppress_networks(nodes: pl.DataFrame, edges: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hide the drawing of a region whose network has fewer organisations than the threshold."""
     sizes = nodes.group_by("region").agg(actors=pl.len())
-    small = (pl.col("actors") < privacy.organisation_threshold).fill_null(value=False)
-    rule = pl.when(small).then(pl.lit("small_network")).otherwise(pl.lit(""))
+    small = pl.col("actors") < privacy.organisation_threshold
 
     def marked(frame: pl.DataFrame) -> pl.DataFrame:
-        joined = frame.join(sizes, on="region", how="left", maintain_order="left").with_columns(rule=rule)
-        return joined.select(*frame.columns, "rule", suppressed=suppressed_of("rule"))
+        joined = frame.join(sizes, on="region", how="left", maintain_order="left")
+        return ruled(joined, (small, "small_network")).drop("actors")
 
     return marked(nodes), marked(edges)
 
@@ -158,18 +140,22 @@ def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy
     """
     ledger, rules = ledger.sort("source"), rules.sort("source", "kind", "rule")
     values = [*ledger["rows_quarantined"].to_list(), *rules["rows"].to_list()]
-    relations = []
-    for number, (source, total) in enumerate(ledger.select("source", "rows_quarantined").iter_rows()):
-        mine = rules.with_row_index("id", offset=ledger.height).filter(
-            pl.col("source") == source, pl.col("kind") == "quarantine"
-        )
-        # A row may break several rules; then the rules are no sum.
-        if mine.height and mine["rows"].sum() == total:
-            relations.append(Relation(number, tuple(mine["id"].to_list())))
+    parts = rules.with_row_index("id", offset=ledger.height).filter(pl.col("kind") == "quarantine")
+    whole = ledger.with_row_index("total").select("source", "total", _whole="rows_quarantined")
+    sums = (
+        parts.group_by("source", maintain_order=True)
+        .agg(parts="id", _sum=pl.col("rows").sum())
+        .join(whole, on="source")
+    )
+    # A row may break several rules; then the rules are no sum.
+    relations = related(
+        sums.filter(pl.col("_sum") == pl.col("_whole")).sort("total"), "total", "parts", keep_total=False
+    )
     cells = Cells.of_counts(values, threshold=privacy.threshold)
     hidden = protect(cells, relations)
     why = pl.Series("why", np.where(cells.primary, "small_count", np.where(hidden, "additive", "")), dtype=pl.String)
-    done = []
-    for frame, part in ((ledger, why[: ledger.height]), (rules, why[ledger.height :])):
-        done.append(frame.with_columns(part.alias("why")).with_columns(suppressed=suppressed_of("why")))
-    return done[0], done[1]
+    first, second = (
+        frame.with_columns(part).with_columns(suppressed=suppressed_of("why"))
+        for frame, part in ((ledger, why[: ledger.height]), (rules, why[ledger.height :]))
+    )
+    return first, second
