@@ -31,10 +31,10 @@ def broken(project, tmp_path):
     shutil.rmtree(folder)
 
 
-def test_a_missing_fact_is_one_error_and_no_default(broken):
-    problems = broken(r"^  better: lower\n", "")
+def test_missing_facts_are_one_error_of_their_record_and_no_default(broken):
+    problems = broken(r"^  better: lower\n  formula: arithmetic\n", "")
     assert len(problems) == 1
-    assert re.fullmatch(rf"{NAME}, line \d+: '0\.better': this is missing\.", problems[0])
+    assert re.fullmatch(rf"{NAME}, line \d+: the record 'delay_mean' lacks formula, better\.", problems[0])
 
 
 def test_a_cell_that_is_not_there_is_an_error_with_the_nearest(broken):

@@ -164,7 +164,7 @@ def test_other_lists_are_checked_too(tmp_path):
     told = [str(problem) for problem in find_problems([path])]
     assert "sectors.yaml, line 1: a text has no version in en." in told
     assert "sectors.yaml, line 2: unknown key '1.kye'. Did you mean 'key'?" in told
-    assert "sectors.yaml, line 2: '1.key': this is missing." in told
+    assert "sectors.yaml, line 2: the record '1' lacks key." in told
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ COPIED = ("project", "input")  # folders of a copy that a stage has kept: of the
 # The C parser is ten times faster and reads the same language.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
+MISSING = "this is missing"
+Complaint = tuple[list[int | str], str, str]
+"""The keys that lead to the place, what is wrong, and a hint."""
 # Pydantic speaks of Python's types; who edits a YAML file knows lists and sections.
 _WORDS = {
     "Input should": "it should",
@@ -24,7 +27,7 @@ _WORDS = {
     "Tuple should": "the list should",
     "after validation, ": "",
     "Value error, ": "",
-    "Field required": "this is missing",
+    "Field required": MISSING,
     "String should match pattern '^[a-z][a-z0-9_]*$'": "small letters a–z, digits and underscores only, a letter first",
     "a valid dictionary or instance of Text": "a text in languages, {fi: …, sv: …, en: …}",
     "a valid dictionary or instance of ": "a section with the keys of ",
@@ -143,7 +146,7 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> tuple
     return f"{where}: {what}{more}.", hint
 
 
-def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[list[int | str], str, str]]:
+def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[Complaint]:
     """Yield what pydantic found: the keys that lead to the place, what is wrong and a hint, without input values."""
     for one in error.errors(include_input=False, include_url=False):
         place = [part for part in one["loc"] if part != "[key]"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
-from sujuva.codebooks.files import _LOADER, complaints, folders
+from sujuva.codebooks.files import _LOADER, MISSING, Complaint, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
@@ -78,6 +78,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
     found: list[Problem] = []
     instruments: dict[str, tuple[Path, Instrument, yaml.Node]] = {}
     records: list[tuple[Path, Sequence[IndicatorInfo], yaml.Node]] = []
+    keys: set[str] = set()
     for path in paths:
         if path.suffix == ".csv":
             continue
@@ -85,12 +86,12 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         found += problems
         if isinstance(model, Instrument) and node is not None:
             instruments[path.name] = (path, model, node)
-        elif isinstance(model, RootModel) and _model_of(path) is _RECORDS and node is not None:
-            records.append((path, model.root, node))
+        elif _model_of(path) is _RECORDS and isinstance(node, yaml.SequenceNode):
+            keys |= {*_keys(node)}
+            records.append((path, model.root if isinstance(model, RootModel) else (), node))
     for path, instrument, node in instruments.values():
         found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
     found += _between([(path, one, node) for path, one, node in instruments.values()])
-    keys = {one.key for _, some, _ in records for one in some}
     found += [
         Problem(path.name, _line(node, [number]), message, hint)
         for path, some, node in records
@@ -129,8 +130,27 @@ def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None
     try:
         return found, model.model_validate(value, context={"lenient": True}), node
     except ValidationError as error:
-        told = complaints(error, model)
+        told = _lacking(complaints(error, model), node)
         return [*found, *(Problem(path.name, _line(node, at), f"{what}.", hint) for at, what, hint in told)], None, node
+
+
+def _lacking(told: Iterable[Complaint], node: yaml.Node) -> Iterator[Complaint]:
+    """Tell all that an entry of a list lacks at once, under its own key."""
+    lacks: dict[int, list[str]] = {}
+    for at, what, hint in told:
+        if len(at) > 1 and isinstance(at[0], int) and what.endswith(MISSING):
+            lacks.setdefault(at[0], []).append(".".join(str(part) for part in at[1:]))
+        else:
+            yield at, what, hint
+    keys = _keys(node)
+    for number, facts in lacks.items():
+        yield [number], f"the record '{keys[number] or number}' lacks {', '.join(facts)}", ""
+
+
+def _keys(node: yaml.Node) -> list[str]:
+    """Return the keys of the entries of a list, "" where an entry has none."""
+    pairs = [one.value if isinstance(one, yaml.MappingNode) else [] for one in node.value]
+    return [next((str(value.value) for key, value in some if key.value == "key"), "") for some in pairs]
 
 
 def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
