@@ -180,7 +180,7 @@ def indicators(
         tables
         | {
             "integration": pl.concat([others, tidy]),
-            "delays": delay_distribution(waits.filter(group="all").drop("group")),
+            "delays": delay_distribution(waits),
             "survival": survival_table(waits, CURVE_DAYS),
         }
     )

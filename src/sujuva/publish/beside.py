@@ -12,7 +12,7 @@ from sujuva.publish.protect import protect
 from sujuva.publish.rules import is_shown, rounded_count, ruled
 from sujuva.publish.sums import Cells, Flags, Numbers, Relation
 from sujuva.published import CONTRACTS
-from sujuva.tidy import ALL_YEARS
+from sujuva.tidy import ALL, ALL_YEARS
 
 _COPING = ("coping", "coping_se", "coping_low", "coping_high")
 _INTEGRATION = ("integration", "integration_low", "integration_high")
@@ -97,27 +97,15 @@ def _bare_regions(
     integration: pl.DataFrame, parjaavyys: pl.DataFrame, scale: str, informant: str, days: int | None
 ) -> list[str]:
     hidden = ~is_shown()
-    share = pl.col("indicator") == "delay_share"
-    if days is not None:
-        share &= pl.col("category") == str(days)
-    families = integration.filter(
-        (pl.col("indicator") == "cases_started") | share, pl.col("wave") == ALL_YEARS, pl.col("group") == "all", hidden
-    )
-    persons = parjaavyys.filter(
-        pl.col("indicator") == "score_mean",
-        pl.col("scale") == scale,
-        pl.col("informant") == informant,
-        pl.col("group") == "all",
-        hidden,
-    )
+    name, in_time = pl.col("indicator"), pl.lit(value=True) if days is None else pl.col("category") == str(days)
+    counted = (name == "cases_started") | ((name == "delay_share") & in_time)
+    families = integration.filter(counted, hidden, group=ALL, wave=ALL_YEARS)
+    persons = parjaavyys.filter(hidden, indicator="score_mean", scale=scale, informant=informant, group=ALL)
     return sorted({*families["region"], *persons["region"]})
 
 
 def round_beside(frame: pl.DataFrame, privacy: Privacy, decimals: int) -> pl.DataFrame:
-    """Round means to the decimals of their scale, shares to tenths of a per cent, and counts to the base.
-
-    `frame`: rows of `BESIDE_SCHEMA`.
-    """
+    """Round means to the decimals of their scale, shares to tenths of a per cent, and counts to the base."""
     return frame.with_columns(
         *(pl.col(name).round(decimals + (name == "coping_se")) for name in _COPING),
         *(pl.col(name).round(_SHARE_DECIMALS) for name in _INTEGRATION),

@@ -39,10 +39,7 @@ def lost_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
 
 
 def talk_rows(parjaavyys: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
-    """Return the shares of discussions with n the discussions, so that few with, or without, are protected.
-
-    `parjaavyys`: tidy rows of coping.
-    """
+    """Return the shares of discussions with n the discussions, so that few with, or without, are protected."""
     found = [parjaavyys.clear()]
     for key, base in _other_bases(indicators).items():
         talks = parjaavyys.filter(pl.col("indicator") == base).select("region", "wave", talks=pl.col("estimate"))

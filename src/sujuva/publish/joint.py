@@ -31,14 +31,12 @@ class Verifier:
         self.cells = cells
         self.goals = cells.primary.copy()
         self.proven: set[bytes] = set()
-        rows: list[int] = []
-        columns: list[int] = []
-        entries: list[float] = []
-        for number, relation in enumerate(relations):
-            rows += [number] * len(relation.members)
-            columns += relation.members
-            entries += signs(relation).tolist()
-        self.matrix = csr_matrix((entries, (rows, columns)), shape=(len(relations), len(cells.values)))
+        columns = [cell for relation in relations for cell in relation.members]
+        entries = [sign for relation in relations for sign in signs(relation)]
+        starts = np.cumsum([0, *(len(relation.members) for relation in relations)])
+        self.matrix = csr_matrix(
+            (entries, columns, starts), shape=(len(relations), len(cells.values)), dtype=np.float64
+        )
 
     @cached_property
     def programme(self) -> Programme:
@@ -74,12 +72,8 @@ class Verifier:
     def part(self, members: Numbers) -> Verifier:
         """Return a verifier of `members` alone, counted anew from 0; relations may join none to other hidden cells."""
         whole = self.cells
-        part = Verifier(
-            Cells(
-                *(getattr(whole, name)[members] for name in ("values", "primary", "low", "high", "eligible", "secret"))
-            ),
-            (),
-        )
+        names = ("values", "primary", "low", "high", "eligible", "secret")
+        part = Verifier(Cells(**{name: getattr(whole, name)[members] for name in names}), ())
         columns = self.matrix[:, members]
         part.matrix = columns[np.flatnonzero(np.diff(columns.indptr))]
         part.goals = self.goals[members]

@@ -25,10 +25,7 @@ _DECIMALS = 3
 
 
 def only_ties(edges: pl.DataFrame, relations: Mapping[str, Relation]) -> pl.DataFrame:
-    """Leave out single ratings of value and trust: what one organisation said of another was said in confidence.
-
-    `edges`: rows with relation.
-    """
+    """Leave out single ratings of value and trust: what one organisation said of another was said in confidence."""
     names = edges["relation"].unique().to_list()
     kept = [name for name in names if relation_of(str(name), relations).kind == "tie"]
     return edges.filter(pl.col("relation").is_in(kept))
@@ -77,20 +74,14 @@ def round_actors(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def named_phenomena(presence: pl.DataFrame, privacy: Privacy) -> list[str]:
-    """Return the phenomena that at least `organisation_threshold` organisations met about: others are not named.
-
-    `presence`: rows of `PRESENCE_SCHEMA`.
-    """
+    """Return the phenomena that at least `organisation_threshold` organisations met about: others are not named."""
     there = presence.filter(pl.col("attended") > 0).group_by("phenomenon")
     met = there.agg(organisations=pl.struct("region", "organisation").n_unique())
     return sorted(met.filter(pl.col("organisations") >= privacy.organisation_threshold)["phenomenon"].to_list())
 
 
 def suppress_presence(presence: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
-    """Hide who sat at which table where the region has too few organisations; leave out rare phenomena.
-
-    `presence`: rows of `PRESENCE_SCHEMA`; counts of events, which are no persons.
-    """
+    """Hide who sat at which table where the region has too few organisations; leave out rare phenomena."""
     rows = presence.filter(pl.col("phenomenon").is_in(named_phenomena(presence, privacy)))
     small = pl.col("organisation").n_unique().over("region", "wave") < privacy.organisation_threshold
     return ruled(rows, (small, "small_network"))
@@ -109,11 +100,6 @@ def suppress_network_comparisons(comparisons: pl.DataFrame, indicators: Indicato
 
 def round_network_comparisons(frame: pl.DataFrame) -> pl.DataFrame:
     """Round measures of networks to three decimals, and p to four; organisations are counted as they are."""
-    numbers = ("estimate", "se", "ci_low", "ci_high", "relative", "relative_low", "relative_high")
-    effects = ("effect", "effect_low", "effect_high")
-    return frame.with_columns(
-        *(pl.col(name).round(_DECIMALS) for name in (*numbers, *effects)),
-        pl.col("df").round(1),
-        pl.col("p").round(4),
-        pl.col("q").round(4),
-    )
+    counted, chances = ("clusters", "n", "other_n"), ("p", "q")
+    numbers = [name for name in CONTRACTS["comparisons"].numbers if name not in ("df", *counted, *chances)]
+    return frame.with_columns(pl.col(numbers).round(_DECIMALS), pl.col("df").round(1), pl.col(chances).round(4))

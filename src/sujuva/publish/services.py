@@ -14,6 +14,7 @@ from sujuva.publish.integration import marked_families, suppress_partners
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import is_one, rounded_count
 from sujuva.publish.within import without_small_steps
+from sujuva.tidy import ALL, ALL_YEARS
 
 CURVES = "curves"
 """Name of the rows of `sujuva.publish.survival.curve_rows` among the tables that are protected."""
@@ -22,16 +23,11 @@ CURVES = "curves"
 def common_days(
     tidy: pl.DataFrame, tables: Mapping[str, pl.DataFrame], curve_days: Sequence[int], privacy: Privacy
 ) -> list[int]:
-    """Return the days of the published curves.
-
-    `curve_days`: days to choose from.
-    """
-    begun = tidy.filter(pl.col("indicator") == "cases_started", pl.col("wave") == 0, pl.col("group") == "all")
+    """Return the days of the published curves."""
+    begun = tidy.filter(indicator="cases_started", wave=ALL_YEARS, group=ALL)
     started = {region: round(count) for region, count in begun.select("region", "estimate").drop_nulls().iter_rows()}
-    drawn = set(tables["survival"]["day"].unique().to_list())
-    return survival.curve_days(
-        tables["delays"], started, [day for day in curve_days if day in drawn], privacy.threshold
-    )
+    drawn = {*tables["survival"]["day"]} & {*curve_days}
+    return survival.curve_days(tables["delays"], started, sorted(drawn), privacy.threshold)
 
 
 def suppress_services(

@@ -41,10 +41,7 @@ class Share:
 
 
 def coarse(count: int, size: int, *, threshold: int, step: int = 1) -> Share:
-    """Return the class of `count` of `size`.
-
-    `count`: how many; `size`: of how many.
-    """
+    """Return the class of `count` of `size`."""
     floors = [one for one in FLOORS if one % step == 0]
     place = next((place for place, one in enumerate(floors) if 100 * threshold <= one * size), None)
     if place is None:

@@ -96,8 +96,6 @@ def point_states(
 ) -> pl.DataFrame:
     """Decide for each day of each curve of everyone whether it may be shown.
 
-    `survival`: rows of `SURVIVAL_SCHEMA`.
-
     Returns:
         region, wave, day, step (what the curve is rounded to: the finest that keeps most days), rule.
     """
@@ -148,15 +146,12 @@ def _told(name: str) -> pl.Expr:
 
 
 def published_curves(survival: pl.DataFrame, marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    """Return the curves of all years together, with n the families at the start, `rule` and `suppressed`.
-
-    `survival`: rows of `SURVIVAL_SCHEMA`.
-    """
-    begun = marked.filter(pl.col("indicator") == "cases_started", pl.col("wave") == ALL_YEARS, pl.col("group") == ALL)
-    begun = begun.filter(pl.col("suppressed") == SHOWN).select("region", n=pl.col("estimate").round().cast(pl.Int64))
+    """Return the curves of all years together, with n the families at the start, `rule` and `suppressed`."""
+    begun = marked.filter(indicator="cases_started", wave=ALL_YEARS, group=ALL, suppressed=SHOWN)
+    begun = begun.select("region", n=pl.col("estimate").round().cast(pl.Int64))
     rounded = [_told(name) for name in ("survival", "ci_low", "ci_high")]
     return (
-        survival.filter(pl.col("wave") == ALL_YEARS, pl.col("group") == ALL)
+        survival.filter(wave=ALL_YEARS, group=ALL)
         .join(states, on=["region", "wave", "day"])
         .join(begun, on="region", how="left")
         .with_columns(*rounded, suppressed=suppressed_of("rule"))
