@@ -34,6 +34,10 @@ _TEXTS = 4096
 class _Letters(TextToPath):
     """Matplotlib's own letters, remembered; formulas (mathtext) are not."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._glyphs: dict[str, Any] = {}  # outlines by names, which tell the font
+
     @lru_cache(_TEXTS)  # noqa: B019  # there is one, for the life of the process
     def _size(self, text: str, properties: FontProperties) -> tuple[float, float, float]:
         width, height, descent = super().get_text_width_height_descent(text, properties, ismath=False)
@@ -41,8 +45,8 @@ class _Letters(TextToPath):
 
     @lru_cache(_TEXTS)  # noqa: B019
     def _outlines(self, font: FT2Font, text: str) -> tuple[Any, dict[str, Any]]:
-        places, outlines, _ = super().get_glyphs_with_font(font, text)
-        return places, outlines
+        places, known, _ = super().get_glyphs_with_font(font, text, self._glyphs)
+        return places, {name: known[name] for name, *_ in places}
 
     @lru_cache(_TEXTS)  # noqa: B019
     def path(self, text: str, properties: FontProperties) -> Path:

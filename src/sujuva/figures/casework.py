@@ -10,28 +10,18 @@ from sujuva.figures.language import Words
 
 @dataclass(frozen=True)
 class Way:
-    """How texts speak of the time between the two ends of a case.
+    """How texts speak of the time between the two ends of a case; gaps of sentences stand in braces.
 
     Attributes:
         title: "From contact to meeting".
         axis: What the days are counted from.
-        bars: What the bars of the delays show.
-        within: "Met within {n} days".
-        promise: Title of the shares within so many days.
-        shares: What these shares are of.
-        hidden: Why one of them may be hidden.
-        spoken: A share in words: "Share of families met within {n} days in {year}: {shares}."
-        waiting: Title of the table of numbers.
+        bars: What the bars of the delays show; `curve` and `curved` are title and content of the curve, `promise` and
+            `shares` of the shares within so many days.
+        within: "Met within {n} days"; `spoken`, `reached`, `sentence`, `half` say a share or the median in words.
+        hidden: Why a share may be hidden.
+        waiting: Title of the table of numbers; `facts` are titles of its rows, where they may speak of meetings.
         lead: What the section is about, as part of a sentence.
-        half: Title of the median as a key number.
-        sentence: The median in words: {year}, {days}.
-        reached: The share in words: {share}, {n}.
-        unit: Who or what is counted.
-        curve: Title of the curve of the share that got there by each day.
-        curved: What the curve shows.
-        met: What a point of the curve is.
-        open: Those who have not got there.
-        facts: Titles of numbers by indicator, where they may speak of meetings.
+        unit: Who is counted; `met` and `open` are those who have got there and who have not.
     """
 
     title: str

@@ -19,9 +19,9 @@ from sujuva.figures.catalogue.common import (
     threshold,
     year,
 )
-from sujuva.figures.catalogue.services import by_region, known, own
+from sujuva.figures.catalogue.services import by_region, known, own, told
 from sujuva.figures.categories import trigger_title
-from sujuva.figures.labels import Meta, in_words, sector_title
+from sujuva.figures.labels import Meta, sector_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Dots, Histogram, Lines, Panel, Row, Series, shares_axis, year_series
 from sujuva.figures.layouts.lines import DOTTED, MOST_LINES, region_series
@@ -252,11 +252,7 @@ def _within(view: View) -> str:
 def _waits_told(view: View) -> str:
     shares = known(_within_shares(view))
     mine = shares.filter(pl.col("region") == own(view, shares)[0])
-    return "; ".join(
-        f"{view.place(row['region'])}, {group_name(view.meta, row['group'], view.words)} "
-        f"{in_words(row, view.meta, view.words)}"
-        for row in mine.iter_rows(named=True)
-    )
+    return told(view, mine, lambda row: group_name(view.meta, row["group"], view.words))
 
 
 FIGURES = (

@@ -28,7 +28,7 @@ from sujuva.figures.catalogue.services import (
     told,
     value_or_word,
 )
-from sujuva.figures.labels import group_title, in_words, indicator_title, relation_title
+from sujuva.figures.labels import group_title, indicator_title, relation_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, Series, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
@@ -189,10 +189,7 @@ def _levels_stand_beside(view: View) -> bool:
 def _partners_told(view: View) -> str:
     means = known(_means(view))
     mine = means.filter(pl.col("wave") == pl.col("wave").max(), pl.col("region") == own(view, means)[0])
-    return "; ".join(
-        f"{view.place(row['region'])}, {view.scale(row['scale'])} {in_words(row, view.meta, view.words)}"
-        for row in mine.iter_rows(named=True)
-    )
+    return told(view, mine, lambda row: view.scale(row["scale"]))
 
 
 def _group_order(frame: pl.DataFrame) -> list[str]:
@@ -227,10 +224,10 @@ def _feedback(view: View) -> Dots | None:
 
 
 def _feedback_told(view: View) -> str:
-    return "; ".join(
-        f"{view.scale(row['scale'])}, {group_title(row['group'], view.words)} {in_words(row, view.meta, view.words)}"
-        for row in latest_shown(view).iter_rows(named=True)
-    )
+    def name(row: dict[str, Any]) -> str:
+        return f"{view.scale(row['scale'])}, {group_title(row['group'], view.words)}"
+
+    return told(view, latest_shown(view), name, region=False)
 
 
 # How organisations rate each other.
@@ -378,7 +375,8 @@ def _of_highest(view: View) -> Mapping[tuple[str, str], str]:
 
 def _trust_told(view: View) -> str:
     rows = known(_ratings(view))
-    return told(view, rows.filter(pl.col("wave") == rows["wave"].max(), pl.col("category") == ""))
+    latest = rows.filter(pl.col("wave") == rows["wave"].max(), pl.col("category") == "")
+    return told(view, latest, lambda row: indicator_title(view.meta, row["indicator"], view.words))
 
 
 FIGURES: Sequence[Spec] = (

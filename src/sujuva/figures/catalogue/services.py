@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.labels import absent, in_words, indicator_title
+from sujuva.figures.labels import absent, in_words
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
 from sujuva.figures.nobody import somebody
@@ -87,17 +88,23 @@ def last_year(view: View) -> int:
     return max(view.years)
 
 
-def told(view: View, frame: pl.DataFrame, *, region: bool = True) -> str:
-    """Tell rows as "Oulu, title value (interval, n)", joined by semicolons."""
+def told(view: View, frame: pl.DataFrame, name: Callable[[dict[str, Any]], str], *, region: bool = True) -> str:
+    """Tell rows as "Oulu, name value (interval, n)", joined by semicolons.
+
+    Args:
+        view: What is drawn.
+        frame: Published rows.
+        name: Names a row.
+        region: Whether the region is told.
+    """
     return "; ".join(
-        (f"{view.place(row['region'])}, " if region else "")
-        + f"{indicator_title(view.meta, row['indicator'], view.words)} {in_words(row, view.meta, view.words)}"
+        (f"{view.place(row['region'])}, " if region else "") + f"{name(row)} {in_words(row, view.meta, view.words)}"
         for row in frame.iter_rows(named=True)
     )
 
 
-def value_or_word(view: View, row: Mapping[str, object] | None, decimals: int) -> str:
+def value_or_word(view: View, row: Mapping[str, Any] | None, decimals: int) -> str:
     """Write an estimate; in place of one that is hidden or missing, a word."""
     if row is None or row["suppressed"] != SHOWN or row["estimate"] is None:
         return absent(row, view.words)
-    return view.words.number(row["estimate"], decimals)  # type: ignore[arg-type]
+    return view.words.number(row["estimate"], decimals)
