@@ -16,8 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from sujuva.errors import ParameterError
-from sujuva.moments import CASE_KEYS, CaseSettings, case_durations, casework_moments, durations, handovers
+from sujuva.errors import ContractError, ParameterError
+from sujuva.moments import (
+    CASE_KEYS,
+    CaseSettings,
+    case_durations,
+    case_tallies,
+    casework_moments,
+    durations,
+    handovers,
+)
 from sujuva.tables import CaseEvents
 
 REGIONS = ["oulu", "tampere"]
@@ -280,3 +288,14 @@ def test_one_thread_makes_the_same_bytes(tmp_path):
         made.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())})
     assert len(made[0]) == len(CASE_KEYS)
     assert made[0] == made[1]
+
+
+def test_more_kinds_of_triggers_than_fit_are_refused(monkeypatch):
+    monkeypatch.setattr(case_tallies, "_MOST", 2)
+    rows = [
+        (f"f{number}", 1, "contact", datetime.fromisoformat("2022-05-01"), "oulu", f"t{number}") for number in range(4)
+    ]
+    names = ["case", "sequence", "activity", "time", "region", "trigger"]
+    frame = pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"time": pl.Datetime("us")})
+    with pytest.raises(ContractError, match="more than 2 different words in the column 'trigger'"):
+        casework_moments(frame, CaseSettings(end="*last"), regions=["oulu"])

@@ -152,3 +152,14 @@ def test_the_table_of_an_instrument_holds_the_network():
     assert made.select("region", "n", "n_missing", "sum", "sumsq").rows() == [
         ("network", 2, 1, 6, 26), ("oulu", 1, 1, 5, 25), ("tampere", 1, 0, 1, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("units", [700, 70_000])
+def test_more_groups_than_a_byte_or_two_can_number(units):
+    frame = pl.DataFrame({"unit": pl.int_range(units, eager=True).reverse()}).with_columns(
+        q_1=(pl.col("unit") % 3).cast(pl.Int8),
+        q_2=pl.when(pl.col("unit") % 5 > 0).then(pl.col("unit") % 2).cast(pl.Int8),
+    )
+    frame = pl.concat([frame, frame.head(40)])
+    made = item_moments(frame.lazy(), ["q_1", "q_2"], by=["unit"], response=(0, 2))
+    assert_frame_equal(made, slowly(frame, ["q_1", "q_2"], ["unit"]))

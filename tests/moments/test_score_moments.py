@@ -23,7 +23,7 @@ from sujuva.moments import (
     unit_sizes,
     with_design,
 )
-from sujuva.moments.parts import check_sums, product
+from sujuva.moments.parts import check_sums, laid_out, product
 
 PERSON = st.fixed_dictionaries(
     {
@@ -234,3 +234,11 @@ def test_sums_that_no_number_holds_end_in_a_sentence():
     }
     with pytest.raises(ContractError, match="too large for exact sums"):
         merge([part, part])
+
+
+def test_a_sum_that_its_column_cannot_hold_ends_in_a_sentence():
+    table = pl.DataFrame({"n": [2**63 - 1, 2**63]}, schema={"n": pl.Int128})
+    schema = pl.Schema({"n": pl.Int64()})
+    assert laid_out(table[:1], schema, ["n"])["n"].to_list() == [2**63 - 1]
+    with pytest.raises(ContractError, match="The sum 'n' is too large for 64 bits"):
+        laid_out(table, schema, ["n"])

@@ -6,16 +6,13 @@ holds, `merge` adds up parts, `finish` makes the tables. Calling a family does a
 
 from sujuva.moments.answers import (
     ITEMS,
-    ITEMS_KEY,
     PRODUCTS,
     PRODUCTS_KEY,
     answer_tables,
     items_and_products,
 )
-from sujuva.moments.case_durations import DURATIONS_KEY
 from sujuva.moments.case_meetings import BLAU_UNIT
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY
 from sujuva.moments.casework import CASE_KEYS, casework_moments, durations, event_counts, handovers
 from sujuva.moments.coping import COPING, coping_moments
 from sujuva.moments.feedback import feedback_moments
@@ -40,13 +37,12 @@ from sujuva.moments.scores import (
     DISTRIBUTIONS_KEY,
     SCORES,
     SCORES_KEY,
-    UNIT_SIZES,
     UNIT_SIZES_KEY,
     score_distributions,
     score_moments,
     unit_sizes,
 )
-from sujuva.moments.study import check_groups, fixed_weights, in_study, with_design, with_municipality_types
+from sujuva.moments.study import fixed_weights, in_study, with_design, with_municipality_types
 
 __all__ = [
     "ATTRITION",
@@ -57,11 +53,7 @@ __all__ = [
     "DIFFERENCES_KEY",
     "DISTRIBUTIONS",
     "DISTRIBUTIONS_KEY",
-    "DURATIONS_KEY",
-    "EVENTS_KEY",
-    "HANDOVERS_KEY",
     "ITEMS",
-    "ITEMS_KEY",
     "LP_KEYS",
     "PAIRED",
     "PAIRED_KEY",
@@ -74,7 +66,6 @@ __all__ = [
     "RUBRIC_KEY",
     "SCORES",
     "SCORES_KEY",
-    "UNIT_SIZES",
     "UNIT_SIZES_KEY",
     "CaseSettings",
     "Family",
@@ -82,7 +73,6 @@ __all__ = [
     "answer_tables",
     "attrition_moments",
     "casework_moments",
-    "check_groups",
     "coping_moments",
     "durations",
     "event_counts",

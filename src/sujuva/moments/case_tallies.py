@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import polars as pl
 
+from sujuva.errors import ContractError
 from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
 from sujuva.moments.parts import summed, with_network
 from sujuva.moments.study import by_group
@@ -16,6 +17,7 @@ ACTIVITY_OF_CONTACT = "contact"
 _WAVES = 1 << 14  # years have four digits
 _OF_CONTACT = {"trigger": "trigger", "caller": "sector"}
 """Groups that the first contact makes, and the column of each."""
+_MOST = 2**16 - 2  # words of a column that one number of 16 bits tells apart
 _COUNTED = ("category", "cell", "total", "size")
 
 
@@ -40,6 +42,9 @@ def cells(log: Log, region: Array, wave: Array, kept: Array) -> Array:
     cell = region.astype(np.int64) * _WAVES + wave
     for column in _OF_CONTACT.values():
         code = np.where(contact == MISSING, MISSING, log.codes[column][contact])
+        if code.max(initial=0) >= _MOST:
+            msg = f"The event log has more than {_MOST:,} different words in the column '{column}'."
+            raise ContractError(msg, "Recode them to fewer kinds in sources.yaml.")
         cell = cell << 16 | code + 1  # 0: there is none
     return np.where(kept, cell, MISSING)
 

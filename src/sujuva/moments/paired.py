@@ -7,12 +7,12 @@ at the later wave, for whatever reason: absent, moved, outside the ages of the i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import polars as pl
 
-from sujuva.moments.parts import Family, Part, check_sums, empty, laid_out, product, with_network
-from sujuva.moments.scores import SUMS, design_units, score_sums, sums_by_scale
+from sujuva.moments.parts import Family, Part, check_sums, laid_out, product, with_network
+from sujuva.moments.scores import SUMS, design_units, score_sums, stacked, sums_by_scale
 
 _DOMAIN = ("region", "stratum", "informant", "scale", "from_wave", "wave")
 _KEYS = {
@@ -109,7 +109,7 @@ def panel_part(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str,
         "present": (sums_by_scale(earlier, _CLUSTER[1:], present, columns), one_wave, SUMS),
         "followed": (sums_by_scale(pairs, _CLUSTER, followed, columns), _TABLE, SUMS),
     }
-    made = {name: _table(*table, weight_decimals) for name, table in tables.items()}
+    made = {name: stacked(*table, weight_decimals) for name, table in tables.items()}
     return {**made, "answered": answered.sort(answered.columns), "design": design_units(design)}
 
 
@@ -236,20 +236,6 @@ def _paired_sums(earlier: pl.Expr, later: pl.Expr) -> dict[str, pl.Expr]:
         **{f"w{key}{key}": (w * one * one).sum() for key, one in (("d", d), ("y1", y1), ("y2", y2))},
         "size": size.sum(),
     }
-
-
-def _table(
-    tables: Iterable[pl.DataFrame], keys: Mapping[str, pl.DataType], sums: Sequence[str], weight_decimals: int
-) -> pl.DataFrame:
-    """Put the tables of scales under each other, in the columns of a part."""
-    none = empty(pl.Schema(keys), sums)
-    wanted = (
-        table.with_columns(weight_decimals=pl.lit(weight_decimals)).select(
-            pl.col(name).cast(kind) for name, kind in none.schema.items()
-        )
-        for table in tables
-    )
-    return pl.concat([none, *wanted]).sort(list(keys))
 
 
 def _with_design(reduced: pl.DataFrame, design: pl.DataFrame) -> pl.DataFrame:

@@ -93,23 +93,22 @@ def cluster_part(
     there = persons.collect_schema().names()
     sums = {}
     for name in columns:
-        asked = pl.col(name.partition(".")[0] + ASKED)
-        everybody = asked.cast(pl.Int64).sum() if asked.meta.output_name() in there else pl.len()
+        asked = name.partition(".")[0] + ASKED
+        everybody = pl.col(asked).cast(pl.Int64).sum() if asked in there else pl.len()
         sums[name] = {"asked": everybody, **score_sums(pl.col(name), pl.col("weight"))}
-    return {
-        "clusters": pl.concat(
-            [
-                empty(_CLUSTERS, ("asked", *SUMS)),
-                *(
-                    by_group(table.with_columns(weight_decimals=pl.lit(weight_decimals)), groups)
-                    .with_columns(pl.col(name).cast(kind) for name, kind in _CLUSTERS.items())
-                    .select(*_CLUSTERS, "asked", *SUMS)
-                    for table in sums_by_scale(persons, [*CLUSTER, *groups], sums, columns)
-                ),
-            ]
-        ).sort(*_CLUSTERS),
-        "design": design_units(design, linked_units=linked_units),
-    }
+    tables = (by_group(table, groups) for table in sums_by_scale(persons, [*CLUSTER, *groups], sums, columns))
+    clusters = stacked(tables, _CLUSTERS, ("asked", *SUMS), weight_decimals)
+    return {"clusters": clusters, "design": design_units(design, linked_units=linked_units)}
+
+
+def stacked(
+    tables: Iterable[pl.DataFrame], keys: Mapping[str, pl.DataType], sums: Sequence[str], weight_decimals: int
+) -> pl.DataFrame:
+    """Put the tables of scales under each other, in the columns of a part, sorted."""
+    none = empty(pl.Schema(keys), sums)
+    weighted = (table.with_columns(weight_decimals=pl.lit(weight_decimals)) for table in tables)
+    wanted = (table.select(pl.col(name).cast(kind) for name, kind in none.schema.items()) for table in weighted)
+    return pl.concat([none, *wanted]).sort(list(keys))
 
 
 def score_sums(y: pl.Expr, weight: pl.Expr) -> dict[str, pl.Expr]:
@@ -130,16 +129,9 @@ def score_sums(y: pl.Expr, weight: pl.Expr) -> dict[str, pl.Expr]:
 def sums_by_scale(
     persons: pl.LazyFrame, keys: Sequence[str], sums: Mapping[str, Mapping[str, pl.Expr]], columns: Mapping[str, int]
 ) -> Iterable[pl.DataFrame]:
-    """Add up in one streaming query: of each scale its keys, scale, decimals and sums (Int128).
+    """Add up in one streaming query; yield of each scale its keys, scale, decimals and sums (Int128).
 
-    Args:
-        persons: Rows.
-        keys: Columns to group by.
-        sums: Of each scale its sums by name; `size`, a float, bounds them all.
-        columns: Score column to the decimals of its fixed-point numbers.
-
-    Raises:
-        ContractError: A sum would leave 38 digits.
+    Of the sums of a scale, `size`, a float, bounds all others: where it leaves 38 digits there is a `ContractError`.
     """
     named = [one.alias(f"{name}|{key}") for name, own in sums.items() for key, one in own.items()]
     totals = persons.group_by(keys).agg(named).collect(engine="streaming")
