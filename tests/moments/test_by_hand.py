@@ -146,6 +146,13 @@ def test_the_followed_and_the_lost_of_a_share():
     assert made.rows(named=True) == [{"region": region} | wanted for region in ("network", "oulu")]
 
 
+def test_nobody_is_lost_to_a_wave_that_the_study_does_not_have():
+    """Answers of other waves may be there: the study's waves are those of its design."""
+    design = visits().filter(pl.col("wave") == 2022)
+    for function in (paired_moments, paired_differences, attrition_moments):
+        assert function(visits(), design, {"score": 0}, weight_decimals=0).is_empty()
+
+
 def test_unit_sizes_are_in_order_whatever_the_rows_were_in():
     lot = random.Random(3)
     rows = [(wave, region, f"u{unit}", "self", 1, lot.randint(0, 9), lot.randint(0, 9))

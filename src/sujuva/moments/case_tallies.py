@@ -13,9 +13,9 @@ from sujuva.moments.parts import summed, with_network
 from sujuva.moments.study import by_group
 
 TALLIES_KEY = ("measure", "category", "region", "wave", "group", "total", "size")
-ACTIVITY_OF_CONTACT = "contact"
+ACTIVITYOF_CONTACT = "contact"
 _WAVES = 1 << 14  # years have four digits
-_OF_CONTACT = {"trigger": "trigger", "caller": "sector"}
+OF_CONTACT = {"trigger": "trigger", "caller": "sector"}
 """Groups that the first contact makes, and the column of each."""
 _MOST = 2**16 - 2  # words of a column that one number of 16 bits tells apart
 _COUNTED = ("category", "cell", "total", "size")
@@ -33,14 +33,14 @@ def in_waves(wave: Array, waves: Collection[int] | None) -> Array:
 
 def first_contacts(log: Log) -> Array:
     """Return the row of each family's first contact, or MISSING."""
-    return log.first_of(log.where(ACTIVITY_OF_CONTACT))
+    return log.first_of(log.where(ACTIVITYOF_CONTACT))
 
 
 def cells(log: Log, region: Array, wave: Array, kept: Array) -> Array:
     """Return of each family its region, year, trigger and caller in one number; MISSING where it is not `kept`."""
     contact = first_contacts(log)
     cell = region.astype(np.int64) * _WAVES + wave
-    for column in _OF_CONTACT.values():
+    for column in OF_CONTACT.values():
         code = np.where(contact == MISSING, MISSING, log.codes[column][contact])
         if code.max(initial=0) >= _MOST:
             msg = f"The event log has more than {_MOST:,} different words in the column '{column}'."
@@ -106,12 +106,12 @@ class Tallies:
             else:
                 counts = counts.with_columns(category=pl.lit("", pl.String))
             made.append(counts.with_columns(measure=pl.lit(measure)))
-        cell, groups = pl.col("cell"), len(_OF_CONTACT)
+        cell, groups = pl.col("cell"), len(OF_CONTACT)
         place = cell // (1 << 16 * groups)
-        codes = {name: cell // (1 << 16 * (groups - 1 - at)) % (1 << 16) - 1 for at, name in enumerate(_OF_CONTACT)}
+        codes = {name: cell // (1 << 16 * (groups - 1 - at)) % (1 << 16) - 1 for at, name in enumerate(OF_CONTACT)}
         placed = pl.concat(made).with_columns(region=place // _WAVES, wave=(place % _WAVES).cast(pl.Int32), **codes)
-        named = words.named(placed.drop("cell"), region="region", **_OF_CONTACT)
-        return by_group(named, list(_OF_CONTACT)).select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
+        named = words.named(placed.drop("cell"), region="region", **OF_CONTACT)
+        return by_group(named, list(OF_CONTACT)).select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
 
 
 def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:

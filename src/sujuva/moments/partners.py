@@ -37,7 +37,7 @@ def partner_answers(
         ratings: The clean table partner_ratings.
         instruments: Codebooks; those that partners answer count.
         regions: Regions of the study.
-        waves: Waves of the study.
+        waves: Its waves.
 
     Returns:
         Of each instrument that somebody answered: respondent (which tells the persons of all regions apart), wave,
@@ -50,9 +50,8 @@ def partner_answers(
     known = (("organisation", "o"), ("sector", "s"), ("respondent", "p"))
     # Keys of organisations need not differ between regions, and a cluster is in one region.
     unit = pl.coalesce(pl.format(f"{{}}|{kind}|{{}}", "region", name) for name, kind in known)
-    place = people.with_columns(
-        informant=pl.lit(""), stratum=pl.lit("1"), unit=unit, weight=pl.lit(1, pl.Int64)
-    ).select(_PLACE)
+    alike = {"informant": pl.lit(""), "stratum": pl.lit("1"), "weight": pl.lit(1, pl.Int64)}
+    place = people.with_columns(unit=unit, **alike).select(_PLACE)
     own = pl.format("{}|{}", "region", "respondent")
     found = {}
     for key, instrument in of_partners(instruments).items():

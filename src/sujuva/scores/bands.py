@@ -27,10 +27,6 @@ def band_columns(instrument: Instrument, norms: str | None = None) -> list[str]:
 def band_expressions(instrument: Instrument, norms: str | None = None) -> list[pl.Expr]:
     """Return one expression a band over the score columns and `informant`: Int64 1 in the band, 0 not, else null.
 
-    Args:
-        instrument: The codebook.
-        norms: Norm set; default: the codebook's own. None there too: no bands.
-
     Raises:
         CodebookError: The codebook has no such norm set.
     """

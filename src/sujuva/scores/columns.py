@@ -16,12 +16,7 @@ _WHOLE = r"^[+-]?[0-9]{1,18}(?:[.,]0+)?$"
 
 @dataclass(frozen=True)
 class ItemColumns:
-    """The columns of a table that are items.
-
-    Attributes:
-        columns: Item number to column.
-        informant: Who answered, where the names tell it.
-    """
+    """The columns of a table that are items, by number, and who answered, where the names tell it."""
 
     columns: Mapping[int, str]
     informant: str | None = None

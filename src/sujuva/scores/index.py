@@ -29,20 +29,13 @@ _LIMIT = 2**126
 
 @dataclass(frozen=True)
 class _Component:
-    """One scale in one environment.
+    """One scale in one environment."""
 
-    Attributes:
-        column: Where its scores stand once they are side by side.
-        instrument: Whose answers it is made of.
-        informant: Whose answers count; None: the mean over whoever answered.
-        weight: In thousandths.
-    """
-
-    column: str
+    column: str  # where its scores stand once they are side by side
     instrument: str
     scale: Scale
-    informant: str | None
-    weight: int
+    informant: str | None  # None: the mean over whoever answered
+    weight: int  # in thousandths
 
     @property
     def unit(self) -> int:
@@ -52,11 +45,7 @@ class _Component:
 
 
 def index_scores(
-    scored: Mapping[str, pl.LazyFrame],
-    instruments: Mapping[str, Instrument],
-    parts: Parts,
-    *,
-    min_parts: int,
+    scored: Mapping[str, pl.LazyFrame], instruments: Mapping[str, Instrument], parts: Parts, *, min_parts: int
 ) -> pl.LazyFrame:
     """Average the scales of several instruments into the index of each person at each wave.
 
@@ -108,10 +97,6 @@ def index_scores(
 
 def index_scale(parts: Parts, instruments: Mapping[str, Instrument]) -> Instrument:
     """Return the index as an instrument with one scale, for titles, range and decimals; it has no items to answer.
-
-    Args:
-        parts: Environment to its components and their weights.
-        instruments: Codebooks.
 
     Raises:
         ParameterError: A scale, an informant or a weight is not allowed.

@@ -57,13 +57,6 @@ def score_frame(
         instrument: The codebook.
         norms: Norm set of the bands; default: the codebook's (which may be none).
         informant: Who answered, where neither a column `informant` nor the names of the items tell it.
-
-    Returns:
-        The frame of a `ScoreSheet`.
-
-    Raises:
-        ContractError: Items are missing or hold what is no whole number, or an informant is unknown.
-        CodebookError: The norm set is unknown.
     """
     return score_sheet(frame, instrument, norms=norms, informant=informant).frame
 
