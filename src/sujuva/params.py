@@ -260,10 +260,7 @@ class Params(_Section):
 
 
 def load_params(path: Path | None = None) -> Params:
-    """Read and check `params.yaml`.
-
-    Args:
-        path: The file; default: the project's own.
+    """Read and check `params.yaml`, the project's own where no `path` is given.
 
     Raises:
         ParameterError: The file is missing, is not YAML, or a name or value in it is not allowed.
@@ -283,11 +280,7 @@ def load_params(path: Path | None = None) -> Params:
 
 
 def check_params(content: Any, *, where: str) -> Params:
-    """Check nested values against the model.
-
-    Args:
-        content: Sections and their leaves, as YAML gives them.
-        where: The place that a message names.
+    """Check sections and their leaves, as YAML gives them, against the model; messages name the place `where`.
 
     Raises:
         ParameterError: Naming the first name or value that is not allowed, a misspelt name before anything else.

@@ -17,25 +17,15 @@ _SHOWN_NOTEBOOK = "The values in the message are hidden, as they may be a person
 
 @dataclass(frozen=True)
 class Card:
-    """What a person needs to know of a notebook that failed.
+    """What a person needs to know of a notebook that failed; "" is for what is not known or not there."""
 
-    Attributes:
-        notebook: Its path as people write it.
-        cell: Number and id of the cell.
-        line: The source line where it stopped; "" when not known.
-        error: Type and message.
-        hint: What to do; may be "".
-        kept: The partially executed notebook; "" when there is none.
-        more: Other values for which the notebook failed too.
-    """
-
-    notebook: str
-    cell: str
-    line: str
-    error: str
+    notebook: str  # its path as people write it
+    cell: str  # number and id
+    line: str  # the source line where it stopped
+    error: str  # type and message
     hint: str
-    kept: str = ""
-    more: tuple[str, ...] = ()
+    kept: str = ""  # the partially executed notebook
+    more: tuple[str, ...] = ()  # other values for which it failed too
 
     @staticmethod
     def place(text: str, index: int) -> str:

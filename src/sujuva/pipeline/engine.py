@@ -60,25 +60,15 @@ class KernelEndedError(Exception):
 
 @dataclass
 class Execution:
-    """One notebook on its way.
-
-    Attributes:
-        nursery: Where the kernel comes from.
-        root: The kernel's working folder.
-        on_cell: Called with the number (from 1) of each cell that starts, and the number of cells.
-        notebook: The notebook as far as it was executed.
-        cell_index: The cell that ran last, from 0.
-        account: What the kernel says of the error that stopped it.
-        manager: The kernel's manager while it lives.
-    """
+    """One notebook on its way."""
 
     nursery: Nursery
-    root: Path
-    on_cell: Callable[[int, int], None]
-    notebook: Any = None
-    cell_index: int = 0
-    account: dict[str, Any] = field(default_factory=dict)
-    manager: Any = None
+    root: Path  # the kernel's working folder
+    on_cell: Callable[[int, int], None]  # is told the number (from 1) of each cell that starts, and of how many
+    notebook: Any = None  # as far as it was executed
+    cell_index: int = 0  # the cell that ran last, from 0
+    account: dict[str, Any] = field(default_factory=dict)  # what the kernel says of the error that stopped it
+    manager: Any = None  # the kernel's, while it lives
 
     def kill(self) -> None:
         """End the kernel at once, whoever made it."""

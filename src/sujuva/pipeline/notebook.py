@@ -18,19 +18,12 @@ _MAGIC = re.compile(r"^\s*[%!?].*$", flags=re.MULTILINE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of a notebook's parameter cell: `name: kind = choice("section.leaf")` or `name: kind = default`.
-
-    Attributes:
-        name: What the notebook calls it.
-        kind: Its type, as the cell writes it; of a default without one: the default's.
-        default: Its value when nobody gives another; None where `choice` says it.
-        choice: The dotted name of the value in `params.yaml`; "" for a parameter of the notebook alone.
-    """
+    """One line of a notebook's parameter cell: `name: kind = choice("section.leaf")` or `name: kind = default`."""
 
     name: str
-    kind: str
-    default: Any = None
-    choice: str = ""
+    kind: str  # as the cell writes it; of a default without one: the default's
+    default: Any = None  # None where `choice` says it
+    choice: str = ""  # dotted name of the value in `params.yaml`; "" for a parameter of the notebook alone
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,12 @@ _UNSAID = ("POLARS_FMT_", "POLARS_TABLE_", "PYTHONSTARTUP", "COLUMNS", "LINES", 
 
 
 class KernelProcess:
-    """A kernel made by the nursery, with the part of `subprocess.Popen` that jupyter_client asks for.
-
-    Attributes:
-        pid: Its process id, also that of its process group.
-        returncode: None while it runs; then its exit code, or minus the number of the signal that ended it.
-    """
+    """A kernel made by the nursery, with the part of `subprocess.Popen` that jupyter_client asks for."""
 
     stdin = stdout = stderr = None
 
     def __init__(self) -> None:
-        self.pid = 0
+        self.pid = 0  # also of its process group
         self.returncode: int | None = None
         self.started = threading.Event()
         self.ready = threading.Event()

@@ -44,11 +44,7 @@ def notebook_values(known: Mapping[str, Parameter], params: Params, overrides: O
 
 
 def settled(known: Mapping[str, Parameter], params: Params, overrides: Overrides = ()) -> Params:
-    """Return the project's parameters with the overrides of a notebook's parameters put in.
-
-    Raises:
-        ParameterError: As `notebook_values`.
-    """
+    """Return the project's parameters with the overrides of a notebook's parameters put in."""
     said = _said(known, overrides)
     return with_values(params, {known[name].choice: said[name] for name in said if known[name].choice}, where="-p")
 
