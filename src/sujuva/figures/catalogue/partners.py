@@ -233,17 +233,6 @@ def _feedback_told(view: View) -> str:
 # How organisations rate each other.
 
 
-def depth_title(level: int, words: Words) -> str:
-    """Return the name of a level of working together, 0–4 (Browne et al. 2004)."""
-    return [
-        words.say("do not know of each other"),
-        words.say("know of each other"),
-        words.say("communicate"),
-        words.say("coordinate"),
-        words.say("collaborate"),
-    ][level]
-
-
 def _relation(view: View, key: str) -> str:
     return relation_title(key, view.words, view.meta)
 
@@ -297,7 +286,7 @@ def _depth(view: View) -> Dots | None:
 def _named_depth(level: int, words: Words) -> str:
     """Write a level with its name, a short word a line: names stand side by side."""
     lines: list[str] = []
-    for word in depth_title(level, words).split():
+    for word in words.title("depth", str(level)).split():
         if lines and len(lines[-1]) + len(word) < 9:  # noqa: PLR2004 - letters
             lines[-1] += f" {word}"
         else:

@@ -9,7 +9,6 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
 from sujuva.figures.catalogue.common import HIDDEN_WORD, level
-from sujuva.figures.catalogue.partners import depth_title
 from sujuva.figures.labels import Meta, region_title, relation_title, scale_title, sector_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Heat, Level, Network, Panel, Points, Row
@@ -129,7 +128,7 @@ def _strength(view: View, observed: int) -> str:
     """Return what a rating means, where the relation is rated on the steps of HSIM, 0–4; else the number."""
     steps = view.meta.get("relations", {}).get(_relation(view), {}).get("range") or []
     if list(steps) == [0, 4] and 0 <= observed <= 4:  # noqa: PLR2004
-        return f"{observed} {depth_title(observed, view.words)}"
+        return f"{observed} {view.words.title('depth', str(observed))}"
     return view.say("strength {n}", n=observed)
 
 

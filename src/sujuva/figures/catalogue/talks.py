@@ -63,6 +63,10 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _of_topics(view: View, indicator: str) -> pl.DataFrame:
+    return in_order(talks(view.data, regions=[view.region]).filter(pl.col("indicator") == indicator))
+
+
 def _environments(view: View, where: pl.Expr) -> list[Row]:
     """Return the environments that have a number as rows, with n."""
     told = view.shown.select(where.alias("where"), "n").group_by("where").agg(pl.col("n").max())
@@ -170,9 +174,7 @@ FIGURES = (
         table="parjaavyys",
         topic="talks",
         about="region",
-        rows=lambda view: in_order(
-            talks(view.data, regions=[view.region]).filter(pl.col("indicator") == "lp_strength_share")
-        ),
+        rows=lambda view: _of_topics(view, "lp_strength_share"),
         layout=_strengths,
         title=say("Strengths and vulnerabilities by environment in {year}", year=lambda view: view.years[-1]),
         caption=(
@@ -203,9 +205,7 @@ FIGURES = (
         table="parjaavyys",
         topic="talks",
         about="region",
-        rows=lambda view: in_order(
-            talks(view.data, regions=[view.region]).filter(pl.col("indicator") == "lp_transition_share")
-        ),
+        rows=lambda view: _of_topics(view, "lp_transition_share"),
         layout=_transitions,
         title=say("From the first discussion to the follow-up in {year}", year=lambda view: view.years[-1]),
         caption=(

@@ -136,8 +136,10 @@ class Dots:
             ax.grid(visible=True, axis="x")
             if len(self.panels) > 1 and panel.axis is None:  # the ends of neighbours would run into each other
                 ends = ax.get_xticklabels()
-                ends[0].set_horizontalalignment("left")
-                ends[-1].set_horizontalalignment("right")
+                for label in ends[:1]:
+                    label.set_horizontalalignment("left")
+                for label in ends[1:][-1:]:
+                    label.set_horizontalalignment("right")
         write_legend(figure, [mark_of(one) for one in self.series if one.title])
         return figure
 
