@@ -26,17 +26,10 @@ SHORT_SERIES = "short_series"
 
 @dataclass(frozen=True)
 class Aapc:
-    """An average annual percent change.
+    """An average annual percent change, `change`: per cent a year over the window, with its limits and two-sided p.
 
-    Attributes:
-        years: Years used.
-        df: Degrees of freedom: years minus lines minus 1.
-        note: Why there is no estimate, or a caution beside it.
-        change: Per cent a year, on average over the window; nothing where it cannot be estimated.
-        low: Lower limit.
-        high: Upper limit.
-        p: Two-sided p value of no change.
-        segments: Annual percent change of each line, in order.
+    `years` are those used; df are years minus lines minus 1; `segments` are the changes of each line, in order. `note`
+    says why there is no estimate, or is a caution beside it.
     """
 
     years: int

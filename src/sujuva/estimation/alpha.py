@@ -28,10 +28,7 @@ Whole = npt.NDArray[np.int64]
 class ItemProducts:
     """The sums of products of the items of one scale, over those who answered them all.
 
-    Attributes:
-        n: Persons, one number a domain.
-        sums: Σ x, domains × items.
-        products: Σ x·y, domains × items × items.
+    `n` are persons, one number a domain; `sums` Σ x (domains × items) and `products` Σ x·y (domains × items × items).
     """
 
     n: Whole

@@ -44,15 +44,8 @@ def precision_of(settings: Precision) -> tuple[float, LonelyCluster]:
 class StratumMoments:
     """What a domain looks like in one stratum; every number is whole (weights and scores are fixed-point).
 
-    With T_w and T_wy the totals of w and w·y over the domain's members in a cluster:
-
-    Attributes:
-        design_clusters: All clusters of the stratum, also those without a member of the domain.
-        w: Σ T_w.
-        wy: Σ T_wy.
-        cww: Σ T_w².
-        cwy: Σ T_w·T_wy.
-        cyy: Σ T_wy².
+    `design_clusters` are all clusters of the stratum, also those without a member of the domain. With T_w and T_wy the
+    totals of w and w·y over the members in a cluster: w is Σ T_w, wy Σ T_wy, cww Σ T_w², cwy Σ T_w·T_wy, cyy Σ T_wy².
     """
 
     design_clusters: int

@@ -74,10 +74,8 @@ def effect_interval(
 class ReliableChange:
     """What a scale's error of measurement means for a change between two waves, in units of the scale.
 
-    Attributes:
-        error: SE = SD₁·√(1 − r), the standard error of measurement.
-        error_of_difference: S_diff = √(2·SE²).
-        threshold: z·S_diff; a change that is larger is reliable.
+    `error` is SE = SD₁·√(1 − r), the error of a difference √(2·SE²), and a change above `threshold`, z times that, is
+    reliable.
     """
 
     error: float

@@ -36,10 +36,7 @@ Flags = npt.NDArray[np.bool_]
 class OneFactor:
     """The one-factor model of some domains.
 
-    Attributes:
-        loadings: Domains × items; not a number where there is none.
-        found: Whether the loadings were found.
-        proper: Whether no loading exceeds 1 in size.
+    Loadings are domains × items, not a number where they were not found; proper is a model of which none exceeds 1.
     """
 
     loadings: Floats

@@ -11,10 +11,9 @@ import polars as pl
 
 from sujuva.codebooks import load_relations, relation_of
 from sujuva.integration import TieRule, ei_tests, network_actors, network_indicators, of_kind, qap_tests
+from sujuva.integration.hsim import NO_SECTORS
 from sujuva.quick.tie_file import TieFile, read_ties
 
-NO_SECTORS = "no_sectors"
-"""Note: the actors have no sectors."""
 _HALF = 0.5
 NETWORK = ("region", "wave", "scale")
 _BY_SECTOR = ("network_ei_sector", "network_brokerage")
