@@ -36,7 +36,7 @@ def test_a_note_on_a_number_is_a_footnote_of_the_number(full):
     assert marked["2024"] == (True, "–")
     assert not any(sign for year, (sign, _) in marked.items() if year != "2024")
     assert "¹ Some ratings are missing and left out." in table.note
-    wide = by_wave(view, rows, lambda row: row["indicator"], caption="c", first="f", name="n")
+    wide = by_wave(view, rows, lambda row: row["indicator"], caption="c", heads=["f"], name="n")
     assert wide.rows[0][-1].endswith("¹")
     assert "¹ Some ratings" in wide.note
 

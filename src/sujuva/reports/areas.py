@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
@@ -12,7 +10,7 @@ from sujuva.figures.labels import region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Section, figures, only
+from sujuva.reports.content import Section, alone, figures
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, csv_text
 
@@ -21,8 +19,7 @@ _WINDOW = ["scale", "first", "wave"]
 
 def areas_section(view: View) -> Section | None:
     """Return the section of public statistics; None where there are none."""
-    trends = trend_table(view)
-    exhibits = [*figures(view, "areas"), *([only(trends)] if trends is not None else [])]
+    exhibits = [*figures(view, "areas"), *alone(trend_table(view))]
     if not exhibits:
         return None
     title = view.say("What is the situation in the area?")
@@ -47,7 +44,7 @@ def trend_table(view: View) -> Table | None:
     if mine.is_empty():
         return None
     country = rows.filter(pl.col("region") == COUNTRY).join(mine, on=_WINDOW, how="semi", maintain_order="left")
-    beside = {_window(row): row for row in country.iter_rows(named=True)}
+    beside = dict(zip(country.select(_WINDOW).iter_rows(), country.iter_rows(named=True), strict=True))
     several = view.region == NETWORK
     cells = [
         [
@@ -55,7 +52,7 @@ def trend_table(view: View) -> Table | None:
             *([region_title(view.meta, row["region"], view.words)] if several else []),
             f"{row['first']}{DASH}{row['wave']}",
             _change(row, view),
-            _change(beside.get(_window(row)), view),
+            _change(beside.get(tuple(row[name] for name in _WINDOW)), view),
         ]
         for row in mine.iter_rows(named=True)
     ]
@@ -75,10 +72,6 @@ def trend_table(view: View) -> Table | None:
         name="trends.csv",
         note=_note(view, cells, windows=mine.n_unique(["scale", "region"]) < mine.height),
     )
-
-
-def _window(row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in _WINDOW)
 
 
 def _change(row: Row | None, view: View) -> str:

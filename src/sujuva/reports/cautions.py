@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 from markupsafe import Markup, escape
@@ -12,6 +10,7 @@ from markupsafe import Markup, escape
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Words
 from sujuva.figures.specification import View
+from sujuva.reports.tables import Row
 
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")
@@ -35,7 +34,7 @@ class Said:
         return f"{self.text} {caution(words)}" if self.flagged else self.text
 
 
-def flagged(view: View, row: Mapping[str, Any], waves: tuple[int, int]) -> bool:
+def flagged(view: View, row: Row, waves: tuple[int, int]) -> bool:
     """Tell whether the quality of the data gives another reason for a mean, or its change, than everyday life.
 
     A flag is about an instrument, so it concerns all its scales. Flags of the whole network (region "network") and of

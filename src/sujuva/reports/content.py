@@ -115,6 +115,11 @@ def only(*tables: Table, intro: str = "", folded: str = "") -> Exhibit:
     return Exhibit(None, tables, intro=intro, folded=folded)
 
 
+def alone(*tables: Table | None) -> list[Exhibit]:
+    """Return each table that is there, standing by itself."""
+    return [only(one) for one in tables if one is not None]
+
+
 def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[list[Exhibit], tuple[str, ...]]:
     """Take sentences that stand under several pictures out of their captions.
 

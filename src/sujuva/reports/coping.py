@@ -11,7 +11,7 @@ from sujuva.figures.labels import band_title, informant_title, scale_title
 from sujuva.figures.nobody import of_somebody
 from sujuva.figures.norms import norms_note
 from sujuva.figures.specification import View
-from sujuva.reports.content import Section, figures, lacking, only
+from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.lacks import blank_forms, means_of, no_index
 from sujuva.reports.signs import measure
 from sujuva.reports.tables import Row, Table, by_wave, plain, row_table
@@ -28,24 +28,18 @@ def coping_section(view: View) -> Section:
         missing = blank or lacking(view, [view.say("answers to questionnaires")])
         return Section("coping", title, lead, missing=missing)
     shares = mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all")
-    tables = [_bands(view, shares.sort("scale", "category", "informant", "wave"))]
-    exhibits = [
-        *means, *figures(view, "bands"), *(only(one) for one in tables if one is not None),
-        *figures(view, "distributions", tables=lambda picture: [_spread(view, picture)]),
-    ]  # fmt: skip
     drawn = means[0].picture.data["scale"].unique().to_list() if means[0].picture else []
-    tables = [_groups(view, mine, drawn), _scales(view, every)]
-    exhibits += [only(one) for one in tables if one is not None]
-    missing = " ".join(one for one in (no_index(view, every), blank) if one)
-    return Section("coping", title, lead, exhibits, missing=missing, notes=_notes(view, of_somebody(shares, ["scale"])))
-
-
-def _bands(view: View, shares: pl.DataFrame) -> Table | None:
-    if shares.is_empty():
-        return None
+    shares = shares.sort("scale", "category", "informant", "wave")
     columns = ["scale", "informant", "band", "wave", "estimate", "interval", "n"]
     caption = view.say("Share of respondents in the bands of each measure")
-    return row_table(view, shares, columns, caption=caption, name="shares_of_bands")
+    bands = row_table(view, shares, columns, caption=caption, name="shares_of_bands") if shares.height else None
+    exhibits = [
+        *means, *figures(view, "bands"), *alone(bands),
+        *figures(view, "distributions", tables=lambda picture: [_spread(view, picture)]),
+        *alone(_groups(view, mine, drawn), _scales(view, every)),
+    ]  # fmt: skip
+    missing = " ".join(one for one in (no_index(view, every), blank) if one)
+    return Section("coping", title, lead, exhibits, missing=missing, notes=_notes(view, of_somebody(shares, ["scale"])))
 
 
 def _spread(view: View, picture: Picture) -> Table:
@@ -78,12 +72,12 @@ def _scales(view: View, every: pl.DataFrame) -> Table:
         return f"{measure(view, row['scale'])} ({informant_title(row['informant'], view.words)})"
 
     caption = view.say("Mean scores of all scales by year")
-    return by_wave(view, every, label, caption=caption, first=view.say("Measure"), name="scales")
+    return by_wave(view, every, label, caption=caption, heads=[view.say("Measure")], name="scales")
 
 
 def _notes(view: View, shares: pl.DataFrame) -> tuple[str, ...]:
     """Name the norm sets behind the bands, and the bands whose limits nobody here has read in a source."""
-    used = shares["scale"].unique().to_list()
+    used = shares["scale"].unique(maintain_order=True).to_list()
     if not used:
         return ()
     doubtful = [
@@ -92,8 +86,7 @@ def _notes(view: View, shares: pl.DataFrame) -> tuple[str, ...]:
         for band in scale["bands"]
         if band["unverified"] and key in used
     ]
-    order = shares.sort("scale", "category", "informant", "wave")["scale"].unique(maintain_order=True).to_list()
-    notes = [view.say("Bands describe groups. They are nobody's diagnosis."), norms_note(order, view.meta, view.words)]
+    notes = [view.say("Bands describe groups. They are nobody's diagnosis."), norms_note(used, view.meta, view.words)]
     if doubtful:
         notes.append(
             view.say(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,8 +15,9 @@ from sujuva.figures.labels import clusters_note, manner
 from sujuva.figures.specification import Sentence, View, say
 from sujuva.published import LEAST, SHOWN
 from sujuva.reports.cautions import Said, flagged
+from sujuva.reports.lacks import means_of
+from sujuva.reports.tables import Row
 
-Row = Mapping[str, Any]
 CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
 _CHANGED: dict[str | bool | None, Sentence] = {
     True: say(
@@ -192,8 +192,4 @@ def same_sentence(view: View) -> Said:
 
 def clusters_sentence(view: View) -> str:
     """Warn that intervals of a region rest on few schools and services; nothing where they do not."""
-    rows = view.table("parjaavyys").filter(
-        pl.col("region") == view.region, pl.col("group") == "all", pl.col("indicator") == "score_mean",
-        pl.col("suppressed") == SHOWN,
-    )  # fmt: skip
-    return clusters_note(rows, view.words)
+    return clusters_note(means_of(view).filter(pl.col("suppressed") == SHOWN), view.words)

@@ -10,7 +10,7 @@ from sujuva.figures.labels import informant_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN, require_published
-from sujuva.reports.content import Section, figures, only
+from sujuva.reports.content import Section, alone, figures
 from sujuva.reports.signs import measure, star_note
 from sujuva.reports.tables import Row, Table, because, csv_text
 
@@ -23,7 +23,6 @@ def measures_section(view: View) -> Section | None:
     exhibits = figures(view, "reliability", tables=lambda picture: [scale_table(view, picture.data)])
     if not exhibits:
         return None
-    items = item_table(view)
     note = view.say(
         "Floor and ceiling: the share at the lowest or highest possible score, in classes; over 15 % means that the "
         "measure cannot tell these people apart (criterion of Terwee et al. 2007). ICC: how alike answers from the "
@@ -33,7 +32,7 @@ def measures_section(view: View) -> Section | None:
         "measures",
         view.say("How well do the measures measure?"),
         view.say("A difference can only be seen with a measure that is reliable enough."),
-        exhibits if items is None else [*exhibits, only(items)],
+        [*exhibits, *alone(item_table(view))],
         notes=(note,),
     )
 
@@ -49,12 +48,12 @@ def scale_table(view: View, rows: pl.DataFrame) -> Table:
         "alpha": "α", "omega_total": "ω", "average_r": view.say("Mean correlation"), "floor": view.say("Floor"),
         "ceiling": view.say("Ceiling"), "icc": "ICC", "design_effect": view.say("Design effect"),
     }  # fmt: skip
-    year: dict[str, Cell] = {view.say("Year"): lambda mine: str(next(iter(mine.values()))["wave"])}
-    n: dict[str, Cell] = {
-        "n": lambda mine: view.words.number(next((row["n"] for row in mine.values() if row["n"] is not None), None))
+    cells: dict[str, Cell] = {
+        view.say("Year"): lambda mine: str(next(iter(mine.values()))["wave"]),
+        **{head: _of(view, key) for key, head in heads.items()},
+        "n": lambda mine: view.words.number(next((row["n"] for row in mine.values() if row["n"] is not None), None)),
     }
-    measures = {head: _of(view, key) for key, head in heads.items()}
-    return _by_measure(view, rows, year | measures | n, caption=view.say("Quality of each measure"), name="reliability")
+    return _by_measure(view, rows, cells, caption=view.say("Quality of each measure"), name="reliability")
 
 
 def item_table(view: View) -> Table | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -16,6 +14,7 @@ from sujuva.published import Published
 from sujuva.reports.content import page_of
 from sujuva.reports.findings import coping_series, doubtful, ends
 from sujuva.reports.services_findings import chance_note
+from sujuva.reports.tables import Row
 
 _SERVICES = ("delay_median", "delay_share", "network_density", "network_ei_sector")
 
@@ -98,7 +97,7 @@ def _service_number(view: View, part: pl.DataFrame) -> KeyNumber | None:
     )
 
 
-def _title(view: View, row: Mapping[str, Any]) -> str:
+def _title(view: View, row: Row) -> str:
     ends_of = way(view.meta, view.words)
     if row["indicator"] == "delay_median":
         return ends_of.half
@@ -110,7 +109,7 @@ def _title(view: View, row: Mapping[str, Any]) -> str:
     return view.say("Ties across sectors, index −1…+1 ({relation})", relation=relation)
 
 
-def _value(view: View, row: Mapping[str, Any]) -> str:
+def _value(view: View, row: Row) -> str:
     if row["indicator"] == "delay_median":
         return view.say("{n} days", n=view.words.number(row["estimate"], 1))
     if row["indicator"] == "network_density":
@@ -120,7 +119,7 @@ def _value(view: View, row: Mapping[str, Any]) -> str:
     return view.words.value(row["estimate"], view.meta["indicators"][row["indicator"]])
 
 
-def _counted(view: View, row: Mapping[str, Any]) -> str:
+def _counted(view: View, row: Row) -> str:
     """Return how many stand behind a number, in the case that follows a number."""
     n, counts = view.words.number(row["n"]), view.meta["indicators"][row["indicator"]]["counts"]
     if counts == "organisation":
@@ -128,7 +127,7 @@ def _counted(view: View, row: Mapping[str, Any]) -> str:
     return f"{n} {way(view.meta, view.words).unit}" if counts == "family" else n
 
 
-def _before(view: View, first: Mapping[str, Any], last: Mapping[str, Any], value: str) -> str:
+def _before(view: View, first: Row, last: Row, value: str) -> str:
     if first["wave"] == last["wave"]:
         return view.say("in {year}", year=last["wave"])
     return view.say("in {year}; in {before} it was {value}", year=last["wave"], before=first["wave"], value=value)

@@ -103,6 +103,7 @@ def region_report(
     shown = report_sections(published, region, language=language) if sections is None else sections
     view = page_of(published, voice(published.meta, language), region)
     said = told(view)
+    kinds = published["decisions"].group_by("suppressed").agg(pl.col("rows").sum()).sort("suppressed")
     warnings = {one.picture.warning for part in shown for one in part.exhibits if one.picture}
     return _render(
         "region.html",
@@ -115,7 +116,7 @@ def region_report(
         holds=[] if said else headlines(view),
         numbers=key_numbers(published, view.words, region=region),
         sections=shown,
-        decisions=_hidden_counts(published),
+        decisions={kind or "shown": int(rows) for kind, rows in kinds.iter_rows()},
         instruments=_instruments(view),
     )
 
@@ -221,11 +222,6 @@ def _levels(view: View) -> str:
     if view.region == NETWORK:
         return level_note(view.meta, view.words)
     return view.words.title("area_level", view.meta["regions"][view.region]["level"])
-
-
-def _hidden_counts(published: Published) -> dict[str, int]:
-    kinds = published["decisions"].group_by("suppressed").agg(pl.col("rows").sum()).sort("suppressed")
-    return {kind or "shown": int(rows) for kind, rows in kinds.iter_rows()}
 
 
 def _render(template: str, view: View, **values: Any) -> str:

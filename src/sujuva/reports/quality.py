@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import polars as pl
 
@@ -10,7 +10,6 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture
 from sujuva.figures.catalogue.quality import file_titles, under
 from sujuva.figures.labels import group_title, informant_title, rule_title
-from sujuva.figures.language import DASH
 from sujuva.figures.quality_words import (
     about_title,
     flag_advice,
@@ -26,7 +25,7 @@ from sujuva.figures.quality_words import (
 from sujuva.figures.specification import View
 from sujuva.published import PRIMARY
 from sujuva.reports.content import Exhibit, Section, figures, only
-from sujuva.reports.tables import Row, Table, csv_text
+from sujuva.reports.tables import Row, Table, by_wave, csv_text
 
 
 def quality_section(view: View) -> Section:
@@ -87,11 +86,11 @@ def quality_tables(view: View) -> tuple[Table, Table]:
 
 
 def _response(view: View) -> list[Exhibit]:
-    def names(row: Row) -> list[str]:
-        return [form_title(view.meta, row["instrument"], row["informant"], view.words), view.place(row["region"])]
+    def names(row: Row) -> tuple[str, str]:
+        return form_title(view.meta, row["instrument"], row["informant"], view.words), view.place(row["region"])
 
     def table(picture: Picture) -> list[Table]:
-        return [_by_wave(view, picture, [view.say("Form"), view.say("Region")], names)]
+        return _by_wave(view, picture, view.say("Region"), names)
 
     answered = view.say(
         "The smaller the share that answers, the less the results tell of those who did not; a sudden change from "
@@ -109,17 +108,17 @@ def _blanks(view: View) -> list[Exhibit]:
 
     def forms(picture: Picture) -> list[Table]:
         caption = view.say("Share of answers left blank, of all questions asked")
-        return [_by_wave(view, picture, [view.say("Form"), view.say("Region")], form, caption)]
+        return _by_wave(view, picture, view.say("Region"), form, caption)
 
     def items(picture: Picture) -> list[Table]:
         caption = view.say("Share that left the question blank, of those asked it; whole network")
-        return [_by_wave(view, picture, [view.say("Form"), view.say("Question")], item, caption)]
+        return _by_wave(view, picture, view.say("Question"), item, caption)
 
-    def form(row: Row) -> list[str]:
-        return [instrument_title(meta, row["instrument"], words), view.place(row["region"])]
+    def form(row: Row) -> tuple[str, str]:
+        return instrument_title(meta, row["instrument"], words), view.place(row["region"])
 
-    def item(row: Row) -> list[str]:
-        return [instrument_title(meta, row["instrument"], words), item_title(row["item"], words)]
+    def item(row: Row) -> tuple[str, str]:
+        return instrument_title(meta, row["instrument"], words), item_title(row["item"], words)
 
     gathered = view.say(
         "Blank answers weaken results most where they gather in one region or one year: then those who "
@@ -134,22 +133,15 @@ def _blanks(view: View) -> list[Exhibit]:
 
 
 def _by_wave(
-    view: View, picture: Picture, heads: Sequence[str], names: Callable[[Row], list[str]], caption: str = ""
-) -> Table:
-    """Make a table with two columns of names and a column for each wave."""
-    frame = picture.data
-    waves = frame["wave"].unique().sort().to_list()
-    series: dict[tuple[str, ...], dict[int, str]] = {}
-    for row in frame.iter_rows(named=True):
-        series.setdefault(tuple(names(row)), {})[row["wave"]] = long(row, view.words)
-    return Table(
-        caption=caption or picture.title,
-        headers=[*heads, *(str(wave) for wave in waves)],
-        rows=[[*names, *(values.get(wave, DASH) for wave in waves)] for names, values in series.items()],
-        numeric=[False, False, *(True for _ in waves)],
-        csv=csv_text(frame),
-        name=f"{picture.key}.csv",
-    )
+    view: View, picture: Picture, place: str, names: Callable[[Row], tuple[str, str]], caption: str = ""
+) -> list[Table]:
+    """Return the table of shares by form and place, and by year."""
+    heads = [view.say("Form"), place]
+    table = by_wave(
+        view, picture.data, names, caption=caption or picture.title, heads=heads, name=picture.key,
+        write=lambda row, view: long(row, view.words),
+    )  # fmt: skip
+    return [table]
 
 
 def _flags(view: View) -> list[Exhibit]:
@@ -208,13 +200,12 @@ def _notes(view: View) -> tuple[str, ...]:
     """Say which counts are hidden, and why."""
     if all(view.table(name).is_empty() for name in ("quality_items", "quality_response", "quality_flags")):
         return ()
-    return (
-        view.say(
-            "To protect privacy these shares are told in classes, not as numbers of persons: “under 1 %” covers "
-            "everything from nobody to a few. Blank answers to a single question and flags on single forms are told "
-            "of the whole network only, since in a region they would be a few persons. Counts from 1 to {most} are "
-            "never shown, and a cross marks a share that was hidden because together with others it would have told "
-            "such a count.",
-            most=view.meta["privacy"]["threshold"] - 1,
-        ),
+    said = view.say(
+        "To protect privacy these shares are told in classes, not as numbers of persons: “under 1 %” covers "
+        "everything from nobody to a few. Blank answers to a single question and flags on single forms are told "
+        "of the whole network only, since in a region they would be a few persons. Counts from 1 to {most} are "
+        "never shown, and a cross marks a share that was hidden because together with others it would have told "
+        "such a count.",
+        most=view.meta["privacy"]["threshold"] - 1,
     )
+    return (said,)

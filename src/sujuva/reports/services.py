@@ -8,16 +8,15 @@ from dataclasses import replace
 import polars as pl
 
 from sujuva.figures.casework import way
-from sujuva.figures.catalogue.common import HIDDEN_MEANS, INTERVAL, NO_EFFECT, NO_RANKING, level
+from sujuva.figures.catalogue.common import HIDDEN_MEANS, INTERVAL, NO_EFFECT, NO_RANKING
 from sujuva.figures.catalogue.partners import feedback_rows
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Part, Section, figures, lacking, only, said_once
-from sujuva.reports.services_families import beside_exhibits, family_exhibits, waiting_exhibits
+from sujuva.reports.services_families import beside_table, family_exhibits, waiting_exhibits
 from sujuva.reports.services_findings import feedback_sentence, partners_sentence, profile_sentence
 from sujuva.reports.services_network import network_exhibits
-from sujuva.reports.signs import measure, star_note
-from sujuva.reports.tables import Table, because, csv_text, row_table
+from sujuva.reports.tables import row_table
 
 
 def services_section(view: View) -> Section:
@@ -58,7 +57,7 @@ def services_section(view: View) -> Section:
         Part(
             view.say("Integration and coping side by side"),
             view.say("Two numbers of the same municipalities. The picture asks questions; it answers none."),
-            beside_exhibits(view),
+            figures(view, "beside", tables=lambda picture: [beside_table(view, picture)]),
         ),
     ]
     shared = (
@@ -87,13 +86,10 @@ def _hidden_delays(view: View, exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
     """Say so where the distribution of delays is there, but may not be drawn."""
     drawn = any(one.picture is not None and one.picture.key == "delays" for one in exhibits)
     waits = view.table("integration").filter(pl.col("region") == view.region, pl.col("indicator") == "delay_median")
-    if drawn or waits.is_empty():  # bins that may not be shown have no rows at all
-        return ()
-    return (
-        view.say(
-            "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
-        ),
+    said = view.say(
+        "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
     )
+    return () if drawn or waits.is_empty() else (said,)  # bins that may not be shown have no rows at all
 
 
 def partner_exhibits(view: View) -> list[Exhibit]:
@@ -103,7 +99,10 @@ def partner_exhibits(view: View) -> list[Exhibit]:
         alphas = _alphas(view, one.picture.data["scale"].unique().to_list()) if one.picture else pl.DataFrame()
         if alphas.height:
             said = " ".join(text for text in (one.intro, _reliability(view, alphas)) if text)
-            exhibits.append(replace(one, tables=(*one.tables, _alpha_table(view, alphas)), intro=said))
+            caption = view.say("How reliable the answers are: Cronbach's α")
+            columns = ["scale", "wave", "alpha", "interval", "n"]
+            table = row_table(view, alphas, columns, caption=caption, name="partner_reliability")
+            exhibits.append(replace(one, tables=(*one.tables, table), intro=said))
         else:
             exhibits.append(one)
     return exhibits
@@ -112,32 +111,11 @@ def partner_exhibits(view: View) -> list[Exhibit]:
 def _alphas(view: View, scales: Sequence[str]) -> pl.DataFrame:
     known = [key for key in scales if key in view.meta["scales"]]  # levels of the rubric are of no scale
     order = sorted(known, key=lambda key: (view.meta["scales"][key]["order"], key))
-    rows = view.table("reliability").filter(
-        pl.col("measure") == "alpha", pl.col("item") == "", pl.col("region") == view.region,
+    rows = view.table("reliability").rename({"measure": "indicator"}).filter(
+        pl.col("indicator") == "alpha", pl.col("item") == "", pl.col("region") == view.region,
         pl.col("scale").is_in(order),
     )  # fmt: skip
     return rows.filter(pl.col("wave") == pl.col("wave").max().over("scale")).sort(pl.col("scale").cast(pl.Enum(order)))
-
-
-def _alpha_table(view: View, rows: pl.DataFrame) -> Table:
-    cells, words = [], view.words
-    for row in rows.iter_rows(named=True):
-        number = words.number(row["estimate"], 2) if row["estimate"] is not None else because(row, view)
-        if row["suppressed"] != SHOWN:
-            number = view.say("hidden")
-        span = words.span(row["ci_low"], row["ci_high"], 2)
-        cells.append([measure(view, row["scale"]), str(row["wave"]), number, span, words.number(row["n"])])
-    return Table(
-        caption=view.say("How reliable the answers are: Cronbach's α"),
-        headers=[
-            view.say("Measure"), view.say("Year"), "α", view.say("{level} interval", level=level(view)), "n",
-        ],
-        rows=cells,
-        numeric=[False, True, True, True, True],
-        csv=csv_text(rows),
-        name="partner_reliability.csv",
-        note=star_note(cells, words),
-    )  # fmt: skip
 
 
 def _reliability(view: View, alphas: pl.DataFrame) -> str:

@@ -35,7 +35,7 @@ def waiting_exhibits(view: View) -> list[Exhibit]:
         return []
     facts = by_wave(
         view, ordered(waiting, _WAITING), lambda row: _waiting_label(view, row),
-        caption=way(view.meta, view.words).waiting, first=view.say("Indicator"), name="waiting",
+        caption=way(view.meta, view.words).waiting, heads=[view.say("Indicator")], name="waiting",
     )  # fmt: skip
     note = view.say(
         "The shares are of all. The days are of those who got there; only the estimate of the median is of all, "
@@ -67,18 +67,14 @@ def family_exhibits(view: View) -> list[Exhibit]:
     ]
 
 
-def beside_exhibits(view: View) -> list[Exhibit]:
-    """Return integration beside coping by municipality, where enough municipalities can be shown."""
-    return figures(view, "beside", tables=lambda picture: [_beside_table(view, picture)])
-
-
 def _referral_table(view: View, picture: Picture) -> Table:
     counts = picture.data.filter(pl.col("indicator") == "referrals")
     columns = ["source", "target", "wave", "estimate"]
     return row_table(view, counts, columns, caption=picture.title, name=picture.key)
 
 
-def _beside_table(view: View, picture: Picture) -> Table:
+def beside_table(view: View, picture: Picture) -> Table:
+    """Return integration beside coping by municipality."""
     words = view.words
 
     def spans(row: Row) -> list[str]:

@@ -125,11 +125,11 @@ def _measures(view: View, part: pl.DataFrame, caption: str, name: str) -> tuple[
         valued,
         label,
         caption=caption,
-        first=view.say("Measure"),
+        heads=[view.say("Measure")],
         name=name,
         waves=part["wave"].unique().to_list(),
     )
-    table = replace(table, note=_joined(table.note, _reasons(view, without, label)))
+    table = replace(table, note=f"{table.note} {_reasons(view, without, label)}".strip())
     return _with_changes(view, table, valued, label), ""
 
 
@@ -166,12 +166,8 @@ def _with_changes(view: View, table: Table, rows: pl.DataFrame, label: Callable[
         headers=[*table.headers, head],
         rows=[[*row, cell] for row, cell in zip(table.rows, cells, strict=True)],
         numeric=[*table.numeric, True],
-        note=_joined(table.note, about),
+        note=f"{table.note} {about}".strip(),
     )
-
-
-def _joined(*notes: str) -> str:
-    return " ".join(one for one in notes if one)
 
 
 def topic_measures(view: View) -> Table | None:
@@ -190,5 +186,5 @@ def topic_measures(view: View) -> Table | None:
 
     caption = view.say("Who was at the tables, in numbers")
     return by_wave(
-        view, ordered(rows, _PRESENCE), label, caption=caption, first=view.say("Measure"), name="presence_numbers"
+        view, ordered(rows, _PRESENCE), label, caption=caption, heads=[view.say("Measure")], name="presence_numbers"
     )

@@ -71,7 +71,7 @@ class Footnotes:
 
     def marked(self, text: str, row: Mapping[str, Any]) -> str:
         """Return the number of a row with the signs of the notes that it carries; as it is where it is not shown."""
-        told = row["note"] if row["suppressed"] == SHOWN and row["estimate"] is not None else None
+        told = row.get("note") if row["suppressed"] == SHOWN and row["estimate"] is not None else None
         found = [one for one in (told or "").split("; ") if one in OF_VALUES]
         signs = [str(self.numbers.setdefault(one, len(self.numbers) + 1)) for one in found]
         return text + " ".join(signs).translate(_RAISED)

@@ -123,10 +123,6 @@ def _statistic(row: Row, view: View) -> str:
     return str(view.meta["areas"].get("titles", {}).get(row["scale"], row["scale"]))
 
 
-def _unit(row: Row, view: View) -> str:
-    return view.words.of(view.meta["indicators"][row["indicator"]]["unit"])
-
-
 COLUMNS: dict[str, Column] = {
     "scale": Column(say("Measure"), lambda row, view: measure(view, row["scale"])),
     "relation": Column(say("Relation"), lambda row, view: relation_title(row["scale"], view.words, view.meta)),
@@ -148,7 +144,7 @@ COLUMNS: dict[str, Column] = {
         say("Indicator"),
         lambda row, view: indicator_title(view.meta, row["indicator"], view.words) + formula(view, row["indicator"]),
     ),
-    "of": Column(say("Unit"), _unit),
+    "of": Column(say("Unit"), lambda row, view: view.words.of(view.meta["indicators"][row["indicator"]]["unit"])),
     "band": Column(say("Band"), lambda row, view: band(view, row["scale"], row["category"])),
     "days": Column(say("Days"), lambda row, _: row["category"], numeric=True),
     "outcome": Column(say("Outcome"), lambda row, view: outcome_title(row["category"].split(":")[0], view.words)),
@@ -163,6 +159,7 @@ COLUMNS: dict[str, Column] = {
         say("Year"), lambda row, view: str(row["wave"] or view.say("all years together")), numeric=True
     ),
     "estimate": Column(say("Value"), value, numeric=True),
+    "alpha": Column(lambda _: "α", value, numeric=True),
     "interval": Column(say("{level} interval", level=level), _interval, numeric=True),
     "n": Column(lambda _: "n", lambda row, view: view.words.number(row["n"]), numeric=True),
 }  # fmt: skip
@@ -269,37 +266,41 @@ def row_table(
 def by_wave(
     view: View,
     frame: pl.DataFrame,
-    label: Callable[[Row], str],
+    label: Callable[[Row], str | tuple[str, ...]],
     *,
     caption: str,
-    first: str,
+    heads: Sequence[str],
     name: str,
     waves: Iterable[int] | None = None,
+    write: Callable[[Row, View], str] = value,
 ) -> Table:
     """Make a table with a line for each series and a column for each year.
 
     Args:
         view: The page.
-        frame: Published rows of one region, in the order in which series should stand.
-        label: Names a series from one of its rows.
+        frame: Published rows, in the order in which series should stand.
+        label: Names a series from one of its rows: a text for each of `heads`.
         caption: What the table shows.
-        first: Heading of the first column.
+        heads: Headings of the columns of names.
         name: File name of its CSV, without its ending.
         waves: Years; those of the rows if not given.
+        write: Writes a cell.
     """
     require_published(frame, caption)
     signs, years = Footnotes(view.words), sorted(frame["wave"].unique() if waves is None else waves)
-    series: dict[str, dict[int, str]] = {}
+    series: dict[tuple[str, ...], dict[int, str]] = {}
     for row in frame.iter_rows(named=True):
-        series.setdefault(label(row), {})[row["wave"]] = signs.marked(value(row, view), row)
+        names = label(row)
+        cells = series.setdefault((names,) if isinstance(names, str) else names, {})
+        cells[row["wave"]] = signs.marked(write(row, view), row)
     return Table(
         caption=caption,
-        headers=[first, *(str(year) for year in years)],
-        rows=[[title, *(values.get(year, DASH) for year in years)] for title, values in series.items()],
-        numeric=[False, *(True for _ in years)],
+        headers=[*heads, *(str(year) for year in years)],
+        rows=[[*names, *(values.get(year, DASH) for year in years)] for names, values in series.items()],
+        numeric=[*(False for _ in heads), *(True for _ in years)],
         csv=csv_text(frame),
         name=f"{name}.csv",
-        note=" ".join(one for one in (star_note([list(series)], view.words), signs.said()) if one),
+        note=" ".join(one for one in (star_note(series, view.words), signs.said()) if one),
     )
 
 
