@@ -310,7 +310,8 @@ def test_hidden_points_are_not_drawn_and_the_caption_says_so(published):
 
 
 def test_the_window_of_a_scale_keeps_differences_in_proportion():
-    meta = {"scales": {"s": {"range": [0, 100], "shown": {}}}, "indicators": {}}
+    mean = {"decimals": 1, "percent": False, "decimals_of": "scale"}
+    meta = {"scales": {"s": {"range": [0, 100], "shown": {}}}, "indicators": {"score_mean": mean}}
     view = View(Published({}, meta), Words(), "network", ())
     part = pl.DataFrame(
         {

@@ -20,6 +20,7 @@ from sujuva.figures.catalogue.common import (
     hidden,
     level,
     places,
+    scale_about,
     scale_panels,
     who,
 )
@@ -174,7 +175,7 @@ def _change(view: View) -> Dots | None:
         (row["region"], row["comparison"], f"{row['scale']}|{row['informant']}"): row["n"]
         for row in view.shown.iter_rows(named=True)
     }
-    panels = scale_panels(view, view.shown, _change_about, _change_axis)
+    panels = scale_panels(view, view.shown, scale_about, _change_axis)
     return Dots(
         drawn(data, panel=PANEL, row="region", series="comparison"), panels, places(view),
         series=[
@@ -197,13 +198,6 @@ def _change_axis(view: View, part: pl.DataFrame) -> Axis:
     ends = part.select(pl.max_horizontal(pl.col("estimate", "ci_low", "ci_high").abs()).max()).item()
     reach = max(1.1 * ends, 0.02 * (high - low))
     return Axis(-reach, reach, lambda value: view.words.tick(value, shown), zero=True)
-
-
-def _change_about(view: View, part: pl.DataFrame) -> str:
-    about = view.meta["scales"][part["scale"][0]]
-    span = view.say("scale {span}", span=view.words.span(*about["range"], percent=about["shown"]["percent"]))
-    reading = direction(view.meta, part["scale"][0], view.words)
-    return f"{informant_title(part['informant'][0], view.words)}\n{reading}, {span}"
 
 
 def _changed(view: View) -> str:

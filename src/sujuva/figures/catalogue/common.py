@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures.labels import informant_title, manner
+from sujuva.figures.labels import direction, informant_title, manner, record
 from sujuva.figures.layouts import Axis, Panel, Row, Series, key_of, year_series
 from sujuva.figures.specification import View, say
 from sujuva.published import SHOWN
@@ -139,6 +139,15 @@ def scale_panels(
         Panel(f"{scale}|{informant}", view.scale(str(scale)), about(view, part), axis(view, part) if axis else None)
         for (scale, informant), part in parts.items()
     ]
+
+
+def scale_about(view: View, part: pl.DataFrame) -> str:
+    """Say who answered, which way is better and how far the scale reaches."""
+    scale, words = part["scale"][0], view.words
+    known = record(view.meta, "scales", scale)
+    span = words.span(*known["range"], percent=known["shown"]["percent"])
+    whole = view.say("scale {span}", span=span)
+    return f"{informant_title(part['informant'][0], words)}\n{direction(view.meta, scale, words)}, {whole}"
 
 
 def who(view: View, scale: str, informant: str) -> str:

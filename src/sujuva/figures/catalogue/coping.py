@@ -21,11 +21,12 @@ from sujuva.figures.catalogue.common import (
     level,
     number,
     places,
+    scale_about,
     scale_panels,
     threshold,
     year,
 )
-from sujuva.figures.labels import direction, environment_title, informant_title, level_note, manner
+from sujuva.figures.labels import environment_title, informant_title, level_note, manner, record
 from sujuva.figures.layouts import (
     MOST_LINES,
     Axis,
@@ -72,15 +73,6 @@ def _coping_rows(view: View) -> pl.DataFrame:
     )
 
 
-def _about(view: View, part: pl.DataFrame) -> str:
-    scale, words = part["scale"][0], view.words
-    known = view.meta["scales"].get(scale)
-    span = words.span(*known["range"], percent=known["shown"]["percent"]) if known else ""
-    whole = view.say("scale {span}", span=span) if known else ""
-    reading = ", ".join(one for one in (direction(view.meta, scale, words), whole) if one)
-    return "\n".join(one for one in (informant_title(part["informant"][0], words), reading) if one)
-
-
 def window(view: View, part: pl.DataFrame) -> Axis:
     """Return the part of a scale that a panel shows: the intervals with room, at least a third of the scale.
 
@@ -90,9 +82,8 @@ def window(view: View, part: pl.DataFrame) -> Axis:
         low=pl.min_horizontal("estimate", "ci_low").min(), high=pl.max_horizontal("estimate", "ci_high").max()
     ).row(0)
     shown = manner(view.meta, part.row(0, named=True))
-    known = view.meta["scales"].get(part["scale"][0], {}).get("range")
-    low, high = (float(one) for one in (ends if ends[0] is not None else known or (0, 1)))
-    bottom, top = (float(known[0]), float(known[1])) if known else (low - 1.0, high + 1.0)
+    bottom, top = (float(one) for one in record(view.meta, "scales", part["scale"][0])["range"])
+    low, high = (float(one) for one in (ends if ends[0] is not None else (bottom, top)))
     width = min(max((top - bottom) / _LEAST_PART, 1.3 * (high - low)), top - bottom)
     start = min(max((low + high - width) / 2, bottom), top - width)
     return Axis(start, start + width, lambda value: view.words.tick(value, shown))
@@ -107,7 +98,7 @@ def _coping(view: View) -> Lines | Dots | None:
     regions, data = _own(view), view.data
     if not regions:
         return None
-    panels = scale_panels(view, view.data, _about, window)
+    panels = scale_panels(view, view.data, scale_about, window)
     if len(regions) > MOST_LINES:
         roles, series = ends_of_time(data, view)
         return Dots(
