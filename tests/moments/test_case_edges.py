@@ -232,7 +232,7 @@ def test_instants_are_those_of_the_zone(minutes, zone):
 )
 def test_rows_are_counted_in_order(rows, wide):
     columns = [np.array(values, dtype=np.int64) for values in zip(*rows, strict=True)] or [np.zeros(0, np.int64)] * 2
-    distinct, n = case_durations.count_rows([*columns, columns[1] * wide])
+    distinct, n = case_tallies.count_rows([*columns, columns[1] * wide])
     made = list(zip(*(values.tolist() for values in distinct), n.tolist(), strict=True))
     wanted = [(*row, row[1] * wide) for row in rows]
     assert made == [(*row, wanted.count(row)) for row in sorted(set(wanted))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -14,7 +12,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_log import DAY, MISSING, Array, Log, Words
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_tallies import OF_CONTACT, first_contacts
+from sujuva.moments.case_tallies import count_rows, first_contacts
 from sujuva.moments.study import ALL
 
 CLOSED, OPEN = "start_to_end", "open"
@@ -23,6 +21,8 @@ DURATIONS_KEY = ("region", "wave", "group", "measure", "seconds", "days", "workd
 MUNICIPALITY_DELAYS_KEY = ("region", "municipality")
 _SECOND = 1_000_000  # in microseconds
 _QUARTER = 900 * _SECOND
+_WAVES = 1 << 14  # years have four digits
+_KINDS = (ALL, "trigger", "caller")
 
 
 def starts(log: Log, activity: str, words: Words) -> Array:
@@ -85,16 +85,18 @@ class Spans:
 
     def table(self) -> pl.DataFrame:
         """Return the keys of `DURATIONS_KEY`, sorted, and the sum n, the network included."""
-        spans = self._all.with_row_index("family")
-        words = (pl.lit(0, pl.Int32), *(pl.col(column) for column in OF_CONTACT.values()))
-        kinds = [spans.select("family", *_YEAR, kind=pl.lit(kind), word=word) for kind, word in enumerate(words)]
-        own = pl.concat(kinds).filter(pl.col("word") != MISSING)
-        network = pl.lit(len(self._words.list("region")), pl.Int32)
-        places = pl.concat([own, own.with_columns(region=network)])
-        domains = self._domains(places.select(_PLACE).unique())
-        place = places.join(domains, on=_PLACE, how="left", maintain_order="left")["domain"].to_numpy()
-        family = places["family"].to_numpy()
+        spans = self._all
+        family, place, code = _number_domains(*(spans[name].to_numpy() for name in ("region", "wave", *_OF_CONTACT)))
+        network_code, inverse = np.unique(_network_codes(code, self._words), return_inverse=True)
+        domains = _labels(pl.Series(np.concatenate([code, network_code]), dtype=pl.Int64), self._words)
+        # Whole numbers are sorted much faster than words, so domains are numbered in the order of their words.
+        domains = domains.with_row_index("code").sort("region", "wave", "group")
+        order = np.empty(domains.height, dtype=np.int64)
+        order[domains["code"].to_numpy()] = np.arange(domains.height)
+        place = np.concatenate([order[: len(code)][place], order[len(code) :][inverse][place]])
+        family = np.concatenate([family, family])
         values = [spans[name].to_numpy() for name in ("closed", "seconds", "days", "workdays")]
+
         (at, closed, seconds, days, workdays), n = count_rows([place, *(one[family] for one in values)])
         counted = {
             "measure": pl.Series([OPEN, CLOSED])[closed],
@@ -103,22 +105,7 @@ class Spans:
             "workdays": pl.Series(workdays).cast(pl.Int32),
             "n": pl.Series(n).cast(pl.Int128),
         }
-        named = domains.select("wave", "group", region="name")
-        return named["region", "wave", "group"][at].with_columns(**counted)
-
-    def _domains(self, places: pl.DataFrame) -> pl.DataFrame:
-        """Name the region and the group of places, and number them in the order of the names.
-
-        Whole numbers are sorted much faster than words.
-        """
-        regions = pl.Series("name", [*self._words.list("region"), NETWORK], dtype=pl.String)
-        named = [places.filter(kind=0).with_columns(group=pl.lit(ALL))]
-        for kind, (name, column) in enumerate(OF_CONTACT.items(), start=1):
-            coded = places.filter(kind=kind).with_columns(group="word")
-            named.append(self._words.named(coded, group=column).with_columns(group=pl.format(f"{name}:{{}}", "group")))
-        made = pl.concat(named)
-        made = made.with_columns(regions[made["region"].to_numpy()])
-        return made.sort("name", "wave", "group").with_row_index("domain")
+        return domains["region", "wave", "group"][at].with_columns(**counted)
 
     def by_municipality(self) -> pl.DataFrame:
         """Return region, municipality and the sums met and families."""
@@ -134,9 +121,8 @@ class Spans:
         return named.select("municipality", "region", "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
 
 
-_YEAR = ("region", "wave")
-_PLACE = (*_YEAR, "kind", "word")
-_GROUPS = (*OF_CONTACT.values(), "municipality")
+_OF_CONTACT = ("trigger", "sector")
+_GROUPS = (*_OF_CONTACT, "municipality")
 _SPANS = pl.Schema(
     {
         "region": pl.Int32,
@@ -149,34 +135,64 @@ _SPANS = pl.Schema(
 )
 
 
-def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
-    """Return the distinct rows of whole numbers in ascending order, column by column, and how often each occurs."""
-    lows = [int(values.min(initial=0)) for values in columns]
-    spans = [int(values.max(initial=0)) - low + 1 for values, low in zip(columns, lows, strict=True)]
-    if math.prod(spans) >= np.iinfo(np.int64).max:
-        names = [str(number) for number in range(len(columns))]
-        frame = pl.DataFrame(dict(zip(names, columns, strict=True)))
-        counted = frame.group_by(names).agg(n=pl.len()).sort(names)
-        return [counted[name].to_numpy() for name in names], counted["n"].to_numpy().astype(np.int64)
-    packed = np.zeros(len(columns[0]), dtype=np.int64)
-    for values, low, span in zip(columns, lows, spans, strict=True):
-        packed *= span
-        packed += values
-        packed -= low
-    packed.sort()
-    packed, n = _count_sorted(packed)
-    rows = []
-    for low, span in zip(reversed(lows), reversed(spans), strict=True):
-        rest = packed // span
-        rows.append(packed - rest * span + low)
-        packed = rest
-    return rows[::-1], n
+def _number_domains(region: Array, wave: Array, trigger: Array, caller: Array) -> tuple[Array, Array, Array]:
+    """Number the domains of families: region and year, alone and with the trigger or the sector of the first contact.
+
+    Returns:
+        Places of the families, each up to three times; for each the place of its domain in the third; codes of the
+        domains, see `_labels`.
+    """
+    if not len(region):
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, none
+    late, triggers, callers = int(wave.min()), int(trigger.max()) + 1, int(caller.max()) + 1
+    years, groups = int(wave.max()) - late + 1, 1 + triggers + callers
+    whole = (region.astype(np.int64) * years + (wave - late)) * groups
+    called, about = np.flatnonzero(caller != MISSING), np.flatnonzero(trigger != MISSING)
+    cell = np.concatenate([whole, whole[about] + 1 + trigger[about], whole[called] + 1 + triggers + caller[called]])
+    family = np.concatenate([np.arange(len(region)), about, called])
+    used = np.zeros(int(cell.max()) + 1, dtype=bool)
+    used[cell] = True
+    cells = np.flatnonzero(used)
+    place = (np.cumsum(used, dtype=np.int32) - 1)[cell]
+    group = cells % groups
+    kind = (group > 0).astype(np.int64) + (group > triggers)
+    word = np.where(kind == 0, 0, group - np.where(kind == 1, 1, 1 + triggers))
+    return family, place, _code(cells // groups // years, cells // groups % years + late, kind, word)
 
 
-def _count_sorted(values: Array) -> tuple[Array, Array]:
-    """Return the different values of an ascending array, and how often each occurs."""
-    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
-    return values[first], np.diff(np.append(first, len(values)))
+def _code(region: Array, wave: Array, kind: Array | int, word: Array | int) -> Array:
+    return np.asarray(((region.astype(np.int64) * _WAVES + wave) * len(_KINDS) + kind) << 32 | word)
+
+
+def _labels(code: pl.Series, words: Words) -> pl.DataFrame:
+    """Return region, wave and group of domains by their numbers; a region of no code is the network."""
+    distinct = code.unique().sort()
+    numbers = distinct.to_numpy()
+    head, word = numbers >> 32, numbers & 0xFFFF_FFFF
+    kind, head = head % len(_KINDS), head // len(_KINDS)
+    named = {1: words.list("trigger"), 2: words.list("sector")}
+    groups = [
+        ALL if one == 0 else f"{_KINDS[one]}:{named[one][place]}"
+        for one, place in zip(kind.tolist(), word.tolist(), strict=True)
+    ]
+    regions = [*words.list("region"), NETWORK]
+    made = pl.DataFrame(
+        {
+            "domain": distinct,
+            "region": [regions[place] for place in (head // _WAVES).tolist()],
+            "wave": pl.Series(head % _WAVES).cast(pl.Int32),
+            "group": groups,
+        },
+        schema_overrides={"region": pl.String, "group": pl.String},
+    )
+    return pl.DataFrame({"domain": code}).join(made, on="domain", how="left", maintain_order="left").drop("domain")
+
+
+def _network_codes(code: Array, words: Words) -> Array:
+    """Return the domains of the network that belong to domains of regions."""
+    step = len(_KINDS) * _WAVES << 32
+    return np.asarray(code % step + len(words.list("region")) * step)
 
 
 def workdays(first: Array, last: Array, country: str | None) -> Array:

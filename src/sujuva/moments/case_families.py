@@ -7,13 +7,13 @@ import numpy as np
 from sujuva.moments.case_log import DAY, MISSING, ONE_NUMBER, Array, Log
 from sujuva.moments.case_matching import after, distinct
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.moments.case_tallies import Tallies, first_contacts
+from sujuva.moments.case_tallies import Cells, Tallies, first_contacts
 from sujuva.tables.casework import ACTIVITIES
 
 _MONDAY = 3  # 1970-01-01 was a Thursday
 
 
-def tally_families(log: Log, where: Array, settings: CaseSettings, tallies: Tallies) -> None:
+def tally_families(log: Log, where: Cells, settings: CaseSettings, tallies: Tallies) -> None:
     """Count families by what became of their first contact.
 
     A family's joint meeting is its first `meeting` at or after its first `contact`. Families without a contact are not

@@ -7,7 +7,7 @@ import numpy as np
 from sujuva.moments.case_log import DAY, MISSING, THIRD_SECTOR, Array, Log
 from sujuva.moments.case_matching import before, meeting_of, ranks
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.moments.case_tallies import Tallies
+from sujuva.moments.case_tallies import Cells, Tallies
 from sujuva.tables.casework import ACTION_OUTCOMES, ROLES
 
 BLAU_UNIT = 1_000_000
@@ -16,7 +16,7 @@ _MANY_SECTORS = 3
 _OWN = [ROLES.index("parent"), ROLES.index("child")]
 
 
-def tally_meetings(log: Log, where: Array, settings: CaseSettings, tallies: Tallies) -> None:
+def tally_meetings(log: Log, where: Cells, settings: CaseSettings, tallies: Tallies) -> None:
     """Count families by what they had of meetings; the size is the number of meetings.
 
     - follow_up: followed up within `follow_up_days` (a `follow_up` on the day itself counts). Meetings at least that
@@ -70,7 +70,7 @@ def tally_meetings(log: Log, where: Array, settings: CaseSettings, tallies: Tall
         tally(name, there, told)
 
 
-def tally_actions(log: Log, where: Array, settings: CaseSettings, tallies: Tallies) -> None:
+def tally_actions(log: Log, where: Cells, settings: CaseSettings, tallies: Tallies) -> None:
     """Count families by what came of the actions agreed at least `follow_up_days` before the last day of observation.
 
     Of younger actions only what came quickly would be known: they are left out, whether their outcome is known or not.

@@ -7,12 +7,12 @@ import numpy as np
 from sujuva.moments.case_log import DAY, MISSING, Array, Log
 from sujuva.moments.case_matching import answer_day, ranks
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.moments.case_tallies import Tallies
+from sujuva.moments.case_tallies import Cells, Tallies
 
 REFERRALS_KEY = ("region", "wave", "source", "target")
 
 
-def tally_referrals(log: Log, where: Array, settings: CaseSettings, tallies: Tallies) -> None:
+def tally_referrals(log: Log, where: Cells, settings: CaseSettings, tallies: Tallies) -> None:
     """Count families by their referrals.
 
     - referral_chain: the longest sequence of the family's referrals, in the order of events, in which each is made by

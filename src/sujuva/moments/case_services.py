@@ -7,7 +7,7 @@ import polars as pl
 
 from sujuva.moments.case_log import MISSING, Array, Log, Words
 from sujuva.moments.case_matching import answer_day, ranks
-from sujuva.moments.case_tallies import Tallies
+from sujuva.moments.case_tallies import Cells, Tallies
 from sujuva.moments.parts import summed, with_network
 from sujuva.tables.casework import SUPPORTS
 
@@ -15,7 +15,7 @@ SERVICE_PAIRS_KEY = ("region", "wave", "one", "other")
 _PAIR = ("region", "one", "other")
 
 
-def tally_services(log: Log, where: Array, tallies: Tallies) -> None:
+def tally_services(log: Log, where: Cells, tallies: Tallies) -> None:
     """Count families by the services that they got.
 
     - overlap: at least two services for the same need ran at the same time. A period goes from `service_start` to the

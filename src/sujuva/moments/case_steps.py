@@ -27,14 +27,36 @@ class Steps:
 
     def add(self, case: Array, region: Array, wave: Array, source: Array, target: Array) -> None:
         """Count steps by the family of each, the region and year of each family, and the sectors at both ends."""
-        columns = zip(REFERRALS_KEY, (region[case], wave[case], source, target), strict=True)
-        steps = pl.DataFrame({name: pl.Series(values, dtype=pl.Int32) for name, values in columns})
-        self._made.append(steps.group_by(REFERRALS_KEY).agg(n=pl.len().cast(pl.Int128)))
+        if not len(case):
+            return
+        deep, late = int(max(source.max(), target.max())) + 2, int(wave.min())
+        years = int(wave.max()) - late + 1
+        place = (region.astype(np.int64) * years + (wave - late)) * deep * deep
+        key = place[case] + ((source + 1) * deep + target + 1)
+        found, n = np.unique(key, return_counts=True) if key.max() > len(key) else _counted(key)
+        self._made.append(
+            pl.DataFrame(
+                {
+                    "region": found // deep // deep // years,
+                    "wave": found // deep // deep % years + late,
+                    "source": found // deep % deep - 1,
+                    "target": found % deep - 1,
+                    "n": n,
+                }
+            ).cast(pl.Int64)
+        )
 
     def table(self, words: Words) -> pl.DataFrame:
         """Return region, wave, source, target and the sum n; a sector that is missing is null."""
-        none = pl.DataFrame(schema=dict.fromkeys(REFERRALS_KEY, pl.Int32) | {"n": pl.Int128})
-        return summed(words.named(pl.concat([none, *self._made]), region="region", source="sector", target="sector"))
+        none = pl.DataFrame(schema=dict.fromkeys((*REFERRALS_KEY, "n"), pl.Int64))
+        counts = pl.concat([none, *self._made]).with_columns(pl.col("wave").cast(pl.Int32), pl.col("n").cast(pl.Int128))
+        return summed(words.named(counts, region="region", source="sector", target="sector"))
+
+
+def _counted(key: Array) -> tuple[Array, Array]:
+    cells = np.bincount(key)
+    found = np.flatnonzero(cells)
+    return found, cells[found]
 
 
 def handed(log: Log, kept: Array) -> Array:

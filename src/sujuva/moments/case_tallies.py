@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -36,8 +38,19 @@ def first_contacts(log: Log) -> Array:
     return log.first_of(log.where(ACTIVITYOF_CONTACT))
 
 
-def cells(log: Log, region: Array, wave: Array, kept: Array) -> Array:
-    """Return of each family its region, year, trigger and caller in one number; MISSING where it is not `kept`."""
+@dataclass(frozen=True)
+class Cells:
+    """Of each family of a lot its place among `names`, MISSING where it does not count.
+
+    A name is a region, a year, a trigger and a caller in one number.
+    """
+
+    place: Array
+    names: Array
+
+
+def cells(log: Log, region: Array, wave: Array, kept: Array) -> Cells:
+    """Give each family that is `kept` its cell."""
     contact = first_contacts(log)
     cell = region.astype(np.int64) * _WAVES + wave
     for column in OF_CONTACT.values():
@@ -46,7 +59,8 @@ def cells(log: Log, region: Array, wave: Array, kept: Array) -> Array:
             msg = f"The event log has more than {_MOST:,} different words in the column '{column}'."
             raise ContractError(msg, "Recode them to fewer kinds in sources.yaml.")
         cell = cell << 16 | code + 1  # 0: there is none
-    return np.where(kept, cell, MISSING)
+    names, place = np.unique(cell, return_inverse=True)
+    return Cells(np.where(kept, place, MISSING), names)
 
 
 class Tallies:
@@ -55,7 +69,7 @@ class Tallies:
     def __init__(self) -> None:
         self._made: list[tuple[str, pl.DataFrame]] = []
 
-    def add(self, measure: str, where: Array, total: Array, size: Array) -> None:
+    def add(self, measure: str, where: Cells, total: Array, size: Array) -> None:
         """Count families by (total, size); those of size 0 are not counted.
 
         Args:
@@ -64,10 +78,10 @@ class Tallies:
             total: Of each family, in whole units.
             size: Of each family: how many units the total is of.
         """
-        family = np.flatnonzero((size > 0) & (where != MISSING))
-        self._add(measure, np.full(len(family), MISSING), where[family], total[family], size[family])
+        family = np.flatnonzero((size > 0) & (where.place != MISSING))
+        self._add(measure, where, family, np.full(len(family), MISSING), total[family], size[family])
 
-    def add_shares(self, measure: str, where: Array, family: Array, word: Array, size: Array) -> None:
+    def add_shares(self, measure: str, where: Cells, family: Array, word: Array, size: Array) -> None:
         """Count families by how many of their units have each word.
 
         The families that have none of a word are counted for it in `finish_tallies`, once all words are known.
@@ -80,15 +94,19 @@ class Tallies:
             size: Of each family: how many units it has.
         """
         self.add(measure, where, np.zeros(len(size), dtype=np.int64), size)
-        counts = where[family] != MISSING
+        counts = where.place[family] != MISSING
         units, total = np.unique(family[counts].astype(np.int64) << 32 | word[counts], return_counts=True)
         who = units >> 32
-        self._add(measure, units & 0xFFFF_FFFF, where[who], total, size[who])
+        self._add(measure, where, who, units & 0xFFFF_FFFF, total, size[who])
 
-    def _add(self, measure: str, *columns: Array) -> None:
-        if len(columns[0]):
-            frame = pl.DataFrame(dict(zip(_COUNTED, columns, strict=True))).cast(pl.Int64)
-            self._made.append((measure, frame.group_by(_COUNTED).agg(families=pl.len().cast(pl.Int128))))
+    def _add(self, measure: str, where: Cells, family: Array, word: Array, total: Array, size: Array) -> None:
+        """Count families by a word (the code of the category), total and size."""
+        if len(family):
+            (word, place, total, size), n = count_rows([word, where.place[family], total, size])
+            counts = dict(zip(_COUNTED, (word, where.names[place], total, size), strict=True)) | {"families": n}
+            self._made.append(
+                (measure, pl.DataFrame(counts).cast({**dict.fromkeys(_COUNTED, pl.Int64), "families": pl.Int128}))
+            )
 
     def table(self, words: Words, categories: Mapping[str, str]) -> pl.DataFrame:
         """Return measure, category (null: everybody of a measure that has categories), region, …, and the sum families.
@@ -109,9 +127,17 @@ class Tallies:
         cell, groups = pl.col("cell"), len(OF_CONTACT)
         place = cell // (1 << 16 * groups)
         codes = {name: cell // (1 << 16 * (groups - 1 - at)) % (1 << 16) - 1 for at, name in enumerate(OF_CONTACT)}
-        placed = pl.concat(made).with_columns(region=place // _WAVES, wave=(place % _WAVES).cast(pl.Int32), **codes)
-        named = words.named(placed.drop("cell"), region="region", **OF_CONTACT)
-        return by_group(named, list(OF_CONTACT)).select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
+        known = {name: pl.when(code != MISSING).then(code) for name, code in codes.items()}
+        placed = pl.concat(made).with_columns(region=place // _WAVES, wave=(place % _WAVES).cast(pl.Int32), **known)
+        counts = words.named(by_group(placed.drop("cell"), list(OF_CONTACT)), region="region")
+        # Groups are named last, when they are few.
+        named = {
+            f"{name}:{code}": f"{name}:{word}"
+            for name, column in OF_CONTACT.items()
+            for code, word in enumerate(words.list(column))
+        }
+        counts = counts.with_columns(pl.col("group").replace(named))
+        return counts.select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
 
 
 def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
@@ -135,3 +161,33 @@ def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
     apart = ~((pl.col("measure") == "trigger") & pl.col("group").str.starts_with("trigger:"))
     kept = whole.filter(pl.col("measure").is_in(list(known)), apart)
     return kept.with_columns(pl.col("families").cast(pl.Int64)).sort(TALLIES_KEY)
+
+
+def count_rows(columns: Sequence[Array]) -> tuple[list[Array], Array]:
+    """Return the distinct rows of whole numbers in ascending order, column by column, and how often each occurs."""
+    lows = [int(values.min(initial=0)) for values in columns]
+    spans = [int(values.max(initial=0)) - low + 1 for values, low in zip(columns, lows, strict=True)]
+    if math.prod(spans) >= np.iinfo(np.int64).max:
+        names = [str(number) for number in range(len(columns))]
+        frame = pl.DataFrame(dict(zip(names, columns, strict=True)))
+        counted = frame.group_by(names).agg(n=pl.len()).sort(names)
+        return [counted[name].to_numpy() for name in names], counted["n"].to_numpy().astype(np.int64)
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    for values, low, span in zip(columns, lows, spans, strict=True):
+        packed *= span
+        packed += values
+        packed -= low
+    packed.sort()
+    packed, n = _count_sorted(packed)
+    rows = []
+    for low, span in zip(reversed(lows), reversed(spans), strict=True):
+        rest = packed // span
+        rows.append(packed - rest * span + low)
+        packed = rest
+    return rows[::-1], n
+
+
+def _count_sorted(values: Array) -> tuple[Array, Array]:
+    """Return the different values of an ascending array, and how often each occurs."""
+    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
+    return values[first], np.diff(np.append(first, len(values)))

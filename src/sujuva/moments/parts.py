@@ -79,10 +79,16 @@ def summed(table: pl.DataFrame, *dropped: str) -> pl.DataFrame:
     Raises:
         ContractError: A sum would leave 38 digits.
     """
+    added = added_up(table, *dropped)
+    return added.sort([name for name, kind in added.schema.items() if kind != pl.Int128])
+
+
+def added_up(table: pl.DataFrame, *dropped: str) -> pl.DataFrame:
+    """Do what `summed` does, and leave the rows as they come."""
     sums = sums_of(table)
     check_sums(table, (pl.col(name) for name in sums))
     keys = [name for name in table.columns if name not in {*sums, *dropped}]
-    return table.group_by(keys).agg(pl.col(sums).sum()).sort(keys)
+    return table.group_by(keys).agg(pl.col(sums).sum())
 
 
 def check_sums(table: pl.DataFrame, terms: Iterable[pl.Expr]) -> None:
@@ -112,7 +118,7 @@ def product(*factors: str) -> pl.Expr:
 
 def with_network(table: pl.DataFrame) -> pl.DataFrame:
     """Append the network: the sums over regions, in all tables of parts that have a region."""
-    return pl.concat([table, summed(table, "region").with_columns(region=pl.lit(NETWORK)).select(table.columns)])
+    return pl.concat([table, added_up(table, "region").with_columns(region=pl.lit(NETWORK)).select(table.columns)])
 
 
 def laid_out(table: pl.DataFrame, schema: pl.Schema, key: Sequence[str]) -> pl.DataFrame:

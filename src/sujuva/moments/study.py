@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import Region
 from sujuva.errors import CodebookError, ContractError, ParameterError, nearest
-from sujuva.moments.parts import summed
+from sujuva.moments.parts import added_up
 from sujuva.tables import GROUPS
 
 ALL = "all"
@@ -118,9 +118,9 @@ def by_group(totals: pl.DataFrame, groups: Sequence[str]) -> pl.DataFrame:
     Returns:
         The keys, group ("all" or "<column>:<value>") and the sums; rows in no particular order.
     """
-    parts = [summed(totals, *groups).with_columns(group=pl.lit(ALL))]
+    parts = [added_up(totals, *groups).with_columns(group=pl.lit(ALL))]
     for name in groups:
         others = [other for other in groups if other != name]
-        known = summed(totals.filter(pl.col(name).is_not_null()), *others)
+        known = added_up(totals.filter(pl.col(name).is_not_null()), *others)
         parts.append(known.with_columns(group=pl.format(f"{name}:{{}}", name)).drop(name))
     return pl.concat(parts, how="diagonal")
