@@ -100,3 +100,12 @@ def test_the_dictionary_has_every_indicator_in_each_language(study):
 
 def test_the_page_of_indicators_is_written_from_the_records(root):
     assert (root / "docs" / "indicators.md").read_text(encoding="utf-8") == dictionary_page(load_indicators())
+
+
+def test_every_published_table_can_be_read_with_its_titles(study):
+    for table in study.tables:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame = study.published(table)
+        for name in (one for one in frame.columns if one.endswith("_title")):
+            assert frame[name].null_count() == frame[name.removesuffix("_title")].null_count(), (table, name)

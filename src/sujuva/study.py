@@ -26,7 +26,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.figures import Picture, Words, voice
 from sujuva.figures.catalogue import FIGURES
-from sujuva.figures.labels import group_title, indicator_title, informant_title, region_title, scale_title
+from sujuva.figures.labels import group_title, informant_title, measure_title, region_title, subject_title
 from sujuva.figures.specification import draw
 from sujuva.params import Params, load_params
 from sujuva.paths import project_root
@@ -135,11 +135,11 @@ class Study:
     def _titles_of(self, frame: pl.DataFrame, name: str) -> list[pl.Expr]:
         words, meta = voice(self.meta, self.language), self.meta
         title = {
-            **dict.fromkeys(_WHAT, lambda code: indicator_title(meta, code, words)),
-            "scale": lambda code: scale_title(meta, code, words) if code else "",
-            "informant": lambda code: informant_title(code, words) if code else "",
+            **dict.fromkeys(_WHAT, lambda code: measure_title(meta, code, words)),
+            "scale": lambda code: subject_title(meta, code, words),
+            "informant": lambda code: informant_title(code, words),
             "region": lambda code: region_title(meta, code, words),
-            "group": lambda code: group_title(code, words),
+            "group": lambda code: group_title(code, words) if code else "",
         }.get(name)
         if title is None or frame[name].dtype != pl.String:
             return []

@@ -8,7 +8,15 @@ import polars as pl
 
 from sujuva.figures import Words
 from sujuva.figures.categories import category_title
-from sujuva.figures.labels import group_title, note_title, relation_title, rule_title, sector_title
+from sujuva.figures.labels import (
+    group_title,
+    measure_title,
+    note_title,
+    relation_title,
+    rule_title,
+    sector_title,
+    subject_title,
+)
 from sujuva.published import Published
 
 TOPICS = ("network", "relation", "value", "presence")
@@ -35,6 +43,8 @@ def walked(published: Published, words: Words) -> int:
         "phenomenon": lambda code: words.title("phenomenon", code),
         "relation": lambda code: relation_title(code, words, meta),
         "indicator": lambda code: words.of(meta["indicators"][code]["title"]),
+        "measure": lambda code: measure_title(meta, code, words),
+        "scale": lambda code: subject_title(meta, code, words),
     }
     seen = 0
     for name, frame in published.tables.items():

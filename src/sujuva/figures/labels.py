@@ -49,6 +49,27 @@ def scale_title(meta: Meta, key: str, words: Words) -> str:
     return words.of(record(meta, "scales", key)["title"])
 
 
+def subject_title(meta: Meta, key: str, words: Words) -> str:
+    """Return the title of what stands in the column scale.
+
+    That is a scale, a relation, a sector, a public statistic, a test or a topic; of families' services the word of the
+    log, as it is given.
+    """
+    if key in meta["scales"] or key.startswith("feedback."):
+        return scale_title(meta, key, words)
+    if key in meta["relations"]:
+        return relation_title(key, words, meta)
+    if key in meta["areas"]["titles"]:
+        return str(meta["areas"]["titles"][key])
+    kind = next((kind for kind in ("sector", "paired_test", "subject") if words.knows(kind, key)), "service")
+    return words.title(kind, key) if key else ""
+
+
+def measure_title(meta: Meta, key: str, words: Words) -> str:
+    """Return the title of what stands in the column measure: an indicator, else a measure of its own."""
+    return indicator_title(meta, key, words) if key in meta["indicators"] else words.title("measure", key)
+
+
 def informant_title(informant: str, words: Words) -> str:
     """Return who answered."""
     return words.title("informant", informant) if informant else ""

@@ -95,6 +95,10 @@ class Words:
         """
         return (self.terms or load_terms()).title(kind, code, self.language)
 
+    def knows(self, kind: str, code: str) -> bool:
+        """Tell whether a code of a kind has a title."""
+        return code in (self.terms or load_terms()).kinds.get(kind, {})
+
     def sentence_of(self, kind: str, code: str, part: str = "sentence") -> str:
         """Return a sentence of a code: `sentence`, `meaning` or `advice`.
 
