@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sujuva.example.area_design import HISTORY, register_years, turning_year
-from sujuva.example.areas import areas
+from sujuva.example.areas import HISTORY, areas, register_years, turning_year
 from sujuva.example.design import region_design
 from sujuva.example.population import Study
 from sujuva.situation import area_aapc, area_indicators

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sujuva.example.sheet import Sheet
+from sujuva.example.sheet import Sheet, happens, leave_gaps
 
 
 def rng(seed=1):
@@ -77,3 +77,19 @@ def test_the_books_add_up(share, rows, seed):
 def test_a_row_that_breaks_two_rules_counts_for_both(sheet):
     counts = sheet.soil(rng(), ["item"], ["77"], rule="b;a", share=0.01).counts()
     assert counts == {"rows": 200, "clean": 198, "quarantined": 2, "rules": {"a": 2, "b": 2}}
+
+
+def test_gaps_are_blank_or_coded_and_the_rest_stays():
+    cells = np.full((4000, 5), 3)
+    columns = leave_gaps(np.random.Generator(np.random.PCG64(1)), cells, blank=0.10, coded=0.05, code=9)
+    flat = [cell for column in columns for cell in column]
+    assert [len(column) for column in columns] == [4000] * 5
+    assert set(flat) == {None, 9, 3}
+    assert abs(flat.count(None) / len(flat) - 0.10) < 0.01
+    assert abs(flat.count(9) / len(flat) - 0.05) < 0.01
+
+
+def test_never_and_always():
+    rng = np.random.Generator(np.random.PCG64(1))
+    assert not happens(rng, 500, 0.0).any()
+    assert happens(rng, 500, 1.0).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sujuva.example.area_design import (
+from sujuva.example.areas import (
     CARE,
     CHILDREN,
     COUNTRY,
@@ -29,9 +29,9 @@ from sujuva.example.design import (
     normal_share,
     region_design,
 )
-from sujuva.example.lp_design import CHILD, ENVIRONMENTS, NOT_DISCUSSED, TOPIC, Environment, burden, work_of
 from sujuva.example.partners import CONDITIONS, partner_mean
 from sujuva.example.population import Study
+from sujuva.example.talks import CHILD, ENVIRONMENTS, NOT_DISCUSSED, TOPIC, Environment, burden, work_of
 
 PLACES = 6
 STEPS, REACH = 400, 8.0  # of the integral over the shared part of a burden

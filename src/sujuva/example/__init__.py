@@ -4,10 +4,9 @@
 rate their cooperation, families on their way to help, statistics of areas and feedback. The files look as exports
 of real systems do, with their encodings, headings and errors; no line of them is about a real person.
 
-From the inside out: `design` holds the effects, `population` the people, `questionnaires`, `network`, `casework`,
-`areas`, `feedback`, `singles` and `talks` (with designs of their own, `area_design` and `lp_design`) make the rows,
-`sheet` soils them and keeps count, `writers` and `files` write them, `truth` tells what was built in, `generate` ties
-it all together.
+From the inside out: `design` holds the effects (`case_design`, `areas` and `talks` hold further ones), `population`
+the people, `questionnaires`, `network`, `partners`, `casework`, `areas`, `workshops` and `talks` make the rows, `sheet`
+soils them and keeps count, `writers` writes them, `generate` ties it all together.
 """
 
 from sujuva.example.generate import write_example

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from sujuva.example.design import normal_share, progress, region_design
 from sujuva.example.population import Study
@@ -79,6 +80,9 @@ ON_RESERVED = 0.85  # of all meetings; the others fall on any working day
 EARLIEST, LATEST = 3, 350  # days of a year on which a contact may be made
 FOLLOW_UP_DAYS, ACCEPT_DAYS = 120, 30
 _LONGEST = 400
+_PLACES = 6  # decimals in the truth file
+_CASE = ["case", "region", "turn"]
+_SEVERAL = 3
 
 _EFFECTS = {  # share in the first year, and what full progress of an early region adds
     "one_number": (0.45, 0.30),  # first contact by the one number
@@ -174,4 +178,126 @@ def designed(region: str, turn: int, years: Sequence[int], median: float) -> dic
         "one_stop": share["one_number"] * (1 - share["more_contacts"]) * (1 - NEVER_MET),
         "sectors": sectors_mean(share["at_table"], share["third_sector"]),
         **{name: share[name] for name in same},
+    }
+
+
+def measures(events: pl.DataFrame, study: Study, medians: np.ndarray) -> dict[str, Any]:
+    """Count the measures of casework, by design and in the clean events (with numbers of region and year, in order).
+
+    A family counts in the region and year of its contact. Days are calendar days; `medians` are those from contact to
+    meeting by design (regions × years). What a measure is of (its size) is as in `sujuva.moments.casework_moments`;
+    the two are worked out apart from each other.
+
+    Returns:
+        What was assumed, and one entry a region, year and measure: `total` of `size`, and the share (or mean) by
+        design, null where the design does not say.
+    """
+    until = int(events["day"].max())  # type: ignore[arg-type]
+    found = _of_families(events, until) | _of_meetings(events, until) | _of_the_rest(events, until)
+    rows = []
+    for place, region in enumerate(study.regions):
+        for turn, wave in enumerate(study.waves):
+            design = designed(region.key, turn, study.waves, float(medians[place, turn]))
+            for name, counted in found.items():
+                mine = counted.filter((pl.col("region") == place) & (pl.col("turn") == turn))
+                told = round(design[name], _PLACES) if name in design else None
+                total, size = mine["total"].sum(), mine["size"].sum()
+                rows.append(
+                    {"region": region.key, "wave": wave, "measure": name, "design": told}
+                    | {"total": total if total % 1 else int(total), "size": int(size)}
+                )
+    return {
+        "observed_until": str(np.datetime64(until, "D")),
+        "follow_up_days": FOLLOW_UP_DAYS,
+        "accept_days": ACCEPT_DAYS,
+        "reserved_weekday": "tuesday",
+        "reserved_same_day": False,
+        "one_number": ONE_NUMBER,
+        "measures": rows,
+    }
+
+
+def _of(events: pl.DataFrame, activity: str) -> pl.DataFrame:
+    return events.filter(pl.col("activity") == activity)
+
+
+def _first(events: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return when the first of some events of each case was: minutes since 1970-01-01."""
+    return events.group_by("case").agg(_moment().min().alias(name))
+
+
+def _moment() -> pl.Expr:
+    return pl.col("day") * 1440 + pl.col("minute")
+
+
+def _counted(frame: pl.DataFrame, total: pl.Expr) -> pl.DataFrame:
+    return frame.select("region", "turn", total=total.fill_null(0).cast(pl.Float64), size=pl.lit(1))
+
+
+def _of_families(events: pl.DataFrame, until: int) -> dict[str, pl.DataFrame]:
+    contacts = _of(events, "contact").with_columns(at=_moment())
+    cases = contacts.sort("at").unique("case", keep="first", maintain_order=True)
+    steps = events.filter(~pl.col("activity").is_in(["contact", "consent"]))
+    for name, part in (("met", _of(events, "meeting")), ("agreed", _of(events, "consent")), ("step", steps)):
+        cases = cases.join(_first(part, name), on="case", how="left", maintain_order="left")
+    others = contacts.join(cases.select("case", "met", first="at"), on="case")
+    others = others.filter((pl.col("at") > pl.col("first")) & (pl.col("at") < pl.col("met")))
+    cases = cases.join(others.group_by("case").len("others"), on="case", how="left", maintain_order="left")
+    cases = cases.with_columns(due=pl.Series(first_reserved(cases["day"].to_numpy())))
+    straight = (pl.col("service") == ONE_NUMBER) & pl.col("met").is_not_null() & pl.col("others").is_null()
+    in_time = pl.col("agreed") <= pl.col("step").fill_null(pl.col("agreed"))
+    begun = cases.filter(pl.col("agreed").is_not_null() | pl.col("step").is_not_null())
+    waited = cases.filter(pl.col("met").is_not_null() | (pl.col("due") < until))
+    return {
+        "consent": _counted(begun, in_time),
+        "one_stop": _counted(cases, straight),
+        "reserved_day": _counted(waited, pl.col("met") // 1440 <= pl.col("due")),
+    }
+
+
+def _of_meetings(events: pl.DataFrame, until: int) -> dict[str, pl.DataFrame]:
+    meetings = _of(events, "meeting").select(*_CASE, "item", "day")
+    held = _of(events, "follow_up").group_by("case", "item").agg(follow_up=pl.col("day").min())
+    # Those that are younger are left out even when they have been followed up: only the quick ones would count.
+    asked = meetings.filter(until - pl.col("day") >= FOLLOW_UP_DAYS).join(held, on=["case", "item"], how="left")
+    own = pl.col("role").is_in(["parent", "child"])
+    table = (
+        _of(events, "attendance")
+        .group_by("case", "item")
+        .agg(
+            sectors=pl.col("sector").filter(~own).drop_nulls().n_unique(),
+            third_sector=(pl.col("sector") == "third").any(),
+            parent=(pl.col("role") == "parent").any(),
+            child=(pl.col("role") == "child").any(),
+        )
+    )
+    seen = meetings.join(table, on=["case", "item"])
+    known = seen.filter(pl.col("sectors") > 0)
+    return {
+        "follow_up": _counted(asked, pl.col("follow_up") - pl.col("day") <= FOLLOW_UP_DAYS),
+        **{name: _counted(seen, pl.col(name)) for name in ("parent", "child")},
+        **{name: _counted(known, pl.col(name)) for name in ("sectors", "third_sector")},
+        "sectors_3": _counted(known, pl.col("sectors") >= _SEVERAL),
+    }
+
+
+def _of_the_rest(events: pl.DataFrame, until: int) -> dict[str, pl.DataFrame]:
+    old = until - pl.col("day") >= FOLLOW_UP_DAYS
+    agreed = _of(events, "action_agreed").filter(old).select("case", "item")
+    known = (
+        _of(events, "action_outcome")
+        .filter(pl.col("outcome") != "unknown")
+        .join(agreed, on=["case", "item"], how="semi")
+    )
+    value = pl.when(pl.col("outcome") == "done").then(1.0).when(pl.col("outcome") == "partly").then(0.5).otherwise(0.0)
+    accepted = _of(events, "referral_accepted").group_by("case", "item").agg(accepted=pl.col("day").min())
+    sent = _of(events, "referral").join(accepted, on=["case", "item"], how="left")
+    sent = sent.filter(until - pl.col("day") >= ACCEPT_DAYS)
+    lost = pl.col("accepted").is_null() | (pl.col("accepted") - pl.col("day") > ACCEPT_DAYS)
+    started = _of(events, "service_start").drop_nulls("support")
+    return {
+        "action_done": _counted(known, pl.col("outcome") == "done"),
+        "action_done_half": _counted(known, value),
+        "referral_lost": _counted(sent, lost),
+        "early": _counted(started, pl.col("support") == "early"),
     }

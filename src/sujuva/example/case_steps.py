@@ -21,8 +21,8 @@ from sujuva.example.case_design import (
     effects,
     working_day,
 )
-from sujuva.example.chance import happens
 from sujuva.example.population import Study
+from sujuva.example.sheet import happens
 
 _SECTORS = ("education", "health", "social", "leisure", "third", "family")
 _AGREED = (0.97, 0.75, 0.45)  # shares of meetings with a first, second and third thing agreed
@@ -37,23 +37,14 @@ _LATE_ACCEPTED = 0.25  # of the lost: accepted, but long after
 
 @dataclass(frozen=True)
 class Families:
-    """Who has a process, one entry a family in every array.
-
-    Attributes:
-        study: Regions and years.
-        region: Number of the region.
-        turn: Number of the year of the contact.
-        contact: Day of the first contact (days since 1970-01-01).
-        meeting: Day of the first meeting, or on which it would have been.
-        met: Whether it came about.
-    """
+    """Who has a process, one entry a family in every array; days are counted from 1970-01-01."""
 
     study: Study
-    region: np.ndarray
-    turn: np.ndarray
-    contact: np.ndarray
-    meeting: np.ndarray
-    met: np.ndarray
+    region: np.ndarray  # its number
+    turn: np.ndarray  # number of the year of the contact
+    contact: np.ndarray  # day of the first
+    meeting: np.ndarray  # day of the first, or on which it would have been
+    met: np.ndarray  # whether it came about
 
     def share(self, name: str, who: np.ndarray) -> np.ndarray:
         """Return a share by design for each of some families."""
@@ -226,33 +217,15 @@ def _referrals(log: Log, all_: Families, begun: np.ndarray) -> None:
                 rows.append((case, f"O{number}", source, target, day, accepted))
                 onward = not gone and rng.random() < _ONWARD
                 source, day = target, (accepted or day) + int(rng.integers(3, 25))
-    names = ["case", "item", "source", "target", "day", "accepted"]
-    sent = pl.DataFrame(
-        rows, schema=dict(zip(names, [pl.Int64, *[pl.String] * 3, *[pl.Int64] * 2], strict=True)), orient="row"
-    )
-    at = np.where(
-        sent["day"].to_numpy() == all_.contact[sent["case"].to_numpy()],
-        begun[sent["case"].to_numpy()] + 180,
-        log.minutes(sent.height, 15, 17),
-    )
-    log.add(
-        sent["case"].to_numpy(),
-        "referral",
-        sent["day"].to_numpy(),
-        at,
-        sector=sent["source"].to_list(),
-        target=sent["target"].to_list(),
-        item=sent["item"].to_list(),
-    )
+    kinds = dict.fromkeys(["case", "item", "source", "target", "day", "accepted"], pl.Int64)
+    kinds |= dict.fromkeys(["item", "source", "target"], pl.String)
+    sent = pl.DataFrame(rows, schema=kinds, orient="row")
+    who, day = sent["case"].to_numpy(), sent["day"].to_numpy()
+    at = np.where(day == all_.contact[who], begun[who] + 180, log.minutes(sent.height, 15, 17))
+    log.add(who, "referral", day, at, sector=sent["source"], target=sent["target"], item=sent["item"])
     taken = sent.drop_nulls("accepted")
-    log.add(
-        taken["case"].to_numpy(),
-        "referral_accepted",
-        taken["accepted"].to_numpy(),
-        log.minutes(taken.height),
-        sector=taken["target"].to_list(),
-        item=taken["item"].to_list(),
-    )
+    who, day, at = taken["case"].to_numpy(), taken["accepted"].to_numpy(), log.minutes(taken.height)
+    log.add(who, "referral_accepted", day, at, sector=taken["target"], item=taken["item"])
 
 
 def _services(log: Log, all_: Families) -> None:

@@ -24,14 +24,13 @@ from sujuva.example.case_design import (
     SUPPORTS,
     TRIGGERS,
     contact_days,
+    measures,
     meeting_day,
 )
 from sujuva.example.case_steps import Families, events
-from sujuva.example.case_truth import measures
-from sujuva.example.chance import happens
 from sujuva.example.design import delay_median, region_design
 from sujuva.example.population import Study, apportion
-from sujuva.example.sheet import Sheet
+from sujuva.example.sheet import Sheet, happens
 
 _EXTRACTED = 45  # days after the last year at which the log was taken out of the system
 _TELLING = ["case", "activity", "day", "minute", "sector", "item", "role", "service", "need", "target"]
@@ -42,16 +41,10 @@ _TOWNS = {"urban": 8.0, "semi_urban": 3.0, "rural": 1.0}
 def casework(
     rng: np.random.Generator, study: Study, families: int
 ) -> tuple[Sheet, list[dict[str, Any]], dict[str, Any]]:
-    """Write the event log and the truth about the time from contact to meeting, and about what happens on the way.
+    """Write the event log of so many families, each with one process that starts in a year of the study's waves.
 
-    Args:
-        rng: Stream of this file.
-        study: Regions and waves (the years of contact).
-        families: Number of families; each has one process.
-
-    Returns:
-        The sheet; one entry a region and year: cases started, cases that met, cases still waiting, the median of days
-        by design and as it came out; and the measures of casework by design and as they came out in the clean rows.
+    Returns the sheet; one entry a region and year: cases started, met and still waiting, the median of days by design
+    and as it came out; and the measures of casework by design and as they came out in the clean rows.
     """
     years, turns = study.waves, len(study.waves)
     region = np.repeat(

@@ -11,40 +11,21 @@ import polars as pl
 
 from sujuva.errors import ParameterError
 from sujuva.example.areas import areas, eligible
-from sujuva.example.attendance import attendance
 from sujuva.example.casework import casework
-from sujuva.example.feedback import feedback
-from sujuva.example.files import deliver
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Population, Study, make_population, register
-from sujuva.example.questionnaires import cyrm, sdq, who5
+from sujuva.example.questionnaires import cyrm, sdq, single, who5
 from sujuva.example.sheet import Sheet
-from sujuva.example.singles import single
 from sujuva.example.talks import talks
+from sujuva.example.workshops import attendance, feedback
+from sujuva.example.writers import deliver
 from sujuva.io import replacing_folder, write_json
 
 # Every file draws from a stream of its own: a change in one moves no number of the others. New streams go last.
 _STREAMS = (
-    "population",
-    "traits",
-    "respondents",
-    "who5",
-    "cyrm_r",
-    "sdq",
-    "organisations",
-    "ties",
-    "casework",
-    "areas",
-    "feedback",
-    "lp_topics",
-    "single",
-    "eligible",
-    "area_history",
-    "relations",
-    "attendance",
-    "partners",
-    "rubric",
+    *("population", "traits", "respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas"),
+    *("feedback", "lp_topics", "single", "eligible", "area_history", "relations", "attendance", "partners", "rubric"),
 )
 _FEWEST_PER_UNIT = 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -9,10 +10,9 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_sectors
-from sujuva.example.chance import happens
 from sujuva.example.design import progress, region_design
 from sujuva.example.population import Study
-from sujuva.example.sheet import Sheet
+from sujuva.example.sheet import Sheet, happens
 
 TIE_FROM = 2
 """The rating from which the truth counts a tie (as `network.tie_from` in params.yaml)."""
@@ -62,15 +62,8 @@ def ties(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> tuple[
     """Let every organisation rate its relation to every other of its region.
 
     A relation has a part that both share, a part of its own direction, and is closer within a sector. In the regions
-    that improve from the start it grows from wave to wave.
-
-    Args:
-        rng: Stream of the sheet.
-        study: Regions and waves.
-        actors: The clean rows of the sheet of organisations.
-
-    Returns:
-        The sheet, and for each region and wave the numbers of actors, rated pairs and ties in the clean rows.
+    that improve from the start it grows from wave to wave. Returns the sheet, and for each region and wave the numbers
+    of actors, rated pairs and ties in the clean rows.
     """
     names = ["Alue", "Vuosi", "Arvioija", "Arvioitava", "Nykyinen", "Toivottu"]
     rows: list[tuple[str, int, str, str, int, int | None]] = []
@@ -87,15 +80,10 @@ def ties(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> tuple[
             noise = math.sqrt(0.15) * rng.standard_normal((n, n))
             observed = ((base + noise + grown)[:, :, None] > np.array(_STEPS)).sum(axis=2)
             wished = np.minimum(observed + rng.choice(3, size=(n, n), p=[0.35, 0.45, 0.2]), len(_STEPS))
-            blank = happens(rng, n * n, 0.02).reshape(n, n)
-            hoped = [
-                [None if gone[j] else int(row[j]) for j in range(n)] for row, gone in zip(wished, blank, strict=True)
-            ]
+            hoped = np.where(happens(rng, n * n, 0.02).reshape(n, n), None, wished.astype(object))
             rows += [
-                (region.title.fi, wave, keys[i], keys[j], int(observed[i, j]), hoped[i][j])
-                for i in range(n)
-                for j in range(n)
-                if i != j
+                (region.title.fi, wave, keys[i], keys[j], int(observed[i, j]), hoped[i, j])
+                for i, j in itertools.permutations(range(n), 2)
             ]
     kinds = dict.fromkeys(names, pl.String) | dict.fromkeys(["Vuosi", "Nykyinen", "Toivottu"], pl.Int64)
     sheet = _soiled(rng, Sheet.clean(pl.DataFrame(rows, schema=kinds, orient="row")))
@@ -106,12 +94,8 @@ def relations(rng: np.random.Generator, study: Study, rated: pl.DataFrame) -> Sh
     """Let organisations rate further relations: whom they exchange information with, and whom they value and trust.
 
     Exchange of information (0–4) follows the rating of the collaboration. Value and trust (1–4, as in PARTNER)
-    are rated of some of those with whom an organisation works together, and grow with the trust in the region.
-
-    Args:
-        rng: Stream of the sheet.
-        study: Regions and waves.
-        rated: The clean rows of the sheet of ties.
+    are rated of some of those with whom an organisation works together, and grow with the trust in the region. `rated`
+    are the clean rows of the sheet of ties.
     """
     lift = {
         (region.title.fi, wave): _GAIN * progress(region_design(region.key).trend, turn, len(study.waves))

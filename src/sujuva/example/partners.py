@@ -10,11 +10,10 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_instruments
-from sujuva.example.chance import happens, leave_gaps
 from sujuva.example.design import item_mean, progress, region_design
 from sujuva.example.population import Study
 from sujuva.example.questionnaires import steps
-from sujuva.example.sheet import Sheet
+from sujuva.example.sheet import Sheet, happens, leave_gaps
 
 INSTRUMENT = "collective_impact"
 CONDITIONS = {  # key, word in the raw sheet, and how hard agreeing is
@@ -31,7 +30,6 @@ _ITEM_SHIFTS = (-0.15, -0.05, 0.05, 0.15)
 _ORGANISATION, _PERSON, _CONDITION, _ANSWER = 0.10, 0.25, 0.20, 0.45  # shares of variance
 _PERSONS = 3  # of an organisation
 _TAKING_PART = 0.85
-_PLACES = 6
 
 _LEVEL_STEPS = (0.5, 1.5, 2.5)
 _START = {"early": 0.6, "late": 0.8, "steady": 1.1}
@@ -50,12 +48,7 @@ def partners(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> Sh
     """Let three persons an organisation answer the Collective Impact Index wave by wave, one row a person and wave.
 
     An organisation's persons are alike, and the four items of a condition belong together. A few persons do not say
-    where they work, and fewer still not even the sector.
-
-    Args:
-        rng: Stream of the file.
-        study: Regions and waves.
-        actors: The clean rows of the sheet of organisations.
+    where they work, and fewer still not even the sector. `actors` are the clean rows of the sheet of organisations.
     """
     names = load_instruments()[INSTRUMENT].item_columns
     thresholds = tuple(tuple(shift + step for step in _STEPS) for _ in CONDITIONS for shift in _ITEM_SHIFTS)
@@ -100,9 +93,7 @@ def rubric(rng: np.random.Generator, study: Study) -> tuple[Sheet, list[dict[str
     """Let two assessors give each condition of each region and wave a level from 0 to 3, with what it rests on.
 
     In the last region one assessor does the work alone, and at the first wave its last condition is not assessed.
-
-    Returns:
-        The sheet, and the median of the assessors by region, wave and condition, of the clean rows.
+    Returns the sheet, and the median of the assessors by region, wave and condition, of the clean rows.
     """
     rows = []
     turns = len(study.waves)

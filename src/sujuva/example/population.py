@@ -11,17 +11,8 @@ import polars as pl
 
 from sujuva.codebooks import Region, load_regions
 from sujuva.errors import ParameterError, nearest
-from sujuva.example.chance import happens
-from sujuva.example.design import (
-    GENDER_POPULATION,
-    GENDER_SAMPLE,
-    OCCASION,
-    PERSON,
-    TRAITS,
-    UNIT,
-    region_design,
-)
-from sujuva.example.sheet import Sheet
+from sujuva.example.design import GENDER_POPULATION, GENDER_SAMPLE, OCCASION, PERSON, TRAITS, UNIT, region_design
+from sujuva.example.sheet import Sheet, happens
 
 ENTRY_FIRST = 0.72  # of all persons join at the first wave, the others later
 RETENTION = {"päiväkoti": 0.84, "alakoulu": 0.85, "yläkoulu": 0.78, "palvelu": 0.66}
@@ -107,31 +98,19 @@ def make_units(rng: np.random.Generator, study: Study, units: int) -> pl.DataFra
             factor = float(rng.uniform(1.5, 4.5))
             for place in rng.choice(len(codes), size=number, p=pull / pull.sum()).tolist():
                 code = codes[int(order[place])]
-                rows.append(
-                    {
-                        "region": region.key,
-                        "code": code,
-                        "municipality": region.municipalities[code],
-                        "kind": kind.key,
-                        "stratum": f"{region.title.fi} / {kind.key}",
-                        "factor": factor,
-                    }
-                )
+                stratum = f"{region.title.fi} / {kind.key}"
+                rows.append((region.key, code, region.municipalities[code], kind.key, stratum, factor))
     unit = pl.Series("unit", [f"Y{number:03d}" for number in range(1, len(rows) + 1)])
-    return pl.DataFrame(rows).with_columns(unit)
+    names = ["region", "code", "municipality", "kind", "stratum", "factor"]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(unit)
 
 
 def make_population(
     rng: np.random.Generator, traits: np.random.Generator, study: Study, *, persons: int, units: int
 ) -> Population:
-    """Draw the persons, their waves, weights and traits.
+    """Draw the persons, each in one wave or more, with weights and traits.
 
-    Args:
-        rng: Stream of the persons.
-        traits: Stream of the traits, of its own so that the questionnaires do not move with the register.
-        study: Regions and waves.
-        persons: Number of persons; each takes part in one wave or more.
-        units: Number of units.
+    The traits have a stream of their own, so that the questionnaires do not move with the register.
     """
     places = make_units(rng, study, units)
     pull = rng.gamma(_SIZE_SPREAD, 1.0, places.height)
@@ -187,13 +166,8 @@ def _traits(rng: np.random.Generator, rows: pl.DataFrame, *, persons: int, units
 
 def _correlated(z: np.ndarray) -> np.ndarray:
     """Mix independent columns by hand: a matrix product may differ between BLAS libraries and thread counts."""
-    columns = []
-    for row in TRAITS:
-        column = np.zeros(len(z))
-        for factor, source in zip(row, z.T, strict=True):
-            column = column + factor * source
-        columns.append(column)
-    return np.stack(columns, axis=1)
+    mixed = [sum(factor * source for factor, source in zip(row, z.T, strict=True)) for row in TRAITS]
+    return np.stack(mixed, axis=1)
 
 
 def apportion(total: int, shares: Sequence[float]) -> list[int]:

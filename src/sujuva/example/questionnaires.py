@@ -1,4 +1,4 @@
-"""Answers to the three questionnaires: from traits through thresholds to codes, and to files as they are exported."""
+"""Answers to questionnaires: from traits through thresholds to codes, and to files as they are exported."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
-from sujuva.example.chance import happens, leave_gaps
-from sujuva.example.design import CYRM, PROSOCIAL_LOADING, PROSOCIAL_THRESHOLDS, SDQ, WHO5, Items
+from sujuva.example.design import CYRM, PROSOCIAL_LOADING, PROSOCIAL_THRESHOLDS, SDQ, SINGLES, WHO5, Items
 from sujuva.example.population import Population, Study
-from sujuva.example.sheet import Sheet
+from sujuva.example.sheet import Sheet, happens, leave_gaps
 
 # Official SDQ variable names with the parent's prefix; the texts of the items are under copyright and not here.
 SDQ_NAMES = [
@@ -27,6 +26,8 @@ SDQ_PROSOCIAL = (1, 4, 9, 17, 20)
 
 SELF_AGES = {"who5": (10, 18), "cyrm_r": (7, 18)}
 SDQ_AGES = (4, 17)
+SINGLE_AGES = (10, 18)
+_HOBBY, _WANTS = 2, 3  # single questions
 
 _SUBJECTS = ("Arki", "Koulupäivä", "Iltapäivä", "Harrastus", "Viikko", "Aamu")
 _VERBS = ("sujuu", "on sujunut", "tuntuu sujuvan")
@@ -35,16 +36,10 @@ _ENDS = ("", " yhdessä muiden kanssa", " tänä vuonna", " kotona", " kavereide
 
 
 def answer(rng: np.random.Generator, items: Items, trait: np.ndarray, parts: np.ndarray | None = None) -> np.ndarray:
-    """Answer every item of a questionnaire.
+    """Answer every item of a questionnaire: codes, shape persons × items.
 
-    Args:
-        rng: Stream of the file.
-        items: Loadings and thresholds.
-        trait: The trait of each person (variance 1 within region, gender and wave).
-        parts: For each item the column of the subscale it belongs to; None: all items follow the trait only.
-
-    Returns:
-        Answer codes, shape persons × items.
+    The trait has variance 1 within region, gender and wave. `parts` tells for each item the column of its subscale;
+    None: all items follow the trait only.
     """
     number = len(items.thresholds)
     latent = items.loading * trait[:, None] + math.sqrt(1 - items.loading**2 - items.parts**2) * rng.standard_normal(
@@ -181,6 +176,33 @@ def sdq(rng: np.random.Generator, population: Population, study: Study, known: s
     sheet = sheet.soil(rng, SDQ_NAMES, [3.0, 5.0], rule="item_out_of_range", share=0.003)
     sheet = strangers(sheet, rng, share=0.002, key="tunnus")
     return sheet.repeat(rng, share=0.002).ordered()
+
+
+def single(rng: np.random.Generator, population: Population, study: Study, known: set[tuple[str, int]]) -> Sheet:
+    """Write the single questions as a semicolon file of codes, 99 or nothing where there is no answer.
+
+    Who has a hobby is not asked whether they would like one.
+    """
+    people, traits = respond(rng, population, SINGLE_AGES, 0.80)
+    columns = []
+    for items, trait in SINGLES:
+        distance = items.level_sign * traits[:, trait]
+        columns.append(answer(rng, items, trait_of(items, people, distance, study))[:, 0])
+    codes = np.stack(columns, axis=1)
+    cells = leave_gaps(rng, codes.astype(str), blank=0.004, coded=0.003, code="99")
+    asked = (codes[:, _HOBBY - 1] == 0).tolist()
+    cells[_WANTS - 1] = [cell if one else None for cell, one in zip(cells[_WANTS - 1], asked, strict=True)]
+    names = [f"single_{number}" for number in range(1, len(SINGLES) + 1)]
+    rows = pl.DataFrame(
+        {"Vastaajatunnus": people["respondent"], "Vuosi": people["wave"].cast(pl.String)}
+        | {name: pl.Series(cell, dtype=pl.String) for name, cell in zip(names, cells, strict=True)}
+    )
+    sheet = known_only(Sheet.clean(rows), "Vuosi", known)
+    answered = rows["single_2"].is_in(["0", "1"]).to_list()
+    sheet = sheet.soil(rng, ["single_2"], ["3", "4"], rule="item_out_of_range", share=0.002, among=answered)
+    sheet = sheet.soil(rng, ["single_5", "single_7"], ["11", "12"], rule="item_out_of_range", share=0.002)
+    sheet = strangers(sheet, rng, share=0.002)
+    return sheet.repeat(rng, share=0.003).ordered()
 
 
 def known_only(sheet: Sheet, wave: str, known: set[tuple[str, int]], *, key: str = "Vastaajatunnus") -> Sheet:

@@ -51,15 +51,10 @@ class Sheet:
         share: float,
         among: Sequence[bool] | None = None,
     ) -> Sheet:
-        """Put one of `values` into one of `columns` in a `share` of all rows.
+        """Put one of `values`, in turn, into one of `columns`, drawn for each row, in a `share` of all rows.
 
-        Args:
-            rng: The stream of this file.
-            columns: Where the wrong value may stand; one of them is drawn for each row.
-            values: The wrong values, used one after another.
-            rule: The rule that these rows then break; "" when the value is unusual but allowed.
-            share: Part of the file's rows; at least one row is soiled where any may be.
-            among: True for rows that may be soiled (default: every clean row).
+        At least one row is soiled where any may be: those of `among`, by default every clean row. They then break
+        `rule`; "" when the value is unusual but allowed.
         """
         chosen = self._draw(rng, share, among)
         where = rng.integers(len(columns), size=len(chosen))
@@ -121,3 +116,22 @@ class Sheet:
     def _with(self, rows: pl.DataFrame, places: list[float], rule: str) -> Sheet:
         joined = pl.concat([self.rows, rows.cast(self.rows.schema)])
         return Sheet(joined, (*self.rules, *(rule,) * rows.height), (*self.places, *places))
+
+
+def happens(rng: np.random.Generator, size: int, share: float) -> np.ndarray:
+    """Return true for about a `share` of `size` cases."""
+    return np.asarray(rng.random(size) < share)
+
+
+def leave_gaps(
+    rng: np.random.Generator, cells: np.ndarray, *, blank: float, coded: float, code: Any
+) -> list[list[Any]]:
+    """Leave out some of the answers (persons × items): null in a share `blank`, `code` in a share `coded`.
+
+    Returns one list an item.
+    """
+    lot = rng.random(cells.shape)
+    filled = cells.astype(object)
+    filled[lot < blank] = None
+    filled[(lot >= blank) & (lot < blank + coded)] = code
+    return [column.tolist() for column in filled.T]

@@ -1,4 +1,4 @@
-"""Writing raw files of several kinds with the same bytes for the same rows.
+"""Which sheet goes into which file, and raw files of several kinds with the same bytes for the same rows.
 
 Two formats carry the moment of writing: an xlsx in its document properties, a sav in its header. Both get a fixed one.
 """
@@ -10,11 +10,38 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files as resources
 from pathlib import Path
 
 import polars as pl
 
-from sujuva.io import replacing, write_with
+from sujuva.example.questionnaires import SDQ_NAMES
+from sujuva.example.sheet import Sheet
+from sujuva.io import replacing, write_text, write_with
+
+FILES = {
+    "respondents": "taustatiedot.parquet",
+    "who5": "webropol_who5.xlsx",
+    "cyrm_r": "cyrm_kysely.csv",
+    "sdq": "sdq_vanhemmat.sav",
+    "organisations": "organisaatiot.xlsx",
+    "ties": "organisaatiot.xlsx",
+    "casework": "perheet_tapahtumat.csv",
+    "areas": "sotkanet_alueet.csv",
+    "feedback": "palaute.csv",
+    "lp_topics": "lp_keskustelut.csv",
+    "single": "yksittaiset_kysymykset.csv",
+    "eligible": "sotkanet_lp_kohderyhma.csv",
+    "relations": "organisaatiot.xlsx",
+    "attendance": "tyopajat.csv",
+    "partners": "kumppanikysely.csv",
+    "rubric": "arviointimatriisi.csv",
+}
+"""The file of each source of `sources.yaml`."""
+
+_AS_THEY_ARE = ("sources.yaml", "LUEMINUT.txt")
+_SDQ_LABELS = {0.0: "ei", 1.0: "osittain", 2.0: "kyllä"}
+_SDQ_MISSING = 9.0
 
 FIXED = datetime(2025, 2, 14, 12, 0, tzinfo=UTC).replace(tzinfo=None)
 """The moment that every file says it was made at."""
@@ -36,12 +63,7 @@ def write_csv(
 ) -> None:
     """Write a semicolon-separated file of text columns; null and "" become an empty field.
 
-    Args:
-        rows: Text columns only.
-        path: The file.
-        encoding: Name of a Python encoding.
-        header: Whether the first line names the columns.
-        quoted: Columns whose text stands in quotation marks (empty ones too); the others are quoted where needed.
+    Text in the columns `quoted` stands in quotation marks (empty text, too); the others are quoted where needed.
     """
     always = [name in quoted for name in rows.columns]
     text = io.StringIO()
@@ -117,3 +139,39 @@ def write_sav(
         target.write_bytes(content[:_SAV_MOMENT] + _SAV_FIXED + content[after:])
 
     write_with(path, write)
+
+
+def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
+    """Write every file of the example into the folder `out`; return the file name of each source."""
+    rows = {name: sheet.rows for name, sheet in sheets.items()}
+    write_parquet(rows["respondents"], out / FILES["respondents"])
+    above = ("Hyvinvointikysely (synteettinen esimerkki)", "Vastaukset vastaajittain", "")
+    who5 = XlsxSheet("Vastaukset", rows["who5"], above)
+    write_xlsx([who5], out / FILES["who5"], title="Hyvinvointikysely (synteettinen)")
+    write_csv(rows["cyrm_r"], out / FILES["cyrm_r"], encoding="iso-8859-1")
+    _write_sdq(rows["sdq"], out / FILES["sdq"])
+    titles = {"Toimijat": "organisations", "Yhteydet": "ties", "Suhteet": "relations"}
+    network = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
+    write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
+    quoted = ["title", "indicator", "area_name", "area", "gender"]
+    for name in ("areas", "eligible"):
+        write_csv(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
+    write_csv(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
+    for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric"):
+        write_csv(rows[name], out / FILES[name], encoding="utf-8")
+    for name in _AS_THEY_ARE:
+        write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)
+    return FILES
+
+
+def _write_sdq(rows: pl.DataFrame, path: Path) -> None:
+    titles = {name: f"SDQ, vanhempi, väittämä {number}" for number, name in enumerate(SDQ_NAMES, 1)}
+    codes = _SDQ_LABELS | {_SDQ_MISSING: "Ei vastausta"}
+    write_sav(
+        rows,
+        path,
+        title="SDQ vanhemmat (synteettinen)",
+        labels={"tunnus": "Vastaajatunnus", "vuosi": "Mittausvuosi"} | titles,
+        values=dict.fromkeys(SDQ_NAMES, codes),
+        user_missing={name: [_SDQ_MISSING] for name in SDQ_NAMES},
+    )
