@@ -217,15 +217,17 @@ def _referrals(log: Log, all_: Families, begun: np.ndarray) -> None:
                 rows.append((case, f"O{number}", source, target, day, accepted))
                 onward = not gone and rng.random() < _ONWARD
                 source, day = target, (accepted or day) + int(rng.integers(3, 25))
-    kinds = dict.fromkeys(["case", "item", "source", "target", "day", "accepted"], pl.Int64)
-    kinds |= dict.fromkeys(["item", "source", "target"], pl.String)
+    kinds: dict[str, pl.DataType] = {
+        name: pl.Int64() for name in ("case", "item", "source", "target", "day", "accepted")
+    }
+    kinds |= {name: pl.String() for name in ("item", "source", "target")}
     sent = pl.DataFrame(rows, schema=kinds, orient="row")
-    who, day = sent["case"].to_numpy(), sent["day"].to_numpy()
-    at = np.where(day == all_.contact[who], begun[who] + 180, log.minutes(sent.height, 15, 17))
-    log.add(who, "referral", day, at, sector=sent["source"], target=sent["target"], item=sent["item"])
+    who, sent_on = sent["case"].to_numpy(), sent["day"].to_numpy()
+    at = np.where(sent_on == all_.contact[who], begun[who] + 180, log.minutes(sent.height, 15, 17))
+    log.add(who, "referral", sent_on, at, sector=sent["source"], target=sent["target"], item=sent["item"])
     taken = sent.drop_nulls("accepted")
-    who, day, at = taken["case"].to_numpy(), taken["accepted"].to_numpy(), log.minutes(taken.height)
-    log.add(who, "referral_accepted", day, at, sector=taken["target"], item=taken["item"])
+    who, accepted_on, at = taken["case"].to_numpy(), taken["accepted"].to_numpy(), log.minutes(taken.height)
+    log.add(who, "referral_accepted", accepted_on, at, sector=taken["target"], item=taken["item"])
 
 
 def _services(log: Log, all_: Families) -> None:

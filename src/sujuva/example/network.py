@@ -80,7 +80,8 @@ def ties(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> tuple[
             noise = math.sqrt(0.15) * rng.standard_normal((n, n))
             observed = ((base + noise + grown)[:, :, None] > np.array(_STEPS)).sum(axis=2)
             wished = np.minimum(observed + rng.choice(3, size=(n, n), p=[0.35, 0.45, 0.2]), len(_STEPS))
-            hoped = np.where(happens(rng, n * n, 0.02).reshape(n, n), None, wished.astype(object))
+            hoped = wished.astype(object)
+            hoped[happens(rng, n * n, 0.02).reshape(n, n)] = None
             rows += [
                 (region.title.fi, wave, keys[i], keys[j], int(observed[i, j]), hoped[i, j])
                 for i, j in itertools.permutations(range(n), 2)
