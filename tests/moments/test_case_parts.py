@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from sujuva.moments import CaseSettings, case_log, casework, casework_moments, event_counts
+from sujuva.moments import CaseSettings, case_log, casework, casework_moments, event_counts, merge
 from sujuva.moments.case_steps import _way
 from sujuva.tables.casework import ACTIVITIES
 
@@ -69,3 +71,31 @@ def test_ways_that_share_characters_are_told_apart():
     case = np.repeat(np.arange(len(codes)), [len(way) for way in codes])
     log = case_log.Log(case, np.zeros(len(case)), {"activity": activity}, first, np.zeros(len(codes)))
     assert _way(log).n_unique() == len(codes)
+
+
+def test_ways_of_parts_that_know_other_activities_are_the_same_ways():
+    """A part numbers activities in the order in which it meets them; more than 126 of them take several characters."""
+    log = events([f"activity {number}" for number in range(400)], rows=1_500, families=900)
+    log = log.with_columns(region=pl.lit("oulu"))
+    twice = pl.concat([log, log.reverse().with_columns(case=pl.col("case") + "'")])  # every way is there twice
+    settings = CaseSettings(start="*first", end="*last", observed_until=date(2030, 1, 1))
+    parts = [
+        casework_moments.part(twice.filter(kept), settings, regions=["oulu"])
+        for kept in (pl.col("case").str.ends_with("'"), ~pl.col("case").str.ends_with("'"))
+    ]
+    made = casework_moments.finish(merge(parts))["events"].filter(region="oulu", wave=0)
+    ways = log.sort("case", "time", "sequence").group_by("case").agg("activity")["activity"]
+    assert made["variants"].item() == len({tuple(way) for way in ways.to_list()})
+    assert made["activities"].item() == log["activity"].n_unique()
+
+
+def test_two_services_that_no_family_shares_are_a_pair_of_nobody():
+    rows = [("a", "clinic"), ("a", "school"), ("b", "clinic"), ("c", "youth")]
+    log = pl.DataFrame(rows, schema=["case", "service"], orient="row").with_columns(
+        activity=pl.lit("service_start"), region=pl.lit("oulu"), sequence=pl.int_range(pl.len(), dtype=pl.Int32),
+        time=pl.lit("2022-05-01").str.to_datetime(time_unit="us"),
+    )  # fmt: skip
+    made = casework_moments(log, CaseSettings(start="*first", end="*last"), regions=["oulu"])["service_pairs"]
+    wanted = [("clinic", "school", 1, 2), ("clinic", "youth", 0, 3), ("school", "youth", 0, 2)]
+    for region in ("oulu", "network"):
+        assert made.filter(region=region).select("one", "other", "both", "either").rows() == wanted

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from sujuva.errors import ParameterError
 from sujuva.moments import LP_KEYS, SCORES, lp_moments
@@ -320,3 +321,13 @@ def test_the_last_meeting_that_took_a_topic_up_counts():
 def test_the_distance_of_a_follow_up_is_a_day_or_more():
     with pytest.raises(ParameterError, match="follow_up_days is 0; 1 or more is allowed"):
         made(table(*LATER), follow_up_days=0)
+
+
+@pytest.mark.parametrize("name", ["lp_topics", "lp_transitions"])
+def test_topics_of_regions_add_up_to_those_of_the_network(name):
+    made = lp_moments(drawn(4), regions=REGIONS)[name]
+    key = [column for column in LP_KEYS[name] if column != "region"]
+    regions = made.filter(pl.col("region") != "network").group_by(key).agg(pl.col("n").sum())
+    network = made.filter(region="network").select(*key, "n")
+    assert network.height > 0
+    assert_frame_equal(regions.sort(key), network.sort(key))
