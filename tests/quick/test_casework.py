@@ -14,9 +14,9 @@ from rich.console import Console
 from sujuva.codebooks import load_indicators
 from sujuva.errors import ContractError, ParameterError, SourceError
 from sujuva.moments.case_settings import CaseSettings
-from sujuva.quick.case_columns import COLUMNS
 from sujuva.quick.case_file import read_events
 from sujuva.quick.case_page import show_report
+from sujuva.quick.case_words import COLUMNS
 from sujuva.quick.casework import CaseReport, case_settings, describe_log, report_json
 from sujuva.quick.columns import parse_pairs
 

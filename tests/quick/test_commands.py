@@ -13,7 +13,7 @@ from sujuva import cli
 from sujuva.codebooks import load_relations, relation_of
 from sujuva.intake.words import words_of
 from sujuva.quick import tie_file
-from sujuva.quick.case_columns import log_columns
+from sujuva.quick.case_words import log_columns
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

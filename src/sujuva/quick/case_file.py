@@ -12,14 +12,13 @@ from sujuva.cleaning.book import Book
 from sujuva.cleaning.compare import impossible_orders
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.rules import Notes
-from sujuva.cleaning.values import times
+from sujuva.cleaning.values import OFFSET_FORMATS, times
 from sujuva.codebooks.orders import load_orders
 from sujuva.errors import ContractError, ParameterError, SourceError
+from sujuva.intake.opened import as_text, open_table
 from sujuva.intake.people import identifying
-from sujuva.quick.case_columns import COLUMNS, OPTIONAL, log_columns
-from sujuva.quick.case_times import UTC, in_order, instants
-from sujuva.quick.case_words import Words, coded
-from sujuva.quick.columns import as_text, kept, open_table
+from sujuva.quick.case_words import COLUMNS, OPTIONAL, Words, coded, log_columns
+from sujuva.quick.columns import kept
 
 EVERYWHERE = "log"
 """Region of a log that tells none."""
@@ -32,30 +31,21 @@ RULES = {
 }
 """Why a row cannot be used."""
 _ROW = "_number"
+_UTC = "_utc"  # the instant of a time that tells its offset; null for others
 _DIGITS = "phone"  # numbers of cases look like it
 
 
 @dataclass(frozen=True)
 class EventFile:
-    """The events of a file.
-
-    Attributes:
-        events: The columns of `sujuva.tables.casework.CaseEvents`.
-        rows: Rows of the file.
-        columns: Column of the file by column of the contract.
-        left_out: Numbers of the rows that cannot be used, by the first of `RULES` that they break.
-        emptied: Values that are not allowed and count as missing, by column of the contract.
-        notes: What else a reader must know.
-        unused: Columns of the file that are not used.
-    """
+    """The events of a file, in the columns of `sujuva.tables.casework.CaseEvents`, and what became of the rest."""
 
     events: pl.DataFrame
     rows: int
-    columns: Mapping[str, str]
-    left_out: Mapping[str, tuple[int, ...]]
-    emptied: Mapping[str, int]
+    columns: Mapping[str, str]  # of the file, by column of the contract
+    left_out: Mapping[str, tuple[int, ...]]  # numbers of rows, by the first of `RULES` that they break
+    emptied: Mapping[str, int]  # values that are not allowed and count as missing, by column of the contract
     notes: tuple[str, ...]
-    unused: tuple[str, ...] = ()
+    unused: tuple[str, ...]
 
 
 def read_events(
@@ -74,13 +64,8 @@ def read_events(
     others stay, or are missing where a column allows no others. Events that come before one that must come first in
     their case (`event_orders.yaml`) are left out, as the cleaning does.
 
-    Args:
-        path: Delimited text, a workbook, Parquet, XES or any other file of the readers.
-        columns: Column of the file by column of the contract.
-        activities: Words of the file by activity of `sujuva.tables.casework.ACTIVITIES`.
-        words: Words of the file by column and code, see `sujuva.quick.case_words.parse_words`.
-        timezone: Where the clocks stand; needed for times with an offset. None: times are taken as they stand.
-        sheet: Sheet of a workbook; default: the only one.
+    `activities` (by activity of `sujuva.tables.casework.ACTIVITIES`) and `words` (by column and code) explain words
+    of the file. Without a `timezone` times are taken as they stand, and none may have an offset.
 
     Raises:
         SourceError: The file is missing or cannot be read, or has several sheets.
@@ -106,7 +91,7 @@ def read_events(
     if timezone is None and (taken["time"].str.contains(r"(Z|[+-]\d\d:?\d\d)$") & moments.is_null()).any():
         msg = f"The times of {path.name} have an offset from UTC, and no time zone is named."
         raise ParameterError(msg, "Name the zone of the clocks, such as --timezone Europe/Helsinki.")
-    whole = taken.with_columns(moments.alias("time"), instants(taken["time"]), raw.rows.alias(_ROW))
+    whole = taken.with_columns(moments.alias("time"), _instants(taken["time"]), raw.rows.alias(_ROW))
     rules = {
         "missing_case": whole["case"].is_null(),
         "missing_activity": whole["activity"].is_null(),
@@ -114,15 +99,69 @@ def read_events(
         "wrong_date": noted["wrong_date"].fill_null(value=False),
     }
     used, left_out = kept(whole, whole[_ROW], rules)
-    used, order = in_order(used, timezone)
+    used, order = _in_order(used, timezone)
     used, emptied = coded(used, said, found)
     used, early = kept(used, used[_ROW], {"impossible_order": _impossible(used)})
     left_out |= early
     if not used.height:
         msg = f"No row of {path.name} can be used: none has a case, an activity and a time that can be read."
         raise ContractError(msg, "Name the columns with --case, --activity and --time.")
-    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, UTC))]
+    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, _UTC))]
     return EventFile(_shaped(used), text.height, found, left_out, emptied, tuple(notes), told.unused)
+
+
+def _instants(text: pl.Series) -> pl.Series:
+    """Return the instants in UTC of times that tell their offset; null for others."""
+    numeric = text.str.replace("Z$", "+00:00")  # Polars reads no Z as an offset
+    found = [
+        numeric.str.to_datetime(one, time_unit="us", time_zone="UTC", strict=False).alias(str(number))
+        for number, one in enumerate(OFFSET_FORMATS)
+    ]
+    return pl.DataFrame(found).select(pl.coalesce(pl.all())).to_series().alias(_UTC)
+
+
+def _in_order(frame: pl.DataFrame, timezone: str | None) -> tuple[pl.DataFrame, list[str]]:
+    """Put events of the hour that the clocks repeat in autumn into the order in which they happened.
+
+    A time with an offset tells it itself. One without is of the second time round where its case has a later time of
+    the same hour before it in the file, if the file has the case's other events in order. A local time cannot tell
+    the second time round, so an event that the clock shows before one that came earlier gets the time of that one.
+    Returns the events, in the order of the file unless there are such times, and what a reader must know of them.
+    """
+    if timezone is None:
+        return frame, []
+
+    def placed(time: str) -> pl.Expr:
+        local = pl.col("time").dt.replace_time_zone(timezone, ambiguous=time, non_existent="null")  # type: ignore[arg-type]
+        return local.dt.convert_time_zone("UTC")
+
+    marked = frame.with_row_index("_row").with_columns(_first=placed("earliest"), _second=placed("latest"))
+    marked = marked.with_columns(_twice=(pl.col("_first") != pl.col("_second")).fill_null(value=False))
+    count = int(marked["_twice"].sum())
+    if not count:
+        return frame, []
+    hour = ["case", pl.col("time").dt.date()]
+    hours = pl.col("time").dt.truncate("1h")
+    in_file = (hours >= hours.shift(1)).all().over("case")
+    before = pl.when("_twice").then(pl.coalesce(_UTC, "_first")).cum_max().shift(1).over(hour)
+    back = pl.col("_twice") & pl.col(_UTC).is_null() & in_file & (pl.col("_first") < before)
+    marked = marked.with_columns(_back=back.fill_null(value=False))
+    again = pl.col("_back").cum_max().over(hour) & pl.col("_twice")
+    marked = marked.with_columns(_at=pl.coalesce(_UTC, pl.when(again).then("_second").otherwise("_first")))
+    marked = marked.sort("case", "_at", "_row", nulls_last=False)
+    held = pl.when("_twice").then(pl.col("time")).cum_max().over(hour)
+    marked = marked.with_columns(_held=pl.when("_twice").then(held).otherwise("time"))
+    moved = int((marked["_held"] != marked["time"]).sum())
+    ordered = marked.with_columns(time="_held").sort("case", "time", "_at", "_row")
+    fall = "times fall" if count > 1 else "time falls"
+    apart = "what is reckoned from there may be up to an hour too long or too short"
+    notes = [f"{count} {fall} into the hour that the clocks repeat in autumn: {apart}."]
+    if moved:
+        notes.append(
+            f"{moved} of them, which the clock shows before an earlier event of the case, "
+            f"{'count' if moved > 1 else 'counts'} as at the time of that event."
+        )
+    return ordered.select(frame.columns), notes
 
 
 def _labelled(column: pl.Expr, labels: Mapping[str, str] | None) -> pl.Expr:

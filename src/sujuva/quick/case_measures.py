@@ -25,6 +25,9 @@ from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_words import OTHER, rare_words, without_rare
 from sujuva.tidy import KEY
 
+CURVE_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 182, 365)
+"""Days at which the survival curve is read."""
+_CONFIDENCE = 0.95  # coverage of the intervals
 WHOLE = "all"
 """The region that stands for the whole log."""
 MEETING = "meeting"
@@ -51,29 +54,21 @@ _LABELS: Mapping[str, Sequence[tuple[str, Sequence[str]]]] = {
 _GROUPS = {"sector": "caller", "trigger": "trigger"}
 
 
-def measure(
-    events: pl.DataFrame, settings: CaseSettings, curve_days: Sequence[int], confidence: float
-) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+def measure(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Compute every measure that a log tells, and the survival curve.
 
     A word that fewer than three families share, and no list knows, is `OTHER` in scales, categories, groups and
     regions. Everything else is computed with the words as they are.
 
-    Args:
-        events: The clean events.
-        settings: How families' ways are measured. Where it ends with a meeting and no event is one, all are open.
-            From *first to *last a case with one event has no way, and is left out.
-        curve_days: Days at which the survival curve is read.
-        confidence: Coverage of the intervals.
-
-    Returns:
-        Tidy indicators and the table of `survival_table`; region all is the whole log. And what a reader must know.
+    Where a way ends with a meeting and no event is one, all are open. From *first to *last a case with one event has
+    no way, and is left out. Returns tidy indicators and the table of `survival_table`; region all is the whole log. And
+    what a reader must know.
     """
-    made, curve = _measured(events, settings, curve_days, confidence)
+    made, curve = _measured(events, settings)
     rare = rare_words(events, keep=[settings.one_number] if settings.one_number else [])
     if rare:
         few = {kind: [OTHER] for kind in rare}
-        of_few, curve_of_few = _measured(without_rare(events, rare), settings, curve_days, confidence)
+        of_few, curve_of_few = _measured(without_rare(events, rare), settings)
         steps = pl.col("indicator") == _STEPS
         others = [made.filter(~_says(rare), ~steps), of_few.filter(_says(few), ~steps)]
         made = pl.concat([*others, _added(made.filter(steps), rare)])
@@ -88,9 +83,7 @@ def measure(
     return made.sort(KEY), curve.sort("region", "wave", "group", "day"), notes
 
 
-def _measured(
-    events: pl.DataFrame, settings: CaseSettings, curve_days: Sequence[int], confidence: float
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
     regions = events["region"].unique().sort().to_list()
     limits = settings.delay_days
     there = settings.end != MEETING or events["activity"].is_in([MEETING]).any()
@@ -104,27 +97,21 @@ def _measured(
     made = pl.concat(
         [
             event_indicators(found["events"]),
-            delay_indicators(waits, limits, confidence=confidence),
-            survival_indicators(waits, limits, confidence=confidence),
-            case_indicators(found["case_tallies"], confidence=confidence),
+            delay_indicators(waits, limits, confidence=_CONFIDENCE),
+            survival_indicators(waits, limits, confidence=_CONFIDENCE),
+            case_indicators(found["case_tallies"], confidence=_CONFIDENCE),
             handover_indicators(found["handovers"]),
             referral_indicators(found["referrals"]),
             overlap_indicators(found["service_pairs"]),
         ]
     )
-    curve = survival_table(waits, curve_days, confidence=confidence)
+    curve = survival_table(waits, CURVE_DAYS, confidence=_CONFIDENCE)
     return _named(made, regions), _named(curve, regions)
 
 
 def _durations(events: pl.DataFrame, settings: CaseSettings, regions: Sequence[str]) -> pl.DataFrame:
-    return durations(
-        events,
-        start=settings.start,
-        end=settings.end,
-        regions=regions,
-        timezone=settings.timezone,
-        settings=settings,
-    )
+    clock = {"start": settings.start, "end": settings.end, "timezone": settings.timezone}
+    return durations(events, **clock, regions=regions, settings=settings)
 
 
 def _with_end(events: pl.DataFrame, end: str) -> pl.DataFrame:

@@ -1,17 +1,33 @@
-"""What the words of an event log mean: activities, sectors, reasons, services, roles, outcomes."""
+"""What the columns and the words of an event log mean: activities, sectors, reasons, services, roles, outcomes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from sujuva.codebooks import load_sectors
 from sujuva.errors import ParameterError, nearest
-from sujuva.intake.words import words_of
+from sujuva.intake.opened import demand, find_columns
+from sujuva.intake.words import folded, names_of, words_of
 from sujuva.quick.columns import parse_pairs
 from sujuva.tables import CaseEvents, all_about, casework
 
+REQUIRED = ("case", "activity", "time")
+OPTIONAL = (
+    *("sector", "region", "municipality", "item", "trigger", "service"),
+    *("need", "target", "role", "outcome", "support"),
+)
+COLUMNS = (*REQUIRED, *OPTIONAL)
+"""Columns of an event log, by the names that the contract gives them."""
+_MORE: Mapping[str, Sequence[str]] = {
+    "activity": ("vaihe", "toimenpide", "åtgärd"),
+    "time": ("pvm", "päivämäärä", "päivä", "date", "datum"),
+}
+"""What columns are called where the file can be nothing but an event log."""
+_KEYS = ("case", "item")  # never printed: they may tell who somebody is
+_HALF = 0.5
 _CODES = {name: one for name, one in all_about(CaseEvents).items() if one.kind == "code"}
 CLOSED: Mapping[str, Sequence[str]] = {name: one.codes for name, one in _CODES.items() if one.codes}
 """Columns that allow no other words."""
@@ -25,15 +41,55 @@ Words = Mapping[str, Mapping[str, Sequence[str]]]
 """Words of the file by column and code."""
 
 
+@dataclass(frozen=True)
+class LogColumns:
+    """What the columns of a log tell: column of the file by column of the contract."""
+
+    found: Mapping[str, str]
+    hidden: Mapping[str, str]  # not taken, as they seem to tell who people are
+    unused: tuple[str, ...]  # columns of the file that tell nothing known
+
+
+def log_columns(
+    text: pl.DataFrame,
+    named: Mapping[str, str],
+    people: Collection[str],
+    words: Mapping[str, Mapping[str, Sequence[str]]],
+) -> LogColumns:
+    """Find the columns of a log by what people call them, and by their words where a name is not enough.
+
+    Under a name that is not the contract's own, a role, an outcome or a kind of support counts where at least half of
+    its words are known (`words` explains some, by column and code), a target where they are sectors; a column of
+    services is one of sectors where they are. Columns of `people`, which seem to tell who somebody is, are taken only
+    where they are named, or a key.
+
+    Raises:
+        ParameterError: A column that is named is not there.
+        ContractError: No column tells case, activity or time.
+    """
+
+    def fits(name: str, raw_name: str) -> bool:
+        return folded(raw_name) == name or _fits(name, text[raw_name], raw_name, words.get(name, {}))
+
+    called = {name: (*names_of("case_events", name), *_MORE.get(name, ())) for name in COLUMNS}
+    told = find_columns(text.columns, called, named, of="event", fits=fits)
+    hidden = {name: raw for name, raw in told.items() if raw in people and name not in {*_KEYS, *named}}
+    found = {name: raw for name, raw in told.items() if name not in hidden}
+    demand(found, REQUIRED, text.columns, of="an event")
+    return LogColumns(found, hidden, tuple(name for name in text.columns if name not in told.values()))
+
+
+def _fits(name: str, column: pl.Series, raw_name: str, words: Mapping[str, Sequence[str]]) -> bool:
+    of_services = name == "sector" and folded(raw_name) in names_of("case_events", "service")
+    asked = name in CLOSED or name == "target" or of_services
+    return not asked or known_share(name, column, words) >= _HALF
+
+
 def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     """Read what a person says of words: outcome:done=toteutui, one word each; a word may hold a comma.
 
-    Args:
-        option: Name of the option, for the error.
-        said: COLUMN:CODE=WORD.
-
     Raises:
-        ParameterError: One is not of this form.
+        ParameterError: One is not of the form COLUMN:CODE=WORD; names the option.
     """
     found: dict[str, dict[str, list[str]]] = {}
     for head, words in parse_pairs(option, said, "outcome:done=toteutui").items():
@@ -56,12 +112,7 @@ def known_share(name: str, column: pl.Series, words: Mapping[str, Sequence[str]]
 
 
 def coded(frame: pl.DataFrame, words: Words, found: Mapping[str, str]) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Turn words into codes; what a closed column does not allow becomes null and is counted.
-
-    Args:
-        frame: Columns of the contract, as far as they are there, as text.
-        words: Words of the file that the caller explains, by column and code.
-        found: Column of the file by column of the contract.
+    """Turn words into codes, with those that the caller explains; what a closed column does not allow is null, counted.
 
     Raises:
         ParameterError: A column, code or word is not there.
@@ -86,15 +137,10 @@ def coded(frame: pl.DataFrame, words: Words, found: Mapping[str, str]) -> tuple[
 
 
 def rare_words(events: pl.DataFrame, *, keep: Sequence[str] = ()) -> dict[str, list[str]]:
-    """Return the words that fewer than three families share and no list knows, by kind of category.
+    """Return the words that fewer than three families share and no list knows (nor `keep`), by kind of category.
 
-    Args:
-        events: Case events.
-        keep: Words that are known, too.
-
-    Returns:
-        sector (of `sector` and `target`), trigger, service and region, each where it has any. A log's one region is
-        none.
+    The kinds are sector (of `sector` and `target`), trigger, service and region, each where it has any. A log's one
+    region is none.
     """
     known: dict[str, set[str]] = {
         "sector": set(load_sectors()),
@@ -128,8 +174,12 @@ def _codes(name: str) -> dict[str, str]:
             if word
         }
     listed = {word: code for code, known in words_of(_CODES[name].of).items() for word in known}
-    allowed = casework.ACTIVITIES if name == "activity" else CLOSED.get(name, ())
-    return listed | {code: code for code in allowed}
+    return listed | {code: code for code in _allowed(name)}
+
+
+def _allowed(name: str) -> Sequence[str]:
+    """Return the codes of the contract for a column; none where any word may stand."""
+    return casework.ACTIVITIES if name == "activity" else CLOSED.get(name, ())
 
 
 def _check(frame: pl.DataFrame, name: str, said: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> None:
@@ -140,9 +190,7 @@ def _check(frame: pl.DataFrame, name: str, said: Mapping[str, Sequence[str]], fo
         msg = f"--words: no column of the file tells the {name}."
         raise ParameterError(msg, f"Name it with --column {name}=COLUMN.")
     option = "--activities" if name == "activity" else "--words"
-    allowed = (
-        casework.ACTIVITIES if name == "activity" else CLOSED.get(name) or (load_sectors() if name in SECTORS else ())
-    )
+    allowed = _allowed(name) or (load_sectors() if name in SECTORS else ())
     for code, words in said.items():
         if allowed and code not in allowed:
             msg = f"{option}: '{code}' is no {name} that is known."

@@ -13,39 +13,28 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
+from sujuva.intake.words import words_of
 from sujuva.moments import CaseSettings
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.quick.case_file import RULES, EventFile, read_events
 from sujuva.quick.case_measures import measure
 from sujuva.quick.case_words import Words
 
-CURVE_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 182, 365)
-"""Days at which the survival curve is read."""
 _FEW = 10
 _DIGITS = 5
 
 
 @dataclass(frozen=True)
 class CaseReport:
-    """What a log tells.
-
-    Attributes:
-        name: Name of the file.
-        file: What of it was used.
-        settings: How it was measured.
-        why: Why the clock starts and stops where it does.
-        indicators: Tidy indicators; region all is the whole log, wave 0 all years.
-        survival: The table of `sujuva.integration.survival_table`, in the same regions.
-        notes: What else a reader must know of the measures.
-    """
+    """What a log tells, and how it was measured."""
 
     name: str
     file: EventFile
     settings: CaseSettings
-    why: str
-    indicators: pl.DataFrame
-    survival: pl.DataFrame
-    notes: tuple[str, ...] = ()
+    why: str  # the clock starts and stops where it does
+    indicators: pl.DataFrame  # tidy; region all is the whole log, wave 0 all years
+    survival: pl.DataFrame  # of `sujuva.integration.survival_table`, in the same regions
+    notes: tuple[str, ...]
 
 
 def describe_log(
@@ -58,24 +47,13 @@ def describe_log(
     activities: Mapping[str, Sequence[str]] | None = None,
     words: Words | None = None,
     sheet: str | None = None,
-    curve_days: Sequence[int] = CURVE_DAYS,
-    confidence: float = 0.95,
 ) -> CaseReport:
     """Measure everything that an event log tells, in memory.
 
-    Args:
-        path: A file of any kind that the readers know; see `sujuva.quick.case_file.read_events`.
-        settings: How families' ways are measured; `start` and `end` of it are not used.
-        start: Activity that starts the clock, as in the file or as the code of the contract, or *first / *last.
-            Default: contact to meeting where the log has contacts and families meet (or nobody has met yet), else
-            the first to the last event of a case.
-        end: Activity that stops it.
-        columns: Column of the file by column of the contract.
-        activities: Words of the file by activity.
-        words: Words of the file by column and code.
-        sheet: Sheet of a workbook.
-        curve_days: Days at which the survival curve is read.
-        confidence: Coverage of the intervals.
+    The file is read by `sujuva.quick.case_file.read_events`. `start` and `end` are the activities that start and stop
+    the clock (those of `settings` are not used), as in the file or as the code of the contract, or *first / *last.
+    Default: contact to meeting where the log has contacts and families meet (or nobody has met yet), else the first to
+    the last event of a case.
 
     Raises:
         SourceError: The file is missing or cannot be read.
@@ -91,13 +69,13 @@ def describe_log(
     if NETWORK in regions:
         msg = f"A region of the log is called '{NETWORK}', which is the name of all regions together."
         raise ParameterError(msg, "Give it another name.")
-    made, curve, notes = measure(file.events, settings, curve_days, confidence)
+    made, curve, notes = measure(file.events, settings)
     return CaseReport(path.name, file, settings, why, made, curve, tuple(notes))
 
 
 def report_json(report: CaseReport) -> dict[str, Any]:
     """Return everything, unrounded, ready for JSON; columns that say nothing are left out of a row."""
-    file = report.file
+    file, until = report.file, report.settings.observed_until
     return {
         "file": report.name,
         "rows": file.rows,
@@ -111,7 +89,7 @@ def report_json(report: CaseReport) -> dict[str, Any]:
         "unused": list(file.unused),
         "notes": [*file.notes, *report.notes],
         "clock": report.why,
-        "settings": _plain(asdict(report.settings)),
+        "settings": asdict(report.settings) | {"observed_until": until and until.isoformat()},
         "indicators": [
             {name: value for name, value in row.items() if name == "estimate" or value not in ("", None)}
             for row in report.indicators.iter_rows(named=True)
@@ -128,14 +106,7 @@ def case_settings(
     observed_until: str | None = None,
     one_number: str = "one_number",
 ) -> CaseSettings:
-    """Turn what a person types into settings.
-
-    Args:
-        days: Numbers of days, separated by commas.
-        timezone: IANA name, or none: times are taken as they stand.
-        holidays: Country whose public holidays are no working days, or none.
-        observed_until: ISO date of the last day on which the log is complete.
-        one_number: Service of a contact that is the one number for all.
+    """Turn what a person types into settings; none is no zone of the clocks, and nobody's holidays.
 
     Raises:
         ParameterError: Something is not of its kind; says what is allowed.
@@ -144,34 +115,21 @@ def case_settings(
 
     numbers = [part.strip() for part in days.split(",")]
     if not all(part.isascii() and part.isdigit() and len(part) <= _DIGITS for part in numbers):
-        msg = "--days is not a list of whole numbers of days."
-        raise ParameterError(msg, "Write it like 7,14.")
-    zone = None if timezone.lower() == "none" else timezone
+        raise ParameterError("--days is not a list of whole numbers of days.", "Write it like 7,14.")
+    zone, country = (None if said.lower() == "none" else said for said in (timezone, holidays))
     if zone is not None and zone not in available_timezones():
         msg = f"--timezone: '{zone}' is not a time zone."
-        raise ParameterError(
-            msg, nearest(zone, available_timezones(), listed=False) or "Write Europe/Helsinki, or none."
-        )
-    country = None if holidays.lower() == "none" else holidays
+        near = nearest(zone, available_timezones(), listed=False)
+        raise ParameterError(msg, near or "Write Europe/Helsinki, or none.")
     if country is not None and country not in list_supported_countries():
         msg = f"--holidays: '{country}' is no country whose holidays are known."
         raise ParameterError(msg, "Write two capital letters such as FI, or none.")
     try:
         until = None if observed_until is None else dt.date.fromisoformat(observed_until)
     except ValueError:
-        msg = "--observed-until is not a date."
-        raise ParameterError(msg, "Write it like 2024-12-31.") from None
-    return CaseSettings(
-        timezone=zone,
-        holidays=country,
-        observed_until=until,
-        one_number=one_number,
-        delay_days=tuple(sorted({int(part) for part in numbers})),
-    )
-
-
-def _plain(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in settings.items()}
+        raise ParameterError("--observed-until is not a date.", "Write it like 2024-12-31.") from None
+    limits = tuple(sorted({int(part) for part in numbers}))
+    return CaseSettings(timezone=zone, holidays=country, observed_until=until, one_number=one_number, delay_days=limits)
 
 
 def _clock(
@@ -197,8 +155,6 @@ def _clock(
 
 def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
     """Return the activity that a person means: a code, a word of the file that became one, or as it stands."""
-    from sujuva.intake.words import words_of  # noqa: PLC0415  start-up time
-
     if word in there or word in {FIRST, LAST}:
         return word
     known = {said: key for key, words in words_of("activity").items() for said in words}

@@ -59,12 +59,12 @@ def network(
     Run it in the folder of a project, whose codebooks it reads; the files may lie anywhere.
     """
     from sujuva.integration import TieRule  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
     from sujuva.quick.network import as_json as described  # noqa: PLC0415
     from sujuva.quick.network import describe_ties  # noqa: PLC0415
+    from sujuva.quick.network_page import show_networks  # noqa: PLC0415
 
     _in_project("network")
-    from sujuva.params import load_params  # noqa: PLC0415
-
     named = {"source": source, "target": target, "value": value, "expected": expected}
     named |= {"relation": relation, "wave": wave, "region": region}
     of_nodes = {"node": node, "sector": sector}
@@ -83,10 +83,8 @@ def network(
     )
     if as_json:
         typer.echo(json.dumps(described(report), ensure_ascii=False, indent=2, allow_nan=False))
-        return
-    from sujuva.quick.network_page import show_networks  # noqa: PLC0415
-
-    show_networks(report)
+    else:
+        show_networks(report)
 
 
 def casework(
@@ -147,11 +145,7 @@ def casework(
     """
     from sujuva.quick.case_page import show_report  # noqa: PLC0415
     from sujuva.quick.case_words import parse_words  # noqa: PLC0415
-    from sujuva.quick.casework import (  # noqa: PLC0415
-        case_settings,
-        describe_log,
-        report_json,
-    )
+    from sujuva.quick.casework import case_settings, describe_log, report_json  # noqa: PLC0415
     from sujuva.quick.columns import parse_pairs  # noqa: PLC0415
 
     _in_project("casework")

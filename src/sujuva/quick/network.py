@@ -15,35 +15,24 @@ from sujuva.integration.hsim import NO_SECTORS
 from sujuva.quick.tie_file import TieFile, read_ties
 
 _HALF = 0.5
+_CHANCE = {"permutations": 2000, "seed": 20221207}
 NETWORK = ("region", "wave", "scale")
 _BY_SECTOR = ("network_ei_sector", "network_brokerage")
 
 
 @dataclass(frozen=True)
 class NetworkReport:
-    """What a file of ties tells.
-
-    Attributes:
-        name: Name of the file.
-        file: What of it was used.
-        rule: When a rating is a tie.
-        indicators: Tidy indicators of every network; `scale` is the relation.
-        actors: region, wave, relation, organisation, measure, value, note.
-        comparisons: The permutation tests of E-I, and QAP between relations.
-        others: Relations of which only ratings can be described, as a low rating there is no missing tie.
-        unknown: Relations that the codebook does not know: taken for ties.
-        reports_from: Lowest rating that is a tie in the reports of the project, where known.
-    """
+    """What a file of ties tells: every network's indicators, actors and tests, and how they were measured."""
 
     name: str
     file: TieFile
     rule: TieRule
-    indicators: pl.DataFrame
-    actors: pl.DataFrame
-    comparisons: pl.DataFrame
-    others: tuple[str, ...]
-    unknown: tuple[str, ...] = ()
-    reports_from: int | None = None
+    indicators: pl.DataFrame  # tidy; `scale` is the relation
+    actors: pl.DataFrame  # region, wave, relation, organisation, measure, value, note
+    comparisons: pl.DataFrame  # the permutation tests of E-I, and QAP between relations
+    others: tuple[str, ...]  # relations of which a low rating is no missing tie: only ratings can be described
+    unknown: tuple[str, ...]  # relations that the codebook does not know: taken for ties
+    reports_from: int | None  # lowest rating that is a tie in the reports of the project, where known
 
 
 def describe_ties(
@@ -59,39 +48,19 @@ def describe_ties(
     reports_from: int | None = None,
     as_reports: bool = False,
     depth_max: int = 4,
-    permutations: int = 2000,
-    seed: int = 20221207,
 ) -> NetworkReport:
     """Measure everything that a file of ties tells, in memory.
 
-    Args:
-        path: Ties; see `sujuva.quick.tie_file.read_ties`.
-        nodes: Actors and their sectors.
-        rule: When a rating is a tie; default: from 1, on either end's word.
-        columns: Column of the file of ties by what it tells.
-        node_columns: Column of the file of actors by what it tells.
-        directed: Whether ties go from source to target only.
-        sheet: Sheet of a workbook of ties.
-        node_sheet: Sheet of a workbook of actors.
-        reports_from: Lowest rating that is a tie in the reports of the project.
-        as_reports: Whether that takes the place of the rule's where ties are rated and at least half of them are of
-            relations of the codebook, so that the ratings are those of its scale.
-        depth_max: Highest rating of the scale of HSIM.
-        permutations: Draws of the permutation tests.
-        seed: Start of the random numbers.
+    The files are read by `sujuva.quick.tie_file.read_ties`. A rating is a tie by `rule`; default: from 1, on either
+    end's word. `reports_from`, the lowest rating that is a tie in the reports of the project, takes the place of the
+    rule's with `as_reports`, where ties are rated and at least half of them are of relations of the codebook, so that
+    the ratings are those of its scale. `depth_max` is the highest rating of the scale of HSIM.
 
     Raises:
         SujuvaError: A file cannot be read or used, or a parameter is out of range.
     """
-    file = read_ties(
-        path,
-        nodes,
-        columns=columns,
-        node_columns=node_columns,
-        directed=directed,
-        sheet=sheet,
-        node_sheet=node_sheet,
-    )
+    of_file: dict[str, Any] = {"columns": columns, "node_columns": node_columns, "directed": directed}
+    file = read_ties(path, nodes, **of_file, sheet=sheet, node_sheet=node_sheet)
     relations = load_relations()
     named = file.ties["relation"].unique().sort().to_list() if "relation" in file.columns else []
     unknown = tuple(name for name in named if relation_of(name, relations).key not in relations)
@@ -104,9 +73,9 @@ def describe_ties(
     others = sorted(set(file.ties["relation"].unique()) - set(ties["relation"].unique()))
     indicators = [network_indicators(file.actors, ties, rule)]
     actors = [network_actors(file.actors, ties, rule)]
-    tests = [qap_tests(file.actors, ties, unlisted=rule.unlisted, permutations=permutations, seed=seed)]
+    tests = [qap_tests(file.actors, ties, unlisted=rule.unlisted, **_CHANCE)]
     if file.sectors:
-        tests.append(ei_tests(file.actors, ties, rule, permutations=permutations, seed=seed))
+        tests.append(ei_tests(file.actors, ties, rule, **_CHANCE))
     if file.rated:
         from sujuva.integration import hsim_actors, hsim_indicators  # noqa: PLC0415  of ratings only
 
@@ -145,17 +114,13 @@ def as_json(report: NetworkReport) -> dict[str, Any]:
     shown = ("comparison", "scale", "category", "estimate", "effect", "effect_kind", "p", "n", "other_n", "note")
     networks = []
     for region, wave, relation in report.indicators.select(NETWORK).unique().sort(NETWORK).iter_rows():
-        own = report.indicators.filter(region=region, wave=wave, scale=relation)
-        stands = report.actors.filter(region=region, wave=wave, relation=relation)
+        at = {"region": region, "wave": wave}
+        own = report.indicators.filter(**at, scale=relation).select("indicator", "category", "estimate", "n", "note")
+        stands = report.actors.filter(**at, relation=relation).select("organisation", "measure", "value", "note")
+        drawn = tests.filter(**at, scale=relation).select(shown)
         networks.append(
-            {
-                "region": region,
-                "wave": wave,
-                "relation": relation,
-                "indicators": own.select("indicator", "category", "estimate", "n", "note").to_dicts(),
-                "actors": stands.select("organisation", "measure", "value", "note").to_dicts(),
-                "tests": tests.filter(region=region, wave=wave, scale=relation).select(shown).to_dicts(),
-            }
+            {**at, "relation": relation}
+            | {"indicators": own.to_dicts(), "actors": stands.to_dicts(), "tests": drawn.to_dicts()}
         )
     return {
         "file": report.name,

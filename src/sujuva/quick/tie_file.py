@@ -9,17 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.errors import ContractError, SourceError
+from sujuva.intake.opened import as_text, demand, find_columns, open_table
 from sujuva.intake.words import names_of
-from sujuva.quick.columns import as_text, find_columns, kept, open_table
+from sujuva.quick.columns import kept
 from sujuva.sources import RawTable
 from sujuva.tables.network import RATING_RANGE
 
-REGION = "all"
-"""Region of ties that tell none."""
-RELATION = "ties"
-"""Relation of ties that tell none."""
-WAVE = 0
-"""Wave of ties that tell none."""
+REGION, RELATION, WAVE = "all", "ties", 0
+"""Region, relation and wave of ties that tell none."""
 NO_SECTOR = ""
 RULES = {
     "missing_end": "the source or the target is empty",
@@ -43,35 +40,16 @@ _HINTS = {
 """What to do where no row is left, by the one rule that all of them break."""
 ACTOR_RULES = {"missing_actor": "no actor is named", "repeated_actor": "the actor has a row already"}
 """Why a row of the file of actors is left out."""
+_RATINGS = ("weight", "arvio", "arvosana", "betyg", "paino", "vikt", "arvo", "värde", "varde")
 _TIES = {
     "source": names_of("ties", "source"),
     "target": names_of("ties", "target"),
-    "value": [
-        *names_of("ties", "observed"),
-        "weight",
-        "arvio",
-        "arvosana",
-        "betyg",
-        "paino",
-        "vikt",
-        "arvo",
-        "värde",
-        "varde",
-    ],
-    "expected": names_of("ties", "expected"),
-    "relation": names_of("ties", "relation"),
-    "wave": names_of("ties", "wave"),
-    "region": names_of("ties", "region"),
+    "value": (*names_of("ties", "observed"), *_RATINGS),
+    **{name: names_of("ties", name) for name in ("expected", "relation", "wave", "region")},
 }
+_ACTORS = ("label", "node", "actor", "vertex")
 _NODES = {
-    "node": [
-        *names_of("organisations", "organisation"),
-        *names_of("organisations", "name"),
-        "label",
-        "node",
-        "actor",
-        "vertex",
-    ],
+    "node": (*names_of("organisations", "organisation"), *names_of("organisations", "name"), *_ACTORS),
     "sector": names_of("organisations", "sector"),
     "level": names_of("organisations", "level"),
     "region": names_of("ties", "region"),
@@ -80,33 +58,19 @@ _NODES = {
 
 @dataclass(frozen=True)
 class TieFile:
-    """The networks of a file.
+    """The networks of a file, and what became of its rows."""
 
-    Attributes:
-        actors: region, organisation, name, sector ("" where not known), level.
-        ties: region, wave, relation, source, target, observed, expected, directed.
-        rows: Rows of the file of ties.
-        columns: Column of the file of ties by what it tells.
-        node_columns: Likewise of the file of actors; empty without one.
-        left_out: Numbers of the rows of ties that are left out, by the first of `RULES` that they break.
-        actors_left_out: Likewise of rows of actors, by `ACTOR_RULES`.
-        repeated: Rows that rate a pair again; the highest of its ratings counts.
-        rated: Whether ties have ratings; else each row is a tie.
-        sectors: Whether the actors have sectors.
-        unused: Columns of the file of ties that are not used.
-    """
-
-    actors: pl.DataFrame
-    ties: pl.DataFrame
+    actors: pl.DataFrame  # region, organisation, name, sector ("" where not known), level
+    ties: pl.DataFrame  # region, wave, relation, source, target, observed, expected, directed
     rows: int
-    columns: Mapping[str, str]
-    node_columns: Mapping[str, str]
-    left_out: Mapping[str, tuple[int, ...]]
-    actors_left_out: Mapping[str, tuple[int, ...]]
-    repeated: int
-    rated: bool
-    sectors: bool
-    unused: tuple[str, ...] = ()
+    columns: Mapping[str, str]  # of the file of ties, by what they tell
+    node_columns: Mapping[str, str]  # of the file of actors; empty without one
+    left_out: Mapping[str, tuple[int, ...]]  # numbers of the rows of ties, by the first of `RULES` that they break
+    actors_left_out: Mapping[str, tuple[int, ...]]  # of actors, by `ACTOR_RULES`
+    repeated: int  # rows that rate a pair again; the highest of its ratings counts
+    rated: bool  # else each row is a tie
+    sectors: bool  # whether any actor has one
+    unused: tuple[str, ...]
 
 
 def read_ties(
@@ -131,9 +95,8 @@ def read_ties(
         columns: Column of the file of ties by what it tells.
         node_columns: Column of the file of actors by node, sector, level, region.
         directed: Whether ties go from source to target only.
-        sheet: Sheet of a workbook of ties; default: the only one, or the one that is not of actors.
-        node_sheet: Sheet of a workbook of actors; default: the only one, or the one that is not of ties. Without
-            `nodes` it is one of the file of ties.
+        sheet: Of ties; default: the only one, or the one that is not of actors.
+        node_sheet: Of actors; default: the only one, or the one not of ties. Without `nodes` in the file of ties.
 
     Raises:
         SourceError: A file is missing or cannot be read, or has several sheets.
@@ -144,7 +107,8 @@ def read_ties(
     one_book = nodes is not None and nodes.resolve() == path.resolve()
     raw = _sheet_of_ties(path, sheet, node_sheet if one_book else None, one_book=one_book)
     text = as_text(raw)
-    found = find_columns(text.columns, _TIES, columns or {}, required=("source", "target"), of="tie")
+    found = find_columns(text.columns, _TIES, columns, of="tie")
+    demand(found, ("source", "target"), text.columns, of="a tie")
     taken = text.select(pl.col(name).alias(role) for role, name in found.items())
     rated = "value" in found
     shaped = taken.select(
@@ -157,10 +121,11 @@ def read_ties(
         expected=_number("expected", raw.decimals) if "expected" in found else pl.lit(None, pl.Float64),
         directed=pl.lit(directed),
     )
-    opened = None
-    if nodes is not None:
+    if nodes is None:
+        actors, named, actors_out = _ends(shaped), {}, {}
+    else:
         opened = open_table(nodes, node_sheet, option="--node-sheet", beside=sheet if one_book else None)
-    actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
+        actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
     known = shaped.select("region", "source", "target").with_row_index()
     strangers = pl.Series("strange", [False]).new_from_index(0, shaped.height)
     for end in ("source", "target"):
@@ -233,19 +198,20 @@ def _outside(shaped: pl.DataFrame, name: str) -> pl.Series:
     return (~shaped[name].is_between(*RATING_RANGE)).fill_null(value=False)
 
 
+def _ends(ties: pl.DataFrame) -> pl.DataFrame:
+    """Return those between whom the ties are, of whom nothing more is known."""
+    ends = [ties.select("region", organisation=end).drop_nulls() for end in ("source", "target")]
+    blank = {"sector": pl.lit(NO_SECTOR), "level": pl.lit(None, pl.String)}
+    return pl.concat(ends).unique().sort("region", "organisation").with_columns(name="organisation", **blank)
+
+
 def _actors(
-    nodes: Path | None, raw: RawTable | None, columns: Mapping[str, str], ties: pl.DataFrame
+    nodes: Path, raw: RawTable, columns: Mapping[str, str], ties: pl.DataFrame
 ) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:
     """Return the actors of every region, the columns that tell of them, and the rows left out."""
     regions = ties.select("region").unique().sort("region")
-    if nodes is None or raw is None:
-        ends = [ties.select("region", organisation=end).drop_nulls() for end in ("source", "target")]
-        every = pl.concat(ends).unique().sort("region", "organisation")
-        blank = {"sector": pl.lit(NO_SECTOR), "level": pl.lit(None, pl.String)}
-        return every.with_columns(name="organisation", **blank), {}, {}
     text = as_text(raw)
-    given = dict(columns)
-    found = find_columns(text.columns, _NODES, given, required=(), of="actor")
+    found = find_columns(text.columns, _NODES, columns, of="actor")
     if "node" not in found:
         free = [name for name in text.columns if name not in found.values()]
         if not free:
@@ -254,14 +220,9 @@ def _actors(
         found = {"node": free[0], **found}
     taken = text.select(pl.col(name).alias(role) for role, name in found.items()).rename({"node": "organisation"})
     key = ["region", "organisation"] if "region" in found else ["organisation"]
-    named, left_out = kept(
-        taken,
-        raw.rows,
-        {
-            "missing_actor": taken["organisation"].is_null(),
-            "repeated_actor": ~taken.select(pl.struct(key).is_first_distinct()).to_series(),
-        },
-    )
+    repeated = ~taken.select(pl.struct(key).is_first_distinct()).to_series()
+    rules = {"missing_actor": taken["organisation"].is_null(), "repeated_actor": repeated}
+    named, left_out = kept(taken, raw.rows, rules)
     named = named if "region" in found else regions.join(named, how="cross")
     made = named.select(
         pl.col("region").fill_null(REGION),

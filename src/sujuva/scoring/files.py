@@ -9,18 +9,15 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.codebooks import Instrument
-from sujuva.errors import ContractError, SourceError, SujuvaError, nearest
-from sujuva.intake.emit import plain
+from sujuva.errors import ContractError, SourceError
+from sujuva.intake.opened import find_columns, open_part, parts_of
 from sujuva.intake.people import identifying
-from sujuva.intake.sniff import Sniffed, sniff
-from sujuva.intake.tools import dictionary_of
-from sujuva.intake.words import folded, missing_words, names_of, words_of
+from sujuva.intake.words import missing_words, names_of, words_of
 from sujuva.scores import ScoreSheet, find_items, score_sheet
 from sujuva.scores.sheet import ROW
-from sujuva.sources import READERS, Feed, RawTable, Source, read_source
+from sujuva.sources import RawTable
 
 _KEPT = ("respondent", "wave", "informant", "region")
-_SAVE = "Save the answers as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
 _DIGITS = "phone"  # numbers of participants look like it
 
 
@@ -60,7 +57,8 @@ def score_file(
         ContractError: Items are missing or hold what is no whole number; names columns and rows, never a value.
         CodebookError: The norm set is unknown.
     """
-    raw = _with_items(_tables(path, sheet), instrument, items, path)
+    tables = [(one.sheet or "", open_part(path, one, dictionary=True)) for one in parts_of(path, sheet)]
+    raw = _with_items(tables, instrument, items, path)
     people = {name for name, guess in identifying(raw, phones=False).items() if guess.value != _DIGITS}
     roles = _roles([name for name in raw.frame.columns if name not in people])
     _alike(raw.frame, {*items, *(name for name in raw.frame.columns if _is_item(name, instrument)), *roles.values()})
@@ -124,57 +122,6 @@ def _twice(frame: pl.DataFrame, roles: Mapping[str, str]) -> Iterator[str]:
         yield f"{count} rows share {listed} with another row: each is scored as it stands."
 
 
-def _tables(path: Path, sheet: str | None) -> list[tuple[str, RawTable]]:
-    """Return the tables in a file: sheets of a workbook, or the one that it is."""
-    if path.is_dir():
-        msg = f"{path.name} is a folder."
-        raise SourceError(msg, "Name one file of answers in it.")
-    if not path.is_file():
-        msg = f"There is no file {path.name}."
-        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise SourceError(msg, nearest(path.name, beside) if beside else "")
-    try:
-        parts = sniff(path)
-    except OSError as error:
-        msg = f"{path.name} cannot be opened ({error.strerror})."
-        raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from None
-    named = [one.sheet for one in parts if one.sheet is not None]
-    if sheet is not None:
-        if not named:
-            msg = f"{path.name} has no sheets, so none is called '{sheet}'."
-            raise SourceError(msg, "Leave --sheet out.")
-        if sheet not in named:
-            msg = f"{path.name} has no sheet '{sheet}'."
-            raise SourceError(msg, nearest(sheet, named))
-        parts = [one for one in parts if one.sheet == sheet]
-    readable = [one for one in parts if one.reader.value is not None]
-    if not readable:
-        msg = f"{path.name} cannot be read: {parts[0].reader.why}."
-        raise SourceError(msg, _SAVE)
-    return [(one.sheet or "", _read(path, one)) for one in readable]
-
-
-def _read(path: Path, sniffed: Sniffed) -> RawTable:
-    reader = str(sniffed.reader.value)
-    options = {key: plain(guess) for key, guess in sniffed.options.items()}
-    fields = READERS[reader].options.model_fields
-    if "dictionary" in fields and (found := dictionary_of(path)) is not None:
-        options["dictionary"] = found.value
-    feeds = (Feed(table="area_indicators"),)  # a source feeds something; only its file matters here
-    source = Source(name="answers", file=path.name, reader=reader, options=options, feeds=feeds)
-    try:
-        return read_source(path.parent, source)
-    except SujuvaError as error:
-        if "repeated" in fields:
-            numbered = source.model_copy(update={"options": {**options, "repeated": "number"}})
-            try:
-                return read_source(path.parent, numbered)
-            except SujuvaError:
-                pass
-        message = error.message.removeprefix("Source 'answers': ").removeprefix("the file ")
-        raise SourceError(message, error.hint if "sources.yaml" not in error.hint else _SAVE) from None
-
-
 def _with_items(
     tables: Sequence[tuple[str, RawTable]], instrument: Instrument, items: Sequence[str], path: Path
 ) -> RawTable:
@@ -202,16 +149,8 @@ def _is_item(name: str, instrument: Instrument) -> bool:
 
 def _roles(columns: Sequence[str]) -> dict[str, str]:
     """Return the first column that tells each of what is kept, by the names that people give them."""
-    found: dict[str, str] = {}
-    for role in _KEPT:
-        for known in names_of(
-            "answers" if role == "informant" else "respondents", role
-        ):  # the contract's own name goes first
-            fitting = [name for name in columns if folded(name) == known]
-            if fitting:
-                found[role] = fitting[0]
-                break
-    return found
+    tables = {role: "answers" if role == "informant" else "respondents" for role in _KEPT}
+    return find_columns(columns, {role: names_of(table, role) for role, table in tables.items()}, of="answer")
 
 
 def _labels(raw: RawTable, instrument: Instrument, items: Sequence[str]) -> str:
