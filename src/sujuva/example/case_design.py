@@ -6,6 +6,7 @@ sooner, more of what was agreed is done, fewer are lost on the way from one serv
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -195,17 +196,16 @@ def measures(events: pl.DataFrame, study: Study, medians: np.ndarray) -> dict[st
     until = int(events["day"].max())  # type: ignore[arg-type]
     found = _of_families(events, until) | _of_meetings(events, until) | _of_the_rest(events, until)
     rows = []
-    for place, region in enumerate(study.regions):
-        for turn, wave in enumerate(study.waves):
-            design = designed(region.key, turn, study.waves, float(medians[place, turn]))
-            for name, counted in found.items():
-                mine = counted.filter((pl.col("region") == place) & (pl.col("turn") == turn))
-                told = round(design[name], _PLACES) if name in design else None
-                total, size = mine["total"].sum(), mine["size"].sum()
-                rows.append(
-                    {"region": region.key, "wave": wave, "measure": name, "design": told}
-                    | {"total": total if total % 1 else int(total), "size": int(size)}
-                )
+    for (place, region), (turn, wave) in itertools.product(enumerate(study.regions), enumerate(study.waves)):
+        design = designed(region.key, turn, study.waves, float(medians[place, turn]))
+        for name, counted in found.items():
+            mine = counted.filter(region=place, turn=turn)
+            told = round(design[name], _PLACES) if name in design else None
+            total, size = mine["total"].sum(), mine["size"].sum()
+            rows.append(
+                {"region": region.key, "wave": wave, "measure": name, "design": told}
+                | {"total": total if total % 1 else int(total), "size": int(size)}
+            )
     return {
         "observed_until": str(np.datetime64(until, "D")),
         "follow_up_days": FOLLOW_UP_DAYS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from typing import Any
@@ -75,21 +76,14 @@ def casework(
     clean = _as_written(drawn, sheet).filter(pl.Series(sheet.is_clean))
     told = measures(clean.join(placed, on="case", maintain_order="left"), study, medians)
     truth = []
-    for place, one in enumerate(study.regions):
-        for at, year in enumerate(years):
-            mine = (region == place) & (turn == at)
-            days = (meeting - contact)[mine & met].tolist()
-            truth.append(
-                {
-                    "region": one.key,
-                    "wave": year,
-                    "started": int(mine.sum()),
-                    "met": len(days),
-                    "waiting": int((mine & ~met).sum()),
-                    "median_design": round(medians[place, at], 4),
-                    "median_days": statistics.median(days) if days else None,
-                }
-            )
+    for (place, one), (at, year) in itertools.product(enumerate(study.regions), enumerate(years)):
+        mine = (region == place) & (turn == at)
+        days = (meeting - contact)[mine & met].tolist()
+        truth.append(
+            {"region": one.key, "wave": year, "started": int(mine.sum()), "met": len(days)}
+            | {"waiting": int((mine & ~met).sum()), "median_design": round(medians[place, at], 4)}
+            | {"median_days": statistics.median(days) if days else None}
+        )
     return sheet.repeat(rng, share=0.004).ordered(), truth, told
 
 

@@ -24,19 +24,12 @@ GENDER_POPULATION = {"girl": 0.485, "boy": 0.500, "other": 0.015}
 
 @dataclass(frozen=True)
 class RegionDesign:
-    """How a region starts and where it goes.
+    """How a region starts and where it goes."""
 
-    Attributes:
-        level: Distance of the first wave from the average, in standard deviations of the trait.
-        trend: Improves from the start, only towards the end, or stays.
-        share: Part of the persons and families, relative to the other regions.
-        delay: Median days from contact to meeting in the first wave.
-    """
-
-    level: float = 0.0
-    trend: Trend = "steady"
-    share: float = 1.0
-    delay: float = 15.0
+    level: float = 0.0  # distance of the first wave from the average, in standard deviations of the trait
+    trend: Trend = "steady"  # improves from the start, only towards the end, or stays
+    share: float = 1.0  # part of the persons and families, relative to the other regions
+    delay: float = 15.0  # median days from contact to meeting in the first wave
 
 
 _REGIONS = {
@@ -60,29 +53,17 @@ def progress(trend: Trend, turn: int, turns: int) -> float:
 
 @dataclass(frozen=True)
 class Items:
-    """How the items of a questionnaire follow its trait.
-
-    Attributes:
-        scale: Key of the scale whose population mean the truth file holds.
-        gain: What full progress adds to the trait (negative: fewer difficulties).
-        level_sign: +1 when a high trait means coping well, −1 when it means difficulties.
-        gender: What a gender adds to the trait.
-        loading: Correlation of an item's latent answer with the trait.
-        parts: Correlation of an item's latent answer with its own subscale.
-        thresholds: One list of ascending thresholds an item.
-        multiply: The score is this many times the sum of the items.
-        lowest: Lowest answer code.
-    """
+    """How the items of a questionnaire follow its trait."""
 
     scale: str
-    gain: float
-    level_sign: int
-    gender: dict[str, float]
-    loading: float
-    parts: float
-    thresholds: tuple[tuple[float, ...], ...]
-    multiply: int = 1
-    lowest: int = 0
+    gain: float  # what full progress adds to the trait (negative: fewer difficulties)
+    level_sign: int  # +1 when a high trait means coping well, -1 when it means difficulties
+    gender: dict[str, float]  # what a gender adds to the trait
+    loading: float  # correlation of an item's latent answer with the trait
+    parts: float  # and with its own subscale
+    thresholds: tuple[tuple[float, ...], ...]  # ascending, of each item
+    multiply: int = 1  # the score is this many times the sum of the items
+    lowest: int = 0  # answer code
 
     def trait_mean(self, region: str, gender: str, turn: int, turns: int) -> float:
         """Return the mean of the trait in one region, gender and wave."""

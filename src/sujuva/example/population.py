@@ -74,12 +74,10 @@ class Study:
 class Population:
     """Who there is.
 
-    Attributes:
-        units: One row a unit: unit, region, municipality (name), code, kind, stratum, factor (of the weight).
-        participation: One row a person and wave: person (0, 1, …), respondent, wave, unit_row, region, age, gender,
-            language, weight; sorted by wave and respondent.
-        traits: Wellbeing, resilience and difficulties of each row of `participation`, as distances from the mean of
-            the person's region, gender and wave; variance 1, columns in the order of `TRAITS`.
+    A row of `units` holds unit, region, municipality (name), code, kind, stratum, factor (of the weight); one of
+    `participation` is of a person and wave: person (0, 1, …), respondent, wave, unit_row, region, age, gender,
+    language, weight; sorted by wave and respondent. `traits` are wellbeing, resilience and difficulties of each of
+    these rows, as distances from the mean of the person's region, gender and wave; variance 1, as in `TRAITS`.
     """
 
     units: pl.DataFrame

@@ -41,15 +41,10 @@ def answer(rng: np.random.Generator, items: Items, trait: np.ndarray, parts: np.
     The trait has variance 1 within region, gender and wave. `parts` tells for each item the column of its subscale;
     None: all items follow the trait only.
     """
-    number = len(items.thresholds)
-    latent = items.loading * trait[:, None] + math.sqrt(1 - items.loading**2 - items.parts**2) * rng.standard_normal(
-        (len(trait), number)
-    )
-    if parts is not None:
-        latent += items.parts * rng.standard_normal((len(trait), int(parts.max()) + 1))[:, parts]
-    else:
-        latent += items.parts * rng.standard_normal((len(trait), number))
-    return np.asarray(items.lowest + steps(latent, items.thresholds))
+    noise = math.sqrt(1 - items.loading**2 - items.parts**2) * rng.standard_normal((len(trait), len(items.thresholds)))
+    own = np.arange(len(items.thresholds)) if parts is None else parts
+    shared = items.parts * rng.standard_normal((len(trait), int(own.max()) + 1))[:, own]
+    return np.asarray(items.lowest + steps(items.loading * trait[:, None] + noise + shared, items.thresholds))
 
 
 def steps(latent: np.ndarray, thresholds: tuple[tuple[float, ...], ...]) -> np.ndarray:
@@ -84,13 +79,9 @@ def trait_of(items: Items, people: pl.DataFrame, distance: np.ndarray, study: St
 def sentences(rng: np.random.Generator, number: int, share: float) -> list[str | None]:
     """Write a neutral synthetic sentence for a `share` of the answers, nothing for the rest."""
     written = happens(rng, number, share)
-    words = [rng.integers(len(bag), size=number) for bag in (_SUBJECTS, _VERBS, _WAYS, _ENDS)]
-    bags = (_SUBJECTS, _VERBS, _WAYS, _ENDS)
-    told = zip(*[[bag[place] for place in draw] for bag, draw in zip(bags, words, strict=True)], strict=True)
-    return [
-        f"{subject} {verb} {way}{end}." if one else None
-        for (subject, verb, way, end), one in zip(told, written, strict=True)
-    ]
+    words = [[bag[place] for place in rng.integers(len(bag), size=number)] for bag in (_SUBJECTS, _VERBS, _WAYS, _ENDS)]
+    told = zip(written, *words, strict=True)
+    return [f"{subject} {verb} {way}{end}." if said else None for said, subject, verb, way, end in told]
 
 
 def answered_at(rng: np.random.Generator, waves: pl.Series) -> list[datetime]:
@@ -184,11 +175,9 @@ def single(rng: np.random.Generator, population: Population, study: Study, known
     Who has a hobby is not asked whether they would like one.
     """
     people, traits = respond(rng, population, SINGLE_AGES, 0.80)
-    columns = []
-    for items, trait in SINGLES:
-        distance = items.level_sign * traits[:, trait]
-        columns.append(answer(rng, items, trait_of(items, people, distance, study))[:, 0])
-    codes = np.stack(columns, axis=1)
+    levels = [trait_of(items, people, items.level_sign * traits[:, trait], study) for items, trait in SINGLES]
+    single_codes = [answer(rng, items, level)[:, 0] for (items, _), level in zip(SINGLES, levels, strict=True)]
+    codes = np.stack(single_codes, axis=1)
     cells = leave_gaps(rng, codes.astype(str), blank=0.004, coded=0.003, code="99")
     asked = (codes[:, _HOBBY - 1] == 0).tolist()
     cells[_WANTS - 1] = [cell if one else None for cell, one in zip(cells[_WANTS - 1], asked, strict=True)]

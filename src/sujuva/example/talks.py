@@ -213,15 +213,7 @@ def _talk(
     work, lots = work_of(child["region"]), rng.random(5).tolist()
     needed = lots[0] < work.needed
     takes_part = form.endswith(("child", "youth"))
-    head = (
-        f"LP{key:04d}",
-        child["respondent"],
-        _day(day),
-        child["title"],
-        child["unit"],
-        age_group(child["age"]),
-        FORMS[form],
-    )
+    who = (child["respondent"], _day(day), child["title"], child["unit"], age_group(child["age"]))
     tail = (
         _day(again) if again is not None and lots[1] < work.care else "",
         _YES if lots[2] < 0.97 else _NO,  # noqa: PLR2004
@@ -229,7 +221,7 @@ def _talk(
         _YES if needed else _NO,
         _YES if needed and lots[4] < work.held else _NO,
     )
-    return head, tail
+    return (f"LP{key:04d}", *who, FORMS[form]), tail
 
 
 def _day(day: int) -> str:

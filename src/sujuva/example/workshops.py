@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -60,28 +61,17 @@ def attendance(rng: np.random.Generator, study: Study, actors: pl.DataFrame) -> 
 
 def _truth(sheet: Sheet, study: Study, actors: pl.DataFrame, titles: dict[str, str]) -> list[dict[str, Any]]:
     keys = {title: key for key, title in titles.items()}
-    sectors = dict(actors.select("Tunnus", "Toimiala").iter_rows())
+    sectors = {name: keys[title] for name, title in actors.select("Tunnus", "Toimiala").iter_rows()}
     found = []
-    for region in study.regions:
-        known = {keys[one] for one in actors.filter(pl.col("Alue") == region.title.fi)["Toimiala"]}
-        for wave in study.waves:
-            for phenomenon in PHENOMENA:
-                mine = sheet.kept.filter(
-                    (pl.col("Alue") == region.title.fi)
-                    & (pl.col("Vuosi") == str(wave))
-                    & (pl.col("Ilmiö") == phenomenon)
-                )
-                there = set(mine["Toimijatunnus"])
-                found.append(
-                    {
-                        "region": region.key,
-                        "wave": wave,
-                        "phenomenon": phenomenon,
-                        "events": mine["Tilaisuus"].n_unique(),
-                        "organisations": len(there),
-                        "sectors_missing": sorted(known - {keys[sectors[one]] for one in there}),
-                    }
-                )
+    for region, wave, phenomenon in itertools.product(study.regions, study.waves, PHENOMENA):
+        mine = sheet.kept.filter(Alue=region.title.fi, Vuosi=str(wave), Ilmiö=phenomenon)
+        there = set(mine["Toimijatunnus"])
+        known = {sectors[name] for name in actors.filter(Alue=region.title.fi)["Tunnus"]}
+        found.append(
+            {"region": region.key, "wave": wave, "phenomenon": phenomenon}
+            | {"events": mine["Tilaisuus"].n_unique(), "organisations": len(there)}
+            | {"sectors_missing": sorted(known - {sectors[name] for name in there})}
+        )
     return found
 
 

@@ -5,13 +5,12 @@ Two formats carry the moment of writing: an xlsx in its document properties, a s
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files as resources
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -65,22 +64,12 @@ def write_csv(
 
     Text in the columns `quoted` stands in quotation marks (empty text, too); the others are quoted where needed.
     """
-    always = [name in quoted for name in rows.columns]
-    text = io.StringIO()
-    plain = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    if header:
-        plain.writerow(rows.columns)
-    if not quoted:
-        plain.writerows(rows.iter_rows())
-    else:
-        for row in rows.iter_rows():
-            cells = [
-                '"' + (cell or "").replace('"', '""') + '"' if mark else (cell or "")
-                for cell, mark in zip(row, always, strict=True)
-            ]
-            text.write(";".join(cells) + "\r\n")
+    bare = rows.with_columns(pl.col(pl.String).replace("", None))
+    always = {name: '"' + pl.col(name).fill_null("").str.replace_all('"', '""') + '"' for name in quoted}
+    form: dict[str, Any] = {"separator": ";", "line_terminator": "\r\n", "include_header": header}
+    text = bare.with_columns(**always).write_csv(**form, quote_style="never" if quoted else "necessary")
     with replacing(path) as temporary:
-        temporary.write_bytes(text.getvalue().encode(encoding))
+        temporary.write_bytes(text.encode(encoding))
 
 
 @dataclass(frozen=True)
