@@ -74,7 +74,7 @@ def read_events(
     """
     raw = open_table(path, sheet)
     text = as_text(raw)
-    text = text.with_columns(_labelled(pl.col(name), raw.labels.get(name)) for name in text.columns)
+    text = text.with_columns(pl.col(name).replace(dict(raw.labels.get(name) or {})) for name in text.columns)
     people = {name for name, guess in identifying(raw, phones=False).items() if guess.value != _DIGITS}
     said = {name: dict(codes) for name, codes in (words or {}).items()}
     if activities:
@@ -162,10 +162,6 @@ def _in_order(frame: pl.DataFrame, timezone: str | None) -> tuple[pl.DataFrame, 
             f"{'count' if moved > 1 else 'counts'} as at the time of that event."
         )
     return ordered.select(frame.columns), notes
-
-
-def _labelled(column: pl.Expr, labels: Mapping[str, str] | None) -> pl.Expr:
-    return column.replace(list(labels), list(labels.values())) if labels else column
 
 
 def _impossible(frame: pl.DataFrame) -> pl.Series:

@@ -110,8 +110,8 @@ def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFram
 
 
 def _durations(events: pl.DataFrame, settings: CaseSettings, regions: Sequence[str]) -> pl.DataFrame:
-    clock = {"start": settings.start, "end": settings.end, "timezone": settings.timezone}
-    return durations(events, **clock, regions=regions, settings=settings)
+    start, end, zone = settings.start, settings.end, settings.timezone
+    return durations(events, start=start, end=end, regions=regions, timezone=zone, settings=settings)
 
 
 def _with_end(events: pl.DataFrame, end: str) -> pl.DataFrame:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _YEARS = 6
 _PAIRS = 15
 _GROUPS = 12
+_FROM_TO = {
+    "referrals": "Referrals from sector to sector",
+    "handovers": "Steps from sector to sector",
+    "service_overlap": "Families that services share",
+}
 _KINDS = {"trigger": "Reason", "caller": "Caller"}
 _OF_FAMILIES = {
     "few_degrees": "fewer than nine families: the interval is hardly known",
@@ -32,31 +37,22 @@ _LOG = ("events_cases", "events_events", "events_activities", "events_variants",
 
 
 def show_report(report: CaseReport, console: Console | None = None) -> None:
-    """Print a report: what of the file was used, and every measure; no case and no event is named.
-
-    Args:
-        report: The report.
-        console: Where to; default: standard output.
-    """
+    """Print a report: what of the file was used, and every measure; no case and no event is named."""
     out = console or terminal()
-    info = load_indicators()
     for line in _about(report):
         out.print(line, soft_wrap=True)
     log = report.indicators.filter(region=WHOLE)
     everyone = log.filter(group="all")
-    years = _years(everyone)
-    _by_year(out, "The log", everyone.filter(pl.col("indicator").is_in(_LOG) | _is("handover_share")), years, info)
-    _by_year(out, f"From {_clock(report)}", everyone.filter(_like("delay_") | _like("cases_")), years, info)
+    years = [0, *sorted(year for year in everyone["wave"].unique() if year)[-_YEARS:]]  # 0: all of them
+    _by_year(out, "The log", everyone.filter(pl.col("indicator").is_in([*_LOG, "handover_share"])), years)
+    _by_year(out, f"From {_clock(report)}", everyone.filter(_like("delay_") | _like("cases_")), years)
     _curve(out, report.survival.filter(region=WHOLE, wave=0, group="all"))
-    _measures(out, "Families' ways, all years", everyone.filter(_like("case_"), wave=0), info)
-    for title, groups in (("Groups, all years", log.filter(wave=0)), ("Regions, all years", _regions(report))):
+    _measures(out, "Families' ways, all years", everyone.filter(_like("case_"), wave=0))
+    regions = report.indicators.filter(wave=0, group="all")
+    for title, groups in (("Groups, all years", log.filter(wave=0)), ("Regions, all years", regions)):
         _groups(out, title, groups, report.settings.delay_days)
-    for name, title in (
-        ("referrals", "Referrals from sector to sector"),
-        ("handovers", "Steps from sector to sector"),
-        ("service_overlap", "Families that services share"),
-    ):
-        _pairs(out, title, everyone.filter(_is(name), wave=0), info)
+    for name, title in _FROM_TO.items():
+        _pairs(out, title, everyone.filter(indicator=name, wave=0))
     out.print(
         "\nThese numbers have passed no disclosure control: small counts, the shortest and the longest delay are those "
         "of single families. --json prints everything unrounded.",
@@ -92,15 +88,8 @@ def _clock(report: CaseReport) -> str:
     return f"{words.get(start, start)} to {words.get(end, end)}"
 
 
-def _years(rows: pl.DataFrame) -> list[int]:
-    """Return all years (0) and the latest ones."""
-    single = sorted(year for year in rows["wave"].unique() if year)
-    return [0, *single[-_YEARS:]]
-
-
-def _by_year(
-    out: Console, title: str, rows: pl.DataFrame, years: Sequence[int], info: dict[str, IndicatorInfo]
-) -> None:
+def _by_year(out: Console, title: str, rows: pl.DataFrame, years: Sequence[int]) -> None:
+    info = load_indicators()
     order = list(info)
     cells = {(row["indicator"], row["category"], row["wave"]): row for row in rows.iter_rows(named=True)}
     names = sorted({key[:2] for key in cells}, key=lambda key: (order.index(key[0]), int(key[1] or 0)))
@@ -123,20 +112,14 @@ def _curve(out: Console, rows: pl.DataFrame) -> None:
         ]
         for row in rows.iter_rows(named=True)
     ]
-    heads = [
-        "day",
-        "known to\nwait so long",
-        "there\nby then",
-        "last seen\nbefore",
-        "estimated\nshare there",
-        "interval",
-    ]
-    print_table(
-        out, "Share that has got there by so many days, families still waiting allowed for (Kaplan–Meier)", heads, lines
-    )
+    heads = ["day", "known to\nwait so long", "there\nby then", "last seen\nbefore"]
+    heads += ["estimated\nshare there", "interval"]
+    title = "Share that has got there by so many days, families still waiting allowed for (Kaplan–Meier)"
+    print_table(out, title, heads, lines)
 
 
-def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+def _measures(out: Console, title: str, rows: pl.DataFrame) -> None:
+    info = load_indicators()
     order = list(info)
     ordered = sorted(rows.iter_rows(named=True), key=lambda row: (order.index(row["indicator"]), row["category"]))
     lines = [
@@ -173,19 +156,11 @@ def _groups(out: Console, title: str, rows: pl.DataFrame, days: Sequence[int]) -
     print_table(out, title + more, heads, lines)
 
 
-def _regions(report: CaseReport) -> pl.DataFrame:
-    return report.indicators.filter(wave=0, group="all")
-
-
-def _pairs(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+def _pairs(out: Console, title: str, rows: pl.DataFrame) -> None:
+    info = load_indicators()
     largest = rows.sort(["estimate", "scale", "category"], descending=[True, False, False], nulls_last=True)
     lines = [
-        [
-            _label(row["scale"]),
-            _label(row["category"]),
-            _value(row, info[row["indicator"]]),
-            whole(row["n"]) if row["n"] else "",
-        ]
+        [_label(row["scale"]), _label(row["category"]), _value(row, info[row["indicator"]]), whole(row["n"] or None)]
         for row in largest.head(_PAIRS).iter_rows(named=True)
     ]
     more = f" (the {_PAIRS} largest of {rows.height})" if rows.height > _PAIRS else ""
@@ -221,10 +196,6 @@ def _interval(row: dict[str, Any], one: IndicatorInfo) -> str:
     if row["ci_low"] is None or row["ci_high"] is None:
         return ""
     return f"{shown(row['ci_low'], one)} – {shown(row['ci_high'], one)}"
-
-
-def _is(indicator: str) -> pl.Expr:
-    return pl.col("indicator") == indicator
 
 
 def _like(start: str) -> pl.Expr:

@@ -15,7 +15,7 @@ from sujuva.integration.hsim import NO_SECTORS
 from sujuva.quick.tie_file import TieFile, read_ties
 
 _HALF = 0.5
-_CHANCE = {"permutations": 2000, "seed": 20221207}
+_CHANCE: Mapping[str, int] = {"permutations": 2000, "seed": 20221207}
 NETWORK = ("region", "wave", "scale")
 _BY_SECTOR = ("network_ei_sector", "network_brokerage")
 

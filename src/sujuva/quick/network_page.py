@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sujuva.codebooks import IndicatorInfo, load_indicators
+from sujuva.codebooks import load_indicators
 from sujuva.quick.network import NETWORK, NetworkReport
 from sujuva.quick.page import notes, print_table, shown, some_of, terminal
 from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE, TieFile
@@ -35,21 +35,14 @@ _ACTORS = {
 
 
 def show_networks(report: NetworkReport, console: Console | None = None) -> None:
-    """Print a report: what of the file was used, and every measure of every network.
-
-    Args:
-        report: The report.
-        console: Where to; default: standard output.
-    """
+    """Print a report: what of the file was used, and every measure of every network."""
     out = console or terminal()
-    info = load_indicators()
     for line in _about(report):
         out.print(line, soft_wrap=True)
     for region, wave, relation in report.indicators.select(NETWORK).unique().sort(NETWORK).iter_rows():
         parts = [relation, *([region] if region != REGION else []), *([str(wave)] if wave != WAVE else [])]
         title = ", ".join(parts)
-        own = report.indicators.filter(region=region, wave=wave, scale=relation)
-        _measures(out, title, own, info)
+        _measures(out, title, report.indicators.filter(region=region, wave=wave, scale=relation))
         _tests(out, report.comparisons.filter(region=region, wave=wave, scale=relation))
         _actors(out, title, report.actors.filter(region=region, wave=wave, relation=relation))
 
@@ -113,7 +106,8 @@ def _beside(report: NetworkReport) -> str:
     return f", as in the reports ({where})" if of_reports == own else f" (in the reports from {of_reports}: {where})"
 
 
-def _measures(out: Console, title: str, rows: pl.DataFrame, info: dict[str, IndicatorInfo]) -> None:
+def _measures(out: Console, title: str, rows: pl.DataFrame) -> None:
+    info = load_indicators()
     lines = [
         [
             f"{info[indicator].title.en}: {category}" if category else info[indicator].title.en,

@@ -122,7 +122,7 @@ def read_ties(
         directed=pl.lit(directed),
     )
     if nodes is None:
-        actors, named, actors_out = _ends(shaped), {}, {}
+        actors, named, actors_out = _ends(shaped)
     else:
         opened = open_table(nodes, node_sheet, option="--node-sheet", beside=sheet if one_book else None)
         actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
@@ -198,11 +198,12 @@ def _outside(shaped: pl.DataFrame, name: str) -> pl.Series:
     return (~shaped[name].is_between(*RATING_RANGE)).fill_null(value=False)
 
 
-def _ends(ties: pl.DataFrame) -> pl.DataFrame:
-    """Return those between whom the ties are, of whom nothing more is known."""
+def _ends(ties: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:
+    """Return, as `_actors` does, those between whom the ties are, of whom nothing more is known."""
     ends = [ties.select("region", organisation=end).drop_nulls() for end in ("source", "target")]
     blank = {"sector": pl.lit(NO_SECTOR), "level": pl.lit(None, pl.String)}
-    return pl.concat(ends).unique().sort("region", "organisation").with_columns(name="organisation", **blank)
+    every = pl.concat(ends).unique().sort("region", "organisation")
+    return every.with_columns(name="organisation", **blank), {}, {}
 
 
 def _actors(

@@ -128,18 +128,17 @@ def _with_items(
     """Return the one table that holds items of the instrument."""
     if len(tables) == 1:
         return tables[0][1]
-    holding = [(name, raw) for name, raw in tables if _holds(raw, instrument, items)]
+
+    def holds(raw: RawTable) -> bool:
+        there = raw.frame.columns
+        return set(items) <= {*there} if items else any(_is_item(name, instrument) for name in there)
+
+    holding = [(name, raw) for name, raw in tables if holds(raw)]
     if len(holding) == 1:
         return holding[0][1]
     several = " and ".join(f"'{name}'" for name, _ in holding)
     msg = f"In {path.name}, {f'the sheets {several} hold' if holding else 'no sheet holds'} items of {instrument.key}."
     raise SourceError(msg, "Name the sheet." if holding else f"Name columns like {instrument.item_columns[0]}.")
-
-
-def _holds(raw: RawTable, instrument: Instrument, items: Sequence[str]) -> bool:
-    if items:
-        return set(items) <= set(raw.frame.columns)
-    return any(_is_item(name, instrument) for name in raw.frame.columns)
 
 
 def _is_item(name: str, instrument: Instrument) -> bool:
