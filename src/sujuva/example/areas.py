@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from sujuva.codebooks import Region
 from sujuva.example.design import progress, region_design
 from sujuva.example.population import Study
 from sujuva.example.sheet import Sheet
@@ -183,38 +184,36 @@ def eligible(rng: np.random.Generator, study: Study) -> Sheet:
 
     The numbers are made up so that the example's discussions, which are few, reach a part of them that can be seen.
     """
-    rows: list[tuple[str, ...]] = []
+    rows: list[_Row] = []
     for region in study.regions:
-        codes = sorted(region.municipalities)
-        sizes = np.round(np.exp(rng.normal(math.log(60), 0.4, len(codes)))).astype(int).tolist()
-        sizes = [int(size) + (640 if region.level == "city" else 0) for size in sizes]
-        places = [(region.municipalities[code], code, size) for code, size in zip(codes, sizes, strict=True)]
-        if region.level == "county":
-            places.append((f"{region.title.fi} (hyvinvointialue)", region.code, sum(sizes)))
+        places = _places(rng, region, 60, 0.4, in_city=640)
         for turn, year in enumerate(study.waves):
-            for name, code, size in places:
-                number = str(size - turn)  # a county loses a child for each of its municipalities
-                if code == region.code and region.level == "county":
-                    number = str(size - turn * len(codes))
-                rows.append((_ELIGIBLE[1] + _NOTE, _ELIGIBLE[0], name, code, _TOTAL, str(year), number, number))
+            for area, members in places:
+                number = str(area.children - turn * members)
+                head = (_ELIGIBLE[1] + _NOTE, _ELIGIBLE[0], area.name, area.code, _TOTAL)
+                rows.append((*head, str(year), number, number))
     sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     return sheet.repeat(rng, share=0.02).ordered()
 
 
 def _areas(rng: np.random.Generator, study: Study) -> list[_Area]:
-    """List every area with a made-up number of children; a county is the sum of its municipalities."""
-    found = []
-    for region in study.regions:
-        codes = sorted(region.municipalities)
-        sizes = np.round(np.exp(rng.normal(math.log(1600), 0.9, len(codes)))).astype(int).tolist()
-        if region.level == "city":
-            sizes = [int(size) + 38_000 for size in sizes]
-        members = [
-            _Area(region.municipalities[code], code, int(size), region.key)
-            for code, size in zip(codes, sizes, strict=True)
-        ]
-        found += members
-        if region.level == "county":
-            name = f"{region.title.fi} (hyvinvointialue)"
-            found.append(_Area(name, region.code, sum(one.children for one in members), region.key))
+    """List every area with a made-up number of children."""
+    found = [area for region in study.regions for area, _ in _places(rng, region, 1600, 0.9, in_city=38_000)]
     return [*found, _Area("Koko maa", COUNTRY, 1_010_000, "")]
+
+
+def _places(
+    rng: np.random.Generator, region: Region, typical: int, spread: float, *, in_city: int
+) -> list[tuple[_Area, int]]:
+    """List the municipalities of a region and their county, their sum, with the number of municipalities in each."""
+    codes = sorted(region.municipalities)
+    sizes = np.round(np.exp(rng.normal(math.log(typical), spread, len(codes)))).astype(int).tolist()
+    more = in_city if region.level == "city" else 0
+    found = [
+        (_Area(region.municipalities[code], code, size + more, region.key), 1)
+        for code, size in zip(codes, sizes, strict=True)
+    ]
+    if region.level == "county":
+        county = _Area(f"{region.title.fi} (hyvinvointialue)", region.code, sum(sizes), region.key)
+        found.append((county, len(codes)))
+    return found

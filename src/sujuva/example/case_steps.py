@@ -9,18 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sujuva.example.case_design import (
-    CONTACTED,
-    GUESTS,
-    HELPING,
-    NEEDS,
-    ONE_NUMBER,
-    ORGANISERS,
-    TRIGGER_WEIGHTS,
-    TRIGGERS,
-    effects,
-    working_day,
-)
+from sujuva.example import case_design as design
 from sujuva.example.population import Study
 from sujuva.example.sheet import happens
 
@@ -48,7 +37,7 @@ class Families:
 
     def share(self, name: str, who: np.ndarray) -> np.ndarray:
         """Return a share by design for each of some families."""
-        return np.asarray(effects(name, self.study)[self.region[who], self.turn[who]])
+        return np.asarray(design.effects(name, self.study)[self.region[who], self.turn[who]])
 
 
 @dataclass
@@ -60,7 +49,7 @@ class Log:
 
     def add(self, case: np.ndarray, activity: str, day: np.ndarray, minute: np.ndarray, **columns: Any) -> None:
         """Add one event of each case; a column is one word for all, or one for each."""
-        rows = {"case": case.tolist(), "day": working_day(day).tolist(), "minute": minute.tolist()}
+        rows = {"case": case.tolist(), "day": design.working_day(day).tolist(), "minute": minute.tolist()}
         words = {name: [one] * len(case) if isinstance(one, str) else list(one) for name, one in columns.items()}
         kinds = {"case": pl.Int64, "day": pl.Int64, "minute": pl.Int64} | dict.fromkeys(words, pl.String)
         self.parts.append(pl.DataFrame({**rows, **words}, schema=kinds).with_columns(activity=pl.lit(activity)))
@@ -98,9 +87,9 @@ def _contacts(log: Log, all_: Families) -> np.ndarray:
     families = len(all_.contact)
     everyone = np.arange(families)
     begun = log.minutes(families, 8, 12)
-    trigger = log.words(list(TRIGGERS), families, TRIGGER_WEIGHTS)
-    other = log.words([one for one in CONTACTED if one != ONE_NUMBER], families)
-    service = np.where(log.happens(all_.share("one_number", everyone)), ONE_NUMBER, other)
+    trigger = log.words(list(design.TRIGGERS), families, design.TRIGGER_WEIGHTS)
+    other = log.words([one for one in design.CONTACTED if one != design.ONE_NUMBER], families)
+    service = np.where(log.happens(all_.share("one_number", everyone)), design.ONE_NUMBER, other)
     sector = log.words(_SECTORS, families, (4, 2, 3, 0.5, 0.5, 1))
     log.add(everyone, "contact", all_.contact, begun, sector=sector, trigger=trigger, service=service)
     more = log.happens(all_.share("more_contacts", everyone))
@@ -109,7 +98,7 @@ def _contacts(log: Log, all_: Families) -> np.ndarray:
         who = everyone[more]
         gap = np.floor(log.rng.random(len(who)) * (all_.meeting[who] - all_.contact[who])).astype(int)
         at = np.where(gap > 0, log.minutes(len(who), 8, 12), begun[who] + 120)
-        where = log.words(list(CONTACTED), len(who), (2, 1, 1, 1, 1))
+        where = log.words(list(design.CONTACTED), len(who), (2, 1, 1, 1, 1))
         caller = log.words(_SECTORS, len(who), (3, 2, 3, 0.5, 0.5, 3))
         log.add(who, "contact", all_.contact[who] + gap, at, sector=caller, trigger=trigger[who], service=where)
     return begun
@@ -138,7 +127,7 @@ def _meetings(log: Log, all_: Families, begun: np.ndarray) -> pl.DataFrame:
     for number, who in enumerate((there, again), 1):
         weeks = log.rng.integers(3, 9, len(who)) if number > 1 else np.zeros(len(who), dtype=int)
         day, at = all_.meeting[who] + 7 * weeks, log.minutes(len(who), 13, 15)
-        organiser = log.words(list(ORGANISERS), len(who), list(ORGANISERS.values()))
+        organiser = log.words(list(design.ORGANISERS), len(who), list(design.ORGANISERS.values()))
         log.add(who, "meeting", day, at, sector=organiser, item=f"N{number}")
         part = pl.DataFrame({"case": who, "day": day, "minute": at, "organiser": organiser.tolist()})
         parts.append(part.with_columns(item=pl.lit(f"N{number}"), number=pl.lit(number)))
@@ -157,7 +146,7 @@ def _attendance(log: Log, all_: Families, meetings: pl.DataFrame) -> None:
 
     everywhere = np.ones(len(case), dtype=bool)
     present(everywhere, "professional", organiser)
-    for sector, weight in GUESTS.items():
+    for sector, weight in design.GUESTS.items():
         come = log.happens(weight * all_.share("at_table", case)) & (organiser != sector)
         present(come, "professional", sector)
     present(log.happens(all_.share("third_sector", case)), "professional", "third")
@@ -211,7 +200,7 @@ def _referrals(log: Log, all_: Families, begun: np.ndarray) -> None:
                 target = first if back else str(rng.choice(others))
                 gone = rng.random() < lost[case]
                 later = rng.random() < _LATE_ACCEPTED
-                day = int(working_day(np.array(day)))  # what comes of it counts from there
+                day = int(design.working_day(np.array(day)))  # what comes of it counts from there
                 wait = int(rng.integers(35, 70)) if gone else int(rng.integers(1, 19))
                 accepted = day + wait if not gone or later else None
                 rows.append((case, f"O{number}", source, target, day, accepted))
@@ -236,12 +225,12 @@ def _services(log: Log, all_: Families) -> None:
     size = len(everyone)
     helped = np.where(all_.met, happens(log.rng, size, 0.6), happens(log.rng, size, 0.3))
     base = np.where(all_.met, all_.meeting, all_.contact + 15)
-    first, need = log.rng.integers(len(HELPING), size=size), log.words(list(NEEDS), size)
-    keys, sectors = list(HELPING), np.array([sector for _, sector in HELPING.values()])
+    first, need = log.rng.integers(len(design.HELPING), size=size), log.words(list(design.NEEDS), size)
+    keys, sectors = list(design.HELPING), np.array([sector for _, sector in design.HELPING.values()])
     for number, share in enumerate((1.0, 0.4), 1):
         who = everyone[helped & happens(log.rng, size, share)]
         place = (first[who] + (0 if number == 1 else log.rng.integers(1, len(keys), len(who)))) % len(keys)
-        other = log.words(list(NEEDS), len(who))
+        other = log.words(list(design.NEEDS), len(who))
         mine = need[who] if number == 1 else np.where(happens(log.rng, len(who), 0.5), need[who], other)
         start = base[who] + log.rng.integers(3, 40, len(who))
         said = {"sector": sectors[place], "service": np.array(keys)[place], "need": mine, "item": f"P{number}"}

@@ -11,23 +11,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import Region, load_sectors
-from sujuva.example.case_design import (
-    ACTIVITIES,
-    DELAY_SPREAD,
-    EARLIEST,
-    LATEST,
-    NEEDS,
-    NEVER_MET,
-    ON_RESERVED,
-    OUTCOMES,
-    ROLES,
-    SERVICES,
-    SUPPORTS,
-    TRIGGERS,
-    contact_days,
-    measures,
-    meeting_day,
-)
+from sujuva.example import case_design as design
 from sujuva.example.case_steps import Families, events
 from sujuva.example.design import delay_median, region_design
 from sujuva.example.population import Study, apportion
@@ -52,18 +36,18 @@ def casework(
         np.arange(len(study.regions)), apportion(families, [region_design(one.key).share for one in study.regions])
     )
     turn = rng.integers(0, turns, families)
-    number = rng.integers(EARLIEST, LATEST, families)
-    contact = np.stack([contact_days(year, number) for year in years])[turn, np.arange(families)]
+    number = rng.integers(design.EARLIEST, design.LATEST, families)
+    contact = np.stack([design.contact_days(year, number) for year in years])[turn, np.arange(families)]
     medians = np.array([[delay_median(one.key, place, turns) for place in range(turns)] for one in study.regions])
-    stretched = np.exp(DELAY_SPREAD * rng.standard_normal(families))
+    stretched = np.exp(design.DELAY_SPREAD * rng.standard_normal(families))
     delay = np.maximum(np.round(medians[region, turn] * stretched), 1).astype(int)
-    reached = ~happens(rng, families, NEVER_MET)
-    meeting = meeting_day(contact, delay, happens(rng, families, ON_RESERVED))
+    reached = ~happens(rng, families, design.NEVER_MET)
+    meeting = design.meeting_day(contact, delay, happens(rng, families, design.ON_RESERVED))
     end = int(np.datetime64(f"{years[-1]}-12-31", "D").astype(int)) + _EXTRACTED
     met = reached & (meeting <= end)
 
     drawn = events(rng, Families(study, region, turn, contact, meeting, met))
-    rank = {activity: place for place, activity in enumerate(ACTIVITIES)}
+    rank = {activity: place for place, activity in enumerate(design.ACTIVITIES)}
     drawn = (
         drawn.filter(pl.col("day") <= end)
         .with_columns(pl.col("activity").replace_strict(rank, return_dtype=pl.Int32).alias("rank"))
@@ -74,7 +58,7 @@ def casework(
     sheet = _soiled(rng, _raw(rng, drawn, keys, [study.regions[place] for place in region]))
     placed = pl.DataFrame({"case": np.arange(families), "region": region, "turn": turn})
     clean = _as_written(drawn, sheet).filter(pl.Series(sheet.is_clean))
-    told = measures(clean.join(placed, on="case", maintain_order="left"), study, medians)
+    told = design.measures(clean.join(placed, on="case", maintain_order="left"), study, medians)
     truth = []
     for (place, one), (at, year) in itertools.product(enumerate(study.regions), enumerate(years)):
         mine = (region == place) & (turn == at)
@@ -118,7 +102,7 @@ def _raw(rng: np.random.Generator, drawn: pl.DataFrame, keys: Sequence[str], reg
 
     rows = drawn.select(
         pl.Series("Perhe", [keys[case] for case in drawn["case"]]),
-        said("activity", ACTIVITIES).alias("Tapahtuma"),
+        said("activity", design.ACTIVITIES).alias("Tapahtuma"),
         pl.when(other)
         .then(time.dt.strftime("%Y-%m-%d %H:%M:%S"))
         .otherwise(time.dt.strftime("%d.%m.%Y %H:%M"))
@@ -129,20 +113,20 @@ def _raw(rng: np.random.Generator, drawn: pl.DataFrame, keys: Sequence[str], reg
         .then(pl.Series([towns[case] for case in drawn["case"]]))
         .alias("Kunta"),
         pl.col("item").alias("Tunniste"),
-        said("trigger", TRIGGERS).alias("Syy"),
-        said("service", SERVICES).alias("Palvelu"),
-        said("need", NEEDS).alias("Tarve"),
+        said("trigger", design.TRIGGERS).alias("Syy"),
+        said("service", design.SERVICES).alias("Palvelu"),
+        said("need", design.NEEDS).alias("Tarve"),
         said("target", titles).alias("Ohjattu"),
-        said("role", ROLES).alias("Rooli"),
-        said("outcome", OUTCOMES).alias("Toteutuminen"),
-        said("support", SUPPORTS).alias("Tuen laji"),
+        said("role", design.ROLES).alias("Rooli"),
+        said("outcome", design.OUTCOMES).alias("Toteutuminen"),
+        said("support", design.SUPPORTS).alias("Tuen laji"),
     )
     return Sheet.clean(rows)
 
 
 def _soiled(rng: np.random.Generator, sheet: Sheet) -> Sheet:
     """Soil what does not decide when a case began or met, so that those medians are known exactly."""
-    fixed = pl.col("Tapahtuma").is_in([ACTIVITIES["contact"], ACTIVITIES["meeting"]])
+    fixed = pl.col("Tapahtuma").is_in([design.ACTIVITIES["contact"], design.ACTIVITIES["meeting"]])
     loose = sheet.rows.select(~fixed).to_series().to_list()
     dates = ["31.2.2023 10:00", "12.14.2022 09:30", "ensi viikolla", "15.3.2203 12:00"]
     sheet = sheet.soil(rng, ["Aika"], dates, rule="wrong_date", share=0.003, among=loose)
@@ -156,9 +140,9 @@ def _soiled(rng: np.random.Generator, sheet: Sheet) -> Sheet:
     sheet = sheet.soil(rng, ["Aika"], skipped, rule="nonexistent_local_time", share=0.0003, among=loose)
     sheet = _soiled_details(rng, sheet)
     # Nothing is followed up or closed before anybody called, and nobody is accepted before anybody referred.
-    late = pl.col("Tapahtuma").is_in([ACTIVITIES["follow_up"], ACTIVITIES["closure"]])
-    sent = (pl.col("Tapahtuma") == ACTIVITIES["referral"]) & pl.col("_clean")
-    taken = (pl.col("Tapahtuma") == ACTIVITIES["referral_accepted"]) & sent.any().over("Perhe", "Tunniste")
+    late = pl.col("Tapahtuma").is_in([design.ACTIVITIES["follow_up"], design.ACTIVITIES["closure"]])
+    sent = (pl.col("Tapahtuma") == design.ACTIVITIES["referral"]) & pl.col("_clean")
+    taken = (pl.col("Tapahtuma") == design.ACTIVITIES["referral_accepted"]) & sent.any().over("Perhe", "Tunniste")
     rows = sheet.rows.with_columns(pl.Series("_clean", sheet.is_clean, dtype=pl.Boolean))
     after = rows.select(late | taken).to_series().to_list()
     early = ["04.10.2021 09:00", "2021-11-15 13:30:00"]
@@ -168,7 +152,7 @@ def _soiled(rng: np.random.Generator, sheet: Sheet) -> Sheet:
 def _soiled_details(rng: np.random.Generator, sheet: Sheet) -> Sheet:
     """Soil what only some events have; a family's first contact stays as it is."""
     rows = sheet.rows
-    contact = pl.col("Tapahtuma") == ACTIVITIES["contact"]
+    contact = pl.col("Tapahtuma") == design.ACTIVITIES["contact"]
     again = contact & contact.cum_sum().over("Perhe").gt(1) & pl.col("Perhe").is_not_null()
     later = rows.select(again).to_series().to_list()
     sheet = sheet.soil(rng, ["Kunta"], ["Takamaa", "999"], rule="unknown_region", share=0.0003, among=later)

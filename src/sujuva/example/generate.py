@@ -14,7 +14,7 @@ from sujuva.example.areas import areas, eligible
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.partners import partners, rubric
-from sujuva.example.population import Population, Study, make_population, register
+from sujuva.example.population import Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, single, who5
 from sujuva.example.sheet import Sheet
 from sujuva.example.talks import talks
@@ -68,7 +68,7 @@ def write_example(
 
     population = make_population(rng["population"], rng["traits"], study, persons=persons, units=units)
     sheets: dict[str, Sheet] = {"respondents": register(rng["respondents"], population)}
-    known = _known(sheets["respondents"])
+    known = set(sheets["respondents"].kept.select("Vastaajatunnus", pl.col("Vuosi").cast(pl.Int64)).iter_rows())
     for name, write in (("who5", who5), ("cyrm_r", cyrm), ("sdq", sdq)):
         sheets[name] = write(rng[name], population, study, known)
     sheets["organisations"] = organisations(rng["organisations"], study)
@@ -102,7 +102,7 @@ def write_example(
         "attendance": presence,
         "rubric": assessed,
         "lp_talks": discussions,
-        "units_of_respondents": _units(population),
+        "units_of_respondents": dict(population.units.group_by("region").len().sort("region").iter_rows()),
     }
     write_json(told, truth)
     return told
@@ -115,13 +115,3 @@ def _check(*, seed: int, persons: int, units: int, families: int, regions: int) 
         if value < fewest:
             msg = f"The example cannot be made with {name} = {value}; it needs at least {fewest}."
             raise ParameterError(msg, f"Set example.{name} in params.yaml.")
-
-
-def _known(sheet: Sheet) -> set[tuple[str, int]]:
-    """Return the persons and waves that the register's clean rows hold."""
-    return set(sheet.kept.select("Vastaajatunnus", pl.col("Vuosi").cast(pl.Int64)).iter_rows())
-
-
-def _units(population: Population) -> dict[str, int]:
-    counts = population.units.group_by("region").len().sort("region")
-    return dict(counts.iter_rows())

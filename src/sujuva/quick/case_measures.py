@@ -85,7 +85,7 @@ def measure(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame,
 
 def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
     regions = events["region"].unique().sort().to_list()
-    limits = settings.delay_days
+    limits, level = settings.delay_days, {"confidence": _CONFIDENCE}
     there = settings.end != MEETING or events["activity"].is_in([MEETING]).any()
     # Only durations depend on the end.
     found = casework_moments(events, settings if there else replace(settings, end=settings.start), regions=regions)
@@ -97,15 +97,15 @@ def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFram
     made = pl.concat(
         [
             event_indicators(found["events"]),
-            delay_indicators(waits, limits, confidence=_CONFIDENCE),
-            survival_indicators(waits, limits, confidence=_CONFIDENCE),
-            case_indicators(found["case_tallies"], confidence=_CONFIDENCE),
+            delay_indicators(waits, limits, **level),
+            survival_indicators(waits, limits, **level),
+            case_indicators(found["case_tallies"], **level),
             handover_indicators(found["handovers"]),
             referral_indicators(found["referrals"]),
             overlap_indicators(found["service_pairs"]),
         ]
     )
-    curve = survival_table(waits, CURVE_DAYS, confidence=_CONFIDENCE)
+    curve = survival_table(waits, CURVE_DAYS, **level)
     return _named(made, regions), _named(curve, regions)
 
 

@@ -69,7 +69,9 @@ def log_columns(
     """
 
     def fits(name: str, raw_name: str) -> bool:
-        return folded(raw_name) == name or _fits(name, text[raw_name], raw_name, words.get(name, {}))
+        of_services = name == "sector" and folded(raw_name) in names_of("case_events", "service")
+        asked = folded(raw_name) != name and (name in CLOSED or name == "target" or of_services)
+        return not asked or known_share(name, text[raw_name], words.get(name, {})) >= _HALF
 
     called = {name: (*names_of("case_events", name), *_MORE.get(name, ())) for name in COLUMNS}
     told = find_columns(text.columns, called, named, of="event", fits=fits)
@@ -77,12 +79,6 @@ def log_columns(
     found = {name: raw for name, raw in told.items() if name not in hidden}
     demand(found, REQUIRED, text.columns, of="an event")
     return LogColumns(found, hidden, tuple(name for name in text.columns if name not in told.values()))
-
-
-def _fits(name: str, column: pl.Series, raw_name: str, words: Mapping[str, Sequence[str]]) -> bool:
-    of_services = name == "sector" and folded(raw_name) in names_of("case_events", "service")
-    asked = name in CLOSED or name == "target" or of_services
-    return not asked or known_share(name, column, words) >= _HALF
 
 
 def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -65,8 +65,7 @@ def describe_log(
     )
     clock, why = _clock(file, start, end, activities or {})
     settings = replace(settings, start=clock[0], end=clock[1])
-    regions = file.events["region"].unique().sort().to_list()
-    if NETWORK in regions:
+    if file.events["region"].is_in([NETWORK]).any():
         msg = f"A region of the log is called '{NETWORK}', which is the name of all regions together."
         raise ParameterError(msg, "Give it another name.")
     made, curve, notes = measure(file.events, settings)

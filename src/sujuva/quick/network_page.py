@@ -62,11 +62,9 @@ def _about(report: NetworkReport) -> Iterator[str]:
     if not file.sectors and file.node_columns:
         yield "No column tells the sector of an actor: name it with --sector COLUMN."
     directed = bool(file.ties["directed"][0])
-    yield f"Ties go {'from source to target' if directed else 'both ways'}" + (
-        f"; a rating of at least {rule.tie_from} is a tie{_beside(report)}."
-        if file.rated
-        else "; each row is a tie, as none is rated."
-    )
+    rated = f"a rating of at least {rule.tie_from} is a tie{_beside(report)}"
+    what = rated if file.rated else "each row is a tie, as none is rated"
+    yield f"Ties go {'from source to target' if directed else 'both ways'}; {what}."
     answers = file.ties.join(file.ties, left_on=["source", "target"], right_on=["target", "source"], how="semi")
     if directed and not answers.height:
         yield "No tie is answered: if each row speaks for both ends, use --undirected."

@@ -127,17 +127,17 @@ def read_ties(
         opened = open_table(nodes, node_sheet, option="--node-sheet", beside=sheet if one_book else None)
         actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
     known = shaped.select("region", "source", "target").with_row_index()
-    strangers = pl.Series("strange", [False]).new_from_index(0, shaped.height)
-    for end in ("source", "target"):
-        lost = known.join(actors, left_on=["region", end], right_on=["region", "organisation"], how="anti")["index"]
-        strangers = strangers.scatter(lost, True) if lost.len() else strangers
+    there = actors.select("region", "organisation")
+    actors_at = [there.rename({"organisation": end}) for end in ("source", "target")]
+    strangers = pl.concat([known.join(at, on=at.columns, how="anti") for at in actors_at])
+    outside = ~pl.col("observed", "expected").is_between(*RATING_RANGE)
     broken = {
         "missing_end": shaped["source"].is_null() | shaped["target"].is_null(),
         "self_tie": (shaped["source"] == shaped["target"]).fill_null(value=False),
-        "unknown_actor": strangers,
+        "unknown_actor": known["index"].is_in(strangers["index"].implode()),
         "wrong_wave": ~((shaped["wave"] % 1) == 0).fill_null(value=False),
         "no_number": _unread(taken, shaped, {"value": "observed", "expected": "expected"}),
-        "out_of_range": _outside(shaped, "observed") | _outside(shaped, "expected"),
+        "out_of_range": shaped.select(pl.any_horizontal(outside.fill_null(value=False))).to_series(),
     }
     used, left_out = kept(shaped, raw.rows, broken)
     if not used.height:
@@ -192,10 +192,6 @@ def _unread(taken: pl.DataFrame, shaped: pl.DataFrame, columns: Mapping[str, str
         if name in taken.columns:
             wrong = wrong | (taken[name].is_not_null() & ~shaped[made].is_finite().fill_null(value=False))
     return wrong
-
-
-def _outside(shaped: pl.DataFrame, name: str) -> pl.Series:
-    return (~shaped[name].is_between(*RATING_RANGE)).fill_null(value=False)
 
 
 def _ends(ties: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str], dict[str, tuple[int, ...]]]:

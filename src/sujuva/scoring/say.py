@@ -11,9 +11,9 @@ from sujuva.scores.sheet import REASON
 
 def about(sheet: ScoreSheet) -> list[str]:
     """Return what stands beside scores: norm set, how many were scored, what is unverified, licence and citation."""
-    one = sheet.instrument
+    one, rows = sheet.instrument, sheet.frame.height
     who = f", answered by {', '.join(sheet.informants)}" if sheet.informants else ""
-    lines = [f"{one.title['en']} ({one.key}){who}", _norms(sheet), _rows(sheet.frame.height)]
+    lines = [f"{one.title['en']} ({one.key}){who}", _norms(sheet), f"{rows} row{'' if rows == 1 else 's'}"]
     lines += [_counted(sheet, scale) for scale in sheet.scales]
     if sheet.outside:
         told = ", ".join(f"{name} {count}" for name, count in sheet.outside.items())
@@ -22,10 +22,6 @@ def about(sheet: ScoreSheet) -> list[str]:
     lines += [f"Unverified: {text}" for text in _unverified(sheet)]
     lines += _beside(sheet)
     return [*lines, f"Licence: {one.licence}", f"Citation: {one.citation}"]
-
-
-def _rows(count: int) -> str:
-    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _norms(sheet: ScoreSheet) -> str:
