@@ -52,7 +52,7 @@ def test_a_kill_in_the_middle_of_a_stage_is_made_good_by_the_next_run(copy, exam
 def test_a_notebook_that_raises_gives_a_card_and_keeps_the_failed_notebook(copy, example_run):
     notebook = copy.path / "notebooks" / "moments.ipynb"
     sound = notebook.read_text(encoding="utf-8")
-    broken = sound.replace('"from sujuva', '"raise ValueError([1_570_796_326 * 2])\\n",\n    "from sujuva', 1)
+    broken = sound.replace('"import datetime', '"raise ValueError([1_570_796_326 * 2])\\n",\n    "import datetime', 1)
     assert broken != sound
     notebook.write_text(broken, encoding="utf-8")
     failed = copy.run("dvc", "repro")

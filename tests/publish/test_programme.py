@@ -44,3 +44,26 @@ def test_what_contradicts_itself_is_an_error_and_prints_nothing(capfd):
     with pytest.raises(DisclosureError, match="Infeasible"):
         programme.highest(one)
     assert capfd.readouterr() == ("", "")
+
+
+def test_where_nothing_is_hidden_the_highest_sum_is_that_of_nothing():
+    none = np.zeros(0)
+    assert Programme(csr_matrix((0, 0)), none, none, none, none).highest(none).size == 0
+    one = np.ones(1)
+    with pytest.raises(DisclosureError):  # a sum of nothing that shall be 1
+        Programme(csr_matrix((1, 0)), one, one, none, none).highest(none)
+
+
+def test_a_sum_may_name_an_unknown_twice():
+    matrix = csr_matrix((np.ones(3), np.array([0, 0, 1]), np.array([0, 3])), shape=(1, 2))
+    assert not matrix.has_canonical_format
+    three = 3 * np.ones(1)
+    assert Programme(matrix, three, three, np.zeros(2), np.ones(2)).highest(np.array([1.0, 0.0])) == pytest.approx(
+        [1, 1]
+    )
+
+
+def test_what_is_no_programme_is_refused():
+    nan = np.full(1, np.nan)
+    with pytest.raises(DisclosureError, match="no programme"):
+        Programme(csr_matrix([[np.nan]]), nan, nan, np.zeros(1), np.ones(1))

@@ -39,10 +39,14 @@ class Programme:
         row_high: Their upper ends.
         low: Lower ends of the unknowns, to begin with.
         high: Their upper ends.
+
+    Raises:
+        DisclosureError: The numbers make no programme.
     """
 
     def __init__(self, matrix: Any, row_low: Floats, row_high: Floats, low: Floats, high: Floats) -> None:
-        by_row = matrix.tocsr()
+        by_row = matrix.tocsr(copy=True)
+        by_row.sum_duplicates()  # a sum may name an unknown twice; HiGHS refuses a matrix that does
         self.model: Any = _Quiet()  # type: ignore[no-untyped-call]
         for name, value in _OPTIONS.items():
             self.model.setOptionValue(name, value)
@@ -55,7 +59,9 @@ class Programme:
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         programme.a_matrix_.start_, programme.a_matrix_.index_ = by_row.indptr, by_row.indices
         programme.a_matrix_.value_ = by_row.data
-        self.model.passModel(programme)
+        if self.model.passModel(programme) == highspy.HighsStatus.kError:
+            msg = "The sums of hidden counts are no programme that can be solved."
+            raise DisclosureError(msg, "Report this as a bug.")
         self.low, self.high, self.row_low, self.row_high = low.copy(), high.copy(), row_low.copy(), row_high.copy()
         self.weights = np.zeros(by_row.shape[1])
         self.strategy = _DUAL
@@ -82,6 +88,8 @@ class Programme:
         Raises:
             DisclosureError: There is no such point, or the solver gave up.
         """
+        if not weights.size and np.all((self.row_low <= 0) & (self.row_high >= 0)):
+            return weights.copy()  # nothing is hidden: HiGHS solves no programme without unknowns
         changed = np.flatnonzero(weights != self.weights).astype(np.int32)
         if changed.size:
             self.model.changeColsCost(changed.size, changed, weights[changed])
