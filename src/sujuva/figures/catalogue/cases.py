@@ -113,7 +113,7 @@ def _held(view: View) -> list[str]:
 
 def _promise(view: View) -> Lines | Dots | None:
     held = _held(view)
-    if not set(held) - {NETWORK}:
+    if not view.years or not set(held) - {NETWORK}:  # where every share is hidden there is nothing to draw
         return None
     panels = [Panel(str(day), _way(view).within.format(n=day), axis=shares_axis(view.words, steps=4))
               for day in view.meta["delay_days"]]  # fmt: skip
