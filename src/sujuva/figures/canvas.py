@@ -6,8 +6,13 @@ and two fifths as PNG. In both letters are outlines, so both look the same.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import atexit
+import contextlib
+import os
+import pickle
+from functools import cached_property, lru_cache
 from io import BytesIO, StringIO
+from pathlib import Path as File
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
@@ -22,6 +27,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from sujuva.figures.svg import slim
+from sujuva.io import write_with
+from sujuva.paths import RUN
 
 _BACKEND = f"module://{__name__}"
 _NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -32,21 +39,53 @@ _TEXTS = 4096
 
 
 class _Letters(TextToPath):
-    """Matplotlib's own letters, remembered; formulas (mathtext) are not."""
+    """Matplotlib's own letters, remembered; formulas (mathtext) are not.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._glyphs: dict[str, Any] = {}  # outlines by names, which tell the font
+    What one kernel of a run has laid out, those that start later find in the private folder of the run: to set a
+    text is the same work in each, and gives the same.
+    """
+
+    @cached_property
+    def _known(self) -> tuple[dict[Any, Any], dict[Any, Any], dict[str, Any]]:
+        """Sizes by text and font, places of letters by file of the font and text, outlines by names of letters."""
+        if RUN not in os.environ:
+            return {}, {}, {}
+        file = File(os.environ[RUN], "letters")
+        known: tuple[dict[Any, Any], dict[Any, Any], dict[str, Any]] = ({}, {}, {})
+        with contextlib.suppress(OSError):
+            known = pickle.loads(file.read_bytes())  # noqa: S301  # nobody else can write there
+        atexit.register(self._keep, file, sum(len(part) for part in known))
+        return known
+
+    def _keep(self, file: File, before: int) -> None:
+        if sum(len(part) for part in self._known) > before:
+            with contextlib.suppress(OSError):  # the run has ended, and its folder with it
+                write_with(file, lambda path: path.write_bytes(pickle.dumps(self._known)))
 
     @lru_cache(_TEXTS)  # noqa: B019  # there is one, for the life of the process
     def _size(self, text: str, properties: FontProperties) -> tuple[float, float, float]:
-        width, height, descent = super().get_text_width_height_descent(text, properties, ismath=False)
-        return width, height, descent
+        font, scale = properties.copy(), properties.get_size_in_points() / self.FONT_SCALE
+        font.set_size(self.FONT_SCALE)
+        sizes = self._known[0]
+        if (text, font) not in sizes:
+            sizes[text, font] = super().get_text_width_height_descent(text, font, ismath=False)
+        width, height, descent = sizes[text, font]
+        return width * scale, height * scale, descent * scale
 
     @lru_cache(_TEXTS)  # noqa: B019
     def _outlines(self, font: FT2Font, text: str) -> tuple[Any, dict[str, Any]]:
-        places, known, _ = super().get_glyphs_with_font(font, text, self._glyphs)
-        return places, {name: known[name] for name, *_ in places}
+        _, places, outlines = self._known
+        if (font.fname, text) not in places:
+            places[font.fname, text], _, _ = super().get_glyphs_with_font(font, text, outlines)
+        return places[font.fname, text], {name: outlines[name] for name, *_ in places[font.fname, text]}
+
+    @lru_cache(_TEXTS)  # noqa: B019
+    def heights(self, properties: FontProperties) -> tuple[float, float, float]:
+        """Return ascent, descent and gap of lines in points, as matplotlib reads them from the font for each text."""
+        font = self._get_font(properties)  # type: ignore[no-untyped-call]
+        table = font.get_sfnt_table("OS/2")
+        scale = 1 / font.get_sfnt_table("head")["unitsPerEm"] * properties.get_size_in_points() * _POINTS / _POINTS
+        return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
 
     @lru_cache(_TEXTS)  # noqa: B019
     def path(self, text: str, properties: FontProperties) -> Path:
@@ -93,6 +132,19 @@ class _Pixels(RendererAgg):
         self.draw_path(gc, _LETTERS.path(s, prop.copy()), place, rgbFace=gc.get_rgb())  # type: ignore[no-untyped-call]
 
 
+class _Lines(RendererSVG):
+    """Matplotlib's renderer of SVG with our letters."""
+
+    _text2path: Any
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)  # type: ignore[no-untyped-call]
+        self._text2path = _LETTERS  # the one hook for other letters
+
+    def _get_font_height_metrics(self, properties: FontProperties) -> tuple[float, float, float]:
+        return _LETTERS.heights(properties)
+
+
 class FigureCanvas(FigureCanvasAgg):
     """Matplotlib's canvases, but for letters that are remembered, and without what no figure of ours needs."""
 
@@ -116,8 +168,7 @@ class FigureCanvas(FigureCanvasAgg):
     def print_svg(self, filename: Any, *, metadata: Any = None, **_: Any) -> None:
         """Write the figure to an open text buffer; what else `savefig` says is of parts drawn as pixels."""
         width, height = _POINTS * self.figure.get_size_inches()
-        renderer: Any = RendererSVG(width, height, filename, metadata=metadata)  # type: ignore[no-untyped-call]
-        renderer._text2path = _LETTERS  # noqa: SLF001  # the one hook for other letters
+        renderer: Any = _Lines(width, height, filename, metadata=metadata)
         self.figure.draw(renderer)
         renderer.finalize()
 

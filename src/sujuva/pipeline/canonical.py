@@ -114,21 +114,25 @@ def _lines(text: str) -> list[str]:
 def _cleaner(root: Path) -> Callable[[str], str]:
     """Return a function that takes out of a text what differs between machines and runs."""
     libraries = {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")} | {*site.getsitepackages()}
-    swaps: list[tuple[re.Pattern[str], str]] = [(_CELL_FILE, "(cell)")]
+    # Each with what a text must hold for the pattern to match: drawings are megabytes, and hold none of it.
+    swaps: list[tuple[str, re.Pattern[str], str]] = [("ipykernel_", _CELL_FILE, "(cell)")]
     # The innermost folder first: the libraries may lie inside the project, and the project inside the home folder.
     inner = sorted((folder for folder in libraries if folder), key=len, reverse=True)
     for folder in [*inner, str(root)]:
-        swaps += [(re.compile(re.escape(folder) + _BELOW), ""), (re.compile(re.escape(folder) + _ITSELF), ".")]
-    temporary = re.escape(tempfile.gettempdir())
-    swaps += [(re.compile(temporary + r"[/\\][^\s'\"<>]*"), "(temporary)")]
-    swaps += [(re.compile(re.escape(str(Path.home())) + _BELOW), "~/")] if str(Path.home()) != "/" else []
-    swaps += [(_ADDRESS, ""), (_BARE_ADDRESS, "0x0")]
+        name = re.escape(folder)
+        swaps += [(folder, re.compile(name + _BELOW), ""), (folder, re.compile(name + _ITSELF), ".")]
+    temporary, home = tempfile.gettempdir(), str(Path.home())
+    swaps += [(temporary, re.compile(re.escape(temporary) + r"[/\\][^\s'\"<>]*"), "(temporary)")]
+    swaps += [(home, re.compile(re.escape(home) + _BELOW), "~/")] if home != "/" else []
+    swaps += [(" at 0x", _ADDRESS, ""), ("0x", _BARE_ADDRESS, "0x0")]
     styles: dict[str, str] = {}
 
     def clean(text: str) -> str:
-        for pattern, replacement in swaps:
-            text = pattern.sub(replacement, text)
+        for needle, pattern, replacement in swaps:
+            text = pattern.sub(replacement, text) if needle in text else text
         # pandas gives each styled table a random id
+        if "T_" not in text:
+            return text
         return _STYLER.sub(lambda match: styles.setdefault(match[0], f"T_{len(styles) + 1:05d}"), text)
 
     return clean

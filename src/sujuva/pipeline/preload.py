@@ -32,12 +32,13 @@ ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IP
 LATER = {
     "matplotlib": ("matplotlib.backends.backend_agg", "PIL.PngImagePlugin"),
     "polars": ("polars.dataframe._html",),
+    "sujuva.params": ("sujuva.tables",),
 }
 # Half a second to import, and a kernel without an editor has no use for it.
 NEEDLESS = ("debugpy",)
 _IDLE = {"jemalloc_bg_thd", "polars-ooc-clea"}
 _LONGEST = 1 << 20  # bytes of a message
-_OBJECTS = 50_000  # new ones before a kernel looks for garbage
+_OBJECTS = 300_000  # new ones before a kernel looks for garbage
 
 
 def preload(modules: Sequence[str]) -> None:
