@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -9,6 +12,23 @@ from matplotlib.figure import Figure
 
 from sujuva.figures.svg import slim
 from sujuva.figures.theme import style
+from sujuva.paths import RUN
+
+DRAWS = """
+from matplotlib.figure import Figure
+from matplotlib.textpath import TextToPath
+from matplotlib.transforms import Bbox
+from sujuva.figures.canvas import as_svg
+from sujuva.figures.theme import style
+
+set_texts, counted = TextToPath.get_glyphs_with_font, []
+TextToPath.get_glyphs_with_font = lambda *given, **named: counted.append(1) or set_texts(*given, **named)
+with style():
+    figure = Figure(figsize=(3, 2))
+    figure.add_subplot().set_title("Ääni – 1,5 %\\nfi")
+    print(as_svg(figure, Bbox.from_extents(0, 0, 3, 2), "x"))
+print(len(counted))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +89,18 @@ def test_places_are_kept_to_a_hundredth_and_factors_whole():
 def test_groups_that_say_nothing_go_and_the_others_stay_closed():
     text = '<svg><g><g id="a"><g style="fill: red"><path d="M 0 0"/></g></g></g><g/></svg>'
     assert slim(text, "x") == '<svg><g style="fill:red"><path d="M 0 0"/></g><g/></svg>'
+
+
+def test_a_kernel_finds_the_letters_that_an_earlier_one_of_its_run_laid_out(tmp_path):
+    def drawn(**given):
+        run = subprocess.run(
+            [sys.executable, "-c", DRAWS], env={**os.environ, **given}, capture_output=True, text=True, check=True
+        )
+        text, counted = run.stdout.strip().rsplit("\n", 1)
+        return text, int(counted)
+
+    alone, first, second = drawn(), drawn(**{RUN: str(tmp_path)}), drawn(**{RUN: str(tmp_path)})
+    assert alone[1] > 0
+    assert first == alone
+    assert second == (alone[0], 0)
+    assert [file.name for file in tmp_path.iterdir()] == ["letters"]

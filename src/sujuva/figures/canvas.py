@@ -82,8 +82,9 @@ class _Letters(TextToPath):
     @lru_cache(_TEXTS)  # noqa: B019
     def heights(self, properties: FontProperties) -> tuple[float, float, float]:
         """Return ascent, descent and gap of lines in points, as matplotlib reads them from the font for each text."""
-        font = self._get_font(properties)  # type: ignore[no-untyped-call]
+        font = self._get_font(properties)  # type: ignore[attr-defined]
         table = font.get_sfnt_table("OS/2")
+        # As matplotlib, which multiplies and divides by the points of an inch: the last digits are its own.
         scale = 1 / font.get_sfnt_table("head")["unitsPerEm"] * properties.get_size_in_points() * _POINTS / _POINTS
         return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
 
