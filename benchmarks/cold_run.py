@@ -1,13 +1,15 @@
 """A cold `dvc repro` of the example against the same notebooks run one by one with the plain `papermill` command.
 
 Both start in a fresh copy of the project with no data, no cache and no reports, and both make the example data and the
-site. The target is a ratio of at most 0.6.
+site. Plain papermill writes to the scratch folder; between its notebooks, off the clock, the tables are put where the
+next one reads them. The target is a ratio of at most 0.5.
 
     .venv/bin/python -m benchmarks.cold_run
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -17,7 +19,7 @@ import yaml
 from benchmarks.common import report
 from tests.acceptance.copies import Copy, copy_project
 
-TARGET = 0.6
+TARGET = 0.5
 
 
 def plain_commands(copy: Copy) -> list[list[str]]:
@@ -43,13 +45,19 @@ def run_plain(copy: Copy) -> float:
     """Run the commands one after another and return the seconds they took."""
     commands = plain_commands(copy)
     (copy.path / "data" / "plain").mkdir(parents=True)
-    start = time.perf_counter()
+    took = 0.0
     for command in commands:
+        start = time.perf_counter()
         done = copy.run(*command)
+        took += time.perf_counter() - start
         if done.returncode:
             msg = f"{' '.join(command)}\n{done.stderr[-2000:]}"
             raise SystemExit(msg)
-    return time.perf_counter() - start
+        scratch = copy.path / ".sujuva" / "scratch"
+        if scratch.is_dir():
+            shutil.copytree(scratch, copy.path, dirs_exist_ok=True)
+            shutil.rmtree(scratch)
+    return took
 
 
 def run_pipeline(copy: Copy) -> float:
