@@ -90,6 +90,13 @@ def test_a_figure_shows_the_regions_asked_for(study):
     assert "<svg" in picture.svg()
 
 
+def test_a_figure_of_several_pictures_is_named_by_its_picture(study):
+    picture = study.figure("network-collaboration", regions=["oulu"])
+    assert picture.key == "network-collaboration"
+    with pytest.raises(ParameterError, match="Nothing that the figure 'network-friendship' shows"):
+        study.figure("network-friendship", regions=["oulu"])
+
+
 def test_the_dictionary_has_every_indicator_in_each_language(study):
     known = load_indicators()
     for language in ("fi", "sv", "en"):

@@ -27,7 +27,7 @@ from sujuva.errors import ParameterError, nearest
 from sujuva.figures import Picture, Words, voice
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.labels import group_title, informant_title, measure_title, region_title, subject_title
-from sujuva.figures.specification import draw
+from sujuva.figures.specification import pictures
 from sujuva.params import Params, load_params
 from sujuva.paths import project_root
 from sujuva.published import Published, read_published
@@ -111,22 +111,31 @@ class Study:
         """Return a figure of the reports; a notebook shows it with its caption.
 
         Args:
-            key: Its key in the catalogue of figures, such as "coping".
+            key: Its key in the catalogue of figures, such as "coping"; of one that has several pictures, that of the
+                picture, such as "network-collaboration".
             regions: Regions to show, the most important first; "network" stands for all together. Default: the
                 study's regions, all of them.
 
         Raises:
-            ParameterError: There is no such figure or region, or nothing has been published that it could show.
+            ParameterError: There is no such figure or region, it has several pictures, or nothing has been published
+                that it could show.
         """
-        _known(key, FIGURES, "figure")
+        family = next((name for name, spec in FIGURES.items() if spec.variants and key.startswith(f"{name}-")), key)
+        name = key if key in FIGURES else family
+        _known(name, FIGURES, "figure")
         chosen = list(regions or self.params.study.regions)
         for region in chosen:
             _known(region, [*self.meta["regions"], NETWORK], "region")
-        picture = draw(FIGURES[key], self._published, voice(self.meta, self.language), region=chosen[0], regions=chosen)
-        if picture is None:
-            msg = f"Nothing that the figure '{key}' shows has been published of {', '.join(chosen)}."
-            raise ParameterError(msg, "Choose other regions, or look at study.published() for what there is.")
-        return picture
+        words = voice(self.meta, self.language)
+        drawn = pictures(FIGURES[name], self._published, words, region=chosen[0], regions=chosen)
+        fitting = [picture for picture in drawn if key in {name, picture.key}]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            msg = f"The figure '{key}' has several pictures: {', '.join(picture.key for picture in fitting)}."
+            raise ParameterError(msg, "Name one of them.")
+        msg = f"Nothing that the figure '{key}' shows has been published of {', '.join(chosen)}."
+        raise ParameterError(msg, "Choose other regions, or look at study.published() for what there is.")
 
     def _table(self, table: str) -> pl.DataFrame:
         _known(table, self._published.tables, "published table")
