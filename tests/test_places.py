@@ -130,45 +130,134 @@ print(told["estimate"].count() > 0, told["se"].count())
     printed=["True", "Relativ spridning", "True 0"],
 )
 
+SOURCES = """
+title: {fi: Koe}
+synthetic: true
+key: demo
+sources:
+  - name: people
+    file: people.csv
+    reader: csv
+    feeds:
+      - table: respondents
+        columns: {respondent: id, wave: vuosi, region: {value: oulu}, school_type: Oppilaitostyyppi}
+"""
+
+GROUP = Change(
+    most=2,
+    edits={
+        "src/sujuva/tables/respondents.py": (
+            "\n\n\nclass PlacedRespondents(",
+            """
+    school_type = coded("school_type", ("general", "vocational"), "oppilaitostyyppi", nullable=True, group=True)
+
+
+class PlacedRespondents(""",
+        ),
+        "data/codebooks/terms.yaml": [
+            ("\ngrouping:\n", "\ngrouping:\n  school_type: {fi: Koulutyyppi, sv: Skoltyp, en: Type of school}\n"),
+            (
+                END,
+                """
+school_type:
+  general: {fi: Lukio, sv: Gymnasium, en: General}
+  vocational: {fi: Ammatillinen, sv: Yrkesinriktad, en: Vocational}
+""",
+            ),
+        ],
+    },
+    proof=f"SOURCES = {SOURCES!r}\n"
+    """
+from pathlib import Path
+import polars as pl
+import yaml
+from sujuva.cleaning import clean_folder
+from sujuva.figures import Words
+from sujuva.figures.labels import group_title
+from sujuva.intake import draft_folder
+from sujuva.moments import with_design
+from sujuva.params import Params
+
+raw = Path("raw")
+raw.mkdir()
+raw.joinpath("sources.yaml").write_text(SOURCES)
+types = ("general", "vocational", "else")
+rows = [f"{number},2024,{types[number % 5 // 2]}" for number in range(20)]
+raw.joinpath("people.csv").write_text("\\n".join(["id,vuosi,Oppilaitostyyppi", *rows, ""]))
+
+print(group_title("school_type:vocational", Words("fi")))
+said = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+said["study"]["groups"] = ["school_type"]
+print(Params.model_validate(said).study.groups)
+print("school_type: Oppilaitostyyppi" in draft_folder(Path("raw")).text)
+cleaned = clean_folder(Path("raw"), regions=["oulu"], waves=[2024])
+people = cleaned.tables["respondents"]
+print(people["school_type"].value_counts(sort=True).rows(), cleaned.rules["rule"].to_list())
+scored = people.lazy().select("respondent", "wave", informant=pl.lit("self"), mood=pl.lit(1))
+print(with_design(scored, people.lazy(), groups=["school_type"]).collect()["school_type"].n_unique())
+""",
+    printed=[
+        "Ammatillinen",
+        "('school_type',)",
+        "True",
+        "[('general', 8), ('vocational', 8)] ['contract_respondents_school_type_allowed', 'pseudonym']",
+        "2",
+    ],
+)
+
+RECORD = """
+FIGURES = (
+    Spec(
+        key="held",
+        table="parjaavyys",
+        topic="talks",
+        rows=lambda view: ranked(view.data, "wave", indicator=["lp_plan_share"], region=view.regions),
+        layout=lambda view: Dots(
+            drawn(view.data, panel="indicator", row="region", series=year()), [Panel("lp_plan_share")], places(view),
+            [Series("2024", "2024")], shares_axis(view.words),
+        ),
+        title=say("Plans, year by year"),
+        caption=(say("Plans in {n} regions.", n=lambda view: len(view.places)), NO_RANKING, HIDDEN_WORD),
+        alt=say("Plans in {n} regions.", n=lambda view: len(view.places)),
+        columns=("indicator", "region", "wave", "estimate", "n"),
+    ),
+    *FIGURES,
+)
+"""
+SENTENCES = {
+    "fi": {"Plans, year by year": "Suunnitelmat vuosittain", "Plans in {n} regions.": "Suunnitelmia {n} alueella."},
+    "sv": {"Plans, year by year": "Planer år för år", "Plans in {n} regions.": "Planer i {n} regioner."},
+}
+
 FIGURE = Change(
     most=3,
     edits={
-        "src/sujuva/figures/catalogue/talks.py": [
-            (
-                """    Spec(
-        key="hobbies",
-""",
-                """    Spec(
-        key="plans",
-        table="parjaavyys",
-        topic="talks",
-        rows=lambda view: _practice_rows(view).filter(pl.col("indicator") == "lp_plan_share"),
-        layout=_practice,
-        title=say("What was planned"),
-        caption=(HIDDEN_WORD,),
-        alt=say("What was planned"),
-        columns=("region", "estimate", "interval", "n"),
-    ),
-    Spec(
-        key="hobbies",
-""",
+        "src/sujuva/figures/catalogue/talks.py": (END, RECORD),
+        **{
+            f"src/sujuva/figures/locale/{language}.po": (
+                END,
+                "".join(f'\nmsgid "{msgid}"\nmsgstr "{text}"\n' for msgid, text in sentences.items()),
             )
-        ],
-        "src/sujuva/figures/locale/fi.po": [(END, '\nmsgid "What was planned"\nmsgstr "Mitä suunniteltiin"\n')],
-        "src/sujuva/figures/locale/sv.po": [(END, '\nmsgid "What was planned"\nmsgstr "Vad som planerades"\n')],
+            for language, sentences in SENTENCES.items()
+        },
     },
     proof="""
-from sujuva.figures import Words
+from sujuva.figures import FIGURES, Words, draw
 from sujuva.figures.specification import View
 from sujuva.reports.talks import talks_section
 from tests.publish import made_up
 published = made_up.publication()
-for language in ("fi", "sv"):
-    view = View(published, Words(language), "oulu", ("oulu", "network"))
-    (shown,) = [one.picture for one in talks_section(view).exhibits if one.picture and one.picture.key == "plans"]
-    print(shown.title, "<svg" in shown.svg())
+for language in ("fi", "sv", "en"):
+    picture = draw(FIGURES["held"], published, Words(language))
+    section = talks_section(View(published, Words(language), "oulu", ("oulu", "network")))
+    shown = [one.picture.key for one in section.exhibits if one.picture]
+    print(picture.title, "|", picture.alt, "|", "<svg" in picture.svg(), shown.count("held"))
 """,
-    printed=["Mitä suunniteltiin True", "Vad som planerades True"],
+    printed=[
+        "Suunnitelmat vuosittain | Suunnitelmia 5 alueella. | True 1",
+        "Planer år för år | Planer i 5 regioner. | True 1",
+        "Plans, year by year | Plans in 5 regions. | True 1",
+    ],
 )
 
 IMPORTED = "from sujuva.tables.respondents import OpenAnswers, Respondents\n"
@@ -326,6 +415,7 @@ print(pl.read_parquet("data/indicators/loads/loads.parquet").rows())
 CHANGES = {
     "the title of a code": CODE_TITLE,
     "an indicator": INDICATOR,
+    "a group variable": GROUP,
     "a figure": FIGURE,
     "a table": TABLE,
     "a stage": STAGE,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from sujuva.figures.catalogue.common import (
 )
 from sujuva.figures.labels import environment_title, transition_title
 from sujuva.figures.layouts import Bars, Dots, Panel, Part, Row, Series, shares_axis
-from sujuva.figures.specification import Spec, View, latest, ranked, say
+from sujuva.figures.specification import Sentence, Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
 
 COVERAGE = "lp_coverage"
@@ -168,6 +169,17 @@ def _last(view: View) -> pl.DataFrame:
     return view.shown.filter(pl.col("wave") == view.years[-1], pl.col("region") == view.places[-1])
 
 
+def _dots_told(title: Callable[[View, dict[str, Any]], str]) -> Sentence:
+    """Return the text alternative of dots by region: what each is called, and its share."""
+    return say(
+        "Dots with intervals by region. {region}: {values}.",
+        region=lambda view: view.place(view.places[-1]),
+        values=lambda view: "; ".join(
+            f"{title(view, row)} {view.share(row['estimate'])}" for row in _last(view).iter_rows(named=True)
+        ),
+    )
+
+
 FIGURES = (
     Spec(
         key="strengths",
@@ -245,14 +257,7 @@ FIGURES = (
             NO_RANKING,
             HIDDEN_WORD,
         ),
-        alt=say(
-            "Dots with intervals by region. {region}: {values}.",
-            region=lambda view: view.place(view.places[-1]),
-            values=lambda view: "; ".join(
-                f"{PRACTICE[row['indicator']](view)} {view.share(row['estimate'])}"
-                for row in _last(view).iter_rows(named=True)
-            ),
-        ),
+        alt=_dots_told(lambda view, row: PRACTICE[row["indicator"]](view)),
         columns=("indicator", "region", "wave", "estimate", "interval", "n"),
     ),
     Spec(
@@ -271,14 +276,7 @@ FIGURES = (
             NO_RANKING,
             HIDDEN_WORD,
         ),
-        alt=say(
-            "Dots with intervals by region. {region}: {values}.",
-            region=lambda view: view.place(view.places[-1]),
-            values=lambda view: "; ".join(
-                f"{_hobby_titles(view)[row['scale']]} {view.share(row['estimate'])}"
-                for row in _last(view).iter_rows(named=True)
-            ),
-        ),
+        alt=_dots_told(lambda view, row: _hobby_titles(view)[row["scale"]]),
         columns=("scale", "region", "wave", "estimate", "interval", "n"),
     ),
 )
