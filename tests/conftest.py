@@ -37,6 +37,15 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    """Small inputs that go wrong, kept beside the project; skips where they are absent."""
+    folder = ROOT.parent / "shared" / "cases"
+    if not folder.is_dir():
+        pytest.skip("the small inputs beside the project (../shared/cases) are not on this machine")
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _key() -> Iterator[None]:
     """A key for the pseudonyms of made-up persons, and never the one of this machine."""

@@ -116,3 +116,13 @@ def test_where_scores_cannot_go_nothing_is_left_behind(project, tmp_path, monkey
 def test_the_key_of_an_instrument_may_be_shouted_in_the_question(project, tmp_path, monkeypatch, capsys):
     said = run(monkeypatch, capsys, "score", "WHO5", made(tmp_path / "a.csv", "x,1,2,3,4,5"))[2]
     assert "Did you mean 'who5'?" in said
+
+
+def test_formulas_never_calculated_are_told_and_not_taken_for_blanks(
+    project, shared_cases, tmp_path, monkeypatch, capsys
+):
+    code, out, said = run(monkeypatch, capsys, "score", "who5", shared_cases / "formula-without-value" / "who5.xlsx")
+    assert code == 1
+    assert not out
+    assert "2 cells hold formulas never calculated" in said
+    assert "too few" not in said

@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.errors import SourceError
 from sujuva.intake.delimited import Layout, decoded, is_header, layout_of
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
 from sujuva.intake.tools import tool_of
 from sujuva.sources import READERS
+from sujuva.sources.workbook import LockedError, open_workbook
 
 _ROWS = 60
 _FULL = 0.8
@@ -149,11 +151,11 @@ def _binary(head: bytes, path: Path) -> Sniffed | None:  # noqa: PLR0911  one fo
 
 def _sheets(path: Path) -> list[Sniffed]:
     """Return one entry for each sheet of a workbook that has anything in it."""
-    import fastexcel  # noqa: PLC0415  start-up time
-
     try:
-        names: list[str] = fastexcel.read_excel(path).sheet_names
-    except fastexcel.FastExcelError:
+        names: list[str] = open_workbook(path).sheet_names
+    except LockedError as error:
+        return [_nothing("Excel", f"a password locks it. {error.hint.rstrip('.')}")]
+    except SourceError:
         return [_nothing("packed file", "it begins as workbooks do, but cannot be opened as one")]
     found = []
     for name in names:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, Literal
-from xml.etree.ElementTree import ParseError
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import Field
@@ -17,71 +15,7 @@ from pydantic import Field
 from sujuva.errors import SourceError, nearest
 from sujuva.sources.header import Repeated, collapsed, named
 from sujuva.sources.raw import Options, RawTable, Reader, textual
-
-_LARGE = 20_000_000  # cells; fewer fit any memory, however few of them are filled
-_SPARSE = 50  # cells of the sheet for each cell that is there
-_CELL = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
-_PART = 1 << 20
-_LONGEST = 256
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-def check_extent(path: Path, sheet: str) -> None:
-    """See that no cell of a sheet of an .xlsx workbook stands far away from all others; other kinds pass.
-
-    Raises:
-        SourceError: One does.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for part in _parts(archive, sheet):
-                with archive.open(part) as file:
-                    filled, rows, columns = _reach(file)
-                if rows * columns > max(_LARGE, _SPARSE * filled):
-                    msg = f"{path.name}, sheet '{sheet}': a cell stands far away from all others (row {rows})."
-                    hint = "Press Ctrl+End in Excel, delete the empty rows and columns up to that cell, and save again."
-                    raise SourceError(msg, hint)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, NotImplementedError):
-        return  # an older kind of workbook, or a damaged one: the library says so
-
-
-def _parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
-    """Return the part of the archive that holds the sheet; all sheets where it is not told."""
-    from defusedxml import DefusedXmlException  # noqa: PLC0415  start-up time
-    from defusedxml.ElementTree import fromstring  # noqa: PLC0415  start-up time
-
-    every = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-    try:
-        book = fromstring(archive.read("xl/workbook.xml"))
-        wanted = {one.get(_RELATION) for one in book.iter() if one.get("name") == sheet}
-        relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        targets = [one.get("Target", "") for one in relations if one.get("Id") in wanted]
-    except (ParseError, DefusedXmlException, KeyError):
-        return every
-    found = [target.removeprefix("/") if target.startswith("/") else f"xl/{target}" for target in targets]
-    return [name for name in found if name in every] or every
-
-
-def _reach(file: IO[bytes]) -> tuple[int, int, int]:
-    """Return how many cells there are, and the last row and column, both from 1."""
-    filled, rows, columns, rest = 0, 0, 0, b""
-    while part := file.read(_PART):
-        text = rest + part
-        cells = _CELL.findall(text)
-        filled += len(cells)
-        rows = max(rows, max((int(row[:18]) for row in {row for _, row in cells}), default=0))
-        columns = max(columns, max((_place(letters) for letters in {letters for letters, _ in cells}), default=0))
-        # A cell's place may be cut in two; a few cells are counted twice, which does no harm.
-        rest = text[-_LONGEST:]
-    return filled, rows, columns
-
-
-def _place(letters: bytes) -> int:
-    place = 0
-    for letter in letters.upper()[:12]:
-        place = place * 26 + letter - 64
-    return place
-
+from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, never_calculated
 
 Epoch = Literal["1900", "1904"]
 _LEAP = 60  # Excel takes 1900 for a leap year: this day, 29 February 1900, never was
@@ -137,6 +71,10 @@ _ERRORS = {
 _1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 
 
+class LockedError(SourceError):
+    """A password locks a workbook."""
+
+
 class WorkbookOptions(Options, frozen=True):
     """Options of the reader `xlsx`."""
 
@@ -155,17 +93,13 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     A cell in error says so ("#DIV/0!"): it is not blank.
 
     Raises:
-        SourceError: The file is no workbook, the sheet is not there, a cell stands far away from all others, there is
-            no row for the header, two columns have the same name, or a column of `dates` is not there or holds
-            numbers that are no dates.
+        SourceError: The file is no workbook or locked, the sheet is not there, a cell stands far away from all others,
+            formulas were never calculated, there is no row for the header, two columns have the same name, or a column
+            of `dates` is not there or holds numbers that are no dates.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
-    try:
-        workbook = fastexcel.read_excel(path)
-    except fastexcel.FastExcelError:
-        msg = f"{path.name} cannot be read as an Excel workbook."
-        raise SourceError(msg, "Is it whole? Open it in Excel, save it again as .xlsx, or export it again.") from None
+    workbook = open_workbook(path)
     sheets: list[str] = workbook.sheet_names
     sheet = options.sheet or (sheets[0] if sheets else "")
     if sheet not in sheets:
@@ -178,6 +112,7 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     except fastexcel.FastExcelError:
         msg = f"{path.name}: the sheet '{sheet}' cannot be read."
         raise SourceError(msg, "Open it in Excel, save it again as .xlsx, or export it again.") from None
+    _check_calculated(path, sheet, cells, options)
     if not cells.width or not cells.height:
         msg = f"{path.name}: the sheet '{sheet}' is empty."
         raise SourceError(msg, "Choose another sheet, or export the file again.")
@@ -191,6 +126,57 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
         epoch = options.epoch or ("1904" if _counts_from_1904(path) else "1900")
         frame = with_dates(frame, options.dates, epoch, where)
     return RawTable(frame, decimals=".," if options.decimal == "," else ".")
+
+
+def open_workbook(path: Path) -> Any:
+    """Open a workbook with the library.
+
+    Raises:
+        LockedError: A password locks it.
+        SourceError: It is none.
+    """
+    import fastexcel  # noqa: PLC0415  start-up time
+
+    try:
+        return fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as error:
+        if is_locked(path) or "password protected" in str(error):
+            msg = f"{path.name} is locked by a password."
+            hint = "Open it, take the password away (Excel: File, Info, Protect Workbook), save it, and read that file."
+            raise LockedError(msg, hint) from None
+        msg = f"{path.name} cannot be read as an Excel workbook."
+        raise SourceError(msg, "Is it whole? Open it in Excel, save it again as .xlsx, or export it again.") from None
+
+
+_NAMED = 6
+
+
+def _check_calculated(path: Path, sheet: str, cells: pl.DataFrame, options: WorkbookOptions) -> None:
+    """See that every formula of a sheet was calculated, above the table too: a blank header is not looked for.
+
+    Raises:
+        SourceError: Some were not. Names the columns, and how many cells of each.
+    """
+    counts = never_calculated(path, sheet)
+    if not counts:
+        return
+    rows = cells.slice(options.header_row - 1, options.header_rows).rows()
+    names = ["", *(_headers(rows) if rows else ())]
+    named = [
+        f"column {letters_of(place)}{f' ({names[place]})' if place < len(names) and names[place] else ''}: {count}"
+        if place
+        else f"columns that are not told: {count}"
+        for place, count in counts.items()
+    ]
+    more = f", and {len(named) - _NAMED} more columns" if len(named) > _NAMED else ""
+    total = sum(counts.values())
+    cell = "cell holds a formula" if total == 1 else "cells hold formulas"
+    msg = (
+        f"{path.name}, sheet '{sheet}': {total} {cell} never calculated, which would look blank "
+        f"({', '.join(named[:_NAMED])}{more})."
+    )
+    hint = "Open it in Excel or LibreOffice and save it, or put values in place of the formulas; then read it again."
+    raise SourceError(msg, hint)
 
 
 def _cells(workbook: Any, sheet: str) -> pl.DataFrame:
@@ -253,7 +239,7 @@ def _counts_from_1904(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return _1904.search(archive.read("xl/workbook.xml")) is not None
-    except (zipfile.BadZipFile, KeyError, OSError):
+    except DAMAGED:
         return False
 
 
