@@ -1,5 +1,6 @@
 """Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
 
+from sujuva.codebooks.areas import Area, Areas, load_areas
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo, Indicators, load_indicators
 from sujuva.codebooks.instruments import Instrument
@@ -17,6 +18,8 @@ __all__ = [
     "LANGUAGES",
     "UNITS_OF_PEOPLE",
     "UNITS_OF_PERSONS",
+    "Area",
+    "Areas",
     "Band",
     "Ended",
     "EventOrder",
@@ -35,6 +38,7 @@ __all__ = [
     "converted",
     "find_problems",
     "headline_scales",
+    "load_areas",
     "load_ended",
     "load_indicators",
     "load_instruments",
