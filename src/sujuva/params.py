@@ -126,6 +126,9 @@ class Estimation(_Section):
     lonely_cluster: Literal["adjust", "certainty"] = Field(
         description="strata with one cluster: adjust or certainty; centred on the mean, or without variance"
     )
+    shared_strata: Annotated[tuple[str, ...], _Lenient, AfterValidator(_distinct)] = Field(
+        default=(), description="strata that several regions were sampled in together; any other is its region's own"
+    )
 
 
 class Coping(_Section):

@@ -42,7 +42,7 @@ from sujuva.moments.scores import (
     score_moments,
     unit_sizes,
 )
-from sujuva.moments.study import fixed_weights, in_study, with_design, with_municipality_types
+from sujuva.moments.study import fixed_weights, in_study, regional_strata, with_design, with_municipality_types
 
 __all__ = [
     "ATTRITION",
@@ -89,6 +89,7 @@ __all__ = [
     "paired_moments",
     "partner_answers",
     "partner_moments",
+    "regional_strata",
     "rubric_moments",
     "score_distributions",
     "score_moments",

@@ -18,15 +18,16 @@ def feedback_part(feedback: pl.LazyFrame) -> Part:
         feedback: event, wave, region, participant_group, item, rating (whole number).
 
     Returns:
-        As `cluster_part`: scale "feedback.<item>", groups "all" and "participant_group:<group>"; one stratum "1",
-        weight 1, cluster = event, informant "". An event without a rating of the item counts in the design.
+        As `cluster_part`: scale "feedback.<item>", groups "all" and "participant_group:<group>"; the region is
+        the stratum, the event the cluster; weight 1, informant "". An event without a rating of the item counts in the
+        design.
     """
     items = feedback.select("item").unique().sort("item").collect(engine="streaming")["item"].to_list()
     rated = feedback.with_columns(
-        stratum=pl.lit("1"),
+        stratum=pl.col("region"),
         informant=pl.lit(""),
         weight=pl.lit(1, pl.Int64),
-        unit=pl.format("{}|{}|{}", "region", "wave", "event"),
+        unit=pl.format("{}|{}", "wave", "event"),
     )
     # One row is one rating, so each item is a column that is null in the rows of the others.
     ratings = [

@@ -30,7 +30,7 @@ def partner_answers(
     """Lay the answers of partners out like tables of answers: a row a person, a column an item.
 
     The cluster (`unit`) of a person is the organisation; where that is not known, the sector in the region; where
-    neither is, the person. There is one stratum "1", every weight is 1, and the informant is "". Somebody who answers
+    neither is, the person. The region is the stratum, every weight is 1, and the informant is "". Somebody who answers
     for two regions is a person in each.
 
     Args:
@@ -48,9 +48,9 @@ def partner_answers(
     # A person has one organisation and sector; should the rows of one disagree, the first in order stands for all.
     people = here.group_by(_PERSON).agg(pl.col("organisation", "sector").min())
     known = (("organisation", "o"), ("sector", "s"), ("respondent", "p"))
-    # Keys of organisations need not differ between regions, and a cluster is in one region.
-    unit = pl.coalesce(pl.format(f"{{}}|{kind}|{{}}", "region", name) for name, kind in known)
-    alike = {"informant": pl.lit(""), "stratum": pl.lit("1"), "weight": pl.lit(1, pl.Int64)}
+    # Keys of organisations need not differ between regions: a cluster is one within its stratum, the region.
+    unit = pl.coalesce(pl.format(f"{kind}|{{}}", name) for name, kind in known)
+    alike = {"informant": pl.lit(""), "stratum": pl.col("region"), "weight": pl.lit(1, pl.Int64)}
     place = people.with_columns(unit=unit, **alike).select(_PLACE)
     own = pl.format("{}|{}", "region", "respondent")
     found = {}

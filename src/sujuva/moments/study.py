@@ -62,6 +62,33 @@ def with_municipality_types(respondents: Frame, regions: Mapping[str, Region]) -
     return respondents.with_columns(municipality_type=found)
 
 
+def regional_strata(respondents: Frame, *, shared: Collection[str] = ()) -> Frame:
+    """Make each stratum that of its region alone: regions are planned domains, drawn one by one.
+
+    A stratum "1" of one region and a "1" of another are two, and so are units "a" in them; then no number of a region
+    depends on which other regions are in the file, and the network's variance is the sum of its regions'.
+
+    Args:
+        respondents: Any table with `region` and `stratum`.
+        shared: Strata that several regions were sampled in together, by their names in the data; they stay one.
+
+    Returns:
+        The same rows; stratum is "<region>|<stratum>", and "|<stratum>" where it is shared.
+
+    Raises:
+        ParameterError: A stratum of `shared` is not in the data.
+    """
+    together = pl.col("stratum").is_in(list(shared))
+    if shared:
+        there = respondents.lazy().select(pl.col("stratum").unique().sort()).collect(engine="streaming")
+        for name in shared:
+            if name not in there["stratum"]:
+                msg = f"estimation.shared_strata: no respondent is in a stratum '{name}'."
+                raise ParameterError(msg, nearest(name, there["stratum"].to_list()))
+    own = pl.when(together).then(pl.lit("")).otherwise("region")
+    return respondents.with_columns(stratum=pl.format("{}|{}", own, "stratum"))
+
+
 def fixed_weights(respondents: pl.LazyFrame, decimals: int) -> pl.LazyFrame:
     """Replace `weight` by the whole number round(weight × 10^decimals), Int64.
 
