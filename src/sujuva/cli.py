@@ -189,30 +189,35 @@ def check(
     """Try how a folder would be cleaned, and write nothing.
 
     Per file: rows, columns that are used and left over, and every rule that rows break, with their numbers and never a
-    value. The exit code is 1 when a file cannot be taken in or too much of it would be set aside.
+    value; what of the description is still to be filled in, and what that holds back; and where the study in
+    params.yaml and the rows differ. The exit code is 1 when a file cannot be taken in, too much of it would be set
+    aside, or a choice would stop the run.
     """
     from sujuva.cleaning import inspect_folder  # noqa: PLC0415
     from sujuva.codebooks import load_instruments  # noqa: PLC0415
-    from sujuva.intake import check_json, show_check, too_much  # noqa: PLC0415
-    from sujuva.params import flat, load_params  # noqa: PLC0415
+    from sujuva.intake import check_json, known_regions, passes, show_check, study_findings  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
+    from sujuva.paths import inside  # noqa: PLC0415
+    from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
 
-    chosen = flat(load_params())
+    chosen = load_params()
     # A folder is given as seen from here, the one of params.yaml as seen from the project.
-    where = Path(chosen["data.input"]) if folder is None else folder.absolute()
-    limit = chosen["cleaning.max_quarantine"] if max_quarantine is None else max_quarantine
+    where = inside(chosen.data.input) if folder is None else folder.absolute()
+    limit = chosen.cleaning.max_quarantine if max_quarantine is None else max_quarantine
     found = inspect_folder(
         where,
-        regions=chosen["study.regions"],
-        waves=chosen["study.waves"],
-        duplicates=chosen["cleaning.duplicates"],
-        timezone=chosen["casework.timezone"],
+        regions=known_regions(chosen, where),
+        waves=chosen.study.waves,
+        duplicates=chosen.cleaning.duplicates,
+        timezone=None if chosen.casework.timezone is None else str(chosen.casework.timezone),
     )
     instruments = load_instruments(where)
+    study = study_findings(found, chosen, where, instruments, check=check_choices)
     if as_json:
-        typer.echo(json.dumps(check_json(found, instruments, limit), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(check_json(found, instruments, limit, study), ensure_ascii=False, indent=2))
     else:
-        show_check(found, instruments, limit)
-    if any(too_much(one, limit) for one in found.sources):
+        show_check(found, instruments, limit, study)
+    if not passes(found, limit, study):
         raise typer.Exit(1)
 
 

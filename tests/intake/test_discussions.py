@@ -69,9 +69,9 @@ def test_what_only_looks_like_discussions_is_not_fed(drafted, changes):
 def test_topics_in_words_are_asked_for_and_not_written(drafted):
     draft = drafted({"lp.csv": text(aihe="mitä lapsi {0} kertoi")})
     assert feed(draft)["table"] == "lp_topics"
-    assert "FILL IN topic" in draft.text
+    assert "map: {}}  # FILL IN: a topic is a code" in draft.text
     assert "kertoi" not in draft.text
-    assert "FILL IN topic" not in drafted({"lp.csv": text()}).text
+    assert "FILL IN: a topic" not in drafted({"lp.csv": text()}).text
 
 
 def test_the_drafts_description_cleans(drafted, project):

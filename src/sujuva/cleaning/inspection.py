@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from sujuva.cleaning.compare import compare
 from sujuva.cleaning.mapping import left_over, mapped_columns
 from sujuva.cleaning.people import without_dropped
 from sujuva.cleaning.rules import RECODES
-from sujuva.cleaning.taking import Setting, Taken, prepare, secret, take
+from sujuva.cleaning.seen import Seen, seen
+from sujuva.cleaning.taking import Setting, Taken, prepare_open, secret, take
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.paths import inside
-from sujuva.sources import Source, Sources, read_source
+from sujuva.sources import Gap, Source, Sources, read_source
 from sujuva.tables import references
 
 _OWN = {"sources.yaml", "LUEMINUT.txt"}
@@ -37,6 +38,9 @@ class Inspected:
         columns: Rule to the raw columns whose values break it, with the number of rows; empty where it is about rows.
         changed: Rule to the number of raw rows that it recodes.
         aside: Raw rows that would be set aside.
+        gaps: Places of its description that are still to be filled in. Something stands in for them meanwhile: rows are
+            tried one by one, and held against no others.
+        seen: What its columns of codes and years hold.
     """
 
     source: Source
@@ -49,6 +53,8 @@ class Inspected:
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     aside: int = 0
+    gaps: tuple[Gap, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,24 @@ class Inspection:
     """What a dry run found in a folder.
 
     Attributes:
-        delivery: What sources.yaml says.
         sources: One entry a source, in the order of the delivery.
+        gaps: Every place of sources.yaml that is still to be filled in; those of a source of which is not even said how
+            to read it, or what it feeds, stand here alone.
         undescribed: Files of the folder that no source names.
         compared: Whether rows were held against other tables: not where a file that others refer to has an error.
         key: Why there is no key for pseudonyms; empty where there is one.
     """
 
-    delivery: Sources
     sources: tuple[Inspected, ...]
     undescribed: tuple[str, ...]
     compared: bool
     key: str
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def open(self) -> tuple[Gap, ...]:
+        """The places to be filled in before anything can be taken in."""
+        return tuple(one for one in self.gaps if one.stops)
 
 
 def inspect_folder(
@@ -93,7 +105,9 @@ def inspect_folder(
         CodebookError: A codebook is not valid.
     """
     folder = inside(input)
-    delivery, setting = prepare(folder, regions, waves, duplicates, timezone)
+    delivery, gaps, setting = prepare_open(folder, regions, waves, duplicates, timezone)
+    if delivery is None:
+        return Inspection((), (), compared=False, key="", gaps=tuple(gaps))
     no_key = ""
     try:
         secret(delivery)
@@ -101,14 +115,19 @@ def inspect_folder(
         no_key = str(error)
     # The pseudonyms of a dry run are thrown away, so any key will do.
     setting = setting.with_key(secrets.token_bytes(32))
+    left = {
+        source.name: tuple(gap for gap in gaps if gap.stops and gap.source == source.name)
+        for source in delivery.sources
+    }
     taken: dict[str, Taken] = {}
+    alone: dict[str, Taken] = {}
     errors: dict[str, SujuvaError] = {}
     for source in delivery.sources:
         try:
-            taken[source.name] = take(folder, source, setting)
+            (alone if left[source.name] else taken)[source.name] = take(folder, source, setting)
         except SujuvaError as error:
             errors[source.name] = error
-    missing = {table for source in delivery.sources if source.name in errors for table in source.targets}
+    missing = {table for source in delivery.sources if source.name not in taken for table in source.targets}
     parents = {parent for one in taken.values() for table in one.source.targets for parent, *_ in references(table)}
     compared = not parents & missing
     book = compare(list(taken.values()), setting, references=compared).book
@@ -116,14 +135,20 @@ def inspect_folder(
     for source in delivery.sources:
         if source.name in taken:
             position = list(taken).index(source.name)
-            found.append(_inspected(taken[source.name], book.of(position), int(book.aside(position).sum())))
+            one = _inspected(taken[source.name], book.of(position), int(book.aside(position).sum()))
+        elif source.name in alone:
+            notes = alone[source.name].notes
+            one = _inspected(alone[source.name], notes.masks, int(notes.broken().sum()), left[source.name])
         else:
-            found.append(_failed(folder, source, errors[source.name], setting))
-    return Inspection(delivery, tuple(found), _undescribed(folder, delivery), compared, no_key)
+            one = _failed(folder, source, errors[source.name], setting, left[source.name])
+        found.append(one)
+    files = {gap.file for gap in gaps if gap.file}
+    return Inspection(tuple(found), _undescribed(folder, delivery, files), compared, no_key, tuple(gaps))
 
 
-def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int) -> Inspected:
+def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int, gaps: tuple[Gap, ...] = ()) -> Inspected:
     broken = {rule: mask for rule, mask in masks.items() if rule not in RECODES}
+    stood_in = {name for gap in gaps for name in gap.place if "columns" in gap.place}
     return Inspected(
         source=one.source,
         rows=one.raw.frame.height,
@@ -133,12 +158,16 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int) -> Inspec
         columns=one.notes.columns,
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
         aside=aside,
+        gaps=gaps,
+        seen=tuple(column for column in seen(one.source, one.raw, one.fed) if column.column not in stood_in),
     )
 
 
-def _failed(folder: Path, source: Source, error: SujuvaError, setting: Setting) -> Inspected:
+def _failed(
+    folder: Path, source: Source, error: SujuvaError, setting: Setting, gaps: tuple[Gap, ...] = ()
+) -> Inspected:
     """Say as much as can be said of a file that cannot be taken in."""
-    told = Inspected(source, error)
+    told = Inspected(source, error, gaps=gaps)
     try:
         frame = without_dropped(read_source(folder, source), source).frame
         told = replace(told, rows=frame.height)
@@ -151,9 +180,9 @@ def _failed(folder: Path, source: Source, error: SujuvaError, setting: Setting) 
     return replace(told, mapped=there, ignored=ignored, left=left)
 
 
-def _undescribed(folder: Path, delivery: Sources) -> tuple[str, ...]:
+def _undescribed(folder: Path, delivery: Sources, held_back: Collection[str]) -> tuple[str, ...]:
     """Return the files that no source names; what codebooks hold is no data."""
-    named = {source.file for source in delivery.sources}
+    named = {*(source.file for source in delivery.sources), *held_back}
     # A dictionary or the like that a reader opens beside the data is named in its options.
     named |= {str(value) for source in delivery.sources for value in source.options.values()}
     files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())

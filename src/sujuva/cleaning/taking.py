@@ -15,9 +15,18 @@ from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
 from sujuva.cleaning.rules import Notes, Study
-from sujuva.codebooks import EventOrder, load_ended, load_instruments, load_orders, load_relations, of_partners
-from sujuva.errors import ParameterError, nearest
-from sujuva.sources import RawTable, Source, Sources, load_sources, read_source
+from sujuva.codebooks import (
+    EventOrder,
+    load_ended,
+    load_instruments,
+    load_orders,
+    load_relations,
+    load_sectors,
+    of_partners,
+)
+from sujuva.errors import ParameterError, SujuvaError, nearest
+from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
+from sujuva.tables import about, schema_of
 
 
 @dataclass(frozen=True)
@@ -66,15 +75,54 @@ def prepare(
         SourceError: sources.yaml is missing or wrong.
         CodebookError: A codebook is not valid.
     """
+    setting = _setting(folder, regions, waves, duplicates, timezone)
+    return load_sources(folder, instruments=setting.books.instruments), setting
+
+
+def prepare_open(
+    folder: Path, regions: Sequence[str], waves: Sequence[int], duplicates: str, timezone: str | None
+) -> tuple[Sources | None, list[Gap], Setting]:
+    """Load a description that may have open places, for a dry run: something stands in for each.
+
+    Returns:
+        The sources, without those of which is not said what they are (None: that is all); the open places; the rest.
+
+    Raises:
+        ParameterError: A parameter is unknown or out of range.
+        SourceError: sources.yaml is missing or wrong.
+        CodebookError: A codebook is not valid.
+    """
+    setting = _setting(folder, regions, waves, duplicates, timezone)
+    instruments = setting.books.instruments
+    sectors = load_sectors(extra=folder)
+
+    def stand_in(table: str, name: str) -> str | None:
+        """Return what a column that nothing is said of holds meanwhile; None: it can be left out."""
+        try:
+            schema = schema_of(table, instruments)
+            column, known = schema.columns()[name], about(schema, name)
+        except (SujuvaError, KeyError):  # said where the description is checked
+            return "?"
+        if column.nullable or known.default is not None:
+            return None
+        of_study = {"region": regions[0], "wave": str(waves[0]), "sector": next(iter(sectors), "?")}
+        number = f"{waves[0]}-01-01" if column.dtype.is_temporal() else "1" if column.dtype.is_numeric() else "?"
+        return of_study.get(name) or next(iter(known.codes), number)
+
+    return (*load_open(folder, stand_in, instruments=instruments), setting)
+
+
+def _setting(
+    folder: Path, regions: Sequence[str], waves: Sequence[int], duplicates: str, timezone: str | None
+) -> Setting:
     study = _study(regions, waves, duplicates, timezone, {code: one.until for code, one in load_ended(folder).items()})
     instruments = load_instruments(extra=folder)
     rated = {name: ends for one in of_partners(instruments).values() for name, ends in one.item_responses.items()}
     ranges = {key: one.range for key, one in load_relations(folder).items() if one.range is not None}
     study = replace(study, rated=rated, relations=ranges)
-    delivery = load_sources(folder, instruments=instruments)
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
-    return delivery, Setting(books, load_orders(folder))
+    return Setting(books, load_orders(folder))
 
 
 def secret(delivery: Sources) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any
 
 from sujuva.cleaning import Inspected, Inspection, rule_of
 from sujuva.codebooks import Instrument
+from sujuva.intake.study import Finding
+from sujuva.sources import Gap
 from sujuva.tables import SCHEMAS
 
 _WIDEST = 110
@@ -22,15 +24,31 @@ def too_much(one: Inspected, max_quarantine: float) -> bool:
     return one.error is not None or one.aside > max_quarantine * (one.rows or 0)
 
 
-def check_json(inspection: Inspection, instruments: Mapping[str, Instrument], max_quarantine: float) -> dict[str, Any]:
-    """Return everything that the dry run found, ready for JSON; row numbers count the data rows of a file from 1."""
+def passes(inspection: Inspection, max_quarantine: float, study: Sequence[Finding] = ()) -> bool:
+    """Tell whether the pipeline could run: nothing to fill in, and no file and no choice refused."""
+    refused = any(too_much(one, max_quarantine) for one in inspection.sources)
+    return not (refused or inspection.open or any(one.stops for one in study))
+
+
+def check_json(
+    inspection: Inspection,
+    instruments: Mapping[str, Instrument],
+    max_quarantine: float,
+    study: Sequence[Finding] = (),
+) -> dict[str, Any]:
+    """Return everything that the dry run found, ready for JSON; row numbers count the data rows of a file from 1.
+
+    `study`: in what the choices and the rows differ (`study_findings`).
+    """
     known = _known(instruments)
     return {
-        "ok": not any(too_much(one, max_quarantine) for one in inspection.sources),
+        "ok": passes(inspection, max_quarantine, study),
         "max_quarantine": max_quarantine,
         "compared": inspection.compared,
         "key": inspection.key or None,
         "undescribed": list(inspection.undescribed),
+        "fill_in": [_gap(one) for one in inspection.gaps],
+        "study": [vars(one) for one in study],
         "sources": [
             {
                 "source": one.source.name,
@@ -62,7 +80,17 @@ def check_json(inspection: Inspection, instruments: Mapping[str, Instrument], ma
     }
 
 
-def show_check(inspection: Inspection, instruments: Mapping[str, Instrument], max_quarantine: float) -> None:
+def _gap(one: Gap) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in ("line", "source", "file", "key", "asks", "holds", "stops")}
+    return told | {"table": one.table}
+
+
+def show_check(
+    inspection: Inspection,
+    instruments: Mapping[str, Instrument],
+    max_quarantine: float,
+    study: Sequence[Finding] = (),
+) -> None:
     """Print the same for a person: a line a file, then what is wrong with each, then what to do."""
     from rich.console import Console  # noqa: PLC0415  start-up time
     from rich.markup import escape  # noqa: PLC0415
@@ -81,24 +109,40 @@ def show_check(inspection: Inspection, instruments: Mapping[str, Instrument], ma
     for one in inspection.sources:
         table.add_row(*(escape(cell) for cell in _line(one, max_quarantine)))
     console.print(table)
+
+    def say(title: str, lines: Sequence[str]) -> None:
+        if lines:
+            console.print(f"\n{title}")
+        for line in lines:
+            console.print(Padding(escape(line), (0, 0, 0, 2)))
+
     known = _known(instruments)
     for one in inspection.sources:
-        details = list(_details(one, known))
-        if details:
-            console.print(f"\n[bold]{escape(one.source.name)}[/bold], {escape(one.source.file)}")
-            for line in details:
-                console.print(Padding(escape(line), (0, 0, 0, 2)))
+        say(f"[bold]{escape(one.source.name)}[/bold], {escape(one.source.file)}", list(_details(one, known)))
+    say("[bold]To be filled in[/bold]", _open(inspection))
+    say("[bold]The study in params.yaml[/bold]", _study(study))
     rules = sorted({rule for one in inspection.sources for rule in one.broken})
-    if rules:
-        console.print("\n[bold]What the rules mean[/bold]")
-        for rule in rules:
-            console.print(Padding(escape(f"{rule}: {rule_of(rule).reason}"), (0, 0, 0, 2)))
-    for line in _closing(inspection, max_quarantine):
+    say("[bold]What the rules mean[/bold]", [f"{rule}: {rule_of(rule).reason}" for rule in rules])
+    for line in _closing(inspection, max_quarantine, study):
         console.print("\n" + escape(line))
 
 
+def _open(inspection: Inspection) -> list[str]:
+    """Return each place that is still to be filled in with what it holds back; those of mere words together."""
+    lines = [f"{str(one)[0].upper()}{str(one)[1:]}. It holds back {one.holds}." for one in inspection.open]
+    words = [one for one in inspection.gaps if not one.stops]
+    if words:
+        places = ", ".join(f"line {one.line} ({one.key})" for one in words)
+        lines.append(f"Words for reports, which hold back nothing: {places}.")
+    return lines
+
+
+def _study(study: Sequence[Finding]) -> list[str]:
+    return [f"{'✗ ' if one.stops else ''}{one.message} {one.hint}".rstrip() for one in study]
+
+
 def _line(one: Inspected, max_quarantine: float) -> Sequence[str]:
-    mark = "✗" if too_much(one, max_quarantine) else "✓"
+    mark = "✗" if too_much(one, max_quarantine) else "…" if one.gaps else "✓"
     if one.rows is None:
         return (mark, one.source.file, "?", "?", "?", ", ".join(one.source.targets))
     share = f" ({one.aside / one.rows:.1%})" if one.aside else ""
@@ -115,6 +159,9 @@ def _line(one: Inspected, max_quarantine: float) -> Sequence[str]:
 
 
 def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
+    if one.gaps:
+        names = ", ".join(dict.fromkeys(gap.key for gap in one.gaps))
+        yield f"Still to be filled in: {names}. Something stands in meanwhile; rows are not held against others."
     if one.error is not None:
         yield f"Cannot be taken in: {one.error.message}"
         if one.error.hint:
@@ -145,10 +192,10 @@ def _named(one: Inspected, rule: str) -> str:
     return f" in {', '.join(shown)}{others}" if shown else ""
 
 
-def _closing(inspection: Inspection, max_quarantine: float) -> Iterable[str]:
+def _closing(inspection: Inspection, max_quarantine: float, study: Sequence[Finding]) -> Iterable[str]:
     if inspection.undescribed:
         yield f"No source names these files of the folder: {', '.join(inspection.undescribed)}."
-    if not inspection.compared:
+    if not inspection.compared and not inspection.open:
         yield (
             "Rows were not held against other tables, because a file that they refer to cannot be taken in. "
             "More may be set aside when it can."
@@ -161,7 +208,13 @@ def _closing(inspection: Inspection, max_quarantine: float) -> Iterable[str]:
             f"✗ {', '.join(bad)}: an error, or more than {max_quarantine:.1%} of the rows would be set aside. Mend "
             "sources.yaml or the export, and check again."
         )
-    else:
+    if inspection.open:
+        count = len(inspection.open)
+        are = "places are" if count > 1 else "place is"
+        yield f"✗ {count} {are} still to be filled in: until then no file is taken in."
+    if any(one.stops for one in study):
+        yield f"✗ The run would stop at {', '.join(dict.fromkeys(one.about for one in study if one.stops))}."
+    if not bad and not inspection.open:
         yield f"✓ Every file can be taken in, and none would lose more than {max_quarantine:.1%} of its rows."
 
 

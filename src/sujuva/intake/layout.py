@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sujuva.intake.emit import Remark, emit
-from sujuva.intake.guess import GUESS, OPEN, DraftFeed, Guess
+from sujuva.intake.guess import GUESS, OPEN, WEAK, DraftFeed, Guess
 from sujuva.intake.people import Decisions
 from sujuva.intake.sniff import Sniffed
 
@@ -77,7 +77,9 @@ def document(folder: str, sources: Sequence[DraftSource]) -> dict[Any, Any]:
     """Return what the draft says, in order, for `emit`."""
     content: dict[Any, Any] = {Remark(line): None for line in _HEAD.splitlines()}
     content["synthetic"] = "false"
-    content["title"] = {"fi": Guess(folder, OPEN, "what this delivery is called; add sv and en")}
+    content["title"] = {
+        "fi": Guess(folder, WEAK, "the name of the folder; what is this delivery called? Add sv and en")
+    }
     content["responsible"] = Guess("", OPEN, "who answers for the data")
     feeding = [_source(one) for one in sources if one.feeds]
     content["sources"] = feeding or Guess([], OPEN, "no file feeds a table that is known here")
@@ -95,7 +97,6 @@ def _source(one: DraftSource) -> dict[Any, Any]:
     people = _people(one)
     if people:
         said["people"] = people
-    said |= _undecided(one)
     if one.ignore:
         said["ignore"] = [_Said(name, near) for name, near in one.ignore.items()]
     if any(feed.table.value == "case_events" for feed in one.feeds):
@@ -138,15 +139,10 @@ def _people(one: DraftSource) -> dict[Any, Any]:
     }
     if one.people.keep:
         found["keep"] = dict(one.people.keep)
+    if one.people.undecided:
+        names = [_Said(name, f"it seems to hold {guess.why}") for name, guess in one.people.undecided.items()]
+        found["undecided"] = Guess(names, OPEN, "put each under drop, pseudonymise or keep (with the reason)")
     return found
-
-
-def _undecided(one: DraftSource) -> dict[Any, Any]:
-    """Return remarks on columns that a feed needs and that look like somebody's."""
-    return {
-        Remark(f"FILL IN people: drop, pseudonymise or keep {name}? It seems to hold {guess.why}."): None
-        for name, guess in one.people.undecided.items()
-    }
 
 
 def _feed(feed: DraftFeed) -> dict[Any, Any]:

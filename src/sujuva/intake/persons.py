@@ -94,9 +94,8 @@ def _answers(
     said = one.instrument
     items = {} if one.by_name else {str(n): Guess(name, said.sureness) for n, name in sorted(one.items.items())}
     item_map = Guess(dict(one.coded.item_map), LIKELY, "each answer tells its number") if one.coded.item_map else None
-    notes: tuple[str, ...] = ()
     if one.coded.undecided:
-        notes = ("FILL IN item_map: the answers are words, and nothing tells their codes",)
+        item_map = Guess({}, OPEN, "the answers are words, and nothing tells their codes")
     missing = {guess.value: guess for guess in (*one.coded.missing, *_missing(facts, texts))}
     return DraftFeed(
         Guess("answers", said.sureness, ""),
@@ -108,7 +107,6 @@ def _answers(
         texts,
         duration,
         tuple(one.items.values()),
-        notes,
     )
 
 

@@ -64,6 +64,8 @@ def _partner_ratings(facts: Sequence[Facts], file: str, instruments: Mapping[str
 
 def _map(named: Sequence[Found]) -> Guess[dict[str, str]] | None:
     """Return how words become codes, where no two questionnaires of the file contradict each other."""
+    if any(one.coded.undecided for one in named):
+        return Guess({}, OPEN, "the answers are words, and nothing tells their codes")
     pairs = {pair for one in named for pair in one.coded.item_map.items()}
     if not pairs or len(dict(pairs)) < len(pairs):
         return None
@@ -119,9 +121,11 @@ def _discussions(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None
     draft.want("unit", "age_group")
     topics = text[draft.raw["topic"].value.name].drop_nulls()
     coded = int(topics.str.contains(TOPIC).sum()) >= _MOST * topics.len()
-    notes = () if coded else ("FILL IN topic: {from, map}: a topic is a code such as K1, and here they are words",)
+    if not coded:
+        gap = {"from": draft.raw["topic"].value.name, "map": {}}
+        draft.columns["topic"] = Guess(gap, OPEN, "a topic is a code such as K1, and here they are words")
     why = "it has discussions, environments, topics and ratings"
-    return draft.feed(Guess(draft.table, LIKELY, why), notes=notes)
+    return draft.feed(Guess(draft.table, LIKELY, why))
 
 
 def _events(facts: Sequence[Facts]) -> DraftFeed | None:

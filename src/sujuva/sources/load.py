@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
+from sujuva.sources.gaps import Gap, find_gaps, refuse_gaps, stood_in
 from sujuva.sources.reading import READERS, checked_options
 from sujuva.sources.spec import Column, Feed, Source, Sources
 from sujuva.tables import all_about, schema_of
@@ -45,9 +46,56 @@ def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None =
         SourceError: The file is missing or wrong. Names the source, the key and the nearest known word.
         CodebookError: A codebook of the project or of the folder is not valid.
     """
+    content, gaps = _read(folder)
+    refuse_gaps(gaps, FILE)
+    return _sources(content, folder, instruments)
+
+
+def load_open(
+    folder: Path, stand_in: Callable[[str, str], str | None], *, instruments: Mapping[str, Instrument] | None = None
+) -> tuple[Sources | None, list[Gap]]:
+    """Load a description whose open places something stands in for, so that all the rest can be tried.
+
+    Args:
+        folder: The input folder.
+        stand_in: See `sujuva.sources.gaps.stood_in`.
+        instruments: Codebooks by key; default: those of the project and of the folder.
+
+    Returns:
+        The sources, without those of which is not said what they are (None: that is all of them), and the open places.
+
+    Raises:
+        SourceError: The file is missing or wrong.
+        CodebookError: A codebook of the project or of the folder is not valid.
+    """
+    content, gaps = _read(folder)
+    if any(one.stops for one in gaps):
+        content = stood_in(content, gaps, stand_in) if all(one.place != ("sources",) for one in gaps) else {}
+        if not content.get("sources"):
+            return None, gaps
+    return _sources(content, folder, instruments), gaps
+
+
+def _sources(value: Any, folder: Path, instruments: Mapping[str, Instrument] | None) -> Sources:
+    try:
+        sources = Sources.model_validate(value)
+    except ValidationError as error:
+        message, hint = explain(error, Sources, _where(error, value))
+        raise SourceError(message, hint or "data/example/sources.yaml shows how every key is written.") from error
+    twice = [name for name, count in Counter(one.name for one in sources.sources).items() if count > 1]
+    if twice:
+        msg = f"{FILE}: two sources are called '{twice[0]}'."
+        raise SourceError(msg, "Give each a name of its own.")
+    known = load_instruments(extra=folder) if instruments is None else instruments
+    return sources.model_copy(update={"sources": tuple(_checked(one, known) for one in sources.sources)})
+
+
+def _read(folder: Path) -> tuple[Any, list[Gap]]:
+    """Read the file: what it says, every scalar as text, and its open places."""
     path = folder / FILE
     try:
-        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  makes only text
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506  makes only text
     except (FileNotFoundError, NotADirectoryError) as error:
         msg = f"The input folder {folder.name}/ has no {FILE}."
         raise SourceError(
@@ -67,17 +115,7 @@ def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None =
         raise SourceError(
             msg, "Is it a description of raw files? data/example/sources.yaml shows how one looks."
         ) from None
-    try:
-        sources = Sources.model_validate(value)
-    except ValidationError as error:
-        message, hint = explain(error, Sources, _where(error, value))
-        raise SourceError(message, hint or "data/example/sources.yaml shows how every key is written.") from error
-    twice = [name for name, count in Counter(one.name for one in sources.sources).items() if count > 1]
-    if twice:
-        msg = f"{FILE}: two sources are called '{twice[0]}'."
-        raise SourceError(msg, "Give each a name of its own.")
-    known = load_instruments(extra=folder) if instruments is None else instruments
-    return sources.model_copy(update={"sources": tuple(_checked(one, known) for one in sources.sources)})
+    return content, find_gaps(text)
 
 
 def _where(error: ValidationError, value: Any) -> str:

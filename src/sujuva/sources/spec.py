@@ -133,10 +133,11 @@ class People(_Spec):
     keep: dict[str, str] = Field(
         default_factory=dict, description="Raw column that only looks like names or phone numbers: why it may stay"
     )
+    undecided: Words = Field((), description="Of a draft: raw columns for which one of the three is still to be chosen")
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        named = [*self.drop, *self.pseudonymise, *self.keep]
+        named = [*self.drop, *self.pseudonymise, *self.keep, *self.undecided]
         for name in named:
             _must(named.count(name) == 1, f"the column '{name}' is named twice")
         return self
