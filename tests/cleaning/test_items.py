@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -85,12 +86,19 @@ def read(raw: RawTable, **choices: Any) -> Found:
     return [one.to_list() for one in answers], {rule: mask.to_list() for rule, mask in sorted(notes.masks.items())}
 
 
+def as_seen(text: str) -> str:
+    """A text as it looks: composed letters, one blank between words, nothing that has no width."""
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
+
+
 def one_cell(text: str | None, decimals: str, response: Any, missing: list[str]) -> tuple[int | None, set[str]]:
     """What a person makes of one cell, written without any of the program's own steps."""
-    if text is None or not text.strip():
+    plain = as_seen(text or "")
+    if text is None or not plain:
         return None, set()
-    rules = set() if text == text.strip() else {"trimmed"}
-    text = text.strip()
+    rules = (set() if text == text.strip() else {"trimmed"}) | (set() if plain == text.strip() else {"normal_form"})
+    text = plain
     same = re.sub(r"^([+-]?[0-9]+)[.,]0+$", r"\1", text)
     if text in missing or same in missing:
         return None, rules | {"missing_code"}

@@ -13,7 +13,7 @@ from sujuva.pipeline.imports import imported
 # From the ground up; on one floor, nobody imports a neighbour.
 FLOORS = (
     ("errors",),
-    ("paths", "io", "tidy"),
+    ("paths", "io", "tidy", "normal"),
     ("codebooks",),
     ("tables", "published"),
     ("params",),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from sujuva.normal import normal_texts, seen_only
 from sujuva.sources import RawTable, textual
 
 _AT = pl.UInt32
@@ -158,10 +160,22 @@ class Columns:
         return self._known[name]
 
 
-def stripped(column: Distinct, note: Note) -> Distinct:
-    """Take away blanks around the values, noted as trimmed; an empty text is blank."""
+Form = Literal["name", "number", "text"]
+"""What a column holds: names, codes, words and times; numbers; or texts, whose letters stay as somebody wrote them."""
+
+
+def stripped(column: Distinct, note: Note, form: Form = "name") -> Distinct:
+    """Take away blanks around the values, noted as trimmed, and bring names into their normal form; "" is blank.
+
+    What changes besides the blanks around it is noted as normal_form: names, codes and words are compared in it
+    (`sujuva.normal`), and numbers lose the characters that nobody sees.
+    """
     text = column.values
     trimmed = text.str.strip_chars()
-    column.noting(note)("trimmed", (trimmed != text) & (trimmed != ""))
+    plain = normal_texts(trimmed) if form == "name" else seen_only(trimmed).str.strip_chars()
+    if form == "text":  # one of which nothing can be seen is blank
+        plain = trimmed.zip_with((plain != "").fill_null(value=True), plain)
+    column.noting(note)("trimmed", (trimmed != text) & (plain != ""))
+    column.noting(note)("normal_form", (plain != trimmed) & (plain != ""))
     empty = pl.Series([None], dtype=pl.String)
-    return Distinct(trimmed.zip_with((trimmed != "").fill_null(value=True), empty), column.codes)
+    return Distinct(plain.zip_with((plain != "").fill_null(value=True), empty), column.codes)

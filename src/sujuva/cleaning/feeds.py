@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.distinct import Columns, Distinct, Note, constant, encode, stripped
+from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
 from sujuva.cleaning.mapping import item_columns, used_columns
@@ -66,7 +66,7 @@ class Converter:
         self.source, self.raw, self.columns, self.notes, self.books = source, columns.raw, columns, notes, books
         used_columns(source, self.raw.frame.columns, books.instruments)
         self._keys = raw_keys(source)
-        self._known: dict[str, Distinct] = {}
+        self._known: dict[tuple[str, Form], Distinct] = {}
 
     def run(self) -> list[Fed]:
         """Return what the source brings to each table, in the order of its feeds."""
@@ -97,7 +97,7 @@ class Converter:
 
     def _column(self, spec: Column, kind: dy.Column, known: About, missing: Iterable[str] = ()) -> _Parsed:
         """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once."""
-        origin = self._origin(spec, known)
+        origin = self._origin(spec, known, kind.dtype)
         note = origin.noting(self.notes.about(" + ".join(spec.from_)))
         text = values.without(origin.values, (*spec.missing, *missing), note)
         blank = text.is_null()
@@ -121,26 +121,27 @@ class Converter:
         # Blank means that the file has nothing: what failed above broke a rule of its own.
         return _Parsed(origin.spread(found), origin.spread(blank))
 
-    def _origin(self, spec: Column, known: About) -> Distinct:
+    def _origin(self, spec: Column, known: About, kind: pl.DataType) -> Distinct:
         rows = self.raw.frame.height
         if spec.value is not None:
             return constant(spec.value, rows)
         if spec.row:
             return Distinct((f"{self.source.name}-" + self.raw.rows.cast(pl.String)).alias(""))
-        parts = [self._distinct(name, known) for name in spec.from_]
+        form: Form = "text" if known.kind == "free" else "number" if kind.is_numeric() and not spec.map else "name"
+        parts = [self._distinct(name, known, form) for name in spec.from_]
         if len(parts) == 1:
             return parts[0]
         spread = pl.DataFrame([part.spread(part.values).alias(str(at)) for at, part in enumerate(parts)])
         return encode(spread.select(pl.concat_str(pl.all(), separator=spec.join)).to_series())
 
-    def _distinct(self, name: str, known: About) -> Distinct:
-        """Return a raw column as text without blanks around it; where the source asks for it, as pseudonyms."""
-        if name not in self._known:
+    def _distinct(self, name: str, known: About, form: Form) -> Distinct:
+        """Return a raw column as text in the form of what it holds; where the source asks for it, as pseudonyms."""
+        if (name, form) not in self._known:
             declared = self.raw.declared_missing.get(name)
             if declared is not None:
                 self.notes.note("declared_missing", declared & self.raw.frame[name].is_not_null())
-            self._known[name] = stripped(self.columns[name], self.notes.note)
-        column, hasher = self._known[name], self.books.register.hasher
+            self._known[name, form] = stripped(self.columns[name], self.notes.note, form)
+        column, hasher = self._known[name, form], self.books.register.hasher
         if known.kind == "key":
             return column
         if name in self._keys:  # a key does not leave through another column either

@@ -9,11 +9,12 @@ from pathlib import Path
 from sujuva.codebooks import Ended, Region, Sector, load_ended, load_regions, load_sectors
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
+from sujuva.normal import normal
 
 
 @dataclass(frozen=True)
 class Lookups:
-    """From a name or code in lower case to a key, one mapping a lookup.
+    """From a name or code, in its normal form and lower case, to a key, one mapping a lookup.
 
     Attributes:
         tables: municipality (to region), municipality_code (to a code of three digits), region and sector.
@@ -69,7 +70,7 @@ def _municipality_names(region: Region, ended: Mapping[str, Ended]) -> dict[str,
     """
     former = {code: one.name for code, one in ended.items() if one.into in region.municipalities}
     return {
-        way.lower(): code
+        normal(way).lower(): code
         for code, name in {**former, **region.municipalities}.items()
         for way in (code, str(int(code)) if code.isdigit() else code, name, f"{code} {name}")
     }
@@ -80,7 +81,7 @@ def _names(one: Region | Sector) -> list[str]:
     titles = (one.title.fi, one.title.sv, one.title.en)
     code = one.code if isinstance(one, Region) else ""
     aliases = one.aliases if isinstance(one, Sector) else ()
-    return [word.lower() for word in (*titles, code, one.key, *aliases) if word]
+    return [normal(word).lower() for word in (*titles, code, one.key, *aliases) if word]
 
 
 def _apart(known: Mapping[str, Region], regions: Sequence[str]) -> None:

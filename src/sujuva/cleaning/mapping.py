@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import SourceError, nearest
+from sujuva.normal import normal
 from sujuva.sources import Feed, Source
 
 
@@ -93,8 +94,8 @@ def item_columns(
     columns = list(named)
     found = {}
     for number, item in enumerate(instrument.item_columns, start=1):
-        names = (item, *instrument.aliases.get(number, ()))
-        present = [name for name in columns if name.lower() in {one.lower() for one in names}]
+        names = {normal(one).lower() for one in (item, *instrument.aliases.get(number, ()))}
+        present = [name for name in columns if normal(name).lower() in names]
         if not present:
             msg = f"Source '{source}': there is no column for item {number} of {instrument.key}."
             near = nearest(item, columns, listed=False)

@@ -12,6 +12,7 @@ from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers, identifiers_in
 from sujuva.cleaning.pseudonyms import Hasher, pseudonymised
 from sujuva.errors import SourceError, nearest
+from sujuva.normal import normal_texts
 from sujuva.sources import RawTable, Source, textual
 from sujuva.tables import about_place
 from sujuva.tables.columns import KeyOf
@@ -83,7 +84,7 @@ def private_rows(
         fed = [about_place(place) for place in mapped.get(name, ())]
         kinds = {one.of for one in fed if one.kind == "key"}
         if kinds:
-            raw = text[name].str.strip_chars()
+            raw = normal_texts(text[name])
             blank = pl.Series([None], dtype=pl.String)
             kind = next(one for one in get_args(KeyOf) if one in kinds)
             changed.append(hasher.series(kind, blank.zip_with((raw == "").fill_null(value=True), raw).alias(name)))

@@ -1,7 +1,8 @@
 """Keyed pseudonyms: the same person has the same one in every file and wave, and nobody without the key can tell who.
 
 A pseudonym is the first 128 bits of HMAC-SHA-256 (RFC 2104; FIPS 180-4) of the raw key, in hexadecimal. What is hashed
-begins with the kind of key, so that person 12 and family 12 stay strangers. The key never stands in the repository.
+begins with the kind of key, so that person 12 and family 12 stay strangers. Raw keys are hashed in their normal form
+(`sujuva.normal`): a person typed in two ways that look the same has one pseudonym. The key is never in the repository.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import hashlib
 import os
 import secrets
 import stat
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -19,6 +19,7 @@ import polars as pl
 
 from sujuva.cleaning.identifiers import replace_identifiers
 from sujuva.errors import ContractError, SourceError
+from sujuva.normal import normal, normal_texts
 from sujuva.paths import project_root
 from sujuva.sources import Source
 from sujuva.tables import contract_of, key_columns
@@ -116,13 +117,12 @@ class Hasher:
 
     def digits(self, kind: str, text: str) -> str:
         """Return the pseudonym of `text` as a key of this kind."""
-        plain = unicodedata.normalize("NFC", text)
-        inner = hashlib.sha256(self._inner + f"{kind}\0{plain}".encode()).digest()
+        inner = hashlib.sha256(self._inner + f"{kind}\0{normal(text)}".encode()).digest()
         return hashlib.sha256(self._outer + inner).hexdigest()[: 2 * _BYTES]
 
     def series(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the pseudonyms of `texts`; null stays null."""
-        texts = _composed(texts)
+        texts = normal_texts(texts)
         start, outer, sha = self._inner + f"{kind}\0".encode(), self._outer, hashlib.sha256
         given = texts.drop_nulls()
         found = [sha(outer + sha(start + text).digest()).digest()[:_BYTES] for text in given.cast(pl.Binary).to_list()]
@@ -131,12 +131,6 @@ class Hasher:
             return digits
         nothing = pl.repeat(None, n=texts.len(), dtype=pl.String, eager=True).alias(texts.name)
         return nothing.scatter(texts.is_not_null().arg_true(), digits)
-
-
-def _composed(texts: pl.Series) -> pl.Series:
-    """Return texts with composed letters; most keys are ASCII and stay as they are."""
-    ascii_only = texts.str.len_bytes().sum() == texts.str.len_chars().sum()
-    return texts if ascii_only else texts.str.normalize("NFC")
 
 
 def raw_keys(source: Source) -> dict[str, str]:
@@ -177,8 +171,7 @@ class Register:
 
     def numbers(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the number (UInt32) of each text as a key of this kind; the same text always has the same number."""
-        # The same letters may be composed in two ways: å as one character, or as a with a ring.
-        rows = pl.DataFrame({"text": _composed(texts)}).with_columns(hash=pl.col("text").hash())
+        rows = pl.DataFrame({"text": normal_texts(texts)}).with_columns(hash=pl.col("text").hash())
         known = self._known.get(kind, _NOBODY)
         fresh = rows.filter(pl.col("text").is_not_null())
         if known.height:

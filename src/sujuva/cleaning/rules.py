@@ -40,7 +40,7 @@ _QUARANTINE = (
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error",
 )  # fmt: skip
 RECODES = (
-    "trimmed", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
+    "trimmed", "normal_form", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
     "local_time", "pseudonym", "identifier_replaced", "duration_unusable",
 )  # fmt: skip
 """Rules that change a value and set nothing aside."""

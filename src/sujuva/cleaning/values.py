@@ -9,6 +9,7 @@ import polars as pl
 
 from sujuva.cleaning.distinct import Note, encode, stripped
 from sujuva.errors import SourceError
+from sujuva.normal import normal_texts
 from sujuva.sources import Duration, RawTable
 from sujuva.sources.spec import has_offset
 
@@ -84,8 +85,8 @@ def _parsed(text: pl.Series, one: str, timezone: str | None) -> pl.Series:
 
 
 def same_code(text: pl.Series) -> pl.Series:
-    """Return codes as people write them in a description: 9.0 and 9 are the same code."""
-    return text.str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
+    """Return codes in their normal form as people write them in a description: 9.0 and 9 are the same code."""
+    return normal_texts(text).str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
 
 
 def without(text: pl.Series, codes: Iterable[str], note: Note) -> pl.Series:
@@ -93,7 +94,7 @@ def without(text: pl.Series, codes: Iterable[str], note: Note) -> pl.Series:
     wanted = list(codes)
     if not wanted:
         return text
-    missing = (text.is_in(wanted) | same_code(text).is_in(wanted)).fill_null(value=False)
+    missing = (normal_texts(text).is_in(wanted) | same_code(text).is_in(wanted)).fill_null(value=False)
     note("missing_code", missing)
     return text.zip_with(~missing, _nulls(text))
 
@@ -112,7 +113,7 @@ def mapped(
 
     Args:
         text: The raw text, nulls stay null.
-        pairs: Raw value to clean value.
+        pairs: Raw value, in its normal form, to clean value.
         note: Takes `rule` for changed values, value_not_in_map and missing_code.
         otherwise: quarantine, keep or missing.
         rule: Name of the recode.
@@ -120,9 +121,10 @@ def mapped(
     if not pairs:
         return text
     codes = same_code(text)
-    exact = text.is_in(list(pairs)).fill_null(value=False)
+    plain = normal_texts(text)
+    exact = plain.is_in(list(pairs)).fill_null(value=False)
     known = exact | codes.is_in(list(pairs)).fill_null(value=False)
-    raw = text.zip_with(exact, codes)
+    raw = plain.zip_with(exact, codes)
     renamed = raw.replace_strict(list(pairs), list(pairs.values()), default=None, return_dtype=pl.String)
     note(rule, known & (renamed != text))
     other = text.is_not_null() & ~known
@@ -137,7 +139,7 @@ def mapped(
 
 def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, note: Note) -> pl.Series:
     """Replace names and codes by their keys; one that is not found is noted as `rule`."""
-    lower = text.str.to_lowercase()
+    lower = normal_texts(text).str.to_lowercase()
     found = lower.replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)
     note(rule, text.is_not_null() & found.is_null())
     note("lookup", found.is_not_null() & (found != text))

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from sujuva.codebooks.scales import AskedIf, Fault, Informant, Scale, lenient
-from sujuva.codebooks.text import Entry, Text
+from sujuva.codebooks.text import Entry, Text, Word
 
 _TAKEN = ("respondent", "wave", "informant", "region", "row")
 _INDEX = "parjaavyys_index"  # the index that the project makes itself has this key
@@ -36,7 +36,7 @@ class Instrument(Entry):
     recode: dict[int, int] = Field(
         default_factory=dict, description="What an answer counts in scales, where it is not its code"
     )
-    aliases: dict[int, tuple[str, ...]] = Field(default_factory=dict, description="Other column names of an item")
+    aliases: dict[int, tuple[Word, ...]] = Field(default_factory=dict, description="Other column names of an item")
     prefixes: dict[str, Informant] = Field(
         default_factory=dict, description="First letter (small) of the aliases that tells who answered"
     )

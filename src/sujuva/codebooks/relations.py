@@ -9,7 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load_keyed
-from sujuva.codebooks.text import Entry, Text
+from sujuva.codebooks.text import Entry, Text, Word
+from sujuva.normal import normal
 
 RelationKind = Literal["tie", "value", "trust"]
 
@@ -25,7 +26,7 @@ class Relation(Entry):
     title: Text
     kind: RelationKind
     range: tuple[int, int] | None = Field(None, description="Lowest and highest rating; none where not known")
-    aliases: tuple[str, ...] = Field((), description="Other words for it in exports, in any language")
+    aliases: tuple[Word, ...] = Field((), description="Other words for it in exports, in any language")
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
@@ -51,8 +52,8 @@ def relation_of(name: str, relations: Mapping[str, Relation]) -> Relation:
     """
     if name in relations:
         return relations[name]
-    wanted = name.strip().casefold()
-    found = (one for one in relations.values() if wanted in (alias.strip().casefold() for alias in one.aliases))
+    wanted = normal(name).casefold()
+    found = (one for one in relations.values() if wanted in (alias.casefold() for alias in one.aliases))
     # Its name stands as it is, also where it is no valid key: nobody reads it as one.
     unknown = Relation.model_construct(key=name, title=Text(fi=name), kind="tie", range=None, aliases=())
     return next(found, unknown)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from sujuva.normal import normal
 
 Language = Literal["fi", "sv", "en"]
+Word = Annotated[str, AfterValidator(normal)]
+"""Another word for something in exports, which are compared with it in the normal form of names."""
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
 from sujuva.intake.words import as_words, folded, missing_words
+from sujuva.normal import normal_texts
 from sujuva.sources import RawTable, textual
 
 FEW = 20
@@ -92,11 +93,11 @@ class Facts:
 
 
 def facts_of(raw: RawTable, lookups: Lookups) -> tuple[list[Facts], pl.DataFrame]:
-    """Return what is known of each column, and the columns as trimmed text (a blank is null), as cleaning sees them."""
+    """Return what is known of each column, and the columns as text as cleaning sees it (a blank is null)."""
     text = textual(raw.frame)
     columns = []
     for name in text.columns:
-        column = text[name].str.strip_chars()
+        column = normal_texts(text[name])
         blank = column == ""
         if name in raw.declared_missing:
             blank = blank | raw.declared_missing[name]

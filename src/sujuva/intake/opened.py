@@ -12,6 +12,7 @@ from sujuva.intake.emit import plain
 from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.tools import dictionary_of
 from sujuva.intake.words import folded
+from sujuva.normal import normal, normal_texts
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
 _SAVE = "Save the table as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
@@ -99,12 +100,12 @@ def open_table(path: Path, sheet: str | None = None, *, option: str = "--sheet",
 
 
 def as_text(raw: RawTable) -> pl.DataFrame:
-    """Return the table as text without blanks around it; what is empty or declared missing is null."""
+    """Return the table as text in its normal form (`sujuva.normal`); what is empty or declared missing is null."""
     masks = {name: mask for name, mask in raw.declared_missing.items() if name in raw.frame.columns}
     text = textual(raw.frame)
     text = text.with_columns(pl.when(~mask).then(pl.col(name)).alias(name) for name, mask in masks.items())
-    stripped = [pl.col(name).str.strip_chars() for name in text.columns]
-    return text.select(pl.when(one != "").then(one) for one in stripped)
+    plain = pl.DataFrame([normal_texts(text[name]) for name in text.columns])
+    return plain.select(pl.when(pl.col(name) != "").then(pl.col(name)) for name in plain.columns)
 
 
 def find_columns(
@@ -127,7 +128,7 @@ def find_columns(
     Raises:
         ParameterError: A role or column that is named is not there.
     """
-    found = dict(named or {})
+    found = {role: normal(name) for role, name in (named or {}).items()}
     for role, name in found.items():
         if role not in words:
             msg = f"A file of {of}s has no column '{role}'."

@@ -16,6 +16,7 @@ import dataframely as dy
 from pydantic import RootModel
 
 from sujuva.codebooks.files import FOLDER, parse, read_yaml
+from sujuva.normal import normal
 from sujuva.paths import inside
 from sujuva.tables import SCHEMAS, about, contract_of
 from sujuva.tables.answers import AnswerKeys
@@ -46,12 +47,12 @@ _SHORT = 3  # letters; a shorter word without its dots is another word
 
 def folded(name: str) -> str:
     """Return a name of a column in lower case, letters and digits alone, without an export's number in front."""
-    return re.sub(r"[\W_]+", "", name.lower())
+    return re.sub(r"[\W_]+", "", normal(name).lower())
 
 
 def as_words(name: str) -> list[str]:
     """Return the words of a name: `LapsenIka_v2` is lapsen, ika, v2."""
-    parted = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", name)
+    parted = re.sub(r"(?<=[a-zåäö])(?=[A-ZÅÄÖ])", " ", normal(name))
     return [word.lower() for word in re.split(r"[\W_]+", parted) if word]
 
 
@@ -120,5 +121,5 @@ def missing_words() -> Sequence[str]:
 
 def key_of(word: str, known: Words) -> str | None:
     """Return the code whose words hold `word`, whatever its case."""
-    lower = word.strip().lower()
+    lower = normal(word).lower()
     return next((code for code, words in known.items() if lower in words), None)

@@ -9,6 +9,7 @@ import polars as pl
 
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, nearest
+from sujuva.normal import normal, normal_texts
 
 _SHOWN = 8  # row numbers and names in a message
 _WHOLE = r"^[+-]?[0-9]{1,18}(?:[.,]0+)?$"
@@ -44,8 +45,9 @@ def find_items(columns: Iterable[str], instrument: Instrument, *, informant: str
         for alias in instrument.aliases.get(number, ()):
             wanted[alias.lower()] = instrument.prefixes.get(alias[:1].lower())
         for name in names:
-            if name.lower() in wanted:
-                found.setdefault(number, {}).setdefault(wanted[name.lower()], []).append(name)
+            called = normal(name).lower()
+            if called in wanted:
+                found.setdefault(number, {}).setdefault(wanted[called], []).append(name)
     if not found:
         msg = f"No column is named like an item of {instrument.key} ({instrument.item_columns[0]} …)."
         known = [*instrument.item_columns, *(alias for some in instrument.aliases.values() for alias in some)]
@@ -112,7 +114,7 @@ def answer_codes(
             column.is_not_null(),
         )
     else:
-        text = column.cast(pl.String, strict=False).str.strip_chars().str.strip_chars("\xa0")
+        text = normal_texts(column.cast(pl.String, strict=False))
         given = text.set((text == "") | text.str.to_lowercase().is_in(list(missing)), None)
         fits = given.str.contains(_WHOLE)
         plain = given.str.replace(r"[.,]0+$", "").str.strip_prefix("+")

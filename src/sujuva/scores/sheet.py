@@ -10,6 +10,7 @@ import polars as pl
 from sujuva.codebooks import Instrument, Scale
 from sujuva.codebooks.scales import INFORMANTS
 from sujuva.errors import ContractError, nearest
+from sujuva.normal import normal_texts
 from sujuva.scores.bands import band_columns, band_expressions
 from sujuva.scores.columns import ItemColumns, absent_items, answer_codes, find_items
 from sujuva.scores.reasons import OUTSIDE, reason_expressions
@@ -165,7 +166,7 @@ def _informants(frame: pl.DataFrame, column: str, told: str | None, rows: pl.Ser
     """Return who answered each row (null: not known), and see that it is said in one way only."""
     if column not in frame.columns:
         return pl.Series("informant", [told], dtype=pl.String).new_from_index(0, frame.height)
-    said = frame[column].cast(pl.String).str.strip_chars().str.to_lowercase().alias("informant")
+    said = normal_texts(frame[column].cast(pl.String)).str.to_lowercase().alias("informant")
     said = said.set(said == "", None)
     wrong = said.is_not_null() & ~said.is_in(INFORMANTS)
     other = "is no informant"

@@ -13,9 +13,10 @@ from sujuva.errors import ContractError, SourceError
 from sujuva.intake.opened import find_columns, open_part, parts_of
 from sujuva.intake.people import identifying
 from sujuva.intake.words import missing_words, names_of, words_of
+from sujuva.normal import normal, normal_texts
 from sujuva.scores import ScoreSheet, find_items, score_sheet
 from sujuva.scores.sheet import ROW
-from sujuva.sources import RawTable
+from sujuva.sources import RawTable, textual
 
 _KEPT = ("respondent", "wave", "informant", "region")
 _DIGITS = "phone"  # numbers of participants look like it
@@ -57,6 +58,7 @@ def score_file(
         ContractError: Items are missing or hold what is no whole number; names columns and rows, never a value.
         CodebookError: The norm set is unknown.
     """
+    items, keep = [normal(name) for name in items], [normal(name) for name in keep]
     tables = [(one.sheet or "", open_part(path, one, dictionary=True)) for one in parts_of(path, sheet)]
     raw = _with_items(tables, instrument, items, path)
     people = {name for name, guess in identifying(raw, phones=False).items() if guess.value != _DIGITS}
@@ -68,7 +70,7 @@ def score_file(
     who = roles.get("informant")
     if who is not None:
         known = {word: key for key, words in words_of("informant").items() for word in words}
-        said = frame[who].cast(pl.String).str.strip_chars()
+        said = normal_texts(frame[who].cast(pl.String))
         frame = frame.with_columns(said.str.to_lowercase().replace(known).alias(who))
     kept = list(dict.fromkeys([*(roles[role] for role in _KEPT if role in roles), *keep]))
     if not kept:
@@ -114,9 +116,10 @@ def _twice(frame: pl.DataFrame, roles: Mapping[str, str]) -> Iterator[str]:
     """Tell how many rows are of somebody who has another row of the same wave and informant."""
     if "respondent" not in roles:
         return
-    named = frame.filter(frame[roles["respondent"]].cast(pl.String).str.strip_chars() != "")
     keys = [roles[role] for role in ("respondent", "wave", "informant") if role in roles]
-    count = int(named.select(keys).is_duplicated().sum())
+    texts = [normal_texts(textual(frame.select(name))[name].cast(pl.String)) for name in keys]
+    named = pl.DataFrame(texts).filter(pl.col(roles["respondent"]) != "")
+    count = int(named.is_duplicated().sum())
     if count:
         listed = ", ".join(f"'{name}'" for name in keys)
         yield f"{count} rows share {listed} with another row: each is scored as it stands."

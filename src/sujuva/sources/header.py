@@ -10,6 +10,7 @@ from typing import Literal
 import polars as pl
 
 from sujuva.errors import SourceError
+from sujuva.normal import normal
 
 Repeated = Literal["error", "number"]
 """What happens to a name that several columns have: an error, or the second becomes `name (2)`."""
@@ -66,8 +67,8 @@ def check_names(names: Sequence[str], where: str) -> None:
 
 
 def _bare(name: str) -> str:
-    """Return a name as `read_source` strips it."""
-    return name.replace("\xa0", " ").strip(" \t\r\n\ufeff")
+    """Return a name as `read_source` hands it on."""
+    return normal(name)
 
 
 def named(frame: pl.DataFrame, headers: Sequence[str], where: str, repeated: Repeated = "error") -> pl.DataFrame:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
+from sujuva.normal import normal
 from sujuva.sources.delimited import CSV, SOTKANET
 from sujuva.sources.header import check_names, find_file
 from sujuva.sources.labelled import SPSS, STATA
@@ -111,7 +112,7 @@ def read_source(folder: Path, source: Source) -> RawTable:
         msg = f"Source '{source.name}': the file {source.file} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
     check_names(raw.frame.columns, path.name)
-    raw = _tidy(raw)
+    raw = _tidy(raw, path.name)
     if not raw.frame.height:
         msg = f"Source '{source.name}': the file {source.file} has no data rows."
         raise SourceError(msg, "Export it again, or take the source out of sources.yaml.")
@@ -130,13 +131,19 @@ def _read(reader: Reader, path: Path, options: Options) -> RawTable:
         raise SourceError(msg, "Copy or export it again.") from None
 
 
-def _tidy(raw: RawTable) -> RawTable:
-    """Strip the names of the columns and leave out blank rows at the end."""
-    names = [name.replace("\xa0", " ").strip(" \t\r\n\ufeff") for name in raw.frame.columns]
-    stripped = dict(zip(raw.frame.columns, names, strict=True))
-    # Names that differ in blanks only keep them: both columns must stay.
-    frame = raw.frame.rename(stripped) if len(set(names)) == len(names) else raw.frame
-    renamed = dict(zip(raw.frame.columns, frame.columns, strict=True))
+def _tidy(raw: RawTable, where: str) -> RawTable:
+    """Bring the names of the columns into their normal form and leave out blank rows at the end.
+
+    Raises:
+        SourceError: Two names are the same then, so that a description could mean either. Names their places.
+    """
+    names = [normal(name) for name in raw.frame.columns]
+    renamed = dict(zip(raw.frame.columns, names, strict=True))
+    if len(set(names)) < len(names):
+        first, second = next((names.index(name), at) for at, name in enumerate(names) if name in names[:at])
+        msg = f"{where}: the names of columns {first + 1} and {second + 1} look the same."
+        raise SourceError(msg, "They differ in blanks or in how letters are composed alone: rename one in the file.")
+    frame = raw.frame.rename(renamed)
     last = _last_filled(frame)
     return RawTable(
         frame.head(last),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_va
 
 from sujuva.codebooks import Text
 from sujuva.errors import nearest
+from sujuva.normal import normal, normal_keys
 from sujuva.tables import SCHEMAS, wide_columns
 
 
@@ -39,7 +40,10 @@ def _fed(table: str) -> str:
     return table
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+# What a person types is compared with files in one normal form, so it is brought into that form here.
+Name = Annotated[str, AfterValidator(normal)]
+Words = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
+Pairs = Annotated[dict[str, Name], AfterValidator(normal_keys)]
 _PROBE = dt.datetime(2024, 11, 23, tzinfo=dt.UTC)
 
 
@@ -76,11 +80,13 @@ class Column(_FromRaw):
 
     from_: Words = Field((), alias="from", description="Raw column, or several that are joined into one key")
     join: str = Field("-", description="What stands between the parts of several raw columns")
-    value: str | None = Field(None, min_length=1, description="A constant for every row")
+    value: Name | None = Field(None, min_length=1, description="A constant for every row")
     row: bool = Field(False, description="An id made of the source's name and the row number")
     missing: Words = Field((), description="Raw values that mean missing")
-    blank: str | None = Field(None, min_length=1, description="What a blank stands for, where it is a value of its own")
-    map: dict[str, str] = Field(default_factory=dict, description="Raw value to clean value")
+    blank: Name | None = Field(
+        None, min_length=1, description="What a blank stands for, where it is a value of its own"
+    )
+    map: Pairs = Field(default_factory=dict, description="Raw value to clean value")
     else_: Literal["quarantine", "keep", "missing"] = Field(
         "quarantine", alias="else", description="What happens to a value that is not in the map"
     )
@@ -104,10 +110,10 @@ class Column(_FromRaw):
 class Duration(_FromRaw):
     """How long a person took to answer: one raw column with a length, or two with the start and the end."""
 
-    from_: str | None = Field(None, alias="from", description="Raw column with the length")
+    from_: Name | None = Field(None, alias="from", description="Raw column with the length")
     unit: Literal["seconds", "minutes"] = "seconds"
-    start: str | None = Field(None, description="Raw column with the time of the start")
-    end: str | None = Field(None, description="Raw column with the time of the end")
+    start: Name | None = Field(None, description="Raw column with the time of the start")
+    end: Name | None = Field(None, description="Raw column with the time of the end")
     format: Words = Field((), description="strptime formats of start and end, tried in order")
 
     @model_validator(mode="after")
@@ -130,7 +136,7 @@ class People(_Spec):
     pseudonymise: Words = Field(
         (), description="Raw columns whose values become keyed pseudonyms; in open answers only what identifies"
     )
-    keep: dict[str, str] = Field(
+    keep: Pairs = Field(
         default_factory=dict, description="Raw column that only looks like names or phone numbers: why it may stay"
     )
     undecided: Words = Field((), description="Of a draft: raw columns for which one of the three is still to be chosen")
@@ -149,10 +155,10 @@ class Feed(_Spec):
     table: Annotated[str, AfterValidator(_fed)]
     columns: dict[str, Column] = Field(default_factory=dict)
     instrument: str | None = Field(None, description="answers: key of the instrument's codebook")
-    items: dict[str, str] = Field(
+    items: Pairs = Field(
         default_factory=dict, description="answers: item number to raw column; feedback, partner_ratings: item name"
     )
-    item_map: dict[str, str] = Field(default_factory=dict, description="Raw answer to answer code")
+    item_map: Pairs = Field(default_factory=dict, description="Raw answer to answer code")
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
     texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
     duration: Duration | None = Field(None, description="answers: how long the person took")

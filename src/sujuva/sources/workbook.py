@@ -13,6 +13,7 @@ import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
+from sujuva.normal import normal
 from sujuva.sources.header import Repeated, collapsed, named
 from sujuva.sources.raw import Options, RawTable, Reader, textual
 from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, never_calculated
@@ -32,8 +33,8 @@ def with_dates(frame: pl.DataFrame, columns: Sequence[str], epoch: Epoch, where:
     Raises:
         SourceError: A column is not there, or a number is no day that ever was.
     """
-    known = {name.strip(): name for name in frame.columns}
-    for name in columns:
+    known = {normal(name): name for name in frame.columns}
+    for name in map(normal, columns):
         if name not in known:
             msg = f"{where}: dates: there is no column '{name}'."
             raise SourceError(msg, nearest(name, known, listed=False) or "Take it out of dates if the file has none.")
