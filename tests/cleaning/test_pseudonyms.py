@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import stat
-import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from sujuva.cleaning import Cleaned, clean_folder
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, default_key_file, key_id, load_key, make_key
 from sujuva.errors import ContractError, SourceError, SujuvaError
+from sujuva.normal import normal
 from sujuva.tables import SCHEMAS
 from sujuva.tables.columns import key
 from tests.cleaning.helpers import Who, quarantined, write
@@ -69,7 +69,7 @@ def reference(key: bytes, kind: str, text: str) -> str:
 
 # RFC 4231 asks for keys shorter, as long as and longer than a block of 64 bytes (its cases 1, 2, 6 and 7).
 @pytest.mark.parametrize("key", [b"\x0b" * 20, b"Jefe", b"k" * 63, b"k" * 64, b"k" * 65, b"\xaa" * 131, DEMO_KEY])
-@pytest.mark.parametrize("text", ["a", "12", "ä–1", "x" * 200, " "])
+@pytest.mark.parametrize("text", ["a", "12", "ä–1", "x" * 200, "a b"])
 def test_a_pseudonym_is_the_start_of_an_hmac(key: bytes, text: str) -> None:
     for kind in ("person", "family"):
         assert Hasher(key).digits(kind, text) == reference(key, kind, text)
@@ -80,8 +80,8 @@ def test_a_pseudonym_is_the_start_of_an_hmac(key: bytes, text: str) -> None:
 @given(key=KEYS, texts=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1), max_size=8))
 def test_any_key_and_text_give_the_hmac(key: bytes, texts: list[str | None]) -> None:
     found = Hasher(key).series("person", pl.Series("id", texts, dtype=pl.String))
-    composed = [None if text is None else unicodedata.normalize("NFC", text) for text in texts]
-    assert found.to_list() == [None if text is None else reference(key, "person", text) for text in composed]
+    plain = [None if text is None else normal(text) for text in texts]
+    assert found.to_list() == [None if text is None else reference(key, "person", text) for text in plain]
 
 
 @given(
