@@ -55,13 +55,17 @@ def aside(clean: Any, *rows: str) -> dict[int, str]:
         ({"rating": "good"}, "contract_lp_topics_rating_check__allowed"),
         ({"plan": "2"}, "contract_lp_topics_plan_max"),
         ({"due": "soon"}, "wrong_date"),
-        ({"day": "2021-03-04"}, "unknown_wave"),
     ],
 )
 def test_what_sets_a_topic_aside(clean, changes, rule):
     found = aside(clean, topic(1), topic(2), topic(3, **changes))
     assert list(found) == [3]
     assert found[3].replace("check__", "") == rule.replace("check__", "")
+
+
+def test_a_discussion_of_a_year_between_waves_is_clean(clean):
+    """Discussions happen in any year; only what is measured belongs to a wave."""
+    assert aside(clean, topic(1, day="2021-03-04"), topic(2, day="2021-03-04")) == {}
 
 
 @pytest.mark.parametrize(

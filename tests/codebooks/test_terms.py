@@ -15,6 +15,7 @@ from sujuva.errors import CodebookError
 from sujuva.figures import Words
 from sujuva.figures.labels import band_title, group_title, indicator_title, scale_title, sector_title
 from sujuva.integration.brokers import ROLES
+from sujuva.moments.rows import REASONS, USED
 from sujuva.published import ABOVE, BELOW, FROM_5, OVER_15, PRIMARY, SECONDARY, SHOWN, UNDER_5, UNDER_15
 from sujuva.quality import FLAGS
 from sujuva.scores import reasons
@@ -77,6 +78,7 @@ NO_RULES = {"none", "rule", "small", SHOWN, PRIMARY, SECONDARY}
 CODES: dict[str, set[str]] = {
     "rule": set(RULES),
     "rule_kind": set(RULES.values()),
+    "row_use": {USED, *REASONS},
     "flag": set(FLAGS),
     "decision": {"", *decisions()},
     "suppressed": {SHOWN, PRIMARY, SECONDARY},

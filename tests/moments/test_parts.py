@@ -163,6 +163,8 @@ FAMILIES: dict[str, tuple[Draw, str | None, Make, Family]] = {
     "rubric": (rubric, None, lambda rows: moments.rubric_moments.part(rows, **STUDY), moments.rubric_moments),
     "lp": (lambda lot: lp_topics.drawn(lot.randint(0, 999), 8), "child",
            lambda rows: moments.lp_moments.part(rows, regions=REGIONS, cluster="unit"), moments.lp_moments),
+    "rows": (feedback, None, lambda rows: moments.row_moments.part("rubric", rows.with_columns(
+        assessor=pl.int_range(pl.len()).cast(pl.String)), **STUDY), moments.row_moments),
     "casework": (events, "case", lambda rows: moments.casework_moments.part(rows, CASES, regions=REGIONS),
                  moments.casework_moments),
 }  # fmt: skip

@@ -18,6 +18,7 @@ import yaml
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
+from sujuva.publish.rows import ROWS_SCHEMA
 from sujuva.published import Published
 from tests.publish import made_up_coping
 
@@ -635,4 +636,17 @@ def _answers(rng: np.random.Generator, regions: list[str], persons: int) -> dict
         "items": pl.DataFrame(items, schema=ITEMS_SCHEMA, orient="row"),
         "response": pl.DataFrame(response, schema=RESPONSE_SCHEMA, orient="row"),
         "flags": pl.DataFrame(flags, schema=FLAGS_SCHEMA, orient="row"),
+        "rows": pl.DataFrame(
+            [
+                ("respondents", "used", 2388, 1203),
+                ("open_answers", "free_text", 431, 400),
+                ("ties", "used", 911, 911),
+                ("case_events", "used", 3015, 612),
+                ("case_events", "no_start", 43, 17),
+                ("lp_topics", "used", 5112, 300),
+                ("lp_topics", "other_region", 9, 3),
+            ],
+            schema=ROWS_SCHEMA,
+            orient="row",
+        ),
     }

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_terms
-from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About
+from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About, bound_to_waves
 
 Kind = Literal["quarantine", "recode"]
 CONTRACT = "contract_"
@@ -118,16 +118,22 @@ def _outside(
 
 @dataclass(frozen=True)
 class Check:
-    """A rule on one row of a table: `broken` makes an expression that is true where the row breaks it."""
+    """A rule on one row of a table: `broken` makes an expression that is true where the row breaks it.
+
+    It is for the `tables` (none named: for all that have its columns); `measured`: of them for those whose rows are
+    measurements at the waves of the study.
+    """
 
     rule: str
     columns: tuple[str, ...]
     broken: Callable[[Study], pl.Expr]
     tables: Collection[str] = ()
+    measured: bool = False
 
     def concerns(self, table: str, columns: Iterable[str]) -> bool:
-        """Tell whether the check is for `table` with these columns (no tables named: for all that have them)."""
-        return (not self.tables or table in self.tables) and set(self.columns) <= set(columns)
+        """Tell whether the check is for `table` with these columns."""
+        named = not self.tables or table in self.tables
+        return named and set(self.columns) <= set(columns) and (not self.measured or bound_to_waves(table))
 
 
 def _outcome_without_plan() -> pl.Expr:
@@ -138,7 +144,7 @@ def _outcome_without_plan() -> pl.Expr:
 _PARTNERS = ("partner_ratings",)
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
-    Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves)),
+    Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves), measured=True),
     Check("area_not_in_year", ("municipality", "wave"), lambda study: study.gone("municipality", "wave")),
     Check(
         "area_not_in_year",

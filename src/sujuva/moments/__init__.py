@@ -31,6 +31,7 @@ from sujuva.moments.paired import (
 from sujuva.moments.pairs import PAIRS, PAIRS_KEY, score_pairs
 from sujuva.moments.partners import PARTNERS, partner_answers, partner_moments
 from sujuva.moments.parts import Family, Part, merge
+from sujuva.moments.rows import ROWS, ROWS_KEY, USED, check_rows, row_moments
 from sujuva.moments.rubric import RUBRIC, RUBRIC_KEY, rubric_moments
 from sujuva.moments.scores import (
     DISTRIBUTIONS,
@@ -62,17 +63,21 @@ __all__ = [
     "PARTNERS",
     "PRODUCTS",
     "PRODUCTS_KEY",
+    "ROWS",
+    "ROWS_KEY",
     "RUBRIC",
     "RUBRIC_KEY",
     "SCORES",
     "SCORES_KEY",
     "UNIT_SIZES_KEY",
+    "USED",
     "CaseSettings",
     "Family",
     "Part",
     "answer_tables",
     "attrition_moments",
     "casework_moments",
+    "check_rows",
     "coping_moments",
     "durations",
     "event_counts",
@@ -90,6 +95,7 @@ __all__ = [
     "partner_answers",
     "partner_moments",
     "regional_strata",
+    "row_moments",
     "rubric_moments",
     "score_distributions",
     "score_moments",

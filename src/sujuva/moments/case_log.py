@@ -155,7 +155,18 @@ def observed_until(events: pl.LazyFrame, until: date | None) -> pl.LazyFrame:
     """Leave out events after the last day of observation."""
     if until is None:
         return events
-    return events.filter(pl.col("time") < datetime.combine(until, time()) + timedelta(days=1))
+    return events.filter(pl.col("time") < _observation_ends(until))
+
+
+def after_observation(events: pl.LazyFrame, until: date | None) -> pl.LazyFrame:
+    """Return the events after the last day of observation, which are not used."""
+    if until is None:
+        return events.clear()
+    return events.filter(pl.col("time") >= _observation_ends(until))
+
+
+def _observation_ends(until: date) -> datetime:
+    return datetime.combine(until, time()) + timedelta(days=1)
 
 
 def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot]:

@@ -17,14 +17,15 @@ import polars as pl
 from sujuva.errors import ParameterError, nearest
 from sujuva.moments.case_durations import DURATIONS_KEY, MUNICIPALITY_DELAYS_KEY, Spans, starts
 from sujuva.moments.case_families import tally_families
-from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Lot, Words, as_log, lots
+from sujuva.moments.case_log import MISSING, ONE_NUMBER, Array, Log, Lot, Words, after_observation, as_log, lots
 from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, finish_service_pairs, tally_services
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
 from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, finish_events, finish_steps, handed
 from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, cells, finish_tallies, in_waves, wave_of
-from sujuva.moments.parts import Family, Part, sums_of
+from sujuva.moments.parts import Family, Part, summed, sums_of
+from sujuva.moments.rows import NO_START, OTHER_REGION, OTHER_WAVE, UNOBSERVED, USED
 from sujuva.moments.threads import in_threads
 
 CASE_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -79,10 +80,11 @@ def case_part(
             sequence, activity, time and region may be missing, as if they were null.
         settings: How families' ways are measured.
         regions: Regions of the study.
-        waves: Years of the study; None: all years.
+        waves: Years that count; None: all years of the log, whichever waves a study has.
 
     Returns:
-        Tables of parts, see `finish_casework`; of the log also what it has anywhere (features).
+        Tables of parts, see `finish_casework`; of the log also what it has anywhere (features), and what became of its
+        rows (rows, see `sujuva.moments.rows`).
 
     Raises:
         ParameterError: A zone or country is unknown.
@@ -106,7 +108,7 @@ def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
         - referrals: region, wave, source, target (null: not known), n.
         - handovers, events: see the functions.
         - municipality_delays: region, municipality (of the first contact), met (families that met within the largest
-          of `delay_days`), families (with a start); all years of the study, no network.
+          of `delay_days`), families (with a start); all years, no network.
 
     Raises:
         ParameterError: No event at all has the activity of `start` or `end`.
@@ -225,6 +227,7 @@ class _Run:
         self.referrals, self.handovers = Steps(), Steps()
         self._activities: set[int] = set()
         self._features: set[str] = set()
+        self._rows: list[tuple[str, int, int]] = []  # reason, rows, families
 
     def part(self, add: Callable[[Log], object], *names: str) -> Part:
         """Take every lot of the log, few in memory at a time; return what was added to (default: all tables)."""
@@ -245,6 +248,7 @@ class _Run:
             "handovers": lambda: {"handovers": self.handovers.table(self.words)},
             "events": lambda: self.held.tables(self.words),
             "municipality_delays": lambda: {"municipality_delays": self.spans.by_municipality()},
+            "rows": lambda: {"rows": self.counted_rows()},
         }
         activities = self.words.list("activity")
         features = sorted({*(activities[code] for code in self._activities), *self._features})
@@ -280,9 +284,26 @@ class _Run:
         """Return each family's region, year of the start, and whether it belongs to the study."""
         start = starts(log, self.settings.start, self.words)
         region, wave = log.codes["region"][log.first], wave_of(log.time[start])
-        kept = (start != MISSING) & (region < self.regions) & in_waves(wave, self.waves)
+        left = [region >= self.regions, start == MISSING, ~in_waves(wave, self.waves)]
+        kept = ~np.logical_or.reduce(left)
+        fate = np.select(left, range(len(left)), len(left))
+        for number, reason in enumerate((OTHER_REGION, NO_START, OTHER_WAVE, USED)):
+            mine = fate == number
+            self._rows.append((reason, int(log.size[mine].sum()), int(mine.sum())))
         self.spans.add(log, start, region, wave, kept)
         return region, wave, kept
+
+    def counted_rows(self) -> pl.DataFrame:
+        """Return what became of the rows of the log, as `sujuva.moments.rows.row_part` does of other tables."""
+        late = after_observation(self.events, self.settings.observed_until)
+        gone = late.select(pl.len(), pl.col("case").n_unique()).collect(engine="streaming")
+        told = pl.DataFrame(
+            [*self._rows, (UNOBSERVED, *gone.row(0))],
+            schema={"reason": pl.String, "rows": pl.Int128, "behind": pl.Int128},
+            orient="row",
+        )
+        named = told.filter(pl.col("rows") > 0).select(pl.lit("case_events").alias("table"), pl.all())
+        return summed(named)
 
     def add_held(self, log: Log) -> None:
         self.held.add(log, *self._by_first_event(log))

@@ -23,6 +23,7 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
 from sujuva.publish.relations import LOST, OF_TALKS, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
+from sujuva.publish.rows import round_table_rows, suppress_rows
 from sujuva.publish.rules import allowed, clear, round_rows, rounded_count
 from sujuva.publish.survival import curve_rows
 from sujuva.publish.tables import (
@@ -165,6 +166,7 @@ def publish(
     scored = scored_counts(tables["parjaavyys"], meta["scales"])
     marked["quality_items"] = suppress_items(tables["items"], privacy)
     marked["quality_response"] = suppress_response(tables["response"], scored, known_sums(tables["ledger"]), privacy)
+    marked["quality_rows"] = suppress_rows(tables["rows"], privacy)
     marked["quality_flags"] = suppress_flags(tables["flags"], privacy)
     decisions = _decisions(
         {
@@ -204,6 +206,7 @@ def _rounded(
     out["reliability"] = measures.round_reliability(marked["reliability"], known, privacy)
     # Absolute numbers of areas are official and stay as they are.
     out["situation"] = round_rows(marked["situation"], known, Privacy(rounding=1))
+    out["quality_rows"] = round_table_rows(marked["quality_rows"], privacy)
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
     out["distributions"] = marked["distributions"].with_columns(count)
     weeks = marked["delays"].with_columns(count, days="bin_low", days_to="bin_high")

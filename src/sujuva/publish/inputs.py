@@ -14,6 +14,7 @@ from sujuva.publish.beside import BESIDE_SCHEMA
 from sujuva.publish.organisations import ACTORS_SCHEMA, PRESENCE_SCHEMA
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
+from sujuva.publish.rows import ROWS_SCHEMA
 from sujuva.publish.survival import SURVIVAL_SCHEMA
 from sujuva.tidy import COMPARISONS, RELIABILITY
 
@@ -46,7 +47,7 @@ class Indicators:
     Attributes:
         tables: parjaavyys, comparisons, reliability, distributions, integration, situation, areas (region, area,
             area_name), titles (scale, title), nodes, edges, delays, actors, presence, survival, beside,
-            network_comparisons, partner_reliability (those of `_OPTIONAL` may be missing),
+            network_comparisons, partner_reliability, rows (those of `_OPTIONAL` may be missing),
             ledger, rules, sources, items, response, flags.
     """
 
@@ -54,9 +55,15 @@ class Indicators:
 
     @classmethod
     def read(
-        cls, *, parjaavyys: str | Path, integration: str | Path, situation: str | Path, ledger: str | Path
+        cls,
+        *,
+        parjaavyys: str | Path,
+        integration: str | Path,
+        situation: str | Path,
+        ledger: str | Path,
+        rows: str | Path,
     ) -> Indicators:
-        """Read the tables of a project from the folders of its stages.
+        """Read the tables of a project from the folders of its stages, and `rows`: what became of clean rows.
 
         Raises:
             SujuvaError: A table is missing or cannot be read.
@@ -69,10 +76,15 @@ class Indicators:
             path = inside(folders[stage]) / f"{file}.parquet"
             if path.is_file():
                 tables[name] = read_table(path)
+        tables["rows"] = read_table(inside(rows))
         return cls(tables).complete()
 
     def complete(self) -> Indicators:
         """Return the same with every optional table, empty where it was missing."""
         return Indicators(
-            {name: pl.DataFrame(schema=columns) for name, (_, columns) in _OPTIONAL.items()} | self.tables
+            {
+                "rows": pl.DataFrame(schema=ROWS_SCHEMA),
+                **{name: pl.DataFrame(schema=columns) for name, (_, columns) in _OPTIONAL.items()},
+                **self.tables,
+            }
         )

@@ -110,6 +110,7 @@ CONTRACTS = {
     "quality_rules": _contract(
         ("source", "kind", "rule"), "rows", source=_TEXT, rule=_TEXT, kind=_TEXT, reason=_TEXT, rows=_COUNT
     ),
+    "quality_rows": _contract(("table", "reason"), "rows", table=_TEXT, reason=_TEXT, rows=_COUNT),
     "quality_items": _contract(
         ("instrument", "wave", "region", "item"), "estimate",
         instrument=_TEXT, wave=pl.Int32, region=_TEXT, item=pl.Int32, estimate=_NUMBER, bound=_TEXT,

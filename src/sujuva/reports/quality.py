@@ -39,7 +39,7 @@ def quality_section(view: View) -> Section:
 
 
 def _rows(view: View) -> list[Exhibit]:
-    tables = quality_tables(view)
+    tables = (*quality_tables(view), rows_table(view))
     intro = view.say(
         "Every raw row is counted: it was used, or set aside for a stated reason. The fewer rows are set aside, the "
         "better the results speak for everyone in the files."
@@ -83,6 +83,24 @@ def quality_tables(view: View) -> tuple[Table, Table]:
             reasons, [False, False, False, True], csv_text(rules), "quality_rules.csv",
         ),
     )  # fmt: skip
+
+
+def rows_table(view: View) -> Table:
+    """Make the table of clean rows: how many of each table are in the numbers, and why the others are not."""
+    rows, words = view.table("quality_rows"), view.words
+
+    def count(row: Row) -> str:
+        if row["rows"] is not None:
+            return words.number(row["rows"])
+        return under(view.meta, words) if row["suppressed"] == PRIMARY else words.say("hidden")
+
+    lines = [
+        [about_title(view.meta, row["table"], words), words.title("row_use", row["reason"]), count(row)]
+        for row in rows.sort("table", "reason", descending=[False, True]).iter_rows(named=True)
+    ]
+    caption = words.say("Rows that were used, by what they tell of: in the numbers, or left out and why.")
+    heads = [words.say("What the rows tell of"), words.say("What became of them"), words.say("Rows")]
+    return Table(caption, heads, lines, [False, False, True], csv_text(rows), "quality_rows.csv")
 
 
 def _response(view: View) -> list[Exhibit]:

@@ -12,7 +12,7 @@ from sujuva.errors import ContractError, nearest
 from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema
 from sujuva.tables.areas import AreaIndicators
 from sujuva.tables.casework import CaseEvents
-from sujuva.tables.columns import About, all_about
+from sujuva.tables.columns import About, all_about, key_columns
 from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
@@ -99,6 +99,26 @@ def about_place(place: str) -> About:
         return About(kind="value")
     msg = f"The table {table} has no column '{name}'."
     raise ContractError(msg, nearest(name, known))
+
+
+def bound_to_waves(table: str) -> bool:
+    """Tell whether the rows of a table are measurements at the waves of the study, not what happens in any year.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    wave = all_about(contract_of(table)).get("wave")
+    return wave is not None and not wave.any_year
+
+
+def person_key(table: str) -> str | None:
+    """Return the column that tells whose the rows of a table are: the person, child or family; None: nobody's.
+
+    Raises:
+        ContractError: There is no such table.
+    """
+    keys = key_columns(contract_of(table))
+    return next((name for name, of in keys.items() if of in {"person", "family"}), None)
 
 
 def wide_columns(table: str) -> list[str]:

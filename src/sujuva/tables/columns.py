@@ -40,6 +40,7 @@ class About:
         default: What stands in it where a source does not feed it (over the columns of the table).
         wide: Sources may give one raw column for each item instead of it.
         partial: Only some kinds of rows have it: elsewhere a blank means that there is nothing, not that it is unknown.
+        any_year: The year in which something happened, which need not be one of the waves of the study.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class About:
     default: pl.Expr | None = None
     wide: bool = False
     partial: bool = False
+    any_year: bool = False
 
     @property
     def private(self) -> bool:
@@ -144,7 +146,7 @@ def respondent(**more: Any) -> dy.String:
 
 
 def wave(*, primary_key: bool = True, **more: Any) -> dy.Int32:
-    """Return the year of measurement."""
+    """Return the year of measurement; with `any_year`, the one in which something happened between measurements."""
     aliases = "vuosi mittausvuosi year surveyyear aalto mittausaalto tutkimusvuosi kyselyvuosi år mätår datavuosi"
     return dy.Int32(primary_key=primary_key, min=1900, max=2199, metadata=value(aliases, **more))
 

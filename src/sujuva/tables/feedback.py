@@ -18,7 +18,7 @@ class Feedback(dy.Schema):
     """One row is a participant's rating (1–5) of one item of an event."""
 
     event = columns.event()
-    wave = columns.wave()
+    wave = columns.wave(any_year=True)
     region = columns.region(primary_key=True)
     participant = dy.String(
         primary_key=True, min_length=1, metadata=key("person", "osallistuja osallistujatunnus deltagare vastaaja")

@@ -52,7 +52,7 @@ class LpTopics(dy.Schema):
     topic = dy.String(primary_key=True, regex=TOPIC, metadata=code("topic", "aihe aihetunnus aihenumero tema ämne"))
     child = dy.String(min_length=1, metadata=key("person", _CHILD, per="talk"))
     date = dy.Date(metadata=value(_DATE, per="talk"))
-    wave = columns.wave(primary_key=False, per="talk")
+    wave = columns.wave(primary_key=False, per="talk", any_year=True)
     region = columns.region(per="talk")
     municipality = columns.municipality(per="talk")
     unit = columns.unit(nullable=True, per="talk")

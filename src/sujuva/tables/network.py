@@ -64,7 +64,7 @@ class Attendance(dy.Schema):
     """One row is an organisation that was at an event (a meeting or workshop), and the one phenomenon it was about."""
 
     event = columns.event()
-    wave = columns.wave()
+    wave = columns.wave(any_year=True)
     region = columns.region(primary_key=True)
     organisation = columns.organisation(refers=_ACTOR)
     phenomenon = dy.String(
