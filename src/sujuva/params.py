@@ -197,7 +197,7 @@ class Casework(_Section):
     follow_up_days: int = Field(ge=1, le=3660, description="days within which a meeting is to be followed up")
     accept_days: int = Field(ge=1, le=3660, description="a referral that nobody accepted in so many days is lost")
     observed_until: Annotated[str, AfterValidator(_date)] | None = Field(
-        description="last day on which the log is complete; such as 2024-12-31; null: that of its last event"
+        description="last day on which the log is complete; such as 2024-12-31; null: in each region its own last event"
     )
     curve_days: _ManyDays = Field(description="days at which the curve of families that have met is computed")
 

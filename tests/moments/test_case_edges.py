@@ -132,6 +132,22 @@ def test_events_after_the_observation_are_not_used():
     assert made["events"].filter(region="oulu", wave=0)["events"].item() == 3
 
 
+def test_a_region_is_observed_until_its_own_last_event_whoever_joins_the_log():
+    """Nothing of a region changes when another joins the file; a named last day is the same for all."""
+    mine = log(("a", "contact", "2022-05-02 09:00"), ("b", "contact", "2022-05-02 09:00"),
+               ("b", "meeting", "2022-05-05 09:00"))  # fmt: skip
+    other = log(("c", "contact", "2022-05-02 09:00"), ("c", "closure", "2022-07-01 09:00"))
+    both = pl.concat([mine, other.with_columns(region=pl.lit("tampere"))])
+
+    def open_days(events, **settings):
+        made = casework_moments(events, CaseSettings(**settings), regions=["oulu", "tampere"])["durations"]
+        return made.filter(region="oulu", group="all", measure="open").select("days", "n").rows()
+
+    assert open_days(mine) == open_days(both) == [(3, 1)]
+    assert open_days(mine, observed_until=date(2022, 5, 31)) == open_days(both, observed_until=date(2022, 5, 31))
+    assert open_days(both, observed_until=date(2022, 5, 31)) == [(29, 1)]
+
+
 def test_young_meetings_are_left_out_even_when_followed_up():
     events = log(
         ("a", "contact", "2022-05-01 10:00"), ("a", "meeting", "2022-05-02 10:00"),

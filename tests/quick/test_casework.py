@@ -103,6 +103,16 @@ def test_young_families_are_allowed_for(written: Path) -> None:
     assert within["estimate"] > plain["estimate"]
 
 
+def test_the_page_says_until_when_open_cases_wait_and_what_is_not_counted(written: Path, report: CaseReport) -> None:
+    assert "counts as waiting until the log's last event" in page(report)
+    cut = describe_log(written, CaseSettings(timezone=None, observed_until=dt.date(2023, 2, 1)))
+    said = page(cut)
+    assert "counts as waiting until 2023-02-01" in said
+    gone = cut.file.events.filter(pl.col("time") >= dt.datetime(2023, 2, 2)).height  # noqa: DTZ001  local times
+    assert gone
+    assert f"Events after 2023-02-01, the last day of observation, are not used: {gone}." in said
+
+
 def test_the_page_names_every_measure_and_no_case(report: CaseReport) -> None:
     said = page(report)
     info = load_indicators()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -118,6 +120,11 @@ class Words:
         if share is None:
             return DASH
         return self.number(100 * share, decimals) + ("" if self.language == "en" else NO_BREAK) + "%"
+
+    def day(self, day: str) -> str:
+        """Write a day, given as 2024-12-31, in words."""
+        locale = {"en": "en_GB"}.get(self.language, self.language)
+        return str(format_date(date.fromisoformat(day), format="long", locale=locale))
 
     def span(self, low: float | None, high: float | None, decimals: int = 0, *, percent: bool = False) -> str:
         """Write a range with an en dash; spaced where a sign could be mistaken for the dash."""

@@ -26,7 +26,8 @@ class CaseSettings:
             none, and what rests on it is not told.
         follow_up_days: Calendar days within which a meeting should be followed up.
         accept_days: Calendar days within which a referral should be accepted.
-        observed_until: Last day of observation, events after it are not used; None: the last event of each region.
+        observed_until: Last day on which the log is complete, for all regions; events after it are not used. None: each
+            region is observed until its own last event, so that its numbers do not change when another joins the log.
         delay_days: Limits in calendar days; the largest is that of `municipality_delays`.
         holidays: Country whose public holidays are no working days, as python-holidays names it; None: every day from
             Monday to Friday is one.

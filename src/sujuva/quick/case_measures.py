@@ -22,6 +22,7 @@ from sujuva.integration import (
 from sujuva.moments import CaseSettings, casework_moments, durations
 from sujuva.moments.case_log import observed_until
 from sujuva.moments.case_settings import FIRST, LAST
+from sujuva.moments.rows import NO_START, UNOBSERVED
 from sujuva.quick.case_words import OTHER, rare_words, without_rare
 from sujuva.tidy import KEY
 
@@ -64,11 +65,11 @@ def measure(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame,
     no way, and is left out. Returns tidy indicators and the table of `survival_table`; region all is the whole log. And
     what a reader must know.
     """
-    made, curve = _measured(events, settings)
+    made, curve, rows = _measured(events, settings)
     rare = rare_words(events, keep=[settings.one_number] if settings.one_number else [])
     if rare:
         few = {kind: [OTHER] for kind in rare}
-        of_few, curve_of_few = _measured(without_rare(events, rare), settings)
+        of_few, curve_of_few, _ = _measured(without_rare(events, rare), settings)
         steps = pl.col("indicator") == _STEPS
         others = [made.filter(~_says(rare), ~steps), of_few.filter(_says(few), ~steps)]
         made = pl.concat([*others, _added(made.filter(steps), rare)])
@@ -78,17 +79,19 @@ def measure(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame,
     if single:
         many = f"{single} cases have" if single > 1 else "1 case has"
         notes.append(f"{many} a single event, and so no way to measure: not in the delays and the cases started.")
+    notes += _not_counted(rows, settings)
     if rare:
         notes.append(f"Words that the lists do not know and fewer than three families share are '{OTHER}'.")
     return made.sort(KEY), curve.sort("region", "wave", "group", "day"), notes
 
 
-def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     regions = events["region"].unique().sort().to_list()
     limits, level = settings.delay_days, {"confidence": _CONFIDENCE}
     there = settings.end != MEETING or events["activity"].is_in([MEETING]).any()
     # Only durations depend on the end.
-    found = casework_moments(events, settings if there else replace(settings, end=settings.start), regions=regions)
+    part = casework_moments.part(events, settings if there else replace(settings, end=settings.start), regions=regions)
+    found = casework_moments.finish(part)
     waits = found["durations"]
     if not there:
         waits = _durations(_with_end(events, settings.end), settings, regions)
@@ -106,7 +109,22 @@ def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFram
         ]
     )
     curve = survival_table(waits, CURVE_DAYS, **level)
-    return _named(made, regions), _named(curve, regions)
+    return _named(made, regions), _named(curve, regions), part["rows"]
+
+
+def _not_counted(rows: pl.DataFrame, settings: CaseSettings) -> list[str]:
+    """Tell of the events that the measures of cases leave out."""
+    left = {reason: (events, cases) for reason, events, cases in rows.select("reason", "rows", "behind").rows()}
+    notes = []
+    if UNOBSERVED in left:
+        events, _ = left[UNOBSERVED]
+        notes.append(f"Events after {settings.observed_until}, the last day of observation, are not used: {events}.")
+    if NO_START in left:
+        events, cases = left[NO_START]
+        notes.append(
+            f"Cases without '{settings.start}' are in no measure but those of the log: {cases} ({events} events)."
+        )
+    return notes
 
 
 def _durations(events: pl.DataFrame, settings: CaseSettings, regions: Sequence[str]) -> pl.DataFrame:

@@ -79,6 +79,9 @@ def _about(report: CaseReport) -> list[str]:
     zone = f"the clocks of {settings.timezone}" if settings.timezone else "times as they stand"
     country = f"the holidays of {settings.holidays}" if settings.holidays else "no holidays"
     lines.append(f"Clock: from {_clock(report)} ({report.why}). Reckoned with {zone} and {country}.")
+    where = "its region's" if "region" in file.columns else "the log's"
+    until = str(settings.observed_until or f"{where} last event")
+    lines.append(f"A case still open counts as waiting until {until}, or its own last event if that is later.")
     return [*lines, *report.notes]
 
 

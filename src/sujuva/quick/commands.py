@@ -128,7 +128,8 @@ def casework(
         str, typer.Option(metavar="COUNTRY", help="Whose public holidays are no working days; none: nobody's.")
     ] = "FI",
     observed_until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Last day on which the log is complete, else its last event's.")
+        str | None,
+        typer.Option(metavar="DATE", help="Last day on which the log is complete, else each region's last event."),
     ] = None,
     one_number: Annotated[
         str, typer.Option(metavar="SERVICE", help="Service of a contact that is the one number for all.")

@@ -38,6 +38,11 @@ def _way(view: View) -> Way:
     return way(view.meta, view.words)
 
 
+def _until(view: View) -> str:
+    """Return the last day of observation that the study names, or nothing."""
+    return str(view.meta["integration"].get("observed_until") or "")
+
+
 def _facts(view: View, wave: int) -> dict[str, Any]:
     """Return of a year the shares by days, the median and its n; what is hidden is None."""
     rows = view.table("integration").filter(
@@ -309,6 +314,11 @@ FIGURES = (
                 "Cases still open at the end of the log, or closed before, count for as long as they are known to have "
                 "waited (censored; Kaplan–Meier). They are neither left out nor counted as never."
             ),
+            say(
+                "The log ends on {day}.", when=lambda view: bool(_until(view)),
+                day=lambda view: view.words.day(_until(view)),
+            ),
+            say("Each region's log ends with its own last event.", when=lambda view: not _until(view)),
             say(
                 "Only the days with a dot are known; the dotted line between them leads the eye. All years together. A "
                 "late day rests on few cases, and where there is no dot, too few to show."
