@@ -13,6 +13,18 @@ keep <- function(data, cluster, stratum) {
              api00 = data$api00, api99 = data$api99, stu = data$api.stu, enroll = data$enroll,
              wide = as.integer(data$sch.wide == "Yes"), stype = as.character(data$stype))
 }
+# The change between samples that overlap, straight from its definition: every wave has its own H / (H - 1) (checked here
+# against svymean of each wave alone), and the residuals of a cluster at both waves are added up before they are squared.
+overlapping <- function(rows) {
+  cell <- interaction(rows$wave, rows$part)
+  mean <- ave(rows$weight * rows$y, cell, FUN = sum) / ave(rows$weight, cell, FUN = sum)
+  rows$z <- rows$k * rows$weight * (rows$y - mean) / ave(rows$weight, cell, FUN = sum)
+  totals <- aggregate(z ~ cluster + stratum + wave, rows, sum)
+  place <- interaction(totals$stratum, totals$wave, drop = TRUE)
+  size <- ave(totals$z, place, FUN = length)
+  totals$r <- (totals$z - ave(totals$z, place)) * sqrt(size / (size - 1))
+  sum(aggregate(r ~ cluster + stratum, totals, sum)$r^2)
+}
 samples <- list(
   strat = keep(apistrat, as.character(apistrat$snum), as.character(apistrat$stype)),
   clus1 = keep(apiclus1, as.character(apiclus1$dnum), "one"),
@@ -53,8 +65,20 @@ for (name in names(samples)) {
   panel <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = stacked, nest = TRUE)
   waves <- svyby(~y, ~wave, panel, svymean, covmat = TRUE)
   change <- svycontrast(waves, c("2000" = 1, "1999" = -1))
-  say(name, "change", "all", nrow(stacked), coef(change), SE(change), degf(panel), NA,
-      confint(change, df = degf(panel)))
+  pooled <- c(coef(change), SE(change), degf(panel))
+  say(name, "pooled", "all", nrow(stacked), pooled, NA, NA, NA)
+  rows <- transform(stacked, part = 1, k = ifelse(wave == 2000, 1, -1))
+  se <- sqrt(overlapping(rows))
+  for (year in c(1999, 2000)) {
+    alone <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = subset(stacked, wave == year))
+    stopifnot(all.equal(as.numeric(SE(svymean(~y, alone))), sqrt(overlapping(subset(rows, wave == year)))))
+  }
+  say(name, "change", "all", nrow(stacked), pooled[1], se, pooled[3], NA, pooled[1] + c(-1, 1) * qt(0.975, pooled[3]) * se)
+  # Without the lost clusters both waves have the same: then it is R's svycontrast in one design.
+  same <- subset(stacked, !cluster %in% lost)
+  design <- svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = same, nest = TRUE)
+  by <- svycontrast(svyby(~y, ~wave, design, svymean, covmat = TRUE), c("2000" = 1, "1999" = -1))
+  stopifnot(all.equal(as.numeric(SE(by)), sqrt(overlapping(subset(rows, !cluster %in% lost)))))
   anew <- svydesign(ids = ~cluster, strata = ~interaction(wave, stratum), weights = ~weight, data = stacked,
                     nest = TRUE)
   waves <- svyby(~y, ~wave, anew, svymean, covmat = TRUE)
@@ -63,8 +87,10 @@ for (name in names(samples)) {
       confint(change, df = degf(anew)))
   if (name == "strat") {
     cells <- svyby(~y, ~wave + stype, panel, svymean, covmat = TRUE)
-    did <- svycontrast(cells, c("2000.E" = 1, "1999.E" = -1, "2000.H" = -1, "1999.H" = 1))
+    did <- coef(svycontrast(cells, c("2000.E" = 1, "1999.E" = -1, "2000.H" = -1, "1999.H" = 1)))
     some <- subset(panel, stype != "M")
-    say(name, "did", "all", nrow(some), coef(did), SE(did), degf(some), NA, confint(did, df = degf(some)))
+    rows <- transform(subset(rows, stype != "M"), part = stype, k = k * ifelse(stype == "E", 1, -1))
+    se <- sqrt(overlapping(rows))
+    say(name, "did", "all", nrow(some), did, se, degf(some), NA, did + c(-1, 1) * qt(0.975, degf(some)) * se)
   }
 }

@@ -64,10 +64,14 @@ def slowly(people, *, linked):
                 both = {(region, informant, wave, group), (region, informant, other_wave, other_group)} <= held
                 if (levels and not shared) or (across and not (both and (a or b))):
                     continue
-                units = {o["unit"] for o in people if o["stratum"] == stratum and o["wave"] in (wave, other_wave)}
+                units, others = (
+                    {o["unit"] for o in people if o["stratum"] == stratum and o["wave"] == at}
+                    for at in (wave, other_wave)
+                )
                 sums = [sum(a[u][i] * b[u][j] for u in shared) for i, j in ((0, 0), (0, 1), (1, 0), (1, 1))]
+                sums += [sum(own[u][i] for u in own.keys() & units & others) for own in (a, b) for i in (0, 1)]
                 key = (region, stratum, informant, "score", wave, group, other_wave, other_group)
-                rows.append((*key, len(a.keys() | b.keys()), len(units), *sums))
+                rows.append((*key, len(a.keys() | b.keys()), len(units & others), *sums))
     return sorted(rows)
 
 
@@ -104,7 +108,7 @@ def test_large_sums_survive_the_file_and_too_large_ones_are_refused(tmp_path):
     person = {"region": "oulu", "stratum": "1", "unit": "a", "informant": "self", "gender": None, "weight": 10**13}
     made = pairs([person | {"wave": 2022, "score": 8500}, person | {"wave": 2023, "score": 8499}])
     write_table(made, tmp_path / "pairs.parquet", key=PAIRS_KEY)
-    back = read_table(tmp_path / "pairs.parquet").with_columns(pl.col("cww", "cwy", "cyw", "cyy").cast(pl.Int128))
+    back = read_table(tmp_path / "pairs.parquet").with_columns(pl.col(pl.Decimal).cast(pl.Int128))
     assert_frame_equal(back, made)
     assert made["cyy"].to_list() == [10**26 * 8500 * 8499] * 2
     with pytest.raises(ContractError, match="too large"):

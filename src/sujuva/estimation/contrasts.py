@@ -58,19 +58,20 @@ def contrast(terms: Sequence[Term], moments: MomentIndex, **settings: Unpack[Pre
     """Estimate Σ k·m over the means m of several domains of one scale and informant.
 
     The linearised value of a cluster is z = Σ k·(T_wy − m·T_w) / W, summed over the domains with their own m and W; its
-    variance is that of `sujuva.estimation.variance_of_mean`, in whole numbers up to one division a stratum. It is R's
-    `svycontrast(svyby(~y, ~group, design, svymean, covmat = TRUE), ...)`. Clusters that two domains share (girls and
-    boys of one school, one school at two waves) enter through the moments `pairs`. Regions pooled in one domain are
-    taken to share no cluster: one that has members in two of them counts in each, without their covariance, and the
-    error may be too small or too large.
+    variance is that of `sujuva.estimation.variance_of_mean`, in whole numbers up to one division a stratum. Within a
+    wave it is R's `svycontrast(svyby(~y, ~group, design, svymean, covmat = TRUE), ...)`. Clusters that two domains
+    share (girls and boys of one school, one school at two waves) enter through the moments `pairs`. Regions pooled in
+    one domain are taken to share no cluster: one that has members in two of them, in a stratum that they share, counts
+    in each, without their covariance, and the error may be too small or too large.
 
     df are R's `degf`, or fewer: a domain in few clusters has hardly a variance of its own, and its error is not better
     known for the many clusters of the other (`sujuva.estimation.linear`). There is none, and no error, where a domain
     alone has no more clusters than strata (`FEW_CLUSTERS`).
 
-    Where units are linked over waves, both waves stand in the same strata, and a stratum has the units of either wave;
-    so a contrast spans at most two waves. Otherwise every wave is drawn anew and has strata of its own. Of more than
-    two domains of one region in one stratum only pairs are known, so the clusters of the largest pair are counted.
+    Every wave is a sample of its own; where units are linked over waves, those of two waves add their covariance (see
+    `sujuva.estimation.linear.linear_variance`, also for what differs from R), and a contrast spans at most two waves.
+    Of more than two domains of one region in one stratum only pairs are known, so the clusters of the largest pair are
+    counted.
 
     A domain without spread (one person, or all with the same score) adds nothing to the error although it is not
     known without error; then there is an estimate and no interval.

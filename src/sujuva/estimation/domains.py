@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -54,15 +54,19 @@ class Products(NamedTuple):
     """What two domains share in one region and stratum, a row of the moments `pairs`; whole numbers."""
 
     clusters: int
-    design_clusters: int
     cww: int
     cwy: int
     cyw: int
     cyy: int
+    w: int
+    wy: int
+    other_w: int
+    other_wy: int
 
     def turned(self) -> Products:
         """Return the same with the two domains in the other order."""
-        return self._replace(cwy=self.cyw, cyw=self.cwy)
+        own = {"w": self.other_w, "wy": self.other_wy, "other_w": self.w, "other_wy": self.wy}
+        return self._replace(cwy=self.cyw, cyw=self.cwy, **own)
 
 
 _DOMAIN = ("region", "informant", "scale", "wave", "group")
@@ -80,7 +84,7 @@ class MomentIndex:
 
     parts: dict[tuple[str, str, str, int, str], list[Part]]
     pairs: dict[tuple[str, str, str, str, int, str, int, str], Products]
-    planned: dict[tuple[str, int, int], int]
+    overlaps: dict[tuple[str, int, int], int]
     linked_units: bool
     network: str = NETWORK
 
@@ -101,25 +105,11 @@ class MomentIndex:
             return found.turned() if found else None
         return found
 
-    def design_clusters(self, members: Sequence[Part], waves: Collection[int]) -> int:
-        """Return all clusters of the stratum of `members`: of either wave where units are linked over two waves.
-
-        Raises:
-            ContractError: The clusters of two waves together are not known.
-        """
-        own = max(part.design_clusters for part in members)
-        if not self.linked_units or len(waves) == 1:
-            return own
-        stratum = members[0].stratum
-        later, earlier = max(waves), min(waves)
-        found = self.planned.get((stratum, later, earlier))
-        if found is None:
-            # No region has the domain at both waves in this stratum.
-            if len({part.wave for part in members}) > 1:
-                msg = f"The moments pairs lack a row for the waves {earlier} and {later} of a stratum."
-                raise ContractError(msg, "Run the stage moments again.")
-            return own
-        return found
+    def overlap(self, stratum: str, wave: int, other_wave: int) -> int | None:
+        """Return how many units of a stratum are in the design at both waves; None where it is not known."""
+        if not self.linked_units:
+            return 0
+        return self.overlaps.get((stratum, max(wave, other_wave), min(wave, other_wave)))
 
 
 def index_moments(scores: pl.DataFrame, pairs: pl.DataFrame, *, linked_units: bool = True) -> MomentIndex:
@@ -136,12 +126,12 @@ def index_moments(scores: pl.DataFrame, pairs: pl.DataFrame, *, linked_units: bo
     keys = ordered.select(_DOMAIN).rows()
     for key, part in zip(keys, ordered.select(Part._fields).rows(), strict=True):
         parts.setdefault(key, []).append(Part(*part))
-    paired = whole(pairs, _PAIR, Products._fields)
+    paired = whole(pairs, _PAIR, ("overlap", *Products._fields))
     rows = zip(paired.select(_PAIR).rows(), paired.select(Products._fields).rows(), strict=True)
     found = {key: Products(*values) for key, values in rows}
     across = paired.filter(pl.col("wave") != pl.col("other_wave"))
-    planned = across.select("stratum", "wave", "other_wave", "design_clusters").unique().rows()
-    return MomentIndex(parts, found, {(s, later, earlier): n for s, later, earlier, n in planned}, linked_units)
+    overlaps = across.select("stratum", "wave", "other_wave", "overlap").unique().rows()
+    return MomentIndex(parts, found, {(s, later, earlier): n for s, later, earlier, n in overlaps}, linked_units)
 
 
 def whole(frame: pl.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:

@@ -6,10 +6,10 @@ Variances are made in whole numbers; degrees of freedom are never more than the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import TypeVar
 
 from sujuva.errors import ContractError
@@ -19,7 +19,7 @@ from sujuva.estimation.interval import FEW_CLUSTERS, NO_SCORES, NO_VARIATION, ON
 
 _T = TypeVar("_T")
 Stratum = tuple[str, int]
-"""Name of a stratum, and the wave where every wave is drawn anew (else 0)."""
+"""Name of a stratum, and the wave where that wave has units of its own (else 0)."""
 
 
 def total(parts: Sequence[Part], name: str) -> int:
@@ -27,17 +27,24 @@ def total(parts: Sequence[Part], name: str) -> int:
     return sum(getattr(part, name) for part in parts)
 
 
-def by_stratum(found: Sequence[Sequence[Part]], *, linked: bool) -> dict[Stratum, list[tuple[int, Part]]]:
+def by_stratum(found: Sequence[Sequence[Part]], moments: MomentIndex) -> dict[Stratum, list[tuple[int, Part]]]:
     """Gather the scored parts of all domains, with the place of their domain, by stratum, in a fixed order.
 
-    Where units are not `linked` (the same unit at two waves is one cluster), a wave of its own is part of the stratum.
+    Waves of a stratum that have no unit in common (`MomentIndex.overlap`) are strata of their own.
     """
-    strata: dict[Stratum, list[tuple[int, Part]]] = {}
+    strata: dict[str, list[tuple[int, Part]]] = {}
     for number, parts in enumerate(found):
         for part in parts:
             if part.n:
-                strata.setdefault((part.stratum, 0 if linked else part.wave), []).append((number, part))
-    return dict(sorted(strata.items()))
+                strata.setdefault(part.stratum, []).append((number, part))
+    made: dict[Stratum, list[tuple[int, Part]]] = {}
+    for stratum, members in sorted(strata.items()):
+        waves = sorted({part.wave for _, part in members})
+        if any(moments.overlap(stratum, *pair) != 0 for pair in combinations(waves, 2)):
+            made[stratum, 0] = members
+        else:
+            made |= {(stratum, wave): [one for one in members if one[1].wave == wave] for wave in waves}
+    return made
 
 
 def clusters_of(members: Sequence[tuple[int, Part]], domains: Sequence[Domain], moments: MomentIndex) -> int:
@@ -66,33 +73,112 @@ def linear_variance(
     """Return the variance of Σ factor · mean, in squared fixed-point units times squared factors.
 
     The domains are different ones of one scale and informant; `found` are their parts, with at least one score each.
+
+    Within a stratum each wave t is a sample of H_t units of its own, with the linearised values z_t of `contrast`, and
+    adds g_t·Σ r_t², r_t = z_t − z̄_t the residual and g_t = H_t / (H_t − 1), whatever other waves there are
+    (`sujuva.estimation.variance_of_mean`). Units in the design of two waves add the covariance of their residuals,
+
+        2·√(g_t·g_s)·Σ r_t·r_s over the O units of both.
+
+    So the variance is the sum of squares of √g_t·r_t added up within units, and never below 0; where all units are the
+    same it is R's `svycontrast` of both waves in one design, and where none is, the sum of two samples' variances. In
+    between it is not R's: that design counts the units of either wave, U of them, and takes those of the other wave for
+    zeros of this one: U / (U − 1) stands for each g_t, which makes the variance too small by up to one half, and where
+    strata differ in level, the zeros are taken for spread, which makes it too large (`benchmarks.overlap`). This is a
+    correlation of residuals times both standard errors, as in V₁ + V₂ − 2·R·√(V₁·V₂) for overlapping samples (Kish,
+    1965, Survey Sampling, § 12.4; like Berger & Priam, 2016, JRSS A 179, 251–272; both from memory). Units drawn with
+    replacement have the covariance O·S₁₂; the expectation of this estimate is that times
+    √(g_t·g_s)·(1 − 1/H_t − 1/H_s + O/(H_t·H_s)), which is 1 where all units are the same, else less by at most about
+    1/H: then change seems a little less sure than it is.
     """
     w, wy = [total(parts, "w") for parts in found], [total(parts, "wy") for parts in found]
     exact = [factor / (whole * whole) for factor, whole in zip(factors, w, strict=True)]
     common = math.lcm(*(one.denominator for one in exact))
-    times = [one.numerator * (common // one.denominator) for one in exact]
-    waves = {domain.wave for domain in domains}
     # With u = W·T_wy − Y·T_w, a whole number, common·z = Σ times·u.
-    shares = []
-    for members in by_stratum(found, linked=moments.linked_units).values():
-        summed = sum(times[d] * (w[d] * part.wy - wy[d] * part.w) for d, part in members)
-        squares = sum(times[d] ** 2 * _square(w[d], wy[d], part) for d, part in members)
-        for (d, a), (e, b) in combinations(members, 2):
+    sums = _Sums(domains, moments, w, wy, [one.numerator * (common // one.denominator) for one in exact])
+    shares: list[float] = []
+    for members in by_stratum(found, moments).values():
+        waves = [[one for one in members if one[1].wave == wave] for wave in sorted({part.wave for _, part in members})]
+        samples = [_Sample(here, *sums.within(here), lonely_cluster == "adjust") for here in waves]
+        rational = sum((one.factor * one.squares for one in samples), Fraction(0))
+        for one, other in combinations(samples, 2):
+            both = sums.across(one, other)
+            if one.factor == other.factor:
+                rational += 2 * one.factor * both
+            else:
+                shares.append(2 * math.sqrt(one.factor * other.factor) * float(both / common**2))
+        shares.append(float(rational / common**2))
+    return max(math.fsum(shares), 0.0)
+
+
+class _Sample:
+    """One wave of a stratum: what H/(H − 1) is, the mean of the linearised values, and their residuals' squares."""
+
+    def __init__(self, members: list[tuple[int, Part]], whole: int, squares: int, adjust: bool) -> None:
+        units = max(part.design_clusters for _, part in members)
+        self.members = members
+        # One unit has no residual from its own mean: it is measured from 0, or not at all.
+        self.factor = Fraction(units, units - 1) if units > 1 else Fraction(int(adjust))
+        self.mean = Fraction(whole, units) if units > 1 else Fraction(0)
+        self.squares = squares - self.mean * whole
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Sums of the linearised values times their common denominator, z, over clusters: whole numbers."""
+
+    domains: Sequence[Domain]
+    moments: MomentIndex
+    w: Sequence[int]
+    wy: Sequence[int]
+    times: Sequence[int]
+
+    def within(self, members: Sequence[tuple[int, Part]]) -> tuple[int, int]:
+        """Return Σz and Σz² of one wave of a stratum."""
+        whole = sum(self.times[d] * (self.w[d] * part.wy - self.wy[d] * part.w) for d, part in members)
+        squares = sum(self.times[d] ** 2 * _square(self.w[d], self.wy[d], part) for d, part in members)
+        return whole, squares + 2 * self._products(combinations(members, 2))
+
+    def across(self, one: _Sample, other: _Sample) -> Fraction:
+        """Return Σ r·r' over the units that are in the design of both waves.
+
+        Raises:
+            ContractError: Their number is not known.
+        """
+        (_, part), (_, later) = one.members[0], other.members[0]
+        overlap = self.moments.overlap(part.stratum, part.wave, later.wave)
+        products = self._products(product(one.members, other.members))
+        if overlap is None:
+            waves = " and ".join(map(str, sorted((part.wave, later.wave))))
+            msg = f"The moments pairs lack a row for the waves {waves} of a stratum."
+            raise ContractError(msg, "Run the stage moments again.")
+        means = one.mean * self._shared(other.members, part.wave) + other.mean * self._shared(one.members, later.wave)
+        return products - means + overlap * one.mean * other.mean
+
+    def _products(self, pairs: Iterable[tuple[tuple[int, Part], tuple[int, Part]]]) -> int:
+        """Return Σ z·z' of pairs of domains over the clusters of each region."""
+        made = 0
+        for (d, a), (e, b) in pairs:
             if a.region == b.region:
-                both = _products(domains[d], a, domains[e], b, moments)
-                squares += 2 * times[d] * times[e] * _product(w[d], wy[d], w[e], wy[e], both)
-        clusters = moments.design_clusters([part for _, part in members], waves)
-        if clusters > 1:
-            shares.append((clusters * squares - summed * summed) / ((clusters - 1) * common**2))
-        elif lonely_cluster == "adjust":
-            shares.append(squares / common**2)
-    return math.fsum(shares)
+                both = _products(self.domains[d], a, self.domains[e], b, self.moments)
+                made += self.times[d] * self.times[e] * _product(self.w[d], self.wy[d], self.w[e], self.wy[e], both)
+        return made
+
+    def _shared(self, members: Sequence[tuple[int, Part]], wave: int) -> int:
+        """Return Σz over the units that are in the design at another wave, too."""
+        made = 0
+        for d, part in members:
+            then = replace(self.domains[d], wave=wave)
+            both = self.moments.products(self.domains[d], then, region=part.region, stratum=part.stratum)
+            if both:  # else the region was not asked at the other wave
+                made += self.times[d] * (self.w[d] * both.wy - self.wy[d] * both.w)
+        return made
 
 
 def _products(one: Domain, a: Part, other: Domain, b: Part, moments: MomentIndex) -> Products:
     found = moments.products(one, other, region=a.region, stratum=a.stratum)
     if found is None and one.wave == other.wave and one.column == other.column:
-        return Products(a.clusters + b.clusters, a.design_clusters, 0, 0, 0, 0)  # levels without a shared cluster
+        return Products(a.clusters + b.clusters, 0, 0, 0, 0, a.w, a.wy, b.w, b.wy)  # levels without a shared cluster
     if found is None:
         msg = f"The moments pairs have no row for {one.words()} with {other.words()} of the scale '{one.scale}'."
         raise ContractError(msg, "Pairs are levels of one grouping column at a wave, or one group at two waves.")
@@ -170,7 +256,7 @@ def degrees_of_freedom(
     alike = [float(factor * factor / clusters) for factor, clusters in zip(factors, sides.own, strict=True)]
     seen: list[tuple[float, float]] = []
     expected: list[tuple[float, float]] = []
-    for places in _connected(found, linked=moments.linked_units):
+    for places in _connected(found, moments):
         clusters, strata = _clusters(_at(domains, places), _at(found, places), moments)
         own, degf = _at(sides.degrees, places), float(clusters - strata)
         for steps, whole, alone in (
@@ -195,14 +281,14 @@ def _at(values: Sequence[_T], places: Sequence[int]) -> list[_T]:
 
 def _clusters(domains: Sequence[Domain], found: Sequence[Sequence[Part]], moments: MomentIndex) -> tuple[int, int]:
     """Return the clusters and the strata with a scored member of any of the domains."""
-    strata = by_stratum(found, linked=moments.linked_units)
+    strata = by_stratum(found, moments)
     return sum(clusters_of(members, domains, moments) for members in strata.values()), len(strata)
 
 
-def _connected(found: Sequence[Sequence[Part]], *, linked: bool) -> list[list[int]]:
+def _connected(found: Sequence[Sequence[Part]], moments: MomentIndex) -> list[list[int]]:
     """Return the places of the domains in sets that share no stratum, in order."""
     sets: list[set[int]] = [{place} for place in range(len(found))]
-    for members in by_stratum(found, linked=linked).values():
+    for members in by_stratum(found, moments).values():
         here = {place for place, _ in members}
         touched = [one for one in sets if one & here]
         sets = [one for one in sets if not one & here] + [set[int]().union(*touched)]

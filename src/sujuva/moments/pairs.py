@@ -10,6 +10,7 @@ from sujuva.moments.parts import Family, Part, check_sums, laid_out, product, wi
 from sujuva.moments.scores import cluster_part
 
 _PRODUCTS = ("cww", "cwy", "cyw", "cyy")
+_TOTALS = ("w", "wy", "other_w", "other_wy")
 PAIRS = pl.Schema(
     {
         **dict.fromkeys(("region", "stratum", "informant", "scale"), pl.String()),
@@ -17,8 +18,8 @@ PAIRS = pl.Schema(
         "group": pl.String(),
         "other_wave": pl.Int32(),
         "other_group": pl.String(),
-        **dict.fromkeys(("clusters", "design_clusters"), pl.Int64()),
-        **dict.fromkeys(_PRODUCTS, pl.Int128()),
+        **dict.fromkeys(("clusters", "overlap"), pl.Int64()),
+        **dict.fromkeys((*_PRODUCTS, *_TOTALS), pl.Int128()),
     }
 )
 """Columns of the moments of pairs and their types."""
@@ -35,7 +36,8 @@ def finish_pairs(merged: Part) -> pl.DataFrame:
     the totals over the scored members that a cluster has in the one domain and T' in the other:
 
     - cww = Σ T_w·T'_w, cwy = Σ T_w·T'_wy, cyw = Σ T_wy·T'_w, cyy = Σ T_wy·T'_wy;
-    - clusters: clusters with a scored member of either; design_clusters: all units of the stratum at either wave.
+    - clusters: clusters with a scored member of either; overlap: all units of the stratum that are in the design at
+      both waves; w, wy and other_w, other_wy: Σ T over these units, of either domain.
 
     Levels of one wave have a row where a cluster has members of both; without a row they share none. Waves have a row
     in every stratum in which the group has scores at one of them, because the number of units matters there.
@@ -50,35 +52,18 @@ def finish_pairs(merged: Part) -> pl.DataFrame:
         "wave", *_PLACE, "unit", "group", "w", "wy"
     )
     check_sums(clusters, (product("w", "w"), product("wy", "wy")))
+    units = merged["design"].select("wave", "stratum", "unit")
     linked = merged["design"]["linked"].any()
-    pairs = [_levels(clusters), *([_waves(clusters)] if linked else [])]
-    planned = _planned(merged["design"].drop("linked"), linked=linked)
-    return laid_out(pl.concat(pairs).join(planned, on=["stratum", "wave", "other_wave"], how="left"), PAIRS, PAIRS_KEY)
+    pairs = [_levels(clusters, units), *(_waves(clusters, units) if linked else [])]
+    return laid_out(pl.concat(pairs), PAIRS, PAIRS_KEY)
 
 
-def _planned(units: pl.DataFrame, *, linked: bool) -> pl.DataFrame:
-    """Count the units of each stratum at a wave (other_wave is the same) and, where linked, at either of two waves."""
-    waves = sorted(units["wave"].unique())
-    wanted = [(wave, wave) for wave in waves]
-    if linked:
-        wanted += [(later, earlier) for earlier, later in combinations(waves, 2)]
-    counted = [
-        units.filter(pl.col("wave").is_in([wave, other]))
-        .group_by("stratum")
-        .agg(design_clusters=pl.col("unit").n_unique().cast(pl.Int64))
-        .with_columns(wave=pl.lit(wave, pl.Int32), other_wave=pl.lit(other, pl.Int32))
-        for wave, other in wanted
-    ]
-    schema = {"stratum": pl.String, "design_clusters": pl.Int64, "wave": pl.Int32, "other_wave": pl.Int32}
-    return pl.concat([pl.DataFrame(schema=schema), *counted])
-
-
-def _levels(clusters: pl.DataFrame) -> pl.DataFrame:
+def _levels(clusters: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Pair the levels of each grouping column within waves, where clusters have members of both."""
     column = pl.col("group").str.split(":").list.first()
     levels = clusters.with_columns(column=column)
     domain = ["wave", *_PLACE, "group"]
-    own = levels.group_by(domain).len("clusters")
+    own = levels.group_by(domain).agg(*_own())
     shared = (
         levels.join(levels, on=["wave", *_PLACE, "unit", "column"], suffix="_")
         .filter(pl.col("group") < pl.col("group_"))
@@ -86,38 +71,59 @@ def _levels(clusters: pl.DataFrame) -> pl.DataFrame:
         .group_by(*domain, "other_group")
         .agg(pl.len().alias("shared"), *_products())
     )
+    planned = units.group_by("wave", "stratum").agg(overlap=pl.col("unit").n_unique().cast(pl.Int64))
     return _counted(
         shared.join(own, on=domain)
-        .join(own.rename({"group": "other_group", "clusters": "others"}), on=["wave", *_PLACE, "other_group"])
+        .join(_of_other(own).rename({"group": "other_group"}), on=["wave", *_PLACE, "other_group"])
+        .join(planned, on=["wave", "stratum"])
         .with_columns(other_wave=pl.col("wave"))
     )
 
 
-def _waves(clusters: pl.DataFrame) -> pl.DataFrame:
+def _waves(clusters: pl.DataFrame, units: pl.DataFrame) -> list[pl.DataFrame]:
     """Pair the waves of each group, in every stratum in which it has scores at one of the two."""
     place = [*_PLACE, "group"]
-    own = clusters.group_by(*place, "wave").len("clusters")
-    made = [_levels(clusters.clear())]  # the columns, where there is one wave only
+    whole = [key for key in place if key != "stratum"]  # domains that both waves have, in whatever strata
+    made = []
     for earlier, later in combinations(sorted(clusters["wave"].unique()), 2):
         now, then = (clusters.filter(pl.col("wave") == wave) for wave in (later, earlier))
+        planned = [units.filter(pl.col("wave") == wave).drop("wave") for wave in (later, earlier)]
+        both = planned[0].join(planned[1], on=["stratum", "unit"], how="semi").with_columns(both=pl.lit(value=True))
+        own, others = (
+            table.join(both, on=["stratum", "unit"], how="left")
+            .group_by(place)
+            .agg(*_own(pl.col("both").fill_null(value=False)))
+            for table in (now, then)
+        )
         shared = (
             now.join(then, on=[*place, "unit"], suffix="_").group_by(place).agg(pl.len().alias("shared"), *_products())
         )
-        later_own, earlier_own = (own.filter(pl.col("wave") == wave).drop("wave") for wave in (later, earlier))
-        whole = [key for key in place if key != "stratum"]  # domains that both waves have, in whatever strata
-        pairs = later_own.join(earlier_own.rename({"clusters": "others"}), on=place, how="full", coalesce=True)
-        pairs = pairs.join(later_own, on=whole, how="semi").join(earlier_own, on=whole, how="semi")
+        pairs = own.join(_of_other(others), on=place, how="full", coalesce=True)
+        pairs = pairs.join(own, on=whole, how="semi").join(others, on=whole, how="semi")
+        overlap = both.group_by("stratum").agg(overlap=pl.len().cast(pl.Int64))
         made.append(
             _counted(
-                pairs.join(shared, on=place, how="left").with_columns(
-                    pl.col("clusters", "others", "shared", *_PRODUCTS).fill_null(0),
+                pairs.join(shared, on=place, how="left")
+                .join(overlap, on="stratum", how="left")
+                .with_columns(
+                    pl.col("clusters", "others", "shared", "overlap", *_PRODUCTS, *_TOTALS).fill_null(0),
                     wave=pl.lit(later, pl.Int32),
                     other_wave=pl.lit(earlier, pl.Int32),
                     other_group=pl.col("group"),
                 )
             )
         )
-    return pl.concat(made)
+    return made
+
+
+def _own(kept: pl.Expr | None = None) -> list[pl.Expr]:
+    """Count the clusters of a domain, and add up those that are `kept`."""
+    sums = [pl.col(name) if kept is None else pl.col(name).filter(kept) for name in ("w", "wy")]
+    return [pl.len().alias("clusters"), *(one.sum() for one in sums)]
+
+
+def _of_other(own: pl.DataFrame) -> pl.DataFrame:
+    return own.rename({"clusters": "others", "w": "other_w", "wy": "other_wy"})
 
 
 def _products() -> list[pl.Expr]:
@@ -129,7 +135,9 @@ def _products() -> list[pl.Expr]:
 def _counted(pairs: pl.DataFrame) -> pl.DataFrame:
     """Count the clusters of either domain, and lay out the columns alike."""
     own, others, shared = (pl.col(name).cast(pl.Int64) for name in ("clusters", "others", "shared"))
-    return pairs.with_columns(clusters=own + others - shared).select(*PAIRS_KEY, "clusters", *_PRODUCTS)
+    return pairs.with_columns(clusters=own + others - shared).select(
+        *PAIRS_KEY, "clusters", "overlap", *_PRODUCTS, *_TOTALS
+    )
 
 
 score_pairs = Family(cluster_part, finish_pairs, schema=PAIRS, key=PAIRS_KEY, source="clusters")

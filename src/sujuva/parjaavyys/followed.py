@@ -231,8 +231,12 @@ def _lost_differences(rows: pl.DataFrame, **settings: Unpack[Precision]) -> pl.D
     pairs = rows.select(
         *place,
         "clusters",
-        "design_clusters",
         *(pl.col(f"{name}_across").alias(name) for name in ("cww", "cwy", "cyw", "cyy")),
+        overlap="design_clusters",
+        w="w_followed",
+        wy="wy_followed",
+        other_w="w_lost",
+        other_wy="wy_lost",
         wave=pl.lit(from_wave, pl.Int32),
         other_wave=pl.lit(from_wave, pl.Int32),
         group=pl.lit(_FOLLOWED),
