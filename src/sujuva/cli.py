@@ -244,6 +244,13 @@ def score(
     keep: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN", help="Keep this column beside the scores; may be repeated.")
     ] = None,
+    recode: Annotated[
+        str | None,
+        typer.Option("--map", metavar="A=0,B=1,…", help="Code of the codebook for each answer of the file."),
+    ] = None,
+    as_given: Annotated[
+        bool, typer.Option("--as-given", help="The codes are right, though they look shifted against the codebook.")
+    ] = False,
     conversion: Annotated[
         Path | None, typer.Option(metavar="FILE", help="CSV raw,value for a scale that needs a table you have.")
     ] = None,
@@ -259,7 +266,7 @@ def score(
     """
     from sujuva.codebooks import load_instruments  # noqa: PLC0415
     from sujuva.params import load_params  # noqa: PLC0415
-    from sujuva.scoring import about, as_csv, check_output, pick, score_file, write_scores  # noqa: PLC0415
+    from sujuva.scoring import about, as_csv, check_output, pick, recoding, score_file, write_scores  # noqa: PLC0415
 
     chosen = pick(load_instruments(load_params().data.input), instrument, conversion)
     if output is not None:
@@ -274,6 +281,8 @@ def score(
         keep=keep or (),
         sheet=sheet,
         partial=partial,
+        item_map=recoding(recode, chosen) if recode else None,
+        as_given=as_given,
     )
     if output is None:
         sys.stdout.write(as_csv(made))

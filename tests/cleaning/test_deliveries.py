@@ -34,6 +34,7 @@ sources:
       - table: answers
         instrument: mood
         items: {1: K1, 2: K2}
+        codes: as_given  # a handful of any answers: they may well look shifted
         missing: [9, "-"]
         duration: d
         columns: {respondent: id, wave: year, informant: {from: who, map: {o: self, v: parent}}}

@@ -111,7 +111,7 @@ def test_decimals_are_those_of_the_codebook(project, tmp_path, monkeypatch, caps
     assert "no published one was found" in said
     assert "Norm set: none, so no bands (there are also: tentative)" in said
     _, out, said = run(monkeypatch, capsys, "score", "cyrm_r3", path)
-    assert "cyrm_r_1 1" in said, "fours lie outside the three-point version"
+    assert "4 is used 14 times and 1 never" in said, "fours lie outside the three-point version"
     assert out.splitlines()[1].split(",")[1] == ""
 
 

@@ -9,6 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
+from sujuva.cleaning.coded import refuse_shifted_answers, refuse_shifted_ratings
 from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
@@ -17,6 +18,7 @@ from sujuva.cleaning.pseudonyms import Register, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
 from sujuva.cleaning.values import seconds
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.coding import Counts
 from sujuva.sources import Column, Feed, Source
 from sujuva.sources.spec import has_offset
 from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
@@ -195,14 +197,21 @@ class Converter:
 
     def _answers(self, feed: Feed, *, response: bool = True) -> list[pl.Series]:
         instruments = self.books.instruments
-        return answer_codes(
+        outside: dict[str, Counts] = {}
+        ranges = instruments[str(feed.instrument)].item_responses if response else None
+        columns = item_columns(feed, self.raw.frame.columns, instruments, self.source.name)
+        answers = answer_codes(
             self.raw,
-            item_columns(feed, self.raw.frame.columns, instruments, self.source.name),
-            response=instruments[str(feed.instrument)].item_responses if response else None,
+            columns,
+            response=ranges,
             missing=feed.missing,
             item_map=feed.item_map,
             notes=self.notes,
+            outside=outside,
         )
+        if ranges is not None:
+            refuse_shifted_answers(self.source, feed, columns, answers, outside, ranges)
+        return answers
 
     def _ratings(self, feed: Feed, frame: pl.DataFrame) -> pl.DataFrame:
         """Turn one column an item into one row an item; an item without a rating makes no row."""
@@ -225,7 +234,8 @@ class Converter:
         return Fed("open_answers", self._typed(feed, "open_answers", schema, pl.concat(parts)), whole=False, each=False)
 
     def _typed(self, feed: Feed, table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
-        """Run the checks of single rows, then give every column its type."""
+        """Judge how ratings are coded, run the checks of single rows, then give every column its type."""
+        refuse_shifted_ratings(self.source, feed, table, frame, self.books.study)
         for check in CHECKS:
             if check.concerns(table, schema.column_names()):
                 origins = [part for name in check.columns if name in feed.columns for part in feed.columns[name].from_]

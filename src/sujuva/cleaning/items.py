@@ -10,6 +10,7 @@ import polars as pl
 from sujuva.cleaning import values
 from sujuva.cleaning.distinct import encode, stripped
 from sujuva.cleaning.rules import Notes
+from sujuva.codebooks.coding import Counts
 from sujuva.sources import RawTable, textual
 from sujuva.tables import code_type
 
@@ -24,6 +25,7 @@ def answer_codes(
     missing: Collection[str],
     item_map: Mapping[str, str],
     notes: Notes,
+    outside: dict[str, Counts] | None = None,
 ) -> list[pl.Series]:
     """Read the answers to the items of an instrument, or the ratings of a feedback form.
 
@@ -34,6 +36,7 @@ def answer_codes(
         missing: Raw values that mean missing.
         item_map: Raw answer to answer code; an answer that is not there is noted as value_not_in_map.
         notes: Takes what the answers break and how they were recoded.
+        outside: Takes, by item column, the codes outside the range and how often each is there.
 
     Returns:
         One series an item (as small as the range allows; Int64 where there is none), null where there is no usable
@@ -46,7 +49,9 @@ def answer_codes(
         parts = [
             one
             for limits, some in alike.items()
-            for one in answer_codes(raw, some, response=limits, missing=missing, item_map=item_map, notes=notes)
+            for one in answer_codes(
+                raw, some, response=limits, missing=missing, item_map=item_map, notes=notes, outside=outside
+            )
         ]
         by_name = {one.name: one for one in parts}
         return [by_name[name] for name in columns]
@@ -59,7 +64,7 @@ def answer_codes(
         name: quick[name][1].arg_true() if name in quick else pl.int_range(raw.frame.height, eager=True)
         for name in columns
     }
-    looked = _close_look(raw, columns, close, response, missing, item_map, notes)
+    looked = _close_look(raw, columns, close, response, missing, item_map, notes, outside)
     found = []
     for name in columns:
         codes = looked[name].cast(kind)
@@ -115,6 +120,7 @@ def _close_look(
     missing: Collection[str],
     item_map: Mapping[str, str],
     notes: Notes,
+    outside: dict[str, Counts] | None,
 ) -> dict[str, pl.Series]:
     """Take the values of all items in these rows through every step, each distinct value once.
 
@@ -144,13 +150,23 @@ def _close_look(
     text = values.without_errors(values.without(answers.values, missing, note), note)
     text = values.mapped(text, item_map, note, rule="item_map")
     codes = values.integers(text, raw.decimals, note)
+    beyond = None
     if response:
-        outside = ~codes.is_between(*response)
-        note("item_out_of_range", outside)
-        codes = codes.zip_with(~outside, pl.Series([None], dtype=codes.dtype))
+        wrong = ~codes.is_between(*response)
+        note("item_out_of_range", wrong)
+        if outside is not None and wrong.any():
+            beyond = answers.spread(codes.zip_with(wrong, pl.Series([None], dtype=codes.dtype)))
+        codes = codes.zip_with(~wrong, pl.Series([None], dtype=codes.dtype))
     spread = answers.spread(codes)
     found, start = {}, 0
     for name, part in zip(columns, parts, strict=True):
         found[name] = spread.slice(start, part.len())
+        if outside is not None and beyond is not None:
+            outside[name] = _tally(beyond.slice(start, part.len()))
         start += part.len()
     return found
+
+
+def _tally(codes: pl.Series) -> Counts:
+    counts = codes.drop_nulls().alias("code").value_counts(name="count")
+    return dict(counts.sort("code").iter_rows())

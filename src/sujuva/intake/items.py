@@ -1,4 +1,4 @@
-"""Which instruments a file holds, by names, numbers or values, and how their answers are written."""
+"""Which instruments a file holds, by names, numbers or values."""
 
 from __future__ import annotations
 
@@ -8,119 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sujuva.codebooks import Instrument
-from sujuva.intake.columns import EACH, FEW, MISSING_CODES, Facts
+from sujuva.intake.coded import Coded, coded, shift_in
+from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
-from sujuva.intake.words import folded, missing_words
-
-_OFTEN = 0.001
-"""Share of values from which on a code outside the range is no slip of the pen but a code."""
-_OUTSIDE = 0.2
-"""Share of values outside the range from which on the columns are said not to be this instrument's."""
-
-
-@dataclass(frozen=True)
-class Coded:
-    """How the answers are written.
-
-    Attributes:
-        missing: Codes and words that mean no answer.
-        item_map: Of an answer in words, its code.
-        outside: Values that are neither an answer nor a known code for none.
-        seen: Values that are answers.
-        spans: The lowest and the highest answer are both seen.
-        undecided: The answers are words, and nothing tells their codes.
-    """
-
-    missing: tuple[Guess[str], ...] = ()
-    item_map: Mapping[str, str] = field(default_factory=dict)
-    outside: int = 0
-    seen: int = 0
-    spans: bool = False
-    undecided: bool = False
-
-
-def coded(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
-    """Return how the answers of an instrument's columns are written; None where they cannot be its answers."""
-    filled = [one for one in columns if one.filled]
-    if not filled:
-        return Coded()
-    if all(one.codes for one in filled):
-        return _numbers(filled, response)
-    if any(one.numeric and not one.codes for one in filled):
-        return None
-    return _words(filled, response)
-
-
-def _numbers(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
-    low, high = response
-    counts: Counter[int] = Counter()
-    for one in columns:
-        counts.update(one.codes)
-    inside = {code: count for code, count in counts.items() if low <= code <= high}
-    labelled = {
-        code
-        for one in columns
-        for code, label in one.labels.items()
-        if label.strip().lower().rstrip(".") in missing_words()
-    }
-    total = sum(counts.values())
-    missing, outside = [], 0
-    for code, count in sorted(counts.items()):
-        if low <= code <= high:
-            continue
-        if str(code) in labelled:
-            missing.append(Guess(str(code), LIKELY, "its label says that there is no answer"))
-        elif str(code) in MISSING_CODES and count >= max(EACH, _OFTEN * total):
-            missing.append(Guess(str(code), GUESS, f"outside {low}–{high}, and a usual code for no answer"))
-        else:
-            outside += count
-    declared = sorted(labelled - {guess.value for guess in missing})
-    missing += [Guess(code, LIKELY, "its label says so") for code in declared if not _inside(code, response)]
-    seen = sum(inside.values())
-    if outside > _OUTSIDE * (seen + outside):
-        return None
-    return Coded(tuple(missing), {}, outside, seen, {low, high} <= inside.keys())
-
-
-def _inside(code: str, response: tuple[int, int]) -> bool:
-    return re.fullmatch(r"-?[0-9]+", code) is not None and response[0] <= int(code) <= response[1]
-
-
-def _words(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
-    """Read answers in words: those with a number say their code, and so does a file's own dictionary."""
-    low, high = response
-    span = high - low + 1
-    # A word that one column alone has may be somebody's own: those of a scale come again in its other columns.
-    counts: Counter[str] = Counter()
-    owners: Counter[str] = Counter()
-    for one in columns:
-        words = (one.words if one.strict else {}) or {str(code): count for code, count in one.codes.items()}
-        counts.update(words)
-        owners.update(words.keys())
-    if not counts or len(counts) > FEW:
-        return None
-    shared = [word for word in sorted(counts) if owners[word] > 1 or len(columns) == 1]
-    missing = [Guess(word, LIKELY, "it says so") for word in shared if word.lower() in missing_words()]
-    answers = [word for word in shared if word.lower() not in missing_words()]
-    if not answers or len(answers) > span + 1:
-        return None
-    found = {word: code for word, code in ((word, _code(word)) for word in answers) if code is not None}
-    if len(found) == len(answers) and all(low <= code <= high for code in found.values()):
-        mapped = {
-            word: str(code) for word, code in sorted(found.items(), key=lambda pair: pair[1]) if word != str(code)
-        }
-        seen = sum(counts[word] for word in found)
-        return Coded(tuple(missing), mapped, 0, seen, {low, high} <= set(found.values()))
-    return Coded(tuple(missing), undecided=True) if len(answers) <= span else None
-
-
-def _code(word: str) -> int | None:
-    """Return the number that an answer begins or ends with, the only one in it: `3 = usein`, `vaihtoehto 3`."""
-    numbers = re.findall(r"(?<!\S)-?[0-9]+|[0-9]+", word)
-    if len(numbers) != 1 or not re.search(rf"^{re.escape(numbers[0])}\b|\b{re.escape(numbers[0])}$", word.strip()):
-        return None
-    return int(numbers[0])
-
+from sujuva.intake.words import folded
 
 _SHARE = 0.6
 """Share of the items that must be there by name before a file is said to hold the instrument."""
@@ -159,12 +50,17 @@ def find_instruments(
         Each column is an item of one instrument at most; what is surer goes first.
     """
     used = set(taken)
+    families = Counter(_stem(one.name) for one in facts)
     candidates = [
         one
         for instrument in instruments.values()
-        for one in (*_named(facts, instrument, used), *_numbered(facts, instrument, used))
+        for one in (
+            *_named(facts, instrument, used),
+            *_numbered(facts, instrument, used | _others(facts, instrument, instruments), families),
+        )
     ]
-    candidates += _blocks(facts, instruments, used | {name for one in candidates for name in one.items.values()})
+    named = {name for one in candidates for name in one.items.values()}
+    candidates += _blocks(facts, instruments, used | named, families)
     found: list[Found] = []
     # Of two versions of an instrument with the same names, the one whose lowest and highest answer are both seen.
     ranked = sorted(
@@ -177,6 +73,18 @@ def find_instruments(
             found.append(one)
     place = {one.name: one.place for one in facts}
     return sorted(found, key=lambda one: min(place[name] for name in one.items.values()))
+
+
+def _stem(name: str) -> str:
+    """Return a name with # for its numbers: what the items of one questionnaire have in common."""
+    return re.sub(r"[0-9]+", "#", name.lower().strip())
+
+
+def _others(facts: Sequence[Facts], instrument: Instrument, instruments: Mapping[str, Instrument]) -> set[str]:
+    """Return the columns that have the names of another instrument's items: no number makes them this one's."""
+    own = {instrument.key, instrument.variant_of}
+    names = {name for other in instruments.values() if other.key not in own for name in other.item_columns}
+    return {one.name for one in facts if one.name.lower() in names}
 
 
 def _named(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> list[Found]:
@@ -194,13 +102,29 @@ def _named(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> l
     for names, there in complete:
         whole = len(there) == instrument.items
         how = "all" if whole else f"{len(there)} of {instrument.items}"
-        sureness = SURE if whole else LIKELY
-        one = _checked(instrument, there, sureness, f"{how} item names")
+        further = _further(facts, names)
+        sureness = (SURE if whole else LIKELY) if not further else LIKELY if further == 1 else GUESS
+        on = f", but their numbers go on ({further} more): another version?" if further else ""
+        one = _checked(instrument, there, sureness, f"{how} item names{on}")
         if one is not None:
             alone = whole and len(complete) == 1
             who = _informant(names.values(), instrument)
             found.append(Found(one.instrument, one.items, one.coded, alone, who, one.outside))
     return found
+
+
+def _further(facts: Sequence[Facts], names: Mapping[int, str]) -> int:
+    """Return how many columns go on where the numbered names of an instrument's items end."""
+    last = names[max(names)]
+    match = re.fullmatch(r"(.*?)([0-9]+)", last.lower())
+    if match is None:
+        return 0
+    numbered = (re.fullmatch(re.escape(match[1]) + "([0-9]{1,3})", one.name.lower()) for one in facts)
+    numbers = {int(one[1]) for one in numbered if one}
+    further = 0
+    while int(match[2]) + further + 1 in numbers:
+        further += 1
+    return further
 
 
 def _informant(names: Iterable[str], instrument: Instrument) -> Guess[str] | None:
@@ -222,8 +146,13 @@ def _acronyms(instrument: Instrument) -> set[str]:
     return {one for one in found if len(one) > 2}  # noqa: PLR2004  two letters are in many words
 
 
-def _numbered(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -> list[Found]:
-    """Find items whose name or title has the instrument's short name and a number: `5. WHO-5: väittämä 5`."""
+def _numbered(
+    facts: Sequence[Facts], instrument: Instrument, taken: set[str], families: Mapping[str, int]
+) -> list[Found]:
+    """Find items whose name or title has the instrument's short name and a number: `5. WHO-5: väittämä 5`.
+
+    A longer family of columns is another questionnaire's, whose first items these are not.
+    """
     last: dict[int, list[Facts]] = {}
     known = {name.lower() for name in instrument.item_columns}
     for one in facts:
@@ -231,9 +160,11 @@ def _numbered(facts: Sequence[Facts], instrument: Instrument, taken: set[str]) -
             continue
         for text in (one.name, one.title):
             number = _number(text, instrument)
-            if number is not None:
+            if number is not None and not (text == one.name and families[_stem(text)] > instrument.items):
                 last.setdefault(number, []).append(one)
                 break
+    if instrument.items + 1 in last and instrument.items + 2 in last:
+        return []
     there = {number: columns[0] for number, columns in sorted(last.items()) if len(columns) == 1}
     there = {number: one for number, one in there.items() if 1 <= number <= instrument.items}
     if len(there) < max(2, instrument.items * _SHARE):
@@ -256,16 +187,20 @@ def _number(text: str, instrument: Instrument) -> int | None:
     return None
 
 
-def _blocks(facts: Sequence[Facts], instruments: Mapping[str, Instrument], taken: set[str]) -> list[Found]:
+def _blocks(
+    facts: Sequence[Facts], instruments: Mapping[str, Instrument], taken: set[str], families: Mapping[str, int]
+) -> list[Found]:
     """Find runs of neighbours whose names differ in a number alone, as long as an instrument, with values that fit."""
     found = []
     for run in _runs([one for one in facts if one.name not in taken]):
         fitting = []
+        if families[_stem(run[0].name)] > len(run):  # a part of a longer family
+            continue
         for instrument in instruments.values():
             if instrument.items != len(run) or instrument.items < _BLOCK:
                 continue
             one = _checked(instrument, dict(enumerate(run, start=1)), GUESS, "")
-            if one is not None and one.outside == 0 and one.coded.spans:
+            if one is not None and one.outside == 0 and one.coded.spans and one.coded.shift is None:
                 fitting.append((instrument, one))
         for instrument, one in fitting:
             low, high = instrument.response
@@ -297,7 +232,9 @@ def _coded(instrument: Instrument, there: Mapping[int, Facts]) -> Coded | None:
     alike: dict[tuple[int, int], list[Facts]] = {}
     for number, one in there.items():
         alike.setdefault(instrument.response_of(number), []).append(one)
-    parts = [coded(columns, response) for response, columns in alike.items()]
+    names = {instrument.item_columns[number - 1]: one for number, one in there.items() if one.codes}
+    shift = shift_in(names, instrument.item_responses)
+    parts = [coded(columns, response, shift) for response, columns in alike.items()]
     known = [one for one in parts if one is not None]
     if len(known) < len(parts):
         return None
@@ -314,6 +251,9 @@ def _coded(instrument: Instrument, there: Mapping[int, Facts]) -> Coded | None:
         sum(one.seen for one in known),
         all(one.spans for one in known),
         any(one.undecided for one in known) or len(dict(words)) < len(words),
+        next((one.shift for one in known if one.shift), None),
+        min(one.sureness for one in known),
+        "; ".join(dict.fromkeys(one.why for one in known if one.item_map)),
     )
 
 
@@ -323,6 +263,9 @@ def _checked(instrument: Instrument, there: Mapping[int, Facts], sureness: float
     if answers is None:
         return None
     span = " or ".join(f"{low}–{high}" for low, high in dict.fromkeys(instrument.item_responses.values()))
+    if answers.shift is not None:
+        sureness = min(sureness, answers.sureness)
+        why = f"{why}; {answers.shift.coded}"
     if answers.outside:
         sureness = min(sureness, LIKELY if answers.outside < _FEW * answers.seen else GUESS)
         why = f"{why}, but {answers.outside} values lie outside {span}"
@@ -330,6 +273,6 @@ def _checked(instrument: Instrument, there: Mapping[int, Facts], sureness: float
         sureness = min(sureness, GUESS)
         why = f"{why}; the answers are words"
     else:
-        why = f"{why}, values {span}" if answers.seen else why
+        why = f"{why}, values {span}" if answers.seen and answers.shift is None else why
     items = {number: one.name for number, one in there.items()}
     return Found(Guess(instrument.key, sureness, why), items, answers, outside=answers.outside)

@@ -93,7 +93,8 @@ def _answers(
 ) -> DraftFeed:
     said = one.instrument
     items = {} if one.by_name else {str(n): Guess(name, said.sureness) for n, name in sorted(one.items.items())}
-    item_map = Guess(dict(one.coded.item_map), LIKELY, "each answer tells its number") if one.coded.item_map else None
+    how = one.coded
+    item_map = Guess(dict(how.item_map), how.sureness, how.why) if how.item_map else None
     if one.coded.undecided:
         item_map = Guess({}, OPEN, "the answers are words, and nothing tells their codes")
     missing = {guess.value: guess for guess in (*one.coded.missing, *_missing(facts, texts))}

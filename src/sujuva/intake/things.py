@@ -69,7 +69,9 @@ def _map(named: Sequence[Found]) -> Guess[dict[str, str]] | None:
     pairs = {pair for one in named for pair in one.coded.item_map.items()}
     if not pairs or len(dict(pairs)) < len(pairs):
         return None
-    return Guess(dict(sorted(pairs, key=lambda pair: (int(pair[1]), pair[0]))), LIKELY, "each answer tells its number")
+    how = [one.coded for one in named if one.coded.item_map]
+    why = "; ".join(dict.fromkeys(one.why for one in how))
+    return Guess(dict(sorted(pairs, key=lambda pair: (int(pair[1]), pair[0]))), min(one.sureness for one in how), why)
 
 
 def _rubric(facts: Sequence[Facts], file: str) -> DraftFeed | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.labels import folded_answer
 from sujuva.errors import ContractError, nearest
 from sujuva.normal import normal, normal_texts
 
+UNMAPPED = -(2**53)
+"""Stands for a number that a map of answers does not know: no range of answers holds it."""
 _SHOWN = 8  # row numbers and names in a message
 _WHOLE = r"^[+-]?[0-9]{1,18}(?:[.,]0+)?$"
 
@@ -87,7 +91,12 @@ def absent_items(instrument: Instrument, there: Collection[int], informants: Col
 
 
 def answer_codes(
-    column: pl.Series, *, missing: Collection[str] = (), rows: pl.Series | None = None, hint: str = ""
+    column: pl.Series,
+    *,
+    missing: Collection[str] = (),
+    rows: pl.Series | None = None,
+    hint: str = "",
+    item_map: Mapping[str, str] | None = None,
 ) -> pl.Series:
     """Return answers as whole numbers (Int64), null where there is none.
 
@@ -96,10 +105,14 @@ def answer_codes(
         missing: Words that mean no answer, in small letters.
         rows: Number of each row in its file; default: 1, 2, 3 …
         hint: What to do where an answer is no whole number.
+        item_map: Code by answer, where answers are to be recoded. Words are compared as `folded_answer` writes them; a
+            number that is not in it becomes `UNMAPPED`, which lies in no range.
 
     Raises:
         ContractError: Some are no whole numbers; names the column and the rows, never the value.
     """
+    if item_map:
+        column = _mapped(column, item_map)
     kind = column.dtype
     if kind.is_integer() or kind == pl.Boolean:
         codes = column.cast(pl.Int64, strict=False)
@@ -130,6 +143,18 @@ def answer_codes(
         msg = f"The column '{column.name}' has {count} {which} (data row{'s' if count > 1 else ''} {some})."
         raise ContractError(msg, hint or "Recode the answers to the codes of the codebook first.")
     return codes
+
+
+def _mapped(column: pl.Series, pairs: Mapping[str, str]) -> pl.Series:
+    """Return a column as text, its answers recoded and other numbers made impossible; other words stay."""
+    if column.dtype.is_nested():
+        return column
+    text = column.cast(pl.String, strict=False).str.strip_chars().str.strip_chars("\xa0")
+    plain = text.str.replace(r"^\+?(-?[0-9]+)[.,]0+$", "${1}").alias("text")
+    values = plain.unique().drop_nulls().sort().to_list()
+    known = {folded_answer(answer): code for answer, code in pairs.items()}
+    new = [known.get(folded_answer(one), str(UNMAPPED) if re.fullmatch(_WHOLE, one) else one) for one in values]
+    return plain.replace(values, new).alias(column.name)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.codebooks import Instrument, Scale
+from sujuva.codebooks.coding import shift_of
 from sujuva.codebooks.scales import INFORMANTS
 from sujuva.errors import ContractError, nearest
 from sujuva.normal import normal_texts
@@ -28,12 +29,14 @@ class ScoreSheet:
     Attributes:
         frame: One row a row of answers: the kept columns; of each scale `<scale>` (Int64, or Float64 with the
             codebook's decimals; null: no score), `<scale>_band` (key of its band; only where the norm set has bands of
-            the scale; null: in none) and `<scale>_reason` (why there is no score; null where there is one).
+            the scale; null: in none) and `<scale>_reason` (why there is no score, or why it rests on fewer items;
+            else null).
         instrument: The codebook.
         norms: The norm set of the bands; None: no bands.
         informants: Who answered, as far as it is known.
         scales: The scales that are scored.
         outside: Of a raw column, how many answers lay outside the response range and count as missing.
+        resting: Of a scale, how many scores rest on fewer items because answers lay outside the range.
         columns: Item number to raw column.
         notes: What else whoever uses the scores must know about the rows, in sentences.
     """
@@ -44,6 +47,7 @@ class ScoreSheet:
     informants: tuple[str, ...]
     scales: tuple[Scale, ...]
     outside: Mapping[str, int] = field(default_factory=dict)
+    resting: Mapping[str, int] = field(default_factory=dict)
     columns: Mapping[int, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -76,6 +80,8 @@ def score_sheet(
     missing: Collection[str] = (),
     rows: pl.Series | None = None,
     hint: str = "",
+    item_map: Mapping[str, str] | None = None,
+    as_given: bool = False,
 ) -> ScoreSheet:
     """Score a table of answers.
 
@@ -93,12 +99,16 @@ def score_sheet(
         missing: Words that mean no answer, in small letters.
         rows: Number of each row in its file, for messages; default: 1, 2, 3 …
         hint: What to do where an answer is no whole number.
+        item_map: Code of the codebook by answer of the table; a number that is not in it is no answer, and counted as
+            outside the range.
+        as_given: The codes are right, though they look shifted against the codebook.
 
     Returns:
         The scores, in the order of the rows.
 
     Raises:
-        ContractError: Items or kept columns are missing, an answer is no whole number, or an informant is unknown.
+        ContractError: Items or kept columns are missing, an answer is no whole number, an informant is unknown, or the
+            codes look shifted against those of the codebook (`sujuva.codebooks.coding`).
         CodebookError: The norm set is unknown.
     """
     used = norms or instrument.norms if bands else None
@@ -116,22 +126,42 @@ def score_sheet(
         raise ContractError(msg, nearest(one, set(frame.columns) - set(found.columns.values()), listed=False)
                             or "Add them, or allow a partial form: their answers then count as missing.")  # fmt: skip
     coded = {
-        number: answer_codes(frame[name], missing=missing, rows=rows, hint=hint)
+        number: answer_codes(frame[name], missing=missing, rows=rows, hint=hint, item_map=item_map or {})
         for number, name in found.columns.items()
     }
+    if not as_given:
+        _refuse_shift(instrument, coded, found.columns, mapped=bool(item_map))
     work, outside = _in_range(instrument, coded, found.columns, who)
     scored = tuple(
         scale for scale in instrument.scales if not (scale.informants and named and not named & set(scale.informants))
     )
+    made = _sheet(work, instrument, scored, used, kept)
+    fewer = {one.key: (made[one.key].is_not_null() & made[one.key + REASON].is_not_null()).sum() for one in scored}
     return ScoreSheet(
-        _sheet(work, instrument, scored, used, kept),
+        made,
         instrument,
         used,
         tuple(sorted(named)),
         scored,
         outside,
+        {key: int(count) for key, count in fewer.items() if count},
         dict(found.columns),
     )
+
+
+def _refuse_shift(
+    instrument: Instrument, coded: Mapping[int, pl.Series], columns: Mapping[int, str], *, mapped: bool
+) -> None:
+    """See that the codes of the table are not shifted against those of the codebook."""
+    names = {instrument.item_columns[number - 1]: name for number, name in columns.items()}
+    counts = {}
+    for name, codes in zip(names, coded.values(), strict=True):
+        seen = codes.drop_nulls().alias("code").value_counts(name="count").sort("code")
+        counts[name] = dict(seen.iter_rows())
+    shift = shift_of(counts, instrument.item_responses)
+    if shift is not None:
+        msg = f"Of {instrument.key}, {shift.named(names).told}"
+        raise ContractError(msg, shift.advice(option=True, mapped=mapped))
 
 
 def _items(frame: pl.DataFrame, instrument: Instrument, items: Sequence[str], informant: str | None) -> ItemColumns:

@@ -33,6 +33,8 @@ def score_file(
     keep: Sequence[str] = (),
     sheet: str | None = None,
     partial: bool = False,
+    item_map: Mapping[str, str] | None = None,
+    as_given: bool = False,
 ) -> ScoreSheet:
     """Score the answers in a file of any kind that the readers know.
 
@@ -49,13 +51,16 @@ def score_file(
         keep: Further columns to keep.
         sheet: Sheet of a workbook; default: the only one with the items.
         partial: Score although columns of items are not there.
+        item_map: Code of the codebook by answer of the file.
+        as_given: The codes are right, though they look shifted against the codebook.
 
     Returns:
         The scores, a row for each data row of the file.
 
     Raises:
         SourceError: The file is missing or cannot be read, or several sheets hold the items.
-        ContractError: Items are missing or hold what is no whole number; names columns and rows, never a value.
+        ContractError: Items are missing, hold what is no whole number, or are numbered otherwise than in the codebook;
+            names columns and rows, never a value.
         CodebookError: The norm set is unknown.
     """
     items, keep = [normal(name) for name in items], [normal(name) for name in keep]
@@ -88,6 +93,8 @@ def score_file(
         missing=[word.lower() for word in missing_words()],
         rows=raw.rows,
         hint=_labels(raw, instrument, items),
+        item_map=item_map,
+        as_given=as_given,
     )
     hidden = [name for name in _roles(raw.frame.columns).values() if name in people and name not in kept]
     return replace(made, notes=(*_hidden(hidden), *_twice(frame, roles)))

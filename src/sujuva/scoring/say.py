@@ -36,8 +36,11 @@ def _norms(sheet: ScoreSheet) -> str:
 def _counted(sheet: ScoreSheet, scale: Scale) -> str:
     """Say how many have a score and, of a scale of items, why the others have none."""
     scores = sheet.frame[scale.key]
-    line = f"  {scale.key}: {scores.len() - scores.null_count()} scored, {scores.null_count()} not"
-    why = sheet.frame[scale.key + REASON].drop_nulls()
+    told = sheet.frame[scale.key + REASON]
+    fewer = sheet.resting.get(scale.key, 0)
+    apart = f" ({fewer} of them on fewer items, as answers lay outside the range)" if fewer else ""
+    line = f"  {scale.key}: {scores.len() - scores.null_count()} scored{apart}, {scores.null_count()} not"
+    why = told.filter(scores.is_null()).drop_nulls()
     if not scale.items or not why.len():
         return line
     kinds = why.str.split("; ").list.last().str.replace(r" \(.*\)$", "").alias("kind")

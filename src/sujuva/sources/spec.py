@@ -159,6 +159,9 @@ class Feed(_Spec):
         default_factory=dict, description="answers: item number to raw column; feedback, partner_ratings: item name"
     )
     item_map: Pairs = Field(default_factory=dict, description="Raw answer to answer code")
+    codes: Literal["as_given"] | None = Field(
+        None, description="as_given: the codes of the answers are right, though they look shifted against the codebook"
+    )
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
     texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
     duration: Duration | None = Field(None, description="answers: how long the person took")
@@ -171,6 +174,7 @@ class Feed(_Spec):
         )
         wide = " or ".join(one for one in SCHEMAS if wide_columns(one))
         _must(answers or self.wide or not (self.items or self.item_map), f"items belong to feeds of answers, {wide}")
+        _must(answers or self.wide or self.codes is None, f"codes belong to feeds of answers, {wide}")
         _must(answers or self.duration is None, "duration belongs to feeds of answers")
         keyed = {"respondent", "wave"} <= self.columns.keys()
         _must(keyed or not self.texts, "texts need the columns respondent and wave in the same feed")

@@ -1,0 +1,186 @@
+"""How the answers of an instrument are written in a file: as codes, shifted codes, or words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sujuva.codebooks.coding import Shift, shift_of
+from sujuva.intake.columns import EACH, FEW, MISSING_CODES, Facts
+from sujuva.intake.guess import GUESS, LIKELY, Guess
+from sujuva.intake.words import missing_words
+
+_OFTEN = 0.001
+"""Share of values from which on a code outside the range is no slip of the pen but a code."""
+_OUTSIDE = 0.2
+"""Share of values outside the range from which on the columns are said not to be this instrument's."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """How the answers are written.
+
+    Attributes:
+        missing: Codes and words that mean no answer.
+        item_map: Of an answer in words, its code.
+        outside: Values that are neither an answer nor a known code for none.
+        seen: Values that are answers.
+        spans: The lowest and the highest answer are both seen.
+        undecided: The answers are words, and nothing tells their codes.
+        shift: The codes are not the codebook's, but lie beside them; `item_map` moves them back.
+        sureness: How sure the map is, and why.
+    """
+
+    missing: tuple[Guess[str], ...] = ()
+    item_map: Mapping[str, str] = field(default_factory=dict)
+    outside: int = 0
+    seen: int = 0
+    spans: bool = False
+    undecided: bool = False
+    shift: Shift | None = None
+    sureness: float = LIKELY
+    why: str = "each answer tells its number"
+
+
+def coded(columns: Sequence[Facts], response: tuple[int, int], shift: Shift | None = None) -> Coded | None:
+    """Return how the answers of an instrument's columns are written; None where they cannot be its answers.
+
+    Args:
+        columns: Those of one range of answers.
+        response: That range.
+        shift: How the codes of the whole instrument lie in this file.
+    """
+    filled = [one for one in columns if one.filled]
+    if not filled:
+        return Coded()
+    if all(one.codes for one in filled):
+        return _numbers(filled, response, shift)
+    if any(one.numeric and not one.codes for one in filled):
+        return None
+    return _words(filled, response)
+
+
+def _numbers(columns: Sequence[Facts], response: tuple[int, int], shift: Shift | None) -> Coded | None:
+    low, high = response
+    counts: Counter[int] = Counter()
+    for one in columns:
+        counts.update(one.codes)
+    inside = {code: count for code, count in counts.items() if low <= code <= high}
+    labelled = _labelled(columns)
+    total = sum(counts.values())
+    if shift is not None and not shift.items:
+        return _shifted(shift, counts, labelled, response)
+    missing, outside = [], 0
+    for code, count in sorted(counts.items()):
+        if low <= code <= high:
+            continue
+        if str(code) in labelled:
+            missing.append(Guess(str(code), LIKELY, "its label says that there is no answer"))
+        elif str(code) in MISSING_CODES and count >= max(EACH, _OFTEN * total):
+            missing.append(Guess(str(code), GUESS, f"outside {low}–{high}, and a usual code for no answer"))
+        else:
+            outside += count
+    declared = sorted(labelled - {guess.value for guess in missing})
+    missing += [Guess(code, LIKELY, "its label says so") for code in declared if not _inside(code, response)]
+    seen = sum(inside.values())
+    alone = shift is not None and set(shift.items) & {one.name for one in columns}  # no map tells these apart
+    if outside > _OUTSIDE * (seen + outside) and not alone:
+        return None
+    return Coded(tuple(missing), {}, outside, seen, {low, high} <= inside.keys())
+
+
+def shift_in(columns: Mapping[str, Facts], ranges: Mapping[str, tuple[int, int]]) -> Shift | None:
+    """Judge the codes of a whole instrument together, as cleaning does, but for codes that may well mean no answer.
+
+    Args:
+        columns: Item column to what is known of the raw column.
+        ranges: Of each item, the lowest and the highest code.
+    """
+    labelled = _labelled(columns.values())
+    counts = {}
+    for item, one in columns.items():
+        low, high = ranges[item]
+        # Nobody numbers options from 2: above a scale that begins at 1 a usual code for no answer is one.
+        near = {str(low - 1), str(high + 1)} if low <= 0 else {str(low - 1)}
+        none = labelled | ({*MISSING_CODES} - near)
+        counts[item] = {
+            code: count for code, count in one.codes.items() if low <= code <= high or str(code) not in none
+        }
+    shift = shift_of(counts, ranges)
+    return shift and shift.named({item: one.name for item, one in columns.items()})
+
+
+def _labelled(columns: Iterable[Facts]) -> set[str]:
+    """Return the codes whose label in the file says that there is no answer."""
+    return {
+        code
+        for one in columns
+        for code, label in one.labels.items()
+        if label.strip().lower().rstrip(".") in missing_words()
+    }
+
+
+def _shifted(
+    shift: Shift, counts: Mapping[int, int], labelled: Collection[str], response: tuple[int, int]
+) -> Coded | None:
+    """Return how answers are written whose codes lie beside the codebook's."""
+    low, high = response[0] + shift.by, response[1] + shift.by
+    others = {code: count for code, count in counts.items() if not low <= code <= high}
+    missing = [
+        Guess(str(code), LIKELY, "its label says that there is no answer") for code in others if str(code) in labelled
+    ]
+    missing += [
+        Guess(str(code), GUESS, f"outside {low}–{high}, and a usual code for no answer")
+        for code, count in others.items()
+        if str(code) in {*MISSING_CODES} - {*labelled} and count >= max(EACH, _OFTEN * sum(counts.values()))
+    ]
+    known = {guess.value for guess in missing}
+    outside = sum(count for code, count in others.items() if str(code) not in known)
+    seen = sum(counts.values()) - sum(others.values())
+    if outside > _OUTSIDE * (seen + outside):
+        return None
+    sureness = LIKELY if shift.sure else GUESS
+    why = f"{shift.coded}; check it against the questionnaire"
+    return Coded(tuple(missing), shift.item_map, outside, seen, shift.spans, shift=shift, sureness=sureness, why=why)
+
+
+def _inside(code: str, response: tuple[int, int]) -> bool:
+    return re.fullmatch(r"-?[0-9]+", code) is not None and response[0] <= int(code) <= response[1]
+
+
+def _words(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
+    """Read answers in words: those with a number say their code, and so does a file's own dictionary."""
+    low, high = response
+    span = high - low + 1
+    # A word that one column alone has may be somebody's own: those of a scale come again in its other columns.
+    counts: Counter[str] = Counter()
+    owners: Counter[str] = Counter()
+    for one in columns:
+        words = (one.words if one.strict else {}) or {str(code): count for code, count in one.codes.items()}
+        counts.update(words)
+        owners.update(words.keys())
+    if not counts or len(counts) > FEW:
+        return None
+    shared = [word for word in sorted(counts) if owners[word] > 1 or len(columns) == 1]
+    missing = [Guess(word, LIKELY, "it says so") for word in shared if word.lower() in missing_words()]
+    answers = [word for word in shared if word.lower() not in missing_words()]
+    if not answers or len(answers) > span + 1:
+        return None
+    found = {word: code for word, code in ((word, _code(word)) for word in answers) if code is not None}
+    if len(found) == len(answers) and all(low <= code <= high for code in found.values()):
+        mapped = {
+            word: str(code) for word, code in sorted(found.items(), key=lambda pair: pair[1]) if word != str(code)
+        }
+        seen = sum(counts[word] for word in found)
+        return Coded(tuple(missing), mapped, 0, seen, {low, high} <= set(found.values()))
+    return Coded(tuple(missing), undecided=True) if len(answers) <= span else None
+
+
+def _code(word: str) -> int | None:
+    """Return the number that an answer begins or ends with, the only one in it: `3 = usein`, `vaihtoehto 3`."""
+    numbers = re.findall(r"(?<!\S)-?[0-9]+|[0-9]+", word)
+    if len(numbers) != 1 or not re.search(rf"^{re.escape(numbers[0])}\b|\b{re.escape(numbers[0])}$", word.strip()):
+        return None
+    return int(numbers[0])
