@@ -149,8 +149,9 @@ def _mapped(column: pl.Series, pairs: Mapping[str, str]) -> pl.Series:
     """Return a column as text, its answers recoded and other numbers made impossible; other words stay."""
     if column.dtype.is_nested():
         return column
-    text = column.cast(pl.String, strict=False).str.strip_chars().str.strip_chars("\xa0")
-    plain = text.str.replace(r"^\+?(-?[0-9]+)[.,]0+$", "${1}").alias("text")
+    plain = (
+        normal_texts(column.cast(pl.String, strict=False)).str.replace(r"^\+?(-?[0-9]+)[.,]0+$", "${1}").alias("text")
+    )
     values = plain.unique().drop_nulls().sort().to_list()
     known = {folded_answer(answer): code for answer, code in pairs.items()}
     new = [known.get(folded_answer(one), str(UNMAPPED) if re.fullmatch(_WHOLE, one) else one) for one in values]
