@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sujuva.codebooks import Region, load_regions
-from sujuva.situation import area_indicators, area_names, is_name_of, regions_by_area, statistic_titles
+from sujuva.situation import area_indicators, area_names, regions_by_area, statistic_titles
 
 SCHEMA = {
     "indicator": pl.String,
@@ -24,7 +24,8 @@ SCHEMA = {
 
 @pytest.fixture
 def regions(project: Path) -> dict[str, Region]:
-    return load_regions()
+    known = load_regions()
+    return {key: known[key] for key in ("keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere")}
 
 
 def statistics(*rows: tuple[str, str, float | None, float | None]) -> pl.DataFrame:
@@ -62,6 +63,7 @@ def test_blank_stays_null_and_codes_keep_their_zeros(regions: dict[str, Region])
         ("06", "Pirkanmaan sairaanhoitopiiri", "06"),
         ("358", "Koko maa", "358"),
         # A code that is written in another way is not guessed at.
+        ("14", "Oulu", "14"),
         ("018", "Keski-Pohjanmaan hyvinvointialue", "018"),
     ],
 )
@@ -71,15 +73,24 @@ def test_area_is_a_region_of_the_study_by_code_and_name(
     assert area_indicators(statistics((area, name, 1.0, None)), regions)["region"].to_list() == [region]
 
 
-def test_county_is_known_by_the_inflected_stem() -> None:
-    satakunta = Region(key="satakunta", title={"fi": "Satakunta"}, level="county", code="06")  # type: ignore[arg-type]
-    assert is_name_of("Satakunnan hyvinvointialue", satakunta)
-    assert not is_name_of("Pirkanmaan hyvinvointialue", satakunta)
-    assert not is_name_of("Satakunnan sairaanhoitopiiri", satakunta)
+def test_county_is_known_by_its_inflected_name(project: Path) -> None:
+    satakunta = {"satakunta": load_regions()["satakunta"]}
+    names = ["Satakunnan hyvinvointialue", "Pirkanmaan hyvinvointialue", "Satakunnan sairaanhoitopiiri", "06"]
+    table = statistics(*(("06", name, 1.0, None) for name in names))
+    assert regions_by_area(satakunta, table).rows() == [("06", "Satakunnan hyvinvointialue", "satakunta")]
 
 
-def test_city_has_no_county_name(regions: dict[str, Region]) -> None:
-    assert not is_name_of("Oulun hyvinvointialue", regions["oulu"])
+def test_a_district_beside_a_county_of_the_same_code(project: Path) -> None:
+    known = load_regions()
+    both = {key: known[key] for key in ("keski-pohjanmaa", "pohjois-pohjanmaan-sairaanhoitopiiri")}
+    table = statistics(
+        ("18", "Keski-Pohjanmaan hyvinvointialue", 1.0, None),
+        ("SHP18", "Pohjois-Pohjanmaan sairaanhoitopiiri", 2.0, None),
+    )
+    assert area_indicators(table, both)["region"].to_list() == [
+        "keski-pohjanmaa",
+        "pohjois-pohjanmaan-sairaanhoitopiiri",
+    ]
 
 
 def test_study_without_a_region_keeps_its_code(regions: dict[str, Region]) -> None:

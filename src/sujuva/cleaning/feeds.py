@@ -112,7 +112,8 @@ class Converter:
         if spec.else_ == "missing" and spec.map:
             blank |= text.is_null()
         if spec.lookup is not None:
-            text = values.looked_up(text, self.books.lookups.tables[spec.lookup], RULE_OF_LOOKUP[spec.lookup], note)
+            keys = self.books.lookups.keys(spec.lookup, text)
+            text = values.looked_up(text, keys, RULE_OF_LOOKUP[spec.lookup], note)
         if known.kind == "key":
             note("pseudonym", text.is_not_null())
             found = self.books.register.numbers(known.of, text)
@@ -184,6 +185,10 @@ class Converter:
             for name, one in all_about(schema).items()
             if one.default is not None and name not in parsed
         )
+        if feed.table == "area_indicators":
+            codes, _ = self.books.lookups.area_codes(frame["area"], frame["area_name"])
+            self.notes.note("lookup", codes != frame["area"])
+            frame = frame.with_columns(area=codes)
         if feed.table == "ties":
             frame = frame.with_columns(directed=pl.lit(not self.source.undirected))
         if feed.table == "case_events":  # numbered at the end, when it is known which rows stay

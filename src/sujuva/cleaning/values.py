@@ -137,10 +137,8 @@ def mapped(
     return renamed
 
 
-def looked_up(text: pl.Series, keys: Mapping[str, str], rule: str, note: Note) -> pl.Series:
-    """Replace names and codes by their keys; one that is not found is noted as `rule`."""
-    lower = normal_texts(text).str.to_lowercase()
-    found = lower.replace_strict(list(keys), list(keys.values()), default=None, return_dtype=pl.String)
+def looked_up(text: pl.Series, found: pl.Series, rule: str, note: Note) -> pl.Series:
+    """Replace names and codes by the keys that were found for them; one without a key is noted as `rule`."""
     note(rule, text.is_not_null() & found.is_null())
     note("lookup", found.is_not_null() & (found != text))
     return found

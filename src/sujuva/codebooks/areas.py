@@ -9,7 +9,8 @@ from 2021 on; statistics of counties for the years before 2023, when they began,
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,8 +19,9 @@ from typing import Literal, cast, get_args
 import polars as pl
 
 from sujuva.codebooks.files import folders
-from sujuva.codebooks.text import Text
+from sujuva.codebooks.text import LANGUAGES, Text
 from sujuva.errors import CodebookError
+from sujuva.normal import normal_texts
 
 MunicipalityType = Literal["urban", "semi_urban", "rural"]
 MemberLevel = Literal["municipality", "county", "county_like", "collaborative_area", "hospital_district", "region"]
@@ -47,6 +49,9 @@ TYPE_YEAR = 2023
 """The classification whose types of municipalities group persons: one for all years, so that no group moves."""
 _MUNICIPALITIES, _AREAS = "municipalities.csv", "areas.csv"
 _TYPE = "type_"
+_RANKS: Mapping[Level, int] = {level: rank for rank, level in enumerate(WITH_MEMBERS)}
+_PADDED = re.compile(r"\s*(0[0-9]{1,2})(?![0-9])")
+_BARE = ("municipality", "county", "county_like", "country", "abroad")
 _CODE = rf"^(?:({'|'.join(PREFIXES)})[ .:-]?)?0*([0-9]{{1,3}})(?:[.,]0+)?(?:$|[ ]*[–:-][ ]*|[ ]+)"
 
 
@@ -78,9 +83,32 @@ class Area:
     types: tuple[tuple[int, MunicipalityType], ...] = ()
 
     @property
+    def statistic(self) -> str:
+        """Its code among statistics of areas, where each area has one of its own: 837, 18 (a county), SHP18, MK18."""
+        prefix = next((name for name, levels in PREFIXES.items() if self.level in levels), "")
+        return self.code if self.level in _BARE else f"{prefix.upper()}{self.code}"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every name: in Finnish, Swedish and English, and other ones."""
-        return tuple(dict.fromkeys((self.title.fi, self.title.sv, self.title.en, *self.also)))
+        return tuple(dict.fromkeys((*(self.title[language] for language in LANGUAGES), *self.also)))
+
+    def ways(self) -> Iterator[str]:
+        """Yield every way to write it: key, code, names, code and name, each code with the prefixes of its level."""
+        names = [*self.names, *self._of_town()]
+        yield self.key
+        yield from names
+        for prefix in ("", *(prefix for prefix, levels in PREFIXES.items() if self.level in levels)):
+            if self.code:
+                yield f"{prefix}{self.code}"
+                yield from (f"{prefix}{self.code} {name}" for name in names)
+
+    def _of_town(self) -> Iterator[str]:
+        """Yield official names of a municipality, as far as they follow from its name: Oulun kaupunki, Åbo stad."""
+        if self.level == "municipality":
+            for end in ("n", "en"):
+                yield from (f"{self.title.fi}{end} {word}" for word in ("kaupunki", "kunta"))
+            yield from (f"{self.title['sv']}{end} {word}" for end in ("", "s") for word in ("stad", "kommun"))
 
     def type_of(self, year: int = TYPE_YEAR) -> MunicipalityType | None:
         """Return the type of a municipality in the classification of `year`, or else in the latest before it."""
@@ -101,7 +129,7 @@ class Areas:
     @cached_property
     def by_way(self) -> dict[str, tuple[Area, ...]]:
         """Areas by every way to write them, in the form that `canonical` gives."""
-        written = [(one, way) for one in self.by_key.values() for way in _ways(one)]
+        written = [(one, way) for one in self.by_key.values() for way in one.ways()]
         plain = canonical(pl.Series([way for _, way in written], dtype=pl.String))
         ways: dict[str, dict[str, Area]] = {}
         for (one, _), way in zip(written, plain, strict=True):
@@ -123,7 +151,9 @@ class Areas:
             levels: Only areas of these levels; none: of all.
         """
         found = self.by_way.get(canonical(pl.Series([text], dtype=pl.String))[0] or "", ())
-        return tuple(one for one in found if not levels or one.level in levels)
+        padded = _PADDED.match(text)  # a code with its zeros is one of its length: 05 is no municipality, 005 no county
+        fitting = (one for one in found if padded is None or len(one.code) == len(padded[1]))
+        return tuple(one for one in fitting if not levels or one.level in levels)
 
     def keys_in(self, values: Iterable[str | None]) -> tuple[str, ...]:
         """Return the keys of the areas that a column of names or codes holds, sorted; () where most values are none.
@@ -136,31 +166,37 @@ class Areas:
             values: The values of a column, as text; blanks are left out.
         """
         filled = {one.strip() for one in values if one and one.strip()}
-        texts = canonical(pl.Series(sorted(filled), dtype=pl.String)).to_list()
-        hits = [found for text in texts if (found := self._with_members(text))]
-        if 2 * len(hits) < len(texts) or not hits:
+        hits = [found for text in sorted(filled) if (found := self.find(text, *WITH_MEMBERS))]
+        if 2 * len(hits) < len(filled) or not hits:
             return ()
-        short = any(len(one) == len("05") and one.startswith("0") for one in filled)  # no municipality has two digits
-        for level in WITH_MEMBERS[short:]:
+        for level in WITH_MEMBERS:
             of_level = [[one.key for one in found if one.level == level] for found in hits]
             if all(of_level):
                 return tuple(sorted({key for keys in of_level for key in keys}))
-        return tuple(sorted({found[0].key for found in hits}))
+        return tuple(sorted({min(found, key=lambda one: _RANKS[one.level]).key for found in hits}))
 
-    def _with_members(self, text: str) -> list[Area]:
-        found = [one for one in self.by_way.get(text, ()) if one.level in WITH_MEMBERS]
-        return sorted(found, key=lambda one: WITH_MEMBERS.index(cast("MemberLevel", one.level)))
+    def code_beside(self, code: str, name: str) -> Area | None:
+        """Return the area that a code and the name beside it mean together.
+
+        The code alone tells no area: 18 is a municipality, a county, a hospital district and a region (maakunta), four
+        places. Beside a name that no area has, it does where it is written in full (077) or with its prefix (KU77) and
+        is only one's. None: no classification knows it, or the name is that of another area.
+        """
+        coded = self.find(code)
+        named = self.find(name) if _lettered(name) else ()
+        both = [one for one in coded if one in named]
+        if not both and not named and len(coded) == 1 and (_lettered(code) or code.strip() == coded[0].code):
+            return coded[0]
+        return both[0] if both else None
 
 
 def canonical(texts: pl.Series) -> pl.Series:
     """Return names and codes of areas in the one form in which they are compared.
 
-    Letters small and composed, blanks single, and of a code its prefix and its digits without leading zeros or a
+    Their normal form in small letters, and of a code its prefix and its digits without leading zeros or a
     fraction of zeros, before the name where one follows: KU005, 005 and 5.0 become ku5, 5 and 5.
     """
-    plain = texts.str.normalize("NFKC").str.replace_all("\u00ad", "", literal=True).str.to_lowercase()
-    plain = plain.str.replace_all(r"\s+", " ").str.strip_chars()
-    return plain.str.replace(_CODE, "${1}${2} ").str.strip_chars()
+    return normal_texts(texts).str.to_lowercase().str.replace(_CODE, "${1}${2} ").str.strip_chars()
 
 
 def load_areas(extra: str | Path | None = None) -> Areas:
@@ -227,21 +263,5 @@ def _one_of(kind: object, word: str) -> str:
     return word
 
 
-def _ways(one: Area) -> Iterable[str]:
-    """Yield every way to write an area: key, code, names, code and name, each code with the prefixes of its level."""
-    prefixes = ("", *(prefix for prefix, levels in PREFIXES.items() if one.level in levels))
-    names = [*one.names, *_of_towns(one)]
-    yield one.key
-    yield from names
-    for prefix in prefixes:
-        code = f"{prefix}{one.code}"
-        yield code
-        yield from (f"{code} {name}" for name in names)
-
-
-def _of_towns(one: Area) -> Iterable[str]:
-    """Yield official names of a municipality, as far as they follow from its name: Oulun kaupunki, Åbo stad."""
-    if one.level == "municipality":
-        for end in ("n", "en"):
-            yield from (f"{one.title.fi}{end} {word}" for word in ("kaupunki", "kunta"))
-        yield from (f"{one.title.sv}{end} {word}" for end in ("", "s") for word in ("stad", "kommun"))
+def _lettered(text: str) -> bool:
+    return any(one.isalpha() for one in text)

@@ -18,7 +18,7 @@ from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
-from sujuva.codebooks.regions import Ended, Region
+from sujuva.codebooks.regions import Ended, RegionEntry
 from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import scale_problems
 from sujuva.codebooks.scales import Fault, scale_faults
@@ -31,7 +31,7 @@ _INSTRUMENTS = "instruments"
 _RECORDS = RootModel[tuple[IndicatorInfo, ...]]
 _FILES: Mapping[str, type[BaseModel]] = {
     "indicators": _RECORDS,
-    "regions": RootModel[tuple[Region, ...]],
+    "regions": RootModel[tuple[RegionEntry, ...]],
     "relations": RootModel[tuple[Relation, ...]],
     "sectors": RootModel[tuple[Sector, ...]],
     "event_orders": RootModel[tuple[EventOrder, ...]],

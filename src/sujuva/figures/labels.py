@@ -195,9 +195,14 @@ def note_title(note: str, words: Words) -> str:
 
 def level_note(meta: Meta, words: Words) -> str:
     """Say that regions stand on different levels, where they do."""
-    levels = {one["level"] for one in meta["regions"].values()}
+    levels = sorted({one["level"] for one in meta["regions"].values()})
+    if levels == ["city", "county"]:
+        return words.say(
+            "The regions differ in level (wellbeing services counties and cities), so compare them with care."
+        )
+    kinds = ", ".join(words.title("area_level", one) for one in levels)
     return (
-        words.say("The regions differ in level (wellbeing services counties and cities), so compare them with care.")
+        words.say("The regions are areas of different kinds ({kinds}), so compare them with care.", kinds=kinds)
         if len(levels) > 1
         else ""
     )

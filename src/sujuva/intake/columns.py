@@ -152,9 +152,9 @@ def _found(counts: pl.DataFrame, lookups: Lookups) -> dict[str, float]:
     total = int(known["count"].sum())
     if not total:
         return {}
-    lower = pl.col("value").str.to_lowercase()
     shares = {
-        key: int(known.filter(lower.is_in(list(table)))["count"].sum()) / total for key, table in lookups.tables.items()
+        lookup: int(known.filter(lookups.keys(lookup, known["value"]).is_not_null())["count"].sum()) / total
+        for lookup in lookups.tables
     }
     return {key: share for key, share in shares.items() if share > 0}
 

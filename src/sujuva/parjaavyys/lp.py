@@ -113,15 +113,20 @@ def eligible_children(area: pl.DataFrame, regions: Mapping[str, Region], indicat
         msg = f"coping.eligible: no statistic of the areas has the id '{indicator}'."
         near = nearest(indicator, area["indicator"].unique().sort().to_list()) if area.height else "There are none."
         raise ParameterError(msg, f"{near} Without such a statistic, write coping.eligible: null in params.yaml.")
-    members = pl.DataFrame(
-        [(key, code) for key, region in sorted(regions.items()) for code in sorted(region.municipalities)],
-        schema={"region": pl.String, "area": pl.String},
+    years = rows.select(pl.col("year").cast(pl.Int32).alias("wave")).unique().sort("wave")["wave"].to_list()
+    every = pl.DataFrame(
+        [
+            (key, code, wave)
+            for key, region in sorted(regions.items())
+            for wave in years
+            for code in sorted(region.members_in(wave))
+        ],
+        schema={"region": pl.String, "area": pl.String, "wave": pl.Int32},
         orient="row",
     )
-    years = rows.select(pl.col("year").cast(pl.Int32).alias("wave")).unique().sort("wave")
     year, number = pl.col("year").cast(pl.Int32).alias("wave"), pl.col("absolute").round().cast(pl.Int64)
     numbers = rows.select("area", year, number)
-    every = members.join(years, how="cross").join(numbers, on=["area", "wave"], how="left")
+    every = every.join(numbers, on=["area", "wave"], how="left")
     whole = pl.when(pl.col("absolute").is_not_null().all()).then(pl.col("absolute").sum()).alias("eligible")
     by_region = every.group_by(_PLACE).agg(whole)
     all_known = pl.col("eligible").is_not_null().all() & (pl.len() == len(regions))

@@ -1,13 +1,12 @@
 """The situation around the network: public statistics of its areas."""
 
-from sujuva.situation.areas import area_indicators, area_names, is_name_of, regions_by_area, statistic_titles
+from sujuva.situation.areas import area_indicators, area_names, regions_by_area, statistic_titles
 from sujuva.situation.trends import area_aapc
 
 __all__ = [
     "area_aapc",
     "area_indicators",
     "area_names",
-    "is_name_of",
     "regions_by_area",
     "statistic_titles",
 ]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import polars as pl
 
-from sujuva.codebooks import LANGUAGES, Region
+from sujuva.codebooks import Region
+from sujuva.codebooks.areas import canonical
 from sujuva.tidy import KEY, tidy
 
 BLANK = "blank"
 """Note: the producer left the cell empty, which is not 0."""
-
-_COUNTY = re.compile(r"hyvinvointialue|\bhva\b|välfärdsområde|wellbeing services county")
 
 
 def regions_by_area(regions: Mapping[str, Region], areas: pl.DataFrame) -> pl.DataFrame:
@@ -21,7 +19,7 @@ def regions_by_area(regions: Mapping[str, Region], areas: pl.DataFrame) -> pl.Da
 
     One column of codes holds areas of many levels: municipalities (three digits), the whole country (358), and in
     two digits counties, hospital districts and regional councils, where 14 and 18 mean another place on each level.
-    So the code alone does not tell an area; its name has to agree with the region.
+    So the code alone does not tell an area; its name has to be one of the region's, too.
 
     Args:
         regions: The study's regions by key.
@@ -31,32 +29,16 @@ def regions_by_area(regions: Mapping[str, Region], areas: pl.DataFrame) -> pl.Da
         area, area_name, region: only areas that are a region of the study; sorted by area and name.
     """
     seen = areas.select("area", "area_name").unique().sort("area", "area_name")
-    by_code = {region.code: region for region in regions.values() if region.code}
-    rows = [
-        (area, name, by_code[area].key)
-        for area, name in seen.iter_rows()
-        if area in by_code and is_name_of(name or "", by_code[area])
+    names = canonical(seen["area_name"])
+    known = {key: region.area for key, region in regions.items() if region.code}
+    ways = {key: [way for way in area.ways() if any(one.isalpha() for one in way)] for key, area in known.items()}
+    found = [
+        seen.filter(
+            seen["area"].is_in([area.code, area.statistic]), names.is_in(canonical(pl.Series(ways[key])).to_list())
+        ).with_columns(region=pl.lit(key))
+        for key, area in known.items()
     ]
-    return pl.DataFrame(rows, schema={"area": pl.String, "area_name": pl.String, "region": pl.String}, orient="row")
-
-
-def is_name_of(name: str, region: Region) -> bool:
-    """Tell whether an area's name can mean `region`, on its level.
-
-    It does when it is the region's title in one language. A county is also known by its official name: words that
-    begin like those of the title (stems change when they are inflected: Satakunta, Satakunnan), and the word for a
-    wellbeing services county.
-    """
-    plain = name.strip().casefold()
-    titles = [region.title[language].casefold() for language in LANGUAGES]
-    if plain in titles:
-        return True
-    begins = {word[:2] for word in re.split(r"[\s-]+", plain)}
-    return (
-        region.level == "county"
-        and _COUNTY.search(plain) is not None
-        and any({word[:2] for word in re.split(r"[\s-]+", title)} <= begins for title in titles)
-    )
+    return pl.concat([seen.clear().with_columns(region=pl.lit("")), *found]).sort("area", "area_name")
 
 
 def area_indicators(area: pl.DataFrame, regions: Mapping[str, Region]) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import get_args
 import dataframely as dy
 import polars as pl
 
-from sujuva.codebooks.regions import MunicipalityType
+from sujuva.codebooks.areas import MunicipalityType
 from sujuva.tables import columns
 from sujuva.tables.columns import all_about, coded, free, label, value
 
