@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,3 +88,18 @@ def test_a_file_that_is_no_notebook_is_refused(project: Path, text: str):
 
     with pytest.raises(PipelineError, match=r"x\.ipynb"):
         read_notebook(project / "x.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "kernel", "languages"),
+    [
+        ({}, "", []),
+        ({"kernelspec": None, "language_info": []}, "", []),
+        ({"kernelspec": {"name": "x", "language": "R"}, "language_info": {"name": "python"}}, "x", ["python", "R"]),
+    ],
+)
+def test_what_a_notebook_says_of_its_kernel(notebook: Make, metadata: dict[str, object], kernel: str, languages: list):
+    path = notebook("one")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+    source = read_notebook(path)
+    assert (source.kernel, source.languages) == (kernel, languages)

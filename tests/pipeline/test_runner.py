@@ -259,3 +259,50 @@ def test_what_a_run_has_no_use_for_is_not_imported(notebook: Make):
     code += "assert 'papermill' in sys.modules; sys.exit('rfc3987_syntax' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        (
+            {"kernelspec": {"name": "conda-env-own-py", "language": "python"}},
+            "the kernel 'conda-env-own-py', which is not",
+        ),
+        ({}, "names no kernel"),
+    ],
+)
+def test_a_kernel_that_is_not_here_is_named_and_the_own_one_runs(
+    notebook: Make, project: Path, capsys: pytest.CaptureFixture[str], metadata: dict[str, Any], said: str
+):
+    path = notebook("odd", "print(region)")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "metadata": metadata}))
+    executed = run_notebook(path, output=project / "out.ipynb")
+    assert texts(executed) == "oulu\n"
+    assert said in capsys.readouterr().err
+    assert json.loads(executed.read_text())["metadata"].get("kernelspec") == metadata.get("kernelspec")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "said"),
+    [
+        ({"kernelspec": {"name": "ir", "language": "R"}}, "a notebook in R, and only Python runs here"),
+        ({"language_info": {"name": "julia"}}, "a notebook in julia"),
+        (None, "breaks the format of notebooks"),
+    ],
+)
+def test_a_notebook_that_is_no_python_or_broken_says_so(
+    notebook: Make, project: Path, metadata: dict[str, Any] | None, said: str
+):
+    path = notebook("odd", "print(region)")
+    content = json.loads(path.read_text())
+    del content["metadata"]
+    path.write_text(json.dumps(content if metadata is None else {**content, "metadata": metadata}))
+    with pytest.raises(PipelineError, match=said):
+        run_notebook(path, output=project / "out.ipynb")
+    assert not (project / "out.ipynb").exists()
+
+
+def test_the_notebook_of_the_case_runs(shared_cases: Path, project: Path, capsys: pytest.CaptureFixture[str]):
+    executed = run_notebook(shared_cases / "unknown-kernel" / "nokernel.ipynb", output=project / "out.ipynb")
+    assert texts(executed) == "1\n"
+    assert "conda-env-minun-py" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from sujuva.errors import PipelineError
 from sujuva.paths import project_root
 from sujuva.pipeline.canonical import canonical_text
 from sujuva.pipeline.cards import Card, stopped_by_end, stopped_by_error
-from sujuva.pipeline.notebook import Source
+from sujuva.pipeline.notebook import OWN, Source
 from sujuva.pipeline.nursery import Nursery
 from sujuva.pipeline.progress import Progress, progress_for
 
@@ -56,8 +56,9 @@ class Outcome:
 class Batch:
     """One notebook, a nursery, and what is running now."""
 
-    def __init__(self, source: Source, nursery: Nursery) -> None:
+    def __init__(self, source: Source, nursery: Nursery, kernel: str = OWN) -> None:
         self.source = source
+        self.kernel = kernel
         self.nursery = nursery
         self.root = project_root()
         self.running: list[Execution] = []
@@ -105,7 +106,7 @@ class Batch:
             progress.cell(job.label, number, total)
             self.begun.set()
 
-        execution = Execution(self.nursery, self.root, on_cell)
+        execution = Execution(self.nursery, self.root, on_cell, self.kernel)
         self.running.append(execution)
         try:
             executed = execute(self.source.path, job.values, execution)

@@ -14,6 +14,8 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from sujuva.errors import PipelineError
+from sujuva.pipeline.notebook import OWN
 from sujuva.pipeline.nursery import Nursery
 
 
@@ -34,6 +36,7 @@ def _without(*modules: str) -> Iterator[None]:
 with _without("rfc3987_syntax", "isoduration", "pyarrow", "pyarrow.fs"):
     import papermill.execute
     from jupyter_core.utils import ensure_event_loop
+    from nbformat import ValidationError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NBClientEngine, papermill_engines
     from papermill.exceptions import PapermillExecutionError
@@ -65,6 +68,7 @@ class Execution:
     nursery: Nursery
     root: Path  # the kernel's working folder
     on_cell: Callable[[int, int], None]  # is told the number (from 1) of each cell that starts, and of how many
+    kernel: str = OWN  # name of a kernel that is there
     notebook: Any = None  # as far as it was executed
     cell_index: int = 0  # the cell that ran last, from 0
     account: dict[str, Any] = field(default_factory=dict)  # what the kernel says of the error that stopped it
@@ -167,6 +171,7 @@ def execute(path: Path, values: dict[str, Any], execution: Execution) -> Any:
     Raises:
         PapermillExecutionError: A cell raised an error.
         KernelEndedError: The kernel's process ended.
+        PipelineError: The file breaks the format of notebooks.
     """
     name = str(path).replace("{", "{{").replace("}", "}}")  # papermill takes names for templates
     try:
@@ -176,12 +181,17 @@ def execute(path: Path, values: dict[str, Any], execution: Execution) -> Any:
                 None,
                 parameters=values,
                 engine_name=NAME,
+                kernel_name=execution.kernel,
+                language="python",
                 request_save_on_cell_execute=False,
                 progress_bar=False,
                 execution=execution,
             )
     except PapermillExecutionError:
         raise
+    except ValidationError:
+        msg = f"{path.name} breaks the format of notebooks."
+        raise PipelineError(msg, "Open and save it in JupyterLab, or restore it with git.") from None
     except Exception as error:
         process = getattr(getattr(execution.manager, "provisioner", None), "process", None)
         code = process.poll() if process is not None else None

@@ -21,6 +21,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Any as AnyTrait
 from traitlets import Type
 
+from sujuva.pipeline.notebook import OWN
 from sujuva.pipeline.nursery import KernelProcess, Nursery
 
 _FIRST_WORD = 5.0  # seconds for the first messages of a kernel whose sockets are open
@@ -95,8 +96,8 @@ class LeanManager(AsyncKernelManager):
 
     def __init__(self, nursery: Nursery, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        # This interpreter, whatever kernel someone has registered under the name; and nothing to search for on disk.
-        if self.kernel_name == "python3":
+        # This interpreter, and nothing to search for on disk.
+        if self.kernel_name == OWN:
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             self._kernel_spec = KernelSpec(argv=argv, language="python", display_name="Python 3")
         self.nursery = nursery

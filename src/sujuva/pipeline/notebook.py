@@ -13,6 +13,8 @@ from typing import Any
 from sujuva.errors import ParameterError, PipelineError, nearest
 from sujuva.paths import inside
 
+OWN = "python3"
+"""The kernel of this interpreter, whatever someone has registered under the name."""
 _MAGIC = re.compile(r"^\s*[%!?].*$", flags=re.MULTILINE)
 
 
@@ -37,6 +39,24 @@ class Source:
     def stem(self) -> str:
         """The file's name without `.ipynb`."""
         return self.path.stem
+
+    @property
+    def kernel(self) -> str:
+        """Name of the kernel that the notebook asks for; "" where it names none."""
+        return str(self._said("kernelspec", "name"))
+
+    @property
+    def languages(self) -> list[str]:
+        """What the notebook says its language is, in either place where it may say so."""
+        said = (self._said("language_info", "name"), self._said("kernelspec", "language"))
+        return [str(one) for one in said if one]
+
+    def _said(self, part: str, name: str) -> Any:
+        """Return an entry of the notebook's metadata; "" where it or the part is not there, or is no such thing."""
+        value: Any = self.content
+        for key in ("metadata", part, name):
+            value = value.get(key) if isinstance(value, dict) else None
+        return value or ""
 
     @property
     def cells(self) -> list[dict[str, Any]]:

@@ -5,6 +5,9 @@ Nothing is written at the output path unless everything went well.
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ from sujuva.paths import SCRATCH, project_root
 from sujuva.pipeline.batch import Batch, Job, shown
 from sujuva.pipeline.cards import Card
 from sujuva.pipeline.dag import EXECUTED, stage_of
-from sujuva.pipeline.notebook import Source, find_notebook, imported_names, parameters, read_notebook
+from sujuva.pipeline.notebook import OWN, Source, find_notebook, imported_names, parameters, read_notebook
 from sujuva.pipeline.nursery import Nursery
 
 # Some imports wait until the nursery is at work in another process: those that check parameters, and `sujuva.io`.
@@ -52,10 +55,11 @@ def run_notebook(
     Raises:
         ParameterError: A parameter is unknown or of the wrong type; no kernel has started.
         NotebookError: A run failed (after all have ended); it is kept in `.sujuva/failed`, and `output` is as it was.
-        PipelineError: The notebook cannot be found or read, or the output would replace something else.
+        PipelineError: The notebook cannot be found or read, is not Python, or the output would replace something else.
     """
     root = project_root()
     source = read_notebook(find_notebook(notebook))
+    kernel = _kernel_for(source)
     target, makes_stage = _settled_output(source, output, each, root, plain=not overrides)
     _check_replaceable(target, source, root, many=each is not None)
     with Nursery(imported_names(source), root, many=each is not None) as nursery:
@@ -80,7 +84,7 @@ def run_notebook(
             ]
         if makes_stage:
             nursery.make_stage(root)
-        outcomes = Batch(source, nursery).execute(jobs, workers=min(workers or params.run.workers, len(jobs)))
+        outcomes = Batch(source, nursery, kernel).execute(jobs, workers=min(workers or params.run.workers, len(jobs)))
     failed = [(outcome.card, outcome.job.value) for outcome in outcomes if outcome.card]
     if failed:
         raise NotebookError(replace(failed[0][0], more=tuple(value for _, value in failed[1:])))
@@ -93,6 +97,36 @@ def run_notebook(
         for outcome in outcomes:
             write_text(outcome.text, folder / outcome.job.file)
     return target
+
+
+def _kernel_for(source: Source) -> str:
+    """Return the kernel that runs a notebook: the one it names, or the environment's own where that is not here.
+
+    Raises:
+        PipelineError: The notebook says that it is not Python.
+    """
+    other = [one for one in source.languages if not re.fullmatch(r"i?python ?[23]?", one, re.IGNORECASE)]
+    if other:
+        msg = f"{source.path.name} is a notebook in {other[0]}, and only Python runs here."
+        raise PipelineError(msg, "Run it where its kernel is, or choose a Python kernel in JupyterLab and save it.")
+    if source.kernel == OWN:
+        return OWN
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  start-up time
+
+    known = KernelSpecManager()
+    if source.kernel:
+        try:
+            spec = known.get_kernel_spec(source.kernel)
+        except NoSuchKernel:
+            spec = None
+        if spec is not None and spec.argv and shutil.which(spec.argv[0]):
+            if spec.language.lower() == "python":
+                return source.kernel
+            msg = f"{source.path.name} asks for the kernel '{source.kernel}' of {spec.language}: only Python runs here."
+            raise PipelineError(msg, "Choose a Python kernel in JupyterLab and save the notebook.")
+    what = f"asks for the kernel '{source.kernel}', which is not here" if source.kernel else "names no kernel"
+    sys.stderr.write(f"{source.path.name} {what}: it runs in this environment's own ({OWN}).\n")
+    return OWN
 
 
 def _settled_output(
