@@ -360,7 +360,34 @@ def test_the_stage_writes_pictures_tables_and_numbers(published, tmp_path):
     found = metrics(published)
     assert found["year"] == 2024
     assert "delay_share.14" in found["oulu"]
-    assert all(isinstance(value, float) for value in found["network"].values())
+    assert all(isinstance(value, float | int) for value in found["network"].values())
+
+
+def test_the_numbers_of_a_run_hold_bands_and_how_many_rows_are_hidden(published):
+    found = metrics(published)
+    bands = published["parjaavyys"].filter(
+        pl.col("indicator") == "band_share",
+        pl.col("wave") == 2024,
+        pl.col("group") == "all",
+        pl.col("region") == "oulu",
+        pl.col("suppressed") == SHOWN,
+    )
+    assert bands.height
+    for row in bands.iter_rows(named=True):
+        name = f"band_share.{row['scale']}.{row['category']}.{row['informant']}"
+        assert found["oulu"][name] == row["estimate"]
+    tables = [name for name, table in published.tables.items() if "region" in table.columns]
+    for region in ("network", "oulu"):
+        hidden = {
+            name: published[name].filter(pl.col("suppressed") != SHOWN, pl.col("region") == region).height
+            for name in tables
+        }
+        assert hidden["parjaavyys"] > 0
+        assert {name: count for name, count in hidden.items() if count} == {
+            name.removeprefix("hidden."): count
+            for name, count in found[region].items()
+            if name.startswith("hidden.") and count
+        }
 
 
 def test_nothing_hidden_reaches_the_numbers_of_a_run(published):

@@ -72,11 +72,12 @@ def metrics(published: Published) -> dict[str, Any]:
         published: What publish let out.
 
     Returns:
-        Region → indicator (with scale or days where there are several) → value; hidden values are left out.
+        Region → indicator (with scale or days where there are several) → value; hidden values are left out, and
+        `hidden.<table>` tells how many rows of all years a table hides.
     """
     last = max(published.meta["waves"], default=0)
     wanted = [
-        "score_mean", "lp_strength_share", "lp_fidelity", "lp_coverage", "delay_median", "delay_share",
+        "score_mean", "band_share", "lp_strength_share", "lp_fidelity", "lp_coverage", "delay_median", "delay_share",
         "network_density",
     ]  # fmt: skip
     rows = pl.concat([published["parjaavyys"], published["integration"]]).filter(
@@ -93,6 +94,11 @@ def metrics(published: Published) -> dict[str, Any]:
     for name, rows in _compared(published, last).items():
         for row in rows.iter_rows(named=True):
             found.setdefault(row["region"], {})[f"{name}.{row['scale']}.{row['informant']}"] = row["estimate"]
+    for name, table in sorted(published.tables.items()):
+        if {"region", "suppressed"} <= {*table.columns}:
+            hidden = table.group_by("region").agg((pl.col("suppressed") != SHOWN).sum()).sort("region")
+            for region, count in hidden.filter(pl.col("region").is_in([*found])).rows():  # and no municipality
+                found[region][f"hidden.{name}"] = count
     return found
 
 
