@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sujuva.errors import SujuvaError
 
+ILLEGIBLE = "\ufffd"
+"""What a file's name has in the place of bytes that are not UTF-8."""
 MARKER = "params.yaml"
 SCRATCH = ".sujuva/scratch"
 RUN = "SUJUVA_RUN"  # in the environment of kernels: the private folder of the run that they belong to
@@ -32,6 +34,14 @@ def inside(path: str | Path) -> Path:
     """Resolve `path` against the project root; an absolute path stays as it is."""
     path = Path(path)
     return path if path.is_absolute() else project_root() / path
+
+
+def legible(name: str) -> str:
+    """Return the name of a file as text that can be written: � stands for bytes that are not UTF-8.
+
+    Systems that keep names as bytes hand these on as lone surrogates, which neither a terminal nor a file takes.
+    """
+    return "".join(ILLEGIBLE if "\ud800" <= letter <= "\udfff" else letter for letter in name)
 
 
 def output(path: str) -> Path:

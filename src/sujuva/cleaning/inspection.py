@@ -16,7 +16,7 @@ from sujuva.cleaning.rules import RECODES
 from sujuva.cleaning.seen import Seen, seen
 from sujuva.cleaning.taking import Setting, Taken, prepare_open, secret, take
 from sujuva.errors import SourceError, SujuvaError
-from sujuva.paths import inside
+from sujuva.paths import ILLEGIBLE, inside, legible
 from sujuva.sources import Gap, Source, Sources, read_source
 from sujuva.tables import references
 
@@ -80,6 +80,11 @@ class Inspection:
     def open(self) -> tuple[Gap, ...]:
         """The places to be filled in before anything can be taken in."""
         return tuple(one for one in self.gaps if one.stops)
+
+    @property
+    def misnamed(self) -> tuple[str, ...]:
+        """Files whose names are not UTF-8: no source can name them, and DVC cannot take in a folder that has one."""
+        return tuple(name for name in self.undescribed if ILLEGIBLE in name)
 
 
 def inspect_folder(
@@ -187,7 +192,7 @@ def _undescribed(folder: Path, delivery: Sources, held_back: Collection[str]) ->
     named |= {str(value) for source in delivery.sources for value in source.options.values()}
     files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     return tuple(
-        path.as_posix()
+        legible(path.as_posix())
         for path in files
         if path.as_posix() not in named
         and path.name not in _OWN

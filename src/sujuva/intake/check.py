@@ -27,7 +27,7 @@ def too_much(one: Inspected, max_quarantine: float) -> bool:
 def passes(inspection: Inspection, max_quarantine: float, study: Sequence[Finding] = ()) -> bool:
     """Tell whether the pipeline could run: nothing to fill in, and no file and no choice refused."""
     refused = any(too_much(one, max_quarantine) for one in inspection.sources)
-    return not (refused or inspection.open or any(one.stops for one in study))
+    return not (refused or inspection.open or inspection.misnamed or any(one.stops for one in study))
 
 
 def check_json(
@@ -49,6 +49,7 @@ def check_json(
         "undescribed": list(inspection.undescribed),
         "fill_in": [_gap(one) for one in inspection.gaps],
         "study": [vars(one) for one in study],
+        "misnamed": list(inspection.misnamed),
         "sources": [
             {
                 "source": one.source.name,
@@ -203,6 +204,9 @@ def _closing(inspection: Inspection, max_quarantine: float, study: Sequence[Find
     if inspection.key:
         yield f"No pseudonyms can be made yet: {inspection.key}"
     bad = [one.source.name for one in inspection.sources if too_much(one, max_quarantine)]
+    if inspection.misnamed:
+        names = ", ".join(inspection.misnamed)
+        yield f"✗ The names of these files are not UTF-8, and DVC cannot take them in: rename {names}."
     if bad:
         yield (
             f"✗ {', '.join(bad)}: an error, or more than {max_quarantine:.1%} of the rows would be set aside. Mend "
@@ -214,7 +218,7 @@ def _closing(inspection: Inspection, max_quarantine: float, study: Sequence[Find
         yield f"✗ {count} {are} still to be filled in: until then no file is taken in."
     if any(one.stops for one in study):
         yield f"✗ The run would stop at {', '.join(dict.fromkeys(one.about for one in study if one.stops))}."
-    if not bad and not inspection.open:
+    if not (bad or inspection.open or inspection.misnamed):
         yield f"✓ Every file can be taken in, and none would lose more than {max_quarantine:.1%} of its rows."
 
 

@@ -25,6 +25,7 @@ from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.things import things
 from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT, dictionary_of
 from sujuva.io import write_text
+from sujuva.paths import ILLEGIBLE, legible
 from sujuva.sources import READERS, Feed, Source, load_sources, read_source
 from sujuva.sources.load import FILE
 from sujuva.sources.raw import RawTable
@@ -95,7 +96,7 @@ def draft_folder(folder: Path) -> Draft:
     lookups = Lookups.load(folder, ())
     found = [one for path in files for one in _sources(folder, path, instruments, lookups)]
     sources = tuple(_distinct(found))
-    content = document(folder.name, sources)
+    content = document(legible(folder.name), sources)
     text = emit(content)
     _check(text, plain(content))
     return Draft(text, sources, _complaint(text, instruments))
@@ -124,8 +125,12 @@ def _files(folder: Path) -> Iterator[Path]:
 def _sources(
     folder: Path, path: Path, instruments: Mapping[str, Instrument], lookups: Lookups
 ) -> Iterator[DraftSource]:
-    file = path.relative_to(folder).as_posix()
+    file = legible(path.relative_to(folder).as_posix())
     stem = slug(path.name.split(".")[0])
+    if ILLEGIBLE in file:
+        misnamed = Sniffed("unknown", Guess(None, SURE, "its name is not UTF-8: rename the file, and draft again"), {})
+        yield DraftSource(stem, file, misnamed, problem=misnamed.reader.why)
+        return
     try:
         sheets = sniff(path)
     except OSError as error:

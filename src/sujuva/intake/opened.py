@@ -13,6 +13,7 @@ from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.tools import dictionary_of
 from sujuva.intake.words import folded
 from sujuva.normal import normal, normal_texts
+from sujuva.paths import legible
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
 _SAVE = "Save the table as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
@@ -24,12 +25,15 @@ def parts_of(path: Path, sheet: str | None = None, *, option: str = "--sheet") -
     Raises:
         SourceError: The file or the sheet is missing, or nothing in it can be read.
     """
+    if (name := legible(path.name)) != path.name:
+        msg = f"The name of the file {name} is not UTF-8."
+        raise SourceError(msg, "Rename the file.")
     if path.is_dir():
         msg = f"{path.name} is a folder."
         raise SourceError(msg, "Name one file in it.")
     if not path.is_file():
         msg = f"There is no file {path.name}."
-        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [legible(one.name) for one in path.parent.iterdir()] if path.parent.is_dir() else []
         raise SourceError(msg, nearest(path.name, beside) if beside else "")
     try:
         parts = sniff(path)

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
+from sujuva.paths import legible
 from sujuva.sources.delimited import CSV, SOTKANET
 from sujuva.sources.header import check_names, find_file
 from sujuva.sources.labelled import SPSS, STATA
@@ -101,7 +102,7 @@ def read_source(folder: Path, source: Source) -> RawTable:
         path = find_file(folder, source.file)
         if path is None:
             wanted = folder / source.file
-            beside = [one.name for one in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
+            beside = [legible(one.name) for one in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
             msg = f"Source '{source.name}': the file {source.file} is not in {folder.name}/."
             raise SourceError(msg, nearest(wanted.name, (name for name in beside if name != "sources.yaml")))
         if path.stat().st_size == 0:

@@ -21,6 +21,7 @@ import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
+from sujuva.paths import legible
 from sujuva.sources.header import find_file, named
 from sujuva.sources.raw import Options
 from sujuva.sources.text import Encoding, check_utf8, utf8_of
@@ -137,7 +138,7 @@ def read_beside(data: Path, name: str, what: str, separator: str, needed: Sequen
     path = find_file(data.parent, name) if Path(name).name == name else None
     if path is None:
         msg = f"{data.name}: the {what} {name} is not beside it."
-        raise SourceError(msg, nearest(name, (one.name for one in data.parent.iterdir() if one.is_file())))
+        raise SourceError(msg, nearest(name, (legible(one.name) for one in data.parent.iterdir() if one.is_file())))
     found = TextOptions(separator=separator).read(path)
     frame = named(found.frame, found.headers[0], path.name)
     lacking = next((one for one in needed if one not in frame.columns), None)
