@@ -8,7 +8,8 @@ generator. The library reduces them to moments and estimates; the truth is known
 - the mean of a region at the last wave, and the share of poor well-being (logit interval);
 - the gap of girls and boys there;
 - the change of the region from the first wave to the last, of everybody and of the same persons;
-- the difference in differences of the two regions over the last step.
+- the difference in differences of the two regions over the last step;
+- the mean rating of a few events in one region, beside those of the other (`EVENTS` of each, with levels of their own).
 
 Printed beside each: the Monte Carlo error of the coverage (one standard error); the coverage that ±1.96 standard
 errors would have had; the bias; and the mean standard error over the standard deviation of the estimates, which is 1
@@ -43,7 +44,7 @@ from sujuva.estimation import Contrast, Domain, Term, contrast, estimate_changes
 from sujuva.example.design import GENDER_POPULATION, WHO5, normal_share
 from sujuva.example.population import Population, Study, make_population
 from sujuva.example.questionnaires import SELF_AGES, answer, respond, trait_of
-from sujuva.moments import fixed_weights, paired_moments, score_moments, score_pairs, with_design
+from sujuva.moments import feedback_moments, fixed_weights, paired_moments, score_moments, score_pairs, with_design
 from sujuva.parjaavyys import differences_in_differences
 from sujuva.scores import scored
 
@@ -55,6 +56,12 @@ NORMAL = 1.959964
 BAND = (0.93, 0.97)
 DRAWS, UNITS, PERSONS = 1000, 60, 1500  # units and persons of a region
 DECIMALS = 6
+EVENTS, RATINGS = 6, 8  # events of a region, and ratings of each
+LEVEL, OF_EVENTS, OF_RATINGS = (
+    3.6,
+    0.5,
+    0.9,
+)  # of ratings before they are rounded to 1–5: mean, and SD between and within
 FIELDS = ("estimate", "se", "ci_low", "ci_high")
 
 
@@ -93,6 +100,8 @@ def truths() -> dict[str, float]:
         "change": change,
         "change_paired": change,
         "did": (mean[RISING, last] - mean[RISING, last - 1]) - (mean[STEADY, last] - mean[STEADY, last - 1]),
+        # Σ P(rating > k) over k = 1 … 4, and 1.
+        "feedback": 1 + sum(normal_share((LEVEL - k - 0.5) / math.hypot(OF_EVENTS, OF_RATINGS)) for k in range(1, 5)),
     }
 
 
@@ -123,7 +132,7 @@ def draw(seed: int, units: int, persons: int, shock: float = 0.0) -> list[Found]
         persons: Persons of each region, about.
         shock: Standard deviation of what happens to a whole region at a wave, in units of the trait.
     """
-    streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(4)]
+    streams = [np.random.Generator(np.random.PCG64(one)) for one in np.random.SeedSequence(seed).spawn(5)]
     study = Study.of([RISING, STEADY], WAVES)
     population = make_population(streams[0], streams[1], study, persons=2 * persons, units=2 * units)
     people, traits = respond(streams[2], population, SELF_AGES["who5"], 0.90)
@@ -133,7 +142,21 @@ def draw(seed: int, units: int, persons: int, shock: float = 0.0) -> list[Found]
     answers = people.select("respondent", pl.col("wave").cast(pl.Int32), informant=pl.lit("self")).with_columns(
         pl.Series(f"who5_{number}", codes[:, number - 1]) for number in range(1, 6)
     )
-    return _estimates(population, answers)
+    return [*_estimates(population, answers), _of_row("feedback", _feedback(streams[4]))]
+
+
+def _feedback(stream: np.random.Generator) -> pl.DataFrame:
+    """Return the row of one region's mean rating, estimated beside another region with events of another level."""
+    rows = [
+        (f"e{number}", WAVES[-1], region, "all", "useful", int(np.clip(np.rint(rating), 1, 5)))
+        for region, level in ((RISING, LEVEL), (STEADY, LEVEL - 1))
+        for number, event in enumerate(level + OF_EVENTS * stream.standard_normal(EVENTS))
+        for rating in event + OF_RATINGS * stream.standard_normal(RATINGS)
+    ]
+    names = ["event", "wave", "region", "participant_group", "item", "rating"]
+    ratings = pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"wave": pl.Int32})
+    made = estimate_scores(feedback_moments(ratings.lazy()).filter(region=RISING, group="all"))
+    return made.rename({"mean": "estimate"})
 
 
 def _estimates(population: Population, answers: pl.DataFrame) -> list[Found]:

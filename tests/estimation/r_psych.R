@@ -47,6 +47,9 @@ intraclass <- function(data, y, unit, confidence = 0.95) {
   tell(data, "all", "icc", "", icc)
   tell(data, "all", "icc_low", "", (low - 1) / (low + n0 - 1))
   tell(data, "all", "icc_high", "", (high - 1) / (high + n0 - 1))
+  tell(data, "all", "icc2", "", (between - within) / between)
+  tell(data, "all", "icc2_low", "", 1 - 1 / low)
+  tell(data, "all", "icc2_high", "", 1 - 1 / high)
   tell(data, "all", "unit_size", "", sum(m^2) / sum(m))
   tell(data, "all", "design_effect", "", 1 + (sum(m^2) / sum(m) - 1) * icc)
 }

@@ -17,7 +17,7 @@ CHANCE = 1e-3  # of a false alarm each, were the seeds not fixed
 @pytest.mark.slow
 def test_coverage_and_errors_of_estimates_and_differences():
     made = {one.name: one for one in run(DRAWS, units=50, persons=700)}
-    assert set(made) == {"mean", "share", "gap", "change", "change_paired", "did"}
+    assert set(made) == {"mean", "share", "gap", "change", "change_paired", "did", "feedback"}
     low, high = binom.ppf([CHANCE, 1 - CHANCE], DRAWS, 0.95) / DRAWS
     # Estimates spread as their standard errors say: the variance of a sample of draws is chi-squared.
     narrow, wide = ((chi2.ppf(p, DRAWS - 1) / (DRAWS - 1)) ** -0.5 for p in (1 - CHANCE, CHANCE))

@@ -210,6 +210,7 @@ def test_the_intraclass_correlation_of_schools_agrees_with_analysis_of_variance(
     assert (found.n, found.units, found.note) == (value_of(reference, "egsingle", "n"), 60, "")
     mine = {
         "icc": found.icc, "icc_low": found.low, "icc_high": found.high,
+        "icc2": found.of_mean, "icc2_low": found.of_mean_low, "icc2_high": found.of_mean_high,
         "unit_size": found.unit_size, "design_effect": found.design_effect,
     }  # fmt: skip
     for name, value in mine.items():
@@ -221,7 +222,7 @@ def test_the_intraclass_correlation_of_shrout_and_fleiss(reference):
     totals = ratings.sum(axis=1)
     sizes = UnitsOfSize(4, 6, int(ratings.sum()), int((ratings**2).sum()), int((totals**2).sum()))
     found = intraclass([sizes], 0.95)
-    assert round(found.icc, 2) == 0.17  # as printed in 1979
+    assert (round(found.icc, 2), round(found.of_mean, 2)) == (0.17, 0.44)  # as printed in 1979
     for name, value in (("icc", found.icc), ("icc_low", found.low), ("icc_high", found.high)):
         assert value == pytest.approx(value_of(reference, "shrout_fleiss", name), rel=1e-10), name
 

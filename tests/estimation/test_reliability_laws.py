@@ -217,6 +217,11 @@ def test_the_intraclass_correlation_follows_its_definition_wherever_the_scale_be
     moved = intraclass(units([[shift + unit * y for y in one] for one in scores]), 0.95)
     assert moved.icc == pytest.approx(found.icc, abs=1e-9)
     assert found.design_effect == pytest.approx(1 + (found.unit_size - 1) * found.icc)
+    if between > 1e-9:  # Spearman & Brown
+        assert found.of_mean == pytest.approx(size * found.icc / (1 + (size - 1) * found.icc), abs=1e-6)
+    if found.of_mean_low is not None:
+        assert found.of_mean_low <= found.of_mean + 1e-12
+        assert found.of_mean <= found.of_mean_high + 1e-12
     if found.low is not None:
         assert found.low <= found.icc + 1e-12
         assert found.icc <= found.high + 1e-12

@@ -118,9 +118,23 @@ def test_years_add_up_to_all_years_and_groups_stay_apart() -> None:
 
 
 @pytest.mark.parametrize("total", [0, 1])
-def test_a_share_without_variation_has_no_interval(total: int) -> None:
+def test_a_share_of_nobody_or_everybody_has_clopper_and_pearsons_interval(total: int) -> None:
     row = one(case_indicators(tallies([("consent", total, 1, 30)])), "case_consent")
-    assert (row["estimate"], row["se"], row["ci_low"], row["note"]) == (float(total), 0.0, None, "no_variation")
+    assert (row["estimate"], row["se"], row["note"]) == (float(total), 0.0, "")
+    ends = (0.0, 0.1157033082) if total == 0 else (0.8842966918, 1.0)  # R: binom.test(30 * total, 30)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(ends, abs=1e-9)
+
+
+def test_what_never_happened_in_many_units_of_few_families_is_known_by_families() -> None:
+    row = one(case_indicators(tallies([("follow_up", 0, 9, 12)])), "case_follow_up")
+    assert (row["estimate"], row["n"], row["ci_high"]) == (0.0, 108, pytest.approx(0.2646484686, abs=1e-9))
+
+
+def test_a_mean_of_no_events_has_garwoods_interval_and_one_of_kinds_has_none() -> None:
+    found = case_indicators(tallies([("contacts_before", 0, 1, 30), ("blau", 0, 1, 30)]))
+    events, kinds = one(found, "case_contacts_before"), one(found, "case_blau")
+    assert (events["ci_low"], events["ci_high"]) == pytest.approx((0, 0.1229626485), abs=1e-9)  # R: poisson.test(0, 30)
+    assert (kinds["estimate"], kinds["ci_low"], kinds["note"]) == (0.0, None, "no_variation")
 
 
 def test_families_that_are_all_alike_have_no_interval() -> None:

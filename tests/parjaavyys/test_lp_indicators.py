@@ -147,7 +147,8 @@ def test_one_child_and_no_change_have_a_reason_and_no_number():
     assert notes["oulu", "durkalski"] == (None, "one_person")
     assert notes["tampere", "exact"] == notes["tampere", "durkalski"] == (None, "no_variation")
     few = one(lp_indicators(moments), indicator="lp_strength_share", region="tampere")
-    assert (few["n"], few["note"]) == (2, "no_variation")
+    assert (few["n"], few["note"], few["estimate"], few["ci_high"]) == (2, "few_degrees", 1.0, 1.0)
+    assert few["ci_low"] == pytest.approx(0.1581138830, abs=1e-9)  # R: binom.test(2, 2), children and not topics
 
 
 AREA = pl.DataFrame(

@@ -69,7 +69,7 @@ def alike(people, seed=1, noise=0.6):
 
 def test_many_answers_have_everything(instrument):
     made = quality(instrument, alike(200))
-    for measure in ("alpha", "omega_total", "icc"):
+    for measure in ("alpha", "omega_total", "icc", "icc2"):
         found = row(made, measure)
         assert found["ci_low"] < found["estimate"] < found["ci_high"]
         assert found["n"] == 200

@@ -248,6 +248,7 @@ def reliability(scores: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
         add("omega_total", "", alpha + 0.02, 0.04)
         add("average_r", "", 0.3, None)
         add("icc", "", 0.05, 0.03)
+        add("icc2", "", 0.57, 0.2)
         add("unit_size", "", 11.3, None)
         add("design_effect", "", 1.5, None)
         add("floor", "", 0.004, None)

@@ -17,6 +17,8 @@ from sujuva.estimation.interval import (
     NO_SCORES,
     NO_VARIATION,
     ONE_PERSON,
+    effective_at_edge,
+    rate_interval,
     share_interval,
     t_interval,
     warning,
@@ -35,17 +37,27 @@ ESTIMATES = pl.Schema(
     }
 )
 """Columns of the table of estimates and their types."""
+SHARE, BOUNDED, COUNT = "share", "bounded", "count"
+"""Kinds of scales whose mean has an interval where nobody differs."""
 _WHOLE = ("n", "n_missing", "w", "wy", "wyy", "clusters", "design_clusters", "cww", "cwy", "cyy")
 
 
 def estimate_scores(
-    scores: pl.DataFrame, *, shares: Collection[str] = (), **settings: Unpack[Precision]
+    scores: pl.DataFrame,
+    *,
+    shares: Collection[str] = (),
+    bounded: Collection[str] = (),
+    counts: Collection[str] = (),
+    nested: bool = False,
+    **settings: Unpack[Precision],
 ) -> pl.DataFrame:
     """Estimate the mean and the standard deviation of every domain.
 
     - mean: m = Σwy / Σw, a ratio mean.
     - se: see `sujuva.estimation.variance_of_mean`.
-    - interval: m ± t(df) · se; for `shares` on the logit scale, so that it stays within 0–1.
+    - interval: m ± t(df) · se; for `shares` on the logit scale, so that it stays within 0–1. Where a share, or a mean
+      of zeros and ones that is `bounded` by them, is exactly 0 or 1, it is Korn & Graubard's, and where a mean of
+      `counts` is 0, Garwood's (`share_interval`, `rate_interval` of `sujuva.estimation.interval`), on one effective n.
     - df: clusters minus strata, of those with at least one scored member of the domain (`degf` of the subset design).
     - sd: √(n / (n − 1) · Σw(y − m)² / Σw), n unweighted: the square root of R's `svyvar`; with equal weights the
       sample standard deviation.
@@ -58,18 +70,22 @@ def estimate_scores(
     Args:
         scores: The moments `scores` (or `feedback`), see `sujuva.moments`; 128-bit numbers may come as decimals.
         shares: Scales of zeros and ones (bands), whose mean is a share.
+        bounded: Scales of zeros and ones whose mean has a t interval.
+        counts: Scales that count events.
+        nested: A cluster is one person, so that at an edge clusters, not scores, are the sample.
         settings: See `Precision`.
 
     Returns:
         Columns `ESTIMATES`, sorted by `DOMAIN`, in units of the scale. Without a score everything but n is null; with
         one score, se, df, interval and sd are; with no degrees of freedom, se, df and interval are; where all clusters
-        are alike (se 0), the interval is; deff and n_eff are where se is null or 0, and under three degrees of freedom.
-        `note` says why, or warns of an interval with few degrees of freedom (`FEW_DEGREES`, under eight) or from few
-        clusters (`UNDER_30_CLUSTERS`).
+        are alike (se 0), the interval is, but at an edge; deff and n_eff are where se is null or 0, and under three
+        degrees of freedom. `note` says why, or warns of an interval with few degrees of freedom (`FEW_DEGREES`, under
+        eight) or from few clusters (`UNDER_30_CLUSTERS`).
     """
     confidence, lonely_cluster = precision_of(settings)
+    kinds = {**dict.fromkeys(counts, COUNT), **dict.fromkeys(bounded, BOUNDED), **dict.fromkeys(shares, SHARE)}
     made = [
-        _estimate(domain, confidence, lonely_cluster, share=domain[0]["scale"] in shares)
+        _estimate(domain, confidence, lonely_cluster, kind=kinds.get(domain[0]["scale"], ""), nested=nested)
         for domain in domain_rows(scores, DOMAIN, _WHOLE)
     ]
     return pl.DataFrame(made, schema=ESTIMATES)
@@ -91,7 +107,7 @@ def domain_rows(
 
 
 def _estimate(
-    strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster, *, share: bool
+    strata: list[dict[str, Any]], confidence: float, lonely_cluster: LonelyCluster, *, kind: str, nested: bool
 ) -> dict[str, Any]:
     """Estimate one domain from its rows, one a stratum."""
     n = sum(row["n"] for row in strata)
@@ -117,7 +133,19 @@ def _estimate(
     if se > 0 and found["sd"] > 0 and df >= DEFF_DEGREES:
         deff = n * (se / found["sd"]) ** 2
         found |= {"deff": deff, "n_eff": n / deff}
-    interval = (share_interval if share else t_interval)(found["mean"], se, df, confidence) if se > 0 else None
+    if se > 0:
+        interval = (share_interval if kind == SHARE else t_interval)(found["mean"], se, df, confidence)
+    else:
+        interval = _at_edge(kind, found["mean"], df, confidence, found["clusters"] if nested else n)
     if interval is None:
         return found | {"note": NO_VARIATION}
     return found | {"ci_low": interval[0], "ci_high": interval[1], "note": warning(found["clusters"], df)}
+
+
+def _at_edge(kind: str, mean: float, df: float, confidence: float, n: int) -> tuple[float, float] | None:
+    """Return the interval of a mean that nobody differs from."""
+    if kind in (SHARE, BOUNDED) and mean in (0, 1):
+        return share_interval(mean, 0.0, df, confidence, n=n)
+    if kind == COUNT and mean == 0:
+        return rate_interval(0, effective_at_edge(n, df, confidence), confidence)
+    return None

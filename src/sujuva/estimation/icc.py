@@ -31,7 +31,8 @@ class Intraclass:
     """The intraclass correlation of units and what it does to the variance of a mean.
 
     `n` members in `units`; `unit_size` is Σm² / Σm, the size of the unit that an average member is in, and the design
-    effect 1 + (unit_size − 1) · icc. `note` says why there is no correlation.
+    effect 1 + (unit_size − 1) · icc. `of_mean` is the reliability of a unit's mean, ICC(2), with its limits; nothing
+    where all units have one mean. `note` says why there is no correlation.
     """
 
     n: int
@@ -41,6 +42,9 @@ class Intraclass:
     high: float | None = None
     unit_size: float | None = None
     design_effect: float | None = None
+    of_mean: float | None = None
+    of_mean_low: float | None = None
+    of_mean_high: float | None = None
     note: str = ""
 
 
@@ -52,6 +56,11 @@ def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
     members of a unit are less alike than strangers. The interval is Searle's (1971, Linear Models, ch. 9), exact for
     normal scores and units of one size; otherwise n₀ stands for the size, an approximation (Thomas & Hultquist, 1978,
     Annals of Statistics 6:582–587; compared with others by Donner & Wells, 1986, Biometrics 42:401–412).
+
+    ICC(2) = (MSB − MSW) / MSB tells how reliably the means of units tell them apart (Bliese, 2000, in Klein &
+    Kozlowski, Multilevel Theory, Research, and Methods in Organizations, 349–381; ICC(1,k) of Shrout & Fleiss). It is
+    ICC(1) raised to n₀ members by Spearman & Brown, n₀·ICC / (1 + (n₀ − 1)·ICC), and so are its limits 1 − 1/F: exact
+    where those of ICC(1) are. Below 0 units differ less than chance would make them.
 
     The design effect of a mean of such units is 1 + (m̄ − 1)·ICC with m̄ = Σm² / Σm, which weighs units by their
     members (Kish, 1965, Survey Sampling, § 5.4, for units of one size).
@@ -76,11 +85,17 @@ def intraclass(sizes: Sequence[UnitsOfSize], confidence: float) -> Intraclass:
     if n * yy == y * y:
         return Intraclass(n, units, unit_size=unit_size, note=NO_VARIATION)
     icc = (between - within) / (between + (size - 1) * within)
-    low = high = None
+    low = high = mean_low = mean_high = None
+    of_mean = 1 - within / between if between > 0 else None
+    if within > 0 and between > 0:
+        tail = (1 - confidence) / 2
+        mean_low = 1 - float(fdtri(units - 1, n - units, 1 - tail)) * within / between
+        mean_high = 1 - within / (between * float(fdtri(n - units, units - 1, 1 - tail)))
     if within > 0:
         tail = (1 - confidence) / 2
         ratio = between / within
         lowest = ratio / float(fdtri(units - 1, n - units, 1 - tail))
         highest = ratio * float(fdtri(n - units, units - 1, 1 - tail))
         low, high = ((one - 1) / (one + size - 1) for one in (lowest, highest))
-    return Intraclass(n, units, icc, low, high, unit_size, 1 + (unit_size - 1) * icc)
+    effect = 1 + (unit_size - 1) * icc
+    return Intraclass(n, units, icc, low, high, unit_size, effect, of_mean, mean_low, mean_high)

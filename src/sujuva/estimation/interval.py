@@ -1,10 +1,10 @@
-"""The t interval, and the reasons for which there is none."""
+"""Intervals of means, shares and rates, and the reasons for which there is none."""
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import expit, stdtrit
+from scipy.special import expit, gammainccinv, gammaincinv, stdtrit
 
 from sujuva.errors import ParameterError
 
@@ -61,15 +61,48 @@ def t_interval(estimate: float, se: float, df: float, confidence: float) -> tupl
     return estimate - reach, estimate + reach
 
 
-def share_interval(share: float, se: float, df: float, confidence: float) -> tuple[float, float] | None:
-    """Return the t interval of a share on the logit scale, which stays within 0–1; nothing where the share is 0 or 1.
+def share_interval(
+    share: float, se: float, df: float, confidence: float, *, n: int | None = None
+) -> tuple[float, float] | None:
+    """Return the interval of a share, which stays within 0–1; nothing where there is no spread to make one of.
 
-    logit(p) ± t(df) · se / (p(1 − p)), turned back: R's `svyciprop(..., method = "logit")`, its default.
+    Between 0 and 1 it is the t interval on the logit scale, logit(p) ± t(df) · se / (p(1 − p)), turned back: R's
+    `svyciprop(..., method = "logit")`, its default. At exactly 0 and 1, where `n` is given, it is that of Korn &
+    Graubard (1998, Survey Methodology 24, 193–201; R's `method = "beta"`): Clopper & Pearson's on the effective sample
+    size of `effective_at_edge`.
     """
-    if not 0 < share < 1:
+    if 0 < share < 1:
+        if not se:
+            return None
+        low, high = t_interval(math.log(share / (1 - share)), se / (share * (1 - share)), df, confidence)
+        return float(expit(low)), float(expit(high))
+    if n is None or n < 2 or df < 1:  # noqa: PLR2004
         return None
-    low, high = t_interval(math.log(share / (1 - share)), se / (share * (1 - share)), df, confidence)
-    return float(expit(low)), float(expit(high))
+    reach = -math.expm1(math.log((1 - confidence) / 2) / effective_at_edge(n, df, confidence))
+    return (0.0, reach) if share == 0 else (1 - reach, 1.0)
+
+
+def effective_at_edge(n: int, df: float, confidence: float) -> float:
+    """Return how many independent persons `n` of them stand for where all are alike: n·(t(n − 1) / t(df))².
+
+    The effective sample size of Korn & Graubard, p(1 − p) / se²·(t(n − 1) / t(df))², is 0 / 0 where nobody or everybody
+    is counted (R's `svyciprop` gives NaN there). Then n stands for the first factor, its upper bound, as in the US
+    National Center for Health Statistics' standards for proportions (2017, from memory); few degrees of freedom make
+    it smaller. Where units of one person or family would be counted as if they were independent, n are those persons
+    or families.
+    """
+    times = float(stdtrit(n - 1, 0.5 + confidence / 2)) / float(stdtrit(df, 0.5 + confidence / 2))
+    return n * min(times, 1.0) ** 2
+
+
+def rate_interval(events: float, exposure: float, confidence: float) -> tuple[float, float]:
+    """Return the exact interval of the rate of a Poisson count: χ² quantiles (Garwood, 1936, Biometrika 28, 437–442).
+
+    R's `poisson.test(events, exposure)$conf.int`; with no event from 0 to −log(α/2) / exposure.
+    """
+    tail = (1 - confidence) / 2
+    low = float(gammaincinv(events, tail)) if events else 0.0
+    return low / exposure, float(gammainccinv(events + 1, tail)) / exposure
 
 
 def check_confidence(confidence: float) -> None:

@@ -101,7 +101,7 @@ def estimate_tails(
     """Estimate the shares of persons whose score rose or fell by more than a threshold, and of the others.
 
     A share is the mean of a 0/1 variable: its error comes from the second moments of the tails, exactly, and its
-    interval is that of shares, on the logit scale.
+    interval is that of shares (`sujuva.estimation.share_interval`).
 
     Args:
         paired: The moments `paired`.
@@ -190,7 +190,7 @@ def _shares(
         made = found | {"outcome": outcome, "estimate": share}
         if not found["note"]:
             se = math.sqrt(variance_of_mean(parts, lonely_cluster))
-            interval = share_interval(share, se, df, confidence) if se else None
+            interval = share_interval(share, se, df, confidence, n=found["n"])
             made |= {"se": se, "df": float(df), "note": warning(clusters, df) if interval else NO_VARIATION}
             made |= {"ci_low": interval[0], "ci_high": interval[1]} if interval else {}
         yield made

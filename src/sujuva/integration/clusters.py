@@ -9,7 +9,7 @@ from typing import Any
 
 from sujuva.estimation import share_interval, t_interval, variance_of_mean
 from sujuva.estimation.design import StratumMoments
-from sujuva.estimation.interval import NO_VARIATION, warning
+from sujuva.estimation.interval import NO_VARIATION, rate_interval, warning
 
 NO_UNITS = "no_units"
 """Note: no family has a unit that the measure is about."""
@@ -52,16 +52,16 @@ def estimate_tally(
 
     The variance is that of `sujuva.estimation.variance_of_mean` in one stratum, over the H families that have a unit:
     H/(H − 1)·Σ(total − r·size)² / (Σ size)², R's `svyratio(~total, ~size, svydesign(~family))`. Intervals are t on
-    H − 1 degrees of freedom, of shares on the logit scale. A share of exactly 0 or 1, or families that are all alike,
-    show no spread: there is an estimate and no interval, as everywhere in this project. (Clopper & Pearson's would be
-    honest only where every family counts once, and would look like the others.)
+    H − 1 degrees of freedom, of shares on the logit scale. A share of exactly 0 or 1 has Clopper & Pearson's interval,
+    as everywhere in this project, with families for its n: what happened to one family again and again counts once. So
+    has a mean of no events Garwood's. Families that are alike in any other way show no spread and have no interval.
 
     Args:
         rows: (total, size, families): how many families have this total and size. Rows without families or size are
             left out.
         share: Whether the ratio is a share of 0–1.
         confidence: Coverage of the interval.
-        unit: By what the totals are multiplied (fixed point).
+        unit: By what the totals are multiplied (fixed point); totals of whole units count events.
         doubled: By what the sizes are multiplied; n counts each unit once.
     """
     known = [row for row in rows if row[2] and row[1]]
@@ -78,7 +78,12 @@ def estimate_tally(
         return Tally(estimate, None, None, None, None, n, 1, ONE_FAMILY)
     one = StratumMoments(families, w, wy, cww, cwy, cyy)
     se, df = math.sqrt(variance_of_mean([one], "adjust")) / unit, float(families - 1)
-    limits = (share_interval if share else t_interval)(estimate, se, df, confidence) if se > 0 else None
+    if share:
+        limits = share_interval(estimate, se, df, confidence, n=families)
+    elif se > 0:
+        limits = t_interval(estimate, se, df, confidence)
+    else:
+        limits = rate_interval(0, families, confidence) if estimate == 0 and unit == 1 else None
     if limits is None:
         return Tally(estimate, se, df, None, None, n, families, NO_VARIATION)
     return Tally(estimate, se, df, *limits, n, families, warning(families, df))

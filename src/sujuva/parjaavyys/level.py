@@ -23,7 +23,8 @@ def score_estimates(
 ) -> pl.DataFrame:
     """Estimate every scale of the codebooks and every band of the norm sets that were used.
 
-    Bands have the intervals of shares; every other mean has the t interval, also that of zeros and ones. This is what
+    Bands have the intervals of shares; every other mean has the t interval, also that of zeros and ones, unless all are
+    the same. This is what
     the indicators are made of, with what they do not tell: the design effect, the effective number of persons and the
     number of clusters.
 
@@ -38,7 +39,8 @@ def score_estimates(
     scales = scales_of(instruments)
     known = scores.filter(pl.col("scale").str.split(".").list.first().is_in(list(scales)))
     bands = known.filter(pl.col("scale").str.contains(".", literal=True))["scale"].unique()
-    return estimate_scores(known, shares=set(bands), **settings)
+    bounded = {key for key, scale in scales.items() if scale.is_share}
+    return estimate_scores(known, shares=set(bands), bounded=bounded, **settings)
 
 
 def score_indicators(

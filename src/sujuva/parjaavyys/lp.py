@@ -42,7 +42,7 @@ def lp_indicators(
 
     Means and shares are ratios of sums over topics or discussions: what is alike within a child (or a unit, see
     `sujuva.moments.lp_moments`) makes their errors by Taylor linearisation, with regions as strata. Shares have their
-    interval on the logit scale.
+    interval on the logit scale; where all topics are alike it is one of children (see `estimate_scores`).
 
     Args:
         tables: Moments by name: lp, lp_children, lp_talks, lp_changes.
@@ -68,7 +68,8 @@ def lp_indicators(
     scores = tables["lp"]
     measures = scores["scale"].str.split(".").list.first()
     shares = frozenset(scores["scale"].filter(~measures.is_in(_MEANS)))
-    estimates = estimate_scores(scores, shares=shares, **settings)
+    counts = frozenset(scores["scale"].filter(measures.is_in(_MEANS)))
+    estimates = estimate_scores(scores, shares=shares, counts=counts, nested=True, **settings)
     children = tables["lp_children"].rename({"n": "children"})
     parts = pl.col("scale").str.splitn(".", 2)
     means = tidy(

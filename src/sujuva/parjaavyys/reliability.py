@@ -41,7 +41,8 @@ def reliability(
       were asked the item.
     - floor, ceiling: share of scores at the end of the theoretical range; n: scores. missing: share of persons without
       a score; n: persons who were asked.
-    - icc, with its interval; unit_size and design_effect: see `sujuva.estimation.intraclass`. n: scores.
+    - icc and icc2, of a member and of a unit's mean, with their intervals; unit_size and design_effect: see
+      `sujuva.estimation.intraclass`. n: scores.
 
     Args:
         instruments: Codebooks.
@@ -79,6 +80,9 @@ def _alike(unit_sizes: pl.DataFrame, confidence: float) -> Iterator[dict[str, An
         found = intraclass(sizes, confidence)
         base = dict(zip((*_DOMAIN, "scale"), domain, strict=False)) | {"item": "", "n": found.n, "note": found.note}
         yield {**base, "measure": "icc", "estimate": found.icc, "ci_low": found.low, "ci_high": found.high}
+        none = found.note or (NO_VARIATION if found.of_mean is None else "")
+        ends = {"ci_low": found.of_mean_low, "ci_high": found.of_mean_high}
+        yield {**base, "measure": "icc2", "estimate": found.of_mean, **ends, "note": none}
         if found.unit_size is None:
             continue
         yield {**base, "measure": "unit_size", "estimate": found.unit_size, "note": ""}

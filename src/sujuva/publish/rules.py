@@ -13,6 +13,8 @@ from sujuva.published import CONTRACTS, PRIMARY, SECONDARY, SHOWN
 
 N_ONLY = "additive_n"
 """Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
+EDGE_STEP = 0.05
+"""Steps of the ends of an interval of nobody or everybody."""
 _FACTS = {
     "kind": pl.String, "counts": pl.String, "decimals": pl.Int64, "percent": pl.Boolean, "decimals_of": pl.String,
     "estimate": pl.String, "clusters": pl.String, "same_units": pl.String, "chain": pl.String, "bins": pl.String,
@@ -93,7 +95,8 @@ def round_rows(
 
     What is in units of its scale has the decimals of the scale instead, where `places` has it. A rounded count is never
     0, so that a shown group does not look empty. Rounding alone protects nothing: shares with a decimal give exact
-    counts back.
+    counts back. Where nobody or everybody is counted (se 0), the interval is made of n alone, so its ends are told in
+    steps of `EDGE_STEP`, outwards.
     """
     rows = frame.join(
         facts(indicators, "counts", "kind", "decimals", "percent", "decimals_of"), on="indicator", how="left",
@@ -106,6 +109,11 @@ def round_rows(
     )
     digits = pl.col("_d")
     people = pl.col("counts").is_in(UNITS_OF_PEOPLE)
+    edge = (pl.col("se") == 0).fill_null(value=False)
+    outwards = {"ci_low": (pl.col("ci_low") / EDGE_STEP).floor(), "ci_high": (pl.col("ci_high") / EDGE_STEP).ceil()}
+    rows = rows.with_columns(
+        pl.when(edge).then((steps * EDGE_STEP).round(2)).otherwise(name).alias(name) for name, steps in outwards.items()
+    )
     rows = rows.with_columns(
         *rounded(("estimate", "ci_low", "ci_high"), digits, rows),
         *rounded(("se",), digits + 1, rows),

@@ -66,6 +66,8 @@ def without_small_steps(
 def _told(row: dict[str, float], threshold: int, confidence: float) -> tuple[str, float, float | None, float | None]:
     mid, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     share = low is not None and 0 < mid < 1
+    if low is not None and row["se"] == 0:  # nobody or everybody: how far the interval reaches tells n
+        return N_ONLY, mid, None, None
     if not share or high > 1:  # a mean tells its n by nothing but its standard error
         return N_ONLY, mid, low, high
     n = int(row["n"])

@@ -25,8 +25,10 @@ def measures_section(view: View) -> Section | None:
         return None
     note = view.say(
         "Floor and ceiling: the share at the lowest or highest possible score, in classes; over 15 % means that the "
-        "measure cannot tell these people apart (criterion of Terwee et al. 2007). ICC: how alike answers from the "
-        "same school or service are. Design effect: how many times larger that makes the variance of a mean."
+        "measure cannot tell these people apart (criterion of Terwee et al. 2007). ICC(1): how alike answers from the "
+        "same school or service are. ICC(2): how reliably that makes the means of schools and services tell them "
+        "apart. Design effect: how many times larger it makes the variance of a mean. ω, like α, takes the items as "
+        "keyed: the reversed ones are turned first, and none by what the answers look like."
     )
     return Section(
         "measures",
@@ -46,7 +48,7 @@ def scale_table(view: View, rows: pl.DataFrame) -> Table:
     """
     heads = {
         "alpha": "α", "omega_total": "ω", "average_r": view.say("Mean correlation"), "floor": view.say("Floor"),
-        "ceiling": view.say("Ceiling"), "icc": "ICC", "design_effect": view.say("Design effect"),
+        "ceiling": view.say("Ceiling"), "icc": "ICC(1)", "icc2": "ICC(2)", "design_effect": view.say("Design effect"),
     }  # fmt: skip
     cells: dict[str, Cell] = {
         view.say("Year"): lambda mine: str(next(iter(mine.values()))["wave"]),

@@ -349,6 +349,7 @@ FIGURES: Sequence[Spec] = (
                 guides=_guides,
             ),
             say("A low value widens intervals and hides differences; it does not make them."),
+            say("Items are taken as keyed: reversed ones are turned first."),
             HIDDEN_MARK,
         ),
         alt=say(
