@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import polars as pl
+import pyreadstat
 import pytest
 
 from sujuva.cleaning import Cleaned, clean_folder, inspect_folder
@@ -85,6 +86,27 @@ def test_a_map_that_leads_to_shifted_codes_is_told_so(project: Path) -> None:
     wrong = 'item_map: {"1": "1", "2": "2", "3": "3", "4": "4"}'
     with pytest.raises(SourceError, match="correct the item_map"):
         clean(written(project / "raw", ROWS, wrong))
+
+
+def test_codes_with_labels_of_other_codes_stop_though_all_are_in_the_range(project: Path) -> None:
+    folder = written(project / "raw", ROWS)
+    said = (
+        (folder / "sources.yaml")
+        .read_text(encoding="utf-8")
+        .replace("gad7.csv\n    reader: csv", "gad7.sav\n    reader: sav")
+    )
+    (folder / "sources.yaml").write_text(said, encoding="utf-8")
+    items = {f"gad7_{n}": [1, 2, 3, 1] for n in range(1, 8)}
+    words = ["ei lainkaan", "useana päivänä", "suurimpana osana päivistä", "lähes joka päivä"]
+    labels = {name: dict(enumerate(words, start=1)) for name in items}
+    frame = pl.DataFrame({"id": list("abcd")} | items).to_pandas()
+    pyreadstat.write_sav(frame, str(folder / "gad7.sav"), variable_value_labels=labels)
+    with pytest.raises(SourceError, match="by the file's own labels its codes are not those of gad7") as caught:
+        clean(folder)
+    assert MAP in caught.value.hint
+    right = {name: dict(enumerate(words)) for name in items}
+    pyreadstat.write_sav(frame, str(folder / "gad7.sav"), variable_value_labels=right)
+    assert clean(folder).quarantine.is_empty()
 
 
 RATINGS = """

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from sujuva.cleaning.rules import Study
+from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import AS_GIVEN, Counts, shift_of
+from sujuva.codebooks.labels import labels_of, relabelled
 from sujuva.errors import SourceError
-from sujuva.sources import Feed, Source
+from sujuva.sources import Feed, RawTable, Source
 from sujuva.tables import FEEDBACK_RANGE, LEVELS
 
 Ranges = Mapping[str, tuple[int, int]]
@@ -39,6 +41,33 @@ def refuse_shifted_answers(
     if any(outside.values()):  # without a code outside its range nothing is shifted
         counts = {one.name: {**_within(one, *ranges[one.name]), **outside.get(one.name, {})} for one in answers}
         _refuse(source, feed, str(feed.instrument), counts, ranges, columns)
+
+
+def refuse_other_labels(
+    source: Source, feed: Feed, columns: Iterable[str], raw: RawTable, instrument: Instrument
+) -> None:
+    """See that the codes of a file mean what those of the codebook mean, where the file itself says what they mean.
+
+    Args:
+        source: What sources.yaml says about the file.
+        feed: What it says about the instrument; a map, or `codes: as_given`, lets everything pass.
+        columns: The raw columns of the items.
+        raw: The raw table, with its labels.
+        instrument: The codebook.
+
+    Raises:
+        SourceError: The codes have the labels of other codes; it offers a map of answers.
+    """
+    if feed.item_map or feed.codes == AS_GIVEN or not raw.labels or instrument.responses:
+        return
+    known = labels_of(instrument.response, instrument.labels, instrument.labels_unverified)
+    moved = relabelled(raw.labels, columns, known, feed.missing)
+    if moved:
+        pairs = ", ".join(f'"{code}": "{new}"' for code, new in moved.items())
+        where = f"Source '{source.name}', file {source.file}"
+        msg = f"{where}: by the file's own labels its codes are not those of {instrument.key}."
+        hint = f"If the labels are right, add to the feed item_map: {{{pairs}}}. If the codes are, codes: as_given."
+        raise SourceError(msg, hint)
 
 
 def refuse_shifted_ratings(source: Source, feed: Feed, table: str, frame: pl.DataFrame, study: Study) -> None:

@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.coded import refuse_shifted_answers, refuse_shifted_ratings
+from sujuva.cleaning.coded import refuse_other_labels, refuse_shifted_answers, refuse_shifted_ratings
 from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
@@ -215,6 +215,7 @@ class Converter:
             outside=outside,
         )
         if ranges is not None:
+            refuse_other_labels(self.source, feed, columns.values(), self.raw, instruments[str(feed.instrument)])
             refuse_shifted_answers(self.source, feed, columns, answers, outside, ranges)
         return answers
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from sujuva.codebooks.scales import AskedIf, Fault, Informant, Scale, lenient
-from sujuva.codebooks.text import Entry, Text, Word
+from sujuva.codebooks.text import Entry, Language, Text, Word
 
+Wordings = Annotated[tuple[Word, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+"""The words for one answer: one, or a list of those that mean the same."""
 _TAKEN = ("respondent", "wave", "informant", "region", "row")
 _INDEX = "parjaavyys_index"  # the index that the project makes itself has this key
 _BESIDE = ("_band", "_reason")
@@ -42,6 +44,17 @@ class Instrument(Entry):
     )
     variant_of: str | None = Field(
         None, description="Key of the instrument of which this is a version, whose column names its aliases may share"
+    )
+    labels: dict[Language, tuple[Wordings, ...]] = Field(
+        default_factory=dict,
+        description="Words for the answers of `response`, by language, lowest code first; several for one in a list",
+    )
+    labels_unverified: tuple[Language, ...] = Field(
+        (), description="Languages whose words have not been held against the questionnaire"
+    )
+    agreement: bool = Field(
+        False,
+        description="The answers are a scale of agreement, from the strongest no (lowest code) to the strongest yes",
     )
     scales: tuple[Scale, ...] = Field(min_length=1)
     norms: str | None = Field(None, description="Norm set used unless another is asked for")
@@ -130,6 +143,7 @@ def instrument_faults(instrument: Instrument) -> Iterator[Fault]:
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         yield Fault(("scales",), f"two scales are called {key}")
     yield from _names(instrument)
+    yield from _labels(instrument)
     if instrument.recode:
         scored = {item for scale in instrument.scales for item in scale.items if 1 <= item <= items}
         codes = {code for item in scored for code in range(*_span(instrument, item))}
@@ -174,6 +188,22 @@ def _names(instrument: Instrument) -> Iterator[Fault]:
         yield Fault(("prefixes",), f"prefixes: '{wrong[0]}' is not one small letter")
     if instrument.variant_of == instrument.key:
         yield Fault(("variant_of",), "variant_of: an instrument is no version of itself")
+
+
+def _labels(instrument: Instrument) -> Iterator[Fault]:
+    """Yield where the words for answers do not tell their codes."""
+    low, high = instrument.response
+    for language, steps in instrument.labels.items():
+        if len(steps) != high - low + 1:
+            yield Fault(("labels", language), f"labels: {language} has {len(steps)} answers, response {high - low + 1}")
+        words = [word.lower() for some in steps for word in some]
+        for word in sorted({word for word in words if words.count(word) > 1}):
+            yield Fault(("labels", language), f"labels: '{word}' stands for two answers")
+    for language in instrument.labels_unverified:
+        if language not in instrument.labels:
+            yield Fault(("labels_unverified",), f"labels_unverified: there are no labels in {language}")
+    if instrument.agreement and instrument.labels:
+        yield Fault(("agreement",), "agreement: the words are those of labels, or of any scale of agreement, not both")
 
 
 def _asked_if(instrument: Instrument, item: int) -> Iterator[Fault]:

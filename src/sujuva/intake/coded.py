@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sujuva.codebooks.coding import Shift, shift_of
+from sujuva.codebooks.labels import Labels
 from sujuva.intake.columns import EACH, FEW, MISSING_CODES, Facts
 from sujuva.intake.guess import GUESS, LIKELY, Guess
 from sujuva.intake.words import missing_words
 
 _OFTEN = 0.001
 """Share of values from which on a code outside the range is no slip of the pen but a code."""
+_LOST = 0.05
+"""Share of answers in words that may be unknown where all others are known."""
 _OUTSIDE = 0.2
 """Share of values outside the range from which on the columns are said not to be this instrument's."""
 
@@ -44,17 +47,23 @@ class Coded:
     why: str = "each answer tells its number"
 
 
-def coded(columns: Sequence[Facts], response: tuple[int, int], shift: Shift | None = None) -> Coded | None:
+def coded(
+    columns: Sequence[Facts], response: tuple[int, int], shift: Shift | None = None, labels: Labels | None = None
+) -> Coded | None:
     """Return how the answers of an instrument's columns are written; None where they cannot be its answers.
 
     Args:
         columns: Those of one range of answers.
         response: That range.
         shift: How the codes of the whole instrument lie in this file.
+        labels: What the codebook calls these answers.
     """
     filled = [one for one in columns if one.filled]
     if not filled:
         return Coded()
+    said = _said(filled, response, labels) if labels is not None else None
+    if said is not None:
+        return said
     if all(one.codes for one in filled):
         return _numbers(filled, response, shift)
     if any(one.numeric and not one.codes for one in filled):
@@ -146,6 +155,42 @@ def _shifted(
     return Coded(tuple(missing), shift.item_map, outside, seen, shift.spans, shift=shift, sureness=sureness, why=why)
 
 
+def _said(columns: Sequence[Facts], response: tuple[int, int], labels: Labels) -> Coded | None:
+    """Read answers by what the codebook calls them, in the file's cells or in its labels; None where it cannot."""
+    counts: Counter[str] = Counter()
+    called: dict[str, str] = {}
+    for one in columns:
+        if one.codes and one.labels:
+            counts.update({str(code): count for code, count in one.codes.items()})
+            called |= {str(code): label for code, label in one.labels.items()}
+        else:
+            counts.update(one.answers)
+            called |= {word: word for word in one.answers}
+    words = {word: called.get(word, word) for word in counts}
+    missing = sorted(word for word, label in words.items() if label.strip().lower().rstrip(".") in missing_words())
+    read = labels.read(label for word, label in words.items() if word not in missing)
+    total = sum(one.filled for one in columns)
+    outside = total - sum(counts.values())
+    if read is None or outside > _LOST * total:
+        return None
+    codes = {word: read[label] for word, label in sorted(words.items()) if word not in missing}
+    if all(word == str(code) for word, code in codes.items()):  # the file's labels are the codebook's
+        return None
+    sure = labels.sure(read)
+    why = "the codebook's words for the answers" if sure else "known words for the answers; check them, and their order"
+    none = tuple(Guess(word, LIKELY, "it says so") for word in missing)
+    pairs = sorted(codes.items(), key=lambda pair: (pair[1], pair[0]))
+    return Coded(
+        none,
+        {word: str(code) for word, code in pairs},
+        outside,
+        sum(counts[word] for word in codes),
+        set(response) <= {*codes.values()},
+        sureness=LIKELY if sure else GUESS,
+        why=why,
+    )
+
+
 def _inside(code: str, response: tuple[int, int]) -> bool:
     return re.fullmatch(r"-?[0-9]+", code) is not None and response[0] <= int(code) <= response[1]
 
@@ -175,6 +220,16 @@ def _words(columns: Sequence[Facts], response: tuple[int, int]) -> Coded | None:
         }
         seen = sum(counts[word] for word in found)
         return Coded(tuple(missing), mapped, 0, seen, {low, high} <= set(found.values()))
+    if len(found) == len(answers):  # numbered from 1 where the codebook begins at 0, or the other way
+        seen_codes: Counter[int] = Counter()
+        for word, code in found.items():
+            seen_codes[code] += counts[word]
+        shift = shift_of({"all": seen_codes}, {"all": response})
+        if shift is not None and not shift.neither and not shift.lost:
+            moved = {word: str(code - shift.by) for word, code in sorted(found.items(), key=lambda pair: pair[1])}
+            why = f"the answers tell numbers that lie beside the codebook's: {shift.coded}"
+            total = seen_codes.total()
+            return Coded(tuple(missing), moved, 0, total, shift.spans, shift=shift, sureness=GUESS, why=why)
     return Coded(tuple(missing), undecided=True) if len(answers) <= span else None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
+from sujuva.codebooks.labels import label_of
 from sujuva.intake.words import as_words, folded, missing_words
 from sujuva.normal import normal_texts
 from sujuva.sources import RawTable, textual
@@ -27,6 +28,7 @@ FORMATS = (
     "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y klo %H:%M", "%d.%m.%Y %H.%M", "%d.%m.%Y klo %H.%M", "%d.%m.%Y",
     "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y%m%d",
 )  # fmt: skip
+_WORDINGS = 60  # more different values are no answers to choose from
 _MOST, _NEARLY = 0.9, 0.95
 _SAMPLE = 2000
 _WORDY = 3
@@ -55,6 +57,7 @@ class Facts:
         formats: Formats of dates that read nearly all values; the file's own when it has dates.
         prose: It holds texts that people wrote.
         lookups: Of a lookup, the share of filled rows whose value it finds.
+        answers: Values with their counts that are known words for answers to questionnaires, or for none.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Facts:
     formats: tuple[str, ...] = ()
     prose: bool = False
     lookups: Mapping[str, float] = field(default_factory=dict)
+    answers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def folded(self) -> str:
@@ -92,8 +96,14 @@ class Facts:
         return as_words(f"{self.name} {self.title}")
 
 
-def facts_of(raw: RawTable, lookups: Lookups) -> tuple[list[Facts], pl.DataFrame]:
-    """Return what is known of each column, and the columns as text as cleaning sees it (a blank is null)."""
+def facts_of(raw: RawTable, lookups: Lookups, answers: Collection[str] = ()) -> tuple[list[Facts], pl.DataFrame]:
+    """Return what is known of each column, and the columns as text as cleaning sees it (a blank is null).
+
+    Args:
+        raw: The raw table.
+        lookups: Codebooks of areas and sectors.
+        answers: Known words for answers, folded.
+    """
     text = textual(raw.frame)
     columns = []
     for name in text.columns:
@@ -103,10 +113,10 @@ def facts_of(raw: RawTable, lookups: Lookups) -> tuple[list[Facts], pl.DataFrame
             blank = blank | raw.declared_missing[name]
         columns.append(column.zip_with(~blank.fill_null(value=False), pl.Series([None], dtype=pl.String)).alias(name))
     trimmed = pl.DataFrame(columns)
-    return [_facts(trimmed[name], place, raw, lookups) for place, name in enumerate(trimmed.columns)], trimmed
+    return [_facts(trimmed[name], place, raw, lookups, answers) for place, name in enumerate(trimmed.columns)], trimmed
 
 
-def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups) -> Facts:
+def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answers: Collection[str]) -> Facts:
     name = column.name
     filled = column.drop_nulls()
     counts = filled.rename("value").value_counts(name="count").sort("value")
@@ -135,7 +145,14 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups) -> Fa
         formats=() if numeric and not values.str.contains("^(19|20)[0-9]{6}$").all() else formats_of(values),
         prose=not numeric and _is_prose(values),
         lookups=_found(counts, lookups),
+        answers={} if numeric or counts.height > _WORDINGS else _answers(counts, answers),
     )
+
+
+def _answers(counts: pl.DataFrame, known: Collection[str]) -> dict[str, int]:
+    """Return the values that are words for answers, or for none; the codebooks have them, so they are nobody's own."""
+    none = missing_words()
+    return {word: count for word, count in counts.iter_rows() if label_of(word) in known or word.lower() in none}
 
 
 def _codes(counts: pl.DataFrame, filled: int) -> dict[int, int]:

@@ -212,7 +212,8 @@ def _described(
     bare: DraftSource, raw: RawTable, instruments: Mapping[str, Instrument], lookups: Lookups
 ) -> DraftSource:
     """Find out what a raw table feeds, and account for every one of its columns."""
-    facts, text = facts_of(raw, lookups)
+    known = {word for one in instruments.values() for word in words.answer_words(one).codes}
+    facts, text = facts_of(raw, lookups, known)
     columns = tuple(raw.frame.columns)
     if bare.sniffed.reader.value == "sotkanet":
         feed = DraftFeed(Guess("area_indicators", SURE, "the export of the portal"), named=columns)
@@ -226,14 +227,14 @@ def _described(
         found = _answered(find_instruments(facts, of_respondents(instruments), people), facts)
         feeds = persons(facts, found, place, instruments, people)
     used = set().union(*(feed.used for feed in feeds))
-    known = _names(instruments)
+    names = _names(instruments)
     return replace(
         bare,
         rows=raw.frame.height,
         columns=columns,
         feeds=tuple(feeds),
         people=decide(people, feeds, facts),
-        ignore={one.name: _near(one, known) for one in facts if one.name not in used and one.name not in people},
+        ignore={one.name: _near(one, names) for one in facts if one.name not in used and one.name not in people},
     )
 
 

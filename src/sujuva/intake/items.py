@@ -11,7 +11,7 @@ from sujuva.codebooks import Instrument
 from sujuva.intake.coded import Coded, coded, shift_in
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
-from sujuva.intake.words import folded
+from sujuva.intake.words import answer_words, folded
 
 _SHARE = 0.6
 """Share of the items that must be there by name before a file is said to hold the instrument."""
@@ -234,7 +234,11 @@ def _coded(instrument: Instrument, there: Mapping[int, Facts]) -> Coded | None:
         alike.setdefault(instrument.response_of(number), []).append(one)
     names = {instrument.item_columns[number - 1]: one for number, one in there.items() if one.codes}
     shift = shift_in(names, instrument.item_responses)
-    parts = [coded(columns, response, shift) for response, columns in alike.items()]
+    labels = answer_words(instrument)
+    parts = [
+        coded(columns, response, shift, labels if response == instrument.response else None)
+        for response, columns in alike.items()
+    ]
     known = [one for one in parts if one is not None]
     if len(known) < len(parts):
         return None

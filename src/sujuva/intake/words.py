@@ -15,7 +15,9 @@ from typing import Any
 import dataframely as dy
 from pydantic import RootModel
 
+from sujuva.codebooks import Instrument
 from sujuva.codebooks.files import FOLDER, parse, read_yaml
+from sujuva.codebooks.labels import Labels, labels_of
 from sujuva.normal import normal
 from sujuva.paths import inside
 from sujuva.tables import SCHEMAS, about, contract_of
@@ -108,6 +110,17 @@ def words_of(kind: str) -> dict[str, Sequence[str]]:
     """
     known = _entries(inside(FOLDER) / FILE).get(kind, {})
     return {code: (code, *words) for code, words in known.items()}
+
+
+def answer_words(instrument: Instrument) -> Labels:
+    """Return what the answers to an instrument are called: by its codebook, or by any scale of agreement.
+
+    Raises:
+        CodebookError: The codebook of words is missing or not valid.
+    """
+    low, high = instrument.response
+    agreement = words_of(f"agreement_{high - low + 1}") if instrument.agreement else None
+    return labels_of(instrument.response, instrument.labels, instrument.labels_unverified, agreement)
 
 
 def missing_words() -> Sequence[str]:

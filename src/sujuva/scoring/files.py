@@ -16,6 +16,7 @@ from sujuva.intake.words import missing_words, names_of, words_of
 from sujuva.normal import normal, normal_texts
 from sujuva.scores import ScoreSheet, find_items, score_sheet
 from sujuva.scores.sheet import ROW
+from sujuva.scoring.worded import read_words, see_labels
 from sujuva.sources import RawTable, textual
 
 _KEPT = ("respondent", "wave", "informant", "region")
@@ -80,6 +81,12 @@ def score_file(
     kept = list(dict.fromkeys([*(roles[role] for role in _KEPT if role in roles), *keep]))
     if not kept:
         frame, kept = frame.with_columns(raw.rows.alias(ROW)), [ROW]
+    told = ""
+    columns = _item_columns(raw, instrument, items, informant)
+    if not item_map:
+        item_map, told = read_words(frame, instrument, columns)
+        if not as_given:
+            see_labels(raw, instrument, columns)
     made = score_sheet(
         frame,
         instrument,
@@ -92,12 +99,12 @@ def score_file(
         partial=partial,
         missing=[word.lower() for word in missing_words()],
         rows=raw.rows,
-        hint=_labels(raw, instrument, items),
+        hint=_labels(raw, columns),
         item_map=item_map,
         as_given=as_given,
     )
     hidden = [name for name in _roles(raw.frame.columns).values() if name in people and name not in kept]
-    return replace(made, notes=(*_hidden(hidden), *_twice(frame, roles)))
+    return replace(made, notes=(*([told] if told else ()), *_hidden(hidden), *_twice(frame, roles)))
 
 
 def _alike(frame: pl.DataFrame, wanted: Collection[str]) -> None:
@@ -162,12 +169,19 @@ def _roles(columns: Sequence[str]) -> dict[str, str]:
     return find_columns(columns, {role: names_of(table, role) for role, table in tables.items()}, of="answer")
 
 
-def _labels(raw: RawTable, instrument: Instrument, items: Sequence[str]) -> str:
-    """Say what the file itself calls its codes: labels are the questionnaire's words, and nobody's own."""
+def _item_columns(raw: RawTable, instrument: Instrument, items: Sequence[str], informant: str | None) -> list[str]:
+    """Return the columns of the items; none where they cannot be told apart, which scoring says in its own words."""
+    there = raw.frame.columns
     try:
-        columns = items or list(find_items(raw.frame.columns, instrument).columns.values())
+        return [name for name in items if name in there] or [
+            *find_items(there, instrument, informant=informant).columns.values()
+        ]
     except ContractError:
-        return ""
+        return []
+
+
+def _labels(raw: RawTable, columns: Sequence[str]) -> str:
+    """Say what the file itself calls its codes: labels are the questionnaire's words, and nobody's own."""
     labelled = next((raw.labels[name] for name in columns if raw.labels.get(name)), None)
     if labelled is None:
         return ""
