@@ -141,6 +141,32 @@ def test_ratings_one_below_the_other_are_judged_as_well(project: Path) -> None:
     assert hint in caught.value.hint
 
 
+def test_a_form_in_rows_is_set_aside_as_a_whole_like_a_form_in_one_row(project: Path) -> None:
+    folder = project / "raw"
+    folder.mkdir()
+    (folder / "people.csv").write_text("id\na\n")
+    forms = {who: {n: 1 + (at + n) % 5 for n in range(1, 21)} for at, who in enumerate("abc")}
+    forms["b"][3] = 9
+    (folder / "sources.yaml").write_text(HEAD + RATINGS, encoding="utf-8")
+    rows = [f"{who},collective_impact_{n},{rating}" for who, form in forms.items() for n, rating in form.items()]
+    rows.append("b,wilder_1,4")  # another questionnaire
+    (folder / "partners.csv").write_text("id,item,rating\n" + "\n".join(rows) + "\n")
+    long = clean(folder)
+    assert set(quarantined(long).values()) == {"rating_out_of_range", "impossible_beside"}
+    assert long.quarantine.height == 20
+    names = [f"collective_impact_{n}" for n in range(1, 21)]
+    items = "{" + ", ".join(f"{name}: {name}" for name in names) + "}"
+    wide = RATINGS.replace(", item: item, rating: rating}", "}\n        items: " + items)
+    (folder / "sources.yaml").write_text(HEAD + wide, encoding="utf-8")
+    lines = [",".join([who, *(str(rating) for rating in form.values())]) for who, form in forms.items()]
+    (folder / "partners.csv").write_text("\n".join([",".join(["id", *names]), *lines]) + "\n")
+    same = pl.col("item").str.starts_with("collective")
+    columns = ["respondent", "item", "rating"]
+    told = [one.tables["partner_ratings"].filter(same).select(columns).sort(columns) for one in (long, clean(folder))]
+    assert told[0].equals(told[1])
+    assert told[0].height == 40
+
+
 def test_levels_of_the_rubric_are_judged_as_well(project: Path) -> None:
     folder = project / "raw"
     folder.mkdir()
@@ -148,7 +174,7 @@ def test_levels_of_the_rubric_are_judged_as_well(project: Path) -> None:
     (folder / "sources.yaml").write_text(HEAD + LEVELS, encoding="utf-8")
     conditions = ["common_agenda", "shared_measurement", "backbone_support"]
     (folder / "rubric.csv").write_text("c,who,level,why\n" + "\n".join(
-        f"{one},x,{level},seen" for one, level in zip(conditions, (1, 3, 4), strict=True)) + "\n")  # fmt: skip
+        f"{one},x,{level},seen" for one, level in zip(conditions, (4, 3, 4), strict=True)) + "\n")  # fmt: skip
     with pytest.raises(SourceError, match=r"of rubric, .* coded 1–4, one above 0–3"):
         clean(folder)
 

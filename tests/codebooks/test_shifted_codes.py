@@ -44,6 +44,7 @@ def test_shifted(items: list[Counts], response: tuple[int, int], by: int) -> Non
         ([MANY | {9: 30}], ZERO),  # a usual code for no answer
         ([{0: 9, 1: 4, -1: 3}], ZERO),  # nobody chose 3, and -1 is no option
         ([{0: 3, 55: 1}], ZERO),
+        ([{2: 3, 4: 1}], ZERO),  # one of four answers: too few to tell
         ([{}], ZERO),
         ([{9: 4}], ZERO),  # no answer at all
     ],

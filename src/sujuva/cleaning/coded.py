@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 import polars as pl
 
-from sujuva.cleaning.rules import Study
+from sujuva.cleaning.rules import Notes, Study
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import AS_GIVEN, Counts, shift_of
 from sujuva.codebooks.labels import labels_of, relabelled
@@ -14,6 +16,7 @@ from sujuva.errors import SourceError
 from sujuva.sources import Feed, RawTable, Source
 from sujuva.tables import FEEDBACK_RANGE, LEVELS
 
+_IMPOSSIBLE = ("rating_out_of_range", "bad_number", "cell_error", "value_not_in_map")
 Ranges = Mapping[str, tuple[int, int]]
 
 
@@ -101,6 +104,26 @@ def refuse_shifted_ratings(source: Source, feed: Feed, table: str, frame: pl.Dat
             together.setdefault(who, {}).setdefault(name, {})[code] = count
     for who, counts in together.items():
         _refuse(source, feed, who, counts, ranges, feed.items, value)
+
+
+def note_beside(notes: Notes, frame: pl.DataFrame, at: str) -> None:
+    """Note the other answers of a form with an answer that cannot be, where each answer of it is a row.
+
+    A form with a row a person is set aside as a whole; without this, the scores of the same form would rest on fewer
+    items, and nobody would know of it.
+
+    Args:
+        notes: What was noted of the raw rows; takes impossible_beside.
+        frame: The rows of partner_ratings.
+        at: Its column with the place of the raw row.
+    """
+    masks = [notes.masks[rule] for rule in _IMPOSSIBLE if rule in notes.masks]
+    if not masks:
+        return
+    wrong = reduce(operator.or_, masks).gather(frame[at])
+    form = frame.select(at, "respondent", "wave", "region", who=pl.col("item").str.replace("_[0-9]+$", ""))
+    beside = form.filter(~wrong).join(form.filter(wrong).drop(at), on=form.columns[1:], how="semi", nulls_equal=True)
+    notes.note_at("impossible_beside", beside[at])
 
 
 def _refuse(

@@ -9,7 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import values
-from sujuva.cleaning.coded import refuse_other_labels, refuse_shifted_answers, refuse_shifted_ratings
+from sujuva.cleaning.coded import note_beside, refuse_other_labels, refuse_shifted_answers, refuse_shifted_ratings
 from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
@@ -247,6 +247,8 @@ class Converter:
                 origins = [part for name in check.columns if name in feed.columns for part in feed.columns[name].from_]
                 places = frame.filter(check.broken(self.books.study))[AT]
                 self.notes.note_at(check.rule, places, " + ".join(dict.fromkeys(origins)))
+        if table == "partner_ratings" and not feed.items:
+            note_beside(self.notes, frame, AT)
         persons = key_columns(schema)
         wanted = {name: kind for name, kind in types_of(schema).items() if name not in persons}
         changing = {name: kind for name, kind in wanted.items() if frame.schema[name] != kind}

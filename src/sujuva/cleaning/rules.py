@@ -34,7 +34,8 @@ class Rule:
 
 _QUARANTINE = (
     "missing_key", "missing_value", "bad_number", "wrong_date", "nonexistent_local_time", "value_not_in_map",
-    "item_out_of_range", "rating_out_of_range", "unknown_item", "level_out_of_range", "unknown_condition",
+    "item_out_of_range", "rating_out_of_range", "impossible_beside", "unknown_item",
+    "level_out_of_range", "unknown_condition",
     "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error",

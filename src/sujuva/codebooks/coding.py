@@ -19,6 +19,9 @@ SLIPS = 0.01
 FEW = 5
 """… as may fewer than this, in a small file."""
 
+_EACH = 2
+"""Answers for each code of the range, below which one code outside it is no sign."""
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -122,8 +125,9 @@ def shift_of(counts: Mapping[str, Counts], ranges: Mapping[str, tuple[int, int]]
 
     All items are judged together; where their ranges differ and together they are not shifted, those of one range
     together. Codes are shifted by one where the code beyond one end of the range is there and the code at its other
-    end is never used; or where more answers fit the shifted range alone than fit the codebook's alone, and they are no
-    slips (more than one in a hundred answers, and at least five). They are shifted by more than one where every answer
+    end is never used (one such answer is no sign among fewer than two answers a code); or where more answers fit the
+    shifted range alone than fit the codebook's alone, and they are no slips (more than one in a hundred answers, and at
+    least five). They are shifted by more than one where every answer
     lies in the shifted range, and both of its ends are used. A code at the end that nobody chose is no sign by itself,
     nor is a code outside the range where both ends are used; a negative code is no option that somebody chose. The
     rule is this project's own.
@@ -158,6 +162,7 @@ def _judged(
     places = [(name, code, count) for name, seen in counts.items() for code, count in seen.items() if count]
     total = sum(count for *_, count in places)
     found = []
+    widest = max((ranges[name][1] - ranges[name][0] + 1 for name in counts), default=0)
     lowest = min((ranges[name][0] for name in counts), default=0)
     for by in _candidates(places, ranges):
         if lowest >= 0 > lowest + by:
@@ -172,7 +177,8 @@ def _judged(
             neither += count * (not own and not moved)
             ends.update({"low": count * (code - by == low), "high": count * (code - by == high)})
         spans = ends["low"] > 0 and ends["high"] > 0
-        shifted = gained > 0 and (not lost or (gained > lost and is_common(gained, total)))
+        alone = gained == 1 and total < _EACH * widest
+        shifted = gained > 0 and not alone and (not lost or (gained > lost and is_common(gained, total)))
         if abs(by) > 1:
             shifted = shifted and spans and not lost and not neither
         if shifted:
