@@ -48,7 +48,9 @@ def normal_texts(texts: pl.Series) -> pl.Series:
 
 def seen_only(texts: pl.Series) -> pl.Series:
     """Return a column of text without the characters that nobody sees."""
-    return texts.str.replace_all(_UNSEEN, "") if texts.str.contains(_UNSEEN).any() else texts
+    if texts.str.len_bytes().sum() == texts.str.len_chars().sum():
+        return texts
+    return texts.str.replace_all(_UNSEEN, "")
 
 
 def normal_keys(pairs: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -66,9 +68,16 @@ def normal_keys(pairs: Mapping[Any, Any]) -> dict[Any, Any]:
     return found
 
 
+def count_in_case(texts: pl.Series) -> int:
+    """Count the different names of a column (String) that differ from another in capitals alone."""
+    names = normal_texts(texts.drop_nulls()).unique().rename("name").to_frame()
+    groups = names.group_by(pl.col("name").str.to_lowercase()).len("times")
+    return int(groups.filter(pl.col("times") > 1)["times"].sum())
+
+
 def differing_in_case(texts: Iterable[str | None]) -> list[tuple[str, ...]]:
     """Return the names that differ from another in capitals alone: groups of two and more, sorted."""
     alike: dict[str, set[str]] = {}
     for text in {normal(text) for text in texts if text}:
-        alike.setdefault(text.casefold(), set()).add(text)
+        alike.setdefault(text.lower(), set()).add(text)
     return sorted(tuple(sorted(group)) for group in alike.values() if len(group) > 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import unicodedata
 from pathlib import Path
 
 import polars as pl
@@ -314,3 +315,19 @@ def test_the_sepsis_log(shared_data: Path) -> None:
     assert value(made, "cases_started")["estimate"] == 1049  # the blank case is that of the case named NA
     assert value(made, "delay_median")["estimate"] == pytest.approx(5.34, abs=0.01)
     assert "1 049" in page(made)
+
+
+def test_names_that_look_the_same_are_one_and_capitals_are_counted(tmp_path: Path) -> None:
+    odd = unicodedata.normalize("NFD", "Yhteydenottö")
+    text = (
+        "case,activity,time,service\n"
+        f"Pä1,Yhteydenottö,2024-01-01,Neuvola\n{unicodedata.normalize('NFD', 'Pä1')}\u00a0,{odd},2024-01-03,neuvola\n"
+        "B,Muu,2024-01-02,Neuvola\n"
+    )
+    path = tmp_path / "log.csv"
+    path.write_text(text, encoding="utf-8")
+    made = read_events(path)
+    assert made.events["case"].n_unique() == 2
+    assert made.events["activity"].n_unique() == 2
+    assert "2 names in 'service' differ from another there in capitals alone: they count as different." in made.notes
+    assert not any("eydenott" in note for note in made.notes)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 
 import polars as pl
 import pytest
+import xlsxwriter
 from rich.console import Console
 
 from sujuva.errors import ContractError, ParameterError, SourceError, SujuvaError
@@ -291,3 +293,106 @@ def test_real_networks_have_the_published_values(shared_data):
     assert value(report, "ties", "network_density") == pytest.approx(0.53667, abs=1e-5)
     assert value(report, "ties", "network_ei_sector") == pytest.approx(0.267, abs=5e-4)
     assert value(report, "ties", "network_transitivity") == pytest.approx(0.66083, abs=1e-5)
+
+
+def measured(tmp_path, text: str, **options):
+    path = tmp_path / "file.csv"
+    path.write_text(text, encoding="utf-8")
+    return describe_ties(path, **options)
+
+
+def test_names_that_look_the_same_are_one_actor(tmp_path, files):
+    odd = unicodedata.normalize("NFD", "järjestö")
+    nodes = tmp_path / "odd.csv"
+    nodes.write_text(f"organisaatio;sektori\nkoulu;siv\n{odd};3s\nneu\u00advola;sote\n", encoding="utf-8")
+    text = f"lähde,kohde\njärjestö,koulu\n{odd}\u00a0,neuvola\nneuvola,koulu\n"
+    for report in (measured(tmp_path, text), measured(tmp_path, text, nodes=nodes)):
+        assert report.file.left_out == {}
+        assert value(report, "ties", "network_actors") == 3
+        assert value(report, "ties", "network_density") == 0.5
+
+
+def test_names_that_differ_in_capitals_are_told_and_not_merged(tmp_path):
+    report = measured(tmp_path, "from,to\nKoulu,neuvola\nneuvola,koulu\n")
+    assert value(report, "ties", "network_actors") == 3
+    assert "Names that differ in capitals alone count as different actors: Koulu, koulu." in page(report)
+
+
+@pytest.mark.parametrize(
+    ("values", "ties", "pairs"),
+    [
+        (("1", "1", "1"), 3, 12),
+        (("1", "0", "1"), 2, 3),
+        (("x", "X", "x"), 3, 12),
+        (("x", "", "X"), 2, 3),
+        (("1", "", "1"), 2, 3),
+        (("kyllä", "ei", "Kyllä"), 2, 3),
+    ],
+)
+def test_marks_are_ties_whatever_the_reports_ask_of_ratings(tmp_path, values, ties, pairs):
+    rows = zip(("koulu,neuvola", "neuvola,perhe", "perhe,seurakunta"), values, strict=True)
+    text = "from,to,arvio,suhde\n" + "".join(f"{ends},{one},yhteistyö\n" for ends, one in rows)
+    report = measured(tmp_path, text, reports_from=2, as_reports=True)
+    assert value(report, "yhteistyö", "network_ties") == ties
+    known = report.file.ties.filter(pl.col("observed").is_not_null())
+    assert value(report, "yhteistyö", "network_density") == pytest.approx(ties / (12 if pairs == 12 else known.height))
+    assert "there 1 is a tie, and no scale" in page(report)
+
+
+@pytest.mark.parametrize(("values", "low"), [(("0.2", "0.7"), 1), (("2", "2"), 3), (("1", "2"), 3)])
+def test_an_empty_network_is_never_without_a_word(tmp_path, values, low):
+    text = "from,to,weight\n" + f"koulu,neuvola,{values[0]}\nneuvola,perhe,{values[1]}\n"
+    report = measured(tmp_path, text, rule=TieRule(low))
+    assert value(report, "ties", "network_ties") == 0
+    assert f"reaches {low}: that network is empty" in page(report)
+
+
+MATRIX = "toimija;Koulu;Neuvola;Seurakunta;Perhe\nPerhe;2;;;\nKoulu;;3;;1\nNeuvola;;;;\nSeurakunta;;;;\n"
+
+
+def test_a_sociomatrix_is_read_as_ties(tmp_path):
+    report = measured(tmp_path, MATRIX)
+    assert value(report, "ties", "network_actors") == 4  # who has no tie has a row and a column all the same
+    assert value(report, "ties", "network_density") == pytest.approx(3 / 12)
+    assert set(report.file.ties.select("source", "target", "observed").rows()) == {
+        ("Perhe", "Koulu", 2.0), ("Koulu", "Neuvola", 3.0), ("Koulu", "Perhe", 1.0),
+    }  # fmt: skip
+    text = page(report)
+    assert "A sociomatrix: a row tells of those in the columns (--matrix columns reads it the other way)." in text
+    assert "No rows are made of 4 cells on the diagonal, 9 blank cells." in text
+    turned = measured(tmp_path, MATRIX, matrix="columns")
+    assert ("Koulu", "Perhe", 2.0) in set(turned.file.ties.select("source", "target", "observed").rows())
+    with pytest.raises(ParameterError, match="--matrix"):
+        measured(tmp_path, MATRIX, matrix="row")
+
+
+def test_a_nought_in_a_matrix_makes_blanks_unknown(tmp_path):
+    report = measured(tmp_path, MATRIX.replace("Neuvola;;;;", "Neuvola;0;;0;0"))
+    assert value(report, "ties", "network_density") == pytest.approx(3 / 6)
+
+
+def test_a_symmetric_matrix_is_offered_without_direction(tmp_path):
+    text = "x;Koulu;Neuvola;Perhe\nKoulu;0;2;0\nNeuvola;2;0;1\nPerhe;0;1;0\n"
+    assert "Each tie is answered alike: if a row speaks for both ends, use --matrix symmetric." in page(
+        measured(tmp_path, text)
+    )
+    report = measured(tmp_path, text, matrix="symmetric")
+    assert value(report, "ties", "network_ties") == 2
+    assert value(report, "ties", "network_density") == pytest.approx(2 / 3)
+
+
+def test_each_sheet_of_matrices_is_a_region(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, other in (("Oulu", 1), ("Tampere", 0)):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate([["", "A", "B"], ["A", "", 3], ["B", other, ""]]):
+                sheet.write_row(at, 0, row)
+    report = describe_ties(path)
+    made = report.indicators.filter(indicator="network_density").select("region", "estimate").rows()
+    assert made == [("Oulu", 1.0), ("Tampere", 0.5)]
+
+
+def test_names_on_one_side_of_a_matrix_are_told(tmp_path):
+    with pytest.raises(SourceError, match="in rows alone 'Muu'; in columns alone 'Perhe'"):
+        measured(tmp_path, "x;Koulu;Neuvola;Perhe\nKoulu;;1;1\nNeuvola;1;;\nMuu;1;;\n")

@@ -12,7 +12,7 @@ from sujuva.cleaning.feeds import Fed
 from sujuva.cleaning.mapping import item_columns
 from sujuva.cleaning.people import private_rows
 from sujuva.cleaning.pseudonyms import Hasher
-from sujuva.cleaning.rules import RECODES, rule_of
+from sujuva.cleaning.rules import CELLS, RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
@@ -124,8 +124,13 @@ def check_share(one: Touched, max_quarantine: float) -> None:
 
 
 def rule_counts(one: Touched) -> pl.DataFrame:
-    """Count the raw rows of one source that each rule touched, in a frame of the contract `RuleCounts`."""
-    rules = [(name, rule_of(name), int(mask.sum())) for name, mask in one.masks.items()]
+    """Count the raw rows of one source that each rule touched, in a frame of the contract `RuleCounts`.
+
+    What of the file makes no raw row (`RawTable.left_out`) is counted as well.
+    """
+    counts = {name: int(mask.sum()) for name, mask in one.masks.items()}
+    counts |= {CELLS: sum(one.raw.left_out.values())} if one.raw.left_out else {}
+    rules = [(name, rule_of(name), count) for name, count in counts.items()]
     rows = [(one.source.name, name, rule.kind, rule.reason, count) for name, rule, count in rules]
     return pl.DataFrame(rows, schema=types_of(RuleCounts), orient="row")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sujuva.cleaning.capitals import differing_in_capitals
 from sujuva.cleaning.compare import compare
 from sujuva.cleaning.mapping import left_over, mapped_columns
 from sujuva.cleaning.people import without_dropped
@@ -41,6 +42,7 @@ class Inspected:
         gaps: Places of its description that are still to be filled in. Something stands in for them meanwhile: rows are
             tried one by one, and held against no others.
         seen: What its columns of codes and years hold.
+        left_out: What of the file makes no row, such as blank cells of a matrix, and how much of it.
     """
 
     source: Source
@@ -55,6 +57,7 @@ class Inspected:
     aside: int = 0
     gaps: tuple[Gap, ...] = ()
     seen: tuple[Seen, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Inspection:
         undescribed: Files of the folder that no source names.
         compared: Whether rows were held against other tables: not where a file that others refer to has an error.
         key: Why there is no key for pseudonyms; empty where there is one.
+        capitals: Names that differ from another in capitals alone, counted by column: they count as different.
     """
 
     sources: tuple[Inspected, ...]
@@ -75,6 +79,7 @@ class Inspection:
     compared: bool
     key: str
     gaps: tuple[Gap, ...] = ()
+    capitals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Gap, ...]:
@@ -148,7 +153,15 @@ def inspect_folder(
             one = _failed(folder, source, errors[source.name], setting, left[source.name])
         found.append(one)
     files = {gap.file for gap in gaps if gap.file}
-    return Inspection(tuple(found), _undescribed(folder, delivery, files), compared, no_key, tuple(gaps))
+    every = [fed for one in (*taken.values(), *alone.values()) for fed in one.fed]
+    return Inspection(
+        tuple(found),
+        _undescribed(folder, delivery, files),
+        compared,
+        no_key,
+        tuple(gaps),
+        differing_in_capitals(every, setting.books.register),
+    )
 
 
 def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int, gaps: tuple[Gap, ...] = ()) -> Inspected:
@@ -165,6 +178,7 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int, gaps: tup
         aside=aside,
         gaps=gaps,
         seen=tuple(column for column in seen(one.source, one.raw, one.fed) if column.column not in stood_in),
+        left_out=one.raw.left_out,
     )
 
 

@@ -188,6 +188,10 @@ class Register:
             raise ContractError(msg, "This is an error in the program: chance alone will not bring it about.")
         return numbers.zip_with(given, pl.Series([None], dtype=pl.UInt32))
 
+    def texts(self, kind: str) -> pl.Series:
+        """Return the raw keys of a kind, each once. Private: they tell who somebody is."""
+        return self._known.get(kind, _NOBODY)["text"]
+
     def all_pseudonyms(self) -> dict[str, pl.Series]:
         """Return the pseudonym of each number of every kind of key.
 
@@ -197,7 +201,7 @@ class Register:
         return {kind: self._pseudonyms(kind) for kind in get_args(KeyOf)}
 
     def _pseudonyms(self, kind: str) -> pl.Series:
-        found = self.hasher.series(kind, self._known.get(kind, _NOBODY)["text"])
+        found = self.hasher.series(kind, self.texts(kind))
         if found.n_unique() != found.len():
             msg = f"Two keys of the kind {kind} have the same pseudonym."
             raise ContractError(msg, "Use another key: sujuva key.")

@@ -40,9 +40,11 @@ _QUARANTINE = (
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error",
 )  # fmt: skip
+CELLS = "cells_left_out"
+"""The rule under which cells of a matrix are counted that make no rows: blank, mirrored, on the diagonal, of totals."""
 RECODES = (
     "trimmed", "normal_form", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
-    "local_time", "pseudonym", "identifier_replaced", "duration_unusable",
+    "local_time", "pseudonym", "identifier_replaced", "duration_unusable", CELLS,
 )  # fmt: skip
 """Rules that change a value and set nothing aside."""
 RULES: dict[str, Kind] = {name: "recode" if name in RECODES else "quarantine" for name in (*_QUARANTINE, *RECODES)}

@@ -17,6 +17,7 @@ from sujuva.codebooks.relations import load_relations
 from sujuva.codebooks.sectors import load_sectors
 from sujuva.codebooks.text import Entry, Text
 from sujuva.errors import CodebookError, nearest
+from sujuva.normal import normal
 
 FILE = "terms.yaml"
 _AS_GIVEN = "as_given"
@@ -123,7 +124,7 @@ def _loaded(files: tuple[tuple[Path, int], ...], extra: str | Path | None) -> Te
         given = listed.get(_AS_GIVEN, []) if isinstance(listed, dict) else []
         as_given |= dict.fromkeys(parse(RootModel[tuple[str, ...]], given, where=f"{FILE}, {_AS_GIVEN}").root)
         for kind, terms in parse(Titles, listed, where=FILE).root.items():
-            kinds[kind] = kinds.get(kind, {}) | terms
+            kinds[kind] = kinds.get(kind, {}) | {normal(code): term for code, term in terms.items()}
     for kind, book in (("sector", load_sectors(extra)), ("relation", load_relations(extra))):
         titles = {key: one.title for key, one in book.items()}
         kinds[kind] = kinds.get(kind, {}) | {

@@ -45,6 +45,7 @@ def check_json(
         "ok": passes(inspection, max_quarantine, study),
         "max_quarantine": max_quarantine,
         "compared": inspection.compared,
+        "differing_in_case": dict(inspection.capitals),
         "key": inspection.key or None,
         "undescribed": list(inspection.undescribed),
         "fill_in": [_gap(one) for one in inspection.gaps],
@@ -75,6 +76,7 @@ def check_json(
                     for rule, rows in one.broken.items()
                 },
                 "changed": dict(one.changed),
+                "left_out": dict(one.left_out),
             }
             for one in inspection.sources
         ],
@@ -173,6 +175,9 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
     for rule, rows in sorted(one.broken.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         count = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
         yield f"{rule}: {count} ({spans(rows)}){_named(one, rule)}"
+    if one.left_out:
+        parts = ", ".join(f"{count} {what}" for what, count in one.left_out.items())
+        yield f"No rows are made of {parts}."
     if one.ignored and (one.error or one.broken):
         some = ", ".join(one.ignored[:_NAMES]) + (" …" if len(one.ignored) > _NAMES else "")
         yield f"Not used, as sources.yaml says: {some}"
@@ -196,6 +201,9 @@ def _named(one: Inspected, rule: str) -> str:
 def _closing(inspection: Inspection, max_quarantine: float, study: Sequence[Finding]) -> Iterable[str]:
     if inspection.undescribed:
         yield f"No source names these files of the folder: {', '.join(inspection.undescribed)}."
+    if inspection.capitals:
+        places = ", ".join(f"{place} ({count})" for place, count in inspection.capitals.items())
+        yield f"Names that differ from another in capitals alone count as different: {places}."
     if not inspection.compared and not inspection.open:
         yield (
             "Rows were not held against other tables, because a file that they refer to cannot be taken in. "

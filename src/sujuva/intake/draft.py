@@ -16,7 +16,7 @@ from sujuva.errors import SourceError, SujuvaError
 from sujuva.intake import words
 from sujuva.intake.columns import Facts, facts_of
 from sujuva.intake.emit import emit, plain
-from sujuva.intake.guess import LIKELY, SURE, DraftFeed, Guess, slug
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.layout import DraftSource, document
 from sujuva.intake.people import Decisions, decide, identifying
@@ -226,6 +226,7 @@ def _described(
     else:
         found = _answered(find_instruments(facts, of_respondents(instruments), people), facts)
         feeds = persons(facts, found, place, instruments, people)
+    feeds = [_placed(feed, place, lookups) for feed in feeds]
     used = set().union(*(feed.used for feed in feeds))
     names = _names(instruments)
     return replace(
@@ -236,6 +237,19 @@ def _described(
         people=decide(people, feeds, facts),
         ignore={one.name: _near(one, names) for one in facts if one.name not in used and one.name not in people},
     )
+
+
+def _placed(feed: DraftFeed, place: str, lookups: Lookups) -> DraftFeed:
+    """Say which region a file or sheet is of where no column does, and its name has the name of one region alone."""
+    region = feed.columns.get("region")
+    if region is None or region.sureness != OPEN:
+        return feed
+    known = lookups.tables["region"]
+    found = {known[word] for word in words.as_words(place) if word in known and not word.isdigit()}
+    if len(found) != 1:
+        return feed
+    named = Guess({"value": found.pop()}, GUESS, "the name of the file or sheet")
+    return replace(feed, columns={**feed.columns, "region": named})
 
 
 def _answered(found: Sequence[Found], facts: Sequence[Facts]) -> list[Found]:

@@ -16,6 +16,8 @@ from sujuva.normal import normal, normal_texts
 from sujuva.paths import legible
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
+NO_MATRIX = "no"
+"""What takes the place of how a table is a sociomatrix where it is none."""
 _SAVE = "Save the table as CSV, Excel, SPSS, Stata or Parquet, with the names of the columns in the first row."
 
 
@@ -53,13 +55,14 @@ def parts_of(path: Path, sheet: str | None = None, *, option: str = "--sheet") -
     return readable
 
 
-def open_part(path: Path, part: Sniffed, *, dictionary: bool = False) -> RawTable:
+def open_part(path: Path, part: Sniffed, *, dictionary: bool = False, matrix: str | None = None) -> RawTable:
     """Read a table as it was sniffed; columns of one name are numbered.
 
     Args:
         path: The file.
         part: The table.
         dictionary: Whether a dictionary of REDCap beside the file tells of its codes.
+        matrix: How it is a sociomatrix (`sujuva.sources.matrix`), its blank cells kept, or no; default: as sniffed.
 
     Raises:
         SourceError: It cannot be read.
@@ -69,6 +72,11 @@ def open_part(path: Path, part: Sniffed, *, dictionary: bool = False) -> RawTabl
     fields = READERS[reader].options.model_fields
     if "repeated" in fields:
         options.setdefault("repeated", "number")
+    if matrix == NO_MATRIX:
+        options.pop("matrix", None)
+    elif matrix is not None:
+        options = {key: value for key, value in options.items() if key not in {"header", "columns"}}
+        options |= {"matrix": matrix, "blank_cells": "keep"}
     if dictionary and "dictionary" in fields and (beside := dictionary_of(path)) is not None:
         options["dictionary"] = beside.value
     feeds = (Feed(table="area_indicators"),)  # a source feeds something; only its file matters here

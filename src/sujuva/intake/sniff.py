@@ -12,6 +12,7 @@ import polars as pl
 from sujuva.errors import SourceError
 from sujuva.intake.delimited import Layout, decoded, is_header, layout_of
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
+from sujuva.intake.matrix import matrix_of
 from sujuva.intake.tools import tool_of
 from sujuva.sources import READERS
 from sujuva.sources.workbook import LockedError, open_workbook
@@ -21,22 +22,34 @@ _FULL = 0.8
 """Share of the widest row's cells that the header fills: titles above it fill one or two."""
 
 
-def header_row(path: Path, sheet: str) -> Guess[int] | None:
-    """Return the row of the sheet (from 1) that names the columns; 0 where none does; None where the sheet is empty.
+_ABOVE = 5
+"""Rows of titles that may stand above a sociomatrix."""
 
-    It is the first row that fills most of the sheet's width.
+
+def header_row(path: Path, sheet: str) -> tuple[Guess[int], dict[str, Guess[Any]]] | None:  # noqa: PLR0911
+    """Return the row of the sheet (from 1) that names the columns, 0 where none does; None where the sheet is empty.
+
+    It is the first row that fills most of the sheet's width. With it come the options of a sociomatrix, if it is one.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
+    def head(rows: int) -> pl.DataFrame:
+        book = fastexcel.read_excel(path)
+        return pl.DataFrame(book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=rows, dtypes="string"))
+
     try:
-        table = fastexcel.read_excel(path).load_sheet(
-            sheet, header_row=None, skip_rows=0, n_rows=_ROWS, dtypes="string"
-        )
+        frame = head(_ROWS)
+        if frame.width > _ROWS:  # a sociomatrix is as high as it is wide
+            frame = head(frame.width + _ABOVE)
     except fastexcel.FastExcelError:
         return None
-    frame = pl.DataFrame(table)
     if not frame.width or not frame.height:
         return None
+    rows = [["" if cell is None else cell for cell in row] for row in frame.rows()]
+    start, matrix = _matrix(rows)
+    if matrix:
+        above = f"{start} row{'s' if start > 1 else ''} above it" if start else "the names of a matrix"
+        return Guess(start + 1, LIKELY, above), matrix
     filled = frame.select(
         pl.sum_horizontal(pl.col(name).str.strip_chars().fill_null("") != "" for name in frame.columns)
     ).to_series()
@@ -45,11 +58,17 @@ def header_row(path: Path, sheet: str) -> Guess[int] | None:
         return None
     # Told to skip no rows, the library counts blank ones above the first filled one, too; else it leaves them out.
     first = int((filled >= widest * _FULL).arg_true()[0])
-    if not is_header([["" if cell is None else cell for cell in row] for row in frame.slice(first).rows()]):
-        return Guess(0, GUESS, "its first full row looks like data")
+    if not is_header(rows[first:]):
+        return Guess(0, GUESS, "its first full row looks like data"), {}
     if first == 0:
-        return Guess(1, SURE if widest > 1 else GUESS, "the first row is as wide as the data")
-    return Guess(first + 1, LIKELY, f"{first} narrower row{'s' if first > 1 else ''} above it")
+        return Guess(1, SURE if widest > 1 else GUESS, "the first row is as wide as the data"), {}
+    return Guess(first + 1, LIKELY, f"{first} narrower row{'s' if first > 1 else ''} above it"), {}
+
+
+def _matrix(rows: list[list[str]]) -> tuple[int, dict[str, Guess[Any]]]:
+    """Return how many rows stand above a sociomatrix, and its options; none where there is none."""
+    found = ((start, matrix_of(rows[start:])) for start in range(min(_ABOVE, len(rows))))
+    return next(((start, matrix) for start, matrix in found if matrix), (0, {}))
 
 
 _HEAD = 4096
@@ -113,7 +132,9 @@ def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of f
     layout = layout_of(text)
     prose = path.suffix.lower() in _PROSE
     if layout is None or (
-        prose and (layout.width == 1 or not layout.header) and not tool_of(layout.rows, layout.separator.value)
+        prose
+        and (layout.width == 1 or not (layout.header or _matrix(layout.rows)[1]))
+        and not tool_of(layout.rows, layout.separator.value)
     ):
         return [_nothing("text", "no separator divides it into columns, so it is no table")]
     return [_delimited(layout, coding)]
@@ -159,16 +180,17 @@ def _sheets(path: Path) -> list[Sniffed]:
         return [_nothing("packed file", "it begins as workbooks do, but cannot be opened as one")]
     found = []
     for name in names:
-        row = header_row(path, name)
-        if row is None:
+        found_row = header_row(path, name)
+        if found_row is None:
             found.append(Sniffed("Excel", Guess(None, SURE, "the sheet is empty"), {}, name))
             continue
+        row, matrix = found_row
         if not row.value:
             why = f"{row.why}: put a row with the names of the columns above it"
             found.append(Sniffed("Excel", Guess(None, row.sureness, why), {}, name))
             continue
         sheet = Guess(name, SURE, "the workbook's only sheet" if len(names) == 1 else f"one of {len(names)} sheets")
-        found.append(Sniffed("Excel", Guess("xlsx", SURE), {"sheet": sheet, "header_row": row}, name))
+        found.append(Sniffed("Excel", Guess("xlsx", SURE), {"sheet": sheet, "header_row": row, **matrix}, name))
     return found
 
 
@@ -188,7 +210,12 @@ def _delimited(layout: Layout, coding: Guess[str]) -> Sniffed:
     }
     chosen = {name: guess for name, guess in options.items() if name in known and guess.value is not None}
     fields = 0
-    if tool is None and not layout.header:
+    start, matrix = _matrix(layout.rows) if reader == "csv" else (0, {})
+    chosen |= matrix
+    if matrix and start:
+        above = (layout.header_row.value or 1) + start
+        chosen["header_row"] = Guess(above, LIKELY, f"{start} row{'s' if start > 1 else ''} above the matrix")
+    if tool is None and not layout.header and not matrix:
         fields = layout.width
         chosen["header"] = Guess("false", GUESS, "the first row looks like data, so the columns are numbered")
         chosen["columns"] = Guess([f"column_{number}" for number in range(1, fields + 1)], GUESS, "name them")

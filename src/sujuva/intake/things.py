@@ -189,23 +189,65 @@ def _ties(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | 
     first, second = (set(text[name].drop_nulls()) for name in ends)
     if len(first & second) < _SHARED * min(len(first), len(second)):
         return None
-    if not draft.need("observed", least=0.0):
-        ratings = [one for one in facts if one.name not in ends and one.codes and draft.fits("observed", one)]
-        if len(ratings) != 1:
-            return None
-        draft.take("observed", Guess(ratings[0], GUESS, "the only column of ratings"))
-    observed = draft.raw["observed"].value
+    if not draft.need("observed", least=0.0) and not _rated(draft, facts, text, ends):
+        return None
+    observed = draft.raw["observed"].value if "observed" in draft.raw else None
+    if observed is not None and set(observed.codes) == {1} and observed.filled < observed.rows:
+        draft.columns["observed"] = Guess({"from": observed.name, "blank": "0"}, GUESS, "1 is a tie, and a blank none")
     draft.want("relation", least=GUESS)
     draft.want("expected")
     draft.place()
     draft.wave(file)
-    known = observed.folded in words.names_of(draft.table, "observed")
-    relation = {"value": "collaboration" if known else slug(observed.name)}
-    draft.columns.setdefault("relation", Guess(relation, GUESS, "no column names the relation"))
-    pairs = text.select(a=ends[0], b=ends[1]).unique()
-    both = pairs.join(pairs.rename({"a": "b", "b": "a"}), on=["a", "b"]).height
-    notes = () if both else ("no pair comes in both directions: undirected: true if one row speaks for both ends",)
-    return draft.feed(draft.has("source", "target"), notes=notes)
+    known = observed is None or observed.folded in words.names_of(draft.table, "observed")
+    called = [key for word in words.as_words(file) if (key := key_of(word, words_of("relation")))]
+    relation = called[0] if called else "collaboration" if known else slug(observed.name) if observed else ""
+    why = "the name of the file or sheet" if called else "no column names the relation"
+    draft.columns.setdefault("relation", Guess({"value": relation}, GUESS, why))
+    return draft.feed(draft.has("source", "target"), notes=_on_direction(text, ends, observed))
+
+
+def _rated(draft: Drafting, facts: Sequence[Facts], text: pl.DataFrame, ends: Sequence[str]) -> bool:
+    """Say what is said of the rating of a tie: the only column of ratings or marks, or that each row is a tie."""
+    free = [one for one in facts if one.name not in ends and one.filled]
+    ratings = [one for one in free if one.codes and draft.fits("observed", one)]
+    marked = [one for one in free if one.name not in draft.used and _marks(text[one.name])]
+    if len(ratings) == 1 and not marked:
+        draft.take("observed", Guess(ratings[0], GUESS, "the only column of ratings"))
+    elif len(marked) == 1 and not ratings:
+        column = text[marked[0].name]
+        codes = _marks(column)
+        alone = column.null_count() > 0 and "0" not in codes.values()
+        spec = {
+            "from": marked[0].name,
+            **({"blank": "0"} if alone else {}),
+            "map": codes | ({"0": "0"} if alone else {}),
+        }
+        draft.take("observed", Guess(marked[0], GUESS, "the only column of marks"))
+        why = "a mark is a tie" + (", and a blank none" if alone else "")
+        draft.columns["observed"] = Guess(spec, GUESS, why)
+    elif not ratings and not marked:
+        draft.columns["observed"] = Guess({"value": "1"}, GUESS, "no column of ratings, so each row is a tie")
+    return "observed" in draft.columns
+
+
+def _marks(column: pl.Series) -> dict[str, str]:
+    """Return the words of a column that are all known for yes and no, or marks, with 1 and 0; else none."""
+    said = column.drop_nulls().unique().sort().to_list()
+    codes = {word: code for word in said if (code := key_of(word, words_of("yes_no")))}
+    return codes if said and len(codes) == len(said) else {}
+
+
+def _on_direction(text: pl.DataFrame, ends: Sequence[str], observed: Facts | None) -> tuple[str, ...]:
+    """Return a note where ties look as if they had no direction."""
+    rated = [pl.col(observed.name).alias("r")] if observed else []
+    pairs = text.select(*rated, a=ends[0], b=ends[1]).unique()
+    back = pairs.rename({"a": "b", "b": "a"})
+    how = "if one row speaks for both ends, undirected: true (and matrix: symmetric)"
+    if not pairs.join(back, on=["a", "b"]).height:
+        return (f"no pair comes in both directions: {how}",)
+    if not pairs.join(back, on=pairs.columns, how="anti", nulls_equal=True).height:
+        return (f"each pair says the same in both directions: {how}",)
+    return ()
 
 
 def _organisations(facts: Sequence[Facts], file: str) -> DraftFeed | None:

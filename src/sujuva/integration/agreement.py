@@ -17,7 +17,7 @@ from sujuva.errors import ParameterError
 from sujuva.estimation.interval import check_confidence
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import NO_RATINGS, UNDIRECTED, Measure
-from sujuva.integration.ratings import ABOVE_RANGE, above, actors_of, check_depth_max, mean_of, stream
+from sujuva.integration.ratings import actors_of, check_depth_max, mean_of, off_scale, stream
 from sujuva.tidy import tidy_rows
 
 PERSPECTIVES = ("others_others", "self_others", "others_self", "self_self")
@@ -101,7 +101,7 @@ def _scores(network: Sociomatrix, depth_max: int) -> dict[tuple[str, str], list[
     """Return the scores of each agency by measure and perspective ("" for the mean of the four)."""
     o, e = network.observed, network.expected
     few = len(network.organisations) < 2  # noqa: PLR2004
-    over = ABOVE_RANGE if above(o, depth_max) or above(e, depth_max) else ""
+    over = off_scale(network, depth_max, o, e)
     reason = over or ("" if network.directed else UNDIRECTED)
     # Row i, column j: what is said of the involvement of agency i with partner j.
     pairs = dict(zip(PERSPECTIVES, ((o.T, e.T), (o, e.T), (o.T, e), (o, e)), strict=True))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sujuva.integration.matrices import Matrix, Sociomatrix
 from sujuva.integration.measures import NO_RATINGS, NO_TIES, NO_TWO_PATHS, SOME_MISSING, UNDIRECTED, Counts, Network
-from sujuva.integration.ratings import ABOVE_RANGE, above
+from sujuva.integration.ratings import off_scale
 from sujuva.integration.ties import TieRule, reported, standing
 
 
@@ -178,7 +178,7 @@ def statistics(network: Sociomatrix, rule: TieRule, depth_max: int) -> dict[str,
     any_tie, mutual = _number((sent | sent.T) & both_known), _number(sent & sent.T)
     whole = "" if either.complete else SOME_MISSING
     one_way = "" if network.directed else UNDIRECTED
-    over_o, over_e = (ABOVE_RANGE if above(one, depth_max) else "" for one in (o, e))
+    over_o, over_e = (off_scale(network, depth_max, one) for one in (o, e))
     return {
         "network_density": _ratio(tied, _number(ties.known)),
         "network_ei_sector": _ratio(tied * np.where(same, -1, 1), tied, NO_TIES, contrast=True),

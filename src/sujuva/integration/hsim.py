@@ -8,18 +8,19 @@ the formulas here are this project's own. Ratings that are missing are left out 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import SOME_MISSING, UNDIRECTED, Measure
 from sujuva.integration.ratings import (
-    ABOVE_RANGE,
-    above,
     actors_of,
     check_depth_max,
     indicators_of,
     mean_of,
+    off_scale,
 )
 
 NO_SECTORS = "no_sectors"
@@ -67,8 +68,8 @@ def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
     few = size < 2  # noqa: PLR2004
     unknown = "" if any(network.sectors) else NO_SECTORS
     same = np.equal.outer(np.array(network.sectors), np.array(network.sectors))
-    of_o = ABOVE_RANGE if above(o, depth_max) else ""
-    of_e = ABOVE_RANGE if above(e, depth_max) else ""
+    of_o = off_scale(network, depth_max, o)
+    of_e = off_scale(network, depth_max, e)
     of_both = of_o or of_e
     upper = np.triu_indices(size, 1)
     one, other = o[upper], o.T[upper]
@@ -102,27 +103,30 @@ def hsim(network: Sociomatrix, depth_max: int) -> dict[str, Measure]:
 def _of_actors(network: Sociomatrix, depth_max: int) -> dict[str, list[Measure]]:
     o, e = network.observed, network.expected
     apart = np.abs(o - e)
+
+    def rows(values: Matrix, *ratings: Matrix) -> list[Measure]:
+        return _rows(values, [off_scale(network, depth_max, *row) for row in zip(*(ratings or (values,)), strict=True)])
+
     return {
         "hsim_scope_out": _rows(_at_least(o, 1), count=True),
         "hsim_scope_in": _rows(_at_least(o.T, 1), count=True),
-        "hsim_depth_out": _rows(o, highest=depth_max),
-        "hsim_depth_in": _rows(o.T, highest=depth_max),
-        "hsim_depth_expected_out": _rows(e, highest=depth_max),
-        "hsim_depth_expected_in": _rows(e.T, highest=depth_max),
-        "hsim_gap": _rows(e - o, o, e, highest=depth_max),
-        "hsim_congruence": _rows(_at_most(apart, 0), o, e, highest=depth_max),
-        "hsim_congruence_graded": _rows(1 - apart / depth_max, o, e, highest=depth_max),
+        "hsim_depth_out": rows(o),
+        "hsim_depth_in": rows(o.T),
+        "hsim_depth_expected_out": rows(e),
+        "hsim_depth_expected_in": rows(e.T),
+        "hsim_gap": rows(e - o, o, e),
+        "hsim_congruence": rows(_at_most(apart, 0), o, e),
+        "hsim_congruence_graded": rows(1 - apart / depth_max, o, e),
     }
 
 
-def _rows(values: Matrix, *ratings: Matrix, highest: int | None = None, count: bool = False) -> list[Measure]:
-    """Return the mean, or the sum, of each row; `ratings` are what `values` come from, if not they themselves."""
+def _rows(values: Matrix, reasons: Sequence[str] = (), *, count: bool = False) -> list[Measure]:
+    """Return the mean, or the sum, of each row; none where there is a reason why it has none."""
     size = len(values)
     found = []
-    for number, row in enumerate(values):
+    for row, reason in zip(values, reasons or [""] * size, strict=True):
         known = row[~np.isnan(row)]
-        over = highest is not None and any(above(one[number], highest) for one in ratings or (values,))
-        value, note = mean_of(row, few=size < 2, note=ABOVE_RANGE if over else "")  # noqa: PLR2004
+        value, note = mean_of(row, few=size < 2, note=reason)  # noqa: PLR2004
         if value is not None:
             value = float(known.sum()) if count else value
             note = SOME_MISSING if known.size < size - 1 else ""

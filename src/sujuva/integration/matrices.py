@@ -33,6 +33,8 @@ class Sociomatrix:
         observed: n×n ratings; NaN where nothing was reported, and on the diagonal. Symmetric when not `directed`.
         expected: The ratings that were hoped for, likewise.
         directed: Whether each end rates for itself.
+        marked: Nothing but 1, or 0 and 1, was ever said of the relation in the region (`marked_relations`): yes and no,
+            and no ratings on a scale.
     """
 
     region: str
@@ -44,6 +46,7 @@ class Sociomatrix:
     observed: Matrix
     expected: Matrix
     directed: bool
+    marked: bool = False
 
     @property
     def size(self) -> int:
@@ -77,6 +80,7 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
     rated = _with(ties, "expected", extra).sort(*NETWORK_KEY, "source", "target")
     zeros = rated.filter(pl.col("observed") == 0).select("region", "relation").unique()
     listing = set(zeros.iter_rows())
+    marked = set(marked_relations(rated).iter_rows())
     for (region, wave, relation), part in rated.group_by(NETWORK_KEY, maintain_order=True):
         own = regions.get(str(region), people.clear())
         names = own["organisation"].to_list()
@@ -94,7 +98,21 @@ def sociomatrices(actors: pl.DataFrame, ties: pl.DataFrame, *, unlisted: Unliste
             # A list of ties tells what there is, never what is hoped for.
             expected=_matrix(len(names), *cells, part["expected"], absent=True, directed=directed),
             directed=directed,
+            marked=(region, relation) in marked,
         )
+
+
+def marked_relations(ties: pl.DataFrame) -> pl.DataFrame:
+    """Return the relations (region, relation) that were told with a mark: 1 for a tie, 0 or nothing for none.
+
+    Of such a relation no rating of a region, in whichever wave, observed or expected, is anything but 0 or 1, and some
+    are 1. It is a list of ties, and no reports of which all are weak: a tie needs 1 here, whatever it needs on a scale.
+    """
+    said = [pl.col(name) for name in ("observed", "expected") if name in ties.columns]
+    highest = pl.max_horizontal(one.max() for one in said)
+    whole = pl.all_horizontal(((one == 0) | (one == 1)).all() for one in said)
+    groups = ties.group_by("region", "relation").agg(marked=whole & (highest == 1))
+    return groups.filter("marked").select("region", "relation").sort("region", "relation")
 
 
 def check_unlisted(unlisted: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import polars as pl
 
 from sujuva.integration import centralization as central
@@ -13,10 +14,12 @@ from sujuva.integration.brokers import brokerage_totals
 from sujuva.integration.core import core_fit, core_size
 from sujuva.integration.layout import stable_layout
 from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, sociomatrices
-from sujuva.integration.ratings import indicator_frame
+from sujuva.integration.ratings import YES_NO, indicator_frame
 from sujuva.integration.sectors import ei_index, ei_sectors
 from sujuva.integration.ties import TieRule, reported, reported_ties, standing
 
+BELOW = "ratings_below_tie"
+"""Note beside a value: there are ratings above 0, and all are below the lowest that counts as a tie."""
 NetworkMeasure = Callable[[m.Network], m.Measure]
 
 OF_TIES: Mapping[str, NetworkMeasure] = {
@@ -84,7 +87,19 @@ def network_measures(matrix: Sociomatrix, rule: TieRule) -> dict[tuple[str, str]
                 for category, value in measures(network).items():
                     found[indicator, category] = with_gaps(network, value)
     found["network_actors", ""] = m.Measure(matrix.size)
+    caution = _caution(matrix, rule)
+    for indicator in ("network_ties", "network_density") if caution else ():
+        made = found[indicator, ""]
+        found[indicator, ""] = m.Measure(made.value, caution if caution == BELOW or not made.note else made.note)
     return found
+
+
+def _caution(matrix: Sociomatrix, rule: TieRule) -> str:
+    """Return what a reader must know of how ratings became ties; "" where they did as the rule says."""
+    if matrix.marked:
+        return YES_NO if rule.tie_from > 1 else ""
+    highest = np.nanmax(matrix.observed, initial=0.0)
+    return BELOW if 0 < highest < rule.tie_from else ""
 
 
 def with_gaps(network: m.Network, measure: m.Measure, *, on_paths: bool = False) -> m.Measure:

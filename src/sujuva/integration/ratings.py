@@ -16,6 +16,8 @@ from sujuva.tidy import TIDY, tidy
 
 ABOVE_RANGE = "ratings_above_range"
 """Note: some ratings are higher than the scale goes, so that nothing on that scale can be said."""
+YES_NO = "yes_no_ties"
+"""Note: the relation was told with yes and no alone: each yes is a tie, and nothing can be said on a scale."""
 ACTORS = pl.Schema(
     {
         "region": pl.String(),
@@ -57,6 +59,13 @@ def check_ends(actors: pl.DataFrame, rows: pl.DataFrame, *columns: str) -> None:
 def above(ratings: Matrix, highest: int) -> bool:
     """Whether any rating is higher than the scale goes."""
     return bool(np.any(ratings > highest))
+
+
+def off_scale(network: Sociomatrix, highest: int, *ratings: Matrix) -> str:
+    """Return the note why ratings say nothing on a scale from 0 to `highest`; "" where they do."""
+    if network.marked and highest > 1:
+        return YES_NO
+    return ABOVE_RANGE if any(above(one, highest) for one in ratings) else ""
 
 
 def mean_of(values: Matrix, *, few: bool = False, note: str = "") -> Measure:

@@ -18,7 +18,7 @@ import polars as pl
 
 from sujuva.integration.matrices import Matrix, Sociomatrix, Unlisted, sociomatrices
 from sujuva.integration.measures import FEW_ACTORS, NO_RATINGS, SOME_MISSING, Measure
-from sujuva.integration.ratings import ABOVE_RANGE, above, actors_of, check_depth_max, indicators_of
+from sujuva.integration.ratings import actors_of, check_depth_max, indicators_of, off_scale
 
 LEVELS_UNKNOWN = "levels_unknown"
 """Note: the table of organisations does not tell the levels that the measure needs."""
@@ -90,14 +90,14 @@ def _measures(network: Sociomatrix, rows: slice, depth_max: int) -> dict[tuple[s
     found = {}
     for suffix, ratings in (("", network.observed), ("optimum", network.expected)):
         mine = ratings[rows]
-        over = above(mine, depth_max)
+        over = off_scale(network, depth_max, mine)
         for kind, pairs in kinds.pairs.items():
             possible = pairs[rows]
             known = mine[possible & ~np.isnan(mine)]
             # Whether a rating is a link does not rest on how high the scale goes; its place on the continuum does.
             reason = _reason(kind, possible, kinds.unknown[rows], known)
             beside = _beside(kind, possible, kinds.unknown[rows], known)
-            mean = reason or (ABOVE_RANGE if over else "")
+            mean = reason or over
             found["scale_optimum" if suffix else "scale_actual", kind] = (
                 Measure(None, mean) if mean else Measure(_FULL * float(known.sum()) / (depth_max * known.size), beside)
             )

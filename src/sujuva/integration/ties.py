@@ -9,7 +9,14 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError, nearest
-from sujuva.integration.matrices import NETWORK_KEY, Sociomatrix, Unlisted, check_ties, check_unlisted
+from sujuva.integration.matrices import (
+    NETWORK_KEY,
+    Sociomatrix,
+    Unlisted,
+    check_ties,
+    check_unlisted,
+    marked_relations,
+)
 from sujuva.integration.measures import Network
 
 Confirmation = Literal["either", "both"]
@@ -21,7 +28,8 @@ class TieRule:
     """When a rating is a tie.
 
     Attributes:
-        tie_from: Lowest observed rating that counts.
+        tie_from: Lowest observed rating that counts; of a relation that was told with yes and no alone, 1 does
+            (see `sujuva.integration.matrices.marked_relations`).
         confirmation: Whose word a tie between two actors needs in a relation that both ends rate: `either` end's,
             or that of `both` ends. Relations recorded once for a pair (undirected) need no second word.
         unlisted: What a pair without a row means: see `sujuva.integration.matrices.sociomatrices`.
@@ -42,7 +50,7 @@ class TieRule:
 
 
 def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
-    """Return the ties that at least one end reports: ratings of `rule.tie_from` or more.
+    """Return the ties that at least one end reports: ratings of `rule.tie_from` or more, or marks.
 
     Args:
         ties: As for `sujuva.integration.sociomatrices`, which says what is refused.
@@ -55,8 +63,10 @@ def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
     """
     check_ties(ties)
     low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
+    marked = ties.join(marked_relations(ties), on=["region", "relation"], how="semi").filter(pl.col("observed") == 1)
+    rated = ties.join(marked_relations(ties), on=["region", "relation"], how="anti")
     return (
-        ties.filter(pl.col("observed") >= rule.tie_from)
+        pl.concat([marked, rated.filter(pl.col("observed") >= rule.tie_from)])
         .with_columns(
             source=pl.when("directed").then("source").otherwise(low),
             target=pl.when("directed").then("target").otherwise(high),
@@ -91,7 +101,7 @@ def confirmed_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
 def reported(matrix: Sociomatrix, rule: TieRule) -> Network:
     """Return the ties as each end reports them: the word of the other end is not asked."""
     sectors = dict(zip(matrix.organisations, matrix.sectors, strict=True))
-    tied = matrix.observed >= rule.tie_from  # NaN is no tie, and not known either
+    tied = matrix.observed >= (1 if matrix.marked else rule.tie_from)  # NaN is no tie, and not known either
     return Network.from_matrix(sectors, tied, ~np.isnan(matrix.observed), matrix.directed)
 
 

@@ -17,6 +17,7 @@ from sujuva.codebooks.orders import load_orders
 from sujuva.errors import ContractError, ParameterError, SourceError
 from sujuva.intake.opened import as_text, open_table
 from sujuva.intake.people import identifying
+from sujuva.normal import count_in_case, normal
 from sujuva.quick.case_words import COLUMNS, OPTIONAL, Words, coded, log_columns
 from sujuva.quick.columns import kept
 
@@ -74,7 +75,8 @@ def read_events(
     """
     raw = open_table(path, sheet)
     text = as_text(raw)
-    text = text.with_columns(pl.col(name).replace(dict(raw.labels.get(name) or {})) for name in text.columns)
+    labels = {name: {code: normal(label) for code, label in said.items()} for name, said in raw.labels.items()}
+    text = text.with_columns(pl.col(name).replace(labels.get(name, {})) for name in text.columns)
     people = {name for name, guess in identifying(raw, phones=False).items() if guess.value != _DIGITS}
     said = {name: dict(codes) for name, codes in (words or {}).items()}
     if activities:
@@ -106,7 +108,7 @@ def read_events(
     if not used.height:
         msg = f"No row of {path.name} can be used: none has a case, an activity and a time that can be read."
         raise ContractError(msg, "Name the columns with --case, --activity and --time.")
-    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, _UTC))]
+    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, _UTC)), *_in_capitals(used, found)]
     return EventFile(_shaped(used), text.height, found, left_out, emptied, tuple(notes), told.unused)
 
 
@@ -197,6 +199,16 @@ def _clocks(noted: Mapping[str, pl.Series]) -> list[str]:
         return []
     many = f"{count} times fall" if count > 1 else "1 time falls"
     return [f"{many} into an hour that the clocks leave out in spring; read as the hour after."]
+
+
+def _in_capitals(frame: pl.DataFrame, found: Mapping[str, str]) -> list[str]:
+    """Count names and keys that differ from another in capitals alone; none is told, for it may be a person's."""
+    counts = {raw: count_in_case(frame[name]) for name, raw in found.items() if frame.schema[name] == pl.String}
+    return [
+        f"{count} names in '{raw}' differ from another there in capitals alone: they count as different."
+        for raw, count in counts.items()
+        if count
+    ]
 
 
 def _twice(frame: pl.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from sujuva.codebooks import load_sectors
 from sujuva.errors import ParameterError, nearest
 from sujuva.intake.opened import demand, find_columns
 from sujuva.intake.words import folded, names_of, words_of
+from sujuva.normal import normal
 from sujuva.quick.columns import parse_pairs
 from sujuva.tables import CaseEvents, all_about, casework
 
@@ -89,7 +90,7 @@ def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[st
     """
     found: dict[str, dict[str, list[str]]] = {}
     for head, words in parse_pairs(option, said, "outcome:done=toteutui").items():
-        name, colon, code = (part.strip() for part in head.partition(":"))
+        name, colon, code = (normal(part) for part in head.partition(":"))
         if not (colon and name and code):
             msg = f"{option} is not of the form COLUMN:CODE=WORD."
             raise ParameterError(msg, f"Write it like {option} outcome:done=toteutui, once for each word.")
@@ -164,7 +165,7 @@ def _codes(name: str) -> dict[str, str]:
     """Return the code of each known word of a column, in lower case."""
     if name in SECTORS:
         return {
-            word.lower(): key
+            normal(word).lower(): key
             for key, one in load_sectors().items()
             for word in (key, one.title.fi, one.title.sv, one.title.en, *one.aliases)
             if word

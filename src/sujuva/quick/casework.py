@@ -16,6 +16,7 @@ from sujuva.errors import ParameterError, nearest
 from sujuva.intake.words import words_of
 from sujuva.moments import CaseSettings
 from sujuva.moments.case_settings import FIRST, LAST
+from sujuva.normal import normal
 from sujuva.quick.case_file import RULES, EventFile, read_events
 from sujuva.quick.case_measures import measure
 from sujuva.quick.case_words import Words
@@ -154,6 +155,7 @@ def _clock(
 
 def _code(word: str, there: set[str], codes: Mapping[str, str]) -> str:
     """Return the activity that a person means: a code, a word of the file that became one, or as it stands."""
+    word = normal(word)
     if word in there or word in {FIRST, LAST}:
         return word
     known = {said: key for key, words in words_of("activity").items() for said in words}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sujuva.errors import ParameterError
+from sujuva.normal import normal
 
 
 def kept(
@@ -31,7 +32,7 @@ def parse_pairs(option: str, pairs: Sequence[str], example: str) -> dict[str, li
     """
     found: dict[str, list[str]] = {}
     for pair in pairs:
-        name, equals, word = (piece.strip() for piece in pair.partition("="))
+        name, equals, word = (normal(piece) for piece in pair.partition("="))
         if not (name and equals and word):
             msg = f"{option} is not a pair."
             raise ParameterError(msg, f"Write it like {option} {example}.")

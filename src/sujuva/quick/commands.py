@@ -49,6 +49,13 @@ def network(
         str | None,
         typer.Option("--node-sheet", help="Sheet of a workbook of actors; without --nodes, of that of ties."),
     ] = None,
+    matrix: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="How a sociomatrix is read: rows (a row tells of those in the columns), columns, symmetric, or no.",
+        ),
+    ] = None,
     depth_max: Annotated[int, typer.Option("--depth-max", min=1, help="Highest rating of the scale.")] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON, unrounded.")] = False,
 ) -> None:
@@ -77,6 +84,7 @@ def network(
         directed=not undirected,
         sheet=sheet,
         node_sheet=node_sheet,
+        matrix=matrix,
         reports_from=load_params().network.tie_from,
         as_reports=tie_from is None,
         depth_max=depth_max,

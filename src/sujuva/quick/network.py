@@ -12,6 +12,7 @@ import polars as pl
 from sujuva.codebooks import load_relations, relation_of
 from sujuva.integration import TieRule, ei_tests, network_actors, network_indicators, of_kind, qap_tests
 from sujuva.integration.hsim import NO_SECTORS
+from sujuva.integration.matrices import NETWORK_KEY, marked_relations
 from sujuva.quick.tie_file import TieFile, read_ties
 
 _HALF = 0.5
@@ -31,6 +32,8 @@ class NetworkReport:
     actors: pl.DataFrame  # region, wave, relation, organisation, measure, value, note
     comparisons: pl.DataFrame  # the permutation tests of E-I, and QAP between relations
     others: tuple[str, ...]  # relations of which a low rating is no missing tie: only ratings can be described
+    marked: tuple[str, ...]  # relations told with yes and no alone: from 1, whatever the rule says
+    below: tuple[str, ...]  # relations of which no rating is a tie although there are some above 0
     unknown: tuple[str, ...]  # relations that the codebook does not know: taken for ties
     reports_from: int | None  # lowest rating that is a tie in the reports of the project, where known
 
@@ -45,6 +48,7 @@ def describe_ties(
     directed: bool = True,
     sheet: str | None = None,
     node_sheet: str | None = None,
+    matrix: str | None = None,
     reports_from: int | None = None,
     as_reports: bool = False,
     depth_max: int = 4,
@@ -60,7 +64,7 @@ def describe_ties(
         SujuvaError: A file cannot be read or used, or a parameter is out of range.
     """
     of_file: dict[str, Any] = {"columns": columns, "node_columns": node_columns, "directed": directed}
-    file = read_ties(path, nodes, **of_file, sheet=sheet, node_sheet=node_sheet)
+    file = read_ties(path, nodes, **of_file, sheet=sheet, node_sheet=node_sheet, matrix=matrix)
     relations = load_relations()
     named = file.ties["relation"].unique().sort().to_list() if "relation" in file.columns else []
     unknown = tuple(name for name in named if relation_of(name, relations).key not in relations)
@@ -76,7 +80,8 @@ def describe_ties(
     tests = [qap_tests(file.actors, ties, unlisted=rule.unlisted, **_CHANCE)]
     if file.sectors:
         tests.append(ei_tests(file.actors, ties, rule, **_CHANCE))
-    if file.rated:
+    scaled = ties.join(marked_relations(ties), on=["region", "relation"], how="anti")
+    if file.rated and scaled.height:
         from sujuva.integration import hsim_actors, hsim_indicators  # noqa: PLC0415  of ratings only
 
         indicators.append(hsim_indicators(file.actors, ties, depth_max=depth_max, unlisted=rule.unlisted))
@@ -89,9 +94,18 @@ def describe_ties(
         actors=_sectorless(pl.concat(actors), "measure", "value", file),
         comparisons=pl.concat(tests),
         others=tuple(others),
+        marked=tuple(marked_relations(ties)["relation"].unique().sort()) if file.rated else (),
+        below=_below(scaled, rule),
         unknown=unknown,
         reports_from=reports_from,
     )
+
+
+def _below(rated: pl.DataFrame, rule: TieRule) -> tuple[str, ...]:
+    """Return the relations with a network in which there are ratings, and all are too low for a tie."""
+    highest = rated.group_by(*NETWORK_KEY).agg(pl.col("observed").max())
+    low = highest.filter(pl.col("observed") > 0, pl.col("observed") < rule.tie_from)
+    return tuple(low["relation"].unique().sort())
 
 
 def _sectorless(frame: pl.DataFrame, name: str, value: str, file: TieFile) -> pl.DataFrame:
@@ -129,7 +143,13 @@ def as_json(report: NetworkReport) -> dict[str, Any]:
         "node_columns": dict(file.node_columns),
         "left_out": {rule_name: list(rows) for rule_name, rows in file.left_out.items()},
         "actors_left_out": {rule_name: list(rows) for rule_name, rows in file.actors_left_out.items()},
+        "matrix": file.matrix or None,
+        "cells_without_row": dict(file.cells),
         "repeated": file.repeated,
+        "blanks_as_no_tie": file.filled,
+        "differing_in_case": [list(names) for names in file.alike],
+        "yes_no": list(report.marked),
+        "below_tie_from": list(report.below),
         "directed": bool(file.ties["directed"][0]),
         "tie_from": rule.tie_from,
         "tie_from_of_reports": report.reports_from,

@@ -10,7 +10,7 @@ import polars as pl
 from sujuva.codebooks import load_indicators
 from sujuva.quick.network import NETWORK, NetworkReport
 from sujuva.quick.page import notes, print_table, shown, some_of, terminal
-from sujuva.quick.tie_file import ACTOR_RULES, REGION, RULES, WAVE, TieFile
+from sujuva.quick.tie_file import ACTOR_RULES, REGION, RELATION, RULES, WAVE, TieFile
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,6 +50,7 @@ def show_networks(report: NetworkReport, console: Console | None = None) -> None
 def _about(report: NetworkReport) -> Iterator[str]:
     file, rule = report.file, report.rule
     yield f"{report.name}: {_rows(file.rows)}, {file.ties.height} used."
+    yield from _of_matrix(file)
     yield "Columns: " + ", ".join(f"{role} = '{name}'" for role, name in file.columns.items()) + "."
     if file.unused:
         hint = "" if file.rated else " --value COLUMN takes one as ratings."
@@ -58,16 +59,17 @@ def _about(report: NetworkReport) -> Iterator[str]:
     if file.node_columns:
         yield "Actors: " + ", ".join(f"{role} = '{name}'" for role, name in file.node_columns.items()) + "."
     else:
-        yield "Actors are those of the ties, as no --nodes are given: actors without ties are not known, nor sectors."
+        of = "the matrix" if file.matrix else "the ties"
+        lack = "their sectors are not known" if file.matrix else "actors without ties are not known, nor sectors"
+        yield f"Actors are those of {of}, as no --nodes are given: {lack}."
     if not file.sectors and file.node_columns:
         yield "No column tells the sector of an actor: name it with --sector COLUMN."
     directed = bool(file.ties["directed"][0])
     rated = f"a rating of at least {rule.tie_from} is a tie{_beside(report)}"
     what = rated if file.rated else "each row is a tie, as none is rated"
     yield f"Ties go {'from source to target' if directed else 'both ways'}; {what}."
-    answers = file.ties.join(file.ties, left_on=["source", "target"], right_on=["target", "source"], how="semi")
-    if directed and not answers.height:
-        yield "No tie is answered: if each row speaks for both ends, use --undirected."
+    yield from _on_ratings(report)
+    yield from _on_direction(file, directed=directed)
     if directed and rule.confirmation == "both":
         yield "Ties count when both ends report them; reciprocity, in and out are of single reports."
     yield f"A pair without a row is {_UNLISTED[rule.unlisted]} (--unlisted {rule.unlisted})."
@@ -79,6 +81,50 @@ def _about(report: NetworkReport) -> Iterator[str]:
         )
     if report.others:
         yield f"Not measured as networks, as they are ratings of value or trust: {', '.join(report.others)}."
+
+
+def _of_matrix(file: TieFile) -> Iterator[str]:
+    """Say how a sociomatrix was read, and what of it makes no row."""
+    if not file.matrix:
+        return
+    turn = {"rows": "--matrix columns reads it the other way", "columns": "--matrix rows reads it the other way"}
+    who = {"rows": "a row tells of those in the columns", "columns": "a column tells of those in the rows"}
+    said = who.get(file.matrix, "a cell speaks for both ends")
+    yield f"A sociomatrix: {said}{f' ({turn[file.matrix]})' if file.matrix in turn else ''}. Rows count its cells."
+    if file.cells:
+        yield f"No rows are made of {', '.join(f'{count} {what}' for what, count in file.cells.items())}."
+
+
+def _on_direction(file: TieFile, *, directed: bool) -> Iterator[str]:
+    """Say where ties that go from source to target look as if they had no direction."""
+    key = [*NETWORK, "source", "target"]
+    ties = file.ties.rename({"relation": "scale"}).filter(pl.col("observed") > 0)
+    back = ties.select(*NETWORK, "observed", source="target", target="source")
+    if not directed or not ties.height:
+        return
+    option = "--matrix symmetric" if file.matrix else "--undirected"
+    if not ties.join(back, on=key, how="semi").height:
+        yield f"No tie is answered: if each row speaks for both ends, use {option}."
+    elif not ties.join(back, on=[*key, "observed"], how="anti").height:
+        yield f"Each tie is answered alike: if a row speaks for both ends, use {option}."
+
+
+def _on_ratings(report: NetworkReport) -> Iterator[str]:
+    """Say what ratings mean where they are no scale, or no tie."""
+    file = report.file
+    if report.marked:
+        listed = "" if report.marked == (RELATION,) else f" of {', '.join(report.marked)}"
+        yield f"Nothing but 1, or 0 and 1, stands in '{file.columns['value']}'{listed}: there 1 is a tie, and no scale."
+    if file.filled:
+        yield f"{_rows(file.filled)} without a mark: no tie, as nothing else in '{file.columns['value']}' could say so."
+    if report.below:
+        listed = ", ".join(report.below)
+        yield (
+            f"No rating of {listed} in a region and wave reaches {report.rule.tie_from}: that network is empty. "
+            "--tie-from sets the lowest rating that is a tie."
+        )
+    for names in file.alike:
+        yield f"Names that differ in capitals alone count as different actors: {', '.join(names)}."
 
 
 def _left_out(file: TieFile) -> Iterator[str]:

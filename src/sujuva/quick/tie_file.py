@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import polars as pl
 
-from sujuva.errors import ContractError, SourceError
-from sujuva.intake.opened import as_text, demand, find_columns, open_table
-from sujuva.intake.words import names_of
+from sujuva.errors import ContractError, ParameterError, SourceError, nearest
+from sujuva.intake.emit import plain
+from sujuva.intake.opened import NO_MATRIX, as_text, demand, find_columns, open_part, open_table, parts_of
+from sujuva.intake.words import names_of, words_of
+from sujuva.normal import differing_in_case
 from sujuva.quick.columns import kept
 from sujuva.sources import RawTable
+from sujuva.sources.matrix import RATING, SOURCE, TARGET, Reported
 from sujuva.tables.network import RATING_RANGE
 
 REGION, RELATION, WAVE = "all", "ties", 0
@@ -69,6 +74,10 @@ class TieFile:
     actors_left_out: Mapping[str, tuple[int, ...]]  # of actors, by `ACTOR_RULES`
     repeated: int  # rows that rate a pair again; the highest of its ratings counts
     rated: bool  # else each row is a tie
+    filled: int  # blanks of a column in which nothing but a mark stands: they say that there is no tie
+    alike: tuple[tuple[str, ...], ...]  # actors whose names differ in capitals alone
+    matrix: str  # how the file is a sociomatrix (rows, columns, symmetric); empty: it has a row a tie
+    cells: Mapping[str, int]  # cells of the matrix that make no row
     sectors: bool  # whether any actor has one
     unused: tuple[str, ...]
 
@@ -82,6 +91,7 @@ def read_ties(
     directed: bool = True,
     sheet: str | None = None,
     node_sheet: str | None = None,
+    matrix: str | None = None,
 ) -> TieFile:
     """Read ties, and the actors between them, from files of any kind that the readers know.
 
@@ -97,32 +107,45 @@ def read_ties(
         directed: Whether ties go from source to target only.
         sheet: Of ties; default: the only one, or the one that is not of actors.
         node_sheet: Of actors; default: the only one, or the one not of ties. Without `nodes` in the file of ties.
+        matrix: How the file is a sociomatrix: `sujuva.sources.matrix`, or no; default: rows where it looks like one.
+            Of a workbook with a matrix on each sheet, each sheet is a region.
 
     Raises:
         SourceError: A file is missing or cannot be read, or has several sheets.
         ContractError: No column tells source or target, or no row can be used.
-        ParameterError: A column that is named is not there.
+        ParameterError: A column that is named is not there, or there is no such kind of matrix.
     """
+    if matrix is not None and matrix not in (*get_args(Reported), NO_MATRIX):
+        msg = f"--matrix: '{matrix}' is no way to read a matrix."
+        raise ParameterError(msg, nearest(matrix, (*get_args(Reported), NO_MATRIX)))
     nodes = path if nodes is None and node_sheet is not None else nodes
     one_book = nodes is not None and nodes.resolve() == path.resolve()
-    raw = _sheet_of_ties(path, sheet, node_sheet if one_book else None, one_book=one_book)
+    raw, matrix = _sheet_of_ties(path, sheet, node_sheet if one_book else None, one_book=one_book, matrix=matrix)
+    directed = directed and matrix != "symmetric"
+    everyone = as_text(raw)  # of a matrix: whoever has no tie has a row and a column of it all the same
+    if matrix:
+        raw = _filled(raw, everyone[RATING].is_not_null())
     text = as_text(raw)
     found = find_columns(text.columns, _TIES, columns, of="tie")
     demand(found, ("source", "target"), text.columns, of="a tie")
     taken = text.select(pl.col(name).alias(role) for role, name in found.items())
     rated = "value" in found
+    values = _ratings(taken["value"], raw.decimals) if rated else pl.repeat(1.0, taken.height, eager=True)
+    blank = taken["value"].is_null() if rated else pl.repeat(value=False, n=taken.height, eager=True)
+    marks = rated and blank.any() and values.drop_nulls().unique().to_list() == [1.0]
     shaped = taken.select(
         region=_or(taken, "region", REGION),
         wave=pl.col("wave").cast(pl.Float64, strict=False) if "wave" in found else pl.lit(float(WAVE)),
         relation=_or(taken, "relation", RELATION),
         source="source",
         target="target",
-        observed=_number("value", raw.decimals) if rated else pl.lit(1.0),
+        observed=(values.set(blank, 0.0) if marks else values).alias("observed"),
         expected=_number("expected", raw.decimals) if "expected" in found else pl.lit(None, pl.Float64),
         directed=pl.lit(directed),
     )
     if nodes is None:
-        actors, named, actors_out = _ends(shaped)
+        told = everyone.select(SOURCE, TARGET, region=_or(everyone, "region", REGION)) if matrix else shaped
+        actors, named, actors_out = _ends(told)
     else:
         opened = open_table(nodes, node_sheet, option="--node-sheet", beside=sheet if one_book else None)
         actors, named, actors_out = _actors(nodes, opened, node_columns or {}, shaped)
@@ -145,7 +168,7 @@ def read_ties(
         msg = f"No row of {path.name} can be used{f' ({why})' if why else ''}."
         raise ContractError(msg, _HINTS[next(iter(left_out)) if len(left_out) == 1 else ""])
     ties = used.with_columns(pl.col("wave").cast(pl.Int32))
-    if nodes is None:
+    if nodes is None and not matrix:
         used = pl.concat([ties.select("region", organisation=end) for end in ("source", "target")]).unique()
         actors = actors.join(used, on=["region", "organisation"], how="semi")
     ends = [pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")]
@@ -161,19 +184,52 @@ def read_ties(
         actors_left_out=actors_out,
         repeated=again,
         rated=rated,
+        matrix=matrix,
+        cells=dict(raw.left_out),
+        filled=int(blank.sum()) if marks else 0,
+        alike=tuple(differing_in_case(actors["organisation"])),
         sectors=bool((actors["sector"] != NO_SECTOR).any()),
         unused=tuple(name for name in text.columns if name not in found.values()),
     )
 
 
-def _sheet_of_ties(path: Path, sheet: str | None, of_nodes: str | None, *, one_book: bool) -> RawTable:
+def _sheet_of_ties(
+    path: Path, sheet: str | None, of_nodes: str | None, *, one_book: bool, matrix: str | None
+) -> tuple[RawTable, str]:
+    """Return the table of ties, and how it is a sociomatrix ("": it is none)."""
+    parts = [one for one in parts_of(path, sheet) if sheet is not None or of_nodes is None or one.sheet != of_nodes]
+    kinds = [matrix or (plain(one.options["matrix"]) if "matrix" in one.options else NO_MATRIX) for one in parts]
+    if len(parts) == 1:
+        return open_part(path, parts[0], matrix=kinds[0]), "" if kinds[0] == NO_MATRIX else str(kinds[0])
+    matrices = [one for one in parts if "matrix" in one.options]
+    if matrices and matrix != NO_MATRIX and (one_book or len(matrices) == len(parts)):
+        kind = matrix or "rows"
+        return _by_region([(str(one.sheet), open_part(path, one, matrix=kind)) for one in matrices]), kind
     try:
-        return open_table(path, sheet, beside=of_nodes)
+        return open_table(path, sheet, beside=of_nodes), ""
     except SourceError as error:
         if "--sheet" not in error.hint or sheet is not None:
             raise
         more = " Name that of the actors with --node-sheet." if not one_book or of_nodes is None else ""
         raise SourceError(error.message, error.hint + more) from None
+
+
+def _filled(raw: RawTable, filled: pl.Series) -> RawTable:
+    """Leave out the blank cells of a matrix, counted."""
+    blank = {"blank cells": int((~filled).sum())} if not filled.all() else {}
+    rows, frame = raw.rows.filter(filled), raw.frame.filter(filled)
+    return replace(raw, frame=frame, rows=rows, left_out={**raw.left_out, **blank})
+
+
+def _by_region(sheets: Sequence[tuple[str, RawTable]]) -> RawTable:
+    """Return the matrices of a workbook as one table, each sheet a region."""
+    left: Counter[str] = Counter()
+    for _, raw in sheets:
+        left.update(raw.left_out)
+    frames = [raw.frame.with_columns(region=pl.lit(name)) for name, raw in sheets]
+    return RawTable(
+        pl.concat(frames), sheets[0][1].decimals, rows=pl.concat([raw.rows for _, raw in sheets]), left_out=left
+    )
 
 
 def _or(frame: pl.DataFrame, name: str, otherwise: str) -> pl.Expr:
@@ -183,6 +239,14 @@ def _or(frame: pl.DataFrame, name: str, otherwise: str) -> pl.Expr:
 def _number(name: str, decimals: str) -> pl.Expr:
     text = pl.col(name).str.replace(",", ".", literal=True) if "," in decimals else pl.col(name)
     return text.cast(pl.Float64, strict=False)
+
+
+def _ratings(column: pl.Series, decimals: str) -> pl.Series:
+    """Return ratings as numbers; yes and no, and a mark such as x, are 1 and 0; null where it is none of these."""
+    said = {word: float(code) for code, words in words_of("yes_no").items() for word in words}
+    words = column.str.to_lowercase().replace_strict(said, default=None, return_dtype=pl.Float64)
+    numbers = column.to_frame("value").select(_number("value", decimals)).to_series()
+    return numbers.zip_with(numbers.is_not_null(), words)
 
 
 def _unread(taken: pl.DataFrame, shaped: pl.DataFrame, columns: Mapping[str, str]) -> pl.Series:

@@ -17,7 +17,7 @@ DAGGER = f"{NO_BREAK}†"
 OF_VALUES = frozenset(
     {
         "missing_ratings", "missing_as_no_tie", "core_not_unique", "disconnected", "ratings_above_range",
-        "ratings_out_of_range", "some_levels_unknown", "outside_range",
+        "ratings_out_of_range", "ratings_below_tie", "yes_no_ties", "some_levels_unknown", "outside_range",
     }
 )  # fmt: skip
 """Notes on a number that is there: what it leaves out. All others tell why it, or its interval, is missing."""

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from sujuva.errors import SourceError
 from sujuva.sources.header import Repeated, named
+from sujuva.sources.matrix import MatrixOptions, as_ties
 from sujuva.sources.raw import Options, RawTable, Reader
 from sujuva.sources.records import TextOptions, separator_of
 from sujuva.sources.text import Encoding
 
 
-class DelimitedOptions(TextOptions, frozen=True):
+class DelimitedOptions(TextOptions, MatrixOptions, frozen=True):
     """Options of the reader `csv`."""
 
     decimal: Literal[".", ","] = "."
@@ -29,7 +30,7 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
 
     Raises:
         SourceError: The bytes are no text of this encoding, the rows do not fit the header, a quote is left open, or
-            two columns have the same name.
+            two columns have the same name; or a matrix is none.
     """
     separator = separator_of(options.separator, path.name)
     if options.header == bool(options.columns):
@@ -45,7 +46,8 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
         if mark is not None:
             msg = f"{path.name}: the header is one column, and it holds {mark!r}."
             raise SourceError(msg, f"Set options: {{separator: {mark!r}}} in sources.yaml.")
-    return RawTable(named(found.frame, headers, path.name, options.repeated), decimals=options.decimal)
+    raw = RawTable(named(found.frame, headers, path.name, options.repeated), decimals=options.decimal)
+    return as_ties(raw, options, path.name)
 
 
 CSV = Reader("csv", DelimitedOptions, read_delimited)

@@ -14,6 +14,7 @@ from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respo
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.sources.gaps import Gap, find_gaps, refuse_gaps, stood_in
+from sujuva.sources.raw import Options
 from sujuva.sources.reading import READERS, checked_options
 from sujuva.sources.spec import Column, Feed, Source, Sources
 from sujuva.tables import all_about, schema_of
@@ -142,7 +143,8 @@ def _checked(source: Source, instruments: Mapping[str, Instrument]) -> Source:
     if not source.file.isprintable():
         msg = f"{where}: the name of the file holds line breaks or other signs that no file's name has."
         raise SourceError(msg, "Write the name on one line.")
-    checked_options(source)
+    options = checked_options(source)
+    _check_matrix(source, options, where)
     defaults = READERS[source.reader].columns
     feeds = []
     for feed in source.feeds:
@@ -154,6 +156,21 @@ def _checked(source: Source, instruments: Mapping[str, Instrument]) -> Source:
         feeds.append(filled)
     _check_unique(source, feeds, instruments, where)
     return source.model_copy(update={"feeds": tuple(feeds)})
+
+
+def _check_matrix(source: Source, options: Options, where: str) -> None:
+    """See that a matrix feeds ties, and that it and its description agree on whether they have a direction."""
+    reported = getattr(options, "matrix", None)
+    if reported is None:
+        return
+    stranger = next((feed.table for feed in source.feeds if feed.table != "ties"), None)
+    if stranger is not None:
+        msg = f"{where}: a matrix is made of ties, and cannot feed {stranger}."
+        raise SourceError(msg, "Describe what else the file tells as a source of its own.")
+    if source.undirected != (reported == "symmetric"):
+        msg = f"{where}: options: {{matrix: {reported}}} and undirected do not go together."
+        hint = "Without direction, say both matrix: symmetric and undirected: true; else neither."
+        raise SourceError(msg, hint)
 
 
 def _check_feed(feed: Feed, instruments: Mapping[str, Instrument], where: str) -> None:

@@ -30,6 +30,7 @@ class RawTable:
             header row, a dictionary).
         labels: Of a column, the meaning of its codes: code as text to label.
         identifying: Columns that the export itself marks as telling who somebody is.
+        left_out: What of the file makes no row, and how much of it: blank cells of a matrix, its diagonal.
     """
 
     frame: pl.DataFrame
@@ -39,6 +40,7 @@ class RawTable:
     titles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     identifying: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         if self.rows.len() != self.frame.height:

@@ -154,6 +154,7 @@ def _tidy(raw: RawTable, where: str) -> RawTable:
         {renamed[name]: title for name, title in raw.titles.items() if name in renamed},
         {renamed[name]: labels for name, labels in raw.labels.items() if name in renamed},
         tuple(renamed[name] for name in raw.identifying if name in renamed),
+        raw.left_out,
     )
 
 

@@ -15,7 +15,8 @@ from pydantic import Field
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
 from sujuva.sources.header import Repeated, collapsed, named
-from sujuva.sources.raw import Options, RawTable, Reader, textual
+from sujuva.sources.matrix import MatrixOptions, as_ties
+from sujuva.sources.raw import RawTable, Reader, textual
 from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, never_calculated
 
 Epoch = Literal["1900", "1904"]
@@ -76,7 +77,7 @@ class LockedError(SourceError):
     """A password locks a workbook."""
 
 
-class WorkbookOptions(Options, frozen=True):
+class WorkbookOptions(MatrixOptions, frozen=True):
     """Options of the reader `xlsx`."""
 
     sheet: str | None = Field(None, description="Name of the sheet; default: the first")
@@ -96,7 +97,7 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     Raises:
         SourceError: The file is no workbook or locked, the sheet is not there, a cell stands far away from all others,
             formulas were never calculated, there is no row for the header, two columns have the same name, or a column
-            of `dates` is not there or holds numbers that are no dates.
+            of `dates` is not there or holds numbers that are no dates; or a matrix is none.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
@@ -126,7 +127,7 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     if options.dates:
         epoch = options.epoch or ("1904" if _counts_from_1904(path) else "1900")
         frame = with_dates(frame, options.dates, epoch, where)
-    return RawTable(frame, decimals=".," if options.decimal == "," else ".")
+    return as_ties(RawTable(frame, decimals=".," if options.decimal == "," else "."), options, where)
 
 
 def open_workbook(path: Path) -> Any:
