@@ -315,7 +315,7 @@ def test_names_that_look_the_same_are_one_actor(tmp_path, files):
 def test_names_that_differ_in_capitals_are_told_and_not_merged(tmp_path):
     report = measured(tmp_path, "from,to\nKoulu,neuvola\nneuvola,koulu\n")
     assert value(report, "ties", "network_actors") == 3
-    assert "Names that differ in capitals alone count as different actors: Koulu, koulu." in page(report)
+    assert "Names that differ in capitals alone count as different: Koulu, koulu." in page(report)
 
 
 @pytest.mark.parametrize(

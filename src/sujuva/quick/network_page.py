@@ -124,7 +124,7 @@ def _on_ratings(report: NetworkReport) -> Iterator[str]:
             "--tie-from sets the lowest rating that is a tie."
         )
     for names in file.alike:
-        yield f"Names that differ in capitals alone count as different actors: {', '.join(names)}."
+        yield f"Names that differ in capitals alone count as different: {', '.join(names)}."
 
 
 def _left_out(file: TieFile) -> Iterator[str]:

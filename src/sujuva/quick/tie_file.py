@@ -75,7 +75,7 @@ class TieFile:
     repeated: int  # rows that rate a pair again; the highest of its ratings counts
     rated: bool  # else each row is a tie
     filled: int  # blanks of a column in which nothing but a mark stands: they say that there is no tie
-    alike: tuple[tuple[str, ...], ...]  # actors whose names differ in capitals alone
+    alike: tuple[tuple[str, ...], ...]  # actors, sectors, relations, regions that differ in capitals alone
     matrix: str  # how the file is a sociomatrix (rows, columns, symmetric); empty: it has a row a tie
     cells: Mapping[str, int]  # cells of the matrix that make no row
     sectors: bool  # whether any actor has one
@@ -171,6 +171,7 @@ def read_ties(
     if nodes is None and not matrix:
         used = pl.concat([ties.select("region", organisation=end) for end in ("source", "target")]).unique()
         actors = actors.join(used, on=["region", "organisation"], how="semi")
+    named_by = (actors["organisation"], actors["sector"], ties["relation"], ties["region"])
     ends = [pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")]
     pair = ["source", "target"] if directed else [ends[0].alias("source"), ends[1].alias("target")]
     again = ties.height - ties.select("region", "wave", "relation", *pair).unique().height
@@ -187,7 +188,7 @@ def read_ties(
         matrix=matrix,
         cells=dict(raw.left_out),
         filled=int(blank.sum()) if marks else 0,
-        alike=tuple(differing_in_case(actors["organisation"])),
+        alike=tuple(names for one in named_by for names in differing_in_case(one.unique())),
         sectors=bool((actors["sector"] != NO_SECTOR).any()),
         unused=tuple(name for name in text.columns if name not in found.values()),
     )
