@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import traceback
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -231,7 +232,7 @@ def _of_tags(  # noqa: C901  one rule after another
     if raw_name not in names:
         return [f"clean without the column {raw_name}"]
     stripped = text.select(pl.col(pl.String).str.strip_chars())
-    tags = stripped[names[raw_name]].to_list()
+    tags = [_as_seen(one) for one in stripped[names[raw_name]]]
     frame = cleaned.tables[table.target]
     if table.wide:
         frame = frame.unique(["event", "participant"], maintain_order=True)
@@ -255,10 +256,16 @@ def _of_tags(  # noqa: C901  one rule after another
                     faults.append(f"a number of {column} is not that of the file")
     if table.text:
         given = [stripped[names[table.text]][at] for at in kept]
-        given = [one for one in given if one and one not in CELL_ERRORS and not _is_missing(one)]
+        given = [one for one in given if _as_seen(one) and one not in CELL_ERRORS and not _is_missing(one)]
         if Counter(given) != Counter(cleaned.tables["open_answers"]["text"]):
             faults.append("the open answers are not those of the clean rows")
     return faults
+
+
+def _as_seen(text: str | None) -> str | None:
+    """A name as it looks, which is how names are compared: without the help of the code that is tested."""
+    seen = "".join(one for one in text or "" if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFC", " ".join(seen.split())) or None
 
 
 def _is_missing(text: str) -> bool:
