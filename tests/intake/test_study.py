@@ -162,3 +162,19 @@ def test_bands_are_those_that_the_study_names(project: Path) -> None:
     text = 'age_group:\n  "6-8": {fi: Pienet, sv: Små, en: Small}\n'
     (project / "raw" / "codebooks" / "terms.yaml").write_text(text, encoding="utf-8")
     assert bands_of([6, 7, 9], project / "raw") == {6: "6-8", 7: "6-8", 9: "7-9"}
+
+
+def test_two_sources_of_one_file_are_told_once(folder: Path) -> None:
+    """As sheets of a workbook, or a file that is read twice: the same table takes the year from the same column."""
+    again = """  - name: again
+    file: people.csv
+    reader: csv
+    ignore: ["*"]
+    feeds:
+      - table: respondents
+        columns: {respondent: id, wave: vuosi, region: {value: oulu}}
+  - name: events
+"""
+    (folder / "sources.yaml").write_text(SOURCES.replace("  - name: events\n", again), encoding="utf-8")
+    told = findings(folder, chosen(study={"regions": ("oulu", "pohjois-karjala"), "waves": (2025,)}))
+    assert any("2026 in 'vuosi' of people.csv" in one.message for one in told)

@@ -126,7 +126,8 @@ def _of(rows: Sequence[_Rows], *kinds: str) -> list[_Rows]:
     unique = {
         (one.file, one.seen.raw, one.seen.kind, "" if one.seen.raw else one.seen.table): one for one in reversed(rows)
     }
-    return [one for one in rows if one.seen.kind in kinds and one in unique.values()]
+    first = {id(one) for one in unique.values()}  # the same row, not an equal one: rows hold tables
+    return [one for one in rows if one.seen.kind in kinds and id(one) in first]
 
 
 def _regions(rows: Sequence[_Rows], params: Params, folder: Path, *, whole: bool) -> Iterator[Finding]:
