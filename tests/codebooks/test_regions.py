@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sujuva.codebooks import Region, load_regions
+from sujuva.codebooks.regions import region_hint
 from sujuva.errors import CodebookError
 
 
@@ -63,3 +64,19 @@ def test_a_type_that_the_study_gives_holds_for_every_region(project: Path) -> No
 def test_an_entry_of_no_area_says_all(project: Path, text: str) -> None:
     with pytest.raises(CodebookError, match=r"'lakeland' lacks (title|level)"):
         with_regions(project, text)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("Pirkanmaan hyvinvointialue", "Write its key: 'pirkanmaa' (county)."),
+        ("Tammerfors", "Write its key: 'tampere' (city)."),
+        ("KU837", "Write its key: 'tampere' (city)."),
+        ("Kainuu", "write the key of one: 'kainuu' (county) or 'kainuun-maakunta' (region)."),
+        ("Kainuun SHP", "'kainuun-sairaanhoitopiiri' (hospital district)"),
+        ("Helsingfors stad", "'helsinki' (municipality) or 'helsingin-kaupunki' (other)"),
+        ("pirkanma", "Did you mean 'pirkanmaa'?"),
+    ],
+)
+def test_a_name_in_place_of_a_key_is_answered_with_the_key(project: Path, word: str, said: str) -> None:
+    assert said in region_hint(word, load_regions())

@@ -10,8 +10,8 @@ import polars as pl
 
 from sujuva.codebooks import Areas, Ended, Region, Sector, load_areas, load_ended, load_regions, load_sectors
 from sujuva.codebooks.areas import WITH_MEMBERS, canonical
-from sujuva.codebooks.regions import NETWORK
-from sujuva.errors import ParameterError, nearest
+from sujuva.codebooks.regions import NETWORK, region_hint
+from sujuva.errors import ParameterError
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Lookups:
         for key in regions:
             if key not in known or key == NETWORK:
                 msg = f"regions: '{key}' is not in the codebook of regions."
-                raise ParameterError(msg, nearest(key, known))
+                raise ParameterError(msg, region_hint(key, known, folder))
         _apart(known, regions)
         study = [known[key] for key in regions]
         towns = _towns(areas, ended, known.values())

@@ -11,7 +11,7 @@ from pydantic import Field, RootModel
 from sujuva.codebooks.areas import WITH_MEMBERS, Area, Level, MunicipalityType, load_areas
 from sujuva.codebooks.files import folders, parse, read_yaml
 from sujuva.codebooks.text import Entry, Text
-from sujuva.errors import CodebookError
+from sujuva.errors import CodebookError, nearest
 
 NETWORK = "network"
 """The key that stands for all regions of the study together."""
@@ -105,6 +105,25 @@ def load_ended(extra: str | Path | None = None) -> dict[str, Ended]:
     for path in _files(_ENDED, extra):
         found |= {one.code: one for one in parse(RootModel[tuple[Ended, ...]], read_yaml(path), where=_ENDED).root}
     return found
+
+
+def region_hint(word: str, known: Mapping[str, Region], extra: str | Path | None = None) -> str:
+    """Return what to write in place of a word that is no key of a region: the keys of the areas that it names.
+
+    Args:
+        word: What stands in `params.yaml`.
+        known: The regions that there are, by key.
+        extra: The input folder.
+    """
+    named = [one for one in load_areas(extra).find(word, *WITH_MEMBERS) if one.key in known]
+    own = [one.key for one in known.values() if word.casefold() in {name.casefold() for name in one.area.names}]
+    keys = list(dict.fromkeys([*(one.key for one in named), *own]))
+    if not keys:
+        return nearest(word, known)
+    listed = " or ".join(f"'{key}' ({known[key].level.replace('_', ' ')})" for key in keys)
+    return (
+        f"Write its key: {listed}." if len(keys) == 1 else f"It can mean several areas; write the key of one: {listed}."
+    )
 
 
 def _files(name: str, extra: str | Path | None) -> list[Path]:

@@ -62,11 +62,13 @@ def flag_advice(flag: str, words: Words) -> str:
 
 
 def flag_amount(row: Mapping[str, Any], words: Words) -> str:
-    """Return how large a finding is: a share, a correlation, a jump, a number of names."""
+    """Return how large a finding is: a share, a correlation, a jump, a number of names or areas."""
     if row["kind"] == "share" or row["estimate"] is None:
         return long(row, words)
     if row["kind"] == "titles":
         return words.say("{n} names", n=words.number(row["estimate"]))
+    if row["kind"] == "areas":
+        return words.say("areas: {n}", n=words.number(row["estimate"]))
     if row["flag"] == "negative_item":
         return words.say("correlation with the other questions {n}", n=words.number(row["estimate"], 2))
     if row["flag"] == "mean_jump":

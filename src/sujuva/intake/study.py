@@ -16,7 +16,7 @@ import polars as pl
 from sujuva.cleaning import Inspection
 from sujuva.cleaning.seen import Seen
 from sujuva.codebooks import Instrument, load_regions, load_relations, load_sectors, load_terms
-from sujuva.codebooks.regions import NETWORK
+from sujuva.codebooks.regions import NETWORK, region_hint
 from sujuva.errors import SujuvaError, nearest
 from sujuva.intake.ages import bands_of, single_ages
 from sujuva.intake.words import key_of, words_of
@@ -131,7 +131,8 @@ def _of(rows: Sequence[_Rows], *kinds: str) -> list[_Rows]:
 
 
 def _regions(rows: Sequence[_Rows], params: Params, folder: Path, *, whole: bool) -> Iterator[Finding]:
-    known = {key for key in load_regions(folder) if key != NETWORK}
+    regions = load_regions(folder)
+    known = {key for key in regions if key != NETWORK}
     chosen = params.study.regions
     columns = _of(rows, "region")
     strange = [key for key in chosen if key not in known]
@@ -141,7 +142,7 @@ def _regions(rows: Sequence[_Rows], params: Params, folder: Path, *, whole: bool
     write = f"Write study.regions: [{', '.join(proposal)}] in {MARKER}" if proposal else ""
     if strange:
         msg = f"study.regions: no codebook has {_listed(strange)}."
-        hint = write or nearest(strange[0], known)
+        hint = write or region_hint(strange[0], regions, folder)
         yield Finding(
             "study.regions", msg, f"{hint.rstrip('.')}. An input folder may bring codebooks/regions.yaml.", True
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sujuva.codebooks import Instrument, load_instruments, load_regions
 from sujuva.codebooks.profile import load_profile
+from sujuva.codebooks.regions import region_hint
 from sujuva.errors import CodebookError, ParameterError, nearest
 from sujuva.params import Params
 from sujuva.paths import MARKER
@@ -32,7 +33,9 @@ def check_choices(params: Params) -> None:
         for key in keys:
             if key not in regions:
                 msg = f"{MARKER}: {name}: there is no region '{key}'."
-                raise ParameterError(msg, f"{nearest(key, regions)} An input folder may bring codebooks/regions.yaml.")
+                raise ParameterError(
+                    msg, f"{region_hint(key, regions, folder)} An input folder may bring codebooks/regions.yaml."
+                )
     _norms(params.coping.norms, instruments)
     if params.coping.index_parts:
         _index(params, instruments)

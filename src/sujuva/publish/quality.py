@@ -13,7 +13,9 @@ from sujuva.published import FLAG_COLUMNS
 
 ALL_ITEMS = 0
 """Item number of all items of an instrument together."""
-_TITLES, _NEGATIVE = "title_changed", "negative_item"
+_NEGATIVE = "negative_item"
+_COUNTED = {"title_changed": "titles", "unknown_area": "areas"}
+"""Flags that count names and areas, which are nobody: their numbers are told."""
 FLAGS_SCHEMA = {
     "flag": pl.String,
     "about": pl.String,
@@ -125,15 +127,18 @@ def suppress_flags(flags: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     persons share than the threshold is left out altogether: the very name of the group may tell of a person.
 
     Returns:
-        `FLAG_COLUMNS`, kind (share, value or titles), estimate, bound, reason, rule, suppressed.
+        `FLAG_COLUMNS`, kind (share, value, titles or areas), estimate, bound, reason, rule, suppressed.
     """
     whole = flags.filter((pl.col("group") == "") | (pl.col("looked_at") >= 2 * privacy.threshold))
-    found, titles = pl.col("value").is_not_null(), pl.col("flag") == _TITLES
+    found, counted = pl.col("value").is_not_null(), pl.col("flag").is_in(list(_COUNTED))
     told = pl.concat(
         [
-            _row_flags(whole.filter(~found, ~titles), privacy),
-            _findings(whole.filter(found, ~titles), privacy),
-            _marked(whole.filter(titles), "titles", pl.col("n").cast(pl.Float64), pl.lit("")),
+            _row_flags(whole.filter(~found, ~counted), privacy),
+            _findings(whole.filter(found, ~counted), privacy),
+            *(
+                _marked(whole.filter(pl.col("flag") == flag), kind, pl.col("n").cast(pl.Float64), pl.lit(""))
+                for flag, kind in _COUNTED.items()
+            ),
         ],
         how="diagonal",
     )

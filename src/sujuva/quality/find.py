@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from sujuva.codebooks import Instrument
+from sujuva.codebooks import Areas, Instrument, load_areas
 from sujuva.codebooks.regions import NETWORK
 from sujuva.quality.flags import Flagging, Flags, flag_counts, row_flags
 from sujuva.quality.jumps import mean_jumps
@@ -43,6 +43,34 @@ def changed_titles(titles: pl.DataFrame) -> pl.DataFrame:
         "looked_at",
         pl.lit(None, pl.Float64).alias("value"),
     )
+
+
+def unknown_areas(statistics: pl.DataFrame, areas: Areas) -> pl.DataFrame:
+    """Count the areas of statistics that no classification knows, or whose name is that of another code's area.
+
+    Args:
+        statistics: The clean table of area statistics: area, area_name.
+        areas: The areas of Finland; without any nothing is judged.
+
+    Returns:
+        `FlagCounts` without reason, at most one row: n the areas that are not known, looked_at all of them.
+    """
+    seen = statistics.select("area", "area_name").unique().sort("area", "area_name")
+    unknown = sum(areas.code_beside(*pair) is None for pair in seen.iter_rows()) if areas.by_key else 0
+    return pl.DataFrame(
+        {
+            "flag": ["unknown_area"],
+            "about": ["area_indicators"],
+            "part": [""],
+            "informant": [""],
+            "group": [""],
+            "wave": [0],
+            "region": [NETWORK],
+            "n": [unknown],
+            "looked_at": [seen.height],
+            "value": [None],
+        }
+    ).filter(pl.col("n") > 0)
 
 
 PERSON = ("respondent", "wave")
@@ -91,8 +119,9 @@ def find_flags(
     """Look for signs that something is wrong with answers that broke no rule; no row is removed.
 
     Flags on rows (`straight_lining`, `all_missing`, `too_fast`) are counted by instrument, informant, wave and region,
-    also where the count is 0; those that compare groups (`negative_item`, `mean_jump`) and `title_changed` have a row
-    for each finding only. The same rows in any order, on any number of threads, give the same frames.
+    also where the count is 0; those that compare groups (`negative_item`, `mean_jump`), `title_changed` and
+    `unknown_area` have a row for each finding only. The same rows in any order, on any number of threads, give the
+    same frames.
 
     Args:
         tables: Clean tables: respondents, and `answers_<instrument>` for any instruments.
@@ -105,6 +134,8 @@ def find_flags(
     """
     rows: list[pl.DataFrame] = []
     counts = [changed_titles(titles)]
+    if "area_indicators" in tables:
+        counts.append(unknown_areas(tables["area_indicators"], load_areas()))
     cells: dict[str, pl.DataFrame] = {}
     for instrument, answers in answered_instruments(tables, instruments):
         placed, groups = place(answers, tables["respondents"], flagging.groups)
