@@ -84,7 +84,7 @@ class Data(_Section):
 class Study(_Section):
     """Who and when is studied."""
 
-    regions: _Keys = Field(description="regions of the study; keys of data/codebooks/regions.yaml")
+    regions: _Keys = Field(description="regions of the study; keys of areas of Finland or of regions.yaml")
     waves: _Years = Field(description="years of measurement; ascending")
     groups: Annotated[tuple[_Group, ...], _Lenient, AfterValidator(_distinct)] = Field(
         description="columns of respondents whose values make groups"

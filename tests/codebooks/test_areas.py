@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sujuva.codebooks import Areas, load_areas
+from sujuva.codebooks import Areas, load_areas, load_ended
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,20 @@ def test_types_hang_on_the_year_of_the_classification(areas: Areas) -> None:
     former = areas.by_key["pertunmaa"]
     assert (former.first, former.last) == (2021, 2023)
     assert areas.by_key["juankoski"].last == 0  # only older statistics name it
+
+
+def test_ends_of_municipalities_agree_with_the_classifications(areas: Areas, root: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        ended = load_ended()
+    towns = {one.code: one for one in areas.of("municipality")}
+    latest = max(one.last for one in towns.values())
+    gone = {code for code, one in towns.items() if 0 < one.last < latest}
+    assert gone <= set(ended)
+    for code, one in ended.items():
+        assert towns[code].title.fi == one.name
+        assert towns[code].last <= one.until < latest
+        assert towns[one.into].last == latest
 
 
 def test_without_the_files_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
