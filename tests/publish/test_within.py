@@ -83,6 +83,18 @@ def test_what_people_of_two_organisations_say_is_hidden_and_never_alone():
     assert suppress_partners(enough, load_indicators(), Privacy())["rule"].to_list() == [""] * 4
 
 
+def test_organisations_of_the_network_are_those_of_its_regions():
+    """Each region is a stratum: two organisations in each of two leave two degrees of freedom, one in each none."""
+    said = {"indicator": "partner_mean", "estimate": 3.0, "n": 10}
+    two = rows(*({**said, "region": one, "df": 1.0} for one in "ab"), {**said, "region": "network", "df": 2.0})
+    alone = rows(*({**said, "region": one, "df": None} for one in "abc"), {**said, "region": "network", "df": None})
+    few = "few_organisations"
+    assert suppress_partners(two, load_indicators(), Privacy())["rule"].to_list() == [few, few, ""]
+    assert suppress_partners(alone, load_indicators(), Privacy())["rule"].to_list() == [few, few, few, ""]
+    short = rows(*({**said, "region": one, "df": None} for one in "ab"), {**said, "region": "network", "df": None})
+    assert suppress_partners(short, load_indicators(), Privacy())["rule"].to_list() == [few] * 3
+
+
 def test_the_same_count_in_another_table_does_not_give_a_small_one_away():
     """open(0) = started(3) − met(6); met stands in a second table too (9), whose regions (9, 10, 11) add up (12)."""
     values = [3, 6, 7, 50, 50, 50, 47, 44, 43, 47, 44, 43, 134, 16]

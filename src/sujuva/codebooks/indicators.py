@@ -96,7 +96,7 @@ class Behind(BaseModel):
         description="What the estimate is: numerator / n; the same with halves; a count; a ratio of other things than "
         "n counts; anything else (a mean, say)"
     )
-    clusters: Literal["family", "organisation"] | None = Field(description="What df + 1 counts, where that is told")
+    clusters: Literal["family", "organisation"] | None = Field(description="What df + 1 counts in a region, if told")
     same_units: Literal["casework", "scores", "changes"] | None = Field(
         description="Rows of one place with the same n are taken to be about the same units within such a set"
     )

@@ -8,12 +8,14 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks import Indicators
+from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.people import with_companions
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import N_ONLY, further_ruled, is_one, is_shown
 from sujuva.tidy import ALL
 
 _SERIES = ["indicator", "scale", "category", "informant", "region", "wave"]
+_WHOLE = [*(name for name in _SERIES if name != "region"), "group"]
 
 
 def suppress_partners(marked: pl.DataFrame, indicators: Indicators, privacy: Privacy) -> pl.DataFrame:
@@ -22,12 +24,18 @@ def suppress_partners(marked: pl.DataFrame, indicators: Indicators, privacy: Pri
     All sectors make up everyone, so one sector hidden alone would follow from the others by subtraction; then the one
     with the fewest people is hidden with it.
 
-    `marked`: tidy rows of integration with `rule` and `suppressed`; df is the number of organisations less 1, and null
-    where there is one.
+    `marked`: tidy rows of integration with `rule` and `suppressed`; df of a region is the number of its organisations
+    less 1, and null where there is one. The network's are those of its regions, each a stratum.
     """
     mine = is_one(indicators.where(clusters="organisation"))
-    few = mine & (pl.col("n") > 0) & (pl.col("df").fill_null(0.0) + 1 < privacy.organisation_threshold)
-    rows = further_ruled(marked, (few & is_shown(), "few_organisations")).with_row_index("_row")
+    own = pl.col("df").fill_null(0.0) + 1
+    somebody = marked.filter(mine, pl.col("n") > 0)
+    regional = somebody.filter(pl.col("region") != NETWORK).group_by(_WHOLE).agg(_regional=own.sum())
+    counted = marked.join(regional, on=_WHOLE, how="left", maintain_order="left").with_columns(
+        _organisations=pl.when(pl.col("region") == NETWORK).then(pl.max_horizontal(own, "_regional")).otherwise(own)
+    )
+    few = mine & (pl.col("n") > 0) & (pl.col("_organisations") < privacy.organisation_threshold)
+    rows = further_ruled(counted, (few & is_shown(), "few_organisations")).with_row_index("_row")
     alone = (
         rows.filter(mine, pl.col("group") != ALL, pl.col("n") > 0)
         .sort("n", "group")
