@@ -112,3 +112,65 @@ def test_every_code_that_a_contract_allows_has_its_words(table: str) -> None:
     for name, one in all_about(contract_of(table)).items():
         if one.codes:
             assert set(words_of(one.of)) == set(one.codes), name
+
+
+def timed(*times: str) -> dict[str, str | bytes]:
+    """A log of two families a time."""
+    rows = [f"P{2 * place + turn};Yhteydenotto;{time};Oulu" for place, time in enumerate(times) for turn in (0, 1)]
+    return {"loki.csv": "\n".join([HEAD, *rows]) + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("times", "formats"),
+    [
+        (["1.9.2023 8.05", "30.9.2023 14.30"], ["%d.%m.%Y %H.%M"]),
+        (["1.9.2023 klo 8.05", "30.9.2023 klo 14.30"], ["%d.%m.%Y klo %H.%M"]),
+        (["10/9/2016", "30/9/2016"], ["%d/%m/%Y"]),
+        (["9/10/2016 8:05", "9/30/2016 14:30"], ["%m/%d/%Y %H:%M"]),
+        (["20230901", "20230930"], ["%Y%m%d"]),
+        (["1.9.23", "30.9.23"], ["%d.%m.%y"]),
+        (["2023-09-01T08:05:12.345Z", "2023-09-01T08:05:13.345Z"], ["%Y-%m-%dT%H:%M:%S%.f%:z"]),
+    ],
+)
+def test_times_of_every_form_are_known(drafted: Callable[..., Draft], times: list[str], formats: list[str]) -> None:
+    said = events(drafted(timed(*times)))["feeds"][0]["columns"]["time"]
+    assert said == {"from": "Aika", "format": formats}
+
+
+def test_an_order_that_nobody_can_tell_is_for_a_person_to_say(drafted: Callable[..., Draft]) -> None:
+    draft = drafted(timed("05/03/2022", "06/01/2022"))
+    (line,) = (one for one in draft.text.splitlines() if "time:" in one)
+    assert line.split("# ")[1] == (
+        'FILL IN: format: ["%d/%m/%Y"] or format: ["%m/%d/%Y"]; day first and month first both fit every date'
+    )
+    assert "time" in draft.sources[0].feeds[0].gaps
+
+
+def test_what_no_format_reads_is_counted(drafted: Callable[..., Draft]) -> None:
+    draft = drafted(timed(*(f"{day}.9.2023 8.05" for day in range(1, 20)), "kesällä"))
+    (line,) = (one for one in draft.text.splitlines() if "time:" in one)
+    assert line.endswith("# likely: dates in these formats; 2 rows have none of them")
+
+
+def test_steps_of_events_are_found_and_counted(drafted: Callable[..., Draft]) -> None:
+    rows = [f"P{n};Tapaaminen;{n}.3.2024 12:00;Oulu;{step}" for n in range(1, 6) for step in ("schedule", "complete")]
+    draft = drafted({"loki.csv": "\n".join([f"{HEAD};lifecycle:transition", *rows]) + "\n"})
+    (feed,) = events(draft)["feeds"]
+    assert feed["lifecycle"] == {"from": "lifecycle:transition", "keep": ["complete"]}
+    assert "schedule 5" in draft.text
+
+
+def test_a_start_and_an_end_are_a_weak_guess(drafted: Callable[..., Draft]) -> None:
+    for names in ("Alkoi;Päättyi", "start_timestamp;time:timestamp"):
+        rows = [f"P{n};Tapaaminen;{n}.3.2024 12:00;{n}.3.2024 13:00;Oulu" for n in range(1, 6)]
+        draft = drafted({"loki.csv": "\n".join([f"Perhe;Tapahtuma;{names};Alue", *rows]) + "\n"})
+        (line,) = (one for one in draft.text.splitlines() if "time: {" in one)
+        assert "# a weak guess: the start or the end of an event?" in line
+        assert names.split(";")[1] in line
+
+
+def test_whoever_did_something_is_no_sector(drafted: Callable[..., Draft]) -> None:
+    for name in ("org:resource", "resource"):
+        draft = drafted({"loki.csv": str(log("Toimiala", "ab", "cd")["loki.csv"]).replace("Toimiala", name)})
+        assert events(draft)["people"] == {"drop": [name]}
+        assert "sector" not in events(draft)["feeds"][0]["columns"]

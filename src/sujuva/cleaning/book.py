@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.cleaning.rules import RECODES, Notes
+from sujuva.cleaning.rules import AS_DESCRIBED, RECODES, Notes
 
 
 class Book:
@@ -21,7 +21,10 @@ class Book:
             for rule, mask in one.masks.items():
                 self._mask(rule)[self.rows(source)] = mask.to_numpy()
         self.broken = np.zeros(self.total, dtype=np.bool_)
+        self._described = np.zeros(self.total, dtype=np.bool_)
         for rule, row_mask in self._masks.items():
+            if rule in AS_DESCRIBED:
+                self._described |= row_mask
             if rule not in RECODES:
                 self.broken |= row_mask
 
@@ -44,9 +47,10 @@ class Book:
         return pl.col(at).is_between(rows.start, rows.stop, closed="left")
 
     def note(self, rule: str, places: pl.Series) -> None:
-        """Note a rule of quarantine of the rows at `places`."""
+        """Note a rule of quarantine of the rows at `places`; what is left out as described is compared with nothing."""
         if places.len():
             at = places.to_numpy()
+            at = at[~self._described[at]]
             self._mask(rule)[at] = True
             self.broken[at] = True
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import polars as pl
@@ -12,7 +14,7 @@ from sujuva.cleaning.feeds import Fed
 from sujuva.cleaning.mapping import item_columns
 from sujuva.cleaning.people import private_rows
 from sujuva.cleaning.pseudonyms import Hasher
-from sujuva.cleaning.rules import CELLS, RECODES, rule_of
+from sujuva.cleaning.rules import AS_DESCRIBED, CELLS, RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
@@ -41,6 +43,22 @@ class Touched:
     def broken(self) -> dict[str, pl.Series]:
         """The masks of the rules for which rows are set aside."""
         return {rule: mask for rule, mask in self.masks.items() if rule not in RECODES}
+
+    @property
+    def wrong(self) -> int:
+        """Rows set aside because something is wrong with them, and not because the description says so."""
+        return int(self.aside.sum()) - rows_as_described(self.masks)
+
+
+def rows_as_described(masks: Mapping[str, pl.Series]) -> int:
+    """Count the rows that are set aside as the description says, and for no other reason."""
+    meant = [mask for rule, mask in masks.items() if rule in AS_DESCRIBED]
+    if not meant:
+        return 0
+    others = [mask for rule, mask in masks.items() if rule not in AS_DESCRIBED | set(RECODES)]
+    rows = pl.DataFrame({"meant": reduce(operator.or_, meant)})
+    rows = rows.with_columns(other=reduce(operator.or_, others) if others else pl.lit(value=False))
+    return int(rows.select((pl.col("meant") & ~pl.col("other")).sum()).item())
 
 
 def quarantine(one: Touched, mapped: Mapping[str, Sequence[str]], hasher: Hasher) -> pl.DataFrame:
@@ -109,7 +127,7 @@ def check_share(one: Touched, max_quarantine: float) -> None:
     Raises:
         ContractError: Names the source, the share, and the rules with most rows.
     """
-    aside, total = int(one.aside.sum()), one.raw.frame.height
+    aside, total = one.wrong, one.raw.frame.height
     if aside <= max_quarantine * total:
         return
     worst = sorted(one.broken.items(), key=lambda pair: (-int(pair[1].sum()), pair[0]))[:_WORST]

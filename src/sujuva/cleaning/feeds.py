@@ -13,14 +13,16 @@ from sujuva.cleaning.coded import note_beside, refuse_other_labels, refuse_shift
 from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
 from sujuva.cleaning.items import answer_codes
 from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
-from sujuva.cleaning.mapping import item_columns, used_columns
+from sujuva.cleaning.mapping import item_columns, lifecycle_column, used_columns
 from sujuva.cleaning.pseudonyms import Register, pseudonymised, raw_keys
 from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
+from sujuva.cleaning.transitions import COMPLETE, judge
 from sujuva.cleaning.values import seconds
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import Counts
+from sujuva.errors import SourceError
 from sujuva.sources import Column, Feed, Source
-from sujuva.sources.spec import has_offset
+from sujuva.sources.times import has_offset, joined, shapes
 from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
 
 AT = "_at"
@@ -80,6 +82,7 @@ class Converter:
                 name: self._column(spec, schema.columns()[name], known[name]) for name, spec in feed.columns.items()
             }
             self._note_blanks(feed, schema, columns)
+            self._note_transitions(feed)
             frame = self._complete(feed, schema, {name: column.values for name, column in columns.items()})
             if feed.items and feed.wide:
                 long = self._ratings(feed, frame.drop(feed.wide))
@@ -99,7 +102,8 @@ class Converter:
 
     def _column(self, spec: Column, kind: dy.Column, known: About, missing: Iterable[str] = ()) -> _Parsed:
         """Make one contract column: read, missing, blank, map, lookup, parse; each distinct value once."""
-        origin = self._origin(spec, known, kind.dtype)
+        timed = kind.dtype.is_temporal() or (kind.dtype.is_integer() and bool(spec.format))
+        origin = self._origin(spec, known, kind.dtype, timed=timed)
         note = origin.noting(self.notes.about(" + ".join(spec.from_)))
         text = values.without(origin.values, (*spec.missing, *missing), note)
         blank = text.is_null()
@@ -124,7 +128,7 @@ class Converter:
         # Blank means that the file has nothing: what failed above broke a rule of its own.
         return _Parsed(origin.spread(found), origin.spread(blank))
 
-    def _origin(self, spec: Column, known: About, kind: pl.DataType) -> Distinct:
+    def _origin(self, spec: Column, known: About, kind: pl.DataType, *, timed: bool) -> Distinct:
         rows = self.raw.frame.height
         if spec.value is not None:
             return constant(spec.value, rows)
@@ -134,8 +138,13 @@ class Converter:
         parts = [self._distinct(name, known, form) for name in spec.from_]
         if len(parts) == 1:
             return parts[0]
-        spread = pl.DataFrame([part.spread(part.values).alias(str(at)) for at, part in enumerate(parts)])
-        return encode(spread.select(pl.concat_str(pl.all(), separator=spec.join)).to_series())
+        spread = [part.spread(part.values) for part in parts]
+        if timed and spec.join is None:
+            return encode(joined(*spread))
+        rows_of = pl.DataFrame([one.alias(str(at)) for at, one in enumerate(spread)])
+        return encode(
+            rows_of.select(pl.concat_str(pl.all(), separator="-" if spec.join is None else spec.join)).to_series()
+        )
 
     def _distinct(self, name: str, known: About, form: Form) -> Distinct:
         """Return a raw column as text in the form of what it holds; where the source asks for it, as pseudonyms."""
@@ -161,20 +170,50 @@ class Converter:
         zone = self.books.study.timezone
         if kind.is_integer() and spec.format:  # a year taken from a date
             offset = zone if any(has_offset(one) for one in spec.format) else None
-            return values.times(text, spec.format, offset, note).dt.year().cast(pl.Int64)
+            return self._times(text, spec, offset, note).dt.year().cast(pl.Int64)
         if kind.is_integer():
             return values.integers(text, decimals, note)
         if kind.is_float():
             return values.numbers(text, decimals, note)
         if kind.is_temporal():
-            return values.times(text, spec.format, zone, note)
+            return self._times(text, spec, zone, note)
         return text
+
+    def _times(self, text: pl.Series, spec: Column, zone: str | None, note: Note) -> pl.Series:
+        column = " + ".join(spec.from_)
+        try:
+            found = values.times(text, spec.format, zone, note, column=column)
+        except SourceError as error:
+            msg = f"Source '{self.source.name}', file {self.source.file}: {error.message}"
+            raise SourceError(msg, error.hint) from None
+        unread = text.filter(text.is_not_null() & found.is_null())
+        if unread.len():
+            self.notes.shapes[column] = tuple(shapes(unread))
+        return found
 
     def _note_blanks(self, feed: Feed, schema: type[dy.Schema], columns: Mapping[str, _Parsed]) -> None:
         for name, column in columns.items():
             if not schema.columns()[name].nullable:
                 rule = rule_of_blank(about(schema, name), key=name in schema.primary_key())
                 self.notes.note(rule, column.blank, " + ".join(feed.columns[name].from_))
+
+    def _note_transitions(self, feed: Feed) -> None:
+        """Note the events of which the row tells another step than one that counts.
+
+        Raises:
+            SourceError: No row is left.
+        """
+        name = lifecycle_column(feed, self.raw.frame.columns)
+        if name is None:
+            return
+        steps = self._distinct(name, About(kind="value"), "name")
+        keep = COMPLETE if feed.lifecycle is None else feed.lifecycle.keep
+        judged = judge(steps.spread(steps.values), keep)
+        if judged.other.all():
+            msg = f"Source '{self.source.name}', file {self.source.file}: no row has a transition that counts: "
+            msg += f"'{name}' tells {judged.told}, and of these {', '.join(keep)} is none."
+            raise SourceError(msg, f"Say which count: lifecycle: {{from: '{name}', keep: [start]}}.")
+        self.notes.note("other_transition", judged.other, name)
 
     def _complete(self, feed: Feed, schema: type[dy.Schema], parsed: Mapping[str, pl.Series]) -> pl.DataFrame:
         """Add the columns that the description may leave out."""

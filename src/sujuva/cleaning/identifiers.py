@@ -71,7 +71,7 @@ _WORDS: dict[Kind, str] = {
         r"|full ?name|f[öo]rnamn|efternamn|namn|name|names|nimi|nimet|nimesi"
         rf"|(?:{_OWNERS})(?:'?s)? (?:name|nimi|namn)"
         r"|allekirjoitus|nimimerkki|k[aä]ytt[aä]j[aä]tunnus|user ?name|signature|underskrift|yhteyshenkil[oö]"
-        r"|kontaktperson|contact person|kirjaaja|lomakkeen t[aä]ytt[aä]j[aä]|omaty[oö]ntekij[aä]"
+        r"|org resource|kontaktperson|contact person|kirjaaja|lomakkeen t[aä]ytt[aä]j[aä]|omaty[oö]ntekij[aä]"
     ),
     "identity_code": (
         r"hetu|henkil[oö]tunnus|henkil[oö]tunnukset|sotu|sosiaaliturvatunnus|personbeteckning|personnummer"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sujuva.cleaning.books import rows_as_described
 from sujuva.cleaning.capitals import differing_in_capitals
 from sujuva.cleaning.compare import compare
 from sujuva.cleaning.mapping import left_over, mapped_columns
@@ -37,8 +38,10 @@ class Inspected:
         left: Raw columns about which the description says nothing.
         broken: Rule to the numbers of the raw rows that break it (and would be set aside).
         columns: Rule to the raw columns whose values break it, with the number of rows; empty where it is about rows.
+        shapes: Raw column of times to how values are written that cannot be read, without any value.
         changed: Rule to the number of raw rows that it recodes.
         aside: Raw rows that would be set aside.
+        described: Those among them that are, because the description says so, and for no other reason.
         gaps: Places of its description that are still to be filled in. Something stands in for them meanwhile: rows are
             tried one by one, and held against no others.
         seen: What its columns of codes and years hold.
@@ -53,8 +56,10 @@ class Inspected:
     left: tuple[str, ...] = ()
     broken: Mapping[str, list[int]] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changed: Mapping[str, int] = field(default_factory=dict)
     aside: int = 0
+    described: int = 0
     gaps: tuple[Gap, ...] = ()
     seen: tuple[Seen, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
@@ -174,8 +179,10 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int, gaps: tup
         ignored=tuple(name for name in one.raw.frame.columns if name not in one.mapped),
         broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
         columns=one.notes.columns,
+        shapes=one.notes.shapes,
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
         aside=aside,
+        described=rows_as_described(masks),
         gaps=gaps,
         seen=tuple(column for column in seen(one.source, one.raw, one.fed) if column.column not in stood_in),
         left_out=one.raw.left_out,

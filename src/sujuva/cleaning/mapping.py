@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sujuva.cleaning.transitions import is_standard
 from sujuva.codebooks import Instrument
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
@@ -72,7 +73,19 @@ def mapped_columns(
                 found.setdefault(part, []).append(f"open_answers.{name}")
         for part in feed.duration.raw_columns if feed.duration else ():
             found.setdefault(part, []).append(f"{feed.target}.seconds")
+        steps = lifecycle_column(feed, columns)
+        if steps is not None:
+            found.setdefault(steps, []).append(f"{feed.target}.activity")
     return {name: tuple(places) for name, places in found.items()}
+
+
+def lifecycle_column(feed: Feed, named: Iterable[str]) -> str | None:
+    """Return the raw column that tells the transitions of a feed of events: as it says, or by the standard's name."""
+    if feed.lifecycle is not None:
+        return feed.lifecycle.from_
+    if feed.table != "case_events":
+        return None
+    return next((name for name in named if is_standard(name)), None)
 
 
 def item_columns(

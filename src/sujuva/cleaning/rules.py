@@ -38,15 +38,17 @@ _QUARANTINE = (
     "level_out_of_range", "unknown_condition",
     "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
-    "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error",
+    "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
 )  # fmt: skip
 CELLS = "cells_left_out"
 """The rule under which cells of a matrix are counted that make no rows: blank, mirrored, on the diagonal, of totals."""
 RECODES = (
     "trimmed", "normal_form", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
-    "local_time", "pseudonym", "identifier_replaced", "duration_unusable", CELLS,
+    "local_time", "excel_date", "pseudonym", "identifier_replaced", "duration_unusable", CELLS,
 )  # fmt: skip
 """Rules that change a value and set nothing aside."""
+AS_DESCRIBED = frozenset({"other_transition"})
+"""Rules that set rows aside because sources.yaml, or a standard, says so: no sign that something is wrong."""
 RULES: dict[str, Kind] = {name: "recode" if name in RECODES else "quarantine" for name in (*_QUARANTINE, *RECODES)}
 """What each rule does to a row; why stands in the codebook of terms."""
 
@@ -178,11 +180,13 @@ class Notes:
     Attributes:
         height: Number of raw rows.
         columns: Of each rule, how many rows of each raw column broke it, where it is about a column.
+        shapes: Of a raw column of times, how values are written that cannot be read (`sujuva.sources.times.shapes`).
     """
 
     height: int
     masks: dict[str, pl.Series] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def note(self, rule: str, mask: pl.Series, column: str = "") -> None:
         """Note `rule` of the raw rows where `mask` is true (null counts as false), because of a raw column."""

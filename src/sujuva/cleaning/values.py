@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 
@@ -11,18 +12,10 @@ from sujuva.cleaning.distinct import Note, encode, stripped
 from sujuva.errors import SourceError
 from sujuva.normal import normal_texts
 from sujuva.sources import Duration, RawTable
-from sujuva.sources.spec import has_offset
+from sujuva.sources.times import EXCEL_DAYS, never_was, read_times
 
-TIME_FORMATS = (
-    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d",
-    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
-)  # fmt: skip
-"""Formats that are tried where the source names none: ISO 8601 and the Finnish order, which cannot be confused."""
-OFFSET_FORMATS = ("%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.f%:z")
-"""Formats with an offset, as event logs write them, that are tried where the zone of the clocks is known."""
 CELL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 """What Excel writes into a cell whose formula has no value."""
-_YEARS = (1900, 2199)  # two-digit years parse as the first century: they are wrong dates
 
 
 def integers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
@@ -45,43 +38,34 @@ def numbers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
     return found
 
 
-def times(text: pl.Series, formats: Iterable[str], timezone: str | None, note: Note) -> pl.Series:
-    """Parse local times to Datetime("us") without a zone.
+def times(text: pl.Series, formats: Iterable[str], timezone: str | None, note: Note, *, column: str) -> pl.Series:
+    """Parse local times to Datetime("us") without a zone, as `sujuva.sources.times` recognises them.
 
     Args:
         text: The raw text.
-        formats: strptime formats, tried in order; none: `TIME_FORMATS`, and `OFFSET_FORMATS` with a zone. One with %z
-            reads an offset, and the time becomes local time of `timezone`.
+        formats: strptime formats, tried in order; none: the column is judged as a whole. A time that tells its offset
+            becomes local time of `timezone`.
         timezone: Where the clocks stand; None: no check against daylight saving.
-        note: Takes wrong_date, nonexistent_local_time and local_time.
+        note: Takes wrong_date, nonexistent_local_time, local_time and excel_date.
+        column: What the source calls it, for messages.
 
     Raises:
-        SourceError: A format reads an offset where no timezone is given.
+        SourceError: A format reads an offset where no timezone is given; or no format is given, and the column does not
+            tell whether day or month comes first.
     """
-    found = pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, text.len())
-    for one in tuple(formats) or (TIME_FORMATS if timezone is None else TIME_FORMATS + OFFSET_FORMATS):
-        parsed = _parsed(text, one, timezone)
-        if has_offset(one):
-            note("local_time", found.is_null() & parsed.is_not_null())
-        found = found.zip_with(found.is_not_null(), parsed)
-    possible = found.dt.year().is_between(*_YEARS)
-    found = found.zip_with(possible.fill_null(value=False), pl.Series([None], dtype=found.dtype))
+    read = read_times(text, formats, timezone)
+    if read.doubt:
+        msg = f"The column '{column}' does not tell in which order its dates are written: {read.doubt}."
+        ways = " or ".join(f"format: {json.dumps(list(way))}" for way in read.ways)
+        raise SourceError(msg, f"Only whoever exported it knows: write {{from: '{column}', {ways}}}.")
+    found = read.moments
     note("wrong_date", text.is_not_null() & found.is_null())
+    note("local_time", read.instants.is_not_null())
+    if not tuple(formats) and EXCEL_DAYS in read.formats:
+        note("excel_date", found.is_not_null())
     if timezone is not None:
-        real = found.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null").is_not_null()
-        note("nonexistent_local_time", found.is_not_null() & ~real)
+        note("nonexistent_local_time", never_was(found, timezone))
     return found
-
-
-def _parsed(text: pl.Series, one: str, timezone: str | None) -> pl.Series:
-    if not has_offset(one):
-        return text.str.to_datetime(one, time_unit="us", strict=False)
-    if timezone is None:
-        msg = f"sources.yaml: the format '{one}' reads an offset, but no timezone is given."
-        raise SourceError(msg, "Set timezone in params.yaml.")
-    numeric = text.str.replace("Z$", "+00:00")  # Polars reads no Z as an offset
-    utc = numeric.str.to_datetime(one, time_unit="us", time_zone="UTC", strict=False)
-    return utc.dt.convert_time_zone(timezone).dt.replace_time_zone(None)
 
 
 def same_code(text: pl.Series) -> pl.Series:
@@ -169,9 +153,12 @@ def seconds(raw: RawTable, duration: Duration, timezone: str | None, note: Note)
         columns = [
             stripped(encode(raw.frame[name], raw.declared_missing.get(name)), silent) for name in duration.raw_columns
         ]
-        start, end = (one.spread(times(one.values, duration.format, timezone, silent)) for one in columns)
+        start, end = (
+            one.spread(times(one.values, duration.format, timezone, silent, column=name))
+            for name, one in zip(duration.raw_columns, columns, strict=True)
+        )
         given = columns[0].spread(columns[0].values.is_not_null()) & columns[1].spread(columns[1].values.is_not_null())
-        length = (end - start).dt.total_milliseconds() / 1000
+        length = (end - start).dt.total_microseconds() / 1_000_000
     usable = ((length >= 0) & length.is_finite()).fill_null(value=False)
     note("duration_unusable", given & ~usable)
     return length.zip_with(usable, _nulls(length)).cast(pl.Float64)

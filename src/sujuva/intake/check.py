@@ -21,7 +21,7 @@ _COLUMNS = 3
 
 def too_much(one: Inspected, max_quarantine: float) -> bool:
     """Tell whether a file cannot be taken in, or would lose a larger share of its rows than is allowed."""
-    return one.error is not None or one.aside > max_quarantine * (one.rows or 0)
+    return one.error is not None or one.aside - one.described > max_quarantine * (one.rows or 0)
 
 
 def passes(inspection: Inspection, max_quarantine: float, study: Sequence[Finding] = ()) -> bool:
@@ -72,6 +72,7 @@ def check_json(
                         "count": len(rows),
                         "rows": rows,
                         "columns": _columns(one, rule),
+                        "shapes": _shapes(one, rule),
                     }
                     for rule, rows in one.broken.items()
                 },
@@ -174,7 +175,7 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
         yield f"Nothing is said about the column '{name}'." + (f" The nearest known name is {near}." if near else "")
     for rule, rows in sorted(one.broken.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         count = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
-        yield f"{rule}: {count} ({spans(rows)}){_named(one, rule)}"
+        yield f"{rule}: {count} ({spans(rows)}){_named(one, rule)}{_written(one, rule)}"
     if one.left_out:
         parts = ", ".join(f"{count} {what}" for what, count in one.left_out.items())
         yield f"No rows are made of {parts}."
@@ -196,6 +197,18 @@ def _named(one: Inspected, rule: str) -> str:
     more = len(ordered) - len(shown)
     others = f" and {more} more {'column' if more == 1 else 'columns'}" if more else ""
     return f" in {', '.join(shown)}{others}" if shown else ""
+
+
+def _shapes(one: Inspected, rule: str) -> dict[str, list[str]]:
+    """Return how the values that break a rule are written, of each raw column of which that is known."""
+    columns = _columns(one, rule) if rule == "wrong_date" else []
+    return {name: list(one.shapes[name]) for name in columns if name in one.shapes}
+
+
+def _written(one: Inspected, rule: str) -> str:
+    """Return the same in words; 9 stands for any digit, a for any letter."""
+    told = _shapes(one, rule)
+    return f", written like {' or '.join(shape for some in told.values() for shape in some)}" if told else ""
 
 
 def _closing(inspection: Inspection, max_quarantine: float, study: Sequence[Finding]) -> Iterable[str]:

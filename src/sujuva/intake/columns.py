@@ -13,6 +13,7 @@ from sujuva.codebooks.labels import label_of
 from sujuva.intake.words import as_words, folded, missing_words
 from sujuva.normal import normal_texts
 from sujuva.sources import RawTable, textual
+from sujuva.sources.times import EXCEL_DAYS, Times, clocks, read_times
 
 FEW = 20
 """Most different values that a column of categories may have for its words to be written into a draft …"""
@@ -22,15 +23,11 @@ MISSING_CODES = (
     "7", "8", "9", "77", "88", "98", "99", "998", "999", "9999", "-1", "-7", "-8", "-9", "-77", "-88", "-99",
 )  # fmt: skip
 """Codes that stand for no answer where they lie outside the range of answers."""
-FORMATS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f",
-    "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%dT%H:%M:%S%.fZ", "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%d.%m.%Y klo %H:%M", "%d.%m.%Y %H.%M", "%d.%m.%Y klo %H.%M", "%d.%m.%Y",
-    "%Y-%m-%d", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%Y%m%d",
-)  # fmt: skip
 _WORDINGS = 60  # more different values are no answers to choose from
 _MOST, _NEARLY = 0.9, 0.95
 _SAMPLE = 2000
+_DATED = r"^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|^(19|20)[0-9]{6}"
+_DIGITS = r"^(19|20)[0-9]{6}([0-9]{4}|[0-9]{6})?$"
 _WORDY = 3
 _TEXTS = 0.3
 _LONG = 15
@@ -54,7 +51,11 @@ class Facts:
         missing: Its values that are known words for no answer, as the file writes them.
         numeric: Nearly all values are numbers (`decimals` of the file).
         numbers: Every number (Float64) with its count.
-        formats: Formats of dates that read nearly all values; the file's own when it has dates.
+        formats: Formats of dates that together read nearly all values, those of most values first.
+        doubt: Why the order of day and month in its dates is open, in words; empty where it is not.
+        ways: Where it is open, the formats of each order that is possible.
+        unread: Rows whose value none of the formats reads.
+        clock: Its values are times of the day, such as klo 8.05, which belong to a column of dates.
         prose: It holds texts that people wrote.
         lookups: Of a lookup, the share of filled rows whose value it finds.
         answers: Values with their counts that are known words for answers to questionnaires, or for none.
@@ -74,6 +75,10 @@ class Facts:
     numeric: bool = False
     numbers: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False, compare=False)
     formats: tuple[str, ...] = ()
+    doubt: str = ""
+    ways: tuple[list[str], ...] = ()
+    unread: int = 0
+    clock: bool = False
     prose: bool = False
     lookups: Mapping[str, float] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)
@@ -125,6 +130,7 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answe
     numbers = counts.filter(pl.col("value").str.contains(rf"^[+-]?[0-9]+([{mark}][0-9]+)?([eE][+-]?[0-9]+)?$"))
     numeric = filled.len() > 0 and int(numbers["count"].sum()) >= _NEARLY * filled.len()
     often = counts.filter(pl.col("count") >= EACH)
+    times, unread = _times(counts, numeric=numeric)
     category = 0 < often.height <= FEW and int(often["count"].sum()) >= _NEARLY * filled.len()
     return Facts(
         name=name,
@@ -142,7 +148,11 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answe
         numbers=numbers.select(
             number=pl.col("value").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False), count="count"
         ),
-        formats=() if numeric and not values.str.contains("^(19|20)[0-9]{6}$").all() else formats_of(values),
+        formats=() if times is None else times.formats,
+        doubt="" if times is None else times.doubt,
+        ways=() if times is None else times.ways,
+        unread=unread,
+        clock=bool(filled.len()) and int(counts.filter(clocks(values))["count"].sum()) >= _NEARLY * filled.len(),
         prose=not numeric and _is_prose(values),
         lookups=_found(counts, lookups),
         answers={} if numeric or counts.height > _WORDINGS else _answers(counts, answers),
@@ -176,34 +186,22 @@ def _found(counts: pl.DataFrame, lookups: Lookups) -> dict[str, float]:
     return {key: share for key, share in shares.items() if share > 0}
 
 
-def formats_of(values: pl.Series) -> tuple[str, ...]:
-    """Return the fewest formats that together read nearly all of the different values; none: they are no dates.
+def _times(counts: pl.DataFrame, *, numeric: bool) -> tuple[Times | None, int]:
+    """Return how the values read as times, and the rows of those that do not; none: they are no times.
 
-    Two formats that read the same value in two ways (day and month in either order) are both left out where they
-    would disagree on what the column says.
+    Numbers are times where they are days written without points. Excel's numbers of days look like any other number:
+    only a name tells them, which is not known here.
     """
+    values = counts["value"]
+    if numeric and not values.str.contains(_DIGITS).all():
+        return None, 0
     sample = values.gather_every(values.len() // _SAMPLE + 1)  # sorted: its head would be of one kind
-    dated = sample.str.contains(r"^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|^(19|20)[0-9]{6}$")
-    if not sample.len() or dated.sum() < _MOST * sample.len():
-        return ()
-    left = sample
-    chosen = []
-    for one in FORMATS:
-        parsed = _times(left, one)
-        if parsed.any():
-            chosen.append(one)
-            left = left.filter(~parsed)
-        if not left.len():
-            break
-    orders = {"%d/%m": any("%d/%m" in one for one in chosen), "%m/%d": any("%m/%d" in one for one in chosen)}
-    if all(orders.values()):  # the day cannot be above 12 in the one and is in the other: the American order reads all
-        chosen = [one for one in chosen if "%d/%m" not in one]
-    return tuple(chosen) if left.len() <= (1 - _MOST) * sample.len() else ()
-
-
-def _times(values: pl.Series, one: str) -> pl.Series:
-    zone = "UTC" if "%:z" in one else None
-    return values.str.to_datetime(one, time_zone=zone, strict=False).is_not_null()
+    if not sample.len() or int(sample.str.contains(_DATED).sum()) < _MOST * sample.len():
+        return None, 0
+    times = read_times(values, timezone="UTC")
+    unread = int(counts.filter(times.moments.is_null())["count"].sum())
+    many = unread > (1 - _MOST) * int(counts["count"].sum())
+    return (None, 0) if many or times.formats == (EXCEL_DAYS,) else (times, unread)
 
 
 def _is_prose(values: pl.Series) -> bool:

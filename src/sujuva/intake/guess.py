@@ -63,6 +63,7 @@ class DraftFeed:
     duration: Guess[dict[str, Any]] | None = None
     named: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    lifecycle: Guess[dict[str, Any]] | None = None
 
     @property
     def used(self) -> set[str]:
@@ -73,6 +74,8 @@ class DraftFeed:
             found.update(self.origin(name))
         if self.duration is not None:
             found |= {value for key, value in self.duration.value.items() if key in {"from", "start", "end"}}
+        if self.lifecycle is not None:
+            found.add(self.lifecycle.value["from"])
         return found - {""}
 
     @property

@@ -162,6 +162,8 @@ def _feed(feed: DraftFeed) -> dict[Any, Any]:
         said["texts"] = dict(feed.texts)
     if feed.duration is not None:
         said["duration"] = feed.duration
+    if feed.lifecycle is not None:
+        said["lifecycle"] = feed.lifecycle
     return said
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sujuva.cleaning.distinct import Columns
 from sujuva.cleaning.identifiers import GUESSED, KINDS, find_identifiers
+from sujuva.intake import words
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, SURE, DraftFeed, Guess
 from sujuva.sources import RawTable
@@ -51,6 +52,9 @@ def identifying(raw: RawTable, *, phones: bool = True) -> dict[str, Guess[str]]:
             guess = Guess(str(one.kind), GUESS, f"{KINDS[one.kind]}, by its name")
         if one.column not in found or guess.sureness > found[one.column].sureness:
             found[one.column] = guess
+    for name in raw.frame.columns:
+        if words.folded(name) in words.RESOURCES and name not in found:
+            found[name] = Guess("name", GUESS, "whoever did something, by its name")
     marked = {name: Guess("name", SURE, "the export itself marks it as identifying") for name in raw.identifying}
     both = found | marked
     return {name: both[name] for name in raw.frame.columns if name in both}

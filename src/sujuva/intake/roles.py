@@ -7,6 +7,7 @@ its codes in `export_words.yaml`.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -201,7 +202,7 @@ class Drafting:
         """
         one, known = guess.value, self._about[name]
         if self._types[name].is_temporal():
-            return Guess(dates(one), guess.sureness, "dates in these formats")
+            return _timed(one, guess.sureness)
         spec: dict[str, Any] = {"from": one.name}
         if known.of in _LOOKUPS:
             spec["lookup"] = _LOOKUPS[known.of]
@@ -323,6 +324,17 @@ def _rounds(one: Facts) -> Guess[Any] | None:
         why = "a year of it has two rounds, and a wave is a year: keep one of them, or describe them as two studies"
         return Guess({"from": one.name, "map": years}, WEAK, why)
     return Guess({"from": one.name, "map": years}, LIKELY, "rounds that each have a year")
+
+
+def _timed(one: Facts, sureness: float) -> Guess[Any]:
+    """Return what is said of a column of times; where nobody can tell day from month, that is for a person to say."""
+    if one.doubt:
+        ways = " or ".join(f"format: {json.dumps(way)}" for way in one.ways)
+        return Guess({"from": one.name}, OPEN, f"{ways}; {one.doubt}")
+    why = "dates in these formats"
+    if one.unread:
+        why += f"; {one.unread} row{'s have' if one.unread > 1 else ' has'} none of them"
+    return Guess(dates(one), min(sureness, LIKELY) if one.unread else sureness, why)
 
 
 def dates(one: Facts) -> dict[str, Any]:

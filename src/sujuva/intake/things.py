@@ -8,12 +8,14 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.cleaning.transitions import COMPLETE, judge, transition_column
 from sujuva.codebooks import Instrument, of_partners
 from sujuva.intake import words
 from sujuva.intake.columns import Facts
-from sujuva.intake.guess import GUESS, LIKELY, OPEN, DraftFeed, Guess, slug
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, WEAK, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.roles import Drafting, dates, known_share
+from sujuva.intake.spans import span_beside
 from sujuva.intake.words import key_of, words_of
 from sujuva.tables import LEVELS, CaseEvents, LpTopics, all_about
 from sujuva.tables.lp import TOPIC
@@ -35,7 +37,7 @@ def things(
         or _attendance(facts, text, file)
         or _areas(facts)
         or _discussions(facts, text)
-        or _events(facts)
+        or _events(facts, text)
         or _feedback(facts, text, file)
         or _wide_feedback(facts, text, file)
         or _ties(facts, text, file)
@@ -130,7 +132,7 @@ def _discussions(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None
     return draft.feed(Guess(draft.table, LIKELY, why))
 
 
-def _events(facts: Sequence[Facts]) -> DraftFeed | None:
+def _events(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None:
     draft, names = Drafting("case_events", facts), ("case", "activity", "time")
     if not draft.need(*names):
         return None
@@ -148,7 +150,17 @@ def _events(facts: Sequence[Facts]) -> DraftFeed | None:
     if "item" in draft.raw:
         why = "by its name: does it tie an event to the meeting or action it is of?"
         draft.columns["item"] = Guess(draft.raw["item"].value.name, min(LIKELY, draft.raw["item"].sureness), why)
-    return draft.feed(draft.has(*names))
+    time = draft.raw["time"].value
+    other = span_beside(text, time.name)
+    if other is not None and not time.doubt:
+        why = f"the start or the end of an event? '{other}' tells the other; say which counts"
+        draft.columns["time"] = Guess(draft.columns["time"].value, WEAK, why)
+    steps = transition_column(text)
+    if steps is None:
+        return draft.feed(draft.has(*names))
+    judged = judge(text[steps])
+    why = f"the others are set aside: {judged.told}" if judged.counts else "each row tells that it is complete"
+    return draft.feed(draft.has(*names), lifecycle=Guess({"from": steps, "keep": list(COMPLETE)}, LIKELY, why))
 
 
 def _feedback(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:

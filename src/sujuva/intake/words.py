@@ -37,6 +37,20 @@ ANSWERED = _listed(
 """Names of the time at which somebody answered: the year of a wave can be taken from it."""
 STARTS = _listed("startdate datestarted startdatum aloitusaika aloitettu starttime vastaaminenaloitettu")
 ENDS = _listed("enddate submitdate datesubmitted lopetusaika lopetettu endtime vastaaminenlopetettu lähetetty")
+BEGINS = _listed(
+    "start starttimestamp timestart starttid begin begins alkoi alkaa alku alkaen alkuaika alkamisaika alkupvm "
+    "alkupäivä aloituspvm började börjar"
+)
+"""Names of the time at which an event began, beside those of `STARTS` …"""
+FINISHES = _listed(
+    "end endtimestamp completetimestamp completiontime timeend stop finish päättyi päättyy loppu loppui loppuaika "
+    "päättymisaika loppupvm loppupäivä lopetuspvm slut sluttid slutade slutar"
+)
+"""… and at which it was over, beside those of `ENDS`."""
+CLOCKS = _listed("clock kello kellonaika klo kl klockan klockslag tid aika time timeofday")
+"""Names of a time of the day that stands beside a date."""
+RESOURCES = _listed("orgresource resource")
+"""What event logs call whoever did something: persons, unless their words are known sectors."""
 DURATIONS = _listed(
     "kesto vastausajankesto duration durationinseconds interviewtime totaltime sekunteina kestomin kestosek "
     "kestos kestominuuttia kestosekuntia vastaamiseenkulunutaika seconds minutes svarstid durationseconds "

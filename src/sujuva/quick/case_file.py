@@ -12,18 +12,21 @@ from sujuva.cleaning.book import Book
 from sujuva.cleaning.compare import impossible_orders
 from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.rules import Notes
-from sujuva.cleaning.values import OFFSET_FORMATS, times
+from sujuva.cleaning.transitions import COMPLETE, EVERY, Judged, judge
 from sujuva.codebooks.orders import load_orders
-from sujuva.errors import ContractError, ParameterError, SourceError
+from sujuva.errors import ContractError
 from sujuva.intake.opened import as_text, open_table
 from sujuva.intake.people import identifying
 from sujuva.normal import count_in_case, normal
-from sujuva.quick.case_words import COLUMNS, OPTIONAL, Words, coded, log_columns
+from sujuva.quick.case_times import UTC, in_order, log_times
+from sujuva.quick.case_words import CLOCK, COLUMNS, LIFECYCLE, OPTIONAL, Words, coded, log_columns
 from sujuva.quick.columns import kept
+from sujuva.sources.time_forms import Order
 
 EVERYWHERE = "log"
 """Region of a log that tells none."""
 RULES = {
+    "other_transition": "it tells of another step of its event than the one that counts",
     "missing_case": "no case is named",
     "missing_activity": "no activity is named",
     "missing_time": "no time is given",
@@ -32,7 +35,6 @@ RULES = {
 }
 """Why a row cannot be used."""
 _ROW = "_number"
-_UTC = "_utc"  # the instant of a time that tells its offset; null for others
 _DIGITS = "phone"  # numbers of cases look like it
 
 
@@ -57,6 +59,8 @@ def read_events(
     words: Words | None = None,
     timezone: str | None = None,
     sheet: str | None = None,
+    dates: Order | None = None,
+    transitions: Sequence[str] = COMPLETE,
 ) -> EventFile:
     """Read an event log of any kind that the readers know.
 
@@ -66,11 +70,14 @@ def read_events(
     their case (`event_orders.yaml`) are left out, as the cleaning does.
 
     `activities` (by activity of `sujuva.tables.casework.ACTIVITIES`) and `words` (by column and code) explain words
-    of the file. Without a `timezone` times are taken as they stand, and none may have an offset.
+    of the file. Without a `timezone` times are taken as they stand, and none may have an offset. Of a log that tells
+    the steps in the life of its events only those of `transitions` count. `dates` is the order of the parts of dates
+    that can be read in several ways.
 
     Raises:
         SourceError: The file is missing or cannot be read, or has several sheets.
-        ContractError: No column tells case, activity or time, or no row can be used.
+        ContractError: No column tells case, activity or time, or two tell a time and none is named; the file does not
+            tell in which order its dates are written; or no row can be used.
         ParameterError: A column or activity that is named is not there.
     """
     raw = open_table(path, sheet)
@@ -85,85 +92,36 @@ def read_events(
     told = log_columns(text, columns or {}, people, said)
     found = told.found
     taken = text.select(pl.col(raw_name).alias(name) for name, raw_name in found.items())
-    noted: dict[str, pl.Series] = {}  # what the parser of times finds wrong
-    try:
-        moments = times(taken["time"], (), timezone, noted.__setitem__)
-    except SourceError as error:
-        raise SourceError(error.message.removeprefix("sources.yaml: "), "Name the zone with --timezone.") from None
-    if timezone is None and (taken["time"].str.contains(r"(Z|[+-]\d\d:?\d\d)$") & moments.is_null()).any():
-        msg = f"The times of {path.name} have an offset from UTC, and no time zone is named."
-        raise ParameterError(msg, "Name the zone of the clocks, such as --timezone Europe/Helsinki.")
-    whole = taken.with_columns(moments.alias("time"), _instants(taken["time"]), raw.rows.alias(_ROW))
+    clock = taken[CLOCK] if CLOCK in found else None
+    times = log_times(taken["time"], clock, column=found["time"], file=path.name, timezone=timezone, order=dates)
+    whole = taken.with_columns(times.moments.alias("time"), times.instants, raw.rows.alias(_ROW))
+    step = judge(taken[LIFECYCLE], transitions) if LIFECYCLE in found else None
+    if step is not None and step.other.all():
+        msg = f"No event of {path.name} has a transition that counts ({', '.join(transitions)}): {step.told}."
+        raise ContractError(
+            msg, "Say which count with --transitions, such as --transitions start, or --transitions '*'."
+        )
     rules = {
+        "other_transition": pl.zeros(whole.height, pl.Int8, eager=True) > 0 if step is None else step.other,
         "missing_case": whole["case"].is_null(),
         "missing_activity": whole["activity"].is_null(),
-        "missing_time": taken["time"].is_null(),
-        "wrong_date": noted["wrong_date"].fill_null(value=False),
+        "missing_time": ~times.given,
+        "wrong_date": times.given & times.moments.is_null(),
     }
     used, left_out = kept(whole, whole[_ROW], rules)
-    used, order = _in_order(used, timezone)
+    used, order = in_order(used, timezone)
     used, emptied = coded(used, said, found)
     used, early = kept(used, used[_ROW], {"impossible_order": _impossible(used)})
     left_out |= early
     if not used.height:
         msg = f"No row of {path.name} can be used: none has a case, an activity and a time that can be read."
+        msg = f"{msg} {times.unread}".strip()
         raise ContractError(msg, "Name the columns with --case, --activity and --time.")
-    notes = [*_told(told.hidden), *_clocks(noted), *order, *_twice(used.drop(_ROW, _UTC)), *_in_capitals(used, found)]
+    unread = [times.unread] if times.unread else []
+    notes = [*_told(told.hidden), *told.notes, *_stepped(step, found, transitions), *times.notes, *unread, *order]
+    notes += _twice(used.drop(_ROW, UTC, CLOCK, LIFECYCLE, strict=False))
+    notes += _in_capitals(used, found)
     return EventFile(_shaped(used), text.height, found, left_out, emptied, tuple(notes), told.unused)
-
-
-def _instants(text: pl.Series) -> pl.Series:
-    """Return the instants in UTC of times that tell their offset; null for others."""
-    numeric = text.str.replace("Z$", "+00:00")  # Polars reads no Z as an offset
-    found = [
-        numeric.str.to_datetime(one, time_unit="us", time_zone="UTC", strict=False).alias(str(number))
-        for number, one in enumerate(OFFSET_FORMATS)
-    ]
-    return pl.DataFrame(found).select(pl.coalesce(pl.all())).to_series().alias(_UTC)
-
-
-def _in_order(frame: pl.DataFrame, timezone: str | None) -> tuple[pl.DataFrame, list[str]]:
-    """Put events of the hour that the clocks repeat in autumn into the order in which they happened.
-
-    A time with an offset tells it itself. One without is of the second time round where its case has a later time of
-    the same hour before it in the file, if the file has the case's other events in order. A local time cannot tell
-    the second time round, so an event that the clock shows before one that came earlier gets the time of that one.
-    Returns the events, in the order of the file unless there are such times, and what a reader must know of them.
-    """
-    if timezone is None:
-        return frame, []
-
-    def placed(time: str) -> pl.Expr:
-        local = pl.col("time").dt.replace_time_zone(timezone, ambiguous=time, non_existent="null")  # type: ignore[arg-type]
-        return local.dt.convert_time_zone("UTC")
-
-    marked = frame.with_row_index("_row").with_columns(_first=placed("earliest"), _second=placed("latest"))
-    marked = marked.with_columns(_twice=(pl.col("_first") != pl.col("_second")).fill_null(value=False))
-    count = int(marked["_twice"].sum())
-    if not count:
-        return frame, []
-    hour = ["case", pl.col("time").dt.date()]
-    hours = pl.col("time").dt.truncate("1h")
-    in_file = (hours >= hours.shift(1)).all().over("case")
-    before = pl.when("_twice").then(pl.coalesce(_UTC, "_first")).cum_max().shift(1).over(hour)
-    back = pl.col("_twice") & pl.col(_UTC).is_null() & in_file & (pl.col("_first") < before)
-    marked = marked.with_columns(_back=back.fill_null(value=False))
-    again = pl.col("_back").cum_max().over(hour) & pl.col("_twice")
-    marked = marked.with_columns(_at=pl.coalesce(_UTC, pl.when(again).then("_second").otherwise("_first")))
-    marked = marked.sort("case", "_at", "_row", nulls_last=False)
-    held = pl.when("_twice").then(pl.col("time")).cum_max().over(hour)
-    marked = marked.with_columns(_held=pl.when("_twice").then(held).otherwise("time"))
-    moved = int((marked["_held"] != marked["time"]).sum())
-    ordered = marked.with_columns(time="_held").sort("case", "time", "_at", "_row")
-    fall = "times fall" if count > 1 else "time falls"
-    apart = "what is reckoned from there may be up to an hour too long or too short"
-    notes = [f"{count} {fall} into the hour that the clocks repeat in autumn: {apart}."]
-    if moved:
-        notes.append(
-            f"{moved} of them, which the clock shows before an earlier event of the case, "
-            f"{'count' if moved > 1 else 'counts'} as at the time of that event."
-        )
-    return ordered.select(frame.columns), notes
 
 
 def _impossible(frame: pl.DataFrame) -> pl.Series:
@@ -184,6 +142,24 @@ def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select("case", "sequence", *COLUMNS[1:]).sort("case", "sequence")
 
 
+def _stepped(step: Judged | None, found: Mapping[str, str], transitions: Sequence[str]) -> list[str]:
+    """Say what of the transitions of a log counts."""
+    if step is None:
+        return []
+    column, keep = found[LIFECYCLE], ", ".join(transitions)
+    said = (
+        [f"Of the transitions in '{column}' only {keep} counts; --transitions names others."]
+        if EVERY not in transitions
+        else []
+    )
+    if step.counts:
+        said.append(f"Not counted: {step.told}.")
+    if step.blank:
+        many = f"{step.blank} rows tell" if step.blank > 1 else "1 row tells"
+        said.append(f"{many} no transition and {'count' if step.blank > 1 else 'counts'}.")
+    return [" ".join(said)] if said else []
+
+
 def _told(hidden: Mapping[str, str]) -> list[str]:
     return [
         f"The column '{raw}' could be the {name}, but it seems to tell who people are: it is left out. "
@@ -192,18 +168,13 @@ def _told(hidden: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _clocks(noted: Mapping[str, pl.Series]) -> list[str]:
-    mask = noted.get("nonexistent_local_time")
-    count = int(mask.sum()) if mask is not None else 0
-    if not count:
-        return []
-    many = f"{count} times fall" if count > 1 else "1 time falls"
-    return [f"{many} into an hour that the clocks leave out in spring; read as the hour after."]
-
-
 def _in_capitals(frame: pl.DataFrame, found: Mapping[str, str]) -> list[str]:
     """Count names and keys that differ from another in capitals alone; none is told, for it may be a person's."""
-    counts = {raw: count_in_case(frame[name]) for name, raw in found.items() if frame.schema[name] == pl.String}
+    counts = {
+        raw: count_in_case(frame[name])
+        for name, raw in found.items()
+        if name in COLUMNS and frame.schema[name] == pl.String
+    }
     return [
         f"{count} names in '{raw}' differ from another there in capitals alone: they count as different."
         for raw, count in counts.items()

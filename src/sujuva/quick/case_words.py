@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
 
 import polars as pl
 
+from sujuva.cleaning.transitions import transition_column
 from sujuva.codebooks import load_sectors
-from sujuva.errors import ParameterError, nearest
+from sujuva.errors import ContractError, ParameterError, nearest
 from sujuva.intake.opened import demand, find_columns
-from sujuva.intake.words import folded, names_of, words_of
+from sujuva.intake.spans import BEGUN, FINISHED, span_beside
+from sujuva.intake.words import CLOCKS, RESOURCES, folded, names_of, words_of
 from sujuva.normal import normal
 from sujuva.quick.columns import parse_pairs
+from sujuva.sources.times import clocks, of_days
 from sujuva.tables import CaseEvents, all_about, casework
 
 REQUIRED = ("case", "activity", "time")
@@ -22,9 +26,12 @@ OPTIONAL = (
 )
 COLUMNS = (*REQUIRED, *OPTIONAL)
 """Columns of an event log, by the names that the contract gives them."""
+CLOCK, LIFECYCLE = "clock", "lifecycle"
+"""What a file may tell besides: the time of the day beside a date, and the step in the life of an event."""
 _MORE: Mapping[str, Sequence[str]] = {
     "activity": ("vaihe", "toimenpide", "åtgärd"),
     "time": ("pvm", "päivämäärä", "päivä", "date", "datum"),
+    "sector": RESOURCES,
 }
 """What columns are called where the file can be nothing but an event log."""
 _KEYS = ("case", "item")  # never printed: they may tell who somebody is
@@ -49,6 +56,7 @@ class LogColumns:
     found: Mapping[str, str]
     hidden: Mapping[str, str]  # not taken, as they seem to tell who people are
     unused: tuple[str, ...]  # columns of the file that tell nothing known
+    notes: tuple[str, ...] = ()
 
 
 def log_columns(
@@ -62,24 +70,65 @@ def log_columns(
     Under a name that is not the contract's own, a role, an outcome or a kind of support counts where at least half of
     its words are known (`words` explains some, by column and code), a target where they are sectors; a column of
     services is one of sectors where they are. Columns of `people`, which seem to tell who somebody is, are taken only
-    where they are named, or a key.
+    where they are named, or a key; so are those of whoever did something, unless their words are sectors.
 
     Raises:
         ParameterError: A column that is named is not there.
-        ContractError: No column tells case, activity or time.
+        ContractError: No column tells case, activity or time, or two tell a time and none is named.
     """
+    steps = transition_column(text)
 
     def fits(name: str, raw_name: str) -> bool:
+        if name in {"time", CLOCK}:
+            return _are_clocks(text[raw_name]) == (name == CLOCK)
+        if name == LIFECYCLE:
+            return raw_name == steps
         of_services = name == "sector" and folded(raw_name) in names_of("case_events", "service")
         asked = folded(raw_name) != name and (name in CLOSED or name == "target" or of_services)
         return not asked or known_share(name, text[raw_name], words.get(name, {})) >= _HALF
 
     called = {name: (*names_of("case_events", name), *_MORE.get(name, ())) for name in COLUMNS}
+    called["time"] = (*called["time"], *BEGUN, *FINISHED)
+    called |= {CLOCK: CLOCKS, LIFECYCLE: () if steps is None else (steps,)}
     told = find_columns(text.columns, called, named, of="event", fits=fits)
-    hidden = {name: raw for name, raw in told.items() if raw in people and name not in {*_KEYS, *named}}
+    if CLOCK not in named and CLOCK in told and not ("time" in told and of_days(text[told["time"]])):
+        del told[CLOCK]
+
+    def tells_sectors(raw: str) -> bool:
+        return folded(raw) in RESOURCES and known_share("sector", text[raw], words.get("sector", {})) >= _HALF
+
+    private = {raw for raw in told.values() if raw in people or folded(raw) in RESOURCES}
+    hidden = {
+        name: raw
+        for name, raw in told.items()
+        if raw in private and name not in {*_KEYS, *named} and not (name == "sector" and tells_sectors(raw))
+    }
     found = {name: raw for name, raw in told.items() if name not in hidden}
     demand(found, REQUIRED, text.columns, of="an event")
-    return LogColumns(found, hidden, tuple(name for name in text.columns if name not in told.values()))
+    notes = _spans(text, found["time"], asked="time" in named)
+    return LogColumns(found, hidden, tuple(name for name in text.columns if name not in told.values()), notes)
+
+
+def _are_clocks(column: pl.Series) -> bool:
+    filled = column.drop_nulls()
+    return filled.len() > 0 and int(clocks(filled).sum()) >= _HALF * filled.len()
+
+
+def _spans(text: pl.DataFrame, time: str, *, asked: bool) -> tuple[str, ...]:
+    """See whether a log tells a start and an end of its events; where nobody has named one, ask.
+
+    Raises:
+        ContractError: It does.
+    """
+    other = span_beside(text, time)
+    if other is None:
+        return ()
+    if asked:
+        return (f"'{other}' tells another time of the same events, start or end; --time {quote(other)} takes it.",)
+    both = sorted((time, other), key=text.columns.index)
+    msg = f"The log tells when an event starts and when it ends: '{both[0]}' and '{both[1]}'."
+    ways = " or ".join(f"--time {quote(one)}" for one in both)
+    raise ContractError(msg, f"Waits, and what came first, hang on it. Say which counts: {ways}.")
 
 
 def parse_words(option: str, said: Sequence[str]) -> dict[str, dict[str, list[str]]]:

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 import polars as pl
 
+from sujuva.cleaning.transitions import COMPLETE
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.intake.words import words_of
@@ -20,6 +21,7 @@ from sujuva.normal import normal
 from sujuva.quick.case_file import RULES, EventFile, read_events
 from sujuva.quick.case_measures import measure
 from sujuva.quick.case_words import Words
+from sujuva.sources.time_forms import Order
 
 _FEW = 10
 _DIGITS = 5
@@ -48,6 +50,8 @@ def describe_log(
     activities: Mapping[str, Sequence[str]] | None = None,
     words: Words | None = None,
     sheet: str | None = None,
+    dates: Order | None = None,
+    transitions: Sequence[str] = COMPLETE,
 ) -> CaseReport:
     """Measure everything that an event log tells, in memory.
 
@@ -62,7 +66,14 @@ def describe_log(
         ParameterError: A column, activity or setting is not there or not allowed.
     """
     file = read_events(
-        path, columns=columns, activities=activities, words=words, timezone=settings.timezone, sheet=sheet
+        path,
+        columns=columns,
+        activities=activities,
+        words=words,
+        timezone=settings.timezone,
+        sheet=sheet,
+        dates=dates,
+        transitions=transitions,
     )
     clock, why = _clock(file, start, end, activities or {})
     settings = replace(settings, start=clock[0], end=clock[1])

@@ -142,6 +142,18 @@ def casework(
     one_number: Annotated[
         str, typer.Option(metavar="SERVICE", help="Service of a contact that is the one number for all.")
     ] = "one_number",
+    dates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORDER", help="What comes first in dates like 5/3/2022 where the file does not tell: day."
+        ),
+    ] = None,
+    transitions: Annotated[
+        str,
+        typer.Option(
+            metavar="A,…", help="Steps in the life of an event that count (lifecycle:transition); *: each of them."
+        ),
+    ] = "complete",
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything unrounded, as JSON.")] = False,
 ) -> None:
@@ -153,6 +165,7 @@ def casework(
     Run it in the folder of a project, whose codebooks it reads; the file may lie anywhere.
     """
     from sujuva.quick.case_page import show_report  # noqa: PLC0415
+    from sujuva.quick.case_times import date_order  # noqa: PLC0415
     from sujuva.quick.case_words import parse_words  # noqa: PLC0415
     from sujuva.quick.casework import case_settings, describe_log, report_json  # noqa: PLC0415
     from sujuva.quick.columns import parse_pairs  # noqa: PLC0415
@@ -172,6 +185,8 @@ def casework(
         activities=parse_pairs("--activities", named, "contact=Yhteydenotto,meeting=Neuvonpito"),
         words=parse_words("--words", words or ()),
         sheet=sheet,
+        dates=date_order(dates),
+        transitions=tuple(one.strip() for one in transitions.split(",") if one.strip()),
     )
     if as_json:
         typer.echo(json.dumps(report_json(made), ensure_ascii=False, allow_nan=False, indent=2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Annotated, Any, Literal, Self
 
 import polars as pl
@@ -12,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_va
 from sujuva.codebooks import Text
 from sujuva.errors import nearest
 from sujuva.normal import normal, normal_keys
+from sujuva.sources.times import EXCEL, has_offset
 from sujuva.tables import SCHEMAS, wide_columns
 
 
@@ -47,13 +47,10 @@ Pairs = Annotated[dict[str, Name], AfterValidator(normal_keys)]
 _PROBE = dt.datetime(2024, 11, 23, tzinfo=dt.UTC)
 
 
-def has_offset(time_format: str) -> bool:
-    """Tell whether a strptime format reads an offset from UTC."""
-    return re.search(r"%:?z", time_format) is not None
-
-
 def tells_a_date(time_format: str) -> bool:
-    """Tell whether a strptime format gives back the date that it has written."""
+    """Tell whether a strptime format gives back the date that it has written; days as Excel counts them do."""
+    if time_format in EXCEL:
+        return True
     try:
         text = pl.Series([_PROBE]).dt.to_string(time_format)
         zone = "UTC" if has_offset(time_format) else None
@@ -78,8 +75,12 @@ class Column(_FromRaw):
     The steps run in this order: read (and join), missing, blank, map, lookup, parse to the contract's type.
     """
 
-    from_: Words = Field((), alias="from", description="Raw column, or several that are joined into one key")
-    join: str = Field("-", description="What stands between the parts of several raw columns")
+    from_: Words = Field(
+        (), alias="from", description="Raw column, or several that are joined: a key, a date and clock"
+    )
+    join: str | None = Field(
+        None, description="What stands between the parts of several raw columns; default: a hyphen, of times a blank"
+    )
     value: Name | None = Field(None, min_length=1, description="A constant for every row")
     row: bool = Field(False, description="An id made of the source's name and the row number")
     missing: Words = Field((), description="Raw values that mean missing")
@@ -91,7 +92,7 @@ class Column(_FromRaw):
         "quarantine", alias="else", description="What happens to a value that is not in the map"
     )
     lookup: Lookup | None = Field(None, description="Find the value in the codebooks of regions or sectors")
-    format: Words = Field((), description="strptime formats of a time, tried in order")
+    format: Words = Field((), description="strptime formats of a time, tried in order; excel: days as Excel counts")
 
     @field_validator("format")
     @classmethod
@@ -127,6 +128,18 @@ class Duration(_FromRaw):
     def raw_columns(self) -> tuple[str, ...]:
         """Raw columns that it is made of."""
         return tuple(name for name in (self.from_, self.start, self.end) if name is not None)
+
+
+class Lifecycle(_FromRaw):
+    """Which steps in the life of an event count: an event that was scheduled or withdrawn has not taken place."""
+
+    from_: str = Field(alias="from", description="Raw column with the transition of each event")
+    keep: Words = Field(("complete",), description='Transitions that count; "*": each of them')
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        _must(self.keep, 'keep names no transition; write complete, or "*" for each of them')
+        return self
 
 
 class People(_Spec):
@@ -165,6 +178,9 @@ class Feed(_Spec):
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
     texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
     duration: Duration | None = Field(None, description="answers: how long the person took")
+    lifecycle: Lifecycle | None = Field(
+        None, description="case_events: which transitions count; default: complete, of a column lifecycle:transition"
+    )
 
     @model_validator(mode="after")
     def _fits_table(self) -> Self:
@@ -176,6 +192,7 @@ class Feed(_Spec):
         _must(answers or self.wide or not (self.items or self.item_map), f"items belong to feeds of answers, {wide}")
         _must(answers or self.wide or self.codes is None, f"codes belong to feeds of answers, {wide}")
         _must(answers or self.duration is None, "duration belongs to feeds of answers")
+        _must(self.table == "case_events" or self.lifecycle is None, "lifecycle belongs to feeds of case_events")
         keyed = {"respondent", "wave"} <= self.columns.keys()
         _must(keyed or not self.texts, "texts need the columns respondent and wave in the same feed")
         return self

@@ -22,14 +22,14 @@ from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, n
 Epoch = Literal["1900", "1904"]
 _LEAP = 60  # Excel takes 1900 for a leap year: this day, 29 February 1900, never was
 _LAST = {"1900": 2_958_465, "1904": 2_957_003}  # 31 December 9999
-_DAY = 86_400
+_DAY = 86_400_000  # thousandths of a second, which cells show
 
 
 def with_dates(frame: pl.DataFrame, columns: Sequence[str], epoch: Epoch, where: str) -> pl.DataFrame:
     """Turn the numbers of some columns into dates; what is no number stays.
 
     Day 1 is 1 January 1900, or day 0 is 1 January 1904 (ECMA-376 part 1, 18.17.4.1). A fraction is a time of the day,
-    to the second; a whole number gives a date alone.
+    to the thousandth of a second; a whole number gives a date alone.
 
     Raises:
         SourceError: A column is not there, or a number is no day that ever was.
@@ -56,11 +56,11 @@ def _dates(text: pl.Series, epoch: Epoch, where: str) -> pl.Series:
     zero = dt.datetime(1904, 1, 1) if epoch == "1904" else dt.datetime(1899, 12, 30)  # noqa: DTZ001  cells have no zone
     # Before the day that never was, Excel is one day behind.
     behind = (days < _LEAP).cast(pl.Int64) * _DAY if epoch == "1900" else 0
-    seconds = (days * _DAY).round().cast(pl.Int64) + behind
-    times = pl.select((pl.lit(zero) + pl.duration(seconds=pl.lit(seconds))).alias("time")).to_series()
-    whole = seconds % _DAY == 0
+    thousandths = (days * _DAY).round().cast(pl.Int64) + behind
+    times = pl.select((pl.lit(zero) + pl.duration(milliseconds=pl.lit(thousandths))).alias("time")).to_series()
+    whole = thousandths % _DAY == 0
     written = times.dt.to_string("%Y-%m-%d").zip_with(
-        whole.fill_null(value=True), times.dt.to_string("%Y-%m-%d %H:%M:%S")
+        whole.fill_null(value=True), times.dt.to_string("%Y-%m-%d %H:%M:%S%.f").str.strip_suffix(".000000")
     )
     return written.zip_with(days.is_not_null(), text).alias(text.name)
 

@@ -23,7 +23,8 @@ _CASE = (
 )
 _ACTIVITY = "tapahtuma toiminto tapahtumalaji händelse aktivitet eventtype conceptname"
 _TIME = (
-    "aika timestamp aikaleima ajankohta tapahtumaaika tapahtumapäivä tapahtumapvm tid tidpunkt datetime timetimestamp"
+    "aika timestamp aikaleima ajankohta tapahtumaaika tapahtumapäivä tapahtumapvm tid tidpunkt datetime timetimestamp "
+    "starttimestamp starttime alkoi alkuaika alkamisaika"
 )
 _ITEM = "tunniste viite viitetunnus tapahtumatunnus tapaamistunnus referens reference"
 _TRIGGER = "syy yhteydenotonsyy tulosyy hakeutumissyy orsak kontaktorsak reason"
@@ -36,7 +37,7 @@ _SUPPORT = "tuenlaji tukimuoto tuki tukityyppi stöd stödform"
 
 
 class CaseEvents(dy.Schema):
-    """One row is an event of a case: the convention of event logs (case, activity, time, resource).
+    """One row is an event of a case: the convention of event logs (case, activity, time, group).
 
     `sequence` is the order of the rows within the case in the file, from 1: it decides between events of the
     same time. `time` is local time without a zone. What only some activities have is null in the others:

@@ -166,7 +166,7 @@ def municipality(*, regex: str | None = r"^[0-9]{3}$", **more: Any) -> dy.String
 
 def sector(*, nullable: bool = True, **more: Any) -> dy.String:
     """Return the sector of an actor, a key of `sectors.yaml`."""
-    aliases = "toimiala sektori resource hallinnonala palvelu sektor orgresource orggroup"
+    aliases = "toimiala sektori hallinnonala palvelu sektor orggroup"
     return dy.String(nullable=nullable, min_length=1, metadata=code("sector", aliases, **more))
 
 
