@@ -174,3 +174,13 @@ def test_whoever_did_something_is_no_sector(drafted: Callable[..., Draft]) -> No
         draft = drafted({"loki.csv": str(log("Toimiala", "ab", "cd")["loki.csv"]).replace("Toimiala", name)})
         assert events(draft)["people"] == {"drop": [name]}
         assert "sector" not in events(draft)["feeds"][0]["columns"]
+
+
+def test_days_of_excel_and_clocks_beside_dates_are_known(drafted: Callable[..., Draft]) -> None:
+    draft = drafted(timed(*(f"4517{day}.{day}375" for day in range(1, 9))))
+    (feed,) = events(draft)["feeds"]
+    assert feed["columns"]["time"] == {"from": "Aika", "format": ["excel"]}
+    rows = [f"P{n};Tapaaminen;{n}.3.2024;klo {n}.05;Oulu" for n in range(1, 9)]
+    draft = drafted({"loki.csv": "\n".join(["Perhe;Tapahtuma;Tapahtumapvm;Kello;Alue", *rows]) + "\n"})
+    (feed,) = events(draft)["feeds"]
+    assert feed["columns"]["time"] == {"from": ["Tapahtumapvm", "Kello"]}

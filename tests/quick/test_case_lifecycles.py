@@ -196,3 +196,11 @@ def test_whoever_did_something_is_no_sector(tmp_path: Path, column: str) -> None
 def test_a_resource_whose_words_are_sectors_is_one(tmp_path: Path) -> None:
     rows = ("a,contact,2024-01-01,school", "a,meeting,2024-01-02,school")
     assert read_events(log(tmp_path, "case,activity,time,resource", *rows)).columns["sector"] == "resource"
+
+
+def test_waits_keep_parts_of_seconds(tmp_path: Path) -> None:
+    rows = ("a,contact,2024-01-02 08:00:00.250", "a,meeting,2024-01-02 08:00:01.75", "b,contact,2024-01-02 08:00")
+    more = ("b,meeting,2024-01-02 08:00:00.000001",)
+    made = describe_log(log(tmp_path, "case,activity,time", *rows, *more), SETTINGS)
+    assert waited(made) * 86_400 == pytest.approx(0.7500005, abs=1e-9)
+    assert value(made, "delay_min")["estimate"] * 86_400 == pytest.approx(1e-6, abs=1e-12)

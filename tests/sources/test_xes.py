@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from sujuva.errors import SourceError
+from sujuva.sources.xes import XesOptions, read_xes
 from tests.sources.reading import read, rows
 
 LOG = """<?xml version="1.0" encoding="UTF-8"?>
@@ -108,3 +109,17 @@ def test_a_real_log_comes_back(shared_data: Path, tmp_path: Path) -> None:
     order = dict(zip(first, range(50), strict=True))
     expected = table.sort(pl.col(case).replace_strict(order), maintain_order=True)
     assert found.select(table.columns).rows() == expected.rows()
+
+
+def test_extensions_have_the_names_of_the_standard(tmp_path: Path) -> None:
+    uri = "http://www.xes-standard.org"
+    text = (
+        f'<log><extension name="Lifecycle" prefix="lc" uri="{uri}/lifecycle.xesext"/>'
+        f'<extension name="Own" prefix="own" uri="{uri}/own.xesext"/>'
+        '<trace><event><string key="lc:transition" value="start"><string key="lc:x" value="1"/></string>'
+        '<string key="own:transition" value="b"/><string key="plain" value="c"/></event></trace></log>'
+    )
+    path = tmp_path / "log.xes"
+    path.write_text(text, encoding="utf-8")
+    names = read_xes(path, XesOptions()).frame.columns
+    assert names == ["lifecycle:transition", "lifecycle:transition/lifecycle:x", "own:transition", "plain"]

@@ -24,6 +24,7 @@ MISSING_CODES = (
 )  # fmt: skip
 """Codes that stand for no answer where they lie outside the range of answers."""
 _WORDINGS = 60  # more different values are no answers to choose from
+_EXCEL_DAYS = (20_000, 73_050)
 _MOST, _NEARLY = 0.9, 0.95
 _SAMPLE = 2000
 _DATED = r"^[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|^(19|20)[0-9]{6}"
@@ -82,6 +83,11 @@ class Facts:
     prose: bool = False
     lookups: Mapping[str, float] = field(default_factory=dict)
     answers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def days(self) -> bool:
+        """Whether its numbers may be days as Excel counts them (1954 to 2099): only a name tells that they are."""
+        return self.numeric and self.filled > 0 and self.share(*_EXCEL_DAYS) == 1
 
     @property
     def folded(self) -> str:

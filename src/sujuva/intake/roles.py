@@ -19,6 +19,7 @@ from sujuva.intake import words
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, DraftFeed, Guess
 from sujuva.intake.words import Words, key_of, missing_words, words_of
+from sujuva.sources.times import EXCEL_DAYS
 from sujuva.tables import RATING_RANGE, all_about, contract_of, types_of
 
 _YEARS = (1900, 2199)
@@ -55,7 +56,7 @@ _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
     "unit": lambda one: one.distinct >= _UNITS and not one.prose,
     "stratum": lambda one: one.distinct > 1 and not one.prose,
     "weight": lambda one: one.numeric and one.share(_TINY, math.inf) >= _NEARLY,
-    "time": lambda one: bool(one.formats),
+    "time": lambda one: bool(one.formats) or one.days,
     "observed": _rated(*RATING_RANGE),
     "expected": _rated(*RATING_RANGE),
     "rating": _rated(0, RATING_RANGE[1]),
@@ -331,6 +332,8 @@ def _timed(one: Facts, sureness: float) -> Guess[Any]:
     if one.doubt:
         ways = " or ".join(f"format: {json.dumps(way)}" for way in one.ways)
         return Guess({"from": one.name}, OPEN, f"{ways}; {one.doubt}")
+    if one.days:
+        return Guess({"from": one.name, "format": [EXCEL_DAYS]}, min(sureness, GUESS), "numbers of days of Excel")
     why = "dates in these formats"
     if one.unread:
         why += f"; {one.unread} row{'s have' if one.unread > 1 else ' has'} none of them"

@@ -17,6 +17,7 @@ from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.roles import Drafting, dates, known_share
 from sujuva.intake.spans import span_beside
 from sujuva.intake.words import key_of, words_of
+from sujuva.sources.times import of_days
 from sujuva.tables import LEVELS, CaseEvents, LpTopics, all_about
 from sujuva.tables.lp import TOPIC
 
@@ -151,6 +152,14 @@ def _events(facts: Sequence[Facts], text: pl.DataFrame) -> DraftFeed | None:
         why = "by its name: does it tie an event to the meeting or action it is of?"
         draft.columns["item"] = Guess(draft.raw["item"].value.name, min(LIKELY, draft.raw["item"].sureness), why)
     time = draft.raw["time"].value
+    clock = next(
+        (one for one in facts if one.clock and one.folded in words.CLOCKS and one.name not in draft.used), None
+    )
+    if clock is not None and of_days(text[time.name]):
+        said, both = draft.columns["time"], {"from": [time.name, clock.name]}
+        why = said.why if time.doubt else "a date and the clock beside it"
+        draft.columns["time"] = Guess(both, min(said.sureness, LIKELY), why)
+        draft.used.add(clock.name)
     other = span_beside(text, time.name)
     if other is not None and not time.doubt:
         why = f"the start or the end of an event? '{other}' tells the other; say which counts"

@@ -18,6 +18,7 @@ from sujuva.moments.case_durations import CLOSED, OPEN
 from sujuva.tidy import ALL, tidy_rows
 
 DAY = 86_400
+_MICRO = 1_000_000
 """Seconds of a day."""
 NONE_ENDED = "none_ended"
 """Note: no case has reached its end."""
@@ -104,10 +105,11 @@ def delay_indicators(durations: pl.DataFrame, delay_days: Iterable[int], *, conf
 def _times(closed: pl.DataFrame) -> dict[str, float | None]:
     """Return the mean and the quantiles of the cases that ended: null where there are none."""
     seconds, counts = _counted(closed, "seconds")
-    mean = Fraction(sum(map(int.__mul__, seconds, counts)), sum(counts) * DAY) if counts else None
+    waits = [round(one * _MICRO) for one in seconds]  # whole numbers: what is exact stays so
+    mean = Fraction(sum(map(int.__mul__, waits, counts)), sum(counts) * DAY * _MICRO) if counts else None
     found: dict[str, float | None] = {"delay_mean": None if mean is None else float(mean)}
     for name, share in _DELAYS.items():
-        found[name] = float(quantile(seconds, counts, share) / DAY) if counts else None
+        found[name] = float(quantile(waits, counts, share) / (DAY * _MICRO)) if counts else None
     workdays, counts = _counted(closed, "workdays")
     for name, share in _WORKDAYS.items():
         found[name] = float(quantile(workdays, counts, share)) if counts else None

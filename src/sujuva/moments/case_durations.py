@@ -78,7 +78,7 @@ class Spans:
         waited = instants(end, self._settings.timezone) - instants(start, self._settings.timezone)
         first, last = start // DAY, end // DAY
         return made.with_columns(
-            seconds=pl.Series(np.maximum(waited, 0) // _SECOND),
+            wait=pl.Series(np.maximum(waited, 0)),
             days=pl.Series(last - first).cast(pl.Int32),
             workdays=pl.Series(workdays(first, last, self._settings.holidays)).cast(pl.Int32),
         )
@@ -95,12 +95,15 @@ class Spans:
         order[domains["code"].to_numpy()] = np.arange(domains.height)
         place = np.concatenate([order[: len(code)][place], order[len(code) :][inverse][place]])
         family = np.concatenate([family, family])
-        values = [spans[name].to_numpy() for name in ("closed", "seconds", "days", "workdays")]
+        waits = spans["wait"].to_numpy()
+        # Few clocks show parts of seconds; whole ones are packed into fewer bits.
+        unit = _SECOND if not (waits % _SECOND).any() else 1
+        values = [spans["closed"].to_numpy(), waits // unit, *(spans[name].to_numpy() for name in ("days", "workdays"))]
 
-        (at, closed, seconds, days, workdays), n = count_rows([place, *(one[family] for one in values)])
+        (at, closed, wait, days, workdays), n = count_rows([place, *(one[family] for one in values)])
         counted = {
             "measure": pl.Series([OPEN, CLOSED])[closed],
-            "seconds": pl.Series(seconds, dtype=pl.Int64),
+            "seconds": pl.Series(wait * unit / _SECOND, dtype=pl.Float64),
             "days": pl.Series(days).cast(pl.Int32),
             "workdays": pl.Series(workdays).cast(pl.Int32),
             "n": pl.Series(n).cast(pl.Int128),

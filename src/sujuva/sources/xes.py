@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError
@@ -15,6 +16,7 @@ from sujuva.errors import SourceError
 from sujuva.sources.raw import Options, RawTable, Reader
 
 _GZIP = b"\x1f\x8b"
+_EXTENSION = re.compile(r"/(concept|lifecycle|org|time|semantic|identity|cost)\.xesext$")
 _VALUES = {"string", "date", "int", "float", "boolean", "id", "list", "container"}
 
 
@@ -26,7 +28,8 @@ def read_xes(path: Path, options: XesOptions) -> RawTable:  # noqa: ARG001  ever
     """Read an event log: one row an event, in the order of the file; every value stays text.
 
     Attributes of a trace are called `case:<key>`, those of an event by their key, attributes of an attribute
-    `<key>/<key>`; a key that comes again `<key> (2)`. A trace without events is a row with the attributes of the case
+    `<key>/<key>`; a key that comes again `<key> (2)`. Keys of the standard's extensions have the standard's prefix,
+    whatever the file calls it. A trace without events is a row with the attributes of the case
     alone, so that no case is lost. Attributes of the whole log and defaults (`global`) are no data of an event.
 
     Raises:
@@ -55,6 +58,7 @@ def _events(file: IO[bytes]) -> Iterator[dict[str, str | None]]:
     from defusedxml.ElementTree import iterparse  # noqa: PLC0415  start-up time
 
     open_: list[Element] = []
+    prefixes: dict[str, str] = {}
     for moment, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
         if moment == "start":
             if not open_ and _tag(element) != "log":
@@ -65,22 +69,24 @@ def _events(file: IO[bytes]) -> Iterator[dict[str, str | None]]:
         inside = _tag(open_[-1]) if open_ else ""
         if inside == "log":
             if _tag(element) == "trace":
-                yield from _rows(element)
+                yield from _rows(element, prefixes)
             elif _tag(element) == "event":
-                yield _attributes(element)
+                yield _attributes(element, prefixes)
+            elif _tag(element) == "extension" and (known := _EXTENSION.search(element.get("uri") or "")):
+                prefixes[element.get("prefix") or ""] = known[1]
             open_[-1].clear()
 
 
-def _rows(trace: Element) -> Iterator[dict[str, str | None]]:
-    case = {f"case:{key}": value for key, value in _attributes(trace).items()}
+def _rows(trace: Element, prefixes: Mapping[str, str]) -> Iterator[dict[str, str | None]]:
+    case = {f"case:{key}": value for key, value in _attributes(trace, prefixes).items()}
     events = [child for child in trace if _tag(child) == "event"]
     for event in events:
-        yield case | _attributes(event)
+        yield case | _attributes(event, prefixes)
     if not events:
         yield case
 
 
-def _attributes(element: Element) -> dict[str, str | None]:
+def _attributes(element: Element, prefixes: Mapping[str, str]) -> dict[str, str | None]:
     """Return the attributes of a trace or an event, nested ones too, in the order of the file."""
     found: dict[str, str | None] = {}
     waiting: list[tuple[str, Any]] = [("", child) for child in reversed(element)]
@@ -91,7 +97,8 @@ def _attributes(element: Element) -> dict[str, str | None]:
             continue
         if _tag(child) not in _VALUES:
             continue
-        key = above + (child.get("key") or "")
+        prefix, colon, rest = (child.get("key") or "").rpartition(":")
+        key = above + (prefixes.get(prefix, prefix) + colon + rest if colon else rest)
         value = child.get("value")
         if value is not None:
             name, number = key, 2
