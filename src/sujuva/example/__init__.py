@@ -9,6 +9,6 @@ the people, `questionnaires`, `network`, `partners`, `casework`, `areas`, `works
 soils them and keeps count, `writers` writes them, `generate` ties it all together.
 """
 
-from sujuva.example.generate import write_example
+from sujuva.example.generate import write_example, write_no_example
 
-__all__ = ["write_example"]
+__all__ = ["write_example", "write_no_example"]

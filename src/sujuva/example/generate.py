@@ -20,7 +20,7 @@ from sujuva.example.sheet import Sheet
 from sujuva.example.talks import talks
 from sujuva.example.workshops import attendance, feedback
 from sujuva.example.writers import deliver
-from sujuva.io import replacing_folder, write_json
+from sujuva.io import replacing_folder, write_json, write_text
 
 # Every file draws from a stream of its own: a change in one moves no number of the others. New streams go last.
 _STREAMS = (
@@ -106,6 +106,15 @@ def write_example(
     }
     write_json(told, truth)
     return told
+
+
+def write_no_example(folder: Path, truth: Path) -> None:
+    """Write in the example's place that there is none: a note in the folder, and an empty truth."""
+    note = "Esimerkkiä ei voitu tehdä näillä koodikirjoilla. Omaa aineistoa se ei koske.\n--\n"
+    note += "The example could not be made with these codebooks. Own data do not need it.\n"
+    with replacing_folder(folder) as out:
+        write_text(note, out / "LUEMINUT.txt")
+    write_json({}, truth)
 
 
 def _check(*, seed: int, persons: int, units: int, families: int, regions: int) -> None:
