@@ -7,11 +7,12 @@ import random
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from sujuva.cleaning.books import item_counts
+from sujuva.cleaning.books import Forms, item_counts
 from sujuva.codebooks import Instrument, load_instruments
 from sujuva.moments import COPING, answer_tables, coping_moments, fixed_weights, merge, with_design
 from sujuva.parjaavyys import reliability
 from sujuva.scores import scored, scored_columns
+from sujuva.tables import NOBODY
 
 SINGLE = load_instruments()["single"]
 WANTS = "single_wants_hobby"
@@ -126,8 +127,9 @@ def test_measures_of_quality_are_about_those_who_were_asked():
 def test_blanks_of_the_delivery_are_of_those_who_were_asked():
     frame = people()
     keys = ["respondent", "wave", "region"]
+    forms = {"answers_single": Forms(pl.repeat(0, frame.height, eager=True), [frozenset(SINGLE.item_columns)])}
     tables = {"respondents": frame.select(keys), "answers_single": frame.drop("region")}
-    counted = item_counts(tables, {"answers_single": pl.Series(range(frame.height))}, {"single": SINGLE})
+    counted = item_counts(tables, {"answers_single": pl.Series(range(frame.height))}, {"single": SINGLE}, forms)
     for region in ("oulu", "tampere"):
         mine = frame.filter(region=region, wave=2024)
         asked = mine.filter(single_2=0)
@@ -135,7 +137,7 @@ def test_blanks_of_the_delivery_are_of_those_who_were_asked():
         assert found[2] == (asked.height, asked["single_3"].null_count())
         assert found[1] == (mine.height, mine["single_2"].null_count())
     nobody = {"respondents": frame.select(keys), "answers_single": frame.with_columns(single_2=pl.lit(1, pl.Int8))}
-    counted = item_counts(nobody, {"answers_single": pl.Series(range(frame.height))}, {"single": SINGLE})
+    counted = item_counts(nobody, {"answers_single": pl.Series(range(frame.height))}, {"single": SINGLE}, forms)
     assert set(counted["item"]) == {1, 2, 4, 5, 6, 7}
 
 
@@ -146,3 +148,21 @@ def test_where_nobody_was_asked_items_have_no_row():
     scores = moments_of(frame)["scores"].filter(scale=WANTS)
     assert scores.height
     assert scores.select(pl.col("n", "n_missing").sum()).row(0) == (0, 0)
+
+
+def test_what_nobody_of_a_place_answered_was_not_asked_there():
+    """One region's form had not the item: the network's blanks are those of the other, and nothing is missing there."""
+    lacking = (pl.col("region") == "oulu") & (pl.col("wave") == 2024)
+    frame = people().with_columns(single_1=pl.when(~lacking).then("single_1"))
+    assert frame.filter(lacking).height >= NOBODY
+    made = moments_of(frame)
+    item = made["items"].filter(item="single_1", wave=2024)
+    assert item["region"].to_list() == ["network", "tampere"]
+    others = frame.filter(wave=2024, region="tampere")
+    wanted = [(others["single_1"].count(), others["single_1"].null_count())]
+    assert item.filter(region="network").select("n", "n_missing").rows() == wanted
+    quality = reliability(
+        {"single": SINGLE},
+        **{name: made[name] for name in ("products", "items", "scores", "distributions", "unit_sizes")},
+    ).filter(scale="single_loneliness", wave=2024, region="oulu")
+    assert quality.filter(pl.col("measure").is_in(["missing", "item_missing"])).is_empty()

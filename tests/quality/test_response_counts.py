@@ -35,8 +35,7 @@ def test_every_number_by_hand():
     found = counted(tables)
     assert found.select("wave", "region", *COUNTS).rows() == [
         (2022, "oulu", 3, 2, None, None), (2022, "tampere", 1, 1, None, None),
-        (2023, "oulu", 5, 4, 2, 1), (2023, "tampere", 0, 0, 1, 0),
-        (2024, "oulu", 2, 2, 4, 1), (2024, "tampere", 0, 0, 0, 0),
+        (2023, "oulu", 5, 4, 2, 1), (2024, "oulu", 2, 2, 4, 1),  # nobody of tampere has a form: nobody was asked
     ]  # fmt: skip
 
 
@@ -58,8 +57,7 @@ def test_informants_do_not_answer_for_each_other():
     tables["answers_q"] = tables["answers_q"].with_columns(informant=pl.Series(["self", "parent"]))
     found = counted(tables, [2022, 2023])
     assert found.select("informant", "wave", "n_answered", "n_before", "n_again").rows() == [
-        ("parent", 2022, 0, None, None), ("parent", 2023, 1, 0, 0), ("self", 2022, 1, None, None),
-        ("self", 2023, 0, 1, 0),
+        ("parent", 2023, 1, 0, 0), ("self", 2022, 1, None, None),
     ]  # fmt: skip
 
 

@@ -18,7 +18,17 @@ from sujuva.cleaning.rules import AS_DESCRIBED, CELLS, RECODES, rule_of
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
-from sujuva.tables import PREFIX, ItemCounts, ItemTitles, Ledger, Quarantine, RuleCounts, item_asked, types_of
+from sujuva.tables import (
+    PREFIX,
+    ItemCounts,
+    ItemTitles,
+    Ledger,
+    Quarantine,
+    RuleCounts,
+    item_asked,
+    never_asked,
+    types_of,
+)
 
 _WORST = 4  # rules that an error names
 
@@ -153,12 +163,31 @@ def rule_counts(one: Touched) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types_of(RuleCounts), orient="row")
 
 
+@dataclass(frozen=True)
+class Forms:
+    """The kinds of forms of a table of answers: what feeds deliver.
+
+    Attributes:
+        number: Of each row the place of its kind in `items`.
+        items: Of each kind the item columns that it delivers.
+    """
+
+    number: pl.Series
+    items: Sequence[frozenset[str]]
+
+
 def item_counts(
-    tables: Mapping[str, pl.DataFrame], persons: Mapping[str, pl.Series], instruments: Mapping[str, Instrument]
+    tables: Mapping[str, pl.DataFrame],
+    persons: Mapping[str, pl.Series],
+    instruments: Mapping[str, Instrument],
+    forms: Mapping[str, Forms],
 ) -> pl.DataFrame:
     """Count answers and blanks of every item by wave and region, over all informants and those who were asked it.
 
-    `persons` has, of each table of answers, the row of respondents that each row refers to.
+    An item that a form does not deliver was not asked on it, nor one that nobody of an informant, wave and region with
+    that form answered (see `sujuva.tables.never_asked`).
+
+    `persons` has, of each table of answers, the row of respondents that each row refers to; `forms` its kinds of forms.
 
     Returns:
         A frame of the contract `ItemCounts`, ordered by its key.
@@ -173,19 +202,37 @@ def item_counts(
         # Each person's wave and region as one number: counting numbers takes a tenth of the time of grouping rows.
         cells = people.select("wave", "region").unique().sort("wave", "region").with_row_index("cell")
         cell = people.join(cells, on=["wave", "region"], how="left", maintain_order="left")["cell"]
-        mine = cell.gather(persons[PREFIX + name]).to_numpy()
-        everybody = np.bincount(mine, minlength=cells.height)
+        form = forms[PREFIX + name]
+        kinds = pl.DataFrame(
+            {
+                "cell": cell.gather(persons[PREFIX + name]),
+                "informant": answers["informant"].cast(pl.Categorical(pl.Categories.random())).to_physical(),
+                "form": form.number,
+            }
+        )
+        places = kinds.unique().sort(kinds.columns).with_row_index("place")
+        mine = kinds.join(places, on=kinds.columns, how="left", maintain_order="left")["place"].to_numpy()
+        everybody = np.bincount(mine, minlength=places.height)
         for number, item in enumerate(instrument.item_columns, start=1):
             n, left = everybody, answers[item].is_null()
             some = item_asked(instrument, number)
             if some is not None:
                 asked = answers.select(some).to_series()
-                n, left = np.bincount(mine[asked.arg_true().to_numpy()], minlength=cells.height), left & asked
-            blank = np.bincount(mine[left.arg_true().to_numpy()], minlength=cells.height)
-            counted = cells.with_columns(
-                instrument=pl.lit(name), item=pl.lit(number), n=pl.Series(n), n_missing=pl.Series(blank)
+                n, left = np.bincount(mine[asked.arg_true().to_numpy()], minlength=places.height), left & asked
+            blank = np.bincount(mine[left.arg_true().to_numpy()], minlength=places.height)
+            delivers = [item in one for one in form.items]
+            counted = places.with_columns(
+                all=pl.Series(everybody), n=pl.Series(n), n_missing=pl.Series(blank),
+                delivered=pl.Series(delivers).gather(places["form"]),
+            ).with_columns(never=never_asked(pl.col("n") - pl.col("n_missing"), pl.col("n")))  # fmt: skip
+            there = pl.col("delivered") & ~pl.col("never")
+            summed = counted.group_by("cell").agg(
+                pl.col("n", "n_missing").filter(there).sum(),
+                n_not_asked=pl.when("delivered").then(pl.when("never").then("n").otherwise(0)).otherwise("all").sum(),
             )
-            parts.append(counted.filter(pl.col("n") > 0).select(schema.names()).cast(schema))
+            told = cells.join(summed, on="cell").filter((pl.col("n") > 0) | (pl.col("n_not_asked") > 0))
+            told = told.with_columns(instrument=pl.lit(name), item=pl.lit(number))
+            parts.append(told.select(schema.names()).cast(schema))
     return pl.concat(parts).sort("instrument", "wave", "region", "item")
 
 

@@ -39,6 +39,7 @@ class Fed:
         whole: Every raw row has exactly one row here.
         each: Every clean raw row has at least one row here.
         own_unit: respondents: the person is the unit, since the source names none.
+        items: answers: the item columns that the source delivers.
     """
 
     table: str
@@ -46,6 +47,7 @@ class Fed:
     whole: bool = True
     each: bool = True
     own_unit: bool = False
+    items: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,19 @@ class Converter:
                 long = self._ratings(feed, frame.drop(feed.wide))
                 found.append(Fed(feed.target, self._typed(feed, feed.target, schema, long), whole=False))
             else:
+                items: frozenset[str] = frozenset()
                 if feed.table == "answers":
-                    frame = frame.with_columns(self._answers(feed))
+                    answers = self._answers(feed)
+                    items = frozenset(one.name for one in answers)
+                    frame = frame.with_columns(answers)
                     if feed.duration is not None:
                         frame = frame.with_columns(
                             seconds=seconds(self.raw, feed.duration, self.books.study.timezone, self.notes.note)
                         )
                 own_unit = feed.table == "respondents" and "unit" not in feed.columns
-                found.append(Fed(feed.target, self._typed(feed, feed.target, schema, frame), own_unit=own_unit))
+                found.append(
+                    Fed(feed.target, self._typed(feed, feed.target, schema, frame), own_unit=own_unit, items=items)
+                )
             if feed.texts:
                 found.append(self._open_answers(feed, frame))
         return found

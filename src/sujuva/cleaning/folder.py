@@ -126,7 +126,7 @@ def clean_folder(
     instruments = setting.books.instruments
     titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
     tables = _assemble(found, taken, pseudonyms, instruments)
-    items = books.item_counts(tables, found.parents, instruments)
+    items = books.item_counts(tables, found.parents, instruments, _forms(found, taken))
     return Cleaned(
         tables=tables,
         quarantine=pl.concat(aside),
@@ -198,6 +198,23 @@ def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Serie
         at = found.kept[table].select(AT).filter(own)[AT]
         places.append((at, times) if whole else (at.unique().sort(), 1))
     return places
+
+
+def _forms(found: Compared, taken: Sequence[Taken]) -> dict[str, books.Forms]:
+    """Return of each table of answers which items the feed of every clean row delivers."""
+    fed: dict[str, list[tuple[pl.Series, frozenset[str]]]] = {}
+    for position, one in enumerate(taken):
+        for brought in one.fed:
+            if brought.items:
+                at = brought.frame[AT] + found.book.start(position)
+                fed.setdefault(brought.table, []).append((at.filter(~found.book.is_broken(at)), brought.items))
+    return {
+        table: books.Forms(
+            pl.concat([pl.repeat(kind, at.len(), dtype=pl.UInt32, eager=True) for kind, (at, _) in enumerate(feeds)]),
+            [items for _, items in feeds],
+        )
+        for table, feeds in fed.items()
+    }
 
 
 def _assemble(

@@ -11,7 +11,7 @@ from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, nearest
 from sujuva.moments.gram import sum_products
 from sujuva.moments.parts import Family, Part, empty, laid_out, with_network
-from sujuva.tables import ASKED, asked_answer, item_asked
+from sujuva.tables import ASKED, asked_answer, item_asked, never_asked
 
 _DOMAIN = {"instrument": pl.String(), "wave": pl.Int32(), "region": pl.String(), "informant": pl.String()}
 _SUMS = ("n", "n_missing", "sum", "sumsq")
@@ -158,8 +158,12 @@ def answer_part(answers: pl.LazyFrame, instrument: Instrument) -> Part:
 
 
 def finish_items(merged: Part) -> pl.DataFrame:
-    """Return columns `ITEMS`, the network included, sorted by `ITEMS_KEY`."""
-    return laid_out(with_network(merged["items"]), ITEMS, ITEMS_KEY)
+    """Return columns `ITEMS`, the network included, sorted by `ITEMS_KEY`.
+
+    Where an item was never asked (`sujuva.tables.never_asked`) it has no row, and the network is that of the others.
+    """
+    never = never_asked(pl.col("n"), pl.col("n") + pl.col("n_missing"))
+    return laid_out(with_network(merged["items"].filter(~never)), ITEMS, ITEMS_KEY)
 
 
 def finish_products(merged: Part) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from sujuva.estimation import alpha, omega
 from sujuva.estimation.alpha import Floats, Whole
 from sujuva.estimation.icc import UnitsOfSize, intraclass
 from sujuva.estimation.interval import NO_SCORES, NO_VARIATION, check_confidence
+from sujuva.tables import never_asked
 from sujuva.tidy import ALL, RELIABILITY, RELIABILITY_KEY
 
 _DOMAIN = ("wave", "region", "informant")
@@ -137,6 +138,8 @@ def _missing(scores: pl.DataFrame) -> pl.DataFrame:
         .group_by(*_DOMAIN, "scale")
         .agg(pl.col("n_missing").sum(), (pl.col("n").sum() + pl.col("n_missing").sum()).alias("persons"))
     )
+    # Of a scale whose items were not asked nobody could give enough answers.
+    counted = counted.filter(~never_asked(pl.col("persons") - pl.col("n_missing"), pl.col("persons")))
     return _shares(counted, "missing", pl.col("n_missing"), pl.col("persons"))
 
 

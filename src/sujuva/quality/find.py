@@ -73,6 +73,29 @@ def unknown_areas(statistics: pl.DataFrame, areas: Areas) -> pl.DataFrame:
     ).filter(pl.col("n") > 0)
 
 
+def not_asked(items: pl.DataFrame) -> pl.DataFrame:
+    """Find the items that some forms of a wave and region did not have (`ItemCounts`, `n_not_asked`).
+
+    Returns:
+        `FlagCounts` without reason: about is the instrument, part the item, n the forms without it, looked_at those and
+        the forms on which it was asked; nothing of an item that all forms have.
+    """
+    without, having = pl.col("n_not_asked").cast(pl.Int64), pl.col("n").cast(pl.Int64)
+    somewhere = (pl.col("n_not_asked").sum() > 0).over("instrument", "item", "wave")
+    return items.filter(somewhere).select(
+        pl.lit("not_asked").alias("flag"),
+        pl.col("instrument").alias("about"),
+        pl.format("{}_{}", "instrument", "item").alias("part"),
+        pl.lit("").alias("informant"),
+        "wave",
+        "region",
+        pl.lit("").alias("group"),
+        without.alias("n"),
+        (without + having).alias("looked_at"),
+        pl.lit(None, pl.Float64).alias("value"),
+    )
+
+
 PERSON = ("respondent", "wave")
 """Columns that tell persons at a wave apart."""
 
@@ -115,6 +138,7 @@ def find_flags(
     titles: pl.DataFrame,
     *,
     flagging: Flagging,
+    items: pl.DataFrame | None = None,
 ) -> Flags:
     """Look for signs that something is wrong with answers that broke no rule; no row is removed.
 
@@ -128,6 +152,7 @@ def find_flags(
         instruments: Codebooks by key.
         titles: What sources call items and indicators (contract `ItemTitles`).
         flagging: The limits.
+        items: Answers and blanks of every item (contract `ItemCounts`); None: nothing is told of items not asked.
 
     Returns:
         Flagged rows and counts, each sorted by the key of its contract.
@@ -136,6 +161,8 @@ def find_flags(
     counts = [changed_titles(titles)]
     if "area_indicators" in tables:
         counts.append(unknown_areas(tables["area_indicators"], load_areas()))
+    if items is not None:
+        counts.append(not_asked(items))
     cells: dict[str, pl.DataFrame] = {}
     for instrument, answers in answered_instruments(tables, instruments):
         placed, groups = place(answers, tables["respondents"], flagging.groups)

@@ -10,7 +10,10 @@ from sujuva.codebooks import load_terms
 from sujuva.errors import ParameterError
 from sujuva.tables import FlagCounts, RowFlags, types_of
 
-FLAGS = ("straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "title_changed", "unknown_area")
+FLAGS = (
+    *("straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "not_asked", "title_changed"),
+    "unknown_area",
+)
 """What is flagged; what each says and may mean stands in the codebook of terms, under flag."""
 _ROW_FLAGS = types_of(RowFlags)
 _FLAG_COUNTS = types_of(FlagCounts)

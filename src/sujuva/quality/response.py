@@ -30,8 +30,8 @@ def count_response(
         waves: Waves of the study, in any order; the previous wave is the next smaller of them.
 
     Returns:
-        A frame of the contract `ResponseCounts`, sorted by its key: every informant that an instrument has answers of,
-        at every wave of the study and in every region with respondents at one, also where nobody answered.
+        A frame of the contract `ResponseCounts`, sorted by its key: every informant of an instrument at every wave of
+        the study and in every region where somebody has a form, be it empty. Where nobody has one, nobody was asked.
     """
     ordered = sorted(set(waves))
     turns = pl.DataFrame(
@@ -45,14 +45,18 @@ def count_response(
     for instrument, answers in answered_instruments(tables, instruments):
         given = answers.filter(pl.any_horizontal(pl.col(instrument.item_columns).is_not_null()))
         answered = given.select(*PERSON, "informant").join(people, on=PERSON)
-        parts.append(_counted(answered, answers.select("informant").unique(), grid, turns, instrument.key))
+        forms = answers.select(*PERSON, "informant").join(people, on=PERSON).select("informant", *_PLACE).unique()
+        parts.append(_counted(answered, forms, grid, turns, instrument.key))
     return pl.concat(parts).sort(ResponseCounts.primary_key())
 
 
 def _counted(
-    answered: pl.DataFrame, informants: pl.DataFrame, grid: pl.DataFrame, turns: pl.DataFrame, instrument: str
+    answered: pl.DataFrame, forms: pl.DataFrame, grid: pl.DataFrame, turns: pl.DataFrame, instrument: str
 ) -> pl.DataFrame:
-    """Count for one instrument; `answered` has one row a person, wave and informant, with the region."""
+    """Count for one instrument.
+
+    `answered` has one row a person, wave and informant, with the region; `forms` says where there are any.
+    """
     by = ["informant", *_PLACE]
     now = answered.group_by(by).agg(n_answered=pl.len())
     before = now.rename({"wave": "wave_before", "n_answered": "n_before"})
@@ -62,7 +66,7 @@ def _counted(
     )
     again = stayed.group_by(by).agg(n_again=pl.len())
     told = (
-        informants.join(grid, how="cross")
+        forms.join(grid, on=_PLACE)
         .join(now, on=by, how="left")
         .join(again, on=by, how="left")
         .join(before, on=["informant", "region", "wave_before"], how="left")

@@ -5,7 +5,7 @@ member of `Tables`.
 """
 
 from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema, code_type
-from sujuva.tables.asked import ASKED, asked_answer, item_asked, scale_asked
+from sujuva.tables.asked import ASKED, NOBODY, asked_answer, item_asked, never_asked, scale_asked
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.collection import (
     SCHEMAS,
@@ -47,6 +47,7 @@ __all__ = [
     "GROUPS",
     "LEVELS",
     "LP_ENVIRONMENTS",
+    "NOBODY",
     "PREFIX",
     "RATING_RANGE",
     "SCHEMAS",
@@ -77,6 +78,7 @@ __all__ = [
     "empty_table",
     "item_asked",
     "key_columns",
+    "never_asked",
     "person_key",
     "references",
     "scale_asked",

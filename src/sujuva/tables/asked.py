@@ -1,4 +1,8 @@
-"""Of whom an item is asked: not to have been asked is not to have left blank."""
+"""Of whom an item is asked: not to have been asked is not to have left blank.
+
+What no feed of a form delivers was not asked either, and what `NOBODY` people in one place all left blank is taken not
+to have been on their form.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,15 @@ import polars as pl
 
 from sujuva.codebooks import Instrument, Scale
 
+NOBODY = 10
+"""An item that none of so many answered, on forms of one kind, was not asked there (a rule of thumb of our own)."""
 ASKED = "|asked"
 """Stands behind the name of a scale: the column that tells who was asked its items, where not everybody was."""
+
+
+def never_asked(answered: pl.Expr, forms: pl.Expr) -> pl.Expr:
+    """Tell of counts of answers and of forms (of one informant, wave and region) whether nobody was asked at all."""
+    return (answered == 0) & (forms >= NOBODY)
 
 
 def item_asked(instrument: Instrument, number: int) -> pl.Expr | None:

@@ -60,7 +60,8 @@ class SourceList(dy.Schema):
 class ItemCounts(dy.Schema):
     """One row is an item of an instrument: forms on which it was asked (`n`, all informants), and how many are blank.
 
-    An item with `asked_if` is asked of some only; where nobody was, it has no row.
+    An item with `asked_if` is asked of some only; where nobody was, it has no row. `n_not_asked`: forms that did not
+    have the item, because their feed does not deliver it or because nobody there answered it (`NOBODY`).
     """
 
     instrument = dy.String(primary_key=True, min_length=1)
@@ -69,10 +70,13 @@ class ItemCounts(dy.Schema):
     item = dy.Int32(primary_key=True, min=1)
     n = dy.Int64(min=0)
     n_missing = dy.Int64(min=0)
+    n_not_asked = dy.Int64(min=0)
 
 
 class ResponseCounts(dy.Schema):
     """One row is an instrument, informant, wave and region: respondents there, and how many of them answered.
+
+    Where nobody has a form of it, not even an empty one, nobody was asked, and there is no row.
 
     `n_again` are those among `n_answered` who had answered the same instrument through the same informant at the
     previous wave of the study, and `n_before` all who had answered then; null at the first wave.
