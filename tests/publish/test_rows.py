@@ -29,9 +29,14 @@ def test_few_rows_or_few_families_hide_the_whole_table(rows, families, mark):
 
 
 def test_rows_that_are_nobodys_are_told_exactly():
-    found = told(("ties", "used", 1003, 1003), ("ties", "other_wave", 2, 2), ("feedback", "used", 2861, 17))
+    found = told(
+        ("ties", "used", 1003, 1003),
+        ("ties", "other_wave", 2, 2),
+        ("feedback", "used", 2861, 17),
+        ("rubric", "used", 101, 2),
+    )
     assert dict(found.select(pl.concat_str("table", "reason", separator="|"), "rows").rows()) == {
-        "feedback|used": 2860, "ties|used": 1003, "ties|other_wave": 2,
+        "feedback|used": 2860, "rubric|used": 101, "ties|used": 1003, "ties|other_wave": 2,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import rounded_count, suppressed_of
-from sujuva.tables import person_key
+from sujuva.publish.tables import of_persons
 
 ROWS_SCHEMA = {"table": pl.String, "reason": pl.String, "rows": pl.Int64, "behind": pl.Int64}
 
@@ -23,7 +23,7 @@ def suppress_rows(rows: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     Returns:
         table, reason, rows (still exact), rule, suppressed, sorted.
     """
-    small = _persons(rows) & (
+    small = of_persons("table") & (
         pl.col("rows").is_between(1, privacy.threshold - 1) | pl.col("behind").is_between(1, privacy.threshold - 1)
     )
     rule = pl.when(small).then(pl.lit("small_count")).when(small.any().over("table")).then(pl.lit("additive"))
@@ -34,9 +34,4 @@ def suppress_rows(rows: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
 def round_table_rows(rows: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     """Round the rows of persons and families as those of files are, see `Privacy.rows_rounding`."""
     near = rounded_count(pl.col("rows"), privacy.rows_rounding)
-    return rows.with_columns(rows=pl.when(_persons(rows)).then(near).otherwise("rows"))
-
-
-def _persons(rows: pl.DataFrame) -> pl.Expr:
-    of_persons = [table for table in rows["table"].unique() if person_key(table) is not None]
-    return pl.col("table").is_in(of_persons)
+    return rows.with_columns(rows=pl.when(of_persons("table")).then(near).otherwise("rows"))

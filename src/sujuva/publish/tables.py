@@ -110,6 +110,11 @@ def suppress_networks(nodes: pl.DataFrame, edges: pl.DataFrame, privacy: Privacy
     return marked(nodes), marked(edges)
 
 
+def of_persons(column: str) -> pl.Expr:
+    """Tell whether one of the tables that a column names (joined by ";") is about persons, children or families."""
+    return pl.col(column).str.contains(_PERSONS)
+
+
 def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Round the rows of files about persons or families, as every number of persons is; clean rows are the difference.
 
@@ -118,7 +123,7 @@ def round_books(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy) -> 
 
     `ledger`: source, tables, rows_in, rows_clean, rows_quarantined; `rules`: source, rows.
     """
-    persons = ledger.select("source", _persons=pl.col("tables").str.contains(_PERSONS))
+    persons = ledger.select("source", _persons=of_persons("tables"))
 
     def told(name: str) -> pl.Expr:
         near = rounded_count(pl.col(name), privacy.rows_rounding)

@@ -89,13 +89,12 @@ def rows_table(view: View) -> Table:
     """Make the table of clean rows: how many of each table are in the numbers, and why the others are not."""
     rows, words = view.table("quality_rows"), view.words
 
-    def count(row: Row) -> str:
-        if row["rows"] is not None:
-            return words.number(row["rows"])
-        return under(view.meta, words) if row["suppressed"] == PRIMARY else words.say("hidden")
+    def told(row: Row) -> str:
+        """Write a count: many rows may be hidden, because they are of few families."""
+        return words.say("hidden") if row["rows"] is None else words.number(row["rows"])
 
     lines = [
-        [about_title(view.meta, row["table"], words), words.title("row_use", row["reason"]), count(row)]
+        [about_title(view.meta, row["table"], words), words.title("row_use", row["reason"]), told(row)]
         for row in rows.sort("table", "reason", descending=[False, True]).iter_rows(named=True)
     ]
     caption = words.say("Rows that were used, by what they tell of: in the numbers, or left out and why.")
