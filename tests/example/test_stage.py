@@ -17,8 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def without_its_regions(codebooks: Path) -> None:
-    text = "- {key: lapland, level: county, code: '21', title: {fi: Lappi, sv: Lappland, en: Lapland}}\n"
-    (codebooks / "regions.yaml").write_text(text, encoding="utf-8")
+    """The study asks for an example of a region that no codebook has."""
+    params = codebooks.parents[1] / "params.yaml"
+    text = params.read_text(encoding="utf-8")
+    params.write_text(
+        text.replace("example_regions: [keski-pohjanmaa,", "example_regions: [nowhere,"), encoding="utf-8"
+    )
 
 
 def without_a_sector(codebooks: Path) -> None:
