@@ -103,6 +103,7 @@ def test_limits_out_of_range_are_refused(name, value):
 def test_reasons_are_sentences():
     assert set(FLAGS) == {
         "straight_lining", "all_missing", "too_fast", "negative_item", "mean_jump", "not_asked", "title_changed",
+        "unknown_area",
     }  # fmt: skip
     reasons = [load_terms().sentence("flag", flag, "en") for flag in FLAGS]
     assert all(reason[0].isupper() and reason.endswith(".") and len(reason) > 30 for reason in reasons)
