@@ -19,9 +19,13 @@ LOOK_ALIKE = (
     "Nuorisotyö\u2009 Pohjoinen\u202f",
     "\ufeffNuorisotyö\tPohjoinen ",
     "Nuoriso\u200btyö\nPohjoinen\u200e",
+    "\x1bNuorisotyö Poh\x00joinen\x7f\x9b",
 )
 ODD = st.text(
-    st.sampled_from("aöO\u0308\u00ad \u00a0\t\n\x0b\x1c\u2009\u200d\u2010\u2011\ufeff\u212a\u0301Ä-"), max_size=8
+    st.sampled_from(
+        "aöO\u0308\u00ad \u00a0\t\n\x00\x1b\x7f\x85\x9b\x0b\x1c\u2009\u200d\u2010\u2011\ufeff\u212a\u0301Ä-"
+    ),
+    max_size=8,
 )
 
 

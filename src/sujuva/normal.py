@@ -1,10 +1,10 @@
 """One normal form of names and codes: what looks the same on a screen is the same, whoever typed it.
 
 A name is compared, grouped and made a pseudonym in Unicode's composed form (NFC: ö is one letter, not o and two dots),
-without characters that nobody sees (soft hyphens, characters of no width, marks of direction, byte order marks), with
-plain hyphens for those that hold words together, one plain blank for every run of blanks (no-break and thin ones, tabs
-and line breaks), and none around it. Capitals are kept: two names that differ in them alone are told apart, and
-`differing_in_case` finds them.
+without characters that nobody sees (soft hyphens, characters of no width, marks of direction, byte order marks, control
+characters), with plain hyphens for those that hold words together, one plain blank for every run of blanks (no-break
+and thin ones, tabs and line breaks), and none around it. Capitals are kept: two names that differ in them alone are
+told apart, and `differing_in_case` finds them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from typing import Any
 import polars as pl
 
 # Written out, not as \s or a category: Python and Polars must read them alike.
-_UNSEEN = "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # but for those that are blanks
+_UNSEEN = f"[{_CONTROLS}\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 _HYPHENS = "[\u2010\u2011]"
 _BLANKS = "[\t-\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
-_ODD_ASCII = "[\t-\r\x1c-\x1f]|  |^ | $"  # what an ASCII text may have that its normal form has not
+_ODD_ASCII = "[\x00-\x1f\x7f]|  |^ | $"  # what an ASCII text may have that its normal form has not
 _PATTERNS = tuple((re.compile(pattern), put) for pattern, put in ((_UNSEEN, ""), (_HYPHENS, "-"), (_BLANKS, " ")))
 
 
@@ -41,7 +42,7 @@ def normal_texts(texts: pl.Series) -> pl.Series:
     if texts.str.len_bytes().sum() == texts.str.len_chars().sum():  # ASCII, as most codes are
         if not texts.str.contains(_ODD_ASCII).any():
             return texts
-        return texts.str.replace_all(_BLANKS, " ").str.strip_chars(" ")
+        return seen_only(texts).str.replace_all(_BLANKS, " ").str.strip_chars(" ")
     found = seen_only(texts).str.replace_all(_HYPHENS, "-").str.replace_all(_BLANKS, " ")
     return found.str.strip_chars(" ").str.normalize("NFC")
 

@@ -146,3 +146,72 @@ def test_two_columns_named_like_one_item_are_refused(clean: Any) -> None:
     sources = (SAV.replace("sav", "csv") + '    ignore: ["*"]\n').replace("        items: {1: q1, 2: q2}\n", "")
     with pytest.raises(SourceError, match="item 1"):
         clean(sources, {"forms.csv": "id,w,ilo,mood_1,uni\n1,1,1,3,1\n"})
+
+
+AREAS = """
+  - name: areas
+    file: areas.csv
+    reader: csv
+    options: {OPTIONS}
+    feeds:
+      - table: area_indicators
+        columns: {indicator: i, title: i, area: a, area_name: a, gender: {value: total}, year: y, value: v}
+"""
+
+
+def test_dots_of_official_statistics_are_missing_values_and_counted(clean: Any) -> None:
+    text = "i,a,y,v\n1,020,2023,..\n1,358,2023,.\n1,020,2024,...\n1,358,2024,7\n1,049,2024,. .\n"
+    cleaned = clean(AREAS.replace("{OPTIONS}", "{}"), {"areas.csv": text})
+    found = dict(cleaned.tables["area_indicators"].select(pl.concat_str("area", "year"), "value").rows())
+    assert found == {"0202023": None, "3582023": None, "0202024": None, "3582024": 7.0}
+    assert [(row["row"], row["rules"]) for row in cleaned.quarantine.iter_rows(named=True)] == [(5, "bad_number")]
+    assert cleaned.rules.filter(pl.col("rule") == "missing_code")["rows"].to_list() == [3]
+
+
+def test_a_dot_elsewhere_does_not_vanish(clean: Any) -> None:
+    """Where a file does not say that it means missing, it is a wrong value."""
+    sources = """
+  - name: people
+    file: people.csv
+    reader: csv
+    feeds:
+      - table: respondents
+        columns: {respondent: id, wave: y, region: {from: place, lookup: region}, weight: w}
+"""
+    cleaned = clean(sources, {"people.csv": "id,y,place,w\na,2023,Oulu,.\nb,2023,Oulu,2\n"})
+    assert cleaned.quarantine["rules"].to_list() == ["bad_number"]
+
+
+@pytest.mark.parametrize(
+    ("options", "written", "value"),
+    [
+        ("{thousands: blank, decimal: ','}", "1 234,5", 1234.5),
+        ("{thousands: blank}", "12\u00a0345\u00a0678", 12345678.0),
+        ("{thousands: blank}", "-1\u2009234.5", -1234.5),
+        ("{thousands: blank}", "1\u202f234", 1234.0),
+        ("{thousands: '.', decimal: ','}", "1.234.567,25", 1234567.25),
+        ("{thousands: '.', decimal: ','}", "1.234", 1234.0),
+        ('{thousands: "\'"}', "1\u2019234'567.5", 1234567.5),
+        ("{thousands: ',', separator: ;}", "1,234.5", 1234.5),
+        ("{thousands: blank}", "999", 999.0),
+        ("{thousands: blank}", "12 34", None),
+        ("{thousands: blank}", "1234 567", None),
+        ("{thousands: '.', decimal: ','}", "1.23", None),
+        ("{thousands: '.', decimal: ','}", "1.234,5.6", None),
+        ("{}", "1 234", None),
+        ("{}", "1\u00a0234", None),
+    ],
+)
+def test_numbers_with_something_between_thousands(clean: Any, options: str, written: str, value: float | None) -> None:
+    text = f'i,a,y,v\n1,020,2023,"{written}"\n1,358,2023,2\n'
+    if "separator" in options:
+        text = text.replace(",", ";").replace(written.replace(",", ";"), written)
+    cleaned = clean(AREAS.replace("{OPTIONS}", options), {"areas.csv": text})
+    found = dict(cleaned.tables["area_indicators"].select("area", "value").rows())
+    assert found == {"358": 2.0} | ({} if value is None else {"020": value})
+    assert cleaned.quarantine["rules"].to_list() == ([] if value is not None else ["bad_number"])
+
+
+def test_one_mark_for_thousands_and_fractions_is_an_error(clean: Any) -> None:
+    with pytest.raises(SourceError, match=r"thousands and decimal are both '\.'"):
+        clean(AREAS.replace("{OPTIONS}", "{thousands: '.'}"), {"areas.csv": "i,a,y,v\n1,020,2023,1\n"})

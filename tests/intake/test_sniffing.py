@@ -174,3 +174,30 @@ def test_parquet_is_known_by_its_bytes(tmp_path: Path):
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "data.dat")
     (one,) = sniff(tmp_path / "data.dat")
     assert one.reader.value == "parquet"
+
+
+@pytest.mark.parametrize(
+    ("values", "thousands", "decimal"),
+    [
+        (["1 234,5", "12 345", ".."], "blank", ","),
+        (["1\u00a0234\u00a0567", "12", ""], "blank", None),
+        (["1.234.567", "12.345"], ".", ","),
+        (["1.234,5", "999"], ".", ","),
+        (["1'234.5", "7"], "'", "."),
+        (["1,234.5", "7"], ",", "."),
+        (["1.234", "12.345"], None, "."),
+        (["1,5", "12,345"], None, ","),
+        (["040 123", "050 456"], None, None),
+        (["1 234 kpl", "12"], None, None),
+    ],
+)
+def test_what_stands_between_thousands_is_found(values, thousands, decimal):
+    layout = layout_of("area;value\n" + "".join(f"a{at};{value}\n" for at, value in enumerate(values * 2)))
+    assert (layout.thousands.value, layout.decimal.value) == (thousands, decimal)
+
+
+def test_three_digits_behind_the_only_mark_are_doubtful():
+    doubtful = layout_of("area;value\na;1.234\nb;12.345\n")
+    plain = layout_of("area;value\na;1.234\nb;12.3\n")
+    assert (doubtful.decimal.value, plain.decimal.value) == (".", ".")
+    assert doubtful.decimal.sureness < plain.decimal.sureness

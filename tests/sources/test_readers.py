@@ -13,6 +13,7 @@ import xlsxwriter
 
 from sujuva.errors import SourceError
 from sujuva.sources import RawTable, Source, read_source, textual
+from sujuva.sources.raw import ungrouped
 
 FEEDS = [{"table": "area_indicators", "columns": {}}]
 
@@ -251,3 +252,40 @@ def test_spss_oddities(shared_data: Path) -> None:
     }
     with pytest.raises(SourceError, match=r"datetime.sav.*'date.posix'.*beyond the year 9999"):
         read(folder, "datetime.sav", "sav")
+
+
+# A byte of nought, a line break, a tab, ESC, a mark of direction, and a character of no width.
+ODD = "we\x00ll\nbe\ting\x1b\u202e\u200b"
+
+
+def test_control_characters_in_names_of_columns_are_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'id,"{ODD}"\n1,2\n'.replace("\x00", ""), encoding="utf-8")
+    pl.DataFrame({"id": [1], ODD: [2], "\x00": [3]}).write_parquet(tmp_path / "a.parquet")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", ODD.replace("\x00", "").replace("\x1b", "")])
+        sheet.write_row(1, 0, [1, 2])
+    assert read(tmp_path, "a.csv", "csv").frame.columns == ["id", "well be ing"]
+    assert read(tmp_path, "a.xlsx", "xlsx").frame.columns == ["id", "well be ing"]
+    assert read(tmp_path, "a.parquet", "parquet").frame.columns == ["id", "well be ing", "column_3"]
+
+
+def test_names_that_differ_in_control_characters_alone_are_an_error_or_numbered(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('q,"q\x1b"\n1,2\n', encoding="utf-8")
+    pl.DataFrame({"q": [1], "q\x00": [2]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(SourceError, match="columns 1 and 2 have the same name"):
+        read(tmp_path, "a.csv", "csv")
+    assert read(tmp_path, "a.csv", "csv", repeated="number").frame.columns == ["q", "q (2)"]
+    with pytest.raises(SourceError, match="names of columns 1 and 2 look the same"):
+        read(tmp_path, "a.parquet", "parquet")
+
+
+def test_a_text_in_a_workbook_may_have_blanks_between_thousands(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["x"])
+        sheet.write_column(1, 0, ["1 234,5", 1234.5, 2])
+    raw = read(tmp_path, "a.xlsx", "xlsx", decimal=",", thousands="blank")
+    assert ungrouped(raw.frame["x"], raw).to_list() == ["1234,5", "1234.5", "2"]
+    with pytest.raises(SourceError, match="thousands"):
+        read(tmp_path, "a.xlsx", "xlsx", decimal=",", thousands=".")

@@ -22,6 +22,7 @@ from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import Counts
 from sujuva.errors import SourceError
 from sujuva.sources import Column, Feed, Source
+from sujuva.sources.raw import ungrouped
 from sujuva.sources.times import has_offset, joined, shapes
 from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
 
@@ -112,7 +113,7 @@ class Converter:
         timed = kind.dtype.is_temporal() or (kind.dtype.is_integer() and bool(spec.format))
         origin = self._origin(spec, known, kind.dtype, timed=timed)
         note = origin.noting(self.notes.about(" + ".join(spec.from_)))
-        text = values.without(origin.values, (*spec.missing, *missing), note)
+        text = values.without(origin.values, (*spec.missing, *missing, *known.missing), note)
         blank = text.is_null()
         text = values.without_errors(text, note)
         if spec.blank is not None:
@@ -179,9 +180,9 @@ class Converter:
             offset = zone if any(has_offset(one) for one in spec.format) else None
             return self._times(text, spec, offset, note).dt.year().cast(pl.Int64)
         if kind.is_integer():
-            return values.integers(text, decimals, note)
+            return values.integers(ungrouped(text, self.raw), decimals, note)
         if kind.is_float():
-            return values.numbers(text, decimals, note)
+            return values.numbers(ungrouped(text, self.raw), decimals, note)
         if kind.is_temporal():
             return self._times(text, spec, zone, note)
         return text

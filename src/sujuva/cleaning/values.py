@@ -12,6 +12,7 @@ from sujuva.cleaning.distinct import Note, encode, stripped
 from sujuva.errors import SourceError
 from sujuva.normal import normal_texts
 from sujuva.sources import Duration, RawTable
+from sujuva.sources.raw import ungrouped
 from sujuva.sources.times import EXCEL_DAYS, never_was, read_times
 
 CELL_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
@@ -147,7 +148,7 @@ def seconds(raw: RawTable, duration: Duration, timezone: str | None, note: Note)
 
     if duration.from_ is not None:
         column = stripped(encode(raw.frame[duration.from_], raw.declared_missing.get(duration.from_)), silent)
-        found = numbers(column.values, raw.decimals, silent) * _SECONDS[duration.unit]
+        found = numbers(ungrouped(column.values, raw), raw.decimals, silent) * _SECONDS[duration.unit]
         given, length = column.spread(column.values.is_not_null()), column.spread(found)
     else:
         columns = [

@@ -112,7 +112,7 @@ def areas(rng: np.random.Generator, history: np.random.Generator, study: Study) 
     rows += [_number(area, year, 1.0, study) for area in places for year in study.waves]
     sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     shares = (sheet.rows["value"] != "").to_list()
-    sheet = sheet.soil(rng, ["value"], ["..", "n. 12"], rule="bad_number", share=0.006, among=shares)
+    sheet = sheet.soil(rng, ["value"], ["7*", "n. 12"], rule="bad_number", share=0.006, among=shares)
     sheet = sheet.soil(rng, ["area"], [""], rule="missing_key", share=0.002)
     sheet = sheet.repeat(rng, share=0.006)
     # What is soiled was drawn before the other years are there: they move no number and no error of the waves.

@@ -126,7 +126,7 @@ def show_check(
     say("[bold]To be filled in[/bold]", _open(inspection))
     say("[bold]The study in params.yaml[/bold]", _study(study))
     rules = sorted({rule for one in inspection.sources for rule in one.broken})
-    say("[bold]What the rules mean[/bold]", [f"{rule}: {rule_of(rule).reason}" for rule in rules])
+    say("[bold]What the rules mean[/bold]", [f"{rule}: {_meaning(rule)}" for rule in rules])
     for line in _closing(inspection, max_quarantine, study):
         console.print("\n" + escape(line))
 
@@ -182,6 +182,12 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
     if one.ignored and (one.error or one.broken):
         some = ", ".join(one.ignored[:_NAMES]) + (" …" if len(one.ignored) > _NAMES else "")
         yield f"Not used, as sources.yaml says: {some}"
+
+
+def _meaning(rule: str) -> str:
+    """Return the reason of a rule, and what else to look at."""
+    more = " If they are written like 1 234, say options: {thousands: blank} (docs/readers.md)."
+    return rule_of(rule).reason + (more if rule == "bad_number" else "")
 
 
 def _columns(one: Inspected, rule: str) -> list[str]:

@@ -13,6 +13,7 @@ from sujuva.codebooks.labels import label_of
 from sujuva.intake.words import as_words, folded, missing_words
 from sujuva.normal import normal_texts
 from sujuva.sources import RawTable, textual
+from sujuva.sources.raw import ungrouped
 from sujuva.sources.times import EXCEL_DAYS, Times, clocks, read_times
 
 FEW = 20
@@ -133,7 +134,7 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answe
     counts = filled.rename("value").value_counts(name="count").sort("value")
     values = counts["value"]
     mark = re.escape(raw.decimals)
-    numbers = counts.filter(pl.col("value").str.contains(rf"^[+-]?[0-9]+([{mark}][0-9]+)?([eE][+-]?[0-9]+)?$"))
+    numbers = counts.filter(ungrouped(values, raw).str.contains(rf"^[+-]?[0-9]+([{mark}][0-9]+)?([eE][+-]?[0-9]+)?$"))
     numeric = filled.len() > 0 and int(numbers["count"].sum()) >= _NEARLY * filled.len()
     often = counts.filter(pl.col("count") >= EACH)
     times, unread = _times(counts, numeric=numeric)

@@ -8,9 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
-from sujuva.intake.words import known_name
+from sujuva.intake.words import known_name, missing_words
+from sujuva.sources.raw import MARKS
 
 _DATA = re.compile(
     r"[+-]?[0-9]+([.,][0-9]+)?%?|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}([ T].*)?|[^@\s]+@[^@\s]+\.[^@\s]+"
@@ -55,6 +57,16 @@ _SAMPLE = 400
 """Records that are looked at: more do not change the answer."""
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _NUMBER = {mark: re.compile(rf"[+-]?[0-9]+({re.escape(mark)}[0-9]+)?") for mark in ",."}
+_GROUPED = {
+    name: re.compile(
+        rf"[+-]?[1-9][0-9]{{0,2}}(?P<groups>([{re.escape(marks)}][0-9]{{3}})+)"
+        rf"(?P<fraction>[{''.join(one for one in ',.' if one != name)}][0-9]+)?"
+    )
+    for name, marks in MARKS.items()
+}
+"""Numbers with something between their thousands."""
+_TWO_GROUPS = 8  # characters, as in 1.234.567: with one group it could be a fraction
+_THREES = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,7 @@ class Layout:
 
     separator: Guess[str]
     decimal: Guess[str | None]
+    thousands: Guess[str | None]
     header_row: Guess[int | None]
     rows: list[list[str]]
     width: int
@@ -119,7 +132,8 @@ def layout_of(text: str) -> Layout | None:
     if width < 2:  # noqa: PLR2004  one column: any separator does
         rows = parsed[","]
         separator: Guess[str] = Guess(",", GUESS, "one column, so any separator does")
-        return Layout(separator, Guess(None, SURE), Guess(None, SURE), rows, max(map(len, rows)), is_header(rows))
+        nothing: Guess[Any] = Guess(None, SURE)
+        return Layout(separator, nothing, nothing, nothing, rows, max(map(len, rows)), is_header(rows))
     skipped = next(number for number, row in enumerate(rows) if len(row) == width)
     rows = rows[skipped:]
     rival, rival_width = _regular(parsed[ranked[1]])
@@ -129,7 +143,11 @@ def layout_of(text: str) -> Layout | None:
         row: Guess[int | None] = Guess(_line(text, best, skipped), LIKELY, "the first row as wide as the data")
     else:
         row = Guess(None, SURE)
-    return Layout(Guess(best, sureness, why), _decimal(rows, width), row, rows, width, is_header(rows))
+    columns = [_cells(rows, number, width) for number in range(width)]
+    thousands = _thousands(columns)
+    return Layout(
+        Guess(best, sureness, why), _decimal(columns, thousands.value), thousands, row, rows, width, is_header(rows)
+    )
 
 
 def _rank(rows: list[list[str]]) -> tuple[float, int]:
@@ -182,19 +200,60 @@ _TITLES = 10
 """Rows of titles that may stand above the header."""
 
 
-def _decimal(rows: list[list[str]], width: int) -> Guess[str | None]:
+def _cells(rows: list[list[str]], number: int, width: int) -> list[str]:
+    """Return what stands in a column below the header, but for blanks and words that mean missing."""
+    nothing = set(missing_words())
+    cells = (row[number].strip() for row in rows[1:] if len(row) == width)
+    return [cell for cell in cells if cell and cell.lower() not in nothing]
+
+
+def _thousands(columns: list[list[str]]) -> Guess[str | None]:
+    """Return what stands between thousands: so in columns of such numbers alone, which can be no fractions."""
+    found: Counter[str] = Counter()
+    for cells in columns:
+        for name, pattern in _GROUPED.items():
+            grouped = [match for cell in cells if (match := pattern.fullmatch(cell))]
+            others = [cell for cell in cells if not pattern.fullmatch(cell)]
+            marks = _NUMBER if name not in _NUMBER else {one: _NUMBER[one] for one in ",." if one != name}
+            whole = any(all(one.fullmatch(cell) for cell in others) for one in marks.values())
+            proven = name not in _NUMBER or any(
+                match["fraction"] or len(match["groups"]) >= _TWO_GROUPS for match in grouped
+            )
+            found[name] += bool(grouped) and whole and proven
+    (best, count), *rest = found.most_common() or [("", 0)]
+    if not count:
+        return Guess(None, SURE)
+    why = f"so in {count} column{'s' if count > 1 else ''} of numbers"
+    return Guess(best, WEAK if any(other for _, other in rest) else LIKELY, why)
+
+
+def _decimal(columns: list[list[str]], thousands: str | None) -> Guess[str | None]:
+    """Return what stands before fractions; never what stands between thousands."""
     found = dict.fromkeys(",.", 0)
-    for number in range(width):
-        cells = [row[number].strip() for row in rows[1:] if len(row) == width and row[number].strip()]
+    threes = True
+    for cells in columns:
         for mark, pattern in _NUMBER.items():
-            if any(mark in cell for cell in cells) and all(pattern.fullmatch(cell) for cell in cells):
+            if mark == thousands:
+                continue
+            plain = [_plain(cell, thousands) for cell in cells]
+            if any(mark in cell for cell in plain) and all(pattern.fullmatch(cell) for cell in plain):
                 found[mark] += 1
+                threes = threes and all(_THREES.fullmatch(cell) for cell in plain if mark in cell)
     comma, point = found[","], found["."]
     if not comma and not point:
-        return Guess(None, SURE)
+        other = {",": ".", ".": ","}.get(thousands or "")
+        return Guess(other, GUESS, "the other mark stands between thousands") if other else Guess(None, SURE)
     if comma and point:
         best = "," if comma >= point else "."
         return Guess(best, WEAK, f"{comma} columns have decimal commas and {point} have points")
-    mark, columns = (",", comma) if comma else (".", point)
-    why = f"so in {columns} column{'s' if columns > 1 else ''} of numbers"
+    mark, count = (",", comma) if comma else (".", point)
+    if threes:  # 1.234 may be either
+        return Guess(mark, WEAK, "each fraction has three digits: does the mark stand between thousands?")
+    why = f"so in {count} column{'s' if count > 1 else ''} of numbers"
     return Guess(mark, LIKELY, why)
+
+
+def _plain(cell: str, thousands: str | None) -> str:
+    if thousands is None or not _GROUPED[thousands].fullmatch(cell):
+        return cell
+    return re.sub(f"[{re.escape(MARKS[thousands])}]", "", cell)

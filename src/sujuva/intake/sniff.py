@@ -206,6 +206,7 @@ def _delimited(layout: Layout, coding: Guess[str]) -> Sniffed:
         "separator": layout.separator,
         "encoding": coding,
         "decimal": layout.decimal,
+        "thousands": layout.thousands,
         "header_row": layout.header_row,
     }
     chosen = {name: guess for name, guess in options.items() if name in known and guess.value is not None}

@@ -18,6 +18,7 @@ from sujuva.normal import differing_in_case
 from sujuva.quick.columns import kept
 from sujuva.sources import RawTable
 from sujuva.sources.matrix import RATING, SOURCE, TARGET, Reported
+from sujuva.sources.raw import ungrouped
 from sujuva.tables.network import RATING_RANGE
 
 REGION, RELATION, WAVE = "all", "ties", 0
@@ -129,6 +130,8 @@ def read_ties(
     found = find_columns(text.columns, _TIES, columns, of="tie")
     demand(found, ("source", "target"), text.columns, of="a tie")
     taken = text.select(pl.col(name).alias(role) for role, name in found.items())
+    numbers = [name for name in ("value", "expected") if name in found]
+    taken = taken.with_columns(ungrouped(taken[name], raw).alias(name) for name in numbers)
     rated = "value" in found
     values = _ratings(taken["value"], raw.decimals) if rated else pl.repeat(1.0, taken.height, eager=True)
     blank = taken["value"].is_null() if rated else pl.repeat(value=False, n=taken.height, eager=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sujuva.errors import SourceError
 from sujuva.sources.header import Repeated, named
 from sujuva.sources.matrix import MatrixOptions, as_ties
-from sujuva.sources.raw import Options, RawTable, Reader
+from sujuva.sources.raw import MARKS, Options, RawTable, Reader, Thousands
 from sujuva.sources.records import TextOptions, separator_of
 from sujuva.sources.text import Encoding
 
@@ -19,10 +19,18 @@ class DelimitedOptions(TextOptions, MatrixOptions, frozen=True):
     """Options of the reader `csv`."""
 
     decimal: Literal[".", ","] = "."
+    thousands: Thousands | None = Field(None, description="What stands between thousands; blank: any kind of blank")
     header: bool = Field(True, description="The first row names the columns")
     header_row: int = Field(1, ge=1, description="Line that names the columns, from 1; lines before it are left out")
     columns: tuple[str, ...] = Field((), description="Names of the columns where there is no header")
     repeated: Repeated = Field("error", description="A name that several columns have: error, or number them")
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        if self.thousands == self.decimal:
+            msg = f"thousands and decimal are both '{self.decimal}', so 1{self.decimal}234 could be either: change one"
+            raise ValueError(msg)
+        return self
 
 
 def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
@@ -46,8 +54,9 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
         if mark is not None:
             msg = f"{path.name}: the header is one column, and it holds {mark!r}."
             raise SourceError(msg, f"Set options: {{separator: {mark!r}}} in sources.yaml.")
-    raw = RawTable(named(found.frame, headers, path.name, options.repeated), decimals=options.decimal)
-    return as_ties(raw, options, path.name)
+    frame = named(found.frame, headers, path.name, options.repeated)
+    thousands = MARKS[options.thousands] if options.thousands else ""
+    return as_ties(RawTable(frame, decimals=options.decimal, thousands=thousands), options, path.name)
 
 
 CSV = Reader("csv", DelimitedOptions, read_delimited)

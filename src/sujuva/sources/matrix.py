@@ -91,6 +91,7 @@ def as_ties(raw: RawTable, options: MatrixOptions, where: str) -> RawTable:
         raw.decimals,
         rows=frame[_NUMBER],
         left_out={what: count for what, count in left.items() if count},
+        thousands=raw.thousands,
     )
 
 

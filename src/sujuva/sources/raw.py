@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pydantic import BaseModel
 
 from sujuva.errors import SourceError
 
+Thousands = Literal["blank", "'", ".", ","]
+"""What stands between the thousands of a number; `blank` is any kind of blank."""
+MARKS: Mapping[str, str] = MappingProxyType({"blank": " \u00a0\u2009\u202f", "'": "'\u2019", ".": ".", ",": ","})
+"""The characters that each of them means: no-break and thin blanks too, and both apostrophes."""
 _EXACT = 2**53  # every whole number up to this is a float of its own: written without a fraction, nothing is lost
 
 
@@ -31,6 +36,7 @@ class RawTable:
         labels: Of a column, the meaning of its codes: code as text to label.
         identifying: Columns that the export itself marks as telling who somebody is.
         left_out: What of the file makes no row, and how much of it: blank cells of a matrix, its diagonal.
+        thousands: Characters that may stand between the thousands of a number in text, none of them in `decimals`.
     """
 
     frame: pl.DataFrame
@@ -41,11 +47,21 @@ class RawTable:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     identifying: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    thousands: str = ""
 
     def __post_init__(self) -> None:
         if self.rows.len() != self.frame.height:
             numbers = pl.int_range(1, self.frame.height + 1, dtype=pl.Int64, eager=True)
             object.__setattr__(self, "rows", numbers)
+
+
+def ungrouped(text: pl.Series, raw: RawTable) -> pl.Series:
+    """Return numbers as text without what stands between their thousands; what is not grouped in threes stays."""
+    if not raw.thousands:
+        return text
+    marks, decimals = re.escape(raw.thousands), re.escape(raw.decimals)
+    shape = text.str.contains(rf"^[+-]?[0-9]{{1,3}}([{marks}][0-9]{{3}})+([{decimals}][0-9]*)?$")
+    return text.str.replace_all(rf"[{marks}]", "").zip_with(shape.fill_null(value=False), text)
 
 
 class Options(BaseModel, frozen=True, extra="forbid"):

@@ -138,12 +138,14 @@ def _tidy(raw: RawTable, where: str) -> RawTable:
     Raises:
         SourceError: Two names are the same then, so that a description could mean either. Names their places.
     """
-    names = [normal(name) for name in raw.frame.columns]
+    names = [normal(name) or f"column_{place}" for place, name in enumerate(raw.frame.columns, start=1)]
     renamed = dict(zip(raw.frame.columns, names, strict=True))
     if len(set(names)) < len(names):
         first, second = next((names.index(name), at) for at, name in enumerate(names) if name in names[:at])
         msg = f"{where}: the names of columns {first + 1} and {second + 1} look the same."
-        raise SourceError(msg, "They differ in blanks or in how letters are composed alone: rename one in the file.")
+        raise SourceError(
+            msg, "They differ in blanks, unseen characters or how letters are composed alone: rename one in the file."
+        )
     frame = raw.frame.rename(renamed)
     last = _last_filled(frame)
     return RawTable(
@@ -155,6 +157,7 @@ def _tidy(raw: RawTable, where: str) -> RawTable:
         {renamed[name]: labels for name, labels in raw.labels.items() if name in renamed},
         tuple(renamed[name] for name in raw.identifying if name in renamed),
         raw.left_out,
+        raw.thousands,
     )
 
 

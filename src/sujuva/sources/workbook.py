@@ -16,7 +16,7 @@ from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
 from sujuva.sources.header import Repeated, collapsed, named
 from sujuva.sources.matrix import MatrixOptions, as_ties
-from sujuva.sources.raw import RawTable, Reader, textual
+from sujuva.sources.raw import MARKS, RawTable, Reader, textual
 from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, never_calculated
 
 Epoch = Literal["1900", "1904"]
@@ -84,6 +84,9 @@ class WorkbookOptions(MatrixOptions, frozen=True):
     header_row: int = Field(1, ge=1, description="Row of the sheet that names the columns, from 1")
     header_rows: int = Field(1, ge=1, description="Rows that the header takes: titles of groups stand above names")
     decimal: Literal[".", ","] = Field(".", description="What stands before the fraction where a number is text")
+    thousands: Literal["blank", "'"] | None = Field(
+        None, description="What stands between thousands where a number is text; blank: any kind of blank"
+    )
     dates: tuple[str, ...] = Field((), description="Columns whose numbers are days since 1900, made dates")
     epoch: Epoch | None = Field(None, description="Year that days are counted from; default: as the workbook says")
     repeated: Repeated = Field("error", description="A name that several columns have: error, or number them")
@@ -127,7 +130,9 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     if options.dates:
         epoch = options.epoch or ("1904" if _counts_from_1904(path) else "1900")
         frame = with_dates(frame, options.dates, epoch, where)
-    return as_ties(RawTable(frame, decimals=".," if options.decimal == "," else "."), options, where)
+    thousands = MARKS[options.thousands] if options.thousands else ""
+    raw = RawTable(frame, decimals=".," if options.decimal == "," else ".", thousands=thousands)
+    return as_ties(raw, options, where)
 
 
 def open_workbook(path: Path) -> Any:

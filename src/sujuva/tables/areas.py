@@ -7,6 +7,8 @@ import dataframely as dy
 from sujuva.tables.columns import coded, label
 from sujuva.tables.columns import value as numbers
 
+DOTS = (".", "..", "...")
+"""What Statistics Finland writes where there is no number: none can be, not available or confidential, confidential."""
 AREA_GENDERS = ("total", "male", "female")
 
 
@@ -14,7 +16,7 @@ class AreaIndicators(dy.Schema):
     """One row is a statistic of an area, gender and year.
 
     `area` is the official code as text: leading zeros matter. `value` is in the unit of the indicator, `absolute`
-    the count behind it. A blank stays null: it means "not published" or "not known", never 0.
+    the count behind it. A blank or dots stay null: "not published" or "not known", never 0.
     """
 
     indicator = dy.String(
@@ -27,5 +29,5 @@ class AreaIndicators(dy.Schema):
     area_name = dy.String(min_length=1, metadata=label("areaname alueennimi områdesnamn alue", named=True))
     gender = coded("sex", AREA_GENDERS, "sukupuoli sex kön lapsensukupuoli", primary_key=True)
     year = dy.Int32(primary_key=True, min=1800, max=2199, metadata=numbers("vuosi år"))
-    value = dy.Float64(nullable=True, metadata=numbers("arvo värde"))
-    absolute = dy.Float64(nullable=True, metadata=numbers("absoluuttinen lukumäärä antal absolutevalue"))
+    value = dy.Float64(nullable=True, metadata=numbers("arvo värde", missing=DOTS))
+    absolute = dy.Float64(nullable=True, metadata=numbers("absoluuttinen lukumäärä antal absolutevalue", missing=DOTS))

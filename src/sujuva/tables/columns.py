@@ -40,6 +40,7 @@ class About:
         default: What stands in it where a source does not feed it (over the columns of the table).
         wide: Sources may give one raw column for each item instead of it.
         partial: Only some kinds of rows have it: elsewhere a blank means that there is nothing, not that it is unknown.
+        missing: What sources of the table write where there is no value, whatever sources.yaml says.
         any_year: The year in which something happened, which need not be one of the waves of the study.
     """
 
@@ -55,6 +56,7 @@ class About:
     default: pl.Expr | None = None
     wide: bool = False
     partial: bool = False
+    missing: tuple[str, ...] = ()
     any_year: bool = False
 
     @property
