@@ -42,7 +42,7 @@ def normal_texts(texts: pl.Series) -> pl.Series:
     if texts.str.len_bytes().sum() == texts.str.len_chars().sum():  # ASCII, as most codes are
         if not texts.str.contains(_ODD_ASCII).any():
             return texts
-        return seen_only(texts).str.replace_all(_BLANKS, " ").str.strip_chars(" ")
+        return texts.str.replace_all(_UNSEEN, "").str.replace_all(_BLANKS, " ").str.strip_chars(" ")
     found = seen_only(texts).str.replace_all(_HYPHENS, "-").str.replace_all(_BLANKS, " ")
     return found.str.strip_chars(" ").str.normalize("NFC")
 
