@@ -19,7 +19,7 @@ import typer
 
 from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
-from sujuva.paths import inside, project_root
+from sujuva.paths import inside, project_root, shown
 from sujuva.quick.commands import casework, network
 
 app = typer.Typer(
@@ -76,7 +76,7 @@ def run(
     from sujuva.pipeline.runner import run_notebook  # noqa: PLC0415
 
     overrides = [(name, value) for name, _, value in (one.partition("=") for one in parameter or ())]
-    typer.echo(_relative(run_notebook(notebook, each=each, overrides=overrides, output=output, workers=workers)))
+    typer.echo(shown(run_notebook(notebook, each=each, overrides=overrides, output=output, workers=workers)))
 
 
 @app.command()
@@ -94,8 +94,8 @@ def params(
 
     check_choices(chosen)
     for name, value in flat(chosen).items():
-        shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-        typer.echo(f"{name:<32}{shown}")
+        text = ", ".join(str(one) for one in value) if isinstance(value, list) else value
+        typer.echo(f"{name:<32}{text}")
 
 
 @app.command()
@@ -178,7 +178,7 @@ def draft(
 
     path = folder / "sources.yaml" if output is None else Path(output)
     if output != "-" and path.exists() and not force:  # said before the work is done
-        msg = f"{_relative(path)} is there already."
+        msg = f"{shown(path)} is there already."
         raise SourceError(msg, "Overwrite it with --force, or write elsewhere with -o FILE.")
     made = draft_folder(folder)
     if output == "-":
@@ -188,7 +188,7 @@ def draft(
     if as_json:
         typer.echo(json.dumps(described(made), ensure_ascii=False, indent=2))
         return
-    written = "The draft is printed above." if output == "-" else f"The draft is in {_relative(path)}."
+    written = "The draft is printed above." if output == "-" else f"The draft is in {shown(path)}."
     show(made, written=written, error=output == "-")
 
 
@@ -414,12 +414,6 @@ def indicators(
 
     write_text(page, inside("docs/indicators.md"))
     typer.echo("docs/indicators.md")
-
-
-def _relative(path: Path) -> str:
-    """Return the path as seen from the working folder, where it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def paired(arguments: Sequence[str]) -> list[str]:

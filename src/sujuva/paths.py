@@ -44,6 +44,12 @@ def legible(name: str) -> str:
     return "".join(ILLEGIBLE if "\ud800" <= letter <= "\udfff" else letter for letter in name)
 
 
+def shown(path: Path) -> str:
+    """Return a path as it is typed here: from the working folder, where it lies below; else the whole of it."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
+
+
 def output(path: str) -> Path:
     """Return where a notebook writes what the pipeline keeps at `path`, such as `data/moments`.
 

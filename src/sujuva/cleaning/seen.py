@@ -55,7 +55,7 @@ def seen(source: Source, raw: RawTable, fed: Sequence[Fed]) -> list[Seen]:
             origin = " + ".join(spec.from_) if spec is not None else ""
             unread = _unread(one.frame, name, spec, raw) if spec is not None and spec.lookup else 0
             values = one.frame[name].dt.year() if kind == "time" else one.frame[name]
-            found.append(Seen(one.table, name, kind, origin, _counts(values), unread))
+            found.append(Seen(one.table, name, kind, origin, _counts(values, one), unread))
     return found
 
 
@@ -69,8 +69,10 @@ def _kinds(one: Fed) -> Iterator[tuple[str, str]]:
             yield name, known.of
 
 
-def _counts(column: pl.Series) -> pl.DataFrame:
-    counts = column.drop_nulls().cast(pl.String).rename("value").value_counts(name="n")
+def _counts(column: pl.Series, fed: Fed) -> pl.DataFrame:
+    """Count the raw rows of each value; a raw row may have made several."""
+    rows = pl.DataFrame([column.cast(pl.String).alias("value"), fed.frame[AT]]).drop_nulls("value")
+    counts = (rows if fed.whole else rows.unique()).group_by("value").len("n")
     return counts.sort("n", "value", descending=[True, False])
 
 

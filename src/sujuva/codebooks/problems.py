@@ -79,6 +79,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
     instruments: dict[str, tuple[Path, Instrument, yaml.Node]] = {}
     records: list[tuple[Path, Sequence[IndicatorInfo], yaml.Node]] = []
     keys: set[str] = set()
+    unread: list[Path] = []
     for path in paths:
         if path.suffix == ".csv":
             continue
@@ -86,12 +87,14 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         found += problems
         if isinstance(model, Instrument) and node is not None:
             instruments[path.name] = (path, model, node)
+        elif _model_of(path) is Instrument:
+            unread.append(path)
         elif _model_of(path) is _RECORDS and isinstance(node, yaml.SequenceNode):
             keys |= {*_keys(node)}
             records.append((path, model.root if isinstance(model, RootModel) else (), node))
     for path, instrument, node in instruments.values():
         found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
-    found += _between([(path, one, node) for path, one, node in instruments.values()])
+    found += _between([(path, one, node) for path, one, node in instruments.values()], {path.stem for path in unread})
     found += [
         Problem(path.name, _line(node, [number]), message, hint)
         for path, some, node in records
@@ -101,9 +104,14 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
     scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
               if isinstance(scale.conversion, str)}  # fmt: skip
     for path in paths:
-        if path.suffix == ".csv":
+        if path.suffix == ".csv" and (path.name in scales or not any(_names(one, path.name) for one in unread)):
             found += _table(path, scales.get(path.name))
     return list(dict.fromkeys(found))
+
+
+def _names(path: Path, name: str) -> bool:
+    """Tell whether a file that is not valid names another: a table, whose scale nobody knows before it is."""
+    return name in path.read_text(encoding="utf-8", errors="replace") if path.is_file() else False
 
 
 def _model_of(path: Path) -> type[BaseModel] | None:
@@ -130,8 +138,32 @@ def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None
     try:
         return found, model.model_validate(value, context={"lenient": True}), node
     except ValidationError as error:
-        told = _lacking(complaints(error, model), node)
+        told = _lacking(_causes(list(complaints(error, model)), node), node)
         return [*found, *(Problem(path.name, _line(node, at), f"{what}.", hint) for at, what, hint in told)], None, node
+
+
+def _causes(told: Sequence[Complaint], node: yaml.Node) -> Iterator[Complaint]:
+    """Leave out what only follows from another complaint: one mistake is told once.
+
+    A key lacks where another one is its misspelling; a list is too short where an entry of it is not valid; a language
+    lacks where the text has been told to have no version in it.
+    """
+    meant = {
+        (*at[:-1], hint.split("'")[1])
+        for at, what, hint in told
+        if what.startswith("unknown key")
+        and "'" in hint
+        and not isinstance(at[0], int)  # of a record all lacks are told
+    }
+    places = [tuple(at) for at, *_ in told]
+    texts = {line for _, line in _untranslated(node)}
+    for at, what, hint in told:
+        place = tuple(at)
+        within = any(len(one) > len(place) and one[: len(place)] == place for one in places)
+        line = _line(node, place[:-1])
+        untranslated = what.endswith(MISSING) and place[-1:] and place[-1] in LANGUAGES and {line, line + 1} & texts
+        if not (place in meant or ("should have at least" in what and within) or untranslated):
+            yield at, what, hint
 
 
 def _lacking(told: Iterable[Complaint], node: yaml.Node) -> Iterator[Complaint]:
@@ -169,11 +201,11 @@ def _instrument(path: Path, instrument: Instrument) -> Iterator[Fault]:
         yield from scale_problems(instrument, number)
 
 
-def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]]) -> Iterator[Problem]:
-    """Yield what clashes between instruments."""
+def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]], unread: set[str]) -> Iterator[Problem]:
+    """Yield what clashes between instruments; `unread` are there, but not valid, which has been said."""
     scales: dict[str, str] = {}
     columns: dict[str, Instrument] = {}
-    keys = {one.key for _, one, _ in found}
+    keys = {one.key for _, one, _ in found} | unread
     for path, one, node in found:
         for number, scale in enumerate(one.scales):
             owner = scales.setdefault(scale.key, one.key)

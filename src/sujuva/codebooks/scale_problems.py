@@ -25,8 +25,8 @@ def scale_problems(instrument: Instrument, number: int) -> Iterator[Fault]:
     if scale.range[0] >= scale.range[1]:
         yield Fault((*place, "range"), f"the range of {scale.key} needs the lowest score first.")
         return
-    reached = _reached(instrument, scale)
-    if reached is not None and reached != tuple(map(Fraction, scale.range)):
+    reached, ranged = _reached(instrument, scale), _ranged(instrument, scale)
+    if reached is not None and not ranged:
         low, high = (f"{float(one):g}" for one in reached)
         message = (
             f"the items of {scale.key} give scores from {low} to {high}, not {scale.range[0]} to {scale.range[1]}."
@@ -36,7 +36,7 @@ def scale_problems(instrument: Instrument, number: int) -> Iterator[Fault]:
         raw = next((one for one in instrument.scales if one.key in scale.parts), None)
         for message in conversion_faults(scale.conversion, raw.range, scale.decimals) if raw else ():
             yield Fault((*place, "conversion"), f"the conversion of {scale.key}: {message}.")
-    yield from _bands(scale, place)
+    yield from _bands(scale, place, ranged=ranged)
 
 
 def _circle(instrument: Instrument, scale: Scale, above: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _reached(instrument: Instrument, scale: Scale) -> tuple[Fraction, Fraction] 
             return None
     else:
         own = {one.key: one for one in instrument.scales}
-        if any(part not in own or not own[part].ready for part in scale.parts):
+        if not all(part in own and own[part].ready and _ranged(instrument, own[part]) for part in scale.parts):
             return None
         ends = [(Fraction(own[part].range[0]), Fraction(own[part].range[1])) for part in scale.parts]
     count = len(ends) if scale.score == "mean" else 1
@@ -72,10 +72,17 @@ def _reached(instrument: Instrument, scale: Scale) -> tuple[Fraction, Fraction] 
     return (min(low, Fraction(0)), high) if scale.zero_when is not None else (low, high)
 
 
-def _bands(scale: Scale, place: tuple[Any, ...]) -> Iterator[Fault]:
+def _ranged(instrument: Instrument, scale: Scale) -> bool:
+    """Tell whether the range of a scale is what its answers can give, as far as that can be told."""
+    reached = _reached(instrument, scale)
+    return reached is None or reached == tuple(map(Fraction, scale.range))
+
+
+def _bands(scale: Scale, place: tuple[Any, ...], *, ranged: bool) -> Iterator[Fault]:
     """Yield what is wrong with the bands of each norm set and informant.
 
-    Several bands share out the whole range; a single one is a cut-off, and leaves the rest in no band.
+    Several bands share out the whole range; a single one is a cut-off, and leaves the rest in no band. That they share
+    out the range is asked where that is right itself (`ranged`).
     """
     for at, band in enumerate(scale.bands):
         where = (*place, "bands", at)
@@ -95,15 +102,21 @@ def _bands(scale: Scale, place: tuple[Any, ...]) -> Iterator[Fault]:
         if (band.norms, band.key, band.informant) in seen:
             yield Fault((*place, "bands", at), f"the band {_named(band)} of {scale.key} is there twice.", "Rename one.")
         seen.add((band.norms, band.key, band.informant))
-    if not scale.ready:  # its range is that of a table which is not here
-        return
-    known = [(at, band) for at, band in enumerate(scale.bands) if band.low <= band.high]
-    for (norms, informant), group in groupby(sorted(known, key=_set), key=_set):
+    if scale.ready:  # else its range is that of a table which is not here
+        yield from _sets(scale, place, ranged=ranged)
+
+
+def _sets(scale: Scale, place: tuple[Any, ...], *, ranged: bool) -> Iterator[Fault]:
+    for (norms, informant), group in groupby(sorted(enumerate(scale.bands), key=_set), key=_set):
         ordered = sorted(group, key=lambda one: (one[1].low, one[1].high))
-        yield from _shared_out(scale, place, ordered, f"{norms}{f' for {informant}' if informant else ''}")
+        if all(band.low <= band.high for _, band in ordered):  # else one of them is wrong, and that has been said
+            which = f"{norms}{f' for {informant}' if informant else ''}"
+            yield from _shared_out(scale, place, ordered, which, ranged=ranged)
 
 
-def _shared_out(scale: Scale, place: tuple[Any, ...], ordered: list[tuple[int, Band]], which: str) -> Iterator[Fault]:
+def _shared_out(
+    scale: Scale, place: tuple[Any, ...], ordered: list[tuple[int, Band]], which: str, *, ranged: bool
+) -> Iterator[Fault]:
     """Yield where the bands of one norm set and informant overlap or leave scores out."""
     step = Decimal(1).scaleb(-scale.decimals)
     for (_, before), (at, after) in pairwise(ordered):
@@ -115,7 +128,7 @@ def _shared_out(scale: Scale, place: tuple[Any, ...], ordered: list[tuple[int, B
             hint = f"Scores go in steps of {step}."
             yield Fault((*place, "bands", at), f"there is a gap between {both.removeprefix('the ')} ({which}).", hint)
     low, high = min(one.low for _, one in ordered), max(one.high for _, one in ordered)
-    if len(ordered) > 1 and (low > scale.range[0] or high < scale.range[1]):
+    if ranged and len(ordered) > 1 and (low > scale.range[0] or high < scale.range[1]):
         ends = f"{scale.range[0]}–{scale.range[1]}"
         yield Fault((*place, "bands"), f"the bands of {scale.key} leave an end of the range {ends} out ({which}).")
 

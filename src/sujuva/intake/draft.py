@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import polars as pl
 import yaml
 
 from sujuva.cleaning.lookups import Lookups
@@ -24,11 +26,13 @@ from sujuva.intake.persons import persons
 from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.things import things
 from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT, dictionary_of
+from sujuva.intake.waves import find_by_wave
 from sujuva.io import write_text
 from sujuva.paths import ILLEGIBLE, legible
 from sujuva.sources import READERS, Feed, Source, load_sources, read_source
 from sujuva.sources.load import FILE
 from sujuva.sources.raw import RawTable
+from sujuva.tables import all_about, contract_of
 
 _CODEBOOKS = "codebooks"
 _DESCRIBING = {
@@ -36,6 +40,9 @@ _DESCRIBING = {
     STRUCTURE_FORMAT: "it describes a data file: name it there as the option structure",
 }
 _CLOSE = 0.8
+_SLIPS = 0.01
+_REGIONS, _YEARS = 12, 12
+"""More regions or years than these are not those of a study."""
 _SHORT = 40
 _REPEATS = "redcap_repeat_instrument"
 
@@ -72,7 +79,15 @@ class Draft:
         tables = {feed.table.value for one in self.sources for feed in one.feeds}
         if "answers" in tables and "respondents" not in tables:
             found.append("No file tells who the respondents are (region, weight): answers need one that does.")
-        return [*found, "Then set data.input in params.yaml to this folder."]
+        return [*found, f"Then write in params.yaml data.input: this folder{self._study}."]
+
+    @property
+    def _study(self) -> str:
+        """What the files say of the study's regions and waves, as params.yaml takes it."""
+        regions = sorted({key for one in self.sources for key in one.regions})
+        years = sorted({year for one in self.sources for year in one.years})
+        told = {"regions": regions if len(regions) <= _REGIONS else [], "waves": years if len(years) <= _YEARS else []}
+        return "".join(f", study.{name}: [{', '.join(values)}]" for name, values in told.items() if values)
 
 
 def draft_folder(folder: Path) -> Draft:
@@ -224,16 +239,21 @@ def _described(
     if thing is not None:
         feeds = [thing]
     else:
-        found = _answered(find_instruments(facts, of_respondents(instruments), people), facts)
-        feeds = persons(facts, found, place, instruments, people)
+        asked = of_respondents(instruments)
+        by_wave = find_by_wave(facts, asked, people)
+        found = [one for one, _ in by_wave] or _answered(find_instruments(facts, asked, people), facts)
+        feeds = persons(facts, found, place, instruments, people, [wave for _, wave in by_wave])
     feeds = [_placed(feed, place, lookups) for feed in feeds]
     used = set().union(*(feed.used for feed in feeds))
     names = _names(instruments)
+    regions, years = _of_study(feeds, text, lookups)
     return replace(
         bare,
         rows=raw.frame.height,
         columns=columns,
         feeds=tuple(feeds),
+        regions=regions,
+        years=years,
         people=decide(people, feeds, facts),
         ignore={one.name: _near(one, names) for one in facts if one.name not in used and one.name not in people},
     )
@@ -250,6 +270,35 @@ def _placed(feed: DraftFeed, place: str, lookups: Lookups) -> DraftFeed:
         return feed
     named = Guess({"value": found.pop()}, GUESS, "the name of the file or sheet")
     return replace(feed, columns={**feed.columns, "region": named})
+
+
+def _of_study(
+    feeds: Sequence[DraftFeed], text: pl.DataFrame, lookups: Lookups
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the regions and the years that the rows of a file are of; few rows of a value may be a slip."""
+    regions: set[str] = set()
+    years: set[str] = set()
+    for feed in feeds:
+        places, wave = feed.columns.get("region"), feed.columns.get("wave")
+        lookup = places.value.get("lookup") if places is not None and isinstance(places.value, dict) else None
+        if places is not None and isinstance(places.value, dict) and places.value.get("value"):
+            regions.add(places.value["value"])
+        if lookup is not None:
+            regions |= set(lookups.keys(lookup, _often(text, feed.origin("region"))).drop_nulls())
+        if wave is not None and not all_about(contract_of(feed.target))["wave"].any_year:
+            said = wave.value if isinstance(wave.value, dict) else {}
+            raw = _often(text, feed.origin("wave")) if "value" not in said and "format" not in said else pl.Series([""])
+            told = {said["value"]} if "value" in said else {*said["map"].values()} if "map" in said else set(raw)
+            years |= {year for year in told if re.fullmatch("(19|20)[0-9]{2}", year)}
+    return tuple(sorted(regions)), tuple(sorted(years))
+
+
+def _often(text: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Return the values of a column that are no slips."""
+    if not columns:
+        return pl.Series([], dtype=pl.String)
+    counts = text[columns[0]].drop_nulls().rename("value").value_counts(name="n")
+    return counts.filter(pl.col("n") >= _SLIPS * text.height)["value"]
 
 
 def _answered(found: Sequence[Found], facts: Sequence[Facts]) -> list[Found]:
@@ -300,7 +349,7 @@ def _check(text: str, meant: object) -> None:
     """
     if yaml.load(text, Loader=yaml.BaseLoader) != meant:  # noqa: S506  makes only text
         msg = "The draft does not read back as it was meant: a fault of this program."
-        raise SourceError(msg, "Describe the folder by hand (see data/example/sources.yaml), and report it.")
+        raise SourceError(msg, "Describe the folder by hand (see docs/intake.md), and report it.")
 
 
 def _complaint(text: str, instruments: Mapping[str, Instrument]) -> str:

@@ -26,6 +26,8 @@ class DraftSource:
         people: Columns that identify people, and what becomes of them.
         ignore: All other columns, with the nearest known name.
         problem: Why it cannot be read or used.
+        regions: Keys of the regions that its rows are of, as far as a codebook has them.
+        years: Years of its waves.
     """
 
     name: str
@@ -37,6 +39,8 @@ class DraftSource:
     people: Decisions = field(default_factory=Decisions)
     ignore: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    regions: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -70,7 +74,7 @@ _TELLING = ("case", "activity", "time", "item", "service", "need", "target", "ro
 _HEAD = """\
 A first draft, made by looking at the files. Each guess says how sure it is: sure, likely, a guess, a weak guess.
 FILL IN marks what no file tells. Check every line against the questionnaires, then delete these comments.
-What may stand here: docs, and the commented pattern in data/example/sources.yaml."""
+What may stand here: docs/intake.md and docs/readers.md; `sujuva example` writes a commented pattern."""
 
 
 def document(folder: str, sources: Sequence[DraftSource]) -> dict[Any, Any]:

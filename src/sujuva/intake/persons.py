@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -30,15 +31,23 @@ def persons(
     file: str,
     instruments: Mapping[str, Instrument],
     identifying: Mapping[str, Guess[str]],
+    waves: Sequence[Guess[Any]] = (),
 ) -> list[DraftFeed]:
-    """Return the feeds of a file about persons: their background, and their answers to each instrument."""
+    """Return the feeds of a file about persons: their background, and their answers to each instrument.
+
+    `waves`: of each instrument in `found` the wave, where the names of its columns tell it; the background then holds
+    for each of them.
+    """
     items = {name for one in found for name in one.items.values()}
     rest = [one for one in facts if one.name not in items]
     plain = [one for one in rest if one.name not in identifying]
     keyed = Drafting("respondents", rest)
     keyed.respondent()
     draft = Drafting("respondents", plain, keyed.used)
-    draft.wave(file)
+    if waves:
+        draft.columns["wave"] = waves[0]
+    else:
+        draft.wave(file)
     keys = keyed.columns | draft.columns
     draft.used |= {name for guess in draft.columns.values() for name in origin_of(guess)}
     _background(draft)
@@ -55,12 +64,20 @@ def persons(
         why = f"it has {', '.join(sorted(known))}"
         sureness = LIKELY if keyed.raw and len(known) > 2 else GUESS  # noqa: PLR2004
         missing = _missing(facts, texts)
-        feeds.append(draft.feed(Guess("respondents", sureness, why), texts=texts, missing=missing))
-        texts = {}
-    for one in found:
-        feeds.append(_answers(one, keys, file, instruments[one.instrument.value], rest, texts, duration, facts))
+        for wave in _each(waves) or [keys["wave"]]:
+            draft.columns["wave"] = wave
+            feeds.append(draft.feed(Guess("respondents", sureness, why), texts=texts, missing=missing))
+            texts = {}
+    for one, wave in zip(found, waves or itertools.repeat(keys["wave"]), strict=False):
+        keyed_by = {**keys, "wave": wave}
+        feeds.append(_answers(one, keyed_by, file, instruments[one.instrument.value], rest, texts, duration, facts))
         texts, duration = {}, None
     return feeds
+
+
+def _each(waves: Sequence[Guess[Any]]) -> list[Guess[Any]]:
+    """Return the waves, each once, in order; those whose year is open differ by the round that they ask for."""
+    return list({(str(one.value), one.why): one for one in waves}.values())
 
 
 def _background(draft: Drafting) -> None:

@@ -16,8 +16,10 @@ from typing import Any
 import polars as pl
 
 from sujuva.intake import words
+from sujuva.intake.ages import bands_of, single_ages
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, DraftFeed, Guess
+from sujuva.intake.waves import rounds_without_years
 from sujuva.intake.words import Words, key_of, missing_words, words_of
 from sujuva.sources.times import EXCEL_DAYS
 from sujuva.tables import RATING_RANGE, all_about, contract_of, types_of
@@ -28,7 +30,7 @@ _TINY = 1e-9
 _TERMS = f"(?:{'|'.join(words.TERMS)})"
 _TERM = re.compile(rf"(?:{_TERMS}\s*)?(?P<year>(?:19|20)[0-9]{{2}})(?:\s*{_TERMS})?", re.IGNORECASE)
 _AGES = re.compile(r"([0-9]{1,2})\s*[–-]\s*([0-9]{1,2})\s*(?:v|vuotta|vuotiaat|år|years)?\.?")
-_OF_ANSWERS = {"responseid"}
+_OF_ANSWERS = {"responseid", "vastausid", "vastaustunnus", "vastausnumero", "svarsid", "svarsnummer"}
 """Names of keys that tell answers apart and not people."""
 _LOOKUPS = {"region": "region", "municipality": "municipality_code", "sector": "sector"}
 """The lookup of a kind of codes that has a codebook."""
@@ -37,6 +39,7 @@ _NAMED_BY_WORDS = {"relation"}
 _KEYS = {"respondent": 0.2, "organisation": 0.9, "case": 0.0, "participant": 0.0}
 """Of a key column with a vague name: how many different values it must have at least, as a share of the rows."""
 _VAGUE = {"id", "tunnus", "tunniste", "vastaaja", "participant"}
+_AGE_WORDS = {"ika", "age", "alder", "lapsenika", "ikavuosina", "vuotias"}
 _UNITS = 5
 _REPEATED = 0.02
 """The same of a key whose name leaves no doubt: people may have many rows."""
@@ -62,7 +65,7 @@ _CHECKS: Mapping[str, Callable[[Facts], bool]] = {
     "rating": _rated(0, RATING_RANGE[1]),
     "value": lambda one: one.numeric,
     "absolute": lambda one: one.numeric,
-    "age_group": lambda one: bool(one.words) and not one.numeric,
+    "age_group": lambda one: bool(ages_of(one)) or (bool(one.words) and not one.numeric),
     "item": lambda one: bool(one.words) and not one.numeric,
     "activity": lambda one: not one.numeric and not one.prose,
     "name": lambda one: not one.numeric and not one.formats,
@@ -153,7 +156,7 @@ class Drafting:
             self.take("wave", known)
             return
         free = [one for one in self.facts if one.name not in self.used]
-        rounds = next((guess for one in free if (guess := _rounds(one))), None)
+        rounds = next((guess for one in free if (guess := _rounds(one) or rounds_without_years(one))), None)
         dated = [one for one in self.facts if one.formats and one.folded in words.ANSWERED]
         years = set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file))
         if rounds is not None:
@@ -219,6 +222,10 @@ class Drafting:
             seen = sum(one.words[word] for word in (*ages, *one.missing) if word in one.words)
             if seen >= _NEARLY * one.filled and any(word != age for word, age in ages.items()):
                 spec["map"] = ages
+            if single := ages_of(one):
+                bands = bands_of(sorted(set(single.values())))
+                spec["map"] = {word: bands[age] for word, age in single.items()}
+                return Guess(spec, min(guess.sureness, GUESS), "ages of one year, in bands: are these the study's?")
         # That nothing is known of an outcome is an outcome of its own, and no blank.
         missing = [word for word in one.missing if key_of(word, terms) is None]
         if missing:
@@ -288,6 +295,20 @@ class Drafting:
         if needed and one.filled < _MOST * one.rows:
             return ""
         return "its words are known" if share else "by its name"
+
+
+def ages_of(one: Facts) -> dict[str, int]:
+    """Return the ages of one year that a column holds nearly everywhere, youngest first; of groups there are none.
+
+    Numbers are ages where the column is called so: those of groups look like ages.
+    """
+    called = any(word.translate(words.NO_DOTS) in _AGE_WORDS for word in one.all_words)
+    counts = {str(code): count for code, count in one.codes.items() if called} or ({} if one.numeric else one.words)
+    ages = single_ages(counts)
+    silent = sum(counts.get(word, 0) for word in one.missing)
+    if len(set(ages.values())) <= 1 or sum(counts[word] for word in ages) < _NEARLY * (one.filled - silent):
+        return {}
+    return dict(sorted(ages.items(), key=lambda pair: (pair[1], pair[0])))
 
 
 def known_share(one: Facts, terms: Words) -> float:

@@ -30,8 +30,7 @@ _ENOUGH = 0.01
 _GROUPS = 8
 """More age groups than this are too many: in each are few, and few are not published."""
 _NAMED = 12
-_EARLIER = "lp_topics"
-"""The table of discussions, which holds years before the study, too."""
+_TALKS = "lp_topics"
 
 
 @dataclass(frozen=True)
@@ -172,8 +171,8 @@ def _regions(rows: Sequence[_Rows], params: Params, folder: Path, *, whole: bool
 def _waves(rows: Sequence[_Rows], params: Params, *, whole: bool) -> Iterator[Finding]:
     chosen = [str(year) for year in params.study.waves]
     columns = [one for one in _of(rows, "year") if one.seen.column == "wave"]
-    strict = [one for one in columns if one.seen.table != _EARLIER]
-    there = {value for one in strict for value in one.often()}
+    strict = [one for one in columns if not about_place(f"{one.seen.table}.wave").any_year]
+    there = {value for one in strict or columns for value in one.often()}
     write = f"Write study.waves: [{', '.join(sorted(there))}] in {MARKER}" if there else ""
     outside = [
         f"{_listed(sorted(set(one.seen.values['value']) - set(chosen)))} in {one.place} "
@@ -226,7 +225,7 @@ def _coping(
     if eligible and not any(eligible in set(one.seen.values["value"]) for one in statistics):
         msg = f"coping.eligible names the statistic '{eligible}', which no file has."
         hint = f"Write coping.eligible: null in {MARKER}: no coverage."
-        yield Finding("coping.eligible", msg, hint, stops=_EARLIER in tables)
+        yield Finding("coping.eligible", msg, hint, stops=_TALKS in tables)
     asked = {scale.key for key, one in instruments.items() if f"{PREFIX}{key}" in tables for scale in one.scales}
     index = {name.split("@")[0] for some in params.coping.index_parts.values() for name in some}
     unasked = {

@@ -57,7 +57,7 @@ DURATIONS = _listed(
     "durationminutes"
 )
 TEXTS = _listed("avoin palaute kommentti perustele kuvaile vapaa omin sanoin open comment comments text öppen fritext")
-_NO_DOTS = str.maketrans("äöå", "aoa")
+NO_DOTS = str.maketrans("äöå", "aoa")
 _SHORT = 3  # letters; a shorter word without its dots is another word
 
 
@@ -82,7 +82,7 @@ def names_of(table: str, column: str) -> tuple[str, ...]:
         ContractError: There is no such table.
     """
     words = (folded(column), *about(contract_of(table), column).aliases)
-    both = ((word, word.translate(_NO_DOTS) if len(word) > _SHORT else word) for word in words)
+    both = ((word, word.translate(NO_DOTS) if len(word) > _SHORT else word) for word in words)
     return tuple(dict.fromkeys(one for pair in both for one in pair))
 
 

@@ -1,8 +1,8 @@
 """What a draft of `sources.yaml` leaves for a person to fill in, and what each such place holds back.
 
-A place is open where nothing stands (`region: {value: ""}`) or where FILL IN itself does; an empty list or section
-(`item_map: {}`) where the comment beside it still says FILL IN. That comment says what is asked; left standing beside
-an answer it opens nothing again.
+A place is open where nothing stands (`region: {value: ""}`) or where FILL IN itself does, also beside a word of a map;
+an empty list or section (`item_map: {}`) where the comment beside it still says FILL IN. That comment says what is
+asked; left standing beside an answer it opens nothing again.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def _of_feed(keys: dict[str, yaml.Node], is_open: Callable[[yaml.Node], bool]) -
                 continue
             inner = _mapping(node)
             for key in (*_COLUMN, "map"):
-                if key in inner and is_open(inner[key]):
+                if key in inner and (is_open(inner[key]) or any(map(_blank, _mapping(inner[key]).values()))):
                     yield (section, name, key), inner[key]
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
+from sujuva.paths import shown
 from sujuva.sources.gaps import Gap, find_gaps, refuse_gaps, stood_in
 from sujuva.sources.raw import Options
 from sujuva.sources.reading import READERS, checked_options
@@ -82,7 +83,9 @@ def _sources(value: Any, folder: Path, instruments: Mapping[str, Instrument] | N
         sources = Sources.model_validate(value)
     except ValidationError as error:
         message, hint = explain(error, Sources, _where(error, value))
-        raise SourceError(message, hint or "data/example/sources.yaml shows how every key is written.") from error
+        raise SourceError(
+            message, hint or "docs/intake.md says how every key is written; `sujuva example` makes a commented pattern."
+        ) from error
     twice = [name for name, count in Counter(one.name for one in sources.sources).items() if count > 1]
     if twice:
         msg = f"{FILE}: two sources are called '{twice[0]}'."
@@ -100,7 +103,7 @@ def _read(folder: Path) -> tuple[Any, list[Gap]]:
     except (FileNotFoundError, NotADirectoryError) as error:
         msg = f"The input folder {folder.name}/ has no {FILE}."
         raise SourceError(
-            msg, f"Set data.input in params.yaml, or let `sujuva draft {folder.name}` write a first one."
+            msg, f"Set data.input in params.yaml, or let `sujuva draft {shown(folder)}` write a first one."
         ) from error
     except OSError as error:
         msg = f"{folder.name}/{FILE} cannot be opened ({error.strerror})."
@@ -113,9 +116,7 @@ def _read(folder: Path) -> tuple[Any, list[Gap]]:
         raise SourceError(msg, hint if mark else "Save it as UTF-8.") from error
     except RecursionError:
         msg = f"{FILE} is nested too deeply."
-        raise SourceError(
-            msg, "Is it a description of raw files? data/example/sources.yaml shows how one looks."
-        ) from None
+        raise SourceError(msg, "Is it a description of raw files? docs/intake.md says how one looks.") from None
     return content, find_gaps(text)
 
 

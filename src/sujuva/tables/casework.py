@@ -19,12 +19,19 @@ SUPPORTS = ("early", "corrective")
 
 _CASE = (
     "perhe perhetunnus caseid tapaus tapaustunnus prosessi asiakkuus asiakas asiakasperhe asiakastunnus "
-    "asiakasnumero perhenumero familj ärende family familyid caseconceptname"
+    "asiakasnumero perhenumero familj ärende family familyid caseconceptname asianumero asiatunnus asiannumero asianro "
+    "diaarinumero diaarinro dnro tapausnumero prosessinumero prosessitunnus asiakkuustunnus asiakkuusnumero perheid "
+    "ärendenummer diarienummer dnr kundnummer klientnummer familjenummer"
 )
-_ACTIVITY = "tapahtuma toiminto tapahtumalaji händelse aktivitet eventtype conceptname"
+_ACTIVITY = (
+    "tapahtuma toiminto tapahtumalaji händelse aktivitet eventtype conceptname toimenpide toimenpidelaji "
+    "tapahtumatyyppi tapahtumantyyppi tapahtumanlaji käsittelyvaihe åtgärd åtgärdstyp händelsetyp"
+)
 _TIME = (
     "aika timestamp aikaleima ajankohta tapahtumaaika tapahtumapäivä tapahtumapvm tid tidpunkt datetime timetimestamp "
-    "starttimestamp starttime alkoi alkuaika alkamisaika"
+    "starttimestamp starttime alkoi alkuaika alkamisaika "
+    "päivämäärä pvm päiväys toimenpidepäivä toimenpidepvm kirjauspäivä kirjausaika datum händelsedatum åtgärdsdatum "
+    "date"
 )
 _ITEM = "tunniste viite viitetunnus tapahtumatunnus tapaamistunnus referens reference"
 _TRIGGER = "syy yhteydenotonsyy tulosyy hakeutumissyy orsak kontaktorsak reason"

@@ -141,15 +141,20 @@ def respondent(**more: Any) -> dy.String:
     """Return the key of who answered."""
     aliases = (
         "vastaajatunnus vastaaja vastaajaid tunnus tunniste tutkimusnumero respondentid responseid participantid "
-        "participant subjectid studyid recordid personid pseudonyymi pseudonym fsdid childid lapsiid oppilasid svarsid "
-        "respondentnummer deltagarid id"
+        "participant subjectid studyid recordid personid pseudonyymi pseudonym fsdid childid lapsiid oppilasid "
+        "svarsid respondentnummer deltagarid vastaajanid vastaajannumero vastaajanumero vastaajanro vastaajakoodi "
+        "vastausid vastaustunnus vastausnumero lapsentunnus lapsenid oppilasnumero oppilaanid oppilastunnus nuorenid "
+        "nuorentunnus svarandeid svarandensid respondentensid barnetsid barnid elevid elevnummer svarsnummer id"
     )
     return dy.String(primary_key=True, min_length=1, metadata=key("person", aliases, **more))
 
 
 def wave(*, primary_key: bool = True, **more: Any) -> dy.Int32:
     """Return the year of measurement; with `any_year`, the one in which something happened between measurements."""
-    aliases = "vuosi mittausvuosi year surveyyear aalto mittausaalto tutkimusvuosi kyselyvuosi år mätår datavuosi"
+    aliases = (
+        "vuosi mittausvuosi year surveyyear aalto mittausaalto tutkimusvuosi kyselyvuosi tilastovuosi vuosiluku "
+        "mittauskerta mittauskierros kyselykierros kierros round år mätår undersökningsår mättillfälle datavuosi"
+    )
     return dy.Int32(primary_key=primary_key, min=1900, max=2199, metadata=value(aliases, **more))
 
 
@@ -161,7 +166,9 @@ def region(*, primary_key: bool = False, **more: Any) -> dy.String:
 
 def municipality(*, regex: str | None = r"^[0-9]{3}$", **more: Any) -> dy.String:
     """Return the municipality, an official code; null where it is not known."""
-    aliases = "kunta kotikunta asuinkunta kuntakoodi kommun hemkommun kuntanimi"
+    aliases = (
+        "kunta kotikunta asuinkunta kuntakoodi kommun hemkommun kuntanimi kunnannimi kuntanumero kommunkod kommunnamn"
+    )
     metadata = code("municipality", aliases, named=True, **more)
     return dy.String(nullable=True, min_length=None if regex else 1, regex=regex, metadata=metadata)
 
@@ -187,11 +194,15 @@ def event() -> dy.String:
 
 def unit(*, nullable: bool = False, **more: Any) -> dy.String:
     """Return the unit of service (school, daycare centre) that a person belongs to."""
-    aliases = "yksikkö koulu oppilaitos päiväkoti ryväs school cluster psu enhet skola toimipaikka"
+    aliases = (
+        "yksikkö koulu oppilaitos päiväkoti ryväs school cluster psu enhet skola toimipaikka toimipiste "
+        "toimintayksikkö palveluyksikkö yksikönnimi koulunnimi päiväkodinnimi kouluyksikkö verksamhetsenhet "
+        "verksamhetsställe skolenhet daghem"
+    )
     return dy.String(nullable=nullable, min_length=1, metadata=label(aliases, **more))
 
 
 def age_group(**more: Any) -> dy.String:
     """Return the age group, in the words of the study; null where it is not known."""
-    aliases = "agegroup ikäryhmä ikäluokka åldersgrupp ageband"
+    aliases = "agegroup ikäryhmä ikäluokka åldersgrupp ageband ikä lapsenikä ikävuosina age ålder barnetsålder"
     return dy.String(nullable=True, min_length=1, metadata=code("age_group", aliases, **more))

@@ -9,6 +9,10 @@ from sujuva.tables.columns import code, coded, key, value
 
 PARTICIPANT_GROUPS = ("children", "young_people", "parents", "professionals")
 FEEDBACK_RANGE = (1, 5)
+_PARTICIPANT = (
+    "osallistuja osallistujatunnus deltagare vastaaja vastaajanid vastaajatunnus palautteenantaja palautteenantajaid "
+    "osallistujaid svarande deltagarid"
+)
 _GROUP = "participantgroup ryhmä osallistujaryhmä rooli roll grupp kohderyhmä"
 _ITEM = "väite väittämä påstående statement kysymys"
 _RATING = "arvio arvosana betyg vastaus score omdöme"
@@ -20,9 +24,7 @@ class Feedback(dy.Schema):
     event = columns.event()
     wave = columns.wave(any_year=True)
     region = columns.region(primary_key=True)
-    participant = dy.String(
-        primary_key=True, min_length=1, metadata=key("person", "osallistuja osallistujatunnus deltagare vastaaja")
-    )
+    participant = dy.String(primary_key=True, min_length=1, metadata=key("person", _PARTICIPANT))
     participant_group = coded("participant_group", PARTICIPANT_GROUPS, _GROUP)
     item = dy.String(primary_key=True, min_length=1, metadata=code("feedback", _ITEM, named=True, wide=True))
     rating = dy.Int16(min=FEEDBACK_RANGE[0], max=FEEDBACK_RANGE[1], metadata=value(_RATING, wide=True))

@@ -10,7 +10,7 @@ from sujuva.tables.columns import code, label, value
 
 RATING_RANGE = (0, 10)
 """Lowest and highest rating of a tie that any source may use."""
-_NAME = "toimija organisaatio nimi toimijannimi aktör organization organisaationnimi"
+_NAME = "toimija organisaatio nimi toimijannimi aktör organization organisaationnimi taho tahonnimi aktörsnamn"
 _LEVEL = "taso nivå palvelutaso"
 _SOURCE = "arvioija lähde from ego rater sender källa a"
 _TARGET = "arvioitava kohde to alter ratee receiver mål b"
