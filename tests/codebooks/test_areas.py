@@ -55,6 +55,9 @@ def test_one_municipality_in_many_forms(areas: Areas, text: str) -> None:
         ("Tammerfors", ["tampere"]),
         ("Tampereen kaupunki", ["tampere"]),
         ("837 Oulu", []),  # the code of one, the name of another
+        ("Pirkanmaa (hyvinvointialue)", ["pirkanmaa"]),
+        ("Birkaland, landskap", ["pirkanmaan-maakunta"]),
+        ("08 Pirkanmaa (HVA)", ["pirkanmaa"]),
         ("HVA08", ["pirkanmaa"]),
         ("HVA 8", ["pirkanmaa"]),
         ("MK06", ["pirkanmaan-maakunta"]),

@@ -141,3 +141,11 @@ def test_sotkanet_export(shared_data: Path, regions: dict[str, Region]) -> None:
     assert (amounts["tampere"], amounts["06"], amounts["358"]) == (3266, 6680, 72236)
     # The district is not the sum of its municipalities: one of them belongs to it in part.
     assert children.remove(pl.col("region").is_in(["06", "358"]))["n"].sum() == 6696
+
+
+def test_every_region_of_the_example_has_its_statistics(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    regions = {key: load_regions()[key] for key in ("keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere")}
+    names = ["Keski-Pohjanmaa (hyvinvointialue)", "Pohjois-Karjala (hyvinvointialue)", "Oulu", "Tampere", "Koko maa"]
+    areas = pl.DataFrame({"area": ["18", "14", "564", "837", "358"], "area_name": names})
+    assert regions_by_area(regions, areas)["region"].sort().to_list() == sorted(regions)

@@ -45,6 +45,14 @@ PREFIXES: Mapping[str, tuple[Level, ...]] = {
     "erva": ("catchment_area",),
 }
 """What statistics write before a code to tell its level: KU837, HVA08, MK06."""
+LEVEL_WORDS: Mapping[Level, tuple[str, ...]] = {
+    "municipality": ("kunta", "kaupunki", "kommun", "stad"),
+    "county": ("hyvinvointialue", "hva", "välfärdsområde", "wellbeing services county"),
+    "hospital_district": ("sairaanhoitopiiri", "shp", "sjukvårdsdistrikt", "hospital district"),
+    "collaborative_area": ("yhteistyöalue", "yta", "samarbetsområde", "collaborative area"),
+    "region": ("maakunta", "landskap", "region"),
+}
+"""What statistics write behind a name to tell its level: Pohjois-Karjala (hyvinvointialue), Alajärvi, kunta."""
 TYPE_YEAR = 2023
 """The classification whose types of municipalities group persons: one for all years, so that no group moves."""
 _MUNICIPALITIES, _AREAS = "municipalities.csv", "areas.csv"
@@ -95,7 +103,9 @@ class Area:
 
     def ways(self) -> Iterator[str]:
         """Yield every way to write it: key, code, names, code and name, each code with the prefixes of its level."""
-        names = [*self.names, *self._of_town()]
+        words = LEVEL_WORDS.get(self.level, ())
+        told = [way for name in self.names for word in words for way in (f"{name} ({word})", f"{name}, {word}")]
+        names = [*self.names, *self._of_town(), *told]
         yield self.key
         yield from names
         for prefix in ("", *(prefix for prefix, levels in PREFIXES.items() if self.level in levels)):
