@@ -95,6 +95,13 @@ def test_what_is_left_over_from_the_example_is_told_in_one_pass(folder: Path) ->
     assert "gender, language, municipality_type" in said["study.groups"]
 
 
+def test_of_the_example_no_choice_is_said_to_stop(example: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    told = findings(example, load_params())
+    assert not [one for one in told if one.stops]
+    assert not [one for one in told if one.about.startswith(("coping.", "integration."))]
+
+
 def test_codes_that_nobody_knows_come_with_the_known_ones(folder: Path) -> None:
     told = findings(folder, chosen(study={"regions": ("oulu",), "waves": (2025, 2026)}))
     said = {one.about: f"{one.message} {one.hint}" for one in told}

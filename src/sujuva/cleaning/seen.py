@@ -12,6 +12,7 @@ from sujuva.sources import Column, RawTable, Source, textual
 from sujuva.tables import about_place
 
 _YEARS = {"wave", "year"}
+_STATISTIC = ("area_indicators", "indicator")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Seen:
     Attributes:
         table: Name of the clean table.
         column: Its column.
-        kind: Kind of its codes (`About.of`), or year.
+        kind: Kind of its codes (`About.of`), year, time, or statistic: the keys that producers give to statistics.
         raw: Raw columns that it comes from, as the file calls them; empty: a constant.
         values: value (text), n (rows): as the rows have it, the most frequent first. Private: only what a codebook
             has may be shown.
@@ -65,6 +66,8 @@ def _kinds(one: Fed) -> Iterator[tuple[str, str]]:
             yield name, "year"
         elif dtype == pl.Datetime and one.table == "case_events":
             yield name, "time"
+        elif (one.table, name) == _STATISTIC:
+            yield name, "statistic"
         elif dtype == pl.String and name != AT and (known := about_place(f"{one.table}.{name}")).kind == "code":
             yield name, known.of
 

@@ -142,7 +142,11 @@ def _open(inspection: Inspection) -> list[str]:
 
 
 def _study(study: Sequence[Finding]) -> list[str]:
-    return [f"{'✗ ' if one.stops else ''}{one.message} {one.hint}".rstrip() for one in study]
+    """Return what was found; what is mended in one way stands together, with the way once."""
+    by_hint: dict[str, list[str]] = {}
+    for one in study:
+        by_hint.setdefault(one.hint, []).append(f"{'✗ ' if one.stops else ''}{one.message}")
+    return [f"{' '.join(messages)} {hint}".rstrip() for hint, messages in by_hint.items()]
 
 
 def _line(one: Inspected, max_quarantine: float) -> Sequence[str]:

@@ -221,7 +221,7 @@ def _coping(
         yield Finding("coping.started", msg, hint)
     if not whole:
         return
-    eligible, statistics = params.coping.eligible, [one for one in rows if one.seen.kind == "indicator"]
+    eligible, statistics = params.coping.eligible, [one for one in rows if one.seen.kind == "statistic"]
     if eligible and not any(eligible in set(one.seen.values["value"]) for one in statistics):
         msg = f"coping.eligible names the statistic '{eligible}', which no file has."
         hint = f"Write coping.eligible: null in {MARKER}: no coverage."
@@ -277,7 +277,7 @@ def _codes(rows: Sequence[_Rows], folder: Path) -> Iterator[Finding]:
     for one in rows:
         kind = one.seen.kind
         contract = about_place(f"{one.seen.table}.{one.seen.column}").codes
-        free = kind in {"region", "municipality", "activity", "year", "time", "indicator"}
+        free = kind in {"region", "municipality", "activity", "year", "time", "statistic"}
         known = own.get(kind) or list(contract) or ([] if kind in terms.as_given else list(terms.kinds.get(kind, ())))
         if free or not known:
             continue
