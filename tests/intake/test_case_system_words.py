@@ -130,3 +130,45 @@ def test_numbers_that_are_no_rounds_are_no_wave(drafted):
     header = ["Vastaajan ID", "Luokka", "Kunta", "Sukupuoli"]
     draft = drafted({"a.csv": table(header, lambda at: [f"V{at}", 1 + at % 3, "Oulu", "Tyttö"])})
     assert columns(draft)["wave"].value == {"value": ""}
+
+
+def states(name: str, *words: str) -> str:
+    steps = ("Yhteydenotto", "Kutsu", "Tapaaminen")
+    return table(
+        ["Asianumero", "Toiminto", "Päivämäärä", name, "Kunta"],
+        lambda at: [f"A{at // 3}", steps[at % 3], f"{at % 28 + 1}.3.2024", words[at % len(words)], "Oulu"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Tila", ("Valmis", "Suunniteltu", "Peruttu")),
+        ("Status", ("completed", "cancelled", "completed")),
+        ("Läge", ("Genomförd", "Bokad", "Inställd")),
+    ],
+)
+def test_planned_and_cancelled_events_do_not_count(drafted, name, words):
+    feed = drafted({"a.csv": states(name, *words)}).sources[0].feeds[0]
+    assert feed.lifecycle is not None
+    assert feed.lifecycle.value == {"from": name, "keep": ["complete"]}
+
+
+@pytest.mark.parametrize("words", [("Avoin", "Päättynyt"), ("Kesken", "Valmis"), ("Valmis",), ("Suunniteltu", "Avoin")])
+def test_the_state_of_a_case_is_none_of_its_events(drafted, words):
+    source = drafted({"a.csv": states("Tila", *words)}).sources[0]
+    assert source.feeds[0].lifecycle is None
+    assert "Tila" in source.ignore
+
+
+@pytest.mark.parametrize("name", ["Keräysvuosi", "Seurantavuosi", "Insamlingsår"])
+def test_a_year_of_something_is_a_wave_and_a_guess(drafted, name):
+    draft = drafted({"a.csv": table(["Oppilastunnus", name, "Koulu", "Sukupuoli", "Kunta"], lambda at: [
+        f"o{at}", 2022 + 3 * (at % 2), f"koulu {at % 7}", ("Tyttö", "Poika")[at % 2], TOWNS[at % 3]])})  # fmt: skip
+    assert (columns(draft)["wave"].value, columns(draft)["wave"].word) == (name, "a guess")
+
+
+def test_a_year_of_birth_is_no_wave(drafted):
+    draft = drafted({"a.csv": table(["Oppilastunnus", "Syntymävuosi", "Koulu", "Sukupuoli", "Kunta"], lambda at: [
+        f"o{at}", 2012 + at % 3, f"koulu {at % 7}", ("Tyttö", "Poika")[at % 2], TOWNS[at % 3]])})  # fmt: skip
+    assert columns(draft)["wave"].value == {"value": ""}

@@ -25,7 +25,17 @@ OTHERS = "other words"
 """Stands for transitions that the standard does not know: what only a file knows is not shown."""
 _STANDARD = "lifecycletransition"
 _NAMES = (_STANDARD, "lifecycle", "transition", "eventlifecycletransition", "lifecycletransitions")
-_SPELLED = {"completed": "complete", "scheduled": "schedule", "started": "start", "withdrawn": "withdraw"}
+_STATES = ("tila", "tapahtumantila", "toimenpiteentila", "tilanne", "status", "läge", "state")
+"""What case systems call the same, and as often the state of a whole case: words of planned events tell which."""
+_WORDS = {
+    "complete": "completed done held valmis toteutunut toteutui pidetty suoritettu tehty genomförd slutförd klar",
+    "schedule": "scheduled planned booked suunniteltu suunnitteilla varattu ajanvaraus planerad bokad",
+    "start": "started inprogress aloitettu kesken käynnissä påbörjad pågår pågående",
+    "withdraw": "withdrawn cancelled canceled peruttu peruutettu peruuntunut eitoteutunut inställd avbokad",
+    "suspend": "suspended keskeytetty avbruten",
+}
+_SPELLED = {word: code for code, words in _WORDS.items() for word in words.split()}
+_NOT_OF_CASES = {"schedule", "withdraw"}
 _HALF = 0.5
 
 
@@ -50,12 +60,24 @@ class Judged:
 
 
 def transition_column(frame: pl.DataFrame) -> str | None:
-    """Return the column of a log that tells transitions: by the standard's name, or a like name and known words."""
-    for wanted in _NAMES:
+    """Return the column of a log that tells transitions: by the standard's name, or a like name and known words.
+
+    Under the names that case systems have for it, some events must be complete, and some planned or cancelled: a case
+    can be open or closed, and all of its events have taken place.
+    """
+    for wanted in (*_NAMES, *_STATES):
         for name in frame.columns:
-            if _folded(name) == wanted and (wanted == _STANDARD or _known(frame[name]) >= _HALF):
+            if _folded(name) != wanted:
+                continue
+            told = wanted == _STANDARD or _known(frame[name]) >= _HALF
+            if told and (wanted not in _STATES or _of_events(frame[name])):
                 return name
     return None
+
+
+def _of_events(column: pl.Series) -> bool:
+    codes = set(_coded(column.drop_nulls().unique()))
+    return not codes.isdisjoint(COMPLETE) and not codes.isdisjoint(_NOT_OF_CASES)
 
 
 def is_standard(name: str) -> bool:

@@ -51,7 +51,7 @@ class Facts:
         words: Values with their counts, where few are seen often and nearly all rows have one of those.
         strict: Few different values, each seen often enough: its words may be written into a draft.
         missing: Its values that are known words for no answer, as the file writes them.
-        numeric: Nearly all values are numbers (`decimals` of the file).
+        numeric: Nearly all values but those of `missing` are numbers (`decimals` of the file).
         numbers: Every number (Float64) with its count.
         formats: Formats of dates that together read nearly all values, those of most values first.
         doubt: Why the order of day and month in its dates is open, in words; empty where it is not.
@@ -135,7 +135,9 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answe
     values = counts["value"]
     mark = re.escape(raw.decimals)
     numbers = counts.filter(ungrouped(values, raw).str.contains(rf"^[+-]?[0-9]+([{mark}][0-9]+)?([eE][+-]?[0-9]+)?$"))
-    numeric = filled.len() > 0 and int(numbers["count"].sum()) >= _NEARLY * filled.len()
+    missing = counts.filter(values.str.to_lowercase().is_in(missing_words()))
+    told = filled.len() - int(missing["count"].sum())
+    numeric = told > 0 and int(numbers["count"].sum()) >= _NEARLY * told
     often = counts.filter(pl.col("count") >= EACH)
     times, unread = _times(counts, numeric=numeric)
     category = 0 < often.height <= FEW and int(often["count"].sum()) >= _NEARLY * filled.len()
@@ -150,7 +152,7 @@ def _facts(column: pl.Series, place: int, raw: RawTable, lookups: Lookups, answe
         codes=_codes(counts, filled.len()),
         words=dict(often.iter_rows()) if category else {},
         strict=category and often.height == values.len(),
-        missing=tuple(values.filter(values.str.to_lowercase().is_in(missing_words()))),
+        missing=tuple(missing["value"]),
         numeric=numeric,
         numbers=numbers.select(
             number=pl.col("value").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False), count="count"

@@ -13,9 +13,10 @@ import polars as pl
 import yaml
 
 from sujuva.cleaning.lookups import Lookups
-from sujuva.codebooks import Instrument, load_instruments, of_respondents
+from sujuva.codebooks import Instrument, load_instruments, load_regions, of_respondents
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.intake import words
+from sujuva.intake.across import keyed_alike, named_in, of_study
 from sujuva.intake.columns import Facts, facts_of
 from sujuva.intake.emit import emit, plain
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, DraftFeed, Guess, slug
@@ -55,11 +56,13 @@ class Draft:
         text: The sources.yaml.
         sources: One entry for each file or sheet, in the order of the text.
         complaint: What `load_sources` says about the text; empty where it accepts it.
+        regions: Regions that its rows are of and that can be those of one study, sorted.
     """
 
     text: str
     sources: tuple[DraftSource, ...]
     complaint: str = ""
+    regions: tuple[str, ...] = ()
 
     @property
     def steps(self) -> list[str]:
@@ -84,10 +87,11 @@ class Draft:
     @property
     def _study(self) -> str:
         """What the files say of the study's regions and waves, as params.yaml takes it."""
-        regions = sorted({key for one in self.sources for key in one.regions})
         years = sorted({year for one in self.sources for year in one.years})
-        told = {"regions": regions if len(regions) <= _REGIONS else [], "waves": years if len(years) <= _YEARS else []}
-        return "".join(f", study.{name}: [{', '.join(values)}]" for name, values in told.items() if values)
+        told = {"regions": (self.regions, _REGIONS), "waves": (years, _YEARS)}
+        return "".join(
+            f", study.{name}: [{', '.join(some)}]" for name, (some, most) in told.items() if 0 < len(some) <= most
+        )
 
 
 def draft_folder(folder: Path) -> Draft:
@@ -110,11 +114,12 @@ def draft_folder(folder: Path) -> Draft:
     instruments = load_instruments(extra=folder)
     lookups = Lookups.load(folder, ())
     found = [one for path in files for one in _sources(folder, path, instruments, lookups)]
-    sources = tuple(_distinct(found))
+    sources = tuple(_distinct(keyed_alike(found)))
+    regions = of_study(sorted({key for one in sources for key in one.regions}), load_regions(folder))
     content = document(legible(folder.name), sources)
     text = emit(content)
     _check(text, plain(content))
-    return Draft(text, sources, _complaint(text, instruments))
+    return Draft(text, sources, _complaint(text, instruments), tuple(regions))
 
 
 def write_draft(draft: Draft, path: Path, *, force: bool = False) -> None:
@@ -264,8 +269,7 @@ def _placed(feed: DraftFeed, place: str, lookups: Lookups) -> DraftFeed:
     region = feed.columns.get("region")
     if region is None or region.sureness != OPEN:
         return feed
-    known = lookups.tables["region"]
-    found = {known[word] for word in words.as_words(place) if word in known and not word.isdigit()}
+    found = named_in(words.as_words(place), lookups.tables["region"])
     if len(found) != 1:
         return feed
     named = Guess({"value": found.pop()}, GUESS, "the name of the file or sheet")

@@ -19,7 +19,7 @@ from sujuva.intake import words
 from sujuva.intake.ages import bands_of, single_ages
 from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, SURE, WEAK, DraftFeed, Guess
-from sujuva.intake.waves import rounds_without_years
+from sujuva.intake.waves import rounds_without_years, years_by_a_word
 from sujuva.intake.words import Words, key_of, missing_words, words_of
 from sujuva.sources.times import EXCEL_DAYS
 from sujuva.tables import RATING_RANGE, all_about, contract_of, types_of
@@ -157,10 +157,13 @@ class Drafting:
             return
         free = [one for one in self.facts if one.name not in self.used]
         rounds = next((guess for one in free if (guess := _rounds(one) or rounds_without_years(one))), None)
+        called = years_by_a_word(free)
         dated = [one for one in self.facts if one.formats and one.folded in words.ANSWERED]
         years = set(re.findall(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])", file))
         if rounds is not None:
             guess = rounds
+        elif called is not None:
+            guess = called
         elif dated:
             best = min(dated, key=lambda one: (words.ANSWERED.index(one.folded), one.place))
             guess = Guess(dates(best), GUESS, "the year of the date of the answer")

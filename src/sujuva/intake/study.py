@@ -18,6 +18,7 @@ from sujuva.cleaning.seen import Seen
 from sujuva.codebooks import Instrument, load_regions, load_relations, load_sectors, load_terms
 from sujuva.codebooks.regions import NETWORK, region_hint
 from sujuva.errors import SujuvaError, nearest
+from sujuva.intake.across import of_study
 from sujuva.intake.ages import bands_of, single_ages
 from sujuva.intake.words import key_of, words_of
 from sujuva.params import Params
@@ -137,7 +138,7 @@ def _regions(rows: Sequence[_Rows], params: Params, folder: Path, *, whole: bool
     strange = [key for key in chosen if key not in known]
     there = {value for one in columns for value in one.often() & known}
     all_there = {value for one in columns for value in one.of(known)}
-    proposal = [key for key in chosen if key in there] + sorted(there - set(chosen))
+    proposal = of_study([*(key for key in chosen if key in there), *sorted(there - set(chosen))], regions, chosen)
     write = f"Write study.regions: [{', '.join(proposal)}] in {MARKER}" if proposal else ""
     if strange:
         msg = f"study.regions: no codebook has {_listed(strange)}."

@@ -101,10 +101,15 @@ def _attendance(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftF
 
 
 def _areas(facts: Sequence[Facts]) -> DraftFeed | None:
-    draft, names = Drafting("area_indicators", facts), ("indicator", "title", "area", "area_name", "year", "value")
+    draft, names = Drafting("area_indicators", facts), ("indicator", "title", "area", "area_name", "year")
     if not draft.need(*names):
         return None
-    draft.want("absolute")
+    draft.want("value", "absolute")
+    if "value" not in draft.raw:
+        if "absolute" not in draft.raw:
+            return None
+        # The unit of a count is the count.
+        draft.columns["value"] = Guess(draft.columns["absolute"].value, GUESS, "the file tells counts alone")
     gender = next((one for one in facts if one.folded in words.names_of(draft.table, "gender")), None)
     if gender is not None:
         draft.take("gender", Guess(gender, LIKELY, "by its name"))
@@ -273,7 +278,13 @@ def _on_direction(text: pl.DataFrame, ends: Sequence[str], observed: Facts | Non
 
 def _organisations(facts: Sequence[Facts], file: str) -> DraftFeed | None:
     draft = Drafting("organisations", facts)
-    if not draft.need("organisation") or Drafting("ties", facts).find("wave") is not None:
+    if Drafting("ties", facts).find("wave") is not None:
+        return None
+    named = draft.find("name")
+    alike = named is not None and draft.find("organisation") is None and named.value.distinct == named.value.filled
+    if alike and named is not None:
+        draft.columns["organisation"] = Guess(named.value.name, GUESS, "its name is its key: no column has another")
+    elif not draft.need("organisation"):
         return None
     draft.want("name", "sector")
     name, sector = draft.raw.get("name"), draft.raw.get("sector")
@@ -284,7 +295,7 @@ def _organisations(facts: Sequence[Facts], file: str) -> DraftFeed | None:
     level = draft.find("level")
     if level is not None and level.sureness >= GUESS and not level.value.numeric:
         draft.take("level", level)
-    alone = Guess(draft.raw["organisation"].value.name, GUESS, "no column has a name")
+    alone = Guess(draft.columns["organisation"].value, GUESS, "no column has a name")
     draft.columns.setdefault("name", alone)
     gap: Guess[Any] = Guess({"value": ""}, OPEN, "the sector's key in the codebook, or a column with lookup: sector")
     draft.columns.setdefault("sector", gap)

@@ -10,7 +10,7 @@ from typing import Any
 from sujuva.codebooks import Instrument
 from sujuva.intake import words
 from sujuva.intake.columns import Facts
-from sujuva.intake.guess import LIKELY, OPEN, Guess
+from sujuva.intake.guess import GUESS, LIKELY, OPEN, Guess
 from sujuva.intake.items import Found, find_instruments
 
 _ORDER = (
@@ -24,6 +24,9 @@ _NUMBERED = re.compile(
     r"(?:mittaus|kierros|aalto|round|wave|mätning|omgång|t|w)?[ .]*([1-9])[ .]*(?:mittaus|kierros)?", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_FEW_YEARS = 8
+_OF_YEARS = ("vuosi", "vuonna", "year", "år", "året")
+_OF_BIRTH = ("synt", "född", "födelse", "birth")
 
 
 def marked(name: str) -> tuple[str, str] | None:
@@ -65,6 +68,20 @@ def _wave(mark: str) -> Guess[Any]:
     if _YEAR.fullmatch(mark):
         return Guess({"value": mark}, LIKELY, "the year in the names of its columns")
     return Guess({"value": ""}, OPEN, f"the year of the round {mark} in the names of its columns")
+
+
+def years_by_a_word(facts: Sequence[Facts]) -> Guess[Any] | None:
+    """Return the one column of a few years that is called a year of something (Keräysvuosi), but of no birth."""
+    fitting = [
+        one
+        for one in facts
+        if one.codes
+        and one.distinct <= _FEW_YEARS
+        and all(_YEAR.fullmatch(str(code)) for code in one.codes)
+        and one.folded.endswith(_OF_YEARS)
+        and not any(word in one.folded for word in _OF_BIRTH)
+    ]
+    return Guess(fitting[0].name, GUESS, "its name ends as that of a year") if len(fitting) == 1 else None
 
 
 def rounds_without_years(one: Facts) -> Guess[Any] | None:

@@ -10,6 +10,10 @@ from sujuva.tables.columns import value as numbers
 DOTS = (".", "..", "...")
 """What Statistics Finland writes where there is no number: none can be, not available or confidential, confidential."""
 AREA_GENDERS = ("total", "male", "female")
+_INDICATOR = "indikaattori indikaattoritunnus indikaattorinkoodi tunnusluvunkoodi indikator indicatorid"
+_TITLE = "otsikko nimike indikaattorinnimi tunnusluku rubrik nyckeltal"
+_AREA = "aluekoodi alueenkoodi kuntakoodi kunnankoodi kuntanumero områdeskod kommunkod areacode"
+_AREA_NAME = "areaname alueennimi områdesnamn alue kunta kunnannimi kommun kommunnamn hyvinvointialue"
 
 
 class AreaIndicators(dy.Schema):
@@ -20,13 +24,13 @@ class AreaIndicators(dy.Schema):
     """
 
     indicator = dy.String(
-        primary_key=True, min_length=1, metadata=label("indikaattori indikaattoritunnus indikator indicatorid")
+        primary_key=True,
+        min_length=1,
+        metadata=label(_INDICATOR),
     )
-    title = dy.String(min_length=1, metadata=label("otsikko nimike indikaattorinnimi rubrik", named=True))
-    area = dy.String(
-        primary_key=True, min_length=1, metadata=label("aluekoodi alueenkoodi områdeskod areacode", named=True)
-    )
-    area_name = dy.String(min_length=1, metadata=label("areaname alueennimi områdesnamn alue", named=True))
+    title = dy.String(min_length=1, metadata=label(_TITLE, named=True))
+    area = dy.String(primary_key=True, min_length=1, metadata=label(_AREA, named=True))
+    area_name = dy.String(min_length=1, metadata=label(_AREA_NAME, named=True))
     gender = coded("sex", AREA_GENDERS, "sukupuoli sex kön lapsensukupuoli", primary_key=True)
     year = dy.Int32(primary_key=True, min=1800, max=2199, metadata=numbers("vuosi år"))
     value = dy.Float64(nullable=True, metadata=numbers("arvo värde", missing=DOTS))
