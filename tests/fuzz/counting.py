@@ -42,6 +42,12 @@ def count(form: Form, path: Path) -> int | None:  # noqa: PLR0911  one a format
 
 def texts(form: Form, path: Path) -> list[list[str]] | None:
     """Return the data rows of delimited text as the `csv` module reads them; None where it cannot, or is unsure."""
+    whole = with_header(form, path)
+    return None if whole is None else whole[1]
+
+
+def with_header(form: Form, path: Path) -> tuple[list[str], list[list[str]]] | None:
+    """Return the names of columns and the data rows of delimited text as the `csv` module reads them."""
     if form.reader not in ("csv", "qualtrics", "redcap", "limesurvey", "sotkanet"):
         return None
     encoding = "iso-8859-1" if form.reader == "sotkanet" else str(form.options.get("encoding", "utf-8"))
@@ -68,7 +74,7 @@ def texts(form: Form, path: Path) -> list[list[str]] | None:
             return None
         at = [one.strip() for one in header[0]].index("redcap_repeat_instrument")
         rows = [row for row in rows if len(row) > at and row[at].strip() == VISIT]
-    return rows
+    return header[0] if header else [], rows
 
 
 def _is_id(text: str) -> bool:

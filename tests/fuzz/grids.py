@@ -6,50 +6,17 @@ row. Whatever could be a person's holds the canary: no message may repeat it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from tests.fuzz.raw import Grid, Table
 
 CANARY = "qxcanaryqx"
 ROWS = 12
 
-Row = list[Any]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A raw table: names of columns, and rows of texts, numbers and None."""
-
-    header: list[str]
-    rows: list[Row]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table to feed.
-
-    Attributes:
-        grid: Its sound raw rows.
-        feed: The feed of sources.yaml.
-        target: Name of the clean table.
-        tag: Clean column and raw column that tell the rows apart.
-        numbers: Clean columns that hold what the raw column says as a number.
-        parents: Tables that its rows refer to.
-        wide: One raw row may give several clean rows.
-        text: Clean table of open answers comes from this raw column.
-    """
-
-    grid: Grid
-    feed: Mapping[str, Any]
-    target: str
-    tag: tuple[str, str]
-    numbers: Mapping[str, str] = field(default_factory=dict)
-    parents: tuple[str, ...] = ()
-    wide: bool = False
-    text: str = ""
-
 
 PLACES = ("Oulu", "837")
+TOWNS = (("Oulu", "564"), ("Alajärvi", "005"), ("Tampere", "837"))
+ACTORS = ("Perhekeskus", "Koulu 2", "Nuorisotyö", "Äitien apu", "Seurakunta")
 REGION = {"from": "area", "lookup": "region"}
 SECTOR = {"from": "sector", "lookup": "sector"}
 GENDERS = {"1": "girl", "2": "boy", "3": "other"}
@@ -74,6 +41,7 @@ _ANSWERS = {"respondent": "id", "wave": "year", "informant": {"value": "self"}}
 _ITEMS = {"1": "k1", "2": "k2"}
 _AREA = lambda at: ("oulu", "tampere")[at % 2]  # noqa: E731  a column
 _SECTOR = lambda at: ("health", "third", "parish")[at % 3]  # noqa: E731  a column
+_RATING = lambda row, at: None if row == at else (3 * row + at) % 11 if (row + at) % 4 else None  # noqa: E731  a cell
 _TAG = lambda at: f"{CANARY} tag {at}"  # noqa: E731  a column
 
 TABLES: dict[str, Table] = {
@@ -195,17 +163,69 @@ TABLES: dict[str, Table] = {
         "case_events",
         ("activity", "step"),
     ),
+    "steps": Table(
+        _grid(
+            "family step moment transition area",
+            lambda at: f"{CANARY}f{at // 3}",
+            _TAG,
+            lambda at: f"{at + 1}.3.2024 klo 12.30",
+            lambda at: ("complete", "COMPLETE", None, "completed")[at % 4],
+            _AREA,
+        ),
+        {
+            "table": "case_events",
+            "columns": {"case": "family", "activity": "step", "time": "moment", "region": REGION},
+            "lifecycle": {"from": "transition"},
+        },
+        "case_events",
+        ("activity", "step"),
+        forms=("csv utf-8", "csv utf-16", "xlsx", "parquet", "xes"),
+        transition="transition",
+    ),
+    "actors": Table(
+        _grid("area org actor sector", lambda _: "oulu", lambda at: ACTORS[at % len(ACTORS)], _TAG, _SECTOR).first(
+            len(ACTORS)
+        ),
+        {
+            "table": "organisations",
+            "columns": {"region": REGION, "organisation": "org", "name": "actor", "sector": SECTOR},
+        },
+        "organisations",
+        ("name", "actor"),
+        forms=("csv utf-8",),
+    ),
+    "matrix": Table(
+        Grid(
+            ["", *ACTORS], [[one, *(_RATING(row, at) for at, _ in enumerate(ACTORS))] for row, one in enumerate(ACTORS)]
+        ),
+        {
+            "table": "ties",
+            "columns": {
+                "region": {"value": "oulu"},
+                "wave": {"value": "2024"},
+                "relation": {"value": "collaboration"},
+                "source": "source",
+                "target": "target",
+                "observed": "rating",
+            },
+        },
+        "ties",
+        ("source", ""),
+        parents=("actors",),
+        forms=("csv utf-8", "csv iso-8859-1", "csv utf-16", "xlsx"),
+        options={"matrix": "rows"},
+    ),
     "area_indicators": Table(
         _grid(
             "title indicator area_name area gender year value absolute",
             _TAG,
             lambda at: f"{1000 + at // 4}",
-            lambda at: PLACES[0],
-            lambda at: "564",
+            lambda at: TOWNS[at % 3][0],
+            lambda at: TOWNS[at % 3][1],
             lambda at: ("total", "male", "female")[at % 3],
             lambda at: 2010 + at,
-            lambda at: at + 0.25,
-            lambda at: at * 10,
+            lambda at: at * 1_000 + 0.25,
+            lambda at: at * 123_456,
         ),
         {
             "table": "area_indicators",

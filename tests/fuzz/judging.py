@@ -8,28 +8,26 @@ import os
 import shutil
 import sys
 import traceback
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from sujuva.cleaning import RULES, Cleaned, clean_folder, inspect_folder
-from sujuva.cleaning.values import CELL_ERRORS
 from sujuva.errors import SujuvaError
 from sujuva.sources import READERS, RawTable, records, textual
 from sujuva.sources.header import collapsed
 from tests.cleaning.helpers import write
-from tests.fuzz.counting import count, texts
-from tests.fuzz.forms import FORMS
-from tests.fuzz.grids import CANARY, MISSING, TABLES, Table
+from tests.fuzz.cells import of_cells
+from tests.fuzz.counting import count, texts, with_header
+from tests.fuzz.forms import FORMS, Form, said
+from tests.fuzz.grids import CANARY, TABLES
+from tests.fuzz.tags import of_tags
+from tests.fuzz.telling import STUDY, of_told, of_told_error
 from tests.fuzz.variants import Made, Variant, make
 
-_STUDY: dict[str, Any] = {"regions": ["oulu", "tampere"], "waves": [2023, 2024], "timezone": "Europe/Helsinki"}
 _LARGE = records.LARGE
 _OUT = ("clean", "quarantine", "ledger")
 _BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0"
@@ -79,30 +77,49 @@ def run(variant: Variant, project: Path) -> Outcome:
     error: SujuvaError | None = None
     with _watched(seen):
         try:
-            cleaned = clean_folder(raw, max_quarantine=made.max_quarantine, **_STUDY)
-            write(cleaned)
+            cleaned = clean_folder(raw, max_quarantine=made.max_quarantine, **STUDY)
+            if made.told is None:
+                write(cleaned)
         except SujuvaError as caught:
             error = caught
         except BaseException as caught:  # noqa: BLE001  a panic is no Exception
             faults.append(f"no error of the family: {_short(caught)}")
+    counted = False
     if error is not None or faults:
-        faults += _of_error(error, made, project) if error is not None else []
-        left = [name for name in _OUT if (project / "data" / name).exists()]
-        faults += [f"something was written: {left}"] if left else []
-        end, counted = "error", False
+        faults += _of_refusal(error, variant, made, project)
+        end = "error"
     else:
         assert cleaned is not None
-        faults += _of_books(cleaned, variant, made, seen)
-        counts, counted = _of_rows(cleaned, variant, made, seen, raw) if variant.kind != "yaml" else ([], False)
-        faults += counts
+        found, counted = _of_clean(cleaned, variant, made, seen, project)
+        faults += found
         end = "quarantine" if cleaned.quarantine.height else "clean"
         if variant.kind == "sound" and end != "clean":
             faults.append("a sound delivery is not clean")
-    if variant.kind == "sound" and error is not None:
-        faults.append("a sound delivery is refused")
     if variant.seed % 4 == 0:
         faults += _of_dry_run(raw, error, made)
     return Outcome(end, tuple(faults), "" if error is None else f"{type(error).__name__}: {error}", counted)
+
+
+def _of_refusal(error: SujuvaError | None, variant: Variant, made: Made, project: Path) -> list[str]:
+    """Nothing was written; the error is a good one, and the one that is due; what is sound is not refused."""
+    left = [name for name in _OUT if (project / "data" / name).exists()]
+    faults = [f"something was written: {left}"] if left else []
+    if error is None:
+        return faults
+    faults += _of_error(error, made, project)
+    faults += of_told_error(made.told, error) if made.told is not None else []
+    return [*faults, "a sound delivery is refused"] if variant.kind == "sound" else faults
+
+
+def _of_clean(cleaned: Cleaned, variant: Variant, made: Made, seen: _Seen, project: Path) -> tuple[list[str], bool]:
+    """The books add up, and every row is in its place; told with it: whether the rows were counted a second time."""
+    faults = _of_books(cleaned, variant, made, seen)
+    if made.told is not None:
+        return [*faults, *of_told(cleaned, made.told, project)], True
+    if variant.kind == "yaml":
+        return faults, False
+    found, counted = _of_rows(cleaned, variant, made, seen, project / "raw")
+    return faults + found, counted
 
 
 @contextlib.contextmanager
@@ -149,7 +166,7 @@ def _of_error(error: SujuvaError, made: Made, project: Path) -> list[str]:
 def _of_dry_run(raw: Path, error: SujuvaError | None, made: Made) -> list[str]:
     """A dry run ends as the cleaning does."""
     try:
-        found = inspect_folder(raw, **_STUDY)
+        found = inspect_folder(raw, **STUDY)
     except SujuvaError as caught:
         return [] if error is not None and str(caught) == str(error) else [f"the dry run differs: {caught} / {error}"]
     except BaseException as caught:  # noqa: BLE001  a panic is no Exception
@@ -180,6 +197,8 @@ def _of_books(cleaned: Cleaned, variant: Variant, made: Made, seen: _Seen) -> li
             if not known or known != rules.split(";"):
                 faults.append(f"a row set aside has no known rule: {rules}")
             json.loads(text)
+    if made.told is not None:
+        return faults
     written = pl.read_parquet(Path("data") / "quarantine" / "quarantine.parquet")
     if written.height != cleaned.quarantine.height:
         faults.append("the quarantine on disk is another")
@@ -189,6 +208,8 @@ def _of_books(cleaned: Cleaned, variant: Variant, made: Made, seen: _Seen) -> li
 def _of_rows(cleaned: Cleaned, variant: Variant, made: Made, seen: _Seen, folder: Path) -> tuple[list[str], bool]:
     """Every raw row of the file is in exactly one place, with its own numbers; the reader has read all of them."""
     form, table, raw = FORMS[variant.form], TABLES[variant.table], seen.raws[made.file]
+    if table.is_matrix:
+        return _of_matrix(cleaned, form, made, raw, folder / made.file)
     (entry,) = cleaned.ledger.filter(source="target").to_dicts()
     text = textual(raw.frame)
     faults = []
@@ -206,8 +227,19 @@ def _of_rows(cleaned: Cleaned, variant: Variant, made: Made, seen: _Seen, folder
     stripped = {_key(name): name for name in raw.frame.columns}
     aside = set(cleaned.quarantine.filter(source="target")["row"])
     kept = [at for at in range(entry["rows_in"]) if raw.rows[at] not in aside]
-    faults += _of_tags(cleaned, table, raw, text, stripped, kept)
+    faults += of_tags(cleaned, table, raw, text, stripped, kept)
     return faults, counted is not None
+
+
+def _of_matrix(cleaned: Cleaned, form: Form, made: Made, raw: RawTable, path: Path) -> tuple[list[str], bool]:
+    """Every cell of a matrix is in one place."""
+    whole = with_header(form, path)
+    if whole is not None:
+        return of_cells(cleaned, raw, *whole, as_text=True), True
+    if made.grid is None:
+        return [], False
+    rows = [[said(one) for one in row] for row in made.grid.rows]
+    return of_cells(cleaned, raw, made.grid.header, rows, as_text=False), True
 
 
 def _key(name: str) -> str:
@@ -222,80 +254,6 @@ def _same_texts(cells: list[list[str]], text: pl.DataFrame, reader: str) -> list
         if [one for one in mine if one] != left:
             return ["a cell was read as another text"]
     return []
-
-
-def _of_tags(  # noqa: C901  one rule after another
-    cleaned: Cleaned, table: Table, raw: RawTable, text: pl.DataFrame, names: dict[str, str], kept: list[int]
-) -> list[str]:
-    """The clean rows are those that were not set aside, by their tags; and their numbers are those of the file."""
-    clean_name, raw_name = table.tag
-    if raw_name not in names:
-        return [f"clean without the column {raw_name}"]
-    stripped = text.select(pl.col(pl.String).str.strip_chars())
-    tags = [_as_seen(one) for one in stripped[names[raw_name]]]
-    frame = cleaned.tables[table.target]
-    if table.wide:
-        frame = frame.unique(["event", "participant"], maintain_order=True)
-    found, wanted = frame[clean_name].to_list(), [tags[at] for at in kept]
-    if frame.height != len(kept):
-        return [f"{len(kept)} rows were not set aside, but {frame.height} are clean"]
-    if clean_name == "seconds":
-        found, wanted = [_said(one) for one in found], [_length(one, raw.decimals) for one in wanted]
-    faults = []
-    if Counter(found) != Counter(wanted):
-        faults.append("the clean rows are not those that were not set aside")
-    if len(set(wanted)) == len(wanted) and None not in wanted:
-        rows = dict(zip(found, frame.iter_rows(named=True), strict=True))
-        for tag, at in zip(wanted, kept, strict=True):
-            for column, source in table.numbers.items():
-                value = stripped[names[source]][at]
-                declared = raw.declared_missing.get(names[source])
-                if declared is not None and declared[at]:
-                    value = None
-                if tag in rows and not _same(rows[tag][column], value, raw.decimals):
-                    faults.append(f"a number of {column} is not that of the file")
-    if table.text:
-        given = [stripped[names[table.text]][at] for at in kept]
-        given = [one for one in given if _as_seen(one) and one not in CELL_ERRORS and not _is_missing(one)]
-        if Counter(given) != Counter(cleaned.tables["open_answers"]["text"]):
-            faults.append("the open answers are not those of the clean rows")
-    return faults
-
-
-def _as_seen(text: str | None) -> str | None:
-    """A name as it looks, which is how names are compared: without the help of the code that is tested."""
-    seen = "".join(one for one in text or "" if unicodedata.category(one) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(seen.split())) or None
-
-
-def _is_missing(text: str) -> bool:
-    return text == MISSING or _said(_number(text, ".,")) == float(MISSING)
-
-
-def _number(text: str | None, decimals: str) -> Decimal | None:
-    """Parse a number without the help of the code that is tested."""
-    if text is None or not text.isascii() or "_" in text:
-        return None
-    try:
-        found = Decimal(text.replace(",", ".") if "," in decimals else text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def _said(number: Any) -> float | None:
-    return None if number is None else float(number)
-
-
-def _length(text: str | None, decimals: str) -> float | None:
-    number = _said(_number(text, decimals))
-    return number if number is not None and 0 <= number < float("inf") else None
-
-
-def _same(value: Any, text: str | None, decimals: str) -> bool:
-    if value is None:
-        return text is None or text in CELL_ERRORS or not text or _is_missing(text)
-    return _said(_number(text, decimals)) == float(value)
 
 
 def quiet() -> str:

@@ -19,7 +19,8 @@ PATIENCE = 30.0
 """Seconds that a variant may take."""
 MEMORY = 3 << 30
 """Bytes that a process may hold."""
-_TERMS = Path(__file__).resolve().parents[2] / "data" / "codebooks" / "terms.yaml"
+_CODEBOOKS = Path(__file__).resolve().parents[2] / "data" / "codebooks"
+_OURS = ("terms.yaml", "municipalities.csv", "areas.csv", "export_words.yaml")
 _BOOKS = {
     "instruments/mood.yaml": """
 key: mood
@@ -49,7 +50,8 @@ def make_project(folder: Path) -> None:
         path = folder / "data" / "codebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    (folder / "data" / "codebooks" / "terms.yaml").symlink_to(_TERMS)
+    for name in _OURS:
+        (folder / "data" / "codebooks" / name).symlink_to(_CODEBOOKS / name)
 
 
 def _serve(work: Connection, folder: str) -> None:

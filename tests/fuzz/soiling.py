@@ -11,7 +11,8 @@ from typing import Any
 import polars as pl
 
 from tests.fuzz.forms import typed
-from tests.fuzz.grids import CANARY, Grid
+from tests.fuzz.grids import CANARY
+from tests.fuzz.raw import Grid
 
 # Temporary identity codes (individual numbers 900–999) are nobody's.
 CELLS: tuple[Any, ...] = (
@@ -38,6 +39,8 @@ CELLS: tuple[Any, ...] = (
     f"\u0645 {CANARY}", "\ufffd",
     "x" * 5_000, CANARY * 3_000, "{" * 50, "<&>", "]]>",
     "'; DROP TABLE x; --", "{{7*7}}", "../../x", "%s%n", "\\", "\\N",
+    "schedule", "Withdraw", "complete", "klo 8.05", "1.9.2023 8.05", "1/9/2023", "13/9/2023", "9/13/2023", "KU005", "5",
+    "..", "o\u0308", "Oulu\u00ad", "1.234", "12 34",
     "131052-902X", f"{CANARY} 131052-902X", f"{CANARY}@example.invalid", "010-000 000", "+358 40 0000000", "0" * 30,
 )  # fmt: skip
 """Cells that are odd somewhere: blank, huge, no number, no date, no text, or dangerous elsewhere."""

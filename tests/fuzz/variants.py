@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.fuzz import soiling
+from tests.fuzz.bases import BASES
 from tests.fuzz.damage import damaged, damaged_inside, stranger
 from tests.fuzz.descriptions import describe, soiled, written
-from tests.fuzz.forms import CASES, FORMS, delimited, parquet
-from tests.fuzz.grids import CANARY, TABLES, Grid
+from tests.fuzz.forms import CASES, FORMS, delimited, parquet, workbook
+from tests.fuzz.grids import CANARY, TABLES
+from tests.fuzz.raw import Grid
+from tests.fuzz.retold import RETOLD, Told
 
 KINDS = (
     *("cells", "cells", "cells", "mixed", "columns", "columns", "rows", "rows"),
@@ -21,6 +24,8 @@ KINDS = (
 """How a delivery is corrupted; what stands twice comes twice as often."""
 CHILDREN = {"sav", "zsav", "dta"}
 """Formats that are read in a process of their own: each variant takes four times as long."""
+RETELLING = 5
+"""Of so many variants one is told otherwise instead of damaged."""
 _LETTERS = f"äö € – {CANARY}"
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "cp1252", "cp437", "utf-32", "utf-7", "cp037")
 
@@ -55,29 +60,76 @@ class Made:
         file: Name of the corrupted file.
         max_quarantine: Share of rows that may be set aside.
         grid: The rows that were written, where the file holds them as they are.
+        told: How the rows were told otherwise, and what is right then.
     """
 
     file: str
     max_quarantine: float
     grid: Grid | None
+    told: Told | None = None
 
 
 def variants(number: int, seed: int) -> Iterator[Variant]:
     """Yield variants over all tables, formats and kinds: first each format sound, then corrupted ones in turn."""
-    for form, table in CASES:
+    sound = [case for at, case in enumerate(CASES) if case[0] not in CHILDREN or at % 2]
+    for form, table in sound:
         yield Variant(form, table, "sound", seed)
-    for at in range(number - len(CASES)):
+    for at in range(number - len(sound)):
+        if at % RETELLING == 0:
+            kind = list(RETOLD)[at // RETELLING % len(RETOLD)]
+            yield retelling(kind, seed * 1_000_000 + at)
+            continue
         form, table = CASES[at % len(CASES)]
         turn = at // len(CASES)
-        if form in CHILDREN and turn % 3:  # their share goes to formats that are read faster
+        if (
+            form in CHILDREN and turn % 4 and not TABLES[table].forms
+        ):  # their share goes to formats that are read faster
             form = ("parquet", "xlsx", "csv utf-8")[(turn + at) % 3]
         dice = random.Random(f"{seed}|{at}")
         kinds = (*KINDS, *(6 * ["types"] if form == "parquet" else ()))
         yield Variant(form, table, dice.choice(kinds), seed * 1_000_000 + at)
 
 
+def retelling(kind: str, seed: int) -> Variant:
+    """Return the variant that tells a delivery otherwise."""
+    told = _told(kind, seed)
+    return Variant(told.form, BASES[told.base].table, kind, seed)
+
+
+def _told(kind: str, seed: int) -> Told:
+    return RETOLD[kind](random.Random(f"{kind}|{seed}"))
+
+
+def plain(base: str, folder: Path) -> None:
+    """Write the plain rows that retellings tell otherwise into an empty folder."""
+    one = BASES[base]
+    told = Told(base, "csv utf-8", one.grid, one.feed or TABLES[one.table].feed, parents=one.parents)
+    _write(told, folder)
+
+
+def _write(told: Told, folder: Path) -> Made:
+    form = FORMS[told.form]
+    content = workbook(told.grid, told.formulas) if told.formulas else form.write(told.grid)
+    sources = [_parent(name) for name in told.parents]
+    target = {"name": "target", "file": f"target{form.suffix}", "reader": form.reader}
+    sources.append(
+        {**target, "options": {**form.options, **told.options}, "ignore": list(form.extra), "feeds": [dict(told.feed)]}
+    )
+    files = {target["file"]: content, **form.beside(told.grid), "sources.yaml": written(describe(sources)).encode()}
+    files |= {f"{name}.csv": FORMS["csv utf-8"].write(grid) for name, grid in told.parents.items()}
+    for name, one in files.items():
+        (folder / name).write_bytes(one)
+    return Made(target["file"], 1.0, None, told)
+
+
+def _parent(name: str) -> dict[str, Any]:
+    return {"name": name, "file": f"{name}.csv", "reader": "csv", "feeds": [dict(TABLES[name].feed)]}
+
+
 def make(variant: Variant, folder: Path) -> Made:  # noqa: C901  one kind after another
     """Write the delivery of a variant into an empty folder."""
+    if variant.kind in RETOLD:
+        return _write(_told(variant.kind, variant.seed), folder)
     dice = random.Random(f"{variant.form}|{variant.table}|{variant.kind}|{variant.seed}")
     form, table = FORMS[variant.form], TABLES[variant.table]
     grid: Grid | None = _soiled(variant, table.grid, dice)
@@ -107,19 +159,11 @@ def make(variant: Variant, folder: Path) -> Made:  # noqa: C901  one kind after 
     if variant.kind not in ("sound", "cells", "mixed", "columns", "rows", "given"):
         grid = None
     file = f"target{form.suffix}"
-    sources: list[dict[str, Any]] = [
-        {
-            "name": parent,
-            "file": f"{parent}.csv",
-            "reader": "csv",
-            "feeds": [dict(TABLES[parent].feed)],
-        }
-        for parent in table.parents
-    ]
+    sources = [_parent(parent) for parent in table.parents]
     # Half of the descriptions let further columns pass.
     ignore = ["*"] if dice.random() < 0.5 else list(form.extra)
     feed = {"table": "area_indicators"} if form.reader == "sotkanet" else dict(table.feed)
-    target = {"name": "target", "file": file, "reader": form.reader, "options": dict(form.options)}
+    target = {"name": "target", "file": file, "reader": form.reader, "options": {**form.options, **table.options}}
     sources.append({**target, "ignore": ignore, "feeds": [feed]})
     description = describe(sources)
     text = soiled(description, dice) if variant.kind == "yaml" else written(description).encode()

@@ -394,5 +394,5 @@ def test_each_sheet_of_matrices_is_a_region(tmp_path):
 
 
 def test_names_on_one_side_of_a_matrix_are_told(tmp_path):
-    with pytest.raises(SourceError, match="in rows alone 'Muu'; in columns alone 'Perhe'"):
+    with pytest.raises(SourceError, match=r"rows without a column: [0-9]; columns without a row: 'Perhe'"):
         measured(tmp_path, "x;Koulu;Neuvola;Perhe\nKoulu;;1;1\nNeuvola;1;;\nMuu;1;;\n")

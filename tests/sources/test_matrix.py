@@ -83,10 +83,11 @@ def test_sums_are_named_and_counted(read: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "options", "said"),
     [
-        (";A;B;C\nA;;1;1\nB;1;;1\nD;1;1;\n", {}, "in rows alone 'D'; in columns alone 'C'"),
-        (";Koulu;B\nkoulu;;1\nB;1;\n", {}, "in rows alone 'koulu'; in columns alone 'Koulu'"),
-        (";A;B;C\nA;;1;1\nB;1;;1\n", {}, "in columns alone 'C'"),
+        (";A;B;C\nA;;1;1\nB;1;;1\nD;1;1;\n", {}, "rows without a column: 3; columns without a row: 'C'"),
+        (";Koulu;B\nkoulu;;1\nB;1;\n", {}, "rows without a column: 1; columns without a row: 'Koulu'"),
+        (";A;B;C\nA;;1;1\nB;1;;1\n", {}, "columns without a row: 'C'"),
         (";A;B\nA;;1\nA;1;\n", {}, "rows 1 and 2 of the matrix have the same name"),
+        (";A;B\nA;;1\n;;\nA;1;\n", {}, "rows 1 and 3 of the matrix have the same name"),
         (";A;B\nA;;1\n;1;\n", {}, "row 2 of the matrix has no name"),
         (";A;B\nA;;1\nB;2;\n", {"matrix": "symmetric"}, "1 pairs say one thing above"),
     ],

@@ -20,6 +20,8 @@ Reported = Literal["rows", "columns", "symmetric"]
 Ends = tuple[str, str]
 Cell = tuple[int, str | None]
 """Number of a cell and what stands in it."""
+Named = tuple[int, str]
+"""Number of a row or column and its name."""
 SOURCE, TARGET, RATING = "source", "target", "rating"
 _DIAGONAL, _BLANK, _MIRRORED, _TOTALS = "cells on the diagonal", "blank cells", "mirrored cells", "cells of totals"
 _NUMBER = "number"
@@ -51,7 +53,7 @@ def as_ties(raw: RawTable, options: MatrixOptions, where: str) -> RawTable:
 
     Raises:
         SourceError: A row or column has no name or that of another; the names of rows and columns are not the same; or
-            a matrix that should be symmetric is not. Names actors, where most stand on both sides.
+            a matrix that should be symmetric is not. Tells rows by their numbers, columns by their names.
     """
     if options.matrix is None:
         return raw
@@ -66,7 +68,12 @@ def as_ties(raw: RawTable, options: MatrixOptions, where: str) -> RawTable:
     if nameless is not None:
         msg = f"{where}: row {nameless} of the matrix has no name."
         raise SourceError(msg, "The first column names the rows.")
-    actors = _actors([name for _, name, _ in filled], columns, {normal(name) for name in options.totals}, where)
+    actors = _actors(
+        [(number, name) for number, name, _ in filled],
+        list(enumerate(columns, start=1)),
+        {normal(name) for name in options.totals},
+        where,
+    )
     every = {
         (row, column): ((number - 1) * len(columns) + place, cell)
         for number, row, cells in filled
@@ -99,29 +106,34 @@ def _said(cell: str | None) -> str:
     return normal(cell or "")
 
 
-def _actors(rows: Sequence[str], columns: Sequence[str], sums: set[str], where: str) -> set[str]:
+def _actors(rows: Sequence[Named], columns: Sequence[Named], sums: set[str], where: str) -> set[str]:
     """Return the names that stand in rows and columns alike.
 
     Raises:
         SourceError: A name comes twice, or on one side alone.
     """
-    for side, names in (("row", rows), ("column", columns)):
-        twice = next((at for at, name in enumerate(names, start=1) if name in names[: at - 1]), None)
-        if twice is not None:
-            msg = f"{where}: {side}s {names.index(names[twice - 1]) + 1} and {twice} of the matrix have the same name."
-            raise SourceError(msg, f"Each actor has one {side}: join them, or give them different names.")
-    in_rows, in_columns = set(rows) - sums, set(columns) - sums
+    for side, places in (("row", rows), ("column", columns)):
+        seen: dict[str, int] = {}
+        for number, name in places:
+            first = seen.setdefault(name, number)
+            if first != number:
+                msg = f"{where}: {side}s {first} and {number} of the matrix have the same name."
+                raise SourceError(msg, f"Each actor has one {side}: join them, or give them different names.")
+    in_rows, in_columns = ({name for _, name in side} - sums for side in (rows, columns))
     both = in_rows & in_columns
     if len(both) < _HALF * max(len(in_rows), len(in_columns)) or not both:
-        # Names are not told here: what is no matrix may hold persons.
         msg = (
             f"{where} is no sociomatrix: of {len(in_rows)} names of rows and {len(in_columns)} of columns, "
             f"{len(both)} are the same."
         )
         hint = "Names of actors stand in the first column and in the header; else take the option matrix out."
         raise SourceError(msg, hint)
-    sides = (("rows", in_rows - both), ("columns", in_columns - both))
-    lone = [f"in {side} alone {_listed(names)}" for side, names in sides if names]
+    # Names in the header are names of columns; what stands in a row may be a person's, and is told by its number.
+    alone = {
+        "rows without a column": [str(number) for number, name in rows if name in in_rows - both],
+        "columns without a row": sorted(f"'{name}'" for name in in_columns - both),
+    }
+    lone = [f"{what}: {_listed(places)}" for what, places in alone.items() if places]
     if lone:
         msg = f"{where}: the names in rows and columns of the matrix are not the same: {'; '.join(lone)}."
         hint = (
@@ -132,10 +144,8 @@ def _actors(rows: Sequence[str], columns: Sequence[str], sums: set[str], where: 
     return both
 
 
-def _listed(names: set[str]) -> str:
-    ordered = sorted(names)
-    more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
-    return ", ".join(f"'{name}'" for name in ordered[:_SHOWN]) + more
+def _listed(places: Sequence[str]) -> str:
+    return ", ".join(places[:_SHOWN]) + (f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else "")
 
 
 def _halved(pairs: Mapping[Ends, Cell], where: str) -> dict[Ends, Cell]:
