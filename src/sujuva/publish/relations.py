@@ -98,9 +98,15 @@ def _bands_of_n(table: CountTable) -> list[Relation]:
     everyone = pl.col("group") == ALL
     sums = (
         shares.sort("own_cell")
-        .group_by(["table", *series, "since", *DOMAIN, "n_cell"], maintain_order=True)
-        .agg("own_cell", whole=(pl.col("estimate").sum() - 1).abs() < _WHOLE)
+        .group_by(["table", *series, "since", *DOMAIN], maintain_order=True)
+        .agg(
+            "own_cell",
+            pl.col("n_cell").unique(maintain_order=True),
+            whole=((pl.col("estimate").sum() - 1).abs() < _WHOLE) & (pl.col("n").n_unique() == 1),
+        )
         .filter(pl.col("whole").all().over("table", *series, "since", everyone))
+        # Bands that are told of groups, too, have a cell of n of their own: everyone's bands add up to each of them.
+        .explode("n_cell")
     )
     return related(sums, "n_cell", "own_cell")
 
