@@ -25,6 +25,7 @@ def judged(*items: Counts, response: tuple[int, int] = ZERO) -> Shift | None:
         ([{1: 4, 2: 3, 3: 2}], (0, 2), 1),
         ([{11: 4, 12: 1, 14: 2}], ZERO, 11),  # a tool that numbers from 11
         ([{1: 5, 2: 9}], (0, 1), 1),  # yes and no
+        ([{-1: 40, 0: 30, 1: 20, 2: 10}], ZERO, -1),  # as frequent as an option, and nobody chose 3
     ],
 )
 def test_shifted(items: list[Counts], response: tuple[int, int], by: int) -> None:
@@ -43,6 +44,8 @@ def test_shifted(items: list[Counts], response: tuple[int, int], by: int) -> Non
         ([{1: 50, 2: 30, 3: 20}, {0: 1, 4: 1}], ZERO),  # both ends used
         ([MANY | {9: 30}], ZERO),  # a usual code for no answer
         ([{0: 9, 1: 4, -1: 3}], ZERO),  # nobody chose 3, and -1 is no option
+        ([{0: 90, 1: 40, 2: 20, -1: 10}], ZERO),  # a usual code for no answer
+        ([{0: 9, 1: 4, 2: 5, 3: 1, -1: 9}], ZERO),  # many gave no answer, and 3 is used
         ([{0: 3, 55: 1}], ZERO),
         ([{2: 3, 4: 1}], ZERO),  # one of four answers: too few to tell
         ([{}], ZERO),

@@ -108,6 +108,7 @@ def test_a_log_in_xes_tells_its_transitions(tmp_path: Path) -> None:
     ("start", "end"),
     [
         ("start_timestamp", "time:timestamp"),
+        ("time", "complete_time"),
         ("Alkoi", "Päättyi"),
         ("start_time", "end_time"),
         ("Alkuaika", "Loppuaika"),

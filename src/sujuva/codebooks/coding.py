@@ -20,7 +20,8 @@ FEW = 5
 """… as may fewer than this, in a small file."""
 
 _EACH = 2
-"""Answers for each code of the range, below which one code outside it is no sign."""
+"""Answers for each code of the range, below which one code outside it is no sign; and how much rarer than an option on
+average a negative code may be."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,9 @@ def shift_of(counts: Mapping[str, Counts], ranges: Mapping[str, tuple[int, int]]
     shifted range alone than fit the codebook's alone, and they are no slips (more than one in a hundred answers, and at
     least five). They are shifted by more than one where every answer
     lies in the shifted range, and both of its ends are used. A code at the end that nobody chose is no sign by itself,
-    nor is a code outside the range where both ends are used; a negative code is no option that somebody chose. The
-    rule is this project's own.
+    nor is a code outside the range where both ends are used. A negative code is no option that somebody chose, unless
+    it is at least half as frequent as options are on average, and the highest code is never there. The rule is this
+    project's own.
 
     Args:
         counts: Of each item, how often each code is there; without those that mean no answer.
@@ -165,8 +167,6 @@ def _judged(
     widest = max((ranges[name][1] - ranges[name][0] + 1 for name in counts), default=0)
     lowest = min((ranges[name][0] for name in counts), default=0)
     for by in _candidates(places, ranges):
-        if lowest >= 0 > lowest + by:
-            continue
         gained = lost = neither = 0
         ends: Counter[str] = Counter()
         for name, code, count in places:
@@ -179,6 +179,8 @@ def _judged(
         spans = ends["low"] > 0 and ends["high"] > 0
         alone = gained == 1 and total < _EACH * widest
         shifted = gained > 0 and not alone and (not lost or (gained > lost and is_common(gained, total)))
+        if lowest >= 0 > lowest + by:  # a usual code for no answer, unless it is as frequent as an option
+            shifted = shifted and not lost and is_common(gained, total) and _EACH * widest * gained >= total
         if abs(by) > 1:
             shifted = shifted and spans and not lost and not neither
         if shifted:

@@ -190,7 +190,8 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
 
 def _meaning(rule: str) -> str:
     """Return the reason of a rule, and what else to look at."""
-    more = " If they are written like 1 234, say options: {thousands: blank} (docs/readers.md)."
+    more = " If they are written like 1 234, 1.234,5 or 1'234, say what stands between thousands, such as options:"
+    more += " {thousands: blank} (docs/readers.md)."
     return rule_of(rule).reason + (more if rule == "bad_number" else "")
 
 

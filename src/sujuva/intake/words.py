@@ -39,12 +39,13 @@ STARTS = _listed("startdate datestarted startdatum aloitusaika aloitettu startti
 ENDS = _listed("enddate submitdate datesubmitted lopetusaika lopetettu endtime vastaaminenlopetettu lähetetty")
 BEGINS = _listed(
     "start starttimestamp timestart starttid begin begins alkoi alkaa alku alkaen alkuaika alkamisaika alkupvm "
-    "alkupäivä aloituspvm började börjar"
+    "alkupäivä aloituspvm började börjar beginning starting startedat startdatetime"
 )
 """Names of the time at which an event began, beside those of `STARTS` …"""
 FINISHES = _listed(
     "end endtimestamp completetimestamp completiontime timeend stop finish päättyi päättyy loppu loppui loppuaika "
-    "päättymisaika loppupvm loppupäivä lopetuspvm slut sluttid slutade slutar"
+    "päättymisaika loppupvm loppupäivä lopetuspvm slut sluttid slutade slutar completetime completedat finishtime "
+    "finishedat endedat enddatetime"
 )
 """… and at which it was over, beside those of `ENDS`."""
 CLOCKS = _listed("clock kello kellonaika klo kl klockan klockslag tid aika time timeofday")

@@ -21,7 +21,7 @@ CLOCK = (
 _OFFSET = r"(?:\s*(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?))?"
 _PATTERN = (
     r"^(?P<a>\d{1,4})(?P<mark>[./-])(?P<b>\d{1,2})(?P<mark2>[./-])(?P<c>\d{1,4})"
-    rf"(?:(?P<joint>[Tt]|,?\s+|,?\s*(?i:klo|kl)\.?\s*|,){CLOCK}{_OFFSET})?$"
+    rf"(?:(?P<joint>[Tt]|,?\s+|,?\s*(?i:kello|klo|kl)\.?\s*|,){CLOCK}{_OFFSET})?$"
 )
 _PACKED = (
     r"^(?P<a>(?:19|20)\d{2})(?P<mark>)(?P<b>\d{2})(?P<mark2>)(?P<c>\d{2})(?:(?P<joint>[Tt ]?)(?P<hour>\d{2})"

@@ -26,11 +26,11 @@ EXCEL = {EXCEL_DAYS: dt.datetime(1899, 12, 30), "excel1904": dt.datetime(1904, 1
 _MANY = 2000
 _SHAPES, _LONGEST = 3, 40
 
-_ONLY_CLOCK = rf"^(?:(?i:klo|kl)\.?\s*)?{CLOCK}$"
+_ONLY_CLOCK = rf"^(?:(?i:kello|klo|kl)\.?\s*)?{CLOCK}$"
 _OPEN = r"^(\d{1,2}[/-]\d{1,2}[/-]\d{2,4})(?:$|\D)"
 _SERIAL = r"^[1-7][0-9]{4}(?:[.,][0-9]+)?$"
 _EMPTY_DATE = r"^(?:1899-12-3[01]|1900-01-0[01]|1904-01-01)[ T](\d)"  # how Excel's times of the day become text
-_OWN_WORDS = r"(?i)\b(klo|kl|am|pm|[TZ])\b"
+_OWN_WORDS = r"(?i)\b(kello|klo|kl|am|pm|[TZ])\b"
 
 
 @dataclass(frozen=True)
