@@ -16,7 +16,9 @@ from tests.fuzz.judging import Outcome
 from tests.fuzz.variants import Variant
 
 PATIENCE = 30.0
-"""Seconds that a variant may take."""
+"""Seconds that a variant may take …"""
+STARTING = 10 * PATIENCE
+"""… and a process until it has imported what it needs."""
 MEMORY = 3 << 30
 """Bytes that a process may hold."""
 _CODEBOOKS = Path(__file__).resolve().parents[2] / "data" / "codebooks"
@@ -50,6 +52,9 @@ def make_project(folder: Path) -> None:
         path = folder / "data" / "codebooks" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    (folder / "looks" / "data").mkdir(parents=True)  # a project as it is, for commands that look at files
+    (folder / "looks" / "params.yaml").symlink_to(_CODEBOOKS.parents[1] / "params.yaml")
+    (folder / "looks" / "data" / "codebooks").symlink_to(_CODEBOOKS)
     for name in _OURS:
         (folder / "data" / "codebooks" / name).symlink_to(_CODEBOOKS / name)
 
@@ -64,6 +69,7 @@ def _serve(work: Connection, folder: str) -> None:
     os.dup2(said, 2)
     from tests.fuzz import judging
 
+    work.send(None)  # what takes time here is no variant's
     while True:
         variant = work.recv()
         if variant is None:
@@ -86,9 +92,12 @@ class _Worker:
         self.process = context.Process(target=_serve, args=(other, str(self.folder)), daemon=True)
         self.process.start()
         other.close()
+        self.ready = False
 
     def run(self, variant: Variant) -> Outcome:
         try:
+            if not self.ready and self.work.poll(STARTING):
+                self.ready = self.work.recv() is None
             self.work.send(variant)
             if self.work.poll(PATIENCE):
                 return self.work.recv()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.fuzz.bases import BASES, ORGANISATIONS, PAIRS, Feed, with_column
-from tests.fuzz.grids import ROWS, TABLES
+from tests.fuzz.grids import TABLES
 from tests.fuzz.raw import Grid, Row
 
 PLAIN = ("csv utf-8", "csv utf-16", "xlsx", "parquet", "qualtrics", "limesurvey")
@@ -277,7 +277,7 @@ def formulas(dice: random.Random) -> Told:
     base = dice.choice([name for name, one in TABLES.items() if not one.options])
     told = _plain(base, dice, ("xlsx",))
     width = len(told.grid.header)
-    cells = tuple((dice.randrange(ROWS), dice.randrange(width)) for _ in range(dice.choice((1, 3))))
+    cells = tuple((dice.randrange(len(told.grid.rows)), dice.randrange(width)) for _ in range(dice.choice((1, 3))))
     return replace(told, formulas=cells, says="never calculated")
 
 

@@ -12,7 +12,7 @@ from tests.fuzz import soiling
 from tests.fuzz.bases import BASES
 from tests.fuzz.damage import damaged, damaged_inside, stranger
 from tests.fuzz.descriptions import describe, soiled, written
-from tests.fuzz.forms import CASES, FORMS, delimited, parquet, workbook
+from tests.fuzz.forms import CASES, FORMS, Form, delimited, parquet, workbook
 from tests.fuzz.grids import CANARY, TABLES
 from tests.fuzz.raw import Grid
 from tests.fuzz.retold import RETOLD, Told
@@ -25,9 +25,22 @@ KINDS = (
 CHILDREN = {"sav", "zsav", "dta"}
 """Formats that are read in a process of their own: each variant takes four times as long."""
 RETELLING = 5
-"""Of so many variants one is told otherwise instead of damaged."""
+"""Of so many variants one is told otherwise instead of damaged, and one is looked at by a quick command."""
+LOOKS: dict[str, tuple[str, ...]] = {
+    "score": ("score",),
+    "network": ("network", "matrix"),
+    "casework": ("casework",),
+    "draft": tuple(TABLES),
+    "check": tuple(TABLES),
+}
+"""Commands that look at a file, and what the file may hold."""
+_TURNS = ("score", "network", "draft", "check") * 3 + ("casework",)  # which takes three times as long
+_LOOKED_AT = ("csv utf-8", "xlsx", "csv iso-8859-1", "parquet", "csv utf-16", "xes", "qualtrics")
 _LETTERS = f"äö € – {CANARY}"
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "cp1252", "cp437", "utf-32", "utf-7", "cp037")
+
+
+Cells = tuple[tuple[int, int, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ class Variant:
     table: str
     kind: str
     seed: int
-    cells: tuple[tuple[int, int, Any], ...] = ()
+    cells: Cells = ()
 
     def __str__(self) -> str:
         return f"{self.form}:{self.table}:{self.kind}:{self.seed}"
@@ -79,10 +92,13 @@ def variants(number: int, seed: int) -> Iterator[Variant]:
             kind = list(RETOLD)[at // RETELLING % len(RETOLD)]
             yield retelling(kind, seed * 1_000_000 + at)
             continue
+        if at % RETELLING == 1:
+            yield looking(at // RETELLING, seed * 1_000_000 + at)
+            continue
         form, table = CASES[at % len(CASES)]
         turn = at // len(CASES)
         if (
-            form in CHILDREN and turn % 4 and not TABLES[table].forms
+            form in CHILDREN and turn % 6 and not TABLES[table].forms
         ):  # their share goes to formats that are read faster
             form = ("parquet", "xlsx", "csv utf-8")[(turn + at) % 3]
         dice = random.Random(f"{seed}|{at}")
@@ -94,6 +110,17 @@ def retelling(kind: str, seed: int) -> Variant:
     """Return the variant that tells a delivery otherwise."""
     told = _told(kind, seed)
     return Variant(told.form, BASES[told.base].table, kind, seed)
+
+
+def looking(turn: int, seed: int) -> Variant:
+    """Return a variant that a command looks at; `turn` chooses the command."""
+    dice = random.Random(f"look|{seed}")
+    kind = _TURNS[turn % len(_TURNS)]
+    table = dice.choice(LOOKS[kind])
+    forms = _LOOKED_AT if kind == "draft" or table == "casework" else _LOOKED_AT[:5]
+    if kind == "check":
+        forms = tuple(form for form in _LOOKED_AT if (form, table) in CASES)
+    return Variant(dice.choice(forms), table, kind, seed)
 
 
 def _told(kind: str, seed: int) -> Told:
@@ -126,38 +153,19 @@ def _parent(name: str) -> dict[str, Any]:
     return {"name": name, "file": f"{name}.csv", "reader": "csv", "feeds": [dict(TABLES[name].feed)]}
 
 
-def make(variant: Variant, folder: Path) -> Made:  # noqa: C901  one kind after another
+def make(variant: Variant, folder: Path) -> Made:
     """Write the delivery of a variant into an empty folder."""
     if variant.kind in RETOLD:
         return _write(_told(variant.kind, variant.seed), folder)
     dice = random.Random(f"{variant.form}|{variant.table}|{variant.kind}|{variant.seed}")
     form, table = FORMS[variant.form], TABLES[variant.table]
-    grid: Grid | None = _soiled(variant, table.grid, dice)
-    assert grid is not None
-    try:
-        content = form.write(grid)
-    except Exception:  # noqa: BLE001  what a format's own writer refuses is no file of that format
-        grid = table.grid
-        content = form.write(grid)
+    content, grid = corrupted(variant.kind, form, table.grid, dice, variant.cells)
     beside = form.beside(table.grid)
-    if variant.kind == "types":
-        content = parquet(soiling.types(grid, dice))
-    elif variant.kind in ("bytes", "inside"):
-        content = (damaged if variant.kind == "bytes" else damaged_inside)(content, dice)
-    elif variant.kind == "swap":
-        content = FORMS[dice.choice([name for name in FORMS if name not in CHILDREN | {"sotkanet"}])].write(grid)
-    elif variant.kind == "stranger":
-        content = stranger(dice)
-    elif variant.kind == "encoding":
-        text = delimited([grid.header, *[[f"{one}{_LETTERS}" for one in row] for row in grid.rows]])
-        content = text.encode(dice.choice(_ENCODINGS), errors="replace")
-    elif variant.kind == "beside" and beside:
+    if variant.kind == "beside" and beside:
         name = next(iter(beside))
         beside[name] = dice.choice((damaged(beside[name], dice), stranger(dice)))
     elif variant.kind == "beside":
         content = damaged(content, dice)
-    if variant.kind not in ("sound", "cells", "mixed", "columns", "rows", "given"):
-        grid = None
     file = f"target{form.suffix}"
     sources = [_parent(parent) for parent in table.parents]
     # Half of the descriptions let further columns pass.
@@ -174,13 +182,37 @@ def make(variant: Variant, folder: Path) -> Made:  # noqa: C901  one kind after 
     return Made(file, 0.25 if dice.random() < 0.1 and variant.kind != "sound" else 1.0, grid)
 
 
-def _soiled(variant: Variant, grid: Grid, dice: random.Random) -> Grid:
-    if variant.cells:
+def corrupted(
+    kind: str, form: Form, plain_grid: Grid, dice: random.Random, cells: Cells = ()
+) -> tuple[bytes, Grid | None]:
+    """Return a file with a sound grid corrupted, and its grid where the file holds it as it is."""
+    grid = _soiled(kind, plain_grid, dice, cells)
+    try:
+        content = form.write(grid)
+    except Exception:  # noqa: BLE001  what a format's own writer refuses is no file of that format
+        grid = plain_grid
+        content = form.write(grid)
+    if kind == "types":
+        content = parquet(soiling.types(grid, dice))
+    elif kind in ("bytes", "inside"):
+        content = (damaged if kind == "bytes" else damaged_inside)(content, dice)
+    elif kind == "swap":
+        content = FORMS[dice.choice([name for name in FORMS if name not in CHILDREN | {"sotkanet"}])].write(grid)
+    elif kind == "stranger":
+        content = stranger(dice)
+    elif kind == "encoding":
+        text = delimited([grid.header, *[[f"{one}{_LETTERS}" for one in row] for row in grid.rows]])
+        content = text.encode(dice.choice(_ENCODINGS), errors="replace")
+    return content, grid if kind in ("sound", "cells", "mixed", "columns", "rows", "given") else None
+
+
+def _soiled(kind: str, grid: Grid, dice: random.Random, cells: Cells) -> Grid:
+    if cells:
         rows = [list(row) for row in grid.rows]
-        for row, column, value in variant.cells:
+        for row, column, value in cells:
             rows[row % len(rows)][column % len(grid.header)] = value
         return Grid(grid.header, rows)
-    match variant.kind:
+    match kind:
         case "cells":
             return soiling.cells(grid, dice)
         case "rows":
