@@ -137,7 +137,7 @@ def test_the_exit_code_tells_whether_too_much_is_set_aside(
 
 def test_too_much_is_more_than_the_share() -> None:
     class One:
-        error, rows, aside = None, 4, 1
+        error, rows, aside, described = None, 4, 1, 0
 
     assert not too_much(One(), 0.25)  # type: ignore[arg-type]
     assert too_much(One(), 0.24)  # type: ignore[arg-type]
@@ -146,3 +146,30 @@ def test_too_much_is_more_than_the_share() -> None:
 @pytest.mark.parametrize(("rows", "said"), [([3], "3"), ([1, 2, 3, 7], "1–3, 7"), ([1, 3, 5, 6], "1, 3 and 2 more")])
 def test_row_numbers_in_words(rows: list[int], said: str) -> None:
     assert spans(rows, limit=2) == said
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "told"),
+    [
+        (["1.200", "30.000", "7"], "", True),  # read as 1.2 and 30
+        (["1.200", "30.5"], "", False),
+        (["0.125", "1.200"], "", False),
+        (["1.200", "30.000"], "    options: {thousands: '.', decimal: ','}\n", False),
+    ],
+)
+def test_fractions_of_three_digits_get_a_word(
+    project: Path, capsys: pytest.CaptureFixture[str], values: list[str], options: str, told: bool
+) -> None:
+    raw = project / "raw"
+    raw.mkdir()
+    (raw / "areas.csv").write_text("area,n\n" + "".join(f"{at}00,{one}\n" for at, one in enumerate(values, 1)))
+    (raw / "sources.yaml").write_text(
+        "synthetic: true\ntitle: {fi: Koe}\nsources:\n  - name: areas\n    file: areas.csv\n    reader: csv\n"
+        f"{options}    feeds:\n      - table: area_indicators\n        columns: {{indicator: {{value: i}}, "
+        "title: {value: t}, area: area, area_name: area, gender: {value: total}, year: {value: 2024}, value: n}\n",
+        encoding="utf-8",
+    )
+    inspection = inspect_folder(raw, **STUDY)
+    assert inspection.sources[0].grouped == (("n",) if told else ())
+    show_check(inspection, load_instruments(), 0.25)
+    assert ("each fraction has three" in capsys.readouterr().out) == told

@@ -22,7 +22,7 @@ from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import Counts
 from sujuva.errors import SourceError
 from sujuva.sources import Column, Feed, Source
-from sujuva.sources.raw import ungrouped
+from sujuva.sources.raw import may_be_grouped, ungrouped
 from sujuva.sources.times import has_offset, joined, shapes
 from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
 
@@ -179,6 +179,8 @@ class Converter:
         if kind.is_integer() and spec.format:  # a year taken from a date
             offset = zone if any(has_offset(one) for one in spec.format) else None
             return self._times(text, spec, offset, note).dt.year().cast(pl.Int64)
+        if (kind.is_integer() or kind.is_float()) and may_be_grouped(text, self.raw):
+            self.notes.grouped.update(spec.from_)
         if kind.is_integer():
             return values.integers(ungrouped(text, self.raw), decimals, note)
         if kind.is_float():

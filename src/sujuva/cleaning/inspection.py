@@ -39,6 +39,7 @@ class Inspected:
         broken: Rule to the numbers of the raw rows that break it (and would be set aside).
         columns: Rule to the raw columns whose values break it, with the number of rows; empty where it is about rows.
         shapes: Raw column of times to how values are written that cannot be read, without any value.
+        grouped: Raw columns of numbers whose mark of fractions may as well stand between thousands.
         changed: Rule to the number of raw rows that it recodes.
         aside: Raw rows that would be set aside.
         described: Those among them that are, because the description says so, and for no other reason.
@@ -57,6 +58,7 @@ class Inspected:
     broken: Mapping[str, list[int]] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     shapes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grouped: tuple[str, ...] = ()
     changed: Mapping[str, int] = field(default_factory=dict)
     aside: int = 0
     described: int = 0
@@ -180,6 +182,7 @@ def _inspected(one: Taken, masks: Mapping[str, pl.Series], aside: int, gaps: tup
         broken={rule: one.raw.rows.filter(mask).to_list() for rule, mask in broken.items()},
         columns=one.notes.columns,
         shapes=one.notes.shapes,
+        grouped=tuple(sorted(one.notes.grouped)),
         changed={rule: int(mask.sum()) for rule, mask in masks.items() if rule in RECODES},
         aside=aside,
         described=rows_as_described(masks),

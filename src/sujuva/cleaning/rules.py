@@ -181,12 +181,14 @@ class Notes:
         height: Number of raw rows.
         columns: Of each rule, how many rows of each raw column broke it, where it is about a column.
         shapes: Of a raw column of times, how values are written that cannot be read (`sujuva.sources.times.shapes`).
+        grouped: Raw columns of numbers whose mark of fractions may as well stand between thousands.
     """
 
     height: int
     masks: dict[str, pl.Series] = field(default_factory=dict)
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    grouped: set[str] = field(default_factory=set)
 
     def note(self, rule: str, mask: pl.Series, column: str = "") -> None:
         """Note `rule` of the raw rows where `mask` is true (null counts as false), because of a raw column."""

@@ -76,6 +76,7 @@ def check_json(
                     }
                     for rule, rows in one.broken.items()
                 },
+                "grouped": list(one.grouped),
                 "changed": dict(one.changed),
                 "left_out": dict(one.left_out),
             }
@@ -180,6 +181,11 @@ def _details(one: Inspected, known: Sequence[str]) -> Iterable[str]:
     for rule, rows in sorted(one.broken.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         count = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
         yield f"{rule}: {count} ({spans(rows)}){_named(one, rule)}{_written(one, rule)}"
+    for name in one.grouped:
+        yield (
+            f"In '{name}' each fraction has three digits, as in 1.234, which is read as a little more than 1. If "
+            "its mark stands between thousands, say options: thousands (docs/readers.md)."
+        )
     if one.left_out:
         parts = ", ".join(f"{count} {what}" for what, count in one.left_out.items())
         yield f"No rows are made of {parts}."

@@ -64,6 +64,17 @@ def ungrouped(text: pl.Series, raw: RawTable) -> pl.Series:
     return text.str.replace_all(rf"[{marks}]", "").zip_with(shape.fill_null(value=False), text)
 
 
+def may_be_grouped(text: pl.Series, raw: RawTable) -> bool:
+    """Tell whether the mark of all fractions may as well stand between thousands, as in 1.234, and nothing says it."""
+    if raw.thousands:
+        return False
+    marked = text.filter(text.str.contains(rf"[{re.escape(raw.decimals)}]"))
+    return (
+        bool(marked.len())
+        and marked.str.contains(rf"^[+-]?[1-9][0-9]{{0,2}}[{re.escape(raw.decimals)}][0-9]{{3}}$").all()
+    )
+
+
 class Options(BaseModel, frozen=True, extra="forbid"):
     """Base of the options of a reader: unknown keys are errors."""
 
