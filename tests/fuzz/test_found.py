@@ -16,6 +16,7 @@ import pytest
 from sujuva.cleaning import clean_folder
 from sujuva.cleaning.distinct import encode
 from sujuva.errors import SourceError
+from sujuva.intake.sniff import sniff
 from sujuva.sources import load_sources
 from sujuva.sources.reading import without_panics
 from tests.fuzz.pool import make_project
@@ -150,3 +151,11 @@ def test_a_file_name_of_two_lines_is_an_error_of_the_description(tmp_path: Path)
     )
     with pytest.raises(SourceError, match="the name of the file holds line breaks"):
         load_sources(tmp_path, instruments={})
+
+
+@pytest.mark.parametrize("text", ['"', '""\n""\n', '"\n\n', "x" * 200_000])
+def test_text_in_which_no_cell_holds_anything_is_no_table_and_no_crash(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    (found,) = sniff(tmp_path / "a.csv")
+    assert found.reader.value is None
+    assert "no table" in found.reader.why

@@ -131,6 +131,8 @@ def layout_of(text: str) -> Layout | None:
     share, width = _regular(rows)
     if width < 2:  # noqa: PLR2004  one column: any separator does
         rows = parsed[","]
+        if not rows:  # quotation marks around nothing, or one endless cell
+            return None
         separator: Guess[str] = Guess(",", GUESS, "one column, so any separator does")
         nothing: Guess[Any] = Guess(None, SURE)
         return Layout(separator, nothing, nothing, nothing, rows, max(map(len, rows)), is_header(rows))
