@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from sujuva.cleaning import Cleaned, clean_folder, inspect_folder
-from sujuva.codebooks import load_regions
-from sujuva.intake import Draft, draft_folder, passes, study_findings
+from sujuva.codebooks import load_instruments, load_regions
+from sujuva.intake import Draft, draft_folder, passes, show_check, study_findings
 from sujuva.intake.across import named_in, of_study
 from sujuva.params import load_params
 from tests.intake.messy import WAVES, write_messy
@@ -80,6 +80,15 @@ def test_what_is_set_aside_has_its_reason(delivery, cleaned: Cleaned) -> None:
         "item_out_of_range": 1,
         "other_transition": truth["planned"],
     }
+
+
+def test_sheets_of_one_workbook_are_told_apart_by_check(delivery, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    folder = delivery[0]
+    found = inspect_folder(folder, regions=REGIONS, waves=WAVES, timezone="Europe/Helsinki")
+    show_check(found, load_instruments(), 0.25)
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f"yhteistyömatriisit.xlsx · {sheet}" in said for sheet in ("Kainuu 2022", "Turku 2025"))
 
 
 def test_check_passes_with_the_studys_choices(delivery) -> None:

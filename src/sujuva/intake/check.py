@@ -153,13 +153,13 @@ def _study(study: Sequence[Finding]) -> list[str]:
 def _line(one: Inspected, max_quarantine: float) -> Sequence[str]:
     mark = "✗" if too_much(one, max_quarantine) else "…" if one.gaps else "✓"
     if one.rows is None:
-        return (mark, one.source.file, "?", "?", "?", ", ".join(one.source.targets))
+        return (mark, _where(one), "?", "?", "?", ", ".join(one.source.targets))
     share = f" ({one.aside / one.rows:.1%})" if one.aside else ""
     aside = "?" if one.error else f"{one.aside}{share}"
     columns = len(one.mapped) + len(one.ignored) + len(one.left)
     return (
         mark,
-        one.source.file,
+        _where(one),
         str(one.rows),
         aside,
         f"{len(one.mapped)} of {columns}",
@@ -286,3 +286,9 @@ def _known(instruments: Mapping[str, Instrument]) -> list[str]:
     items = [item for one in instruments.values() for item in one.item_columns]
     aliases = [alias for one in instruments.values() for names in one.aliases.values() for alias in names]
     return list(dict.fromkeys([*contracts, *items, *aliases]))
+
+
+def _where(one: Inspected) -> str:
+    """Return the file, and what of a workbook the source reads: several sources may be sheets of one."""
+    sheet = one.source.options.get("sheet")
+    return f"{one.source.file} · {sheet}" if sheet else one.source.file
