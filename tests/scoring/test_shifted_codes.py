@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -90,3 +91,27 @@ def test_scores_that_rest_on_fewer_answers_are_counted_apart() -> None:
     told = next(line for line in about(made) if "sdq_emotional:" in line)
     assert "39 scored (1 of them on fewer items, as answers lay outside the range), 1 not" in told
     assert "sdq_total: 39 scored (1 of them" in "\n".join(about(made))
+
+
+@pytest.mark.parametrize(
+    ("rows", "options", "told"),
+    [
+        ([[1, 2, 3, 1, 2, 3, 1]] * 3, {}, True),
+        ([[1, 2, 3, 1, 2, 3, 1]] * 2 + [[0] + [1] * 6], {}, False),
+        ([[1, 2, 3, 1, 2, 3, 1]] * 2, {}, False),  # too few answers to say anything
+        ([[1, 2, 3, 1, 2, 3, 1]] * 3, {"as_given": True}, False),
+        ([[1, 2, 3, 1, 2, 3, 1]] * 3, {"item_map": {"1": "1", "2": "2", "3": "3"}}, False),
+    ],
+)
+def test_answers_of_which_none_is_the_lowest_get_a_word(
+    rows: list[list[int]], options: dict[str, Any], told: bool
+) -> None:
+    said = " ".join(about(score_sheet(answers(rows, "gad7"), GAD7, **options)))
+    assert ("None of 21 answers is 0" in said) == told
+    assert ("add --map 1=0,2=1,3=2,4=3" in said) == told
+
+
+def test_a_scale_that_begins_at_one_has_no_such_word() -> None:
+    swemwbs = INSTRUMENTS["swemwbs"]
+    rows = [[2, 3, 4, 5, 2, 3, 4]] * 9
+    assert "answers is 0" not in " ".join(about(score_sheet(answers(rows, "swemwbs"), swemwbs)))

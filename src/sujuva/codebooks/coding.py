@@ -153,6 +153,28 @@ def shift_of(counts: Mapping[str, Counts], ranges: Mapping[str, tuple[int, int]]
     return None
 
 
+def may_begin_at_one(counts: Mapping[str, Counts], ranges: Mapping[str, tuple[int, int]]) -> Shift | None:
+    """Return the shift that codes may have of which nobody chose 0, where all lie in their ranges.
+
+    That is no sign of a shift, but whoever knows the file should look: such scores are either right or all too high.
+    Of few answers (fewer than five for each code) nothing is told.
+
+    Args:
+        counts: Of each item, how often each code is there; without those that mean no answer.
+        ranges: Of each of these items, the lowest and the highest code of the codebook.
+    """
+    limits = tuple(sorted({ranges[name] for name in counts}))
+    total = sum(count for seen in counts.values() for count in seen.values())
+    inside = all(1 <= code <= ranges[name][1] for name, seen in counts.items() for code, count in seen.items() if count)
+    if (
+        not inside
+        or any(low for low, _ in limits)
+        or total < FEW * max((high + 1 for _, high in limits), default=total + 1)
+    ):
+        return None
+    return Shift(1, limits, (), gained=0, lost=0, neither=0, total=total, spans=False)
+
+
 def is_common(count: int, total: int) -> bool:
     """Tell whether so many of all answers are more than slips of the pen."""
     return count >= FEW and count > SLIPS * total

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.codebooks import Instrument, Scale
-from sujuva.codebooks.coding import shift_of
+from sujuva.codebooks.coding import may_begin_at_one, shift_of
 from sujuva.codebooks.scales import INFORMANTS
 from sujuva.errors import ContractError, nearest
 from sujuva.normal import normal_texts
@@ -129,8 +129,7 @@ def score_sheet(
         number: answer_codes(frame[name], missing=missing, rows=rows, hint=hint, item_map=item_map or {})
         for number, name in found.columns.items()
     }
-    if not as_given:
-        _refuse_shift(instrument, coded, found.columns, mapped=bool(item_map))
+    notes = () if as_given else _judged(instrument, coded, found.columns, mapped=bool(item_map))
     work, outside = _in_range(instrument, coded, found.columns, who)
     scored = tuple(
         scale for scale in instrument.scales if not (scale.informants and named and not named & set(scale.informants))
@@ -146,13 +145,14 @@ def score_sheet(
         outside,
         {key: int(count) for key, count in fewer.items() if count},
         dict(found.columns),
+        notes,
     )
 
 
-def _refuse_shift(
+def _judged(
     instrument: Instrument, coded: Mapping[int, pl.Series], columns: Mapping[int, str], *, mapped: bool
-) -> None:
-    """See that the codes of the table are not shifted against those of the codebook."""
+) -> tuple[str, ...]:
+    """See that the codes of the table are not shifted against those of the codebook; a word where they may be."""
     names = {instrument.item_columns[number - 1]: name for number, name in columns.items()}
     counts = {}
     for name, codes in zip(names, coded.values(), strict=True):
@@ -162,6 +162,10 @@ def _refuse_shift(
     if shift is not None:
         msg = f"Of {instrument.key}, {shift.named(names).told}"
         raise ContractError(msg, shift.advice(option=True, mapped=mapped))
+    doubt = None if mapped else may_begin_at_one(counts, instrument.item_responses)
+    if doubt is None:
+        return ()
+    return (f"None of {doubt.total} answers is 0. If the file numbers its options from 1, add {doubt.option}.",)
 
 
 def _items(frame: pl.DataFrame, instrument: Instrument, items: Sequence[str], informant: str | None) -> ItemColumns:

@@ -104,7 +104,7 @@ def score_file(
         as_given=as_given,
     )
     hidden = [name for name in _roles(raw.frame.columns).values() if name in people and name not in kept]
-    return replace(made, notes=(*([told] if told else ()), *_hidden(hidden), *_twice(frame, roles)))
+    return replace(made, notes=(*made.notes, *([told] if told else ()), *_hidden(hidden), *_twice(frame, roles)))
 
 
 def _alike(frame: pl.DataFrame, wanted: Collection[str]) -> None:
