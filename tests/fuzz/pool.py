@@ -15,9 +15,9 @@ from typing import Self
 from tests.fuzz.judging import Outcome
 from tests.fuzz.variants import Variant
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds that a variant may take …"""
-STARTING = 10 * PATIENCE
+STARTING = 5 * PATIENCE
 """… and a process until it has imported what it needs."""
 MEMORY = 3 << 30
 """Bytes that a process may hold."""

@@ -18,7 +18,7 @@ from tests.fuzz.soiling import CELLS
 from tests.fuzz.tally import Tally
 from tests.fuzz.variants import CHILDREN, KINDS, LOOKS, Variant, variants
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
 NUMBER, SEED = 1_460, 20_240
 EXAMPLES = 30
 

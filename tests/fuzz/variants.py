@@ -24,8 +24,9 @@ KINDS = (
 """How a delivery is corrupted; what stands twice comes twice as often."""
 CHILDREN = {"sav", "zsav", "dta"}
 """Formats that are read in a process of their own: each variant takes four times as long."""
-RETELLING = 5
-"""Of so many variants one is told otherwise instead of damaged, and one is looked at by a quick command."""
+_TEN = 10
+_RETOLD, _LOOKED = (0, 2, 4, 6), 1
+"""Of ten variants four are told otherwise instead of damaged, and one is looked at by a quick command."""
 LOOKS: dict[str, tuple[str, ...]] = {
     "score": ("score",),
     "network": ("network", "matrix"),
@@ -88,12 +89,13 @@ def variants(number: int, seed: int) -> Iterator[Variant]:
     for form, table in sound:
         yield Variant(form, table, "sound", seed)
     for at in range(number - len(sound)):
-        if at % RETELLING == 0:
-            kind = list(RETOLD)[at // RETELLING % len(RETOLD)]
+        ten, place = divmod(at, _TEN)
+        if place in _RETOLD:
+            kind = list(RETOLD)[(len(_RETOLD) * ten + _RETOLD.index(place)) % len(RETOLD)]
             yield retelling(kind, seed * 1_000_000 + at)
             continue
-        if at % RETELLING == 1:
-            yield looking(at // RETELLING, seed * 1_000_000 + at)
+        if place == _LOOKED:
+            yield looking(ten, seed * 1_000_000 + at)
             continue
         form, table = CASES[at % len(CASES)]
         turn = at // len(CASES)
