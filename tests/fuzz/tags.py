@@ -91,5 +91,5 @@ def _length(text: str | None, decimals: str) -> float | None:
 
 def _same(value: Any, text: str | None, decimals: str) -> bool:
     if value is None:
-        return text is None or text in CELL_ERRORS or not text or _is_missing(text)
+        return not as_seen(text) or text in CELL_ERRORS or _is_missing(text or "")
     return _said(_number(text, decimals)) == float(value)
