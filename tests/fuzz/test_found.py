@@ -159,3 +159,9 @@ def test_text_in_which_no_cell_holds_anything_is_no_table_and_no_crash(tmp_path:
     (found,) = sniff(tmp_path / "a.csv")
     assert found.reader.value is None
     assert "no table" in found.reader.why
+
+
+def test_a_column_of_a_matrix_called_like_a_pattern_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(",A,B,^.*$\nA,,1,0\nB,2,,0\n")
+    with pytest.raises(SourceError, match=r"a.csv: the name of column 4 is a pattern"):
+        read(tmp_path, "a.csv", "csv", matrix="rows")

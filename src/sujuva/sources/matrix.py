@@ -14,6 +14,7 @@ from pydantic import Field
 
 from sujuva.errors import SourceError
 from sujuva.normal import normal
+from sujuva.sources.header import check_names
 from sujuva.sources.raw import Options, RawTable, textual
 
 Reported = Literal["rows", "columns", "symmetric"]
@@ -57,6 +58,7 @@ def as_ties(raw: RawTable, options: MatrixOptions, where: str) -> RawTable:
     """
     if options.matrix is None:
         return raw
+    check_names(raw.frame.columns, where)
     text = textual(raw.frame)
     columns = [normal(name) for name in text.columns[1:]]
     filled = [
