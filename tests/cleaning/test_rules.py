@@ -183,7 +183,7 @@ def test_answers_keep_to_the_response_range_and_to_known_respondents(clean: Any,
         ("mood", 6): "bad_number;unknown_respondent",
         ("mood", 7): "unknown_respondent",
     }
-    assert cleaned.items.rows() == [("mood", 2024, "oulu", 1, 2, 1), ("mood", 2024, "oulu", 2, 2, 1)]
+    assert cleaned.items.rows() == [("mood", 2024, "oulu", 1, 2, 1, 0), ("mood", 2024, "oulu", 2, 2, 1, 0)]
 
 
 BOTH = """
@@ -335,7 +335,7 @@ AREAS = """
 
 
 def test_blank_statistics_stay_blank_and_codes_keep_their_zeros(clean: Any) -> None:
-    text = '"T, %";"1";"Akaa";"020";"yhteensä";2011;;\n"T, %";"1";"Akaa";"020";"naiset";2011;14,3;..\n'
+    text = '"T, %";"1";"Akaa";"020";"yhteensä";2011;;\n"T, %";"1";"Akaa";"020";"naiset";2011;14,3;7*\n'
     text += '"T, %";"1";"Akaa";"020";"miehet";2011;0;1234\n'
     cleaned = clean(AREAS, {"areas.csv": text})
     assert quarantined(cleaned) == {("areas", 2): "bad_number"}
