@@ -116,7 +116,8 @@ def test_missing_reports_are_in_no_fraction() -> None:
         (0, 0, (True, False), (True, False)),
         (None, 3, (False, False), (False, False)),
         (None, 0, (False, False), (True, False)),
-        (1, None, (True, False), (True, False)),  # reported, but below what counts as a tie
+        (1, None, (True, True), (False, False)),  # nobody says anything but 1, which is yes then
+        (1, 2, (True, False), (True, False)),  # reported, but below what counts as a tie
     ],
 )
 def test_what_is_known_of_a_pair(here, there, either, both) -> None:
