@@ -98,7 +98,9 @@ class Spans:
         waits = spans["wait"].to_numpy()
         # Few clocks show parts of seconds; whole ones are packed into fewer bits.
         unit = _SECOND if not (waits % _SECOND).any() else 1
-        values = [spans["closed"].to_numpy(), waits // unit, *(spans[name].to_numpy() for name in ("days", "workdays"))]
+        # Numbers, not truth values: rows too wide to be packed come back as they were, and a mask takes no places.
+        closed, days, workdays = (spans[name].cast(pl.Int64).to_numpy() for name in ("closed", "days", "workdays"))
+        values = [closed, waits // unit, days, workdays]
 
         (at, closed, wait, days, workdays), n = count_rows([place, *(one[family] for one in values)])
         counted = {
