@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from sujuva.codebooks import load_instruments
 from sujuva.intake import Draft, draft_folder, known_regions, passes, study_findings
 from sujuva.params import load_params
 from sujuva.pipeline.choices import check_choices
+from tests.intake.choices import own_study
 from tests.intake.newcomer import CHILDREN, FAMILIES, GUESTS, WAVES, write_delivery
 
 REGIONS = ("kainuu", "kymenlaakso", "satakunta")
@@ -77,16 +77,7 @@ def test_check_tells_all_that_is_left_over_and_what_to_write(folder: Path) -> No
 
 @pytest.mark.usefixtures("draft")
 def test_with_the_studys_choices_it_cleans_without_a_row_aside(folder: Path) -> None:
-    chosen: dict[str, dict[str, Any]] = {
-        "study": {"regions": REGIONS, "waves": WAVES, "groups": ("gender", "age_group")},
-        "coping": {"started": {}, "eligible": None, "index_parts": {}},
-        "integration": {"beside_scale": None},
-        "casework": {"one_number": None},
-    }
-    params = load_params()
-    params = params.model_copy(
-        update={name: getattr(params, name).model_copy(update=leaves) for name, leaves in chosen.items()}
-    )
+    params = own_study(REGIONS, WAVES)
     found = inspect_folder(folder, regions=REGIONS, waves=WAVES, timezone="Europe/Helsinki")
     told = study_findings(found, params, folder, load_instruments(folder), check=check_choices)
     assert [one.message for one in told] == []

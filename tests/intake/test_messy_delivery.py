@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -12,7 +11,7 @@ from sujuva.cleaning import Cleaned, clean_folder, inspect_folder
 from sujuva.codebooks import load_instruments, load_regions
 from sujuva.intake import Draft, draft_folder, passes, show_check, study_findings
 from sujuva.intake.across import named_in, of_study
-from sujuva.params import load_params
+from tests.intake.choices import own_study
 from tests.intake.messy import WAVES, write_messy
 
 REGIONS = ("etela-karjala", "kainuu", "turku")
@@ -93,16 +92,7 @@ def test_sheets_of_one_workbook_are_told_apart_by_check(delivery, capsys, monkey
 
 def test_check_passes_with_the_studys_choices(delivery) -> None:
     folder, _, _ = delivery
-    chosen: dict[str, dict[str, Any]] = {
-        "study": {"regions": REGIONS, "waves": WAVES, "groups": ("gender", "age_group")},
-        "coping": {"started": {}, "eligible": None, "index_parts": {}},
-        "integration": {"beside_scale": None},
-        "casework": {"one_number": None},
-    }
-    params = load_params()
-    params = params.model_copy(
-        update={name: getattr(params, name).model_copy(update=leaves) for name, leaves in chosen.items()}
-    )
+    params = own_study(REGIONS, WAVES)
     found = inspect_folder(folder, regions=REGIONS, waves=WAVES, timezone="Europe/Helsinki")
     assert passes(found, 0.25, study_findings(found, params, folder, {}, check=lambda _: None))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from sujuva.intake import Finding, known_regions, study_findings
 from sujuva.intake.ages import bands_of, single_ages
 from sujuva.params import Params, load_params
 from sujuva.pipeline.choices import check_choices
+from tests.intake.choices import chosen
 
 SOURCES = """title: {fi: Koe}
 sources:
@@ -62,13 +62,6 @@ def folder(project: Path) -> Path:
     (raw / "events.csv").write_text("\n".join(["asia,toiminto,pvm,ala", *events, ""]), encoding="utf-8")
     (raw / "ties.csv").write_text("a,b,suhde,n\nA,B,yhteistyö,3\nB,A,outo,2\n", encoding="utf-8")
     return raw
-
-
-def chosen(**sections: dict[str, Any]) -> Params:
-    params = load_params()
-    return params.model_copy(
-        update={name: getattr(params, name).model_copy(update=leaves) for name, leaves in sections.items()}
-    )
 
 
 def findings(folder: Path, params: Params) -> list[Finding]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.cleaning.rules import Notes, Study
 from sujuva.codebooks import Instrument
-from sujuva.codebooks.coding import AS_GIVEN, Counts, shift_of
+from sujuva.codebooks.coding import AS_GIVEN, Counts, as_map, shift_of
 from sujuva.codebooks.labels import labels_of, relabelled
 from sujuva.errors import SourceError
 from sujuva.sources import Feed, RawTable, Source
@@ -66,10 +66,9 @@ def refuse_other_labels(
     known = labels_of(instrument.response, instrument.labels, instrument.labels_unverified)
     moved = relabelled(raw.labels, columns, known, feed.missing)
     if moved:
-        pairs = ", ".join(f'"{code}": "{new}"' for code, new in moved.items())
         where = f"Source '{source.name}', file {source.file}"
         msg = f"{where}: by the file's own labels its codes are not those of {instrument.key}."
-        hint = f"If the labels are right, add to the feed item_map: {{{pairs}}}. If the codes are, codes: as_given."
+        hint = f"If the labels are right, add to the feed item_map: {as_map(moved)}. If the codes are, codes: as_given."
         raise SourceError(msg, hint)
 
 

@@ -107,18 +107,29 @@ class Shift:
     @property
     def pasted(self) -> str:
         """The map as `sources.yaml` takes it."""
-        return "{" + ", ".join(f'"{raw}": "{code}"' for raw, code in self.item_map.items()) + "}"
+        return as_map(self.item_map)
 
     @property
     def option(self) -> str:
         """The map as `sujuva score` takes it."""
-        return "--map " + ",".join(f"{raw}={code}" for raw, code in self.item_map.items())
+        return as_option(self.item_map)
 
     def _ends(self, *, outside: bool) -> list[int]:
         """Return the code beyond the one end of each range, or that of its other end."""
         low_first = (self.by > 0) != outside
         step = (1 if self.by > 0 else -1) * outside
         return list(dict.fromkeys((low if low_first else high) + step for low, high in self.ranges))
+
+
+def as_map(pairs: Mapping[str, str]) -> str:
+    """Return the code by the answer of a file as `sources.yaml` takes it."""
+    return "{" + ", ".join(f'"{raw}": "{code}"' for raw, code in pairs.items()) + "}"
+
+
+def as_option(pairs: Mapping[str, str]) -> str:
+    """Return the same as `sujuva score` takes it; a shell needs quotes around answers of several words."""
+    text = ",".join(f"{raw}={code}" for raw, code in pairs.items())
+    return f'--map "{text}"' if " " in text else f"--map {text}"
 
 
 def shift_of(counts: Mapping[str, Counts], ranges: Mapping[str, tuple[int, int]]) -> Shift | None:

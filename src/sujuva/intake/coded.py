@@ -11,7 +11,7 @@ from sujuva.codebooks.coding import Shift, shift_of
 from sujuva.codebooks.labels import Labels
 from sujuva.intake.columns import EACH, FEW, MISSING_CODES, Facts
 from sujuva.intake.guess import GUESS, LIKELY, Guess
-from sujuva.intake.words import missing_words
+from sujuva.intake.words import missing_words, says_missing
 
 _OFTEN = 0.001
 """Share of values from which on a code outside the range is no slip of the pen but a code."""
@@ -123,12 +123,7 @@ def shift_in(columns: Mapping[str, Facts], ranges: Mapping[str, tuple[int, int]]
 
 def _labelled(columns: Iterable[Facts]) -> set[str]:
     """Return the codes whose label in the file says that there is no answer."""
-    return {
-        code
-        for one in columns
-        for code, label in one.labels.items()
-        if label.strip().lower().rstrip(".") in missing_words()
-    }
+    return {code for one in columns for code, label in one.labels.items() if says_missing(label)}
 
 
 def _shifted(
@@ -167,7 +162,7 @@ def _said(columns: Sequence[Facts], response: tuple[int, int], labels: Labels) -
             counts.update(one.answers)
             called |= {word: word for word in one.answers}
     words = {word: called.get(word, word) for word in counts}
-    missing = sorted(word for word, label in words.items() if label.strip().lower().rstrip(".") in missing_words())
+    missing = sorted(word for word, label in words.items() if says_missing(label))
     read = labels.read(label for word, label in words.items() if word not in missing)
     total = sum(one.filled for one in columns)
     outside = total - sum(counts.values())

@@ -35,8 +35,7 @@ def matrix_of(rows: Sequence[Sequence[str]]) -> dict[str, Guess[Any]]:
         return {}
     count = f"{len(both)} names stand in its rows and its columns"
     found: dict[str, Guess[Any]] = {"matrix": Guess("rows", LIKELY, f"{count}; columns, if a column tells of the rows")}
-    totals = sorted({name for name in (*names, *labels) if name not in both or name.lower() in TOTALS})
-    totals = [name for name in totals if name.lower() in TOTALS]
+    totals = sorted({name for name in (*names, *labels) if name.lower() in TOTALS})
     return found | ({"totals": Guess(totals, LIKELY, "sums are no actors")} if totals else {})
 
 

@@ -147,6 +147,11 @@ def missing_words() -> Sequence[str]:
     return tuple(_entries(inside(FOLDER) / FILE)[_MISSING])
 
 
+def says_missing(label: str) -> bool:
+    """Tell whether a file's label for a code says that there is no answer."""
+    return label.strip().lower().rstrip(".") in missing_words()
+
+
 def key_of(word: str, known: Words) -> str | None:
     """Return the code whose words hold `word`, whatever its case."""
     lower = normal(word).lower()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import polars as pl
 
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.coding import as_option
 from sujuva.codebooks.labels import relabelled
 from sujuva.errors import ContractError
 from sujuva.intake.words import answer_words, missing_words
@@ -36,7 +37,7 @@ def read_words(frame: pl.DataFrame, instrument: Instrument, columns: Iterable[st
     pairs = {word: str(code) for word, code in sorted(read.items(), key=lambda pair: (pair[1], pair[0]))}
     if not labels.sure(read):
         msg = f"The answers to {instrument.key} are words that are known, but were not held against this questionnaire."
-        raise ContractError(msg, f"If these are their codes, add {_option(pairs)}.")
+        raise ContractError(msg, f"If these are their codes, add {as_option(pairs)}.")
     told = ", ".join(f"{word} = {code}" for word, code in pairs.items())
     return pairs, f"Answers in words were read as in the codebook: {told}."
 
@@ -50,10 +51,5 @@ def see_labels(raw: RawTable, instrument: Instrument, columns: Iterable[str]) ->
     moved = relabelled(raw.labels, columns, answer_words(instrument), missing_words())
     if moved:
         msg = f"By the file's own labels its codes are not those of {instrument.key}."
-        hint = f"If the labels are right, add {_option(moved)}. If the codes are right as they are, --as-given."
+        hint = f"If the labels are right, add {as_option(moved)}. If the codes are right as they are, --as-given."
         raise ContractError(msg, hint)
-
-
-def _option(pairs: Mapping[str, str]) -> str:
-    text = ",".join(f"{answer}={code}" for answer, code in pairs.items())
-    return f'--map "{text}"' if " " in text else f"--map {text}"

@@ -30,6 +30,7 @@ _ONLY_CLOCK = rf"^(?:(?i:kello|klo|kl)\.?\s*)?{CLOCK}$"
 _OPEN = r"^(\d{1,2}[/-]\d{1,2}[/-]\d{2,4})(?:$|\D)"
 _SERIAL = r"^[1-7][0-9]{4}(?:[.,][0-9]+)?$"
 _EMPTY_DATE = r"^(?:1899-12-3[01]|1900-01-0[01]|1904-01-01)[ T](\d)"  # how Excel's times of the day become text
+_MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _OWN_WORDS = r"(?i)\b(kello|klo|kl|am|pm|[TZ])\b"
 
 
@@ -146,7 +147,7 @@ def joined(date: pl.Series, *clock: pl.Series) -> pl.Series:
     serial = date.str.contains(_SERIAL)
     if serial.any() and serial.all():
         date = _serial(date, EXCEL[EXCEL_DAYS]).dt.to_string("%Y-%m-%d")
-    plain = date.str.replace(r"[ T]00:00(?::00(?:\.0+)?)?$", "")
+    plain = date.str.replace(_MIDNIGHT, "")
     parts = [plain, *(_plain_clock(one) for one in clock)]
     frame = pl.DataFrame([one.alias(str(number)) for number, one in enumerate(parts)])
     return frame.select(pl.concat_str(pl.all(), separator=" ")).to_series()
@@ -179,7 +180,7 @@ def never_was(moments: pl.Series, timezone: str) -> pl.Series:
 
 def of_days(text: pl.Series) -> bool:
     """Tell whether a column of dates tells no time of the day: midnights of cells are none."""
-    plain = text.str.replace(r"[ T]00:00(?::00(?:\.0+)?)?$", "")
+    plain = text.str.replace(_MIDNIGHT, "")
     return not plain.str.contains(r"\d[T\s,].*\d[:.]\d\d").any()
 
 
@@ -280,10 +281,14 @@ def _as_read(parts: pl.DataFrame, timezone: str | None, order: Order) -> Times:
 def _serial(text: pl.Series, zero: dt.datetime) -> pl.Series:
     """Return the times of Excel's numbers of days, to the millisecond, which is as fine as its cells show."""
     wanted = text.str.contains(_SERIAL).fill_null(value=False)
-    days = text.zip_with(wanted, pl.Series([None], dtype=pl.String)).str.replace(",", ".", literal=True)
-    thousandths = (days.cast(pl.Float64, strict=False) * 86_400_000).round().cast(pl.Int64)
-    made = pl.lit(zero).cast(pl.Datetime("us")) + pl.duration(milliseconds=pl.lit(thousandths))
+    made = pl.lit(zero).cast(pl.Datetime("us")) + pl.duration(milliseconds=pl.lit(_thousandths(text, wanted)))
     return pl.select(made.alias("time")).to_series()
+
+
+def _thousandths(text: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Return numbers of days as thousandths of a second (Int64); null where none is wanted."""
+    days = text.zip_with(wanted, pl.Series([None], dtype=pl.String)).str.replace(",", ".", literal=True)
+    return (days.cast(pl.Float64, strict=False) * 86_400_000).round().cast(pl.Int64)
 
 
 def _plain_clock(text: pl.Series) -> pl.Series:
@@ -292,7 +297,5 @@ def _plain_clock(text: pl.Series) -> pl.Series:
     part = plain.str.contains(r"^0?[.,][0-9]{3,}$").fill_null(value=False)
     if not part.any():
         return plain
-    days = plain.zip_with(part, pl.Series([None], dtype=pl.String)).str.replace(",", ".", literal=True)
-    thousandths = (days.cast(pl.Float64, strict=False) * 86_400_000).round().cast(pl.Int64)
-    shown = thousandths.cast(pl.Duration("ms")) + pl.Series([dt.datetime(1970, 1, 1)])  # noqa: DTZ001
+    shown = _thousandths(plain, part).cast(pl.Duration("ms")) + pl.Series([dt.datetime(1970, 1, 1)])  # noqa: DTZ001
     return plain.zip_with(~part, shown.dt.to_string("%H:%M:%S%.3f"))
