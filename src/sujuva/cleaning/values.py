@@ -69,9 +69,9 @@ def times(text: pl.Series, formats: Iterable[str], timezone: str | None, note: N
     return found
 
 
-def same_code(text: pl.Series) -> pl.Series:
-    """Return codes in their normal form as people write them in a description: 9.0 and 9 are the same code."""
-    return normal_texts(text).str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
+def _same_code(plain: pl.Series) -> pl.Series:
+    """Return codes, in their normal form, as people write them in a description: 9.0 and 9 are the same code."""
+    return plain.str.replace(r"^([+-]?[0-9]+)[.,]0+$", "${1}")
 
 
 def without(text: pl.Series, codes: Iterable[str], note: Note) -> pl.Series:
@@ -79,7 +79,8 @@ def without(text: pl.Series, codes: Iterable[str], note: Note) -> pl.Series:
     wanted = list(codes)
     if not wanted:
         return text
-    missing = (normal_texts(text).is_in(wanted) | same_code(text).is_in(wanted)).fill_null(value=False)
+    plain = normal_texts(text)
+    missing = (plain.is_in(wanted) | _same_code(plain).is_in(wanted)).fill_null(value=False)
     note("missing_code", missing)
     return text.zip_with(~missing, _nulls(text))
 
@@ -105,8 +106,8 @@ def mapped(
     """
     if not pairs:
         return text
-    codes = same_code(text)
     plain = normal_texts(text)
+    codes = _same_code(plain)
     exact = plain.is_in(list(pairs)).fill_null(value=False)
     known = exact | codes.is_in(list(pairs)).fill_null(value=False)
     raw = plain.zip_with(exact, codes)

@@ -63,8 +63,9 @@ def reported_ties(ties: pl.DataFrame, rule: TieRule) -> pl.DataFrame:
     """
     check_ties(ties)
     low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
-    marked = ties.join(marked_relations(ties), on=["region", "relation"], how="semi").filter(pl.col("observed") == 1)
-    rated = ties.join(marked_relations(ties), on=["region", "relation"], how="anti")
+    yes_no = marked_relations(ties)
+    marked = ties.join(yes_no, on=yes_no.columns, how="semi").filter(pl.col("observed") == 1)
+    rated = ties.join(yes_no, on=yes_no.columns, how="anti")
     return (
         pl.concat([marked, rated.filter(pl.col("observed") >= rule.tie_from)])
         .with_columns(
