@@ -1,4 +1,4 @@
-"""Laws that hold for any small delivery, however soiled."""
+"""Laws that hold for any small delivery, however soiled (its codes taken as given: a shift would stop it)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ sources:
         columns: {respondent: id, wave: year, region: {from: place, lookup: municipality}, weight: w}
       - table: answers
         instrument: mood
+        codes: as_given
         items: {1: K1, 2: K2}
         missing: [9]
         columns: {respondent: id, wave: year, informant: {value: self}}
@@ -33,6 +34,7 @@ sources:
     feeds:
       - table: answers
         instrument: mood
+        codes: as_given
         items: {1: K1, 2: K2}
         columns: {respondent: id, wave: year, informant: {value: parent}}
 """

@@ -99,7 +99,7 @@ def test_school_survey(
     people, answers = cleaned.tables["respondents"], cleaned.tables["answers_sadness"]
     assert people.height == rows
     assert cleaned.ledger.row(0)[3:] == (rows, rows, 0)
-    assert cleaned.items.row(0) == ("sadness", year, "us", 1, rows, missing)
+    assert cleaned.items.row(0) == ("sadness", year, "us", 1, rows, missing, 0)
     assert answers["sadness_1"].sum() == yes
     joined = answers.join(people, on=["respondent", "wave"]).drop_nulls("sadness_1")
     weighted = (joined["sadness_1"] * joined["weight"]).sum() / joined["weight"].sum()

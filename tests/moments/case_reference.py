@@ -87,8 +87,8 @@ class Family:
     def wait(self):
         start, stop = self.start()["time"], self.stop()
         closures = [event["time"] for event in self.all("closure") if event["time"] >= start]
-        end = stop["time"] if stop else min(closures, default=self.end)
-        seconds = max((instant(end) - instant(start)) // timedelta(seconds=1), 0)
+        end = stop["time"] if stop else min(closures, default=self.end.replace(microsecond=0))
+        seconds = max((instant(end) - instant(start)) / timedelta(seconds=1), 0.0)
         measure = "start_to_end" if stop else "open"
         return measure, seconds, days(end, start), working_days(start.date(), end.date())
 

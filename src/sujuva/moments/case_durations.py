@@ -58,7 +58,9 @@ class Spans:
         closures = log.where("closure")
         begun = np.where(kept, log.time[start], np.iinfo(np.int64).max)
         closure = log.first_of(closures[log.time[closures] >= begun[log.case[closures]]])
-        until = np.where(closure == MISSING, log.observed, log.time[closure])
+        # Observation ends with a day, or with an event of another family: no finer than a second.
+        watched = log.observed // _SECOND * _SECOND
+        until = np.where(closure == MISSING, watched, log.time[closure])
         contact = first_contacts(log)
         of = {name: np.where(contact == MISSING, MISSING, log.codes[name][contact]) for name in _GROUPS}
         made = {
