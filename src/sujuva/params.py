@@ -219,6 +219,11 @@ class Privacy(_Section):
     threshold: int = Field(ge=1, description="counts of persons or families below this are not published")
     organisation_threshold: int = Field(ge=1, description="the same for counts of organisations")
     rounding: int = Field(ge=1, description="published counts of persons are rounded to this base")
+    dominance_n: int = Field(ge=1, description="so many largest organisations may not make up more of a sum than")
+    dominance_k: int = Field(ge=1, le=100, description="this much, per cent: the (n, k) rule of dominance")
+    p_percent: int = Field(
+        ge=0, le=100, description="the others of a sum are at least this much of the largest, per cent"
+    )
 
 
 class Report(_Section):

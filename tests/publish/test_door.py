@@ -402,4 +402,11 @@ def test_the_metadata_tell_titles_ranges_and_what_is_synthetic(published):
     assert meta["scales"]["sdq_total"]["range"] == [0, 40]
     assert meta["scales"]["sdq_total"]["headline"]
     assert not meta["scales"]["sdq_emotional"]["headline"]
-    assert meta["privacy"] == {"threshold": 5, "organisation_threshold": 3, "rounding": 5}
+    assert meta["privacy"] == {
+        "threshold": 5,
+        "organisation_threshold": 3,
+        "rounding": 5,
+        "dominance_n": 1,
+        "dominance_k": 75,
+        "p_percent": 10,
+    }
