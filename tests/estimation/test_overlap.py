@@ -20,11 +20,11 @@ def person(score, unit, wave, **own):
     return base | {"score": score, "unit": unit, "wave": wave} | own
 
 
-def indexed(people, *, linked=True):
+def indexed(people, *, linked=True, decimals=0):
     persons = regional_strata(pl.DataFrame(people, schema_overrides=TYPES)).lazy()
     given = {"design": persons, "groups": ["gender"]}
-    scores = score_moments(persons, {"score": 0}, **given)
-    pairs = score_pairs(persons, {"score": 0}, linked_units=linked, **given)
+    scores = score_moments(persons, {"score": decimals}, **given)
+    pairs = score_pairs(persons, {"score": decimals}, linked_units=linked, **given)
     return index_moments(scores, pairs, linked_units=linked), estimate_scores(scores)
 
 
@@ -137,3 +137,36 @@ def test_houses_sold_once_make_a_difference_in_differences_of_four_samples():
     assert linked == anew
     assert linked.estimate == pytest.approx(sum(sign * statistics.fmean(cells[key]) for key, sign in signs.items()))
     assert linked.se == pytest.approx(math.sqrt(sum(statistics.variance(one) / len(one) for one in cells.values())))
+
+
+KIEL_MCCLAIN = {
+    (2023, "tampere"): (123, 82517.227642276, 20831.099570316),
+    (2023, "oulu"): (56, 63692.857142857, 42722.026923071),
+    (2024, "tampere"): (102, 101307.513595282, 29741.118410093),
+    (2024, "oulu"): (40, 70619.239843750, 34816.795309764),
+}
+"""Houses, mean and standard deviation of their prices in dollars of 1978: 1978 and 1981, far from and near an incinerator.
+
+Kiel & McClain (1995), data KIELMC of Wooldridge, Introductory Econometrics, example 13.3: the difference in differences
+is −11,863.90; with a variance of each cell's own its standard error is 8,665.88.
+"""
+
+
+def spread(n, mean, deviation):
+    """Return n numbers of this mean and standard deviation: half above, half below, and one between if n is odd."""
+    half = deviation * math.sqrt((n - 1) / (n - n % 2))
+    return [mean + half] * (n // 2) + [mean - half] * (n // 2) + [mean] * (n % 2)
+
+
+def test_the_incinerator_of_kiel_and_mcclain():
+    people = [
+        person(round(price * 1000), f"{wave} {number}", wave, region=region)
+        for (wave, region), cell in KIEL_MCCLAIN.items()
+        for number, price in enumerate(spread(*cell))
+    ]
+    signs = {(2024, "oulu"): 1, (2023, "oulu"): -1, (2024, "tampere"): -1, (2023, "tampere"): 1}
+    terms = [Term(sign, Domain("self", "score", wave, (region,))) for (wave, region), sign in signs.items()]
+    for linked in (True, False):
+        made = contrast(terms, indexed(people, linked=linked, decimals=3)[0])
+        assert made.estimate == pytest.approx(-11863.9033, abs=0.001)
+        assert made.se == pytest.approx(8665.8761, abs=0.001)
