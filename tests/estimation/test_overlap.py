@@ -145,7 +145,7 @@ KIEL_MCCLAIN = {
     (2024, "tampere"): (102, 101307.513595282, 29741.118410093),
     (2024, "oulu"): (40, 70619.239843750, 34816.795309764),
 }
-"""Houses, mean and standard deviation of their prices (dollars of 1978) in 1978 and 1981, far from and near an incinerator.
+"""Houses, mean and standard deviation of prices (dollars of 1978) in 1978 and 1981, far from and near an incinerator.
 
 Kiel & McClain (1995), data KIELMC of Wooldridge, Introductory Econometrics, example 13.3: the difference in differences
 is −11,863.90; with a variance of each cell's own its standard error is 8,665.88.

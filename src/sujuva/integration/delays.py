@@ -18,8 +18,8 @@ from sujuva.moments.case_durations import CLOSED, OPEN
 from sujuva.tidy import ALL, tidy_rows
 
 DAY = 86_400
-_MICRO = 1_000_000
 """Seconds of a day."""
+_MICRO = 1_000_000
 NONE_ENDED = "none_ended"
 """Note: no case has reached its end."""
 _DELAYS: dict[str, Fraction] = {
