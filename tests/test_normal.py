@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sujuva.normal import differing_in_case, normal, normal_keys, normal_texts
+from sujuva.normal import differing_in_case, normal, normal_keys, normal_texts, seen_only
 
 LOOK_ALIKE = (
     "Nuorisotyö Pohjoinen",
@@ -32,6 +32,14 @@ ODD = st.text(
 @pytest.mark.parametrize("text", LOOK_ALIKE)
 def test_what_looks_the_same_is_the_same(text: str) -> None:
     assert normal(text) == "Nuorisotyö Pohjoinen"
+
+
+@given(st.lists(ODD, max_size=4))
+def test_texts_keep_only_what_is_seen(texts: list[str]) -> None:
+    shown = seen_only(pl.Series(texts, dtype=pl.String))
+    assert normal_texts(shown).to_list() == [normal(text) for text in texts]
+    unseen = {"Cc", "Cf"}
+    assert not [letter for letter in "".join(shown) if unicodedata.category(letter) in unseen and not letter.isspace()]
 
 
 @given(st.lists(st.none() | ODD | st.text(max_size=5), max_size=6))

@@ -49,7 +49,7 @@ def normal_texts(texts: pl.Series) -> pl.Series:
 
 def seen_only(texts: pl.Series) -> pl.Series:
     """Return a column of text without the characters that nobody sees."""
-    if texts.str.len_bytes().sum() == texts.str.len_chars().sum():
+    if texts.str.len_bytes().sum() == texts.str.len_chars().sum() and not texts.str.contains(f"[{_CONTROLS}]").any():
         return texts
     return texts.str.replace_all(_UNSEEN, "")
 

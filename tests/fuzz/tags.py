@@ -71,6 +71,7 @@ def _is_missing(text: str) -> bool:
 
 def _number(text: str | None, decimals: str) -> Decimal | None:
     """Parse a number without the help of the code that is tested."""
+    text = as_seen(text)  # what nobody sees is no part of a number
     if text is None or not text.isascii() or "_" in text:
         return None
     try:
