@@ -42,7 +42,7 @@ def _failures(tally: Tally) -> str:
 
 def test_every_corrupted_delivery_ends_in_order_or_in_one_clear_error(pool: Pool, tally: Tally) -> None:
     pool.run(variants(NUMBER, SEED), tally.take)
-    assert tally.total >= 1_450
+    assert tally.total >= NUMBER - 10
     assert not tally.failures, _failures(tally)
     seen = {form for form, _ in tally.ends}
     assert seen == {*FORMS, "sources.yaml"}
