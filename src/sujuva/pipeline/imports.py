@@ -19,7 +19,7 @@ def parts_of(trees: Iterable[ast.AST], source_root: Path) -> set[str]:
     """Return the parts of `src/sujuva` that code imports, directly or not, as paths from the project root.
 
     They are package folders (`src/sujuva/moments`) and top-level modules (`src/sujuva/io.py`); `__init__.py` only if it
-    imports others of them, `params.py` never.
+    imports others of them, `sujuva.params` never.
     """
     modules = closure({name for tree in trees for name in imported(tree, "", source_root)}, source_root)
     files = {module_file(name, source_root) for name in modules}

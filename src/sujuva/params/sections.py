@@ -1,4 +1,4 @@
-"""The choices of a run: what `params.yaml` may say, read and checked before anything starts.
+"""What `params.yaml` may say: its sections and their leaves.
 
 Descriptions stand here once: comments in `params.yaml` and in parameter cells repeat them, as far as some semicolon.
 """
@@ -6,18 +6,10 @@ Descriptions stand here once: comments in `params.yaml` and in parameter cells r
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-
-from sujuva.codebooks.files import explain, once
-from sujuva.errors import ParameterError, nearest
-from sujuva.paths import MARKER, inside
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -265,107 +257,3 @@ class Params(_Section):
     report: Report
     example: Example
     run: Run
-
-
-def load_params(path: Path | None = None) -> Params:
-    """Read and check `params.yaml`, the project's own where no `path` is given.
-
-    Raises:
-        ParameterError: The file is missing, is not YAML, or a name or value in it is not allowed.
-    """
-    path = path or inside(MARKER)
-    try:
-        content = once(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"{path.name} cannot be read: {error.strerror or type(error).__name__}."
-        raise ParameterError(msg, "Every project has one in its root folder.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
-        raise ParameterError(msg) from error
-    return check_params(content, where=path.name)
-
-
-def check_params(content: Any, *, where: str) -> Params:
-    """Check sections and their leaves, as YAML gives them, against the model; messages name the place `where`.
-
-    Raises:
-        ParameterError: Naming the first name or value that is not allowed, a misspelt name before anything else.
-    """
-    try:
-        return Params.model_validate(content)
-    except ValidationError as error:
-        raise ParameterError(*_explain(error, where)) from error
-
-
-def _explain(error: ValidationError, where: str) -> tuple[str, str]:
-    """Name a misspelt key first: that another key is missing is only its consequence."""
-    for one in error.errors(include_input=False, include_url=False):
-        if one["type"] != "extra_forbidden":
-            continue
-        *sections, name = (str(part) for part in one["loc"])
-        model = Params.model_fields[sections[0]].annotation if sections else Params
-        known = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-        return f"{where}: unknown name '{'.'.join([*sections, name])}'.", nearest(name, known)
-    message, hint = explain(error, Params, where)
-    return message, hint or "What is allowed: `sujuva params --schema`."
-
-
-def flat(params: Params) -> dict[str, Any]:
-    """Return dotted name → value, lists as lists, such as `study.waves` → [2022, 2023]."""
-    return {
-        f"{section}.{leaf}": value
-        for section, leaves in params.model_dump(mode="json").items()
-        for leaf, value in leaves.items()
-    }
-
-
-_taken: dict[str, None] = {}
-
-
-def choice(name: str, params: Params | None = None) -> Any:
-    """Return what `params.yaml` says now: parameter cells of notebooks take their values by it.
-
-    Args:
-        name: Section and leaf, such as `study.regions`.
-        params: Choices that have been read already.
-
-    Returns:
-        The value; lists as lists.
-
-    Raises:
-        ParameterError: There is no such choice, or `params.yaml` is missing or not allowed.
-    """
-    values = flat(params or load_params())
-    if name not in values:
-        msg = f"No parameter '{name}' in {MARKER}."
-        raise ParameterError(msg, nearest(name, values))
-    _taken[name] = None
-    return values[name]
-
-
-def taken() -> list[str]:
-    """Return the dotted names of the choices that this process has taken, in order: those of a notebook's kernel."""
-    return list(_taken)
-
-
-def with_values(params: Params, values: Mapping[str, Any], *, where: str) -> Params:
-    """Return `params` with some values, by dotted name, replaced and checked again.
-
-    Raises:
-        ParameterError: A value is outside what is allowed.
-    """
-    content = params.model_dump(mode="json")
-    for name, value in values.items():
-        section, leaf = name.split(".")
-        content[section][leaf] = value
-    return check_params(content, where=where)
-
-
-def schema_text() -> str:
-    """Return the JSON schema of `params.yaml`: editors complete and check the file with it."""
-    schema = Params.model_json_schema()
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "Sujuva parameters"
-    return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
