@@ -19,7 +19,7 @@ from sujuva.io import write_json, write_text
 from sujuva.params import taken
 from sujuva.paths import inside
 
-_ABOUT = ("title", "responsible", "synthetic")
+_ABOUT = ("title", "responsible", "date", "synthetic")
 
 
 def write_choices(namespace: Mapping[str, Any], out: Path) -> None:

@@ -14,6 +14,8 @@ from sujuva.pipeline.choices import check_choices
 from sujuva.pipeline.runner import run_notebook
 from tests.pipeline.conftest import Make
 
+WHO = {"owner": "study group", "date": "2024-12-31", "reason": "as agreed"}
+
 
 def chosen(project: Path, section: str, **leaves: object) -> None:
     """Change leaves of the project's params.yaml."""
@@ -38,6 +40,12 @@ def test_the_projects_own_choices_are_known(project: Path):
         ("coping", {"index_parts": {"home": {"who5@mother": 1.0}}, "index_min_parts": 1}, "informant"),
         ("coping", {"index_parts": {"home": {}}, "index_min_parts": 1}, "the environment 'home' has no scale"),
         ("casework", {"holidays": "XX"}, "casework.holidays: 'XX' is not a country with known public holidays"),
+        (
+            "privacy",
+            {"threshold": 2},
+            "privacy.threshold is 2, and data/example/sources.yaml does not say synthetic: true",
+        ),
+        ("privacy", {"accepted_risks": {"hidden_rnage": WHO}}, "no risk 'hidden_rnage'. Did you mean 'hidden_range'?"),
         ("coping", {"index_min_parts": 4}, "coping.index_min_parts is 4, but index_parts names 3 environments"),
     ],
 )
@@ -47,6 +55,19 @@ def test_what_is_not_in_the_codebooks_is_named(project: Path, section: str, leav
         check_choices(load_params())
     assert str(caught.value).startswith("params.yaml: ")
     assert words in str(caught.value)
+
+
+def test_a_low_threshold_is_for_data_that_say_they_are_synthetic(project: Path):
+    chosen(project, "privacy", threshold=2)
+    described = project / "data" / "example" / "sources.yaml"
+    described.parent.mkdir()
+    for said in ("synthetic: false", "synthetic: yes please", "- synthetic", ""):
+        described.write_text(said, encoding="utf-8")
+        with pytest.raises(ParameterError, match=r"privacy\.threshold is 2") as caught:
+            check_choices(load_params())
+    assert "3 or more" in caught.value.hint
+    described.write_text("synthetic: true", encoding="utf-8")
+    check_choices(load_params())
 
 
 def test_without_an_index_its_size_is_of_no_matter(project: Path):

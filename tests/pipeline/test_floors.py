@@ -14,7 +14,7 @@ from sujuva.pipeline.imports import imported
 FLOORS = (
     ("errors",),
     ("paths", "io", "tidy", "normal"),
-    ("codebooks",),
+    ("codebooks", "fingerprint"),
     ("tables", "published"),
     ("params",),
     ("handed",),

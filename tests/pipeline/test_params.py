@@ -51,6 +51,8 @@ def test_nothing_can_be_changed_afterwards(params: Params):
         ("estimation", "weight_decimals", 2.5),
         ("privacy", "threshold", "5"),
         ("privacy", "threshold", True),
+        ("privacy", "threshold", 0),
+        ("privacy", "threshold", -5),
         ("study", "waves", [2024, 2022]),
         ("study", "waves", ["2022"]),
         ("study", "regions", []),
@@ -70,6 +72,26 @@ def test_a_wrong_value_is_named(params: Params, section: str, leaf: str, value: 
 
     with pytest.raises(ParameterError, match=f"params.yaml: '{section}.{leaf}"):
         check_params(content, where="params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"rounding": None}, "rules does not say who decided rounding: owner, date and reason"),
+        ({"treshold": {"owner": "a", "date": "2024-01-01", "reason": "b"}}, "rules.treshold is about no rule"),
+        ({"rounding": {"owner": " ", "date": "2024-01-01", "reason": "b"}}, "privacy.rules.rounding.owner"),
+        ({"rounding": {"owner": "a", "date": "1.1.2024", "reason": "b"}}, "not a date such as 2024-12-31"),
+        ({"rounding": {"owner": "a", "date": "2024-01-01"}}, "privacy.rules.rounding.reason': this is missing"),
+    ],
+)
+def test_each_rule_of_privacy_is_somebodys(params: Params, rules: dict[str, object], message: str):
+    content = params.model_dump(mode="json")
+    said = content["privacy"]["rules"] | rules
+    content["privacy"]["rules"] = {name: one for name, one in said.items() if one is not None}
+
+    with pytest.raises(ParameterError) as caught:
+        check_params(content, where="params.yaml")
+    assert message in str(caught.value)
 
 
 def test_a_misspelt_name_comes_before_the_name_that_is_then_missing(params: Params):

@@ -188,8 +188,10 @@ def test_a_parent_with_busy_threads_does_not_fork(
 def test_no_kernel_starts_for_a_wrong_parameter(notebook: Make, kernels: list[int]):
     path = notebook("one", parameters=PARAMETERS)
 
-    with pytest.raises(ParameterError, match="Parameter 'threshold' takes a whole number"):
-        run_notebook(path, overrides=[("threshold", "x")])
+    with pytest.raises(ParameterError, match="'threshold' is a rule of privacy"):
+        run_notebook(path, overrides=[("threshold", "1")])
+    with pytest.raises(ParameterError, match="'threshold' is a rule of privacy"):
+        run_notebook(path, each="threshold=1,10")
     with pytest.raises(ParameterError, match="no parameter 'regon'"):
         run_notebook(path, each="regon=a,b")
     assert kernels == []

@@ -40,13 +40,21 @@ def test_an_unknown_name_is_answered_with_the_nearest(params: Params):
 
 
 def test_a_value_of_the_wrong_type_is_answered_with_what_is_allowed(params: Params):
-    with pytest.raises(ParameterError, match="'threshold' takes a whole number, not 'five'"):
-        notebook_values(KNOWN, params, [("threshold", "five")])
+    with pytest.raises(ParameterError, match="'families' takes a whole number, not 'five'"):
+        notebook_values(KNOWN, params, [("families", "five")])
 
 
 def test_the_range_of_params_yaml_holds_for_overrides(params: Params):
-    with pytest.raises(ParameterError, match=r"-p: 'privacy\.threshold'"):
-        notebook_values(KNOWN, params, [("threshold", "0")])
+    with pytest.raises(ParameterError, match=r"-p: 'casework\.delay_days"):
+        notebook_values(KNOWN, params, [("delay_days", "-1")])
+
+
+@pytest.mark.parametrize("value", ["1", "5", "10", "five"])
+def test_no_run_has_rules_of_privacy_of_its_own(params: Params, value: str):
+    """Not even the same, or stricter ones: who decided them stands in params.yaml alone."""
+    with pytest.raises(ParameterError, match="'threshold' is a rule of privacy") as caught:
+        notebook_values(KNOWN, params, [("region", "oulu"), ("threshold", value)])
+    assert "privacy.threshold in params.yaml" in caught.value.hint
 
 
 def test_a_cell_whose_type_disagrees_with_params_yaml_is_refused(params: Params):

@@ -409,4 +409,6 @@ def test_the_metadata_tell_titles_ranges_and_what_is_synthetic(published):
         "dominance_n": 1,
         "dominance_k": 75,
         "p_percent": 10,
+        "rules": {},
+        "accepted_risks": {},
     }

@@ -12,10 +12,21 @@ from pydantic import BaseModel, ValidationError
 
 from sujuva.codebooks.files import explain, once
 from sujuva.errors import ParameterError, nearest
-from sujuva.params.sections import Params
+from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params
 from sujuva.paths import MARKER, inside
 
-__all__ = ["Params", "check_params", "choice", "flat", "load_params", "schema_text", "taken", "with_values"]
+__all__ = [
+    "LEAST_THRESHOLD",
+    "Decision",
+    "Params",
+    "check_params",
+    "choice",
+    "flat",
+    "load_params",
+    "schema_text",
+    "taken",
+    "with_values",
+]
 
 
 def load_params(path: Path | None = None) -> Params:

@@ -6,10 +6,10 @@ Descriptions stand here once: comments in `params.yaml` and in parameter cells r
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -50,6 +50,11 @@ def _date(text: str) -> str:
     return text
 
 
+def _as_text(day: Any) -> Any:
+    """YAML reads a day without quotation marks as a date."""
+    return day.isoformat() if type(day) is dt.date else day
+
+
 # YAML gives lists; a frozen model keeps tuples. Only the list itself may be converted: its items stay strict.
 _Lenient = Field(strict=False)
 _Key = Annotated[str, Field(strict=True, pattern=r"^[^\W_][\w-]*$")]
@@ -60,6 +65,7 @@ _Scale = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*(@[a-z]+)?$
 _Keys = Annotated[tuple[_Key, ...], _Lenient, Field(min_length=1), AfterValidator(_distinct)]
 _Years = Annotated[tuple[_Year, ...], _Lenient, Field(min_length=1), AfterValidator(_ascending)]
 _ManyDays = Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)]
+_Words = Annotated[str, Field(strict=True, pattern=r"\S")]
 _Part = Annotated[float, Field(strict=True, gt=0)]
 
 
@@ -205,10 +211,26 @@ class Integration(_Section):
     )
 
 
-class Privacy(_Section):
-    """What may be published."""
+class Decision(_Section):
+    """Who decided something, when and why."""
 
-    threshold: int = Field(ge=1, description="counts of persons or families below this are not published")
+    owner: _Words = Field(description="who answers for it: a role or a name")
+    date: Annotated[str, BeforeValidator(_as_text), AfterValidator(_date)] = Field(
+        description="the day of the decision, such as 2024-12-31"
+    )
+    reason: _Words = Field(description="why it is so")
+
+
+LEAST_THRESHOLD = 3
+"""Smallest threshold of persons: lower ones protect nobody, so they are for synthetic data alone."""
+
+
+class Privacy(_Section):
+    """What may be published; no run can have other rules than these."""
+
+    threshold: int = Field(
+        ge=1, description="counts of persons or families below this are not published; 3 or more but of synthetic data"
+    )
     organisation_threshold: int = Field(ge=1, description="the same for counts of organisations")
     rounding: int = Field(ge=1, description="published counts of persons are rounded to this base")
     dominance_n: int = Field(ge=1, description="so many largest organisations may not make up more of a sum than")
@@ -216,6 +238,22 @@ class Privacy(_Section):
     p_percent: int = Field(
         ge=0, le=100, description="the others of a sum are at least this much of the largest, per cent"
     )
+    rules: dict[str, Decision] = Field(description="who decided each of these, when and why")
+    accepted_risks: dict[_Key, Decision] = Field(
+        description="who accepts a risk that remains; risks are listed in terms.yaml; what is not here is for review"
+    )
+
+    @model_validator(mode="after")
+    def _each_rule_is_somebodys(self) -> Self:
+        known = [name for name in type(self).model_fields if name not in {"rules", "accepted_risks"}]
+        for name in self.rules:
+            if name not in known:
+                msg = f"rules.{name} is about no rule; the rules are {', '.join(known)}"
+                raise ValueError(msg)
+        if lacking := [name for name in known if name not in self.rules]:
+            msg = f"rules does not say who decided {', '.join(lacking)}: owner, date and reason"
+            raise ValueError(msg)
+        return self
 
 
 class Report(_Section):

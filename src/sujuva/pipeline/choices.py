@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sujuva.codebooks import Instrument, load_instruments, load_regions
+from sujuva.codebooks import Instrument, load_instruments, load_regions, load_terms
+from sujuva.codebooks.files import read_yaml
 from sujuva.codebooks.profile import load_profile
 from sujuva.codebooks.regions import region_hint
 from sujuva.errors import CodebookError, ParameterError, nearest
-from sujuva.params import Params
-from sujuva.paths import MARKER
+from sujuva.params import LEAST_THRESHOLD, Params
+from sujuva.paths import MARKER, inside
 
 
 def check_choices(params: Params) -> None:
@@ -25,6 +26,7 @@ def check_choices(params: Params) -> None:
         CodebookError: A codebook is not valid.
     """
     _country(params.casework.holidays)
+    _threshold(params)
     folder = params.data.input
     regions, instruments = load_regions(folder), load_instruments(folder)
     if not regions and not instruments:  # notebooks may be run where there are no codebooks
@@ -36,10 +38,33 @@ def check_choices(params: Params) -> None:
                 raise ParameterError(
                     msg, f"{region_hint(key, regions, folder)} An input folder may bring codebooks/regions.yaml."
                 )
+    _risks(params)
     _norms(params.coping.norms, instruments)
     if params.coping.index_parts:
         _index(params, instruments)
     _integration(params, instruments)
+
+
+def _threshold(params: Params) -> None:
+    """Low thresholds are for data that say of themselves that no real person stands behind them."""
+    if params.privacy.threshold >= LEAST_THRESHOLD:
+        return
+    described = inside(params.data.input) / "sources.yaml"
+    about = read_yaml(described) if described.is_file() else None
+    if not isinstance(about, dict) or about.get("synthetic") is not True:
+        msg = (
+            f"{MARKER}: privacy.threshold is {params.privacy.threshold}, and {params.data.input}/sources.yaml does not "
+        )
+        msg += "say synthetic: true."
+        raise ParameterError(msg, f"Allowed for data about persons: {LEAST_THRESHOLD} or more; 5 is usual.")
+
+
+def _risks(params: Params) -> None:
+    known = load_terms(params.data.input).kinds.get("risk", {})
+    for key in params.privacy.accepted_risks:
+        if key not in known:
+            msg = f"{MARKER}: privacy.accepted_risks: there is no risk '{key}'."
+            raise ParameterError(msg, f"{nearest(key, known)} The risks are listed in terms.yaml.")
 
 
 def _country(code: str) -> None:

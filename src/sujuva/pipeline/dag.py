@@ -3,7 +3,8 @@
 A stage is `sujuva run NOTEBOOK` or another command of the command line. What it depends on is read from its cells, or
 from the function of the command: the parts of `src/sujuva` that it imports, the choices that it takes by `choice`, and
 the places in `data` and `reports` that it speaks of and does not make. The project's codebooks belong to the raw
-exports, and to a command that reads no data.
+exports, and to a command that reads no data. A stage that asks for the fingerprint of the code depends on that of all
+stages before it, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 import yaml
 
 from sujuva.errors import PipelineError
+from sujuva.fingerprint import CODE, code_fingerprint
 from sujuva.pipeline.imports import module_tree, parts_of
 from sujuva.pipeline.notebook import chosen, code_trees, read_notebook
 
@@ -99,8 +101,28 @@ def needs(stage: Stage, root: Path) -> dict[str, list[str]]:
     elif not data and "src/sujuva/codebooks" in code:
         data.add(_CODEBOOKS)
     data = {path for path in data if not any(path.startswith(f"{other}/") for other in data)}
+    if any(_names(tree, code_fingerprint.__name__) for tree in trees):
+        code |= _code_before(data, root)
     notebook = {stage.notebook} if stage.notebook else set()
     return {"deps": sorted(data | code | notebook), "params": sorted(choices)}
+
+
+def _names(tree: ast.AST, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+
+
+def _code_before(data: set[str], root: Path) -> set[str]:
+    """Return the code of the stages that make `data`, and of all stages before these."""
+    makers = [
+        stage for stage in stages(root).values() if any(_within(path, out) for path in data for out in stage.outs)
+    ]
+    deps = {dep for stage in makers for dep in needs(stage, root)["deps"]}
+    code = {dep for dep in deps if dep.startswith(CODE)}
+    return code | _code_before(deps - code, root) if deps - code else code
+
+
+def _within(path: str, out: str) -> bool:
+    return path == out or path.startswith(f"{out}/") or out.startswith(f"{path}/")
 
 
 def _command(stage: Stage, root: Path) -> ast.AST:

@@ -18,6 +18,7 @@ from sujuva.pipeline.notebook import Parameter
 Overrides = Sequence[tuple[str, str]]
 _PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "Optional": Optional}
 _WORDS = {"int": "a whole number", "float": "a number", "bool": "true or false"}
+_NEVER = "privacy."  # the choices of this section are never overridden
 _FILE_SAFE = re.compile(r"[\w][\w.-]*")
 
 
@@ -28,7 +29,8 @@ def notebook_values(known: Mapping[str, Parameter], params: Params, overrides: O
     the cell takes its value from there, else the cell's own default.
 
     Raises:
-        ParameterError: An unknown name, a text that is not of the parameter's type, or a value out of range.
+        ParameterError: An unknown name, a rule of privacy that is overridden, a text that is not of the parameter's
+            type, or a value out of range.
     """
     said = _said(known, overrides)
     params = settled(known, params, overrides)
@@ -50,7 +52,11 @@ def settled(known: Mapping[str, Parameter], params: Params, overrides: Overrides
 
 
 def _said(known: Mapping[str, Parameter], overrides: Overrides) -> dict[str, Any]:
-    return {name: parse(named(name, known), text) for name, text in overrides}
+    for name, _ in overrides:
+        if (chosen := named(name, known).choice).startswith(_NEVER):
+            msg = f"'{name}' is a rule of privacy, which no single run may have otherwise."
+            raise ParameterError(msg, f"It is decided as {chosen} in {MARKER}, where its owner, date and reason stand.")
+    return {name: parse(known[name], text) for name, text in overrides}
 
 
 def named(name: str, known: Mapping[str, Parameter]) -> Parameter:

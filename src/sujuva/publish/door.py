@@ -54,6 +54,7 @@ def publish(
     case_end: str = "meeting",
     coping: Mapping[str, Any] | None = None,
     integration: Mapping[str, Any] | None = None,
+    code: str = "",
 ) -> Published:
     """Apply disclosure control to everything that readers will see.
 
@@ -71,17 +72,19 @@ def publish(
             reliable_confidence. Readers are told of them.
         integration: Choices of integration: profile, composite, curve_days, beside_scale, beside_informant, and
             whatever else readers are told of (see `sujuva.publish.meta.integration_meta`).
+        code: Fingerprint of the code that made the tables; readers are told.
 
     Returns:
         The tables of `KEYS` and the metadata.
 
     Raises:
-        DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; or a small
-            count cannot be protected.
+        DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; the threshold is
+            too low for data about persons; or a small count cannot be protected.
     """
     known, relations = load_indicators(input_folder), load_relations(input_folder)
     # Equal counts are told apart by their order, so the order must not depend on who wrote the tables.
     tables = {name: frame.sort(KEYS[name]) if name in KEYS else frame for name, frame in made.complete().tables.items()}
+    privacy.require_for(synthetic=tables["sources"].height > 0 and tables["sources"]["synthetic"].all())
     for name in ("parjaavyys", "integration", "situation"):
         unknown = sorted(set(tables[name]["indicator"].unique()) - set(known))
         if unknown:
@@ -105,6 +108,7 @@ def publish(
             "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
         },
         integration=integration,
+        code=code,
     )
     binary = [key for key, one in meta["scales"].items() if one["binary"]]
     tidy = {}

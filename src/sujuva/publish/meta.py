@@ -169,6 +169,7 @@ def build_meta(
     case_end: str,
     coping: Mapping[str, Any] | None = None,
     integration: Mapping[str, Any] | None = None,
+    code: str = "",
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -176,7 +177,8 @@ def build_meta(
     `sources`: data/ledger/sources.parquet; `areas`: "titles" of area statistics by id and "names" of areas by region,
     in the language of their producer; `case_start`: activity a case starts with, or "*first"; `case_end`: activity a
     case ends with, or "*last"; `coping`: choices of the indicators of coping: norms, index_parts, index_min_parts,
-    started, linked_units, reliable_confidence; `integration`: choices of integration: see `integration_meta`.
+    started, linked_units, reliable_confidence; `integration`: choices of integration: see `integration_meta`;
+    `code`: fingerprint of the code that made the tables.
     """
     coping = coping or {}
     return {
@@ -195,6 +197,7 @@ def build_meta(
         "case_start": case_start,
         "case_end": case_end,
         "privacy": privacy.model_dump(),
+        "code": code,
     }
 
 
@@ -206,6 +209,7 @@ def _about(input_folder: str | Path, sources: pl.DataFrame) -> dict[str, Any]:
     return {
         "title": text(Text.model_validate(title if isinstance(title, dict) else {"fi": title})),
         "responsible": str(about.get("responsible") or ""),
+        "date": str(about.get("date") or ""),
         "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
         "sources": sources.sort("source").select(columns).fill_null("").to_dicts(),
     }

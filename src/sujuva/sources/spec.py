@@ -238,12 +238,24 @@ class Source(_Spec):
         return list(dict.fromkeys(names))
 
 
+def _day(value: Any) -> str:
+    """Return a day as 2024-12-31; YAML reads one without quotation marks as a date."""
+    try:
+        return "" if value in ("", None) else dt.date.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        msg = "not a day such as 2024-12-31"
+        raise ValueError(msg) from error
+
+
 class Sources(_Spec):
     """A whole delivery: the raw files of an input folder."""
 
     synthetic: bool = Field(False, description="No real person stands behind the data; every page says so")
     title: Text
     responsible: str = ""
+    date: Annotated[str, BeforeValidator(_day)] = Field(
+        "", description="Day on which the data were taken from their systems, such as 2024-12-31; every page tells it"
+    )
     key: Literal["demo"] | None = Field(
         None, description="demo: pseudonyms with the public demo key, for synthetic data alone; else your own key"
     )
