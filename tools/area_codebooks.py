@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import polars as pl
+
+from sujuva.io import csv_text
 
 YEARS = (2021, 2023, 2026)
 TYPES = {"1": "urban", "2": "semi_urban", "3": "rural"}
@@ -208,11 +211,8 @@ def _sotkanet(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _written(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    frame = pl.DataFrame(list(rows), schema=dict.fromkeys(columns, pl.String))
+    return csv_text(frame.with_columns(pl.all().replace("", None)))
 
 
 if __name__ == "__main__":

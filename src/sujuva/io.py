@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,83 @@ def write_with(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make the file under a temporary name, then rename it to `path`."""
     with replacing(path) as temporary:
         write(temporary)
+
+
+_BEFORE = r"[\p{C}\s\"\p{Pi}\p{Pf}]*"  # blanks, unseen signs and quotation marks, which spreadsheets may drop
+_LEADS = "=+@＝＋－＠﹦﹢﹣﹫-"
+_FORMULA = rf"^({_BEFORE}[\t\r\n{_LEADS}])"
+_LATER = rf"([;\t\r\n]{_BEFORE})([{_LEADS}])"
+_INSIDE = frozenset(";\t\r\n")
+_NUMBER = r"^[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?$"
+
+
+def harmless(text: Any) -> Any:
+    """Return texts that no spreadsheet takes for formulas: an apostrophe goes before what could begin one.
+
+    That is a text that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line end, also behind blanks
+    and quotation marks; and one that would begin so after a semicolon, a tab or a line end inside of it, where a
+    spreadsheet of another country divides the line (OWASP, "CSV Injection"). A text that is a number, such as -1.5, is
+    left: it is read as that number.
+
+    Args:
+        text: A column of text, a series or an expression; null stays null.
+    """
+    tamed = text.str.replace_all(_LATER, "${1}'${2}").str.replace(_FORMULA, "'${1}")
+    whole = text.str.contains(_NUMBER)
+    if isinstance(text, pl.Series):
+        return tamed.zip_with(~whole.fill_null(value=False), text)
+    return pl.when(whole).then(text).otherwise(tamed)
+
+
+def harmless_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose columns of text, and their names, are `harmless`; numbers and times are as they were."""
+    written = frame.with_columns(
+        harmless(pl.col(name).cast(pl.String))
+        for name, kind in frame.schema.items()
+        if isinstance(kind, (pl.String, pl.Categorical, pl.Enum))
+    )
+    return written.rename(dict(zip(frame.columns, harmless(pl.Series(frame.columns, dtype=pl.String)), strict=True)))
+
+
+def csv_text(frame: pl.DataFrame, **form: Any) -> str:
+    """Return a frame as CSV, every text `harmless`; the one way in which this project writes CSV.
+
+    Args:
+        frame: What is written.
+        form: Options of `polars.DataFrame.write_csv`, such as the separator.
+    """
+    return str(harmless_frame(frame).write_csv(**form))
+
+
+@contextmanager
+def new_workbook(path: Path, *, created: datetime, title: str = "", author: str = "", dates: str = "") -> Iterator[Any]:
+    """Yield an Excel workbook whose texts are `harmless` text, never formulas or links; it gets its name when whole.
+
+    The one way in which this project writes workbooks.
+
+    Args:
+        path: Where it goes.
+        created: When it says that it was made; part of its bytes.
+        title: Title in its properties.
+        author: Author in its properties.
+        dates: Form in which dates are shown; default: the library's.
+    """
+    import xlsxwriter  # noqa: PLC0415  start-up time
+
+    def tame(sheet: Any, row: int, column: int, text: str, *more: Any) -> Any:
+        if text[:1].isalnum() and not _INSIDE.intersection(text):
+            return None  # as nearly all are: the library goes on
+        tamed = harmless(pl.Series([text], dtype=pl.String))[0]
+        return None if tamed == text else sheet.write_string(row, column, tamed, *more)
+
+    class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
+        def add_worksheet(self, *named: Any, **also: Any) -> Any:
+            sheet = super().add_worksheet(*named, **also)
+            sheet.add_write_handler(str, tame)
+            return sheet
+
+    options: dict[str, Any] = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options |= {"default_date_format": dates} if dates else {}
+    with replacing(path) as temporary, Workbook(str(temporary), options) as book:
+        book.set_properties({"title": title, "author": author, "created": created})
+        yield book

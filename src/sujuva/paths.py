@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 
@@ -42,6 +43,37 @@ def legible(name: str) -> str:
     Systems that keep names as bytes hand these on as lone surrogates, which neither a terminal nor a file takes.
     """
     return "".join(ILLEGIBLE if "\ud800" <= letter <= "\udfff" else letter for letter in name)
+
+
+_KINDS = {
+    stat.S_IFREG: "",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def no_file(path: Path, folder: Path | None = None) -> str:
+    """Return why what lies at `path` cannot be read as a file of `folder`, in words; empty where it can.
+
+    A link may stand for a file of the same folder. One that leads out of it could bring in what nobody delivered (a
+    key, another delivery) and carry it on under a name that nobody suspects. A pipe or a device has no end.
+
+    Args:
+        path: What is to be read.
+        folder: The folder out of which no link may lead, itself perhaps a link; None: any file may be read.
+    """
+    try:
+        kind = _KINDS.get(stat.S_IFMT(path.stat().st_mode), "no file")
+    except FileNotFoundError:
+        return "a link that leads nowhere" if path.is_symlink() else "not there"
+    except OSError as error:
+        return f"not readable ({error.strerror})"
+    if folder is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        return f"a link that leads out of {folder.name or folder}/"
+    return kind
 
 
 def shown(path: Path) -> str:

@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 from sujuva.example import writers
-from sujuva.example.writers import XlsxSheet, write_csv, write_parquet, write_sav, write_xlsx
+from sujuva.example.writers import XlsxSheet, write_delimited, write_parquet, write_sav, write_xlsx
 
 
 @pytest.fixture
@@ -17,14 +17,14 @@ def rows():
 
 
 def test_csv_speaks_the_encoding_and_quotes_what_needs_it(rows, tmp_path):
-    write_csv(rows, tmp_path / "a.csv", encoding="iso-8859-1")
+    write_delimited(rows, tmp_path / "a.csv", encoding="iso-8859-1")
     assert (tmp_path / "a.csv").read_bytes().decode("iso-8859-1") == (
         'Nimi;Arvo\r\n"Mänttä; itä";1,5\r\n;\r\n"sanoi ""ei""";2\r\n'
     )
 
 
 def test_csv_can_start_with_a_byte_order_mark_or_have_no_header(rows, tmp_path):
-    write_csv(rows, tmp_path / "a.csv", encoding="utf-8-sig", header=False, quoted=["Nimi"])
+    write_delimited(rows, tmp_path / "a.csv", encoding="utf-8-sig", header=False, quoted=["Nimi"])
     content = (tmp_path / "a.csv").read_bytes()
     assert content.startswith(b'\xef\xbb\xbf"M')
     assert content.decode("utf-8-sig").splitlines()[1:] == ['"";', '"sanoi ""ei""";2']

@@ -12,7 +12,8 @@ import pyreadstat
 import pytest
 
 from sujuva.errors import SourceError
-from sujuva.sources import Options, RawTable, Reader, labelled
+from sujuva.sources import Options, RawTable, Reader, labelled, trial
+from sujuva.sources.limits import Limits
 from sujuva.sources.reading import _read
 from tests.sources.reading import read
 
@@ -73,7 +74,7 @@ def test_a_crash_or_an_endless_loop_of_the_library_is_one_clear_error(
 ) -> None:
     pyreadstat.write_sav(FRAME, tmp_path / "a.sav")
     monkeypatch.setattr(labelled, "_TRY", code)
-    monkeypatch.setattr(labelled, "_PATIENCE", 0.5)
+    monkeypatch.setattr(trial, "PATIENCE", 0.5)
     with pytest.raises(SourceError, match=r"a.sav cannot be read as an SPSS file: it is damaged"):
         read(tmp_path, "a.sav", "sav")
 
@@ -103,4 +104,4 @@ def test_a_column_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pyte
 
     pyreadstat.write_sav(FRAME, tmp_path / "a.sav")
     with pytest.raises(SourceError, match=r"a.sav: the values of the column 'b' cannot be read"):
-        labelled.open_file(read_sav, tmp_path / "a.sav", "an SPSS")
+        labelled.open_file(read_sav, tmp_path / "a.sav", "an SPSS", Limits())

@@ -16,7 +16,7 @@ import polars as pl
 
 from sujuva.example.questionnaires import SDQ_NAMES
 from sujuva.example.sheet import Sheet
-from sujuva.io import replacing, write_text, write_with
+from sujuva.io import csv_text, new_workbook, replacing, write_text, write_with
 
 FILES = {
     "respondents": "taustatiedot.parquet",
@@ -57,7 +57,7 @@ def write_parquet(rows: pl.DataFrame, path: Path) -> None:
         rows.write_parquet(temporary, compression="zstd", compression_level=3, row_group_size=1_000_000)
 
 
-def write_csv(
+def write_delimited(
     rows: pl.DataFrame, path: Path, *, encoding: str, header: bool = True, quoted: Sequence[str] = ()
 ) -> None:
     """Write a semicolon-separated file of text columns; null and "" become an empty field.
@@ -67,7 +67,7 @@ def write_csv(
     bare = rows.with_columns(pl.col(pl.String).replace("", None))
     always = {name: '"' + pl.col(name).fill_null("").str.replace_all('"', '""') + '"' for name in quoted}
     form: dict[str, Any] = {"separator": ";", "line_terminator": "\r\n", "include_header": header}
-    text = bare.with_columns(**always).write_csv(**form, quote_style="never" if quoted else "necessary")
+    text = csv_text(bare.with_columns(**always), **form, quote_style="never" if quoted else "necessary")
     with replacing(path) as temporary:
         temporary.write_bytes(text.encode(encoding))
 
@@ -83,11 +83,7 @@ class XlsxSheet:
 
 def write_xlsx(sheets: Sequence[XlsxSheet], path: Path, *, title: str) -> None:
     """Write a workbook; a column of datetimes becomes Excel dates."""
-    import xlsxwriter  # noqa: PLC0415  (only this format needs it)
-
-    def write(target: Path) -> None:
-        book = xlsxwriter.Workbook(str(target), {"default_date_format": "dd.mm.yyyy hh:mm"})
-        book.set_properties({"title": title, "author": "Sujuva", "created": FIXED})
+    with new_workbook(path, created=FIXED, title=title, author="Sujuva", dates="dd.mm.yyyy hh:mm") as book:
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             for line, text in enumerate(sheet.above):
@@ -96,9 +92,6 @@ def write_xlsx(sheets: Sequence[XlsxSheet], path: Path, *, title: str) -> None:
             page.write_row(first, 0, sheet.rows.columns)
             for column, values in enumerate(sheet.rows.iter_columns()):
                 page.write_column(first + 1, column, values.to_list())
-        book.close()
-
-    write_with(path, write)
 
 
 def write_sav(
@@ -137,17 +130,17 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     above = ("Hyvinvointikysely (synteettinen esimerkki)", "Vastaukset vastaajittain", "")
     who5 = XlsxSheet("Vastaukset", rows["who5"], above)
     write_xlsx([who5], out / FILES["who5"], title="Hyvinvointikysely (synteettinen)")
-    write_csv(rows["cyrm_r"], out / FILES["cyrm_r"], encoding="iso-8859-1")
+    write_delimited(rows["cyrm_r"], out / FILES["cyrm_r"], encoding="iso-8859-1")
     _write_sdq(rows["sdq"], out / FILES["sdq"])
     titles = {"Toimijat": "organisations", "Yhteydet": "ties", "Suhteet": "relations"}
     network = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
     quoted = ["title", "indicator", "area_name", "area", "gender"]
     for name in ("areas", "eligible"):
-        write_csv(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
-    write_csv(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
+        write_delimited(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
+    write_delimited(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
     for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric"):
-        write_csv(rows[name], out / FILES[name], encoding="utf-8")
+        write_delimited(rows[name], out / FILES[name], encoding="utf-8")
     for name in _AS_THEY_ARE:
         write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)
     return FILES

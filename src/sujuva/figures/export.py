@@ -13,7 +13,7 @@ from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.specification import pictures
-from sujuva.io import write_text, write_with
+from sujuva.io import csv_text, write_text, write_with
 from sujuva.published import SHOWN, Published, require_published
 
 OF_REGIONS = ("network", "presence")
@@ -62,7 +62,7 @@ def write_tables(pictures: dict[str, Picture], folder: Path) -> None:
         folder: Where they go.
     """
     for name, picture in pictures.items():
-        write_text(require_published(picture.data, name).write_csv(), folder / f"{name}.csv")
+        write_text(csv_text(require_published(picture.data, name)), folder / f"{name}.csv")
 
 
 def metrics(published: Published) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
 from sujuva.intake.matrix import matrix_of
 from sujuva.intake.tools import tool_of
 from sujuva.sources import READERS
+from sujuva.sources.limits import Limits, TooLargeError
+from sujuva.sources.sheet import measured
 from sujuva.sources.workbook import LockedError, open_workbook
 
 _ROWS = 60
@@ -173,14 +175,21 @@ def _binary(head: bytes, path: Path) -> Sniffed | None:  # noqa: PLR0911  one fo
 def _sheets(path: Path) -> list[Sniffed]:
     """Return one entry for each sheet of a workbook that has anything in it."""
     try:
-        names: list[str] = open_workbook(path).sheet_names
+        names: list[str] = open_workbook(path, Limits()).sheet_names
+    except TooLargeError as error:
+        return [_nothing("Excel", error.message.rstrip("."))]
     except LockedError as error:
         return [_nothing("Excel", f"a password locks it. {error.hint.rstrip('.')}")]
     except SourceError:
         return [_nothing("packed file", "it begins as workbooks do, but cannot be opened as one")]
     found = []
     for name in names:
-        found_row = header_row(path, name)
+        try:
+            measured(path, name, Limits())
+            found_row = header_row(path, name)
+        except SourceError as error:  # it could not be held, or a cell stands far away
+            found.append(Sniffed("Excel", Guess(None, SURE, error.message.rstrip(".")), {}, name))
+            continue
         if found_row is None:
             found.append(Sniffed("Excel", Guess(None, SURE, "the sheet is empty"), {}, name))
             continue

@@ -29,6 +29,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
+from sujuva.io import csv_text as written
 from sujuva.published import SHOWN, require_published
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 
@@ -75,7 +76,7 @@ class Column:
 
 def csv_text(frame: pl.DataFrame) -> str:
     """Return a frame as CSV with points as decimal signs, for machines; notes are for readers."""
-    return str(frame.drop("note", strict=False).write_csv(line_terminator="\r\n"))
+    return written(frame.drop("note", strict=False), line_terminator="\r\n")
 
 
 def because(row: Row, view: View) -> str:

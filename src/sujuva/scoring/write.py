@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SourceError
-from sujuva.io import write_text, write_with
+from sujuva.io import csv_text, harmless_frame, new_workbook, write_text, write_with
 from sujuva.scores import ScoreSheet
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
@@ -17,7 +17,7 @@ ENDINGS = (".csv", ".parquet", ".xlsx")
 
 def as_csv(sheet: ScoreSheet) -> str:
     """Return the scores as CSV: commas, a point before decimals, as many decimals as the codebook has."""
-    return str(_written(sheet).write_csv())
+    return csv_text(_written(sheet))
 
 
 def check_output(path: Path, source: Path, *, force: bool) -> None:
@@ -60,7 +60,7 @@ def write_scores(sheet: ScoreSheet, path: Path) -> None:
     elif ending == ".parquet":
         write_with(path, lambda target: sheet.frame.write_parquet(target, compression="zstd"))
     else:
-        write_with(path, lambda target: _write_workbook(sheet, target))
+        _write_workbook(sheet, path)
 
 
 def _written(sheet: ScoreSheet) -> pl.DataFrame:
@@ -69,11 +69,6 @@ def _written(sheet: ScoreSheet) -> pl.DataFrame:
 
 
 def _write_workbook(sheet: ScoreSheet, path: Path) -> None:
-    import xlsxwriter  # noqa: PLC0415  start-up time
-
-    # What a respondent's key begins with must not make it a formula or a link.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
-        formats: dict[Any, str] = {scale.key: "0." + "0" * scale.decimals for scale in sheet.scales if scale.decimals}
-        sheet.frame.write_excel(book, "scores", column_formats=formats)
+    formats: dict[Any, str] = {scale.key: "0." + "0" * scale.decimals for scale in sheet.scales if scale.decimals}
+    with new_workbook(path, created=dt.datetime(2000, 1, 1, tzinfo=dt.UTC)) as book:
+        harmless_frame(sheet.frame).write_excel(book, "scores", column_formats=formats)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,34 +14,42 @@ from pydantic import Field
 
 from sujuva.errors import SourceError
 from sujuva.sources.header import collapsed
+from sujuva.sources.limits import Limits
 from sujuva.sources.raw import Options, RawTable, Reader, plain, textual
+from sujuva.sources.trial import survives
 
 _LAST_YEAR = 9999
 _TRY = """
-import sys, pyreadstat
-path, reader, encoding, missing = sys.argv[1:]
+import pyreadstat
+path, reader, encoding, missing = sys.argv[1:5]
 options = {"user_missing": True} if missing else {}
-try:
-    getattr(pyreadstat, reader)(path, output_format="polars", encoding=encoding or None, **options)
-except Exception:
-    pass
+getattr(pyreadstat, reader)(path, output_format="polars", encoding=encoding or None, **options)
 """
-_PATIENCE = 20.0  # seconds for a file of any size, and below for each million bytes more
 
 
-def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -> tuple[pl.DataFrame, Any]:
+def open_file(
+    read: Callable[..., Any], path: Path, kind: str, limits: Limits, **options: Any
+) -> tuple[pl.DataFrame, Any]:
     """Read a file with pyreadstat.
+
+    The library is written in C, and there are damaged bytes that make it read outside its memory or never end. What is
+    packed (.zsav), and texts that rows repeat (Stata's strL), can take any memory. So a first reading takes place in a
+    process of its own.
 
     Returns:
         The values and what the file says about them.
 
     Raises:
-        SourceError: The file is no such file, is not whole, has two columns of one name, or holds dates that cannot
-            be.
+        SourceError: The file is no such file, is not whole, asks for more than the limits allow, has two columns of
+            one name, or holds dates that cannot be.
     """
     import pyreadstat  # noqa: PLC0415  start-up time
 
-    if not _survives(read, path, options):
+    arguments = (str(path), read.__name__, options.get("encoding") or "", "1" if options.get("user_missing") else "")
+    verdict = survives(_TRY, arguments, limits, path.stat().st_size)
+    if verdict == "large":
+        limits.check_memory(limits.bytes + 1, path.name, f"{kind} file that unpacks to more than it shows")
+    if verdict == "damaged":
         msg = f"{path.name} cannot be read as {kind} file: it is damaged."
         raise SourceError(msg, "Copy or export it again.")
     # Their messages may quote values: neither text nor chain goes on.
@@ -75,23 +81,8 @@ def open_file(read: Callable[..., Any], path: Path, kind: str, **options: Any) -
         if isinstance(dtype, (pl.Date, pl.Datetime)) and not frame[name].dt.year().is_between(1, _LAST_YEAR).all():
             msg = f"{path.name}: the column '{name}' holds dates beyond the year {_LAST_YEAR}."
             raise SourceError(msg, "It was written with a wrong date format: mend the column and save again.")
+    limits.check_columns(frame.width, path.name)
     return plain(frame, path.name), meta
-
-
-def _survives(read: Callable[..., Any], path: Path, options: Mapping[str, Any]) -> bool:
-    """Tell whether the library comes through the file, in a process of its own.
-
-    It is written in C, and there are damaged bytes that make it read outside its memory or never end.
-    """
-    arguments = (str(path), read.__name__, options.get("encoding") or "", "1" if options.get("user_missing") else "")
-    patience = _PATIENCE + path.stat().st_size / 1e6
-    try:
-        child = subprocess.run(  # noqa: S603  this Python, and no shell
-            [sys.executable, "-c", _TRY, *arguments], capture_output=True, timeout=patience, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return child.returncode == 0
 
 
 def _culprit(read: Callable[..., Any], path: Path, faults: tuple[type[Exception], ...], options: Any) -> str | None:
@@ -158,7 +149,9 @@ def read_spss(path: Path, options: SpssOptions) -> RawTable:
     """
     import pyreadstat  # noqa: PLC0415  start-up time
 
-    frame, meta = open_file(pyreadstat.read_sav, path, "an SPSS", user_missing=True, encoding=options.encoding)
+    frame, meta = open_file(
+        pyreadstat.read_sav, path, "an SPSS", options.limits, user_missing=True, encoding=options.encoding
+    )
     said = _cases(path)
     if said is not None and said != frame.height:
         msg = f"{path.name} holds {frame.height} rows, but its header says {said}."
@@ -238,7 +231,7 @@ def read_stata(path: Path, options: StataOptions) -> RawTable:
     """
     import pyreadstat  # noqa: PLC0415  start-up time
 
-    frame, meta = open_file(pyreadstat.read_dta, path, "a Stata", encoding=options.encoding)
+    frame, meta = open_file(pyreadstat.read_dta, path, "a Stata", options.limits, encoding=options.encoding)
     if not _whole(path) or (meta.number_rows is not None and meta.number_rows != frame.height):
         msg = f"{path.name} is not whole."
         raise SourceError(msg, "The file may have been cut off; copy or export it again.")

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from sujuva.errors import SourceError
+from sujuva.sources.limits import Limits
 
 Thousands = Literal["blank", "'", ".", ","]
 """What stands between the thousands of a number; `blank` is any kind of blank."""
@@ -77,6 +78,10 @@ def may_be_grouped(text: pl.Series, raw: RawTable) -> bool:
 
 class Options(BaseModel, frozen=True, extra="forbid"):
     """Base of the options of a reader: unknown keys are errors."""
+
+    limits: Limits = Field(
+        Limits(), description="How large the file may be: memory (megabytes), columns, value (bytes)"
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,9 +15,12 @@ from pydantic import Field
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
 from sujuva.sources.header import Repeated, collapsed, named
+from sujuva.sources.limits import Limits, TooLargeError
 from sujuva.sources.matrix import MatrixOptions, as_ties
+from sujuva.sources.package import DAMAGED, check_package, described
 from sujuva.sources.raw import MARKS, RawTable, Reader, textual
-from sujuva.sources.sheet import DAMAGED, check_extent, is_locked, letters_of, never_calculated
+from sujuva.sources.sheet import check_open_document, is_locked, letters_of, measured
+from sujuva.sources.trial import survives
 
 Epoch = Literal["1900", "1904"]
 _LEAP = 60  # Excel takes 1900 for a leap year: this day, 29 February 1900, never was
@@ -70,7 +73,7 @@ _ERRORS = {
     "Div0": "#DIV/0!", "NA": "#N/A", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
     "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
 }  # fmt: skip
-_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^<>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 
 
 class LockedError(SourceError):
@@ -98,26 +101,27 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     A cell in error says so ("#DIV/0!"): it is not blank.
 
     Raises:
-        SourceError: The file is no workbook or locked, the sheet is not there, a cell stands far away from all others,
-            formulas were never calculated, there is no row for the header, two columns have the same name, or a column
-            of `dates` is not there or holds numbers that are no dates; or a matrix is none.
+        SourceError: The file is no workbook or locked, the sheet is not there, it asks for more than the limits allow,
+            a cell stands far away from all others, formulas were never calculated, there is no row for the header, two
+            columns have the same name, or a column of `dates` is not there or holds numbers that are no dates; or a
+            matrix is none.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
-    workbook = open_workbook(path)
+    workbook = open_workbook(path, options.limits)
     sheets: list[str] = workbook.sheet_names
     sheet = options.sheet or (sheets[0] if sheets else "")
     if sheet not in sheets:
         msg = f"{path.name} has no sheet '{sheet}'."
         raise SourceError(msg, nearest(sheet, sheets))
     where = f"{path.name}, sheet '{sheet}'"
-    check_extent(path, sheet)
+    never_calculated = measured(path, sheet, options.limits)
     try:
         cells = _cells(workbook, sheet)
     except fastexcel.FastExcelError:
         msg = f"{path.name}: the sheet '{sheet}' cannot be read."
         raise SourceError(msg, "Open it in Excel, save it again as .xlsx, or export it again.") from None
-    _check_calculated(path, sheet, cells, options)
+    _check_calculated(never_calculated, where, cells, options)
     if not cells.width or not cells.height:
         msg = f"{path.name}: the sheet '{sheet}' is empty."
         raise SourceError(msg, "Choose another sheet, or export the file again.")
@@ -135,17 +139,35 @@ def read_workbook(path: Path, options: WorkbookOptions) -> RawTable:
     return as_ties(raw, options, where)
 
 
-def open_workbook(path: Path) -> Any:
-    """Open a workbook with the library.
+_SHEETS = 1000
+_PACKED = b"PK\x03\x04"
+_TRY = """
+import fastexcel
+book = fastexcel.read_excel(sys.argv[1])
+for name in book.sheet_names[:1001]:
+    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+"""
+
+
+def open_workbook(path: Path, limits: Limits) -> Any:
+    """Open a workbook with the library, after a look at what it unpacks to.
+
+    The XML of .xlsx and .ods is measured. The binary kinds, .xls and .xlsb, are read once in a process of its own, with
+    no more memory than allowed.
 
     Raises:
         LockedError: A password locks it.
-        SourceError: It is none.
+        TooLargeError: It asks for more than the limits allow.
+        SourceError: It is none, or its XML declares entities.
     """
     import fastexcel  # noqa: PLC0415  start-up time
 
+    check_package(path, limits)
+    check_open_document(path, limits)
+    if _is_binary(path) and survives(_TRY, [str(path)], limits, path.stat().st_size) == "large":
+        limits.check_memory(limits.bytes + 1, path.name, "a workbook of a binary kind")
     try:
-        return fastexcel.read_excel(path)
+        book = fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
         if is_locked(path) or "password protected" in str(error):
             msg = f"{path.name} is locked by a password."
@@ -153,18 +175,33 @@ def open_workbook(path: Path) -> Any:
             raise LockedError(msg, hint) from None
         msg = f"{path.name} cannot be read as an Excel workbook."
         raise SourceError(msg, "Is it whole? Open it in Excel, save it again as .xlsx, or export it again.") from None
+    if len(book.sheet_names) > _SHEETS:
+        msg = f"{path.name} is too large: {len(book.sheet_names):,} sheets, and {_SHEETS:,} are allowed."
+        raise TooLargeError(msg, "Save the sheets that hold data in a workbook of their own.")
+    return book
+
+
+def _is_binary(path: Path) -> bool:
+    """Tell whether a workbook is of a kind that is not XML."""
+    with path.open("rb") as file:
+        if file.read(len(_PACKED)) != _PACKED:
+            return not is_locked(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.bin" in {name.lower() for name in archive.namelist()}
+    except DAMAGED:
+        return False
 
 
 _NAMED = 6
 
 
-def _check_calculated(path: Path, sheet: str, cells: pl.DataFrame, options: WorkbookOptions) -> None:
+def _check_calculated(counts: Mapping[int, int], where: str, cells: pl.DataFrame, options: WorkbookOptions) -> None:
     """See that every formula of a sheet was calculated, above the table too: a blank header is not looked for.
 
     Raises:
         SourceError: Some were not. Names the columns, and how many cells of each.
     """
-    counts = never_calculated(path, sheet)
     if not counts:
         return
     rows = cells.slice(options.header_row - 1, options.header_rows).rows()
@@ -178,10 +215,7 @@ def _check_calculated(path: Path, sheet: str, cells: pl.DataFrame, options: Work
     more = f", and {len(named) - _NAMED} more columns" if len(named) > _NAMED else ""
     total = sum(counts.values())
     cell = "cell holds a formula" if total == 1 else "cells hold formulas"
-    msg = (
-        f"{path.name}, sheet '{sheet}': {total} {cell} never calculated, which would look blank "
-        f"({', '.join(named[:_NAMED])}{more})."
-    )
+    msg = f"{where}: {total} {cell} never calculated, which would look blank ({', '.join(named[:_NAMED])}{more})."
     hint = "Open it in Excel or LibreOffice and save it, or put values in place of the formulas; then read it again."
     raise SourceError(msg, hint)
 
@@ -245,7 +279,7 @@ def _counts_from_1904(path: Path) -> bool:
     """Tell whether an .xlsx workbook counts its days from 1904, as old Macs did."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _1904.search(archive.read("xl/workbook.xml")) is not None
+            return _1904.search(described(archive, "xl/workbook.xml")) is not None
     except DAMAGED:
         return False
 
