@@ -45,6 +45,7 @@ def legible(name: str) -> str:
     return "".join(ILLEGIBLE if "\ud800" <= letter <= "\udfff" else letter for letter in name)
 
 
+NOT_THERE = "not there"
 _KINDS = {
     stat.S_IFREG: "",
     stat.S_IFDIR: "a folder",
@@ -68,7 +69,7 @@ def no_file(path: Path, folder: Path | None = None) -> str:
     try:
         kind = _KINDS.get(stat.S_IFMT(path.stat().st_mode), "no file")
     except FileNotFoundError:
-        return "a link that leads nowhere" if path.is_symlink() else "not there"
+        return "a link that leads nowhere" if path.is_symlink() else NOT_THERE
     except OSError as error:
         return f"not readable ({error.strerror})"
     if folder is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):

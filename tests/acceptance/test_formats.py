@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import unicodedata
 from pathlib import Path
 
@@ -139,7 +140,7 @@ def test_a_limesurvey_structure_reads_as_a_table_and_as_a_structure(formats: Pat
     folder = formats / "limesurvey"
     raw = read(folder, "testing-export.txt", "csv", separator="tab")
     assert (raw.frame.height, raw.frame.width) == (74, 146)
-    (tmp_path / "structure.txt").symlink_to(folder / "testing-export.txt")
+    shutil.copy(folder / "testing-export.txt", tmp_path / "structure.txt")
     (tmp_path / "data.csv").write_text("id,onlyQuestion\n1,2\n")
     told = read(tmp_path, "data.csv", "limesurvey", structure="structure.txt")
     assert told.labels["onlyQuestion"] == {

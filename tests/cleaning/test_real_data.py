@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def clean(project: Path, shared_data: Path) -> Callable[..., Cleaned]:
         (folder / "codebooks" / "sectors.yaml").write_text(SECTORS, encoding="utf-8")
         (folder / "sources.yaml").write_text("title: {fi: Koe}\nsources:\n" + sources, encoding="utf-8")
         for name in files:
-            (folder / name).symlink_to(shared_data / "drop" / name)
+            shutil.copy(shared_data / "drop" / name, folder / name)
         choices: dict[str, Any] = {"waves": [2010, 2016, 2019, 2021, 2023], "max_quarantine": 0.0}
         return clean_folder(folder, **({"regions": ["us", "nl", "suomi"]} | choices | changes))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def both(
     folder = tmp_path_factory.mktemp("drafted")
     for path in example.iterdir():
         if path.name != "sources.yaml":
-            (folder / path.name).symlink_to(path)
+            shutil.copy(path, folder / path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         draft = draft_folder(folder)
@@ -106,7 +107,7 @@ def test_the_draft_cleans_as_the_hand_written_description_does(both, example, ro
     draft, _, _ = both
     for path in example.iterdir():
         if path.name != "sources.yaml":
-            (tmp_path / path.name).symlink_to(path)
+            shutil.copy(path, tmp_path / path.name)
     text = draft.text.replace("synthetic: false", "synthetic: true\nkey: demo")
     (tmp_path / "sources.yaml").write_text(text, encoding="utf-8")
     choices: dict[str, Any] = {
@@ -142,7 +143,7 @@ def test_the_same_folder_gives_the_same_bytes(both, example, root, tmp_path):
     folder.mkdir()
     for path in sorted(example.iterdir(), reverse=True):
         if path.name != "sources.yaml":
-            (folder / path.name).symlink_to(path)
+            shutil.copy(path, folder / path.name)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         again = draft_folder(folder).text

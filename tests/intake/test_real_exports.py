@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def draft(shared_data: Path, root: Path, tmp_path_factory: pytest.TempPathFactor
         place = path.relative_to(shared_data)
         if path.is_file() and place.parts[0] in {"drop", "formats"}:
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            (folder / place).symlink_to(path)
+            shutil.copy(path, folder / place)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         return draft_folder(folder)

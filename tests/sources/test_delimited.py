@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sujuva.errors import SourceError
 from sujuva.sources import records
+from sujuva.sources.limits import Limits
 from sujuva.sources.records import read_records
 from tests.sources.reading import read, rows
 
@@ -133,7 +134,7 @@ def test_what_was_written_is_read(table: list[list[str]], end: str, quoting: Any
     csv.writer(text, lineterminator=end, quoting=quoting).writerows([["h"] * len(table[0]), *table])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(records, "_CHUNK", chunk)
-        found = read_records(text.getvalue().encode(), ",", "a.csv").frame
+        found = read_records(text.getvalue().encode(), ",", "a.csv", limits=Limits()).frame
     assert [[value or "" for value in row] for row in found.rows()] == table
 
 
@@ -149,12 +150,12 @@ def test_a_row_of_another_width_is_never_filled_up(widths: list[int], quoted: bo
     content = ("\n".join(lines) + last).encode()
     wrong = next((row for row, width in enumerate(widths, start=1) if width != 3), None)
     if wrong is None:
-        assert read_records(content, ",", "a.csv").frame.height == len(widths)
+        assert read_records(content, ",", "a.csv", limits=Limits()).frame.height == len(widths)
     else:
         with pytest.raises(SourceError, match=f"data row {wrong}:"):
-            read_records(content, ",", "a.csv")
+            read_records(content, ",", "a.csv", limits=Limits())
 
 
 def test_too_many_at_the_end_do_not_make_up_for_too_few() -> None:
     with pytest.raises(SourceError, match="data row 1: fewer values"):
-        read_records(b"a,b\nx\nx,y,", ",", "a.csv")
+        read_records(b"a,b\nx\nx,y,", ",", "a.csv", limits=Limits())

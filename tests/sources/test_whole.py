@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.sources import records, textual
+from sujuva.sources.limits import Limits
 from sujuva.sources.records import read_typed
 
 HEADER = b"id;a;b;c\n"
@@ -20,7 +21,7 @@ CELLS = st.sampled_from(
 def plainly(body: bytes, monkeypatch: pytest.MonkeyPatch) -> pl.DataFrame:
     with monkeypatch.context() as patch:
         patch.setattr(records, "LARGE", len(body) + 1)
-        return records.read_records(body, ";", "x.csv").frame
+        return records.read_records(body, ";", "x.csv", limits=Limits()).frame
 
 
 def named(frame: pl.DataFrame) -> list[tuple[str | None, ...]]:

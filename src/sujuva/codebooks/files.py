@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from sujuva.codebooks.bounded import LONGEST, Bounded, bounded
 from sujuva.errors import CodebookError, nearest
-from sujuva.paths import inside
+from sujuva.paths import NOT_THERE, inside, no_file
 
 FOLDER = "data/codebooks"
 COPIED = ("project", "input")  # folders of a copy that a stage has kept: of the project's own, of the input folder's
@@ -41,24 +42,47 @@ def folders(extra: str | Path | None) -> list[Path]:
     Args:
         extra: None: the project's own are all there is. An input folder: its `codebooks` come after them. A folder
             where a stage has kept a copy of both, such as `data/study`: these alone.
+
+    Raises:
+        CodebookError: A link in the codebooks of the input folder leads out of it.
     """
     added = None if extra is None else inside(extra) / "codebooks"
+    if added is not None:
+        _refuse_links(added)
     if added is not None and (added / COPIED[0]).is_dir():
         return [added / name for name in COPIED if (added / name).is_dir()]
     return [inside(FOLDER), *([added] if added is not None and added.is_dir() else [])]
+
+
+def _refuse_links(folder: Path) -> None:
+    """See that no link leads out of an input folder by way of its codebooks: a stage would copy what lies there.
+
+    Raises:
+        CodebookError: One does. Says which.
+    """
+    for path in (folder, *folder.rglob("*")):
+        if path.is_symlink() and (fault := no_file(path, folder.parent)) not in {"", "a folder"}:
+            msg = f"{folder.parent.name}/{path.relative_to(folder.parent).as_posix()} is {fault}."
+            raise CodebookError(msg, "Put the file itself into the folder.")
 
 
 def read_yaml(path: Path) -> Any:
     """Read one YAML file.
 
     Raises:
-        CodebookError: The file is missing or is not YAML; the message has the line.
+        CodebookError: The file is missing, is no file, is not YAML (the message has the line), or is longer, deeper or
+            larger with its aliases written out than any codebook.
     """
+    fault = no_file(path)
+    if fault:
+        missing = f"missing from {path.parent.name}/" if fault == NOT_THERE else fault
+        msg = f"The codebook {path.name} is {missing}."
+        raise CodebookError(msg)
     try:
-        return once(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        msg = f"The codebook {path.name} is missing from {path.parent.name}/."
-        raise CodebookError(msg) from error
+        return once(_text(path))
+    except OSError as error:
+        msg = f"The codebook {path.name} cannot be opened ({error.strerror})."
+        raise CodebookError(msg, "Check the file's permissions.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -66,16 +90,26 @@ def read_yaml(path: Path) -> Any:
         raise CodebookError(msg) from error
 
 
+def _text(path: Path) -> str:
+    """Return the text of a file, and no more of it than is needed to see that it is too long."""
+    with path.open(encoding="utf-8") as file:
+        return file.read(LONGEST + 1)
+
+
 def once(text: str) -> Any:
     """Return what a YAML text says, where each key of a section may stand once: YAML would take the last unsaid.
 
     Raises:
-        yaml.YAMLError: It is not YAML, or a key is given twice.
+        yaml.YAMLError: It is not YAML, a key is given twice, or it is too long, deep or large (`codebooks.bounded`).
     """
-    return yaml.load(text, Loader=_Once)  # noqa: S506 - a safe loader
+    return yaml.load(bounded(text), Loader=_Once)  # noqa: S506 - a safe loader
 
 
-class _Once(_LOADER):  # type: ignore[misc, valid-type]  # either parser
+class Loader(Bounded, _LOADER):  # type: ignore[misc, valid-type]  # either parser
+    """The safe loader, bounded."""
+
+
+class _Once(Loader):
     """The safe loader, but for keys that are given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from sujuva.codebooks.bounded import bounded
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
-from sujuva.codebooks.files import _LOADER, MISSING, Complaint, complaints, folders
+from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
@@ -26,6 +27,7 @@ from sujuva.codebooks.sectors import Sector
 from sujuva.codebooks.terms import Titles
 from sujuva.codebooks.text import LANGUAGES
 from sujuva.errors import CodebookError, nearest
+from sujuva.paths import no_file
 
 _INSTRUMENTS = "instruments"
 _RECORDS = RootModel[tuple[IndicatorInfo, ...]]
@@ -122,10 +124,12 @@ def _model_of(path: Path) -> type[BaseModel] | None:
 
 def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None]:
     """Read a file and hold it against its model; None where it is not even of the right shape."""
+    if fault := no_file(path):
+        return [Problem(path.name, 0, f"it is {fault}.")], None, None
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
-        value = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+        node = yaml.compose(bounded(text), Loader=Loader)
+        value = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or ("not UTF-8 text" if isinstance(error, ValueError) else "not readable")

@@ -52,7 +52,7 @@ def _share(pattern: re.Pattern[str], cells: Sequence[str]) -> float:
     return sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
 
 
-_SEPARATORS = (";", "\t", ",", "|")
+SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 400
 """Records that are looked at: more do not change the answer."""
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -124,8 +124,8 @@ def layout_of(text: str) -> Layout | None:
     text = text.lstrip("\ufeff")
     if not text.strip():
         return None
-    parsed = {separator: _records(text, separator) for separator in _SEPARATORS}
-    ranked = sorted(_SEPARATORS, key=lambda one: _rank(parsed[one]), reverse=True)  # stable: the first wins a tie
+    parsed = {separator: _records(text, separator) for separator in SEPARATORS}
+    ranked = sorted(SEPARATORS, key=lambda one: _rank(parsed[one]), reverse=True)  # stable: the first wins a tie
     best = ranked[0]
     rows = parsed[best]
     share, width = _regular(rows)

@@ -29,7 +29,7 @@ from sujuva.intake.things import things
 from sujuva.intake.tools import DICTIONARY_FORMAT, STRUCTURE_FORMAT, dictionary_of
 from sujuva.intake.waves import find_by_wave
 from sujuva.io import write_text
-from sujuva.paths import ILLEGIBLE, legible
+from sujuva.paths import ILLEGIBLE, legible, no_file
 from sujuva.sources import READERS, Feed, Source, load_sources, read_source
 from sujuva.sources.load import FILE
 from sujuva.sources.raw import RawTable
@@ -138,7 +138,9 @@ def write_draft(draft: Draft, path: Path, *, force: bool = False) -> None:
 def _files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*"), key=lambda one: one.relative_to(folder).as_posix()):
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts) and parts[0] not in {_CODEBOOKS, FILE}:
+        # Whatever is no folder: links that lead nowhere and pipes, too, are told of.
+        taken = path.is_symlink() or not path.is_dir()
+        if taken and not any(part.startswith(".") for part in parts) and parts[0] not in {_CODEBOOKS, FILE}:
             yield path
 
 
@@ -151,11 +153,10 @@ def _sources(
         misnamed = Sniffed("unknown", Guess(None, SURE, "its name is not UTF-8: rename the file, and draft again"), {})
         yield DraftSource(stem, file, misnamed, problem=misnamed.reader.why)
         return
-    try:
-        sheets = sniff(path)
-    except OSError as error:
+    sheets, fault = _sniffed(folder, path)
+    if fault:
         nothing = Sniffed("unknown", Guess(None, SURE, "it cannot be opened"), {})
-        yield DraftSource(stem, file, nothing, problem=f"it cannot be opened ({error.strerror})")
+        yield DraftSource(stem, file, nothing, problem=fault)
         return
     for one in sheets:
         name = f"{stem}_{slug(one.sheet)}" if one.sheet and len(sheets) > 1 else stem
@@ -175,6 +176,16 @@ def _sources(
         else:
             for part, raw in parts:
                 yield _described(part, raw, instruments, lookups)
+
+
+def _sniffed(folder: Path, path: Path) -> tuple[list[Sniffed], str]:
+    """Return what a file is, or why it cannot be opened."""
+    if fault := no_file(path, folder):
+        return [], f"it is {fault}: put the file itself into the folder"
+    try:
+        return sniff(path), ""
+    except OSError as error:
+        return [], f"it cannot be opened ({error.strerror})"
 
 
 def _read(folder: Path, path: Path, bare: DraftSource) -> tuple[DraftSource, RawTable]:

@@ -13,7 +13,7 @@ from sujuva.intake.sniff import Sniffed, sniff
 from sujuva.intake.tools import dictionary_of
 from sujuva.intake.words import folded
 from sujuva.normal import normal, normal_texts
-from sujuva.paths import legible
+from sujuva.paths import NOT_THERE, legible, no_file
 from sujuva.sources import READERS, Feed, RawTable, Source, read_source, textual
 
 NO_MATRIX = "no"
@@ -30,10 +30,11 @@ def parts_of(path: Path, sheet: str | None = None, *, option: str = "--sheet") -
     if (name := legible(path.name)) != path.name:
         msg = f"The name of the file {name} is not UTF-8."
         raise SourceError(msg, "Rename the file.")
-    if path.is_dir():
-        msg = f"{path.name} is a folder."
-        raise SourceError(msg, "Name one file in it.")
-    if not path.is_file():
+    fault = no_file(path)  # a link that somebody names is followed
+    if fault not in {"", NOT_THERE}:
+        msg = f"{path.name} is {fault}."
+        raise SourceError(msg, "Name one file in it." if path.is_dir() else "Name a file.")
+    if fault:
         msg = f"There is no file {path.name}."
         beside = [legible(one.name) for one in path.parent.iterdir()] if path.parent.is_dir() else []
         raise SourceError(msg, nearest(path.name, beside) if beside else "")
@@ -67,6 +68,8 @@ def open_part(path: Path, part: Sniffed, *, dictionary: bool = False, matrix: st
     Raises:
         SourceError: It cannot be read.
     """
+    if path.is_symlink():  # somebody named it: what lies beside the file itself is its folder
+        path = path.resolve()
     reader = str(part.reader.value)
     options = {key: plain(guess) for key, guess in part.options.items()}
     fields = READERS[reader].options.model_fields

@@ -10,12 +10,13 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SourceError
-from sujuva.intake.delimited import Layout, decoded, is_header, layout_of
+from sujuva.intake.delimited import SEPARATORS, Layout, decoded, is_header, layout_of
 from sujuva.intake.guess import GUESS, LIKELY, SURE, WEAK, Guess
 from sujuva.intake.matrix import matrix_of
 from sujuva.intake.tools import tool_of
 from sujuva.sources import READERS
 from sujuva.sources.limits import Limits, TooLargeError
+from sujuva.sources.shape import check_shape
 from sujuva.sources.sheet import measured
 from sujuva.sources.workbook import LockedError, open_workbook
 
@@ -74,6 +75,7 @@ def _matrix(rows: list[list[str]]) -> tuple[int, dict[str, Guess[Any]]]:
 
 
 _HEAD = 4096
+_LAID_OUT = 4_000_000  # characters that are looked at to see how a text is laid out
 _STATA = (*range(102, 106), 108, *range(110, 120))  # releases that Stata's binary files start with
 _LEFT_BEHIND = (
     (r"~\$", "lock file", "Office leaves it behind while a document is open"),
@@ -118,7 +120,7 @@ def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of f
         head = file.read(_HEAD)
     if not head:
         return [_nothing("empty file", "the file is empty")]
-    binary = _binary(head, path)
+    binary = _nothing("large file", "it is too large") if path.stat().st_size > Limits().bytes else _binary(head, path)
     if binary is not None:
         return _sheets(path) if binary.reader.value == "xlsx" else [binary]
     content = path.read_bytes()
@@ -131,15 +133,29 @@ def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of f
     start = text.lstrip()[:1]
     if start in {"{", "[", "<"} or path.suffix.lower() in {".md", ".rst"}:
         return [_nothing("text", "it is no table")]
-    layout = layout_of(text)
+    fault = _shapeless(content, path.name, Limits())
+    layout = None if fault else layout_of(text[:_LAID_OUT])
     prose = path.suffix.lower() in _PROSE
     if layout is None or (
         prose
         and (layout.width == 1 or not (layout.header or _matrix(layout.rows)[1]))
         and not tool_of(layout.rows, layout.separator.value)
     ):
-        return [_nothing("text", "no separator divides it into columns, so it is no table")]
+        return [_nothing("text", fault or "no separator divides it into columns, so it is no table")]
     return [_delimited(layout, coding)]
+
+
+def _shapeless(content: bytes, name: str, limits: Limits) -> str:
+    """Return why delimited text has no shape that the limits allow, whatever separates its values; empty if it has."""
+    said = ""
+    for separator in SEPARATORS:
+        try:
+            check_shape(content, separator, name, limits)
+        except TooLargeError as error:
+            said = error.message.rstrip(".")
+        else:
+            return ""
+    return said
 
 
 def _known(kind: str, reader: str, why: str, sureness: float = SURE) -> Sniffed:

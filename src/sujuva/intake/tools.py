@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sujuva.intake.delimited import decoded
 from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
+from sujuva.paths import no_file
 
 _SOTKANET = 8
 _GENDERS = {"yhteensä", "miehet", "naiset", "total", "male", "female", "totalt", "män", "kvinnor"}
@@ -68,18 +69,19 @@ def _statistic(row: Sequence[str]) -> bool:
 
 
 _HALF, _MOST = 0.5, 0.9
+_LARGEST = 20_000_000  # bytes; no dictionary has more
 
 
 def dictionary_of(data: Path) -> Guess[str] | None:
     """Return the name of the dictionary beside a REDCap export that knows most of its columns; None without one."""
-    header = [name.split("___")[0].lower() for name in _rows(data)[0]]
+    header = [name.split("___")[0].lower() for name in next(_rows(data), [])]
     own = {name for name in header if not name.startswith("redcap_") and not name.endswith("_complete")}
     best: Guess[str] | None = None
     for path in sorted(data.parent.glob("*.csv")):
-        rows = _rows(path) if path != data else []
-        if not rows or not rows[0] or rows[0][0] != DICTIONARY or not own:
+        rows = _rows(path) if path != data and _small(path) else iter(())
+        if next(rows, [])[:1] != [DICTIONARY] or not own:
             continue
-        known = {row[0].lower() for row in rows[1:] if row}
+        known = {row[0].lower() for row in rows if row}
         share = len(own & known) / len(own)
         if share < _HALF or (best is not None and share <= best.sureness):
             continue
@@ -89,8 +91,14 @@ def dictionary_of(data: Path) -> Guess[str] | None:
     return Guess(best.value, LIKELY if best.sureness >= _MOST else GUESS, best.why)
 
 
-def _rows(path: Path) -> list[list[str]]:
-    found = decoded(path.read_bytes())
-    if found is None:
-        return []
-    return list(csv.reader(io.StringIO(found[0].lstrip("\ufeff"), newline="")))
+def _small(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= _LARGEST
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    """Yield the records of a text file; none of what is no file of its folder, or no text."""
+    found = None if no_file(path, path.parent) else decoded(path.read_bytes())
+    try:
+        yield from csv.reader(io.StringIO(found[0].lstrip("\ufeff") if found else "", newline=""))
+    except csv.Error:  # no description has so long a value
+        return

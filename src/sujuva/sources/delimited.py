@@ -80,7 +80,9 @@ def read_sotkanet(path: Path, options: SotkanetOptions) -> RawTable:
     Raises:
         SourceError: The file is no such export.
     """
-    plain = DelimitedOptions(separator=";", encoding=options.encoding, decimal=",", header=False, columns=COLUMNS)
+    plain = DelimitedOptions(
+        separator=";", encoding=options.encoding, decimal=",", header=False, columns=COLUMNS, limits=options.limits
+    )
     return read_delimited(path, plain)
 
 

@@ -23,6 +23,7 @@ _SPARSE = 50  # cells of the sheet for each cell that is there
 # In tags nothing runs past the next "<": what is no XML would otherwise be looked through again and again.
 _PLACE = rb"(?:[^<>]*?\sr\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"'])?"
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])" + _PLACE)
+_PLAIN = re.compile(rb"<c r=\"([A-Z]+)([0-9]+)\"")  # as nearly all programs write it
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])(?:[^<>]*?\sr\s*=\s*[\"']([0-9]+)[\"'])?")
 _ITEM = re.compile(rb"<(?:\w+:)?si(?=[\s/>])")
 _SHARED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*[\"']s[\"']")
@@ -53,7 +54,9 @@ class Extent:
 
     def add(self, text: bytes) -> None:
         """Count the cells in a piece of an Office sheet that cuts no cell."""
-        cells = _CELL.findall(text)
+        cells = _PLAIN.findall(text)
+        if len(cells) < text.count(b"<c") + text.count(b":c"):  # not all, or no cells
+            cells = _CELL.findall(text)
         self.filled += len(cells)
         rows, letters = {row for _, row in cells}, {column for column, _ in cells}
         self.rows = max(self.rows, max((int(row[:18]) for row in rows if row), default=0))

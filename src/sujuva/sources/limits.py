@@ -8,6 +8,8 @@ nothing. The reckonings are high rather than low; factors are measured on the li
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, Field
 
 from sujuva.errors import SourceError
@@ -28,6 +30,15 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
     def bytes(self) -> int:
         """The memory in bytes."""
         return self.memory * MEGABYTE
+
+    def check_file(self, path: Path) -> None:
+        """See that a file is itself not larger than the memory.
+
+        Raises:
+            TooLargeError: It is.
+        """
+        size = path.stat().st_size
+        self.check_memory(size, path.name, f"the file has {size:,} bytes")
 
     def check_memory(self, needed: float, where: str, what: str) -> None:
         """See that reading takes no more memory than allowed.

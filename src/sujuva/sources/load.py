@@ -11,9 +11,10 @@ import yaml
 from pydantic import ValidationError
 
 from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
+from sujuva.codebooks.bounded import Bounded, bounded
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
-from sujuva.paths import shown
+from sujuva.paths import NOT_THERE, no_file, shown
 from sujuva.sources.gaps import Gap, find_gaps, refuse_gaps, stood_in
 from sujuva.sources.raw import Options
 from sujuva.sources.reading import READERS, checked_options
@@ -23,7 +24,7 @@ from sujuva.tables import all_about, schema_of
 FILE = "sources.yaml"
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(Bounded, yaml.BaseLoader):
     """Keeps every scalar as it is typed (020 stays "020", No stays "No") and refuses a key given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -98,8 +99,12 @@ def _read(folder: Path) -> tuple[Any, list[Gap]]:
     """Read the file: what it says, every scalar as text, and its open places."""
     path = folder / FILE
     try:
+        fault = no_file(path, folder)
+        if fault not in {"", NOT_THERE}:
+            msg = f"{folder.name}/{FILE} is {fault}, and is not opened."
+            raise SourceError(msg, "Put the file itself into the folder.")
         text = path.read_text(encoding="utf-8")
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  makes only text
+        content = yaml.load(bounded(text), Loader=_Loader)  # noqa: S506  makes only text
     except (FileNotFoundError, NotADirectoryError) as error:
         msg = f"The input folder {folder.name}/ has no {FILE}."
         raise SourceError(

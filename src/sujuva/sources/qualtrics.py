@@ -30,10 +30,10 @@ def read_qualtrics(path: Path, options: QualtricsOptions) -> RawTable:
         SourceError: The file is no such export, or a row has too few or too many values.
     """
     separator = separator_of(options.separator, path.name)
-    content = utf8_of(path, options.encoding)
-    top = first_records(content, separator, path.name, _QUESTION + 1)
+    content = utf8_of(path, options.encoding, options.limits)
+    top = first_records(content, separator, path.name, _QUESTION + 1, options.limits)
     ids = _import_ids(top[_QUESTION]) if len(top) > _QUESTION else None
-    found = read_records(content, separator, path.name, headers=_QUESTION + (ids is not None))
+    found = read_records(content, separator, path.name, headers=_QUESTION + (ids is not None), limits=options.limits)
     names, texts = found.headers[:2]
     frame = named(found.frame, names, path.name)
     titles, identifying = {}, []
@@ -54,7 +54,7 @@ def _import_ids(record: Sequence[str]) -> list[str] | None:
     for value in record:
         try:
             told = json.loads(value) if value.strip() else {"ImportId": ""}
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         if not isinstance(told, dict) or "ImportId" not in told:
             return None

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
-from sujuva.paths import legible
+from sujuva.paths import NOT_THERE, legible, no_file
 from sujuva.sources.delimited import CSV, SOTKANET
 from sujuva.sources.header import check_names, find_file
 from sujuva.sources.labelled import SPSS, STATA
@@ -95,16 +95,22 @@ def read_source(folder: Path, source: Source) -> RawTable:
         The raw table, at least one row high. Blank rows at its end are left out: they hold nothing.
 
     Raises:
-        SourceError: The file is missing, cannot be read, is empty or has no data rows.
+        SourceError: The file is missing, leads out of the folder, is a pipe, a device or the like, cannot be read, is
+            empty, has no data rows, or asks for more than the limits allow.
     """
     options = checked_options(source)
     try:
         path = find_file(folder, source.file)
+        fault = no_file(path or folder / source.file, folder)
+        if fault and fault != NOT_THERE:
+            msg = f"Source '{source.name}': the file {source.file} is {fault}, and is not opened."
+            raise SourceError(msg, "Put the file itself into the folder.")
         if path is None:
             wanted = folder / source.file
             beside = [legible(one.name) for one in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
             msg = f"Source '{source.name}': the file {source.file} is not in {folder.name}/."
             raise SourceError(msg, nearest(wanted.name, (name for name in beside if name != "sources.yaml")))
+        options.limits.check_file(path)
         if path.stat().st_size == 0:
             msg = f"Source '{source.name}': the file {source.file} is empty."
             raise SourceError(msg, "Copy or export it again.")

@@ -13,6 +13,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,11 @@ import polars as pl
 from pydantic import Field
 
 from sujuva.errors import SourceError, nearest
-from sujuva.paths import legible
+from sujuva.paths import legible, no_file
 from sujuva.sources.header import find_file, named
+from sujuva.sources.limits import Limits
 from sujuva.sources.raw import Options
+from sujuva.sources.shape import check_area, check_shape, check_values
 from sujuva.sources.text import Encoding, check_utf8, utf8_of
 
 _SAMPLE = 1 << 16
@@ -102,6 +105,7 @@ _CHUNK = 1 << 22
 LARGE = 1 << 23
 """Bytes from which it pays to read columns of codes as numbers."""
 _BATCH = 50_000
+_LONG = "field larger than field limit"  # what the module csv says
 
 
 def separator_of(text: str, where: str) -> str:
@@ -126,7 +130,8 @@ class TextOptions(Options, frozen=True):
     def read(self, path: Path, *, skip: int = 0, headers: int = 1) -> Records:
         """Read a file (see `read_records`)."""
         separator = separator_of(self.separator, path.name)
-        return read_records(utf8_of(path, self.encoding), separator, path.name, skip=skip, headers=headers)
+        content = utf8_of(path, self.encoding, self.limits)
+        return read_records(content, separator, path.name, skip=skip, headers=headers, limits=self.limits)
 
 
 def read_beside(data: Path, name: str, what: str, separator: str, needed: Sequence[str], hint: str) -> pl.DataFrame:
@@ -139,6 +144,9 @@ def read_beside(data: Path, name: str, what: str, separator: str, needed: Sequen
     if path is None:
         msg = f"{data.name}: the {what} {name} is not beside it."
         raise SourceError(msg, nearest(name, (legible(one.name) for one in data.parent.iterdir() if one.is_file())))
+    if fault := no_file(path, data.parent):
+        msg = f"{data.name}: the {what} {name} is {fault}, and is not opened."
+        raise SourceError(msg, "Put the file itself beside the data.")
     found = TextOptions(separator=separator).read(path)
     frame = named(found.frame, found.headers[0], path.name)
     lacking = next((one for one in needed if one not in frame.columns), None)
@@ -162,26 +170,32 @@ class Records:
     frame: pl.DataFrame
 
 
-def first_records(content: bytes, separator: str, where: str, number: int) -> list[list[str]]:
+def first_records(content: bytes, separator: str, where: str, number: int, limits: Limits) -> list[list[str]]:
     """Return the first records of delimited text; fewer where there are no more.
 
     Raises:
-        SourceError: The bytes are not UTF-8.
+        SourceError: The bytes are not UTF-8, or a value or the number of columns is larger than allowed.
     """
-    return _first(_body(content, 0), separator, where, number)
+    return _first(_body(content, 0), separator, where, number, limits)
 
 
-def _first(body: bytes, separator: str, where: str, number: int) -> list[list[str]]:
+def _first(body: bytes, separator: str, where: str, number: int, limits: Limits) -> list[list[str]]:
+    check_shape(body, separator, where, limits)
     try:
-        return list(itertools.islice(_records(body, separator), number))
-    except csv.Error:
+        with _values_up_to(limits):
+            return list(itertools.islice(_records(body, separator), number))
+    except csv.Error as error:
+        if _LONG in str(error):
+            raise limits.long_value(where, quoted=True) from None
         return []
     except UnicodeDecodeError:
         check_utf8(body, where)
         raise
 
 
-def read_records(content: bytes, separator: str, where: str, *, skip: int = 0, headers: int = 1) -> Records:
+def read_records(
+    content: bytes, separator: str, where: str, *, skip: int = 0, headers: int = 1, limits: Limits
+) -> Records:
     """Read delimited text; every value stays text, a blank value is null or empty.
 
     Args:
@@ -190,12 +204,14 @@ def read_records(content: bytes, separator: str, where: str, *, skip: int = 0, h
         where: Name of the file, for messages.
         skip: Lines before the first record.
         headers: Records at the start that are no data; the first record of all says how many values there are.
+        limits: How large the file may be.
 
     Raises:
-        SourceError: A record has too few or too many values, or a quote is left open. Names the data row.
+        SourceError: A record has too few or too many values, or a quote is left open; names the data row. Or the file
+            asks for more than the limits allow.
     """
     body = _body(content, skip)
-    first = _first(body, separator, where, max(headers, 1))
+    first = _first(body, separator, where, max(headers, 1), limits)
     if not first or not first[0] or len(first) < headers:
         if not body.strip():
             msg = f"{where} has nothing after its first {skip} lines." if skip else f"{where} is empty."
@@ -208,10 +224,14 @@ def read_records(content: bytes, separator: str, where: str, *, skip: int = 0, h
             raise SourceError(msg, "Export it again, or choose another reader.")
         raise SourceError(*_open_quote(where, 0))
     width = len(first[0])
+    limits.check_columns(width, where)
+    check_area(body, width, where, limits)
     frame = _quickly(body, separator, where, width, headers)
     if frame is None:
         check_utf8(content, where)
-        frame = _slowly(body, separator, where, width, headers)
+        frame = _slowly(body, separator, where, width, headers, limits)
+    elif _QUOTE in body and len(body) > limits.value:
+        check_values(frame, where, limits)
     return Records(tuple(tuple(one) for one in first[:headers]), frame)
 
 
@@ -228,6 +248,16 @@ def _body(content: bytes, skip: int) -> bytes:
     if start:
         return content[start:]
     return content.lstrip(b"\r\n") if content.startswith((b"\r", b"\n")) else content
+
+
+@contextmanager
+def _values_up_to(limits: Limits) -> Iterator[None]:
+    """Let the module csv, which has one limit for the whole process, take values as long as allowed."""
+    before = csv.field_size_limit(limits.value)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _records(body: bytes, separator: str) -> Iterator[list[str]]:
@@ -356,22 +386,26 @@ def _open_quote(where: str, row: int) -> tuple[str, str]:
     )
 
 
-def _slowly(body: bytes, separator: str, where: str, width: int, headers: int) -> pl.DataFrame:
+def _slowly(body: bytes, separator: str, where: str, width: int, headers: int, limits: Limits) -> pl.DataFrame:
     """Read with the `csv` module: exact where quotation marks stand in unusual places."""
     schema = dict.fromkeys((str(place) for place in range(width)), pl.String)
     frames = [pl.DataFrame(schema=schema)]
     batch: list[Sequence[str | None]] = []
     row = -headers
     try:
-        for row, values in enumerate(_records(body, separator), start=1 - headers):
-            if len(values) != width and (len(values) > 1 or "".join(values).strip()):
-                raise SourceError(*_misfit(where, row, len(values), width))
-            if row > 0:
-                batch.append([value or None for value in values] if len(values) == width else [None] * width)
-            if len(batch) == _BATCH:
-                frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
-                batch = []
-    except csv.Error:
+        with _values_up_to(limits):
+            for row, values in enumerate(_records(body, separator), start=1 - headers):
+                if len(values) != width and (len(values) > 1 or "".join(values).strip()):
+                    raise SourceError(*_misfit(where, row, len(values), width))
+                if row > 0:
+                    batch.append([value or None for value in values] if len(values) == width else [None] * width)
+                if len(batch) == _BATCH:
+                    frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
+                    batch = []
+    except csv.Error as error:
+        if _LONG in str(error):
+            place = f"{where}, after data row {max(row, 0)}"
+            raise limits.long_value(place, quoted=True) from None
         raise SourceError(*_open_quote(where, row)) from None
     frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
     return pl.concat(frames)

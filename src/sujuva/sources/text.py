@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sujuva.errors import SourceError
+from sujuva.sources.limits import Limits
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"]
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -15,14 +16,16 @@ _CONTROLS = re.compile(rb"[\x80-\x9f]")
 _CHUNK = 1 << 20
 
 
-def utf8_of(path: Path, encoding: Encoding) -> bytes:
+def utf8_of(path: Path, encoding: Encoding, limits: Limits) -> bytes:
     """Return the text of a file as UTF-8 bytes without a byte order mark.
 
     Bytes that are said to be UTF-8 are taken at their word: whoever parses them finds out, at no further cost.
 
     Raises:
-        SourceError: The file is empty, or its bytes are not text of this encoding. Names the line, never what it says.
+        SourceError: The file is empty, larger than allowed, or its bytes are not text of this encoding. Names the line,
+            never what it says.
     """
+    limits.check_file(path)
     content = path.read_bytes()
     wide = content.startswith(_UTF16)
     if wide != (encoding == "utf-16"):

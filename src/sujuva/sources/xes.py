@@ -13,10 +13,14 @@ from xml.etree.ElementTree import Element, ParseError
 import polars as pl
 
 from sujuva.errors import SourceError
+from sujuva.sources.limits import POINTER
+from sujuva.sources.package import Counted
 from sujuva.sources.raw import Options, RawTable, Reader
 
 _GZIP = b"\x1f\x8b"
 _EXTENSION = re.compile(r"/(concept|lifecycle|org|time|semantic|identity|cost)\.xesext$")
+_WEIGHT = 8  # bytes of memory for each byte of a log, while its events are gathered
+_DEEPEST = 50
 _VALUES = {"string", "date", "int", "float", "boolean", "id", "list", "container"}
 
 
@@ -24,7 +28,7 @@ class XesOptions(Options, frozen=True):
     """The reader `xes` has no options: the file describes itself."""
 
 
-def read_xes(path: Path, options: XesOptions) -> RawTable:  # noqa: ARG001  every reader has the same shape
+def read_xes(path: Path, options: XesOptions) -> RawTable:
     """Read an event log: one row an event, in the order of the file; every value stays text.
 
     Attributes of a trace are called `case:<key>`, those of an event by their key, attributes of an attribute
@@ -33,7 +37,8 @@ def read_xes(path: Path, options: XesOptions) -> RawTable:  # noqa: ARG001  ever
     alone, so that no case is lost. Attributes of the whole log and defaults (`global`) are no data of an event.
 
     Raises:
-        SourceError: The file is no whole XES file, or declares entities or a document type.
+        SourceError: The file is no whole XES file, declares entities or a document type, or asks for more than the
+            limits allow, packed or not.
     """
     from defusedxml import DefusedXmlException  # noqa: PLC0415  start-up time
 
@@ -42,7 +47,7 @@ def read_xes(path: Path, options: XesOptions) -> RawTable:  # noqa: ARG001  ever
             packed = file.read(2) == _GZIP
             file.seek(0)
             opened = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
-            rows = list(_events(opened))
+            rows = list(_events(cast("IO[bytes]", Counted(opened, options.limits, path.name, _WEIGHT))))
     except DefusedXmlException:
         msg = f"{path.name} declares entities or a document type, which no event log needs."
         raise SourceError(msg, "It may do harm: ask where it comes from, and export it again.") from None
@@ -50,6 +55,9 @@ def read_xes(path: Path, options: XesOptions) -> RawTable:  # noqa: ARG001  ever
         msg = f"{path.name} cannot be read as an XES event log."
         raise SourceError(msg, "Is it whole? Copy or export it again.") from None
     names = list(dict.fromkeys(name for row in rows for name in row))
+    options.limits.check_columns(len(names), path.name)
+    shape = f"{len(rows):,} events with {len(names):,} attributes"
+    options.limits.check_memory(len(rows) * len(names) * POINTER, path.name, shape)
     return RawTable(pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String)))
 
 
@@ -89,11 +97,14 @@ def _rows(trace: Element, prefixes: Mapping[str, str]) -> Iterator[dict[str, str
 def _attributes(element: Element, prefixes: Mapping[str, str]) -> dict[str, str | None]:
     """Return the attributes of a trace or an event, nested ones too, in the order of the file."""
     found: dict[str, str | None] = {}
-    waiting: list[tuple[str, Any]] = [("", child) for child in reversed(element)]
+    times: dict[str, int] = {}
+    waiting: list[tuple[str, Any, int]] = [("", child, 0) for child in reversed(element)]
     while waiting:
-        above, child = waiting.pop()
+        above, child, depth = waiting.pop()
+        if depth > _DEEPEST:  # the names of attributes of attributes grow with each step
+            raise ValueError
         if _tag(child) == "values":  # of a list: its members belong to the list
-            waiting += [(above, one) for one in reversed(child)]
+            waiting += [(above, one, depth + 1) for one in reversed(child)]
             continue
         if _tag(child) not in _VALUES:
             continue
@@ -101,11 +112,12 @@ def _attributes(element: Element, prefixes: Mapping[str, str]) -> dict[str, str 
         key = above + (prefixes.get(prefix, prefix) + colon + rest if colon else rest)
         value = child.get("value")
         if value is not None:
-            name, number = key, 2
+            name = key
             while name in found:
-                name, number = f"{key} ({number})", number + 1
+                times[key] = times.get(key, 1) + 1
+                name = f"{key} ({times[key]})"
             found[name] = value
-        waiting += [(f"{key}/", one) for one in reversed(child)]
+        waiting += [(f"{key}/", one, depth + 1) for one in reversed(child)]
     return found
 
 
