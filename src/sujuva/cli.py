@@ -378,6 +378,36 @@ def site() -> None:
 
 
 @app.command()
+def record() -> None:
+    """Write the record of all that leaves, for output checkers, and the page to sign, into reports/record.
+
+    Each file that leaves is looked at. The exit code is 1 when an output fails.
+    """
+    from sujuva.params import choice  # noqa: PLC0415
+
+    language = choice("report.language")
+    from sujuva.reports import write_record  # noqa: PLC0415
+
+    leaving = {
+        "data/published": "publish",
+        "reports/figures": "figures",
+        "reports/tables": "figures",
+        "reports/metrics.json": "figures",
+        "reports/notebooks/figures.ipynb": "figures",
+        "reports/notebooks/region": "region",
+        "reports/regions": "region",
+        "reports/site": "site",
+    }
+    outputs = write_record(
+        "data/published", leaving, exceptions="data/exceptions.yaml", target="reports/record", language=language
+    )
+    for one in outputs:
+        if one.status != "pass":
+            typer.echo(f"{one.status}  {one.uid}: {', '.join(one.reasons)}")
+    typer.echo("reports/record")
+
+
+@app.command()
 def diff(
     old: Annotated[Path, typer.Argument(help="A folder of published tables, such as a copy of data/published.")],
     new: Annotated[Path, typer.Argument(help="Another, such as data/published.")],

@@ -52,7 +52,7 @@ def test_stages_leave_the_choices_of_params_yaml_beside_what_they_made(example_r
                 assert left == {one: chosen[one] for one in taken}, name
                 break
         else:
-            assert name in {"example", "publish", "figures", "region", "site"}
+            assert name in {"example", "publish", "figures", "region", "site", "record"}
 
 
 def test_the_notebook_to_start_from_runs(example_run, tmp_path):

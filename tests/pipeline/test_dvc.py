@@ -113,6 +113,19 @@ def test_what_may_hold_personal_data_is_never_pushed(name: str):
             assert options.get("push") is False, f"{path} needs push: false"
 
 
+def test_the_record_looks_at_everything_that_is_pushed():
+    """What is under git instead of DVC's cache (metrics) leaves, too."""
+    leaving = set()
+    for name, stage in STAGES.items():
+        for out in (*stage.content.get("outs", []), *stage.content.get("metrics", [])):
+            path, options = next(iter(out.items())) if isinstance(out, dict) else (out, {})
+            if name != "record" and options.get("push", True):
+                leaving.add(path)
+
+    deps = set(STAGES["record"].content["deps"])
+    assert leaving == {dep for dep in deps if dep.startswith(SHAREABLE)}
+
+
 @pytest.mark.skipif(not available(), reason="kernels are forked on Linux only")
 @pytest.mark.parametrize("name", [name for name in RUNS if STAGES[name].each])
 def test_what_a_notebook_of_many_runs_imports_can_be_forked(name: str):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from sujuva.codebooks.files import explain, once
 from sujuva.errors import ParameterError, nearest
-from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params
+from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params, rules_of_privacy
 from sujuva.paths import MARKER, inside
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "choice",
     "flat",
     "load_params",
+    "rules_of_privacy",
     "schema_text",
     "taken",
     "with_values",

@@ -2,6 +2,7 @@
 
 from sujuva.reports.numbers import KeyNumber, key_numbers
 from sujuva.reports.pages import build_site, index_page, region_report, report_sections
+from sujuva.reports.release import write_record
 from sujuva.reports.story import sentences
 from sujuva.reports.tables import Table
 
@@ -14,4 +15,5 @@ __all__ = [
     "region_report",
     "report_sections",
     "sentences",
+    "write_record",
 ]

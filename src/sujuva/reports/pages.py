@@ -24,6 +24,7 @@ from sujuva.paths import inside
 from sujuva.published import Published, require_published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.cautions import linked_caution
+from sujuva.reports.checks import made
 from sujuva.reports.content import Section, page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
@@ -44,7 +45,8 @@ _KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]*[a-z0-9]\b")
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of pages."""
     return Environment(
         loader=PackageLoader("sujuva.reports"),
         autoescape=True,
@@ -225,7 +227,7 @@ def _levels(view: View) -> str:
 
 
 def _render(template: str, view: View, **values: Any) -> str:
-    page = _environment().get_template(template)
+    page = environment().get_template(template)
     text = page.render(
         meta=view.meta,
         say=view.words.say,
@@ -233,6 +235,7 @@ def _render(template: str, view: View, **values: Any) -> str:
         language=view.words.language,
         css=Markup(_css()),  # noqa: S704 - our own file
         version=version("sujuva"),
+        made=made(view.meta),
         study=view.words.of(view.meta["title"]),
         safe=Markup,
         **values,

@@ -1,0 +1,168 @@
+"""What the bytes of an output tell whoever checks it. Nothing here trusts the code that made the file.
+
+A check returns reasons by their code in `terms.yaml` (kind `check`), with the status that each leads to.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks import UNITS_OF_PEOPLE
+from sujuva.errors import SujuvaError
+from sujuva.params import rules_of_privacy
+from sujuva.published import CONTRACTS, SHOWN, Published, require_published
+
+PASS, REVIEW, FAIL = "pass", "review", "fail"
+Reasons = dict[str, str]
+"""Code of what was found → review or fail."""
+
+_COUNTED_BY = ("indicator", "comparison", "measure")
+"""Columns of published tables that name the indicator of a row."""
+_COUNTS = ("n", "other_n", "persons", "families")
+"""Columns of published tables that count persons or families."""
+_OFFICIAL = ("situation",)
+"""Tables of official statistics, whose numbers stay as they are."""
+_NAMES = ({"organisation"}, {"source", "target"}, {"source_name", "target_name"})
+"""Columns of published tables that name organisations, alone or the two ends of a tie."""
+
+
+def made(meta: Mapping[str, Any]) -> str:
+    """Return by which code and rules a publication was made, and of which day its data are: each page carries this."""
+    rules = [f"{name}={meta['privacy'][name]}" for name in rules_of_privacy()]
+    return " ".join([f"code={meta['code']}", f"date={meta['date']}", *rules])
+
+
+def look(path: Path, content: bytes, published: Published) -> Reasons:
+    """Return what must be known of a file before it leaves.
+
+    Args:
+        path: Its place in the project, by which its kind is known.
+        content: Its bytes.
+        published: The publication that it must be made from.
+    """
+    check = _CHECKS.get(path.suffix)
+    return {"unknown_kind": FAIL} if check is None else check(path, content, published)
+
+
+def table(name: str, frame: pl.DataFrame, published: Published) -> Reasons:
+    """Look at a published table: its contract, the decisions that were recorded, its counts, and names in it."""
+    if name not in CONTRACTS:
+        return {"no_contract": FAIL}
+    try:
+        CONTRACTS[name].check(frame, name)
+    except SujuvaError:
+        return {"no_contract": FAIL}
+    if name == "decisions":
+        return {}
+    found = {
+        "not_as_decided": marks(frame) != decided(name, published["decisions"]),
+        "count_not_protected": not protected(name, frame, published.meta),
+    }
+    return {code: FAIL for code, bad in found.items() if bad} | names(frame)
+
+
+def marks(frame: pl.DataFrame) -> dict[str, int]:
+    """Return how many rows of a published table are shown, and hidden, by their mark."""
+    return dict(frame.group_by("suppressed").agg(pl.len().cast(pl.Int64)).sort("suppressed").iter_rows())
+
+
+def decided(name: str, decisions: pl.DataFrame) -> dict[str, int]:
+    """Return the same of what `publish` recorded of the table `name`."""
+    rows = decisions.filter(table=name).group_by("suppressed").agg(pl.col("rows").sum()).sort("suppressed")
+    return dict(rows.iter_rows())
+
+
+def protected(name: str, frame: pl.DataFrame, meta: Mapping[str, Any]) -> bool:
+    """Tell whether each shown count of persons or families is rounded, and none of them smaller than the threshold.
+
+    Rounded half up, a count that reaches the threshold is at most half a base below it.
+    """
+    base, threshold = meta["privacy"]["rounding"], meta["privacy"]["threshold"]
+    counts = [column for column in _COUNTS if column in frame.columns]
+    if name in _OFFICIAL or not counts:
+        return True
+    shown = frame.filter(pl.col("suppressed") == SHOWN)
+    by = next((column for column in _COUNTED_BY if column in frame.columns), None)
+    if by is not None:
+        people = [key for key, one in meta["indicators"].items() if one["counts"] in UNITS_OF_PEOPLE]
+        shown = shown.filter(pl.col(by).is_in(people))
+    values = pl.concat([shown[column].cast(pl.Int64).alias("n") for column in counts]).drop_nulls()
+    return bool(((values % base == 0) & ((values == 0) | (values >= threshold - base // 2))).all())
+
+
+def names(frame: pl.DataFrame) -> Reasons:
+    """Tell whether rows name organisations: somebody must see that no name is a person's."""
+    return {"organisations_named": REVIEW} if any(some <= {*frame.columns} for some in _NAMES) else {}
+
+
+def _parquet(path: Path, content: bytes, published: Published) -> Reasons:
+    try:
+        return table(path.stem, pl.read_parquet(io.BytesIO(content)), published)
+    except pl.exceptions.PolarsError:
+        return {"no_contract": FAIL}
+
+
+def _rows(path: Path, content: bytes, _: Published) -> Reasons:
+    """Rows behind a figure: what is hidden has no number."""
+    try:
+        frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
+        require_published(frame, path.name)
+    except (pl.exceptions.PolarsError, SujuvaError):
+        return {"hidden_number": FAIL}
+    return names(frame)
+
+
+def _page(_: Path, content: bytes, published: Published) -> Reasons:
+    """Look at a page, which says by which code and which rules it was made: those of this publication."""
+    said = f'data-made="{made(published.meta)}"'
+    return {} if said.encode() in content else {"other_publication": FAIL}
+
+
+def _json(path: Path, content: bytes, published: Published) -> Reasons:
+    """Numbers to compare runs by are published ones; metadata are texts and choices."""
+    if path.name != "metrics.json":
+        return {}
+    told = {
+        value
+        for frame in published.tables.values()
+        if "estimate" in frame.columns
+        for value in frame.filter(pl.col("suppressed") == SHOWN)["estimate"].unique().to_list()
+    }
+    numbers = {value for name, value in _leaves(json.loads(content)) if not name.startswith(("hidden.", "year"))}
+    return {"number_not_published": FAIL} if numbers - told else {}
+
+
+def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _leaves(value)
+        else:
+            yield name, value
+
+
+def _nothing(_: Path, __: bytes, ___: Published) -> Reasons:
+    """A drawing shows the rows of the table beside it, whose reasons are its own."""
+    return {}
+
+
+def _notebook(_: Path, __: bytes, ___: Published) -> Reasons:
+    """What code has printed can be anything: somebody must look."""
+    return {"executed_code": REVIEW}
+
+
+_Check = Callable[[Path, bytes, Published], Reasons]
+_CHECKS: dict[str, _Check] = {
+    ".parquet": _parquet,
+    ".csv": _rows,
+    ".svg": _nothing,
+    ".png": _nothing,
+    ".html": _page,
+    ".ipynb": _notebook,
+    ".json": _json,
+}

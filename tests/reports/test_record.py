@@ -1,0 +1,305 @@
+"""The record for output checkers: what leaves is looked at, byte by byte, and what is wrong with it is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sujuva.codebooks import load_terms
+from sujuva.errors import CodebookError, DisclosureError, SujuvaError
+from sujuva.params import load_params
+from sujuva.published import Published, write_published
+from sujuva.reports import write_record
+from sujuva.reports.checks import made
+from tests.publish import made_up
+
+LEAVING = {
+    "data/published": "publish",
+    "reports/figures": "figures",
+    "reports/tables": "figures",
+    "reports/metrics.json": "figures",
+    "reports/notebooks/figures.ipynb": "figures",
+    "reports/site": "site",
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What leaves a small project, in order."""
+    folder = tmp_path_factory.mktemp("leaving")
+    found = made_up.publication()
+    rules = load_params(Path(__file__).parents[2] / "params.yaml").privacy.model_dump(mode="json")
+    terms = load_terms().model_dump(mode="json", exclude_none=True)
+    published = Published(
+        found.tables, found.meta | {"privacy": rules, "code": "c0de", "date": "2024-12-31", "terms": terms}
+    )
+    (folder / "data" / "published").mkdir(parents=True)
+    write_published(published, folder / "data" / "published")
+    rows = found["parjaavyys"].filter(indicator="score_mean").head(50)
+    nodes = found["nodes"].head(5)
+    files = {
+        "figures/coping.svg": "<svg/>",
+        "figures/coping.png": "png",
+        "tables/coping.csv": rows.write_csv(),
+        "figures/network.svg": "<svg/>",
+        "tables/network.csv": nodes.write_csv(),
+        "notebooks/figures.ipynb": "{}",
+        "site/index.html": f'<p data-made="{made(published.meta)}">',
+        "metrics.json": json.dumps(
+            {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
+        ),
+    }
+    for name, text in files.items():
+        path = folder / "reports" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "data" / "exceptions.yaml").write_text("exceptions: []\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def leaving(kept: Path, project: Path) -> Path:
+    """Return a copy of it that a test may spoil, in the working folder."""
+    shutil.copytree(kept, project, dirs_exist_ok=True)
+    return project
+
+
+def record(language: str = "fi") -> dict[str, Any]:
+    """Write the record; return its results also where something fails."""
+    try:
+        write_record(
+            "data/published", LEAVING, exceptions="data/exceptions.yaml", target="reports/record", language=language
+        )
+    except DisclosureError:
+        assert any(one["status"] == "fail" for one in read("results.json")["results"].values())
+    return read("results.json")["results"]
+
+
+def read(name: str) -> Any:
+    return json.loads(Path("reports/record", name).read_text(encoding="utf-8"))
+
+
+def edit_meta(change: Callable[[dict[str, Any]], object]) -> None:
+    path = Path("data/published/meta.json")
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    change(meta)
+    path.write_text(json.dumps(meta), encoding="utf-8")
+
+
+def test_it_has_the_shape_of_acros_results(leaving: Path):
+    results = record()
+    for uid, one in results.items():
+        assert one["uid"] == uid
+        assert set(one) == {
+            "uid", "status", "type", "properties", "files", "outcome", "command", "summary", "timestamp", "comments",
+            "exception",
+        }  # fmt: skip
+        assert one["status"] in {"pass", "review", "fail"}
+        assert one["summary"].startswith(one["status"])
+        assert all({"name", "sdc", "checksum"} == set(file) for file in one["files"])
+    assert {"version", "results"} <= set(read("results.json"))
+
+
+def test_every_file_that_leaves_stands_there_once_with_its_checksum(leaving: Path):
+    listed = {file["name"]: file["checksum"] for one in record().values() for file in one["files"]}
+    files = [path for place in LEAVING for path in (leaving / place, *(leaving / place).rglob("*")) if path.is_file()]
+
+    assert listed == {
+        path.relative_to(leaving).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
+
+
+def test_what_is_in_order_passes_and_names_and_code_are_to_be_looked_at(leaving: Path):
+    results = record()
+    status = {uid: one["status"] for uid, one in results.items()}
+
+    assert "fail" not in status.values()
+    assert {uid for uid, one in status.items() if one == "review"} == {
+        "data/published/actors",
+        "data/published/edges",
+        "data/published/nodes",
+        "data/published/presence",
+        "reports/figures/network",
+        "reports/tables/network",
+        "reports/notebooks/figures",
+    }
+    assert results["reports/figures/network"]["comments"] == ["review: organisations_named"]
+
+
+def test_what_each_rule_hid_is_told_of_each_table(leaving: Path):
+    one = record()["data/published/parjaavyys"]
+    decisions = pl.read_parquet("data/published/decisions.parquet").filter(table="parjaavyys")
+    summary = one["files"][0]["sdc"]["summary"]
+
+    hidden = decisions.filter(pl.col("suppressed") != "").group_by("rule").agg(pl.col("rows").sum())
+    assert summary == {"suppressed": True, **dict(hidden.iter_rows())}
+    assert sum(one["outcome"].values()) == pl.read_parquet("data/published/parjaavyys.parquet").height
+
+
+def spoil_table(name: str, **change: pl.Expr) -> Callable[[], None]:
+    path = Path("data/published") / f"{name}.parquet"
+
+    def spoil() -> None:
+        frame = pl.read_parquet(path)
+        frame.with_columns(**change).cast(dict(frame.schema)).write_parquet(path)  # type: ignore[arg-type]
+
+    return spoil
+
+
+def _text(name: str, text: str) -> Callable[[], object]:
+    return lambda: Path(name).write_text(text, encoding="utf-8")
+
+
+SHOWN = pl.col("suppressed") == ""
+SPOILED = {
+    "an exact count": ("data/published/parjaavyys", "count_not_protected", spoil_table(
+        "parjaavyys", n=pl.when(SHOWN & (pl.col("indicator") == "score_mean")).then(pl.lit(7)).otherwise("n"))),
+    "a count below the threshold": ("data/published/distributions", "count_not_protected", spoil_table(
+        "distributions", n=pl.when(SHOWN).then(pl.lit(2)).otherwise("n"))),
+    "a hidden row with a number": ("data/published/parjaavyys", "no_contract", spoil_table(
+        "parjaavyys", estimate=pl.col("estimate").fill_null(1.0))),
+    "rows that were hidden later": ("data/published/quality_rules", "not_as_decided", spoil_table(
+        "quality_rules", suppressed=pl.lit("primary"), rows=pl.lit(None))),
+    "a table nobody knows": ("data/published/extra", "no_contract", lambda: shutil.copy(
+        "data/published/nodes.parquet", "data/published/extra.parquet")),
+    "a hidden number behind a figure": ("reports/tables/coping", "hidden_number", _text(
+        "reports/tables/coping.csv", "estimate,suppressed\n3.5,primary\n")),
+    "its figure": ("reports/figures/coping", "hidden_number", _text(
+        "reports/tables/coping.csv", "estimate,suppressed\n3.5,primary\n")),
+    "rows that have not passed": ("reports/tables/coping", "hidden_number", _text(
+        "reports/tables/coping.csv", "n\n3\n")),
+    "a figure without rows": ("reports/figures/coping", "no_rows", lambda: Path("reports/tables/coping.csv").unlink()),
+    "a page of other rules": ("reports/site/index", "other_publication", lambda: edit_meta(
+        lambda meta: meta["privacy"].update(threshold=10))),
+    "a page of other code": ("reports/site/index", "other_publication", lambda: edit_meta(
+        lambda meta: meta.update(code="0ther"))),
+    "a number of somewhere else": ("reports/metrics", "number_not_published", _text(
+        "reports/metrics.json", '{"oulu": {"mean": 3.14159}}')),
+    "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.xlsx", "x")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_what_must_not_leave_fails_and_stops_the_stage(leaving: Path, what: str):
+    uid, code, spoil = SPOILED[what]
+    spoil()
+    with pytest.raises(DisclosureError, match="outputs fail") as caught:
+        write_record("data/published", LEAVING, exceptions="data/exceptions.yaml", target="reports/record")
+
+    assert "results.json says why" in caught.value.hint
+    one = read("results.json")["results"][uid]
+    assert (one["status"], f"fail: {code}" in one["comments"]) == ("fail", True)
+    page = Path("reports/record/release.html").read_text(encoding="utf-8")
+    assert load_terms().title("check", code, "fi")[1:] in page
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda meta: meta["privacy"]["accepted_risks"].pop("knows_others"), "risk_not_accepted"),
+        (lambda meta: meta["privacy"]["rules"].pop("rounding"), "rule_of_nobody"),
+        (lambda meta: meta.update(synthetic=False), "rules_of_example"),
+        (lambda meta: meta.update(date=""), "no_date"),
+        (lambda meta: meta.update(code=""), "no_code"),
+    ],
+)
+def test_what_nobody_decided_or_told_makes_everything_for_review(leaving: Path, change: Any, code: str):
+    edit_meta(change)
+    results = record()
+    assert all(f"review: {code}" in one["comments"] for one in results.values())
+    assert "pass" not in {one["status"] for one in results.values()}
+
+
+def grant(**values: str) -> None:
+    known = {"output": "reports/notebooks/*", "owner": "head of the study", "date": "2025-02-03", "reason": "was read"}
+    lines = [f"{key}: {value}" for key, value in (known | values).items() if value]
+    Path("data/exceptions.yaml").write_text("exceptions:\n  - " + "\n    ".join(lines) + "\n", encoding="utf-8")
+
+
+def test_an_exception_stands_with_its_owner_date_and_reason(leaving: Path):
+    grant()
+    one = record()["reports/notebooks/figures"]
+    assert (one["status"], one["exception"]) == ("review", "was read (head of the study, 2025-02-03)")
+    page = Path("reports/record/release.html").read_text(encoding="utf-8")
+    assert "was read" in page
+    assert load_terms().sentence("check", "executed_code", "fi") not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"reason": ""}, r"exceptions\.0\.reason': this is missing"),
+        ({"reason": "' '"}, r"exceptions\.0\.reason"),
+        ({"owner": ""}, r"exceptions\.0\.owner': this is missing"),
+        ({"date": ""}, r"exceptions\.0\.date': this is missing"),
+        ({"date": "yesterday"}, "not a date such as 2024-12-31"),
+        ({"output": "reports/notebook/figures"}, "nothing that leaves is called 'reports/notebook/figures'"),
+        ({"whom": "me"}, "unknown key 'exceptions.0.whom'"),
+    ],
+)
+def test_an_exception_that_nobody_answers_for_is_refused(leaving: Path, values: dict[str, str], message: str):
+    grant(**values)
+    with pytest.raises(CodebookError, match=message):
+        record()
+    assert not Path("reports/record").exists()
+
+
+def test_there_is_no_exception_from_what_fails(leaving: Path):
+    Path("reports/site/clean.xlsx").write_text("x", encoding="utf-8")
+    grant(output="reports/site/*")
+    with pytest.raises(CodebookError, match="reports/site/clean fails, and there is no exception"):
+        record()
+
+
+def test_something_missing_that_should_leave_is_told(leaving: Path):
+    shutil.rmtree("reports/tables")
+    with pytest.raises(SujuvaError, match="reports/tables is not there"):
+        record()
+
+
+def test_the_statement_tells_who_decided_each_rule_and_accepts_each_risk(leaving: Path):
+    edit_meta(lambda meta: meta["privacy"]["accepted_risks"].pop("knows_others"))
+    record()
+    told = read("risk.json")
+
+    assert told["rules"]["threshold"]["value"] == 5
+    assert told["rules"]["threshold"]["owner"] == "project"
+    assert set(told["risks"]) == set(load_terms().kinds["risk"])
+    assert {key for key, one in told["risks"].items() if not one["accepted"]} == {"knows_others"}
+    assert all(one["statement"]["fi"] and one["title"]["sv"] for one in told["risks"].values())
+    assert (told["code"], told["date"], told["synthetic"]) == ("c0de", "2024-12-31", True)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fi", "Allekirjoitus"), ("sv", "Underskrift"), ("en", "Signature")],
+)
+def test_the_page_to_sign_tells_the_rules_the_risks_and_the_checksum(leaving: Path, language: str, said: str):
+    record(language)
+    page = Path("reports/record/release.html").read_text(encoding="utf-8")
+    terms = load_terms()
+
+    assert said in page
+    assert f'lang="{language}"' in page
+    for kind in ("risk", "privacy_rule"):
+        for key, one in terms.kinds[kind].items():
+            assert (one.sentence or one)[language].replace("'", "&#39;") in page, key
+    assert hashlib.sha256(Path("reports/record/results.json").read_bytes()).hexdigest() in page
+    assert "http" not in page
+
+
+def test_the_same_files_make_the_same_bytes(leaving: Path):
+    record()
+    before = {path.name: path.read_bytes() for path in Path("reports/record").iterdir()}
+    for path in leaving.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.touch()
+    record()
+    assert {path.name: path.read_bytes() for path in Path("reports/record").iterdir()} == before
