@@ -120,6 +120,10 @@ def test_an_answer_closes_a_place_though_its_comment_stays(folder: Path) -> None
     assert len(load_sources(folder).sources) == 3
 
 
+def test_the_date_of_the_data_is_asked_and_holds_nothing_back() -> None:
+    assert [(one.key, one.stops) for one in find_gaps('date: ""  # FILL IN: when\n')] == [("date", False)]
+
+
 def test_an_empty_map_without_a_question_is_an_answer() -> None:
     assert find_gaps("sources:\n  - name: a\n    feeds:\n      - {table: ties, item_map: {}}\n") == []
 

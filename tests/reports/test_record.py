@@ -198,6 +198,7 @@ def test_what_must_not_leave_fails_and_stops_the_stage(leaving: Path, what: str)
     assert (one["status"], f"fail: {code}" in one["comments"]) == ("fail", True)
     page = Path("reports/record/release.html").read_text(encoding="utf-8")
     assert load_terms().title("check", code, "fi")[1:] in page
+    assert "tätä ei saa allekirjoittaa" in page
 
 
 @pytest.mark.parametrize(
@@ -229,6 +230,7 @@ def test_an_exception_stands_with_its_owner_date_and_reason(leaving: Path):
     assert (one["status"], one["exception"]) == ("review", "was read (head of the study, 2025-02-03)")
     page = Path("reports/record/release.html").read_text(encoding="utf-8")
     assert "was read" in page
+    assert "tätä ei saa allekirjoittaa" not in page
     assert load_terms().sentence("check", "executed_code", "fi") not in page
 
 

@@ -85,6 +85,7 @@ def document(folder: str, sources: Sequence[DraftSource]) -> dict[Any, Any]:
         "fi": Guess(folder, WEAK, "the name of the folder; what is this delivery called? Add sv and en")
     }
     content["responsible"] = Guess("", OPEN, "who answers for the data")
+    content["date"] = Guess("", OPEN, "on which day the data were taken from their systems, such as 2024-12-31")
     feeding = [_source(one) for one in sources if one.feeds]
     content["sources"] = feeding or Guess([], OPEN, "no file feeds a table that is known here")
     for one in sources:

@@ -115,6 +115,7 @@ def release_page(
             exceptions=granted[:_LISTED],
             further=max(len(granted) - _LISTED, 0),
             look=_look(words, outputs),
+            failing=any(one.status == FAIL for one in outputs),
             checksum=checksum,
         )
     )

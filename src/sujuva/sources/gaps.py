@@ -96,7 +96,7 @@ def find_gaps(text: str) -> list[Gap]:
     sections = _mapping(root)
     found = [
         gap((key,), sections[key], stops=False)
-        for key in _WORDS
+        for key in (*_WORDS, "date")
         if key in sections and _blank(sections[key]) and _asked(lines, sections[key])
     ]
     listed = sections.get("sources")
