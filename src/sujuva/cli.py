@@ -21,6 +21,7 @@ from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
 from sujuva.paths import inside, project_root, shown
 from sujuva.quick.commands import casework, network
+from sujuva.quick.releases import changes, forget, release
 
 app = typer.Typer(
     name="sujuva",
@@ -360,6 +361,8 @@ def key(
         typer.echo(f"Set SUJUVA_KEY_FILE={path} where the pipeline runs.")
 
 
+for _command in (changes, release, forget):
+    app.command()(_command)
 app.command()(network)
 app.command()(casework)
 

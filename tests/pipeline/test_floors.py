@@ -22,6 +22,7 @@ FLOORS = (
     ("cleaning",),
     ("scores", "moments", "quality", "example"),
     ("estimation",),
+    ("releases",),
     ("parjaavyys", "integration", "situation"),
     ("publish",),
     ("figures",),

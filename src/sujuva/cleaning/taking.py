@@ -15,6 +15,7 @@ from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
 from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
 from sujuva.cleaning.rules import Notes, Study
+from sujuva.cleaning.withdrawn import read_withdrawn, without_withdrawn
 from sujuva.codebooks import (
     EventOrder,
     load_ended,
@@ -141,6 +142,7 @@ def take(folder: Path, source: Source, setting: Setting) -> Taken:
         SourceError: The file cannot be read, is not as described, or tells who somebody is.
     """
     raw = without_dropped(read_source(folder, source), source)
+    raw = without_withdrawn(raw, source, read_withdrawn(folder), setting.books.register.hasher)
     mapped = mapped_columns(source, raw.frame.columns, setting.books.instruments)
     see_header(source, raw.frame.columns, mapped)
     columns = Columns(raw)

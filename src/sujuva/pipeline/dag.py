@@ -128,11 +128,17 @@ def _within(path: str, out: str) -> bool:
 def _command(stage: Stage, root: Path) -> ast.AST:
     name = stage.words[1]
     tree = module_tree("sujuva.cli", root / "src")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return node
+    homes = [
+        node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and name in {one.name for one in node.names}
+    ]
+    for module in (tree, *(module_tree(str(home), root / "src") for home in homes)):
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                return node
     msg = f"{FILE}: the stage '{stage.name}' runs `sujuva {name}`, which is no command."
-    raise PipelineError(msg, "A stage runs `sujuva run NOTEBOOK` or a function of sujuva/cli.py.")
+    raise PipelineError(msg, "A stage runs `sujuva run NOTEBOOK` or a command of sujuva/cli.py.")
 
 
 def _spoken(node: ast.AST) -> Iterator[str]:
@@ -170,4 +176,9 @@ def written(root: Path) -> str:
 
 
 def _listed(lists: dict[str, list[str]]) -> list[str]:
-    return [line for name, ones in lists.items() for line in (f"    {name}:\n", *(f"      - {one}\n" for one in ones))]
+    return [
+        line
+        for name, ones in lists.items()
+        if ones
+        for line in (f"    {name}:\n", *(f"      - {one}\n" for one in ones))
+    ]

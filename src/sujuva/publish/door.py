@@ -36,6 +36,7 @@ from sujuva.publish.tables import (
     suppress_situation,
 )
 from sujuva.published import CONTRACTS, KEYS, Published
+from sujuva.releases import Before
 from sujuva.tidy import ALL
 
 _BINS = pl.Schema({"bin_low": pl.Float64, "bin_high": pl.Float64, "n": pl.Int64})
@@ -55,6 +56,7 @@ def publish(
     coping: Mapping[str, Any] | None = None,
     integration: Mapping[str, Any] | None = None,
     code: str = "",
+    before: Before | None = None,
 ) -> Published:
     """Apply disclosure control to everything that readers will see.
 
@@ -73,6 +75,7 @@ def publish(
         integration: Choices of integration: profile, composite, curve_days, beside_scale, beside_informant, and
             whatever else readers are told of (see `sujuva.publish.meta.integration_meta`).
         code: Fingerprint of the code that made the tables; readers are told.
+        before: Earlier releases (`sujuva.releases.read_before`); what too few joined or left since stays what it was.
 
     Returns:
         The tables of `KEYS` and the metadata.
@@ -110,6 +113,7 @@ def publish(
         integration=integration,
         code=code,
     )
+    before = (before or Before()).seen_from(meta, tables["distributions"], with_counts(known), privacy.threshold)
     binary = [key for key, one in meta["scales"].items() if one["binary"]]
     tidy = {}
     for name in ("parjaavyys", "integration"):
@@ -141,6 +145,7 @@ def publish(
         indicators=with_counts(known),
         bands=band_frame(meta["scales"], [*delay_days, *(day for day in days if day not in delay_days)]),
         privacy=privacy,
+        before=before,
     )
     marked["parjaavyys"] = marked_further(
         marked["parjaavyys"],
@@ -182,6 +187,9 @@ def publish(
     )
     out = _rounded(marked, between_networks, known, meta, privacy)
     out["quality_ledger"], out["quality_rules"] = round_books(ledger, rules, privacy)
+    if before:
+        out, decisions = before.keep_all(out, decisions)
+        meta["releases"] = [dict(one) for one in before.told]
     for table, by in (("comparisons", "comparison"), ("reliability", "measure")):
         out[table] = allowed(out[table], known, table, by)
     for table in ("parjaavyys", "integration", "situation"):

@@ -15,7 +15,9 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
 from sujuva.publish.rules import N_ONLY, facts, further_ruled, is_one, is_shown, ruled
+from sujuva.publish.sums import Flags
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.releases import Before
 from sujuva.tidy import ALL, ALL_YEARS
 
 
@@ -81,35 +83,62 @@ def suppress_people(
     indicators: Indicators,
     bands: pl.DataFrame,
     privacy: Privacy,
+    before: Before | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Decide for every row of indicators and bins whether it may be shown.
 
     `tidy`: indicator tables by name (tidy columns); `bins`: tables of bins by name (scale, informant, region, wave,
-    group, bin_low, bin_high, n); `bands`: scale, category, informant, low, high: which scores a band's share is about.
+    group, bin_low, bin_high, n); `bands`: scale, category, informant, low, high: which scores a band's share is about;
+    `before`: earlier releases, seen from here.
 
     Returns:
         The same tables, in the same row order, with `suppressed` and `rule`; numbers are still there.
     """
     table = build_cells(tidy, bins, indicators, bands, privacy.threshold)
-    # First what readers need most, then the bins around it, which may only give way themselves.
-    # Rounding does not help here: shares with a decimal and several sums at once tell the exact counts again.
-    rows = find_relations(table, indicators)
-    none = np.zeros(table.cells.height, dtype=np.bool_)
-    hidden = protect(table.arrays({"n", "share", "count"}), rows, again=none)
-    cells = table.arrays({"bin"})
-    every = [*rows, *find_bin_relations(table, bands)]
-    hidden = protect(cells, every, start=hidden, again=none)
-    # Where all the bins around a small one are hidden and do not suffice, what stands before them gives way after all.
-    # Then whatever turns out to have been hidden in vain is shown again.
-    hidden = protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden, again=~none)
+    small = table.arrays(()).primary
+    hidden = (
+        _protected_beside(before, table, indicators, bands, privacy) if before else _protected(table, indicators, bands)
+    )
     state = pl.DataFrame(
         {
             "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),
-            "state": np.where(cells.primary, PRIMARY, np.where(hidden, SECONDARY, SHOWN)),
+            "state": np.where(small, PRIMARY, np.where(hidden, SECONDARY, SHOWN)),
         }
     )
     done = {name: _mark_rows(name, frame, table, state, indicators, privacy) for name, frame in tidy.items()}
     return done | {name: _mark_bins(name, frame, table, state) for name, frame in bins.items()}
+
+
+def _protected(table: CountTable, indicators: Indicators, bands: pl.DataFrame, stay: Flags | None = None) -> Flags:
+    """Return which cells must be hidden; those of `stay` are hidden anyway."""
+    # First what readers need most, then the bins around it, which may only give way themselves.
+    # Rounding does not help here: shares with a decimal and several sums at once tell the exact counts again.
+    rows = find_relations(table, indicators)
+    none = np.zeros(table.cells.height, dtype=np.bool_)
+    stay = none if stay is None else stay
+    hidden = protect(table.arrays({"n", "share", "count"}), rows, start=stay, again=none)
+    every = [*rows, *find_bin_relations(table, bands)]
+    hidden = protect(table.arrays({"bin"}), every, start=hidden, again=none)
+    # Where all the bins around a small one are hidden and do not suffice, what stands before them gives way after all.
+    # Then whatever turns out to have been hidden in vain is shown again.
+    return protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden, again=~stay)
+
+
+def _protected_beside(
+    before: Before, table: CountTable, indicators: Indicators, bands: pl.DataFrame, privacy: Privacy
+) -> Flags:
+    """The same beside earlier releases.
+
+    Where a number would have to be hidden that they tell, all else that changed around it stays what it was instead.
+    """
+    more = np.zeros(table.cells.height, dtype=np.bool_)
+    while True:
+        marked, known, stay = before.hold(table, privacy.threshold, more)
+        hidden = _protected(marked, indicators, bands, stay)
+        wider = more | before.around(table, hidden & known)
+        if (wider == more).all():
+            return hidden
+        more = wider
 
 
 def _mark_rows(

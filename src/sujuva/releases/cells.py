@@ -1,0 +1,41 @@
+"""The cells that releases are compared by: their families, their keys, and the tables of counts by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+SCORES, PAIRS, ITEMS = "scores", "pairs", "items"
+CASES = "case_events"
+PERSON_TABLES: Mapping[str, str] = {
+    CASES: "case",
+    "lp_topics": "child",
+    "feedback": "participant",
+    "partner_ratings": "respondent",
+    "respondents": "respondent",
+}
+"""Clean tables whose rows are taken together by their key: of a family, a child, a participant, a respondent."""
+CONTRIBUTION = pl.Schema(
+    {
+        "family": pl.String(), "scale": pl.String(), "informant": pl.String(), "region": pl.String(),
+        "wave": pl.Int32(), "since": pl.Int32(), "person": pl.String(), "value": pl.String(), "score": pl.Float64(),
+    }
+)  # fmt: skip
+"""Columns of every contribution; of scores a column for each grouping column stands beside them."""
+CELL = ["family", "scale", "informant", "region", "wave", "since", "group"]
+"""Columns that tell cells apart."""
+CELL_TYPES = {name: CONTRIBUTION.get(name, pl.String()) for name in CELL}
+COUNTS = pl.Schema(
+    {"release": pl.Int64(), **CELL_TYPES, "before": pl.Int64(), "joined": pl.Int64(), "left": pl.Int64(),
+     "alike": pl.Boolean(), "unknown": pl.Int64()}
+)  # fmt: skip
+"""Persons of a cell in the release (before), those who joined and left since; whether all who did have one value (of
+the joined or of the left); how many of the left are unknown, since nothing of them is kept. One who answered
+otherwise has left and joined."""
+VALUES = pl.Schema(
+    {"release": pl.Int64(), **CELL_TYPES, "score": pl.Float64(), "joined": pl.Int64(), "left": pl.Int64()}
+)  # fmt: skip
+"""The same of scores by score, of cells where anybody joined or left."""
+KEPT_CELLS = pl.Schema({"release": pl.Int64(), **{name: COUNTS[name] for name in CELL}, "level": pl.String()})
+"""Cells that a release kept from those before it, by level."""

@@ -1,0 +1,220 @@
+"""What earlier releases ask of a publication: which cells stay hidden, which are known anyway, which rows stay.
+
+`publish` finds what to hide by cells. Of these, a cell that is held may not be found out by subtraction, and the number
+of a cell where nothing changed is known to whoever has the earlier release, so that hiding it would protect nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sujuva.codebooks import Indicators
+from sujuva.errors import DisclosureError
+from sujuva.published import CONTRACTS, KEYS, SECONDARY, SHOWN
+from sujuva.releases.cells import COUNTS, VALUES
+from sujuva.releases.judge import Verdict, judged, ranges_of
+from sujuva.releases.register import study_of
+from sujuva.releases.rows import of_indicators, verdicts_on
+from sujuva.tidy import KEY
+
+Flags = npt.NDArray[np.bool_]
+KEPT = "kept"
+"""Rule of a row that stays what an earlier release told."""
+_SERIES = ["table", "scale", "informant", "wave"]
+_FOR_OTHERS = ("additive", "additive_n", "hidden_side")
+
+
+class Table(Protocol):
+    """What is asked of `sujuva.publish.cells.CountTable`: it has these frames, and can be copied with others."""
+
+    cells: pl.DataFrame
+    rows: pl.DataFrame
+    bins: pl.DataFrame
+
+
+TableOf = TypeVar("TableOf", bound=Any)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What readers hold of earlier releases, and what became of each cell since.
+
+    Attributes:
+        counts: Rows of `COUNTS`.
+        values: Rows of `VALUES`.
+        kept: Cells that releases kept from those before them: release, `CELL`, level.
+        tables: The published tables of the last release; none: there is no release.
+        told: Number and date of every release.
+        study: What `study_of` made of their study.
+        verdicts: What `judged` returned, once `seen_from` was asked.
+        indicators: The records.
+    """
+
+    counts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COUNTS))
+    values: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALUES))
+    kept: pl.DataFrame = field(default_factory=pl.DataFrame)
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    told: tuple[Mapping[str, Any], ...] = ()
+    study: str = ""
+    verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
+    indicators: Indicators = field(default_factory=Indicators)
+
+    def __bool__(self) -> bool:
+        return bool(self.tables)
+
+    def seen_from(self, meta: Mapping[str, Any], bars: pl.DataFrame, indicators: Indicators, threshold: int) -> Self:
+        """Return the same with the verdicts on all cells.
+
+        Args:
+            meta: The metadata of the publication: its study, and scales with their bands.
+            bars: Distributions, with their bins.
+            indicators: The records.
+            threshold: That of persons.
+
+        Raises:
+            DisclosureError: The releases are of another study.
+        """
+        if not self:
+            return self
+        if self.study != study_of(meta):
+            msg = "The register of releases is of another study than the one that is published here."
+            raise DisclosureError(msg, "Each study has a register of its own: start with an empty one.")
+        ranges = ranges_of(meta["scales"], bars)
+        verdicts = judged(self.counts, self.values, ranges, self.kept, threshold=threshold)
+        return replace(self, verdicts=verdicts, indicators=indicators)
+
+    def hold(self, table: TableOf, threshold: int, more: Flags) -> tuple[TableOf, Flags, Flags]:
+        """Return the cells with those primary that are held; which are known anyway; which stay hidden, by id.
+
+        A held cell may still be anything nearer to its number than the threshold. One that the last release hid and in
+        which nothing changed stays hidden, or what it was hidden for would be told after all.
+
+        `more`: cells that are held besides.
+        """
+        cells = table.cells.sort("id").join(_marks(table, self), on="id", how="left", maintain_order="left")
+        cells = cells.with_columns(pl.col("held", "known", "unseen").fill_null(value=False))
+        cells = cells.with_columns(held=pl.col("held") | (pl.Series(more) & ~pl.col("known") & ~pl.col("unseen")))
+        near, reach = pl.col("held") & ~pl.col("primary"), threshold - 1.0
+        marked = cells.with_columns(
+            low=pl.when(near).then(pl.max_horizontal(pl.col("value") - reach, 0.0)).otherwise("low"),
+            high=pl.when(near).then(pl.col("value") + reach).otherwise("high"),
+            primary=pl.col("primary") | pl.col("held"),
+            eligible=pl.col("eligible") & ~pl.col("held"),
+        )
+        known, unseen = ((cells[name] & ~marked["primary"]).to_numpy().astype(np.bool_) for name in ("known", "unseen"))
+        return replace(table, cells=marked.select(table.cells.columns)), known, unseen
+
+    def around(self, table: TableOf, cells: Flags) -> Flags:
+        """Return the cells of every place and group of the scales and years that some `cells` tell of."""
+        wanted = pl.Series("id", np.flatnonzero(cells), dtype=pl.UInt32)
+        rows = _places(table)
+        some = rows.filter(pl.col("id").is_in(wanted.implode())).select(_SERIES).unique()
+        near = rows.join(some, on=_SERIES, how="semi")["id"].unique()
+        found = np.zeros(table.cells.height, dtype=np.bool_)
+        found[near.to_numpy()] = True
+        return found
+
+    def keep_all(
+        self, tables: Mapping[str, pl.DataFrame], decisions: pl.DataFrame
+    ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+        """Return every published table as `keep` does, and the decisions with what was kept under a rule of its own."""
+        out, moved = {}, [decisions]
+        for name, frame in tables.items():
+            out[name], kept = self.keep(name, frame)
+            counted = kept.with_columns(table=pl.lit(name), rows=pl.lit(-1, dtype=pl.Int64))
+            moved.append(counted.filter("new").select(decisions.columns))
+            told = counted.with_columns(rule=pl.lit(KEPT), suppressed=pl.lit(SHOWN), rows=-pl.col("rows"))
+            moved.append(told.select(decisions.columns))
+        together = pl.concat(moved).group_by("table", "rule", "suppressed").agg(pl.col("rows").sum())
+        return out, together.filter(pl.col("rows") > 0).sort("table", "rule", "suppressed")
+
+    def keep(self, name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return a published table in which every row that may not be told anew is the last release's.
+
+        A row that is hidden for the sake of others alone, and was told before, stays what it was, too: hiding it would
+        take nothing back. A row of a held cell that no release told is hidden.
+
+        `frame`: the columns of the contract, and `rule` (or `why`), as `publish` has it before it clears hidden rows.
+
+        Returns:
+            The table, and which rows were kept: rule and suppressed as they were to be.
+        """
+        contract, key = CONTRACTS[name], KEYS[name]
+        told = self.tables.get(name)
+        columns = list(contract.schema)
+        if told is None or list(told.columns) != columns:
+            told = frame.select(columns).clear()
+        rule = next(one for one in ("why", "rule") if one in frame.columns)  # `rule` may be one of cleaning
+        fresh = frame.with_columns(verdicts_on(name, frame, self.verdicts, self.indicators))
+        was = told.with_columns(verdicts_on(name, told, self.verdicts, self.indicators)).rename(
+            {one: f"|{one}" for one in columns if one not in key} | {"verdict": "|verdict"}
+        )
+        both = fresh.with_columns(_new=True).join(
+            was.with_columns(_old=True), on=key, how="full", coalesce=True, nulls_equal=True
+        )
+        new, old = pl.col("_new").fill_null(value=False), pl.col("_old").fill_null(value=False)
+        shown = pl.col("|suppressed") == SHOWN
+        verdict = pl.coalesce("verdict", "|verdict")
+        held = verdict == Verdict.HELD
+        hidden_before = (verdict == Verdict.SAME) & old & ~shown & (pl.col("suppressed") == SHOWN)
+        for_others = pl.col(rule).is_in(_FOR_OTHERS) & old & shown & (verdict != Verdict.NEW)
+        kept = held | hidden_before.fill_null(value=False) | for_others.fill_null(value=False)
+        both = both.filter(new | (old & held)).with_columns(_kept=kept)
+        values = [one for one in columns if one not in key]
+        empty = {**dict.fromkeys(contract.numbers), "suppressed": SECONDARY}
+        chosen = [
+            pl.when(pl.col("_kept") & old)
+            .then(f"|{one}")
+            .when(pl.col("_kept"))
+            .then(pl.lit(empty[one], dtype=contract.schema[one]) if one in empty else pl.col(one))
+            .otherwise(one)
+            .alias(one)
+            for one in values
+        ]
+        moved = both.filter("_kept").select(
+            pl.col(rule).fill_null("").alias("rule"), pl.col("suppressed").fill_null(""), new=new
+        )
+        chosen.append(pl.when("_kept").then(pl.lit(KEPT)).otherwise(rule).alias(rule))
+        return both.with_columns(chosen).select(frame.columns), moved
+
+
+def _marks(table: Table, before: Before) -> pl.DataFrame:
+    """Return id, held and known of the cells that rows and bins rest on."""
+    tidy = [before.tables[name].select(*KEY, "n", "suppressed") for name in ("parjaavyys", "integration")]
+    was = pl.concat(tidy).select(*KEY, _was="suppressed", _n=pl.col("n").is_not_null())
+    rows = table.rows.select("n_cell", "own_cell", *KEY, "n")
+    of_n, own = of_indicators(rows, before.verdicts, before.indicators)
+    rows = rows.with_columns(of_n=of_n, own=own).join(was, on=list(KEY), how="left", maintain_order="left")
+    shown, hidden = pl.col("_was") == SHOWN, pl.col("_was") != SHOWN
+    n = rows.select(id="n_cell", verdict="of_n", shown=shown & pl.col("_n"), hidden=hidden)
+    numerators = rows.select(id="own_cell", verdict="own", shown=shown, hidden=hidden)
+    cells = [n, numerators]
+    for name, key in (("distributions", "bin_low"), ("delays", "days")):
+        told = before.tables[name]
+        at = [one for one in KEYS[name] if one != key]
+        bins = table.bins.filter(pl.col("table") == name).with_columns(days=pl.col("bin_low").cast(pl.Int32))
+        bins = bins.with_columns(verdict=verdicts_on(name, bins, before.verdicts, before.indicators))
+        marks = bins.join(told.select(*at, key, _was="suppressed"), on=[*at, key], how="left")
+        cells.append(marks.select(id="own_cell", verdict="verdict", shown=shown, hidden=hidden))
+    every = pl.concat([one.cast({"id": pl.UInt32, "verdict": pl.Int8}) for one in cells]).drop_nulls("id")
+    same, seen = pl.col("verdict") == Verdict.SAME, pl.col("shown").fill_null(value=False)
+    known = (same & seen).any()
+    unseen = (same & pl.col("hidden").fill_null(value=False)).any() & ~seen.any()
+    held = (pl.col("verdict") == Verdict.HELD).any()
+    return every.group_by("id").agg(held=held, known=known & ~held, unseen=unseen & ~held)
+
+
+def _places(table: Table) -> pl.DataFrame:
+    rows = table.rows.select(*_SERIES, "n_cell", "own_cell").unpivot(
+        ["n_cell", "own_cell"], index=_SERIES, value_name="id"
+    )
+    bins = table.bins.select(*_SERIES, id="own_cell")
+    return pl.concat([rows.select(*_SERIES, "id"), bins.select(*_SERIES, "id").cast({"id": pl.UInt32})]).drop_nulls(
+        "id"
+    )
