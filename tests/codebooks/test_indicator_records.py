@@ -51,6 +51,20 @@ def test_a_column_that_no_table_has_cannot_leave(broken):
     assert any("release.columns" in one for one in problems)
 
 
+@pytest.mark.parametrize("column", ["se", "df", "p", "clusters"])
+def test_a_record_of_families_cannot_let_a_column_leave_that_counts_them(broken, column):
+    problems = broken(r"columns: \[estimate, n\]", f"columns: [estimate, {column}, n]")
+    assert any(
+        f"lets {column} leave, which tells how many persons stand behind a row. Leave {column} out" in one
+        for one in problems
+    )
+
+
+def test_q_leaves_only_as_a_class(broken):
+    problems = broken(r"columns: \[estimate, n\]", "columns: [estimate, q, n]")
+    assert any("lets q leave as it is. release.coarsened must say {q: class}." in one for one in problems)
+
+
 def test_the_project_does_not_load_with_a_dangling_record(broken, tmp_path):
     broken(r"within: \[cases_started\]", "within: [cases_startd]")
     with pytest.raises(CodebookError, match="cases_startd") as error:

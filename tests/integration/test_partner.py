@@ -70,10 +70,18 @@ def test_raters_stand_beside_each_value(relations: dict[str, Relation]) -> None:
     assert rows == {
         ("a", "trust"): (3.0, ""),
         ("a", "trust_raters"): (1.0, ""),
+        ("a", "trust_given_1"): (2.0, ""),
+        ("a", "trust_withheld_1"): (1.0, ""),
         ("b", "trust"): (8 / 3, ""),
         ("b", "trust_raters"): (2.0, ""),  # a rated two items, and is one rater
+        ("b", "trust_given_1"): (5.0, ""),  # a: 4 and 3 of 1–4
+        ("b", "trust_given_2"): (0.0, ""),
+        ("b", "trust_withheld_1"): (3.0, ""),  # c: 1
+        ("b", "trust_withheld_2"): (1.0, ""),
         ("c", "trust"): (2.0, ""),
         ("c", "trust_raters"): (1.0, ""),
+        ("c", "trust_given_1"): (1.0, ""),
+        ("c", "trust_withheld_1"): (2.0, ""),
     }
     item = table.filter(relation="trust_openness", measure="trust")
     assert dict(item.select("organisation", "note").iter_rows()) == {"a": "no_ratings", "b": "", "c": "no_ratings"}

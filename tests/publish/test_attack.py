@@ -14,6 +14,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sujuva.publish import Indicators, Privacy, publish
+from sujuva.published import step_beside
 from tests.publish import made_up
 
 THRESHOLD = 5
@@ -102,9 +103,10 @@ def attack_on(tidy: pl.DataFrame, bars: pl.DataFrame) -> Attack:
         for days in (7, 14):
             share = rows["delay_share", str(days), *place]
             within = attack.count((f"within {days}", *place))
-            if share["estimate"] is not None:  # shown with three decimals, and only if both sides are large enough
-                attack.rule({within: 1, started: -(share["estimate"] - 0.0005)}, -1e-9, FREE)
-                attack.rule({within: 1, started: -(share["estimate"] + 0.0005)}, -FREE, 1e-9)
+            if share["estimate"] is not None:  # shown in steps that fit n, and only if both sides are large enough
+                half = max(step_beside(share["n"], 1.0, 5, 2 * THRESHOLD) or 0.05, 0.001) / 2
+                attack.rule({within: 1, started: -(share["estimate"] - half)}, -1e-9, FREE)
+                attack.rule({within: 1, started: -(share["estimate"] + half)}, -FREE, 1e-9)
                 attack.rule({within: 1}, THRESHOLD, FREE)
                 attack.rule({started: 1, within: -1}, THRESHOLD, FREE)
             attack.rule({started: 1, within: -1}, 0, FREE)

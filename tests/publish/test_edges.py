@@ -28,9 +28,12 @@ def test_the_ends_are_the_same_for_many_n_and_never_narrower(share):
     assert told == {(0.0, 0.1) if share == 0 else (0.9, 1.0)}
 
 
-def test_other_intervals_keep_their_decimals():
+def test_other_intervals_are_told_in_steps_that_fit_n():
+    """1/132 is the finest that 132 to 136 persons, rounded alike, all leave possible: in steps of 1, 2 or 5, 0.01."""
     row = {"indicator": "case_consent", "estimate": 0.5, "se": 0.04321, "ci_low": 0.41234, "ci_high": 0.58766, "n": 134}
     made = round_rows(rows(row | {"suppressed": SHOWN}), load_indicators(), Privacy()).row(0, named=True)
+    assert (made["ci_low"], made["ci_high"]) == (0.41, 0.59)
+    made = round_rows(rows(row | {"n": 1340, "suppressed": SHOWN}), load_indicators(), Privacy()).row(0, named=True)
     assert (made["ci_low"], made["ci_high"]) == (0.412, 0.588)
 
 

@@ -4,10 +4,17 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sujuva.codebooks import load_relations
+from sujuva.codebooks import load_indicators, load_relations
 from sujuva.publish import Privacy, publish
 from sujuva.publish.beside import BESIDE_SCHEMA, suppress_beside
-from sujuva.publish.organisations import ACTORS_SCHEMA, PRESENCE_SCHEMA, only_ties, suppress_actors, suppress_presence
+from sujuva.publish.organisations import (
+    ACTORS_SCHEMA,
+    PRESENCE_SCHEMA,
+    only_ties,
+    suppress_actors,
+    suppress_presence,
+    suppress_values,
+)
 from sujuva.published import SHOWN
 from sujuva.tidy import TIDY
 from tests.publish import made_up, made_up_services
@@ -46,14 +53,17 @@ def test_readers_are_told_of_dimensions_conditions_and_relations(out):
     assert out.meta["scales"]["common_agenda"]["answered_by"] == "partners"
 
 
-def actors(raters):
+def actors(raters, ratings=None):
+    """Organisations rated by so many, on two items of 1–4; `ratings`: those of the item of the first, else 2 and 3."""
     rows = []
     for number, count in enumerate(raters):
-        rows += [
-            ("r", 2022, relation, f"o{number}", measure, value, "")
-            for relation in ("trust", "trust_mission")
-            for measure, value in (("trust", 3.0), ("trust_raters", float(count)))
-        ]
+        for relation in ("trust", "trust_mission"):
+            item = relation != "trust" and number == 0 and ratings
+            given = ratings if item else [2 + place % 2 for place in range(count)]
+            told = [("trust", sum(given) / len(given)), ("trust_raters", float(count))]
+            told += [(f"trust_given_{place}", float(one - 1)) for place, one in enumerate(given)]
+            told += [(f"trust_withheld_{place}", float(4 - one)) for place, one in enumerate(given)]
+            rows += [("r", 2022, relation, f"o{number}", measure, value, "") for measure, value in told]
     return pl.DataFrame(rows, schema=ACTORS_SCHEMA, orient="row")
 
 
@@ -65,6 +75,52 @@ def test_an_organisation_that_few_rated_is_never_hidden_alone():
     two = suppress_actors(actors([2, 1, 4, 8]), PRIVACY).filter(pl.col("suppressed") != SHOWN)
     assert set(two["organisation"]) == {"o0", "o1"}
     assert suppress_actors(actors([5, 5]), PRIVACY)["rule"].unique().to_list() == ["small_network"]
+
+
+@pytest.mark.parametrize(
+    ("ratings", "hidden"),
+    [
+        ([4, 4, 4, 4], True),  # the mean of 4 tells each of them
+        ([1, 1, 1, 1], True),
+        ([4, 4, 4, 1], True),  # whoever gave the 1 knows what the others gave
+        ([4, 1, 1, 1], True),
+        ([4, 3, 3, 2], False),
+        ([2, 3, 2, 3], False),
+    ],
+)
+def test_ratings_that_the_mean_tells_one_by_one_are_hidden(ratings, hidden):
+    marked = suppress_actors(actors([4, 4, 5, 6], ratings), PRIVACY)
+    assert set(marked["measure"]) == {"trust", "trust_raters"}  # what single raters gave never leaves
+    item = marked.filter(relation="trust_mission")
+    assert set(item.filter(rule="dominated")["organisation"]) == ({"o0"} if hidden else set())
+    assert item.filter(rule="additive").height == (2 if hidden else 0)  # the mean of the network tells one alone
+    assert set(marked.filter(relation="trust")["suppressed"]) == {SHOWN}  # of all items together nobody dominates
+
+
+def test_ratings_of_which_nothing_is_known_are_hidden():
+    told = actors([4, 4, 5, 6])
+    unknown = told.filter(~pl.col("measure").str.contains("given|withheld"))
+    assert set(suppress_actors(unknown, PRIVACY)["suppressed"]) == {"primary"}
+
+
+def test_a_region_whose_organisations_are_all_rated_highest_tells_no_mean():
+    blank = dict.fromkeys(TIDY) | {
+        "scale": "",
+        "informant": "",
+        "region": "r",
+        "wave": 2022,
+        "group": "all",
+        "note": "",
+    }
+    rows = [
+        blank | {"indicator": indicator, "category": item, "estimate": value, "n": 9, "rule": "", "suppressed": SHOWN}
+        for indicator, values in (("partner_trust", (4.0, 3.5, 1.0)), ("partner_trust_percent", (1.0, 0.875, 0.25)))
+        for item, value in zip(("trust_mission", "", "trust_openness"), values, strict=True)
+    ]
+    frame = pl.DataFrame(rows, schema={**TIDY, "rule": pl.String, "suppressed": pl.String})
+    found = suppress_values(frame, load_indicators(), load_relations())
+    assert set(found.filter(pl.col("suppressed") != SHOWN)["category"]) == {"trust_mission", "trust_openness"}
+    assert set(found.filter(suppressed=SHOWN)["category"]) == {""}
 
 
 def test_single_ratings_of_trust_and_value_are_never_drawn():

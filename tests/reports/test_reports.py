@@ -393,8 +393,8 @@ def test_the_same_numbers_give_the_same_page(published, pages):
 
 def test_years_differ_when_chance_would_hardly_make_it_so():
     """R: 2 * pt(-2.7 / sqrt(0.53^2 + 0.67^2), 9) = 0.0115; with 1.7 instead of 2.7 it is 0.0778."""
-    first, last = {"estimate": 68.2, "se": 0.53, "df": 9.0}, {"estimate": 70.9, "se": 0.67, "df": 11.0}
+    first = {"estimate": 68.2, "ci_low": 68.2 - 2.262157 * 0.53, "ci_high": 68.2 + 2.262157 * 0.53}  # qt(0.975, 9)
+    last = {"estimate": 70.9, "ci_low": 70.9 - 2.200985 * 0.67, "ci_high": 70.9 + 2.200985 * 0.67}  # qt(0.975, 11)
     assert differ(first, last) is True
     assert differ(first, {**last, "estimate": 69.9}) is False
-    assert differ(first, last, confidence=0.99) is False
-    assert differ({**first, "se": None}, last) is None
+    assert differ({**first, "ci_low": None}, last) is None

@@ -50,6 +50,17 @@ Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
     "partner_ratings", "rubric", "area_indicators", "profile", "ledger",
 ]  # fmt: skip
+Coarsening = Literal["steps", "class", "moments"]
+COARSENED: Mapping[str, Coarsening] = {
+    "q": "class", "effect": "steps", "effect_low": "steps", "effect_high": "steps",
+}  # fmt: skip
+"""Columns that tell how many persons stand behind a row, and the coarsening in which they may leave all the same.
+
+`class`: the upper end of a class of q. `steps`: in steps that fit the rounded n. `moments` (of a standard deviation):
+where mean, deviation and n together pin no small count.
+"""
+UNTOLD = ("se", "df", "p", "clusters")
+"""Columns that tell it however they are rounded: of persons they never leave; clusters only where organisations are."""
 _STRICT = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -74,6 +85,9 @@ class Release(BaseModel):
     model_config = _STRICT
 
     columns: tuple[Column, ...] = Field(description="Columns of numbers that may leave; none: it is not told at all")
+    coarsened: Mapping[Column, Coarsening] = Field(
+        default={}, description="How columns leave that would tell how many persons stand behind the row"
+    )
     everyone: Cut = Field(description="How it is told of everyone")
     groups: GroupCut | None = Field(description="How it is told of groups; null: not at all")
 
@@ -221,7 +235,7 @@ def load_indicators(extra: str | Path | None = None) -> Indicators:
         CodebookError: A file is not valid, a record lacks a fact, or it names an indicator that no record describes.
     """
     found = Indicators(load_keyed(IndicatorInfo, "indicators*.yaml", extra))
-    for message, hint in (fault for one in found.values() for fault in reference_faults(one, found)):
+    for message, hint in (fault for one in found.values() for fault in record_faults(one, found)):
         msg = f"indicators*.yaml: {message}"
         raise CodebookError(msg, hint)
     return found
@@ -237,3 +251,32 @@ def reference_faults(record: IndicatorInfo, known: Mapping[str, Any] | Collectio
     for field, named in record.behind.references():
         if named not in known:
             yield f"the record of '{record.key}' has {field}: {named}, which is no indicator.", nearest(named, known)
+
+
+def release_faults(record: IndicatorInfo) -> Iterator[tuple[str, str]]:
+    """Yield what of a record about persons or families would leave and tell how many they are, and what to do."""
+    if record.counts not in UNITS_OF_PEOPLE:
+        return
+    release, wanted = record.release, dict(COARSENED)
+    if record.kind == "sd":
+        wanted["estimate"] = "moments"
+    for column in release.columns:
+        if column in UNTOLD and not (column == "clusters" and record.behind.clusters == "organisation"):
+            what = f"lets {column} leave, which tells how many persons stand behind a row"
+            yield f"the record of '{record.key}' {what}.", f"Leave {column} out of release.columns."
+        told = release.coarsened.get(column)
+        if told != wanted.get(column):
+            need = f"{{{column}: {wanted[column]}}}" if column in wanted else f"nothing for {column}"
+            what = f"lets {column} leave {'as it is' if told is None else f'as {told}'}"
+            yield f"the record of '{record.key}' {what}.", f"release.coarsened must say {need}."
+
+
+def record_faults(record: IndicatorInfo, known: Mapping[str, Any] | Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a record that is valid by itself: other indicators that it names, and what may leave.
+
+    Args:
+        record: The record.
+        known: Keys of all records.
+    """
+    yield from reference_faults(record, known)
+    yield from release_faults(record)

@@ -14,7 +14,7 @@ from sujuva.codebooks.bounded import bounded
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
-from sujuva.codebooks.indicators import IndicatorInfo, reference_faults
+from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.orders import EventOrder
@@ -101,7 +101,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         Problem(path.name, _line(node, [number]), message, hint)
         for path, some, node in records
         for number, one in enumerate(some)
-        for message, hint in reference_faults(one, keys)
+        for message, hint in record_faults(one, keys)
     ]
     scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
               if isinstance(scale.conversion, str)}  # fmt: skip

@@ -112,8 +112,8 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _is_coarse(row: Mapping[str, Any]) -> bool:
-    """Tell whether a share was told so that nobody is counted: no n, no standard error, whole per cents."""
-    if any(row.get(name, "") is not None for name in ("n", "se")):
+    """Tell whether a share was told so that nobody is counted: no n, whole per cents."""
+    if row.get("n", "") is not None:
         return False
     told = [row.get(name) for name in ("estimate", "ci_low", "ci_high")]
     return all(one is None or abs(100 * one - round(100 * one)) < _ROUNDED for one in told)

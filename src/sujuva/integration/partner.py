@@ -21,6 +21,8 @@ from sujuva.integration.measures import NO_RATINGS, Measure
 from sujuva.integration.ratings import Row, actor_frame, check_ends, indicator_frame
 
 KINDS = ("value", "trust")
+CONTRIBUTIONS = ("given", "withheld")
+"""What each rater added to the ratings of an organisation, from the lowest rating upwards and from the highest down."""
 OUT_OF_RANGE = "ratings_out_of_range"
 """Note: some ratings are outside the range of their item, so that a mean would say nothing."""
 DIFFERENT_RANGES = "different_ranges"
@@ -88,18 +90,36 @@ def value_trust_actors(actors: pl.DataFrame, ties: pl.DataFrame, relations: Mapp
     Returns:
         Columns `ACTORS`. `relation` is value or trust (all items) or the relation of one item; measures are value or
         trust, and value_raters or trust_raters: the number of different raters, by which a publisher can leave out what
-        few have said. Every organisation of the region has rows; whom nobody rated has 0 raters and a note.
+        few have said. So are value_given_1, _2 …: what each rater gave above the lowest rating, the largest first, and
+        value_withheld_1 …: what each left below the highest; of items without a range there are none. Every
+        organisation of the region has rows; whom nobody rated has 0 raters and a note.
     """
     rows = []
     for one in _all_items(actors, ties, relations):
         found = {organisation: (value, raters) for organisation, value, raters in _means(one)}
+        contributed = _contributions(one)
         for organisation in actors.filter(region=one.region)["organisation"].sort():
             value, raters = found.get(organisation, (None, 0))
             note = one.reason if one.reason and raters else ("" if raters else NO_RATINGS)
             where = (one.region, one.wave, one.item or one.kind, organisation)
             rows.append((*where, one.kind, None if note else value, note))
             rows.append((*where, f"{one.kind}_raters", float(raters), ""))
+            for name, parts in contributed.get(organisation, {}).items():
+                rows += [(*where, f"{one.kind}_{name}_{place}", part, "") for place, part in enumerate(parts, 1)]
     return actor_frame(rows)
+
+
+def _contributions(one: _Items) -> dict[str, dict[str, list[float]]]:
+    """Return what the raters of each organisation gave above the lowest rating and withheld below the highest."""
+    if one.reason:
+        return {}
+    low, high = one.range
+    rating = pl.col("observed").cast(pl.Int64)
+    by_rater = one.ratings.group_by("target", "source").agg(
+        given=(rating - low).sum().cast(pl.Float64), withheld=(high - rating).sum().cast(pl.Float64)
+    )
+    found = by_rater.group_by("target").agg(pl.col(CONTRIBUTIONS).sort(descending=True))
+    return {row["target"]: {name: row[name] for name in CONTRIBUTIONS} for row in found.iter_rows(named=True)}
 
 
 def _means(one: _Items) -> list[tuple[str, float, int]]:

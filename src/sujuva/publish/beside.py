@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
-from sujuva.publish.rules import is_shown, rounded_count, ruled
+from sujuva.publish.rules import in_steps, is_shown, rounded_count, ruled, steps
 from sujuva.publish.sums import Cells, Flags, Numbers, Relation
 from sujuva.published import CONTRACTS
 from sujuva.tidy import ALL, ALL_YEARS
 
-_COPING = ("coping", "coping_se", "coping_low", "coping_high")
-_INTEGRATION = ("integration", "integration_low", "integration_high")
 BESIDE_SCHEMA = {name: kind for name, kind in CONTRACTS["beside"].schema.items() if name != "suppressed"}
 _SHARE_DECIMALS = 3
 
@@ -104,10 +103,19 @@ def _bare_regions(
     return sorted({*families["region"], *persons["region"]})
 
 
-def round_beside(frame: pl.DataFrame, privacy: Privacy, decimals: int) -> pl.DataFrame:
-    """Round means to the decimals of their scale, shares to tenths of a per cent, and counts to the base."""
-    return frame.with_columns(
-        *(pl.col(name).round(decimals + (name == "coping_se")) for name in _COPING),
-        *(pl.col(name).round(_SHARE_DECIMALS) for name in _INTEGRATION),
-        *(rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("persons", "families")),
-    )
+def round_beside(frame: pl.DataFrame, privacy: Privacy, scale: Mapping[str, Any]) -> pl.DataFrame:
+    """Round means to the decimals of their scale, shares to tenths of a per cent, in steps that fit the rounded n.
+
+    `scale`: the scale of coping in the metadata; empty where there is none.
+    """
+    shown = scale.get("shown") or {"decimals": 2, "percent": False}
+    counts = [rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("persons", "families")]
+    rows, yes, no = frame.with_columns(counts), pl.lit(value=True), pl.lit(value=bool(scale.get("binary")))
+    coping = steps(rows, pl.col("persons"), pl.lit(float(scale.get("grid") or 0)), no, privacy)
+    integration = steps(rows, pl.col("families"), pl.lit(1.0), yes, privacy)
+    rows = rows.with_columns(_coping=coping, _integration=integration)
+    decimals = pl.lit(shown["decimals"] + 2 * shown["percent"])
+    return rows.with_columns(
+        *in_steps(rows, decimals, pl.col("_coping"), "coping"),
+        *in_steps(rows, pl.lit(_SHARE_DECIMALS), pl.col("_integration"), "integration"),
+    ).select(frame.columns)

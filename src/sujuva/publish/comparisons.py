@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks import Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.rules import is_one, is_shown, rounded, rounded_count, ruled
+from sujuva.publish.rules import in_steps, is_one, is_shown, rounded_count, ruled, steps, warned_by_n
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
 
 _SIDE = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
-_SHARE_DECIMALS = 3
+_SHARE_DECIMALS, _EFFECT_DECIMALS = 3, 2
 
 
 def suppress_comparisons(
@@ -105,20 +106,34 @@ def _regions_with_hidden(marked: pl.DataFrame) -> pl.DataFrame:
 
 
 def round_comparisons(
-    frame: pl.DataFrame, places: Mapping[str, int], privacy: Privacy, *, topics: int = 3
+    frame: pl.DataFrame, scales: Mapping[str, Any], privacy: Privacy, *, topics: int = 3
 ) -> pl.DataFrame:
-    """Round differences to the decimals of their scale, shares and p values to three, counts to the base.
+    """Round differences to the decimals of their scale, shares to three, counts to the base.
 
-    `privacy`: the base of the rounding; a number of clusters under the threshold of organisations is left out.
+    All are told in steps that fit the smaller of the two rounded n, ends of intervals outwards.
+
+    `scales`: scales of the metadata; `privacy`: the base of the rounding; `topics`: decimals of what has no scale.
     """
-    of_scale = pl.col("scale").replace_strict(dict(places), default=topics, return_dtype=pl.Int64)
-    digits = pl.when(pl.col("category") == "").then(of_scale).otherwise(_SHARE_DECIMALS)
-    return frame.with_columns(
-        *rounded(("estimate", "ci_low", "ci_high"), digits, frame),
-        *rounded(("se",), digits + 1, frame),
-        pl.col("df").round(1),
-        pl.col("relative", "relative_low", "relative_high", "p", "q").round(3),
-        pl.col("effect", "effect_low", "effect_high").round(2),
-        pl.when(pl.col("clusters") >= privacy.organisation_threshold).then("clusters").alias("clusters"),
-        *(rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("n", "other_n")),
+    share = (pl.col("category") != "") | ~pl.col("scale").is_in(list(scales))
+    places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in scales.items()}
+    grids = {key: one["grid"] for key, one in scales.items()}
+    of_scale = pl.col("scale").replace_strict(places, default=topics, return_dtype=pl.Int64)
+    grid = pl.col("scale").replace_strict(grids, default=1.0, return_dtype=pl.Float64)
+    counts = [rounded_count(pl.col(name), privacy.rounding).alias(name) for name in ("n", "other_n")]
+    fewest = pl.min_horizontal("n", "other_n")
+    rows = frame.with_columns(
+        *counts,
+        warned_by_n(pl.col("clusters"), fewest, rounded_count(fewest, privacy.rounding)),
+        _d=pl.when(pl.col("category") == "").then(of_scale).otherwise(_SHARE_DECIMALS),
     )
+    least, one = pl.min_horizontal("n", "other_n"), pl.lit(1.0)
+    rows = rows.with_columns(
+        _step=steps(rows, least, pl.when(share).then(one).otherwise(grid), share, privacy),
+        _times=steps(rows, least, one, share, privacy),
+    )
+    two = pl.lit(_EFFECT_DECIMALS)
+    return rows.with_columns(
+        *in_steps(rows, pl.col("_d"), pl.col("_step")),
+        *in_steps(rows, two, pl.col("_times"), "relative"),
+        *in_steps(rows, two, pl.col("_times"), "effect"),
+    ).select(frame.columns)

@@ -19,12 +19,13 @@ from sujuva.publish.inputs import Indicators
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.organisations import only_ties
 from sujuva.publish.people import suppress_people, told_on, told_rows, without_rare_labels
+from sujuva.publish.pinned import told_alike, without_pinned
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
 from sujuva.publish.relations import LOST, OF_TALKS, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
 from sujuva.publish.rows import round_table_rows, suppress_rows
-from sujuva.publish.rules import allowed, clear, round_rows, rounded_count
+from sujuva.publish.rules import allowed, clear, is_one, round_rows, rounded_count
 from sujuva.publish.survival import curve_rows
 from sujuva.publish.tables import (
     OPEN_END,
@@ -155,13 +156,21 @@ def publish(
         indicators=known,
         threshold=privacy.threshold,
     )
+    marked["parjaavyys"] = without_pinned(
+        marked["parjaavyys"],
+        tables["parjaavyys"].filter(is_one(known.where(topic="score", estimate="numerator"))),
+        tables["distributions"],
+        scales=meta["scales"],
+        privacy=privacy,
+        confidence=confidence,
+    )
     marked["comparisons"] = differences.suppress_comparisons(
         between, marked["parjaavyys"], marked.pop(PAIRED), indicators=known, privacy=privacy, binary=binary
     )
     marked["reliability"] = measures.suppress_reliability(
         tables["reliability"], marked["distributions"], known, privacy
     )
-    found = services.suppress_services(marked, tables, known, days=days, meta=meta, privacy=privacy)
+    found = services.suppress_services(marked, tables, known, relations, days=days, meta=meta, privacy=privacy)
     between_networks, of_partners = found.pop("comparisons"), found.pop("reliability")
     marked.pop(services.CURVES)
     # Of single years: no page shows all years together, which were protected as what their shares tell.
@@ -177,6 +186,9 @@ def publish(
     marked["quality_response"] = suppress_response(tables["response"], scored, known_sums(tables["ledger"]), privacy)
     marked["quality_rows"] = suppress_rows(tables["rows"], privacy)
     marked["quality_flags"] = suppress_flags(tables["flags"], privacy)
+    # Some indicators are there for the sake of others: no number of them may leave.
+    untold = [key for key, one in known.items() if not one.release.columns]
+    marked |= {name: marked[name].filter(~is_one(untold)) for name in ("parjaavyys", "integration")}
     decisions = _decisions(
         {
             **marked,
@@ -209,11 +221,11 @@ def _rounded(
     privacy: Privacy,
 ) -> dict[str, pl.DataFrame]:
     """Round every table but the books of rows."""
-    places = {key: one["shown"]["decimals"] + 2 * one["shown"]["percent"] for key, one in meta["scales"].items()}
-    out = {**marked, **services.round_services({**marked, "comparisons": between_networks}, meta, places, privacy)}
+    out = {**marked, **services.round_services({**marked, "comparisons": between_networks}, meta, privacy)}
     for name in ("parjaavyys", "integration"):
-        out[name] = round_rows(marked[name], known, privacy, places)
-    compared = differences.round_comparisons(marked["comparisons"], places, privacy)
+        out[name] = round_rows(marked[name], known, privacy, meta["scales"], confidence=float(meta["confidence"]))
+    out["parjaavyys"] = told_alike(out["parjaavyys"], meta["scales"])
+    compared = differences.round_comparisons(marked["comparisons"], meta["scales"], privacy)
     out["comparisons"] = pl.concat([compared, out["comparisons"].select(compared.columns)])
     out["reliability"] = measures.round_reliability(marked["reliability"], known, privacy)
     # Absolute numbers of areas are official and stay as they are.

@@ -23,6 +23,7 @@ from sujuva.codebooks import (
 )
 from sujuva.codebooks.files import read_yaml
 from sujuva.codebooks.profile import Dimension, load_profile
+from sujuva.codebooks.scales import Scale
 from sujuva.errors import ParameterError, nearest
 from sujuva.paths import inside
 from sujuva.publish.privacy import Privacy
@@ -67,6 +68,17 @@ def index_meta(
     return {INDEX: found[INDEX] | {"parts": declared, "min_parts": least}}
 
 
+def grid_of(scale: Scale, instrument: Instrument) -> float:
+    """Return what the scores of all who answered every item are whole multiples of."""
+    finest = float(1 / 10**scale.decimals)
+    if scale.conversion is not None or not (scale.items or scale.parts):
+        return finest
+    parts = [one for one in instrument.scales if one.key in scale.parts]
+    each = min((grid_of(one, instrument) for one in parts), default=1.0)
+    among = len(scale.items or scale.parts) if scale.score == "mean" else 1
+    return float(max(each * scale.multiply / among, finest))
+
+
 def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return titles, ranges, directions and bands of every scale, keyed by scale."""
     found: dict[str, Any] = {}
@@ -82,6 +94,7 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
                 "order": order,
                 "range": list(scale.range),
                 "shown": shown_as(*scale.range),
+                "grid": grid_of(scale, instrument),
                 "binary": scale.is_share,
                 "headline": scale.key in headlines,
                 "norms": chosen or "",

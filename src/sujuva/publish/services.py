@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import Indicators
+from sujuva.codebooks import Indicators, Relation
 from sujuva.publish import beside, organisations, survival
 from sujuva.publish import reliability as measures
 from sujuva.publish.integration import marked_families, suppress_partners
@@ -34,6 +34,7 @@ def suppress_services(
     marked: Mapping[str, pl.DataFrame],
     tables: Mapping[str, pl.DataFrame],
     indicators: Indicators,
+    relations: Mapping[str, Relation],
     *,
     days: Sequence[int],
     meta: Mapping[str, Any],
@@ -48,6 +49,7 @@ def suppress_services(
     chosen, confidence = meta["integration"], float(meta["confidence"])
     parts = [one for one in chosen["profile"] if one["key"] in chosen["composite"]]
     tidy = without_small_steps(marked["integration"], indicators, threshold=privacy.threshold, confidence=confidence)
+    tidy = organisations.suppress_values(tidy, indicators, relations)
     tidy = marked_families(
         suppress_partners(tidy, indicators, privacy),
         indicators,
@@ -87,14 +89,14 @@ def suppress_services(
 
 
 def round_services(
-    marked: Mapping[str, pl.DataFrame], meta: Mapping[str, Any], places: Mapping[str, int], privacy: Privacy
+    marked: Mapping[str, pl.DataFrame], meta: Mapping[str, Any], privacy: Privacy
 ) -> dict[str, pl.DataFrame]:
     """Round the further tables: survival, actors, beside, comparisons."""
     count = rounded_count(pl.col("n"), privacy.rounding).alias("n")
-    decimals = places.get(str(meta["integration"].get("beside_scale") or ""), 2)
+    scale = meta["scales"].get(str(meta["integration"].get("beside_scale") or ""), {})
     return {
         "survival": marked["survival"].with_columns(count),
         "actors": organisations.round_actors(marked["actors"]),
-        "beside": beside.round_beside(marked["beside"], privacy, decimals),
+        "beside": beside.round_beside(marked["beside"], privacy, scale),
         "comparisons": organisations.round_network_comparisons(marked["comparisons"]),
     }

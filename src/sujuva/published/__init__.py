@@ -16,6 +16,7 @@ from sujuva.published.contracts import (
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import Published, read_published, write_published
 from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OVER_15, UNDER_5, UNDER_15, rows_base
+from sujuva.published.precision import Q_CLASSES, is_clear, q_class, step_beside
 
 __all__ = [
     "ABOVE",
@@ -27,6 +28,7 @@ __all__ = [
     "LEAST",
     "OVER_15",
     "PRIMARY",
+    "Q_CLASSES",
     "SECONDARY",
     "SHOWN",
     "UNDER_5",
@@ -36,9 +38,12 @@ __all__ = [
     "Published",
     "TableDiff",
     "compare_published",
+    "is_clear",
+    "q_class",
     "read_published",
     "require_published",
     "rows_base",
     "show_differences",
+    "step_beside",
     "write_published",
 ]  # fmt: skip

@@ -98,9 +98,9 @@ CONTRACTS = {
     ),
     "beside": _contract(
         ("region", "municipality"),
-        "coping coping_se coping_low coping_high persons integration integration_low integration_high families",
+        "coping coping_low coping_high persons integration integration_low integration_high families",
         region=_TEXT, municipality=_TEXT,
-        **dict.fromkeys(("coping", "coping_se", "coping_low", "coping_high"), _NUMBER), persons=_COUNT,
+        **dict.fromkeys(("coping", "coping_low", "coping_high"), _NUMBER), persons=_COUNT,
         **dict.fromkeys(("integration", "integration_low", "integration_high"), _NUMBER), families=_COUNT,
     ),
     "quality_ledger": _contract(

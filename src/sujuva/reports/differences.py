@@ -20,7 +20,8 @@ def gaps_section(view: View) -> Section | None:
         return None
     note = view.say(
         "q is the expected share of false alarms if this difference and all clearer ones of the same region and "
-        "year are called clear (Benjamini & Hochberg 1995)."
+        "year are called clear (Benjamini & Hochberg 1995). It is told in classes, since q itself would tell how "
+        "few stand behind a difference."
     )
     title = view.say("Whose everyday life differs?")
     lead = view.say("Gaps between girls and boys, ages, languages and kinds of municipalities.")

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from scipy.special import stdtrit
 
 from sujuva.figures.catalogue.change import CROSS, SAME, change_rows, gap_rows, spoken
 from sujuva.figures.catalogue.coping import mean_rows
 from sujuva.figures.labels import clusters_note, manner
 from sujuva.figures.specification import Sentence, View, say
-from sujuva.published import LEAST, SHOWN
+from sujuva.published import LEAST, SHOWN, is_clear
 from sujuva.reports.cautions import Said, flagged
 from sujuva.reports.lacks import means_of
 from sujuva.reports.tables import Row
@@ -94,24 +93,24 @@ def verdict(view: View, first: Row, last: Row) -> str | None:
     low, high, q = mine.select("ci_low", "ci_high", "q").row(0)
     if low <= 0 <= high:
         return CHANCE
-    return CLEAR if q is None or q < view.meta["coping"]["fdr"] else ALONE
+    return CLEAR if q is None or q <= view.meta["coping"]["fdr"] else ALONE
 
 
-def differ(first: Row, last: Row, *, confidence: float = 0.95) -> bool | None:
-    """Tell whether two estimates differ by more than chance; None where their errors are not known.
+def differ(first: Row, last: Row) -> bool | None:
+    """Tell whether two estimates differ by more than chance; None where one has no interval.
 
-    |a − b| > t(df) · √(se_a² + se_b²), with the smaller df. The years are taken as independent; people who answered
-    in both make the true error of the difference smaller, so the test errs on the side of caution.
+    |a − b| > √(h_a² + h_b²), h half the width of an interval: t · √(se_a² + se_b²), each with its own t. The years are
+    taken as independent; people who answered in both make the true error of the difference smaller, so the test errs
+    on the side of caution.
 
     Args:
-        first: A published row: estimate, se, df.
+        first: A published row: estimate, ci_low, ci_high.
         last: Another.
-        confidence: One minus the level of the test.
     """
-    if None in (first["se"], last["se"], first["df"], last["df"]) or min(first["df"], last["df"]) < 1:
+    ends = [(row["ci_low"], row["ci_high"]) for row in (first, last)]
+    if any(None in pair for pair in ends):
         return None
-    reach = float(stdtrit(min(first["df"], last["df"]), 0.5 + confidence / 2)) * math.hypot(first["se"], last["se"])
-    return bool(abs(last["estimate"] - first["estimate"]) > reach)
+    return bool(abs(last["estimate"] - first["estimate"]) > math.hypot(*((high - low) / 2 for low, high in ends)))
 
 
 def coping_sentence(view: View, part: pl.DataFrame) -> tuple[str, bool]:
@@ -172,11 +171,11 @@ def gap_sentence(view: View) -> str:
 def same_sentence(view: View) -> Said:
     """Say which headline measure changed most clearly in the same children; nothing where none did."""
     rows = change_rows(view.table("comparisons"), view.meta, regions=[view.region]).filter(
-        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, pl.col("q") < view.meta["coping"]["fdr"]
+        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, is_clear(view.meta["coping"]["fdr"])
     )
     if rows.is_empty():
         return Said("")
-    row = rows.sort("q", "scale", "informant").row(0, named=True)
+    row = rows.sort("q", -pl.col("effect").abs(), "scale", "informant").row(0, named=True)
     shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
     values = {
         "scale": view.scale(row["scale"]),

@@ -30,7 +30,7 @@ from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
 from sujuva.io import csv_text as written
-from sujuva.published import SHOWN, require_published
+from sujuva.published import Q_CLASSES, SHOWN, require_published
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 
 Row = Mapping[str, Any]
@@ -75,8 +75,12 @@ class Column:
 
 
 def csv_text(frame: pl.DataFrame) -> str:
-    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers."""
-    return written(frame.drop("note", strict=False), line_terminator="\r\n")
+    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers.
+
+    Columns without any number are left out: of persons some never leave.
+    """
+    empty = [one.name for one in frame if one.null_count() == frame.height and one.name not in ("estimate", "n")]
+    return written(frame.drop("note", *(empty if frame.height else ()), strict=False), line_terminator="\r\n")
 
 
 def because(row: Row, view: View) -> str:
@@ -100,11 +104,11 @@ def with_unit(row: Row, view: View) -> str:
 
 
 def chance(value: float | None, view: View) -> str:
-    """Write a p or q value; what rounds to nothing is "under 0.001"."""
+    """Write the class of q: at most its upper end, or over that of the last class."""
     if value is None:
         return DASH
-    number = view.words.number
-    return f"<{NO_BREAK}{number(LEAST_P, 3)}" if value < LEAST_P else number(value, 3)
+    sign = "≤" if value <= Q_CLASSES[-1] else ">"
+    return f"{sign}{NO_BREAK}{view.words.tick(min(value, Q_CLASSES[-1]), {})}"
 
 
 def _interval(row: Row, view: View) -> str:
@@ -219,7 +223,6 @@ COMPARED: dict[str, Column] = {
         lambda row, view: view.words.between(row["ci_low"], row["ci_high"], _shown(row, view)), numeric=True,
     ),
     "effect": Column(say("In standard deviations"), _effect, numeric=True),
-    "p": Column(lambda _: "p", lambda row, view: chance(row["p"], view), numeric=True),
     "q": Column(lambda _: "q", lambda row, view: chance(row["q"], view), numeric=True),
     "n": Column(lambda _: "n", _sizes, numeric=True),
 }  # fmt: skip

@@ -33,11 +33,11 @@ def _tests(view: View) -> list[Exhibit]:
     if rows.is_empty():
         return []
     caption = view.say("Change of the share of vulnerabilities from the first discussion to the follow-up")
-    columns = ["environment", "difference", "interval", "p", "q", "n"]
+    columns = ["environment", "difference", "interval", "q", "n"]
     table = row_table(view, in_order(latest(rows)), columns, caption=caption, name="lp_transition", known=COMPARED)
     intro = view.say(
         "Children with a follow-up only, the same at both times. Less vulnerability is to be expected even without "
-        "help, because discussions begin when things are hard (regression to the mean); p and q tell only whether "
-        "chance explains the change."
+        "help, because discussions begin when things are hard (regression to the mean); q tells only whether chance "
+        "explains the change."
     )
     return [only(table, intro=intro)]

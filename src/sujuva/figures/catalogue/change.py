@@ -30,7 +30,7 @@ from sujuva.figures.layouts import Axis, Bars, Dots, Panel, Part, Row, Series, s
 from sujuva.figures.nobody import somebody
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import LEAST, SHOWN
+from sujuva.published import LEAST, SHOWN, is_clear
 
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
@@ -59,14 +59,14 @@ def _turned(sign: pl.Expr, value: str, low: str, high: str) -> dict[str, pl.Expr
 def gap_rows(comparisons: pl.DataFrame, meta: Meta, *, region: str) -> pl.DataFrame:
     """Return the gaps of the latest year of a region on headline scales, the largest first, hidden ones last.
 
-    `turned` is the effect turned so that more is better for the first-named group, `clear` whether q is under the
+    `turned` is the effect turned so that more is better for the first-named group, `clear` whether q is at most the
     rate of false discoveries.
     """
     gaps = comparisons.filter(pl.col("comparison") == "gap", pl.col("region") == region, pl.col("category") == "")
     gaps = latest(gaps).filter(pl.col("scale").is_in(headlined(meta)))
     return gaps.with_columns(
         turned=_sign(meta) * pl.col("effect"),
-        clear=(pl.col("q") < meta["coping"]["fdr"]).fill_null(value=False),
+        clear=is_clear(meta["coping"]["fdr"]),
         size=pl.col("effect").abs().fill_null(-1.0),
     ).sort("size", "scale", "informant", "group", "other_group", descending=[True, False, False, False, False])
 
@@ -511,6 +511,6 @@ FIGURES = (
             HIDDEN_MARK,
         ),
         alt=say("Dots with intervals: how much more the regions that started changed. {values}.", values=_did_said),
-        columns=(*(one for one in _COMPARED if one != "region"), "p", "n"),
+        columns=(*(one for one in _COMPARED if one != "region"), "n"),
     ),
 )
