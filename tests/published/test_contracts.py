@@ -60,7 +60,7 @@ def test_only_the_columns_of_a_record_leave(out):
         for (key,), rows in out[table].group_by(by):
             told = {name for name in numbers if rows[name].is_not_null().any()}
             assert told <= set(known[str(key)].release.columns), key
-    shown = out["parjaavyys"].filter(pl.col("suppressed") == SHOWN, pl.col("df").is_not_null())
+    shown = out["parjaavyys"].filter(pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null())
     keys = shown["indicator"].unique().to_list()
     fewer = {
         key: one.model_copy(update={"release": one.release.model_copy(update={"columns": ("estimate",)})})
@@ -68,5 +68,5 @@ def test_only_the_columns_of_a_record_leave(out):
     }
     left = allowed(shown, fewer, "parjaavyys")
     assert keys
-    assert left["df"].null_count() == left["n"].null_count() == left.height
+    assert left["ci_low"].null_count() == left["n"].null_count() == left.height
     assert left["estimate"].equals(shown["estimate"])

@@ -152,7 +152,8 @@ def test_intervals_of_shares_are_in_percentage_points_like_their_difference(publ
 
 def test_chances_are_written_as_readers_know_them(published):
     view = page_of(published, Words("en"), "network")
-    assert [chance(one, view) for one in (0.0, 0.0004, 0.04, None)] == ["<\u00a00.001", "<\u00a00.001", "0.040", "–"]
+    told = [chance(one, view) for one in (0.001, 0.05, 0.1, 1.0, None)]
+    assert told == ["≤\u00a00.001", "≤\u00a00.05", "≤\u00a00.1", ">\u00a00.1", "–"]
 
 
 def test_a_table_of_comparisons_says_what_is_hidden(published):

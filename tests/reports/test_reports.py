@@ -190,21 +190,21 @@ def test_texts_from_the_data_cannot_become_markup(published):
 
 
 def test_sentences_call_a_change_clear_only_when_chance_hardly_explains_it(published):
-    def said(se):
+    def said(half):
         means = published["parjaavyys"].filter(region="oulu", scale="who5", indicator="score_mean", group="all")
         first = pl.col("wave") == 2022
         changed = means.with_columns(
             estimate=pl.when(first).then(50.0).otherwise(60.0),
-            se=pl.lit(se),
-            df=pl.lit(10.0),
+            ci_low=None if half is None else pl.when(first).then(50.0 - half).otherwise(60.0 - half),
+            ci_high=None if half is None else pl.when(first).then(50.0 + half).otherwise(60.0 + half),
         )
         one = Published(
             published.tables | {"parjaavyys": changed, "integration": published["integration"].clear()}, published.meta
         )
         return sentences(one, Words("en"), region="oulu")
 
-    assert "clearly for the better" in said(2.0)[0]
-    assert "may be due to chance" in said(4.0)[0]
+    assert "clearly for the better" in said(4.5)[0]
+    assert "may be due to chance" in said(8.9)[0]
     assert "is not known" in said(None)[0]
 
 
