@@ -432,6 +432,28 @@ def diff(
 
 
 @app.command()
+def attack(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Published tables, then earlier releases of the same study. [data/published]"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything that was learned as JSON.")] = False,
+) -> None:
+    """Attack published tables as an intruder would: which small counts and single ratings do they tell?
+
+    Ends with 0 where nothing is learned, else with 1.
+    """
+    from sujuva.attack import attack as learned  # noqa: PLC0415
+    from sujuva.attack.page import table_of  # noqa: PLC0415
+    from sujuva.published import read_published  # noqa: PLC0415
+
+    first, *others = folders or [Path("data/published")]
+    found = learned(read_published(first), [read_published(one) for one in others])
+    typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False) if as_json else table_of(found))
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
 def indicators(
     write: Annotated[bool, typer.Option("--write", help="Write docs/indicators.md afresh.")] = False,
 ) -> None:

@@ -24,7 +24,7 @@ FLOORS = (
     ("estimation",),
     ("releases",),
     ("parjaavyys", "integration", "situation"),
-    ("publish",),
+    ("publish", "attack"),
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),

@@ -1,0 +1,30 @@
+"""The gate of the stage `publish`: what an intruder can learn is not written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sujuva.attack.finding import KINDS, NOT_GATED, Finding
+from sujuva.errors import DisclosureError
+
+_TOLD = 3
+
+
+def require_withstands(found: Sequence[Finding]) -> list[Finding]:
+    """Return what was found where none of it is of a kind that is held to.
+
+    Args:
+        found: What `attack` returned.
+
+    Raises:
+        DisclosureError: Something was learned; it is told by kind, table and key of the published row.
+    """
+    held = [one for one in found if one.kind not in NOT_GATED]
+    if not held:
+        return list(found)
+    counts = Counter(one.kind for one in held)
+    lines = [f"{counts[kind]} by {KINDS[kind]}" for kind in KINDS if counts[kind]]
+    rows = [f"{one.table}: {one.place}" for one in held[:_TOLD]]
+    msg = f"The published tables tell {len(held)} small counts ({'; '.join(lines)}), such as {'; '.join(rows)}."
+    raise DisclosureError(msg, "Nothing was written. Publish fewer groups or waves, or report this as a bug.")

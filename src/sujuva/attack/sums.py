@@ -1,0 +1,134 @@
+"""Sums: regions make up the network, groups everybody, bins n, open and met cases those that started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from sujuva.attack.counts import Counts, learned
+from sujuva.attack.finding import Finding
+from sujuva.attack.shown import FREE, Row, Shown, Span
+from sujuva.attack.sizes import Place
+from sujuva.codebooks import Indicators, load_indicators
+from sujuva.published import KEYS, PRIMARY, SHOWN
+from sujuva.tidy import ALL, ALL_YEARS
+
+NETWORK = "network"
+_PATH = "sums of regions, groups, years and bins"
+
+
+def find(shown: Shown, size: Mapping[Place, Span]) -> Iterator[Finding]:
+    """Yield hidden small counts of persons with a score, of bins, and of families, that sums narrow."""
+    scales = sorted({(place[0], place[1]) for place in size})
+    for scale, informant in scales:
+        yield from _of_scale(shown, size, scale, informant)
+    yield from _of_families(shown)
+
+
+def _of_scale(shown: Shown, size: Mapping[Place, Span], scale: str, informant: str) -> Iterator[Finding]:
+    known = Counts()
+    rows: dict[Any, tuple[str, Row]] = {}
+    # Where the scale is of 0 and 1, the share may be small, and not n.
+    few = FREE if shown.meta["scales"][scale]["binary"] else shown.threshold - 1
+    for row in shown.rows("parjaavyys", indicator="score_mean", scale=scale, informant=informant):
+        key: Any = ("n", row["region"], row["wave"], row["group"])
+        low, high = size[(scale, informant, *key[1:])]
+        _hide_or_show(known, key, row, (low, FREE if _hidden(row) else high), few)
+        rows[key] = "parjaavyys", row
+    for row in shown.rows("distributions", scale=scale, informant=informant):
+        key = ("bin", row["region"], row["wave"], row["group"], row["bin_low"])
+        _hide_or_show(known, key, row, shown.n_of(row["n"]) if row["n"] is not None else (0, FREE), shown.threshold - 1)
+        rows[key] = "distributions", row
+    _regions_and_groups(known, shown)
+    bins: dict[Any, list[Any]] = {}
+    for key in rows:
+        if key[0] == "bin" and ("n", *key[1:4]) in rows:
+            bins.setdefault(("n", *key[1:4]), []).append(key)
+    for total, parts in bins.items():
+        known.adds_up(total, parts)
+    yield from _learned(known, shown, rows)
+
+
+def _hide_or_show(known: Counts, key: Any, row: Row, span: Span, few: int) -> None:
+    known.count(key, *span)
+    if row["suppressed"] == PRIMARY:
+        known.guess(key, few)
+
+
+def _hidden(row: Mapping[str, Any]) -> bool:
+    return bool(row["suppressed"] != SHOWN)
+
+
+def _regions_and_groups(known: Counts, shown: Shown) -> None:
+    """Regions add up to the network, and groups of one kind to no more than everybody."""
+    parts: dict[Any, list[Any]] = {}
+    for key in known.number:
+        kind, region, wave, group, *rest = key
+        if region in shown.regions:
+            parts.setdefault(("region", (kind, NETWORK, wave, group, *rest)), []).append(key)
+        if group != ALL:
+            parts.setdefault((group.split(":")[0], (kind, region, wave, ALL, *rest)), []).append(key)
+    for (way, total), some in parts.items():
+        if total in known.number:
+            known.adds_up(total, some, rest=way != "region")
+
+
+def _of_families(shown: Shown) -> Iterator[Finding]:
+    """Counts of families, and shares of them times n: each is a whole number."""
+    known = Counts()
+    rows: dict[Any, tuple[str, Row]] = {}
+    records = _of_family()
+    for row in shown.rows("integration", scale=""):
+        at = (row["region"], row["wave"], row["group"], row["indicator"], row["category"])
+        if at[3] in records.where(estimate="count"):
+            value = None if row["estimate"] is None else round(row["estimate"])
+            span = shown.n_of(value) if value is not None else (0, FREE)
+            _hide_or_show(known, ("count", *at), row, span, shown.threshold - 1)
+            rows["count", *at] = "integration", row
+        elif at[3] in records.where(estimate="numerator"):
+            _share(known, shown, at, row)
+            rows["part", *at] = rows["left", *at] = "integration", row
+    _regions_and_groups(known, shown)
+    for kind, region, wave, group, *which in list(known.number):
+        years = [(kind, region, year, group, *which) for year in shown.meta["waves"]]
+        if wave == ALL_YEARS and all(one in known.number for one in years):
+            known.adds_up((kind, region, wave, group, *which), years)
+    _open_and_met(known, shown)
+    yield from _learned(known, shown, rows)
+
+
+@cache
+def _of_family() -> Indicators:
+    return load_indicators().where(counts="family")
+
+
+def _share(known: Counts, shown: Shown, at: tuple[Any, ...], row: Row) -> None:
+    """Say that a share's numerator, and what is left, are whole, and where it is shown neither of them is few."""
+    known.count(("n", *at), *(shown.n_of(row["n"]) if row["n"] is not None else (0, FREE)))
+    least = 0 if row["estimate"] is None else shown.threshold
+    for side in ("part", "left"):
+        known.count((side, *at), least, FREE)
+    known.adds_up(("n", *at), [("part", *at), ("left", *at)])
+    if row["estimate"] is not None:
+        low, high = shown.span(row["estimate"], shown.places(row["indicator"]))
+        known.between({("part", *at): 1.0, ("n", *at): -low}, 0.0, float("inf"))
+        known.between({("part", *at): 1.0, ("n", *at): -high}, -float("inf"), 0.0)
+
+
+def _open_and_met(known: Counts, shown: Shown) -> None:
+    """Families that started have met or are waiting; n of the median counts those that met."""
+    for row in shown.rows("integration", indicator="delay_median"):
+        at = (row["region"], row["wave"], row["group"])
+        begun, waiting = (("count", *at, name, "") for name in ("cases_started", "cases_open"))
+        if begun in known.number and waiting in known.number:
+            known.count(("met", *at), *(shown.n_of(row["n"]) if row["n"] is not None else (0, FREE)))
+            known.adds_up(begun, [("met", *at), waiting])
+
+
+def _learned(known: Counts, shown: Shown, rows: Mapping[Any, tuple[str, Row]]) -> Iterator[Finding]:
+    hidden = [key for key, (_, row) in rows.items() if _hidden(row)]
+    for key, span in learned(known, hidden, shown.threshold).items():
+        table, row = rows[key]
+        at = {name: row[name] for name in KEYS[table]}
+        yield Finding("sums", table, at, "persons or families", *span, _PATH)
