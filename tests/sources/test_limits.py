@@ -25,6 +25,7 @@ from sujuva.sources import limits, load_sources, package
 from sujuva.sources.extent import Extent
 from sujuva.sources.limits import Limits, TooLargeError, has_gap
 from sujuva.sources.sheet import measured
+from sujuva.sources.times import shapes
 from tests.sources.reading import read, rows
 
 SMALL = {"memory": 1}
@@ -432,6 +433,20 @@ def test_formulas_that_claim_a_whole_sheet_are_counted_in_no_time(tmp_path: Path
     )
     sheet_xml(tmp_path / "a.xlsx", cells)
     assert max(measured(tmp_path / "a.xlsx", "Sheet1", Limits())) <= 16_384
+
+
+def test_patterns_of_drafts_take_no_time_for_endless_cells(tmp_path: Path) -> None:
+    endless = ["a@" + "." * 120_000 + "@", "_" * 120_000 + "-", "a1" * 50_000 + "!"]
+    (tmp_path / "a.csv").write_text("\n".join(["a;b;c", *[";".join(endless)] * 3]))
+    assert [one.reader.value for one in sniff(tmp_path / "a.csv")] == ["csv"]
+    (tmp_path / "b.csv").write_text("1" * 20_000 + "x,b\n1,2\n")
+    with pytest.raises(SourceError, match="the name of column 1 has 20,001 characters"):
+        read(tmp_path, "b.csv", "csv")
+
+
+def test_the_shape_of_a_time_tells_nothing_whatever_signs_it_holds() -> None:
+    values = ["\u0001Virtanen\u0002 1.2", "\u0001" * 200_000]
+    assert set(shapes(pl.Series(values))) == {"aaaaaaaa 9.9", ""}
 
 
 def test_limits_are_options_of_every_reader() -> None:

@@ -22,6 +22,7 @@ _DATA = re.compile(
 _CODED = re.compile(r"[A-Za-z]+\.?[0-9]+([._][A-Za-z0-9]+)*|[a-z]+(_[a-z0-9]+)+|[a-z]+([A-Z][a-z]+)+")
 """Names that programs give: Q12, q1_2, first_name, startDate."""
 _MOST = 0.9
+_SHORT = 300  # characters; nothing of the kinds above has more
 
 
 def is_header(rows: Sequence[Sequence[str]]) -> bool:
@@ -36,9 +37,9 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
         [row[number].strip() for row in rows[1:] if len(row) > number and row[number].strip()]
         for number in range(len(head))
     ]
-    if any(_DATA.fullmatch(cell) or cell in cells for cell, cells in zip(head, below, strict=True) if cell):
+    if any(_is(_DATA, cell) or cell in cells for cell, cells in zip(head, below, strict=True) if cell):
         return False
-    coded = [cell for cell in head if _CODED.fullmatch(cell)]
+    coded = [cell for cell in head if _is(_CODED, cell)]
     for cell, cells in zip(head, below, strict=True):
         # V00001 above V00002 is a row of data; q1 above numbers is a name, and so is lp_id above LP0001.
         if cell in coded and not known_name(cell) and cells and _share(_CODED, cells) >= _MOST:
@@ -49,7 +50,12 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _share(pattern: re.Pattern[str], cells: Sequence[str]) -> float:
-    return sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
+    return sum(_is(pattern, cell) for cell in cells) / len(cells)
+
+
+def _is(pattern: re.Pattern[str], cell: str) -> bool:
+    """Tell whether a cell is of a kind; a long one is text, which some patterns would try in all of its parts."""
+    return len(cell) <= _SHORT and pattern.fullmatch(cell) is not None
 
 
 SEPARATORS = (";", "\t", ",", "|")

@@ -14,6 +14,7 @@ from sujuva.intake.guess import GUESS, LIKELY, SURE, Guess
 from sujuva.paths import no_file
 
 _SOTKANET = 8
+_TAIL = 200  # characters that the number of a box has at most, with what stands before it
 _GENDERS = {"yhteensä", "miehet", "naiset", "total", "male", "female", "totalt", "män", "kvinnor"}
 DICTIONARY = "Variable / Field Name"
 """How the header of a REDCap dictionary begins."""
@@ -45,7 +46,9 @@ def tool_of(rows: Sequence[Sequence[str]], separator: str) -> Tool | None:  # no
         return Tool(STRUCTURE_FORMAT, "csv", SURE, "its header is that of a survey's structure")
     if {"redcap_event_name", "redcap_repeat_instrument"} & set(lower):
         return Tool("REDCap", "redcap", SURE, "it has columns that only REDCap has")
-    if any(re.search(r"___\w+$", cell) for cell in lower) and any(cell.endswith("_complete") for cell in lower):
+    if any(re.search(r"___\w+$", cell[-_TAIL:]) for cell in lower) and any(
+        cell.endswith("_complete") for cell in lower
+    ):
         return Tool("REDCap", "redcap", LIKELY, "checkboxes with ___ and a column _complete")
     if any(cell.endswith("_complete") for cell in lower) and lower[0] in {"record_id", "study_id"}:
         return Tool("REDCap", "redcap", LIKELY, "a record_id and a column _complete")

@@ -12,6 +12,7 @@ import polars as pl
 from sujuva.errors import SourceError
 from sujuva.normal import normal
 
+_LONGEST = 10_000
 Repeated = Literal["error", "number"]
 """What happens to a name that several columns have: an error, or the second becomes `name (2)`."""
 
@@ -58,9 +59,12 @@ def check_names(names: Sequence[str], where: str) -> None:
     """See that no name is a pattern to Polars, which would then take several columns for the one.
 
     Raises:
-        SourceError: A column is called `*`, or begins with ^ and ends with $. Names its place.
+        SourceError: A column is called `*`, or begins with ^ and ends with $, or its name is endless. Names its place.
     """
     for place, name in enumerate(names, start=1):
+        if len(name) > _LONGEST:
+            msg = f"{where}: the name of column {place} has {len(name):,} characters, and {_LONGEST:,} are allowed."
+            raise SourceError(msg, "Is the row with the names of the columns the right one?")
         if _bare(name) == "*" or (_bare(name).startswith("^") and _bare(name).endswith("$")):
             msg = f"{where}: the name of column {place} is a pattern (* or ^…$), which no column may be called."
             raise SourceError(msg, "Give the column another name in the file.")

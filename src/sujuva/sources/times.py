@@ -25,6 +25,7 @@ EXCEL = {EXCEL_DAYS: dt.datetime(1899, 12, 30), "excel1904": dt.datetime(1904, 1
 """Words beside strptime formats: days as Excel counts them, with the day that is 0 from March 1900 on."""
 _MANY = 2000
 _SHAPES, _LONGEST = 3, 40
+_CUT = 10 * _LONGEST
 
 _ONLY_CLOCK = rf"^(?:(?i:kello|klo|kl)\.?\s*)?{CLOCK}$"
 _OPEN = r"^(\d{1,2}[/-]\d{1,2}[/-]\d{2,4})(?:$|\D)"
@@ -158,7 +159,8 @@ def shapes(text: pl.Series) -> list[str]:
 
     Digits are 9, letters a (but for klo and the like, which are the same for all), and what is long is cut.
     """
-    plain = text.drop_nulls().str.replace_all(r"\s+", " ")
+    # What is cut off below is not looked at; the marks of own words are the program's alone.
+    plain = text.drop_nulls().str.slice(0, _CUT).str.replace_all("[\u0001\u0002]", "").str.replace_all(r"\s+", " ")
     marked = plain.str.replace_all(_OWN_WORDS, "\u0001${1}\u0002")
     # Letters of own words are kept by turning every other letter.
     pieces = marked.str.replace_all(r"\p{Nd}", "9").to_list()
