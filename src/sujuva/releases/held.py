@@ -186,7 +186,8 @@ class Before:
 
 def _marks(table: Table, before: Before) -> pl.DataFrame:
     """Return id, held and known of the cells that rows and bins rest on."""
-    tidy = [before.tables[name].select(*KEY, "n", "suppressed") for name in ("parjaavyys", "integration")]
+    last = {name: pl.DataFrame(schema=one.schema) for name, one in CONTRACTS.items()} | dict(before.tables)
+    tidy = [last[name].select(*KEY, "n", "suppressed") for name in ("parjaavyys", "integration")]
     was = pl.concat(tidy).select(*KEY, _was="suppressed", _n=pl.col("n").is_not_null())
     rows = table.rows.select("n_cell", "own_cell", *KEY, "n")
     of_n, own = of_indicators(rows, before.verdicts, before.indicators)
@@ -196,7 +197,7 @@ def _marks(table: Table, before: Before) -> pl.DataFrame:
     numerators = rows.select(id="own_cell", verdict="own", shown=shown, hidden=hidden)
     cells = [n, numerators]
     for name, key in (("distributions", "bin_low"), ("delays", "days")):
-        told = before.tables[name]
+        told = last[name]
         at = [one for one in KEYS[name] if one != key]
         bins = table.bins.filter(pl.col("table") == name).with_columns(days=pl.col("bin_low").cast(pl.Int32))
         bins = bins.with_columns(verdict=verdicts_on(name, bins, before.verdicts, before.indicators))
