@@ -20,6 +20,7 @@ help:
 	@sed -n 's/^# make /make /p' Makefile
 
 repro: $(READY)
+	@$(BIN)/sujuva setup-git
 	@echo "== dvc repro: running the stages that are not up to date"
 	@$(BIN)/dvc repro
 	@echo "== Ready: open reports/site/index.html"
@@ -36,6 +37,8 @@ check: $(READY)
 	@echo "== codebooks and dvc.yaml"
 	@$(BIN)/sujuva codebook
 	@$(BIN)/sujuva dag
+	@echo "== What may leave by git and DVC"
+	@$(BIN)/sujuva guard
 
 fast-test: $(READY)
 	@$(BIN)/python -m pytest -m "not slow"

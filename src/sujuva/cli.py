@@ -20,6 +20,7 @@ import typer
 from sujuva import __version__
 from sujuva.errors import CodebookError, SourceError, SujuvaError
 from sujuva.paths import inside, project_root, shown
+from sujuva.pipeline.commands import guard, push, setup_git
 from sujuva.quick.commands import casework, network
 from sujuva.quick.releases import changes, forget, release
 
@@ -365,6 +366,9 @@ for _command in (changes, release, forget):
     app.command()(_command)
 app.command()(network)
 app.command()(casework)
+app.command()(guard)
+app.command()(push)
+app.command()(setup_git)
 
 
 @app.command()
@@ -487,7 +491,14 @@ def paired(arguments: Sequence[str]) -> list[str]:
 def main() -> None:
     """Run the command line and end the process with its exit code: 0, 1 for our errors, 2 for wrong usage."""
     try:
-        app(paired(sys.argv[1:]))
+        arguments = paired(sys.argv[1:])
+        if arguments[:1] == ["run"]:  # which looks after its kernels and what they make
+            app(arguments)
+        else:
+            from sujuva.pipeline.view import as_stage  # noqa: PLC0415  start-up time
+
+            with as_stage(arguments):
+                app(arguments)
     except SujuvaError as error:
         if os.environ.get("SUJUVA_DEBUG"):
             raise

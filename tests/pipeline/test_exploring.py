@@ -16,7 +16,8 @@ from sujuva.pipeline.runner import run_notebook
 
 Make = Callable[..., Path]
 STAGE = (
-    "stages:\n  one:\n    cmd: sujuva run notebooks/one.ipynb{}\n    deps:\n    params:\n    outs:\n      - data/made\n"
+    "stages:\n  one:\n    cmd: sujuva run notebooks/one.ipynb{}\n    deps:\n    params:\n"
+    "    outs:\n      - data/made: {{push: false}}\n"
 )
 PARAMETERS = "from sujuva.params import choice\n\nwaves: list[int] = choice('study.waves')  # years\n"
 WRITES = """\

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sujuva.errors import PipelineError
+from sujuva.errors import DisclosureError, PipelineError
 from sujuva.paths import project_root
 from sujuva.pipeline.canonical import canonical_text
 from sujuva.pipeline.cards import Card, stopped_by_end, stopped_by_error
@@ -112,7 +112,8 @@ class Batch:
             executed = execute(self.source.path, job.values, execution)
         except CellFailedError:
             told = stopped_by_error(execution.account, execution.notebook, execution.cell_index)
-            return Outcome(job, card=self._card(job, execution, *told))
+            refused = self.nursery.view_file is not None and execution.account.get("type") == DisclosureError.__name__
+            return Outcome(job, card=self._card(job, execution, *told, keep=not refused))
         except KernelEndedError as error:
             return Outcome(job, card=self._card(job, execution, "", *stopped_by_end(error.code)))
         else:
@@ -122,13 +123,14 @@ class Batch:
             progress.done(job.label)
             self.begun.set()
 
-    def _card(self, job: Job, execution: Execution, line: str, error: str, hint: str) -> Card:
-        """Keep the partially executed notebook and return the card."""
+    def _card(self, job: Job, execution: Execution, line: str, error: str, hint: str, *, keep: bool = True) -> Card:
+        """Keep the partially executed notebook and return the card; of one that was refused a file, nothing remains."""
         from sujuva.io import write_text  # noqa: PLC0415
 
         text = canonical_text(execution.notebook, self.source, self.root)
-        kept = f"{FAILED}/{job.file}"
-        write_text(text, self.root / kept)
+        kept = f"{FAILED}/{job.file}" if keep else ""
+        if kept:
+            write_text(text, self.root / kept)
         name = shown(self.source.path, self.root) + (f" ({job.value})" if job.value else "")
         return Card(name, Card.place(text, execution.cell_index), line, error, hint, kept)
 

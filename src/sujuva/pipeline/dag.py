@@ -14,7 +14,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,13 @@ import yaml
 
 from sujuva.errors import PipelineError
 from sujuva.fingerprint import CODE, code_fingerprint
+from sujuva.paths import MARKER
 from sujuva.pipeline.imports import module_tree, parts_of
 from sujuva.pipeline.notebook import chosen, code_trees, read_notebook
 
 FILE = "dvc.yaml"
+DOOR = "data/published"
+"""What the door makes: all else that is shared is made from it."""
 EXECUTED = "data/executed"
 _INPUT = "data.input"
 _CODEBOOKS = "data/codebooks"
@@ -64,8 +67,33 @@ class Stage:
     @property
     def outs(self) -> list[str]:
         """What it makes."""
-        listed = [*self.content.get("outs", []), *self.content.get("metrics", [])]
-        return [name for one in listed for name in (one if isinstance(one, dict) else [one])]
+        return [*self._made]
+
+    @property
+    def deps(self) -> list[str]:
+        """What it declares to depend on, as it stands in `dvc.yaml`."""
+        return [*(self.content.get("deps") or [])]
+
+    @property
+    def pushed(self) -> list[str]:
+        """What of it may be shared, by `dvc push` or with git."""
+        return [name for name, options in self._made.items() if options.get("push") is not False]
+
+    @property
+    def private(self) -> list[str]:
+        """What of it stays on this machine."""
+        return [name for name in self._made if name not in self.pushed]
+
+    @property
+    def behind_door(self) -> bool:
+        """Whether it shares something and is not the door itself: then it sees what it declares, and nothing else."""
+        return bool(self.pushed) and DOOR not in self.outs
+
+    @property
+    def _made(self) -> dict[str, dict[str, Any]]:
+        listed = [one for kind in ("outs", "metrics", "plots") for one in self.content.get(kind) or []]
+        named = [one if isinstance(one, dict) else {one: {}} for one in listed]
+        return {name: options or {} for one in named for name, options in one.items()}
 
     def _option(self, name: str) -> str | None:
         return self.words[self.words.index(name) + 1] if name in self.words else None
@@ -74,8 +102,21 @@ class Stage:
 def stages(root: Path) -> dict[str, Stage]:
     """Return the stages of a project by name; none where it has no `dvc.yaml`."""
     file = root / FILE
-    content = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {"stages": {}}
-    return {name: Stage(name, one) for name, one in content["stages"].items()}
+    return dict(_stages(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+@lru_cache
+def _stages(text: str) -> dict[str, Stage]:
+    return {name: Stage(name, one) for name, one in (yaml.safe_load(text).get("stages") or {}).items()}
+
+
+def input_folder(root: Path) -> Path | None:
+    """Return the input folder that `params.yaml` names, even one outside of the project; None where it does not."""
+    try:
+        params = yaml.safe_load((root / MARKER).read_text(encoding="utf-8"))
+        return root / str(params["data"]["input"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return None  # whoever checks the choices says what is wrong
 
 
 def stage_of(notebook: Path, each: str | None, root: Path) -> Stage | None:
@@ -103,6 +144,9 @@ def needs(stage: Stage, root: Path) -> dict[str, list[str]]:
     data = {path for path in data if not any(path.startswith(f"{other}/") for other in data)}
     if any(_names(tree, code_fingerprint.__name__) for tree in trees):
         code |= _code_before(data, root)
+    # The hash of one file in dvc.lock would tell of it: a private folder is one dependency, and has salt.
+    private = [out for other in stages(root).values() for out in other.private]
+    data = {next((out for out in private if path.startswith(f"{out}/")), path) for path in data}
     notebook = {stage.notebook} if stage.notebook else set()
     return {"deps": sorted(data | code | notebook), "params": sorted(choices)}
 

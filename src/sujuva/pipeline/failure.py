@@ -14,6 +14,7 @@ import sys
 from types import TracebackType
 
 from sujuva.errors import SujuvaError
+from sujuva.pipeline.confinement import explained
 
 # Errors whose messages name things of the code, never values of the data.
 _OF_CODE = (NameError, UnboundLocalError, ImportError, ModuleNotFoundError, SyntaxError, IndentationError)
@@ -33,6 +34,8 @@ def last() -> str:
     error = getattr(sys, "last_value", None)
     if error is None:
         return "{}"
+    line = _cell_line(error)
+    error = explained(error)
     ours = isinstance(error, SujuvaError)
     message = str(error)
     if isinstance(error, SujuvaError):
@@ -46,7 +49,7 @@ def last() -> str:
         "message": " ".join(message.split()) if ours else _first_line(message),
         "hint": error.hint if isinstance(error, SujuvaError) else "",
         "ours": ours,
-        "line": _cell_line(error),
+        "line": line,
     }
     return json.dumps(account)
 

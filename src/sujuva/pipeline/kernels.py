@@ -49,7 +49,7 @@ class ForkProvisioner(LocalProvisioner):
                 self.process, self.pid, self.pgid = kernel, kernel.pid, None
                 self.cwd = kwargs.get("cwd")
                 return self.connection_info
-        return await super().launch_kernel(cmd, **kwargs)
+        return await super().launch_kernel(nursery.ordinary(cmd) if nursery is not None else cmd, **kwargs)
 
     async def wait(self) -> int | None:
         """Wait until the kernel has ended, without asking every tenth of a second."""
@@ -101,10 +101,11 @@ class LeanManager(AsyncKernelManager):
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             self._kernel_spec = KernelSpec(argv=argv, language="python", display_name="Python 3")
         self.nursery = nursery
+        place = str(nursery.private / f"k{id(self):x}")
+        self.connection_file = f"{place}.json"
         if nursery.at_work:
             self.transport = "ipc"
-            self.ip = str(nursery.private / f"k{id(self):x}")
-            self.connection_file = f"{self.ip}.json"
+            self.ip = place
         # Ours, whatever the kernel specification or the environment name.
         self.provisioner = ForkProvisioner(kernel_id="sujuva", kernel_spec=self.kernel_spec, parent=self)
 

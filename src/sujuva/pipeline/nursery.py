@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from sujuva.paths import OWN, RUN
+from sujuva.pipeline.confinement import View, save
 
 _LONGEST_PATH = 70  # of the private folder: names of Unix sockets in it must stay below 108 bytes
+KEY_VARIABLE = "SUJUVA_KEY"  # of pseudonyms
 _UNSAID = ("POLARS_FMT_", "POLARS_TABLE_", "PYTHONSTARTUP", "COLUMNS", "LINES", "JUPYTER_", "JPY_", RUN)
 
 
@@ -68,14 +70,18 @@ class KernelProcess:
 class Nursery:
     """A clean parent process and the kernels it makes; use as a context manager."""
 
-    def __init__(self, modules: Sequence[str], root: Path, *, many: bool) -> None:
+    def __init__(self, modules: Sequence[str], root: Path, *, many: bool, view: View | None = None) -> None:
         """Start the process in the folder `root` and return while it still imports `modules`.
 
-        Unless `many` kernels will be wanted it is not forked: the process becomes the kernel.
+        Unless `many` kernels will be wanted it is not forked: the process becomes the kernel. With a `view` the kernels
+        see nothing else, and neither does the process.
         """
         self.many = many
         self.private = private_folder()
         self.spill = spill_folder(self.private)
+        self.view_file = self.private / "view.json" if view else None
+        if view and self.view_file:
+            save(view.with_writable(self.private, self.spill), self.view_file)
         self._kernels: dict[int, KernelProcess] = {}
         self._lock = threading.Lock()
         self._channel: socket.socket | None = None
@@ -86,7 +92,8 @@ class Nursery:
     def _start(self, theirs: socket.socket, modules: Sequence[str], root: Path) -> None:
         # -P: modules of the working folder must not be mistaken for the libraries'. It runs in its own session, so
         # that Ctrl-C in a terminal reaches the runner only.
-        command = [sys.executable, "-P", "-m", "sujuva.pipeline.preload", str(theirs.fileno()), *modules]
+        view = str(self.view_file or "")
+        command = [sys.executable, "-P", "-m", "sujuva.pipeline.preload", str(theirs.fileno()), view, *modules]
         self._process = subprocess.Popen(  # noqa: S603
             command,
             cwd=root,
@@ -113,8 +120,18 @@ class Nursery:
         self.close()
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of the kernels."""
-        return kernel_environment(self.private, self.spill)
+        """Return the environment of the kernels; a confined one has neither the key nor a place of its own to fill."""
+        environment = kernel_environment(self.private, self.spill)
+        if self.view_file:
+            environment |= {"TMPDIR": str(self.private)}
+            environment.pop(KEY_VARIABLE, None)
+        return environment
+
+    def ordinary(self, command: list[str]) -> list[str]:
+        """Return the command that starts an ordinary kernel of this interpreter: where there is a view, confined."""
+        if self.view_file is None:
+            return command
+        return [sys.executable, "-P", "-m", "sujuva.pipeline.launcher", str(self.view_file), *command[3:]]
 
     def make_stage(self, root: Path) -> None:
         """Let the kernels write where the pipeline keeps its data: see `sujuva.paths.output`."""

@@ -1,8 +1,9 @@
 """The clean parent of kernels: a process that imports what notebooks need, and then makes kernels without delay.
 
-It runs as `python -P -m sujuva.pipeline.preload FD` and speaks JSON over the socket of that number, one message a
-packet. For a request to `fork` it forks a kernel and stays as it was; for a request to `become` it turns into the
-kernel itself. When the other end goes away it ends its kernels and then itself, so that no kernel is left behind.
+It runs as `python -P -m sujuva.pipeline.preload FD VIEW` and speaks JSON over the socket of that number, one message a
+packet. With a VIEW (a file; else "") it is confined before anything else, and so is every kernel. For a request to
+`fork` it forks a kernel and stays as it was; for a request to `become` it turns into the kernel itself. When the other
+end goes away it ends its kernels and then itself, so that no kernel is left behind.
 
 Only a process with one thread can be forked safely, so nothing here runs a query, opens a ZeroMQ context or starts a
 thread; and when an import has started threads of its own, forking is refused. Threads known to stay idle are let
@@ -26,6 +27,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from sujuva.pipeline.confinement import enter, load, watch
 
 ALWAYS = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.pylabtools")
 # What a library imports only when it is first used, and a kernel would wait for.
@@ -138,6 +141,7 @@ class Nursery:
         os.environ.clear()
         os.environ.update(request["env"])
         os.chdir(request["cwd"])
+        watch()
         from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 
         # The kernel ends itself within a second should this process's parent be gone.
@@ -189,7 +193,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the runner's to handle
     channel = socket.socket(fileno=int(sys.argv[1]))
     channel.set_inheritable(False)
-    preload(sys.argv[2:])
+    if sys.argv[2]:
+        enter(load(Path(sys.argv[2])))
+    preload(sys.argv[3:])
     gc.collect()
     gc.freeze()  # forked kernels share these pages instead of copying them at their first collection
     # Drawings are made of hundreds of thousands of small objects: to look among them for garbage at every 700th took a

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from sujuva.errors import PipelineError
 from sujuva.paths import SCRATCH, project_root
-from sujuva.pipeline.batch import Batch, Job, shown
+from sujuva.pipeline.batch import Batch, Job, Outcome, shown
 from sujuva.pipeline.cards import Card
-from sujuva.pipeline.dag import EXECUTED, stage_of
+from sujuva.pipeline.dag import EXECUTED, Stage, stage_of
+from sujuva.pipeline.modes import open_shared, private_files
 from sujuva.pipeline.notebook import OWN, Source, find_notebook, imported_names, parameters, read_notebook
 from sujuva.pipeline.nursery import Nursery
+from sujuva.pipeline.salt import NAME, salt_folders, salt_input, salted
+from sujuva.pipeline.view import view_of
 
 # Some imports wait until the nursery is at work in another process: those that check parameters, and `sujuva.io`.
 
@@ -55,14 +58,20 @@ def run_notebook(
     Raises:
         ParameterError: A parameter is unknown or of the wrong type; no kernel has started.
         NotebookError: A run failed (after all have ended); it is kept in `.sujuva/failed`, and `output` is as it was.
+            One that was refused a file is not kept.
         PipelineError: The notebook cannot be found or read, is not Python, or the output would replace something else.
+        DisclosureError: `dvc.yaml` lets a stage share what has not passed the door.
     """
     root = project_root()
     source = read_notebook(find_notebook(notebook))
-    kernel = _kernel_for(source)
-    target, makes_stage = _settled_output(source, output, each, root, plain=not overrides)
+    view = view_of(source.path, (), root)
+    kernel = _kernel_for(source, own=view is not None)
+    target, stage = _settled_output(source, output, each, root, plain=not overrides)
     _check_replaceable(target, source, root, many=each is not None)
-    with Nursery(imported_names(source), root, many=each is not None) as nursery:
+    with (
+        private_files(root, masked=view is None),
+        Nursery(imported_names(source), root, many=each is not None, view=view) as nursery,
+    ):
         from sujuva.params import load_params  # noqa: PLC0415
         from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
         from sujuva.pipeline.values import fan_out, notebook_values, settled  # noqa: PLC0415
@@ -82,25 +91,38 @@ def run_notebook(
                 )
                 for text in texts
             ]
-        if makes_stage:
+        if stage is not None:
+            salt_input(stage, root)
             nursery.make_stage(root)
         outcomes = Batch(source, nursery, kernel).execute(jobs, workers=min(workers or params.run.workers, len(jobs)))
-    failed = [(outcome.card, outcome.job.value) for outcome in outcomes if outcome.card]
-    if failed:
-        raise NotebookError(replace(failed[0][0], more=tuple(value for _, value in failed[1:])))
-    from sujuva.io import replacing_folder, write_text  # noqa: PLC0415
-
-    if each is None:
-        write_text(outcomes[0].text, target)
-        return target
-    with replacing_folder(target) as folder:
-        for outcome in outcomes:
-            write_text(outcome.text, folder / outcome.job.file)
+        failed = [(outcome.card, outcome.job.value) for outcome in outcomes if outcome.card]
+        if failed:
+            raise NotebookError(replace(failed[0][0], more=tuple(value for _, value in failed[1:])))
+        _write(outcomes, target, stage, root, many=each is not None)
+    if stage is not None and view is None:
+        open_shared(stage, root)
     return target
 
 
-def _kernel_for(source: Source) -> str:
+def _write(outcomes: Sequence[Outcome], target: Path, stage: Stage | None, root: Path, *, many: bool) -> None:
+    """Write the executed notebooks, and what belongs to the outputs of a stage."""
+    from sujuva.io import replacing_folder, write_text  # noqa: PLC0415
+
+    if many:
+        with replacing_folder(target) as folder:
+            for outcome in outcomes:
+                write_text(outcome.text, folder / outcome.job.file)
+    else:
+        text = outcomes[0].text
+        write_text(text if stage is None else salted(stage, text, root), target)
+    if stage is not None:
+        salt_folders(stage, root)
+
+
+def _kernel_for(source: Source, *, own: bool) -> str:
     """Return the kernel that runs a notebook: the one it names, or the environment's own where that is not here.
+
+    Where only the `own` one can be confined, it is that.
 
     Raises:
         PipelineError: The notebook says that it is not Python.
@@ -114,7 +136,7 @@ def _kernel_for(source: Source) -> str:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  start-up time
 
     known = KernelSpecManager()
-    if source.kernel:
+    if source.kernel and not own:
         try:
             spec = known.get_kernel_spec(source.kernel)
         except NoSuchKernel:
@@ -124,6 +146,8 @@ def _kernel_for(source: Source) -> str:
                 return source.kernel
             msg = f"{source.path.name} asks for the kernel '{source.kernel}' of {spec.language}: only Python runs here."
             raise PipelineError(msg, "Choose a Python kernel in JupyterLab and save the notebook.")
+    if own:
+        return OWN
     what = f"asks for the kernel '{source.kernel}', which is not here" if source.kernel else "names no kernel"
     sys.stderr.write(f"{source.path.name} {what}: it runs in this environment's own ({OWN}).\n")
     return OWN
@@ -131,13 +155,13 @@ def _kernel_for(source: Source) -> str:
 
 def _settled_output(
     source: Source, output: Path | None, each: str | None, root: Path, *, plain: bool
-) -> tuple[Path, bool]:
-    """Return where the result goes, and whether this run makes a stage as `dvc.yaml` has it: all choices `plain`."""
+) -> tuple[Path, Stage | None]:
+    """Return where the result goes, and the stage that this run makes as `dvc.yaml` has it: all choices `plain`."""
     stage = stage_of(source.path, each, root) if plain else None
     output = output and output.parent.resolve() / output.name
     if stage is not None and output in {None, (root / stage.output).parent.resolve() / Path(stage.output).name}:
-        return root / stage.output, True
-    return output or root / SCRATCH / EXECUTED / (source.path.name if each is None else source.stem), False
+        return root / stage.output, stage
+    return output or root / SCRATCH / EXECUTED / (source.path.name if each is None else source.stem), None
 
 
 def _check_replaceable(target: Path, source: Source, root: Path, *, many: bool) -> None:
@@ -145,7 +169,11 @@ def _check_replaceable(target: Path, source: Source, root: Path, *, many: bool) 
     if not many and (target.resolve() == source.path or target.suffix != ".ipynb" or target.is_dir()):
         msg = f"The executed notebook cannot be written to {shown(target, root)}."
         raise PipelineError(msg, "Give -o a file that ends in .ipynb and is not the notebook itself.")
-    earlier = f"{source.stem}_*.ipynb"
-    if many and target.exists() and not (target.is_dir() and all(one.match(earlier) for one in target.iterdir())):
+    earlier = (f"{source.stem}_*.ipynb", NAME)
+    if (
+        many
+        and target.exists()
+        and not (target.is_dir() and all(any(map(one.match, earlier)) for one in target.iterdir()))
+    ):
         msg = f"The folder {shown(target, root)} holds other things than {source.stem}_….ipynb and would be replaced."
         raise PipelineError(msg, "Give -o a folder of its own.")
