@@ -186,7 +186,7 @@ def test_a_process_sees_the_view_alone(published: Path, tmp_path_factory: pytest
 def test_the_stages_of_the_project_share_what_has_passed_the_door(root: Path):
     known = stages(root)
     check_stages(known)
-    assert {name for name, stage in known.items() if stage.behind_door} == {"figures", "region", "site"}
+    assert {name for name, stage in known.items() if stage.behind_door} == {"figures", "region", "site", "record"}
 
 
 @pytest.mark.parametrize(
