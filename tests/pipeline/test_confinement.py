@@ -221,3 +221,34 @@ def test_a_file_of_dvc_shares_nothing():
         check_dvc_file("data/raw.dvc", "outs:\n- path: raw\n  md5: 1\n")
     with pytest.raises(DisclosureError, match="cannot be read"):
         check_dvc_file("data/raw.dvc", "[")
+
+
+@confining
+def test_a_command_behind_the_door_is_confined_and_one_before_it_has_salt(published: Path):
+    """`sujuva site` as the stage has it, and `sujuva changes`: what each makes is put in the place of theirs."""
+    (published / "dvc.yaml").write_text(
+        "stages:\n"
+        "  site:\n    cmd: sujuva site\n    deps: [data/published]\n    outs: [reports/site]\n"
+        "  changes:\n    cmd: sujuva changes\n    deps: [data/study]\n    outs:\n    - data/changes: {push: false}\n",
+        encoding="utf-8",
+    )
+    (published / "data/study").mkdir()
+    (published / "data/study/salt").write_bytes(b"handed on")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom sujuva import cli\n"
+        "def app(arguments):\n"
+        "    if arguments == ['changes']:\n"
+        "        Path('data/changes').mkdir()\n"
+        f"    open({TABLE!r}).close()\n"
+        "    sys.exit(0)\n"
+        "cli.app = app\ncli.main()\n"
+    )
+    said = {
+        name: subprocess.run([sys.executable, "-c", code, *name.split()], capture_output=True, text=True, check=False)
+        for name in ("site", "site --help", "changes")
+    }
+
+    assert f"sujuva site opens {TABLE}, which its stage does not declare" in said["site"].stderr
+    assert (said["site"].returncode, said["site --help"].returncode, said["changes"].returncode) == (1, 0, 0)
+    assert (published / "data/changes").stat().st_mode & 0o077 == 0
+    assert (published / "data/changes/salt").is_file()
