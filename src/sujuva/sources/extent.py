@@ -17,6 +17,7 @@ from sujuva.sources.limits import Limits, has_gap
 from sujuva.sources.package import check_xml, pieces
 
 _CELL_BYTES = 100  # of memory for each cell of the rectangle that holds all that are filled; measured
+_XML = 2  # for each byte of it
 _COPIES = 3  # of every text, while the library hands it on
 _LARGE = 20_000_000  # cells; fewer fit any memory, however few of them are filled
 _SPARSE = 50  # cells of the sheet for each cell that is there
@@ -42,12 +43,14 @@ class Extent:
         rows: The last row, from 1.
         columns: The last column, from 1.
         text: Bytes of the texts, each as often as it comes.
+        unpacked: Bytes of the XML.
     """
 
     filled: int = 0
     rows: int = 0
     columns: int = 0
     text: int = 0
+    unpacked: int = 0
     _unplaced: list[int] = field(default_factory=lambda: [0, 0])  # rows; cells of the longest row
 
     _in_row: int = 0
@@ -58,6 +61,7 @@ class Extent:
         if len(cells) < text.count(b"<c") + text.count(b":c"):  # not all, or no cells
             cells = _CELL.findall(text)
         self.filled += len(cells)
+        self.unpacked += len(text)
         rows, letters = {row for _, row in cells}, {column for column, _ in cells}
         self.rows = max(self.rows, max((int(row[:18]) for row in rows if row), default=0))
         self.columns = max(self.columns, max(map(place, letters), default=0))
@@ -84,7 +88,7 @@ class Extent:
     @property
     def memory(self) -> int:
         """Bytes that reading takes, reckoned."""
-        return self.rows * self.columns * _CELL_BYTES + self.text * _COPIES
+        return self.rows * self.columns * _CELL_BYTES + self.text * _COPIES + self.unpacked * _XML
 
     def check(self, limits: Limits, where: str) -> None:
         """See that no cell stands far away from all others, and that the sheet fits the memory.

@@ -13,7 +13,7 @@ from sujuva.sources.limits import Limits
 from sujuva.sources.package import Counted, opened
 
 OPEN = "content.xml"
-UNPACKED = 2  # bytes of memory for each byte of XML
+_WEIGHT = 2  # bytes of memory for each byte of XML
 Block = tuple[tuple[int, int], tuple[int, int]]
 """The first and the last row, the first and the last column, from 1."""
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -82,7 +82,7 @@ def open_document(archive: zipfile.ZipFile, limits: Limits, where: str) -> dict[
     table = Table()
     try:
         with opened(archive, archive.getinfo(OPEN)) as file:
-            source = cast("IO[bytes]", Counted(file, limits, where, UNPACKED))
+            source = cast("IO[bytes]", Counted(file, limits, where, _WEIGHT))
             for event, element in iterparse(source, events=("start", "end"), forbid_dtd=True):
                 if event == "end":
                     table.add(element)

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import ParseError
 
 from sujuva.sources.extent import Extent, place, shared_text, texts
 from sujuva.sources.limits import Limits
-from sujuva.sources.opendocument import OPEN, UNPACKED, Block, Table, open_document
+from sujuva.sources.opendocument import OPEN, Block, Table, open_document
 from sujuva.sources.package import DAMAGED, PART, described
 
 # In tags nothing runs past the next "<": what is no XML would otherwise be looked through again and again.
@@ -124,9 +124,8 @@ def _office(
 
     `asks`: the workbook asks to be calculated, so 0 may be no value.
     """
-    extent, size = Extent(), 0
+    extent = Extent()
     for text in texts(archive, part, limits, where):
-        size += len(text)
         extent.add(text)
         if b"<f" not in text and b":f" not in text:
             continue
@@ -139,7 +138,6 @@ def _office(
     extent.check(limits, where)
     extent.text = shared_text(archive, part, extent, limits, where)
     extent.check(limits, where)
-    limits.check_memory(extent.memory + UNPACKED * size, where, f"{size:,} bytes unpacked")
 
 
 def _blank(cell: bytes, after: int, *, asks: bool) -> bool:
