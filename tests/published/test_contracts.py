@@ -9,7 +9,15 @@ from sujuva.codebooks import load_indicators
 from sujuva.errors import DisclosureError
 from sujuva.io import write_table
 from sujuva.publish.rules import allowed
-from sujuva.published import CONTRACTS, KEYS, SHOWN, read_published, require_published, write_published
+from sujuva.published import (
+    CONTRACTS,
+    KEYS,
+    SHOWN,
+    read_published,
+    require_published,
+    without_empty,
+    write_published,
+)
 from tests.publish import made_up
 
 
@@ -51,6 +59,14 @@ def test_a_part_of_a_table_is_guarded_by_the_numbers_of_every_contract():
     hidden = pl.DataFrame({"families": [3], "suppressed": ["primary"]})
     with pytest.raises(DisclosureError, match="1 hidden rows"):
         require_published(hidden, "a picture")
+
+
+def test_what_no_row_has_is_no_column_of_a_download(out):
+    whole = without_empty(out["parjaavyys"])
+    assert {"se", "df"} & {*out["parjaavyys"].columns} == {"se", "df"}
+    assert not {"se", "df"} & {*whole.columns}
+    hidden = out["parjaavyys"].filter(pl.col("suppressed") != SHOWN)
+    assert {"estimate", "n", "note", "suppressed"} <= {*without_empty(hidden).columns}
 
 
 def test_only_the_columns_of_a_record_leave(out):

@@ -14,7 +14,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.specification import pictures
 from sujuva.io import csv_text, write_text, write_with
-from sujuva.published import SHOWN, Published, require_published
+from sujuva.published import SHOWN, Published, require_published, without_empty
 
 OF_REGIONS = ("network", "presence")
 """Figures of organisations, who work together in one region."""
@@ -62,7 +62,7 @@ def write_tables(pictures: dict[str, Picture], folder: Path) -> None:
         folder: Where they go.
     """
     for name, picture in pictures.items():
-        write_text(csv_text(require_published(picture.data, name)), folder / f"{name}.csv")
+        write_text(csv_text(without_empty(require_published(picture.data, name))), folder / f"{name}.csv")
 
 
 def metrics(published: Published) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sujuva.published.contracts import (
     SHOWN,
     Contract,
     require_published,
+    without_empty,
 )
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import Published, read_published, write_published
@@ -45,5 +46,6 @@ __all__ = [
     "rows_base",
     "show_differences",
     "step_beside",
+    "without_empty",
     "write_published",
 ]  # fmt: skip

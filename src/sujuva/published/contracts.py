@@ -147,6 +147,15 @@ def _check_hidden(frame: pl.DataFrame, numbers: tuple[str, ...] | list[str], wha
         raise DisclosureError(msg, _AGAIN)
 
 
+def without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return published rows without the columns in which none of them has a number: of persons some never leave.
+
+    The estimate and n stay, and so does whatever is no number.
+    """
+    empty = [name for name in _NUMBERS if name in frame.columns and frame[name].null_count() == frame.height]
+    return frame.drop(name for name in empty if name not in ("estimate", "n") and frame.height)
+
+
 def require_published(frame: pl.DataFrame, what: str) -> pl.DataFrame:
     """Return `frame`, a published table or a part of one, when it has passed `publish`: the guard before every figure.
 

@@ -30,7 +30,7 @@ from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
 from sujuva.io import csv_text as written
-from sujuva.published import Q_CLASSES, SHOWN, require_published
+from sujuva.published import Q_CLASSES, SHOWN, require_published, without_empty
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 
 Row = Mapping[str, Any]
@@ -75,12 +75,8 @@ class Column:
 
 
 def csv_text(frame: pl.DataFrame) -> str:
-    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers.
-
-    Columns without any number are left out: of persons some never leave.
-    """
-    empty = [one.name for one in frame if one.null_count() == frame.height and one.name not in ("estimate", "n")]
-    return written(frame.drop("note", *(empty if frame.height else ()), strict=False), line_terminator="\r\n")
+    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers."""
+    return written(without_empty(frame).drop("note", strict=False), line_terminator="\r\n")
 
 
 def because(row: Row, view: View) -> str:
