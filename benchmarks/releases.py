@@ -36,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=40, help="how many pairs of releases [40]")
     pairs = parser.parse_args().pairs
-    beside, without = [0, 0], [0, 0]
+    beside, without, few = [0, 0], [0, 0], [0, 0]
     rows = {"first": 0, "second": 0, "today": 0, "alone": 0}
     spent = {"alone": 0.0, "beside": 0.0}
     for seed in range(pairs):
@@ -52,11 +52,15 @@ def main() -> None:
             guesses, right = worlds.guessed(pair, first, release)
             counts[0] += guesses
             counts[1] += right
+        some = pl.concat(one for one in worlds.moved(pair, "oulu", "all") if one.height)
+        few[0] += some.height
+        few[1] += some.filter(worlds.in_band()).height
         rows["first"] += shown(first).height
         rows["second"] += shown(second).height
         rows["alone"] += shown(alone).height
         rows["today"] += same(second, alone)
     print(f"{pairs} pairs of releases")
+    print(f"{few[0]} persons moved, {few[1]} of them in the band")
     print(f"without the register: {without[0]} guesses, {without[1]} right")
     print(f"beside the register:  {beside[0]} guesses, {beside[1]} right")
     print(f"rows shown: {rows['first']} at first; {rows['second']} beside the register, {rows['alone']} without it")

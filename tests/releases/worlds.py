@@ -148,9 +148,9 @@ def told(release: Published, region: str, group: str, indicator: str = "band_sha
 def guessed(worlds: Pair, one: Published, two: Published, *, threshold: int = 5) -> tuple[int, int]:
     """Guess of everybody who moved with few others whether they are in the band; return guesses, and right ones.
 
-    The intruder knows of each cell how many are in it, exactly, in both releases, and who moved: no release tells as
-    much. A guess is made where a cell, or the network less the other regions, came out otherwise than before, and the
-    number in the band fell or rose by none or by all of those who moved.
+    The intruder knows who moved, and of each cell exactly how many are in it in both releases: no release tells as
+    much. Guesses rest on the share and on the mean of a cell, and on those of the network less the other regions,
+    wherever that cell, or the network, came out otherwise than before.
     """
     guesses = right = 0
     for region in REGIONS:
@@ -159,28 +159,28 @@ def guessed(worlds: Pair, one: Published, two: Published, *, threshold: int = 5)
             some = joined if joined.height else left
             if (joined.height and left.height) or not 0 < some.height < threshold:
                 continue
-            for part in _parts(worlds, one, two, region, group):
-                change = part if joined.height else -part
-                if change in (0, some.height):
+            for indicator in ("band_share", "score_mean"):
+                for change in _changes(worlds, one, two, region, group, indicator):
+                    each = (change if joined.height else -change) / some.height
+                    guess = each > 0.5 if indicator == "band_share" else each < BAND[1] + 0.5
                     guesses += some.height
-                    right += some.filter(in_band() == (change > 0)).height
+                    right += some.filter(in_band() == guess).height
     return guesses, right
 
 
-def _parts(worlds: Pair, one: Published, two: Published, region: str, group: str) -> list[int]:
-    """Return by how many the band of a cell grew, seen in the cell itself and in the network less the other regions."""
-    others = [other for other in REGIONS if other != region]
+def _changes(worlds: Pair, one: Published, two: Published, region: str, group: str, indicator: str) -> list[float]:
+    """Return by how much n times the number of a cell grew: in the cell, and in the network less the other regions."""
     found = []
-    for plus, minus in (([region], []), (["network"], others)):
-        shares = [[told(release, place, group) for place in (*plus, *minus)] for release in (one, two)]
-        if None in shares[0] + shares[1] or shares[0] == shares[1]:
-            continue
-        counts = [
+    for places in ([region], ["network", *(other for other in REGIONS if other != region)]):
+        numbers = [[told(release, place, group, indicator) for place in places] for release in (one, two)]
+        if None in numbers[0] + numbers[1] or numbers[0][0] == numbers[1][0]:
+            continue  # what did not change is the older number: nothing can be subtracted from it
+        sums = [
             sum(
-                sign * round((share or 0.0) * cell(world, place, group).height)
-                for sign, place, share in zip([1] * len(plus) + [-1] * len(minus), (*plus, *minus), some, strict=True)
+                (1 if place == places[0] else -1) * (number or 0.0) * cell(world, place, group).height
+                for place, number in zip(places, some, strict=True)
             )
-            for world, some in zip((worlds.old, worlds.new), shares, strict=True)
+            for world, some in zip((worlds.old, worlds.new), numbers, strict=True)
         ]
-        found.append(counts[1] - counts[0])
+        found.append(sums[1] - sums[0])
     return found
