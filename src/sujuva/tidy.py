@@ -28,10 +28,20 @@ TIDY = pl.Schema(
         "ci_low": pl.Float64(),
         "ci_high": pl.Float64(),
         "n": pl.Int64(),
+        "heads": pl.Int64(),
+        "other_heads": pl.Int64(),
         "note": pl.String(),
     }
 )
-"""Columns of the table of indicators and their types."""
+"""Columns of the table of indicators and their types.
+
+`heads` and `other_heads` are the unweighted numbers of distinct persons (children, families) on the two sides of a
+share: with something in its numerator, and with something that is not. One may stand on both sides of a share
+of topics or meetings, of which a person has several. Of a count of such things, `heads` are the persons behind it; of a
+quantile, those at or below it and those at or above. `publish` decides by them, and they never leave it (`HEADS`).
+"""
+HEADS = ("heads", "other_heads")
+"""Columns of `TIDY` that are never published."""
 COMPARISONS_KEY = (
     "comparison",
     "scale",

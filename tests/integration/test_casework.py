@@ -11,7 +11,14 @@ from sujuva.moments import casework as moments
 from sujuva.tidy import KEY, TIDY
 from tests.integration.logs import sepsis
 
-SCHEMA = {"region": pl.String, "wave": pl.Int32, "source": pl.String, "target": pl.String, "n": pl.Int64}
+SCHEMA = {
+    "region": pl.String,
+    "wave": pl.Int32,
+    "source": pl.String,
+    "target": pl.String,
+    **dict.fromkeys(("n", "families"), pl.Int64),
+}
+SIDES = {"region": pl.String, "wave": pl.Int32, **dict.fromkeys(("families", "between", "within"), pl.Int64)}
 
 
 def test_counts_of_the_event_log() -> None:
@@ -31,12 +38,13 @@ def test_counts_of_the_event_log() -> None:
 
 def test_handovers_are_steps_between_known_sectors() -> None:
     rows = [
-        ("oulu", 2022, "health", "health", 3),
-        ("oulu", 2022, "health", "social", 2),
-        ("oulu", 2023, "social", "health", 1),
-        ("oulu", 2023, "social", None, 9),
+        ("oulu", 2022, "health", "health", 3, 2),
+        ("oulu", 2022, "health", "social", 2, 1),
+        ("oulu", 2023, "social", "health", 1, 1),
+        ("oulu", 2023, "social", None, 9, 4),
     ]
-    found = handover_indicators(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
+    sides = pl.DataFrame([("oulu", 2022, 2, 1, 2), ("oulu", 2023, 1, 1, 0)], schema=SIDES, orient="row")
+    found = handover_indicators(pl.DataFrame(rows, schema=SCHEMA, orient="row"), sides)
     assert found.schema == TIDY
     assert found.select(KEY).is_unique().all()
     wide = {
@@ -51,10 +59,15 @@ def test_handovers_are_steps_between_known_sectors() -> None:
     assert wide["handovers_between", "", "", 2023] == (1.0, 1)
     assert wide["handovers", "health", "social", 0] == (2.0, 2)
     assert ("handovers", "health", "health", 0) not in wide
+    heads = {row[:3]: row[3:] for row in found.select("indicator", "category", "wave", "heads", "other_heads").rows()}
+    assert heads["transitions", "", 0] == (3, None)
+    assert heads["handover_share", "", 0] == (2, 2)  # one family did both
+    assert heads["handover_share", "", 2022] == (1, 2)
+    assert heads["handovers", "social", 0] == (1, None)
 
 
 def test_region_without_handovers_counts_none() -> None:
-    table = pl.DataFrame([("oulu", 2022, "health", "health", 3)], schema=SCHEMA, orient="row")
+    table = pl.DataFrame([("oulu", 2022, "health", "health", 3, 2)], schema=SCHEMA, orient="row")
     found = handover_indicators(table).filter(indicator="handovers_between", wave=2022)
     assert found["estimate"].to_list() == [0.0]
     assert handover_indicators(table.clear()).height == 0

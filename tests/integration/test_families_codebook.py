@@ -36,7 +36,7 @@ def test_codebook_and_tables_name_the_same_indicators(project: Path) -> None:
     where = {"region": "oulu", "wave": 2022}
     durations = table([3, 9], [True, False]).with_columns(seconds=pl.lit(60), workdays=pl.lit(0))
     events = pl.DataFrame([where | {"cases": 1, "events": 2, "activities": 2, "variants": 1}])
-    steps = pl.DataFrame([where | {"source": "a", "target": "b", "n": 1}]).cast({"wave": pl.Int32})
+    steps = pl.DataFrame([where | {"source": "a", "target": "b", "n": 1, "families": 1}]).cast({"wave": pl.Int32})
     pairs = pl.DataFrame([where | {"one": "a", "other": "b", "both": 1, "either": 2}])
     made = [
         delay_indicators(durations, [7]),

@@ -13,7 +13,13 @@ PAIRS = {
     **dict.fromkeys(("one", "other"), pl.String),
     **dict.fromkeys(("both", "either"), pl.Int64),
 }
-REFERRALS = {"region": pl.String, "wave": pl.Int32, "source": pl.String, "target": pl.String, "n": pl.Int64}
+REFERRALS = {
+    "region": pl.String,
+    "wave": pl.Int32,
+    "source": pl.String,
+    "target": pl.String,
+    **dict.fromkeys(("n", "families"), pl.Int64),
+}
 
 
 def test_overlap_is_jaccards_index() -> None:
@@ -28,14 +34,15 @@ def test_overlap_is_jaccards_index() -> None:
 
 def test_referrals_are_counted_by_both_ends_and_over_years() -> None:
     rows = [
-        ("oulu", 2022, "school", "social", 4),
-        ("oulu", 2023, "school", "social", 1),
-        ("oulu", 2023, "school", "school", 2),
-        ("oulu", 2023, "school", None, 9),
+        ("oulu", 2022, "school", "social", 4, 2),
+        ("oulu", 2023, "school", "social", 1, 1),
+        ("oulu", 2023, "school", "school", 2, 2),
+        ("oulu", 2023, "school", None, 9, 1),
     ]
     found = referral_indicators(pl.DataFrame(rows, schema=REFERRALS, orient="row"))
     assert found.schema == TIDY
     assert found.select(KEY).is_unique().all()
+    assert found["heads"].to_list() == [2, 2, 3, 2, 1]  # families
     assert found.select("scale", "category", "wave", "estimate", "n").rows() == [
         ("school", "school", 0, 2.0, 2),
         ("school", "school", 2023, 2.0, 2),

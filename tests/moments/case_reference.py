@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -326,6 +326,22 @@ MEASURES = [
 ]  # fmt: skip
 
 
+def add_sides(sides, place, events):
+    """Count a family by its steps between known sectors: any, from one to another, within one."""
+    known = [{one["sector"], two["sector"]} for one, two in pairwise(events)]
+    known = [pair for pair in known if None not in pair]
+    if known:
+        did = (1, any(len(pair) > 1 for pair in known), any(len(pair) == 1 for pair in known))
+        sides[place] = tuple(map(sum, zip(sides.get(place, (0, 0, 0)), did, strict=True)))
+
+
+def with_families(steps):
+    """Of each way how often it was gone, and by how many families."""
+    counts = Counter(way for way, _ in steps)
+    families = Counter(way for way, _ in set(steps))
+    return {way: (count, families[way]) for way, count in counts.items()}
+
+
 def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all tables one after the other
     """All tables as counters of their key rows (`service_pairs`, `events`, `municipality_delays`: dicts of values)."""
     until = settings.observed_until
@@ -344,12 +360,14 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
     started = [one for one in known if one.start() and (waves is None or one.start()["time"].year in waves)]
     activities = {row["activity"] for row in rows}
 
-    steps, held = Counter(), {}
+    steps, held, sides = [], {}, {}
     for one in by_first:
         year = one.events[0]["time"].year
         for before, after in zip(one.events, one.events[1:], strict=False):
-            for region in (one.region, "network"):
-                steps[region, year, before["sector"], after["sector"]] += 1
+            way = (year, before["sector"], after["sector"])
+            steps += [((region, *way), one.events[0]["case"]) for region in (one.region, "network")]
+        for region in (one.region, "network"):
+            add_sides(sides, (region, year), one.events)
         way = tuple(event["activity"] for event in one.events)
         for place in product((one.region, "network"), (year, 0)):
             held.setdefault(place, []).append(way)
@@ -358,7 +376,7 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
         for place, ways in held.items()
     }
 
-    waits, tallies, referrals, municipalities, had = Counter(), Counter(), Counter(), {}, {}
+    waits, tallies, referrals, municipalities, had = Counter(), Counter(), [], {}, {}
     in_study = {(name, word) for one in started for name in ("callers", "triggers") for word in getattr(one, name)()}
     for one in started:
         year, wait = one.start()["time"].year, one.wait()
@@ -374,8 +392,8 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
                 if counts and not (name == "triggers" and place[2].startswith("trigger:")):
                     tallies[name[:-1], word, *place, counts[word], counts.total()] += 1
         for event in one.all("referral"):
-            for region in (one.region, "network"):
-                referrals[region, year, event["sector"], event["target"]] += 1
+            way = (year, event["sector"], event["target"])
+            referrals += [((region, *way), event["case"]) for region in (one.region, "network")]
         town = one.contact and one.contact["municipality"]
         if town and settings.delay_days:
             met, all_of = municipalities.get((one.region, town), (0, 0))
@@ -397,8 +415,9 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
         "durations": waits,
         "case_tallies": tallies,
         "service_pairs": pairs,
-        "referrals": referrals,
-        "handovers": steps,
+        "referrals": with_families(referrals),
+        "handovers": with_families(steps),
+        "handover_families": sides,
         "events": events,
         "municipality_delays": municipalities,
     }

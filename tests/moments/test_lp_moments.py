@@ -96,6 +96,14 @@ def test_changes_are_counted_as_plain_python_counts_them(seed, follow_up_days):
         name = f":{place}" if place else ""
         better = [one[3] == ("vulnerability", "strength") for one in here]
         assert sums(moments, f"lp_transition_share.vulnerability_to_strength{name}") == (len(here), sum(better))
+        improved, others = (
+            {one[0] for one, so in zip(here, better, strict=True) if so == side} for side in (True, False)
+        )
+        children = moments["lp_children"].filter(
+            region="oulu", wave=2024, scale=f"lp_transition_share.vulnerability_to_strength{name}"
+        )
+        both_sides = (len(improved | others), len(improved), len(others))
+        assert children.select("n", "heads", "other_heads").rows() == ([both_sides] if here else [])
         same = sum(one[3][0] == one[3][1] for one in here)
         assert sums(moments, f"lp_transition_share.unchanged{name}") == (len(here), same)
         children = defaultdict(list)

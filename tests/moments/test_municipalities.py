@@ -41,7 +41,19 @@ def made(informant: str = "self", scale: str = "mood") -> pl.DataFrame:
 def test_who_answers_twice_is_one_person() -> None:
     scored, design = delivery()
     found = municipality_persons(scored, "mood", 0, informant="self", design=design, weight_decimals=0)
-    assert found.rows() == [("oulu", "244", 1), ("oulu", "564", 2)]  # p, q; r has no score, s no municipality
+    # p, q; r has no score, s no municipality. Nobody has a score of 0.
+    assert found.rows() == [("oulu", "244", 1, 1, 0), ("oulu", "564", 2, 2, 0)]
+
+
+def test_who_says_yes_and_later_no_stands_on_both_sides() -> None:
+    scored, design = delivery()
+    yes = scored.with_columns(mood=(pl.col("mood") > 5).cast(pl.Int64))
+    found = municipality_persons(yes, "mood", 0, informant="self", design=design, weight_decimals=0)
+    rows = yes.collect().drop_nulls("mood").join(design.collect(), on=["respondent", "wave"]).drop_nulls("municipality")
+    for _, code, persons, heads, other_heads in found.iter_rows():
+        mine = rows.filter(municipality=code)
+        sides = [mine.filter(mood=score)["respondent"].n_unique() for score in (1, 0)]
+        assert (persons, heads, other_heads) == (mine["respondent"].n_unique(), *sides)
 
 
 def test_waves_are_together_and_a_school_is_one_cluster() -> None:

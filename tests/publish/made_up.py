@@ -15,11 +15,13 @@ import numpy as np
 import polars as pl
 import yaml
 
+from sujuva.codebooks import UNITS_OF_PERSONS, load_indicators
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
 from sujuva.publish.rows import ROWS_SCHEMA
 from sujuva.published import Published
+from sujuva.tidy import KEY
 from tests.publish import made_up_coping
 
 REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
@@ -242,11 +244,11 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
     further = made_up_coping.tidy_rows(scores, later)
     return Indicators(
         {
-            "parjaavyys": pl.concat([scores, further]),
+            "parjaavyys": with_heads(pl.concat([scores.select(further.columns), further])),
             "comparisons": made_up_coping.comparisons(scores, further),
             "reliability": made_up_coping.reliability(scores, later),
             "distributions": bars,
-            "integration": pl.concat([networks, casework]),
+            "integration": with_heads(pl.concat([networks, casework])),
             "nodes": nodes,
             "edges": edges,
             "delays": delays,
@@ -275,6 +277,26 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
     )
 
 
+def with_heads(frame: pl.DataFrame) -> pl.DataFrame:
+    """Tell how many persons stand on the two sides of shares without weights, and of quantiles.
+
+    Of ratios of other things everybody does on both sides, where nothing else is said.
+    """
+    known = load_indicators()
+    whole = pl.col("scale").str.starts_with("single_") & pl.col("indicator").is_in(["score_mean", "score_sd"])
+    persons = pl.col("indicator").is_in(list(known.where(estimate="numerator", counts=UNITS_OF_PERSONS))) | whole
+    counted = (pl.col("estimate") * pl.col("n")).round().cast(pl.Int64)
+    mean = pl.when(pl.col("indicator") == "score_mean").then(counted)
+    some = pl.when(whole).then(mean.max().over(KEY[1:])).otherwise(counted)
+    below = (pl.col("category").str.strip_prefix("q").cast(pl.Float64, strict=False) / 100 * pl.col("n")).floor()
+    quantile = pl.when(pl.col("indicator") == "score_quantile").then(below.cast(pl.Int64))
+    heads = pl.when(persons).then(some).otherwise(pl.coalesce("heads", quantile, "n"))
+    rest = pl.col("n") - pl.coalesce(pl.when(persons).then(some), quantile)
+    return frame.with_columns(
+        heads=heads, other_heads=pl.coalesce(pl.when(persons).then(rest), "other_heads", rest, "n")
+    )
+
+
 _TIDY = {
     "indicator": pl.String,
     "scale": pl.String,
@@ -289,6 +311,8 @@ _TIDY = {
     "ci_low": pl.Float64,
     "ci_high": pl.Float64,
     "n": pl.Int64,
+    "heads": pl.Int64,
+    "other_heads": pl.Int64,
     "note": pl.String,
 }
 
@@ -302,6 +326,8 @@ def _tidy(rows: list[tuple[object, ...]]) -> pl.DataFrame:
             None if row[8] is None else 20.0,
             *((None, None) if row[8] is None else (row[7] - 2.09 * row[8], row[7] + 2.09 * row[8])),
             row[9],
+            None,
+            None,
             "",
         )
         for row in rows

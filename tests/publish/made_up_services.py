@@ -142,18 +142,21 @@ def overlap(rng: np.random.Generator, regions: list[str]) -> pl.DataFrame:
 def referrals(rng: np.random.Generator, people: pl.DataFrame) -> pl.DataFrame:
     """The moments `referrals`."""
     rows = [
-        (row["region"], row["wave"], str(rng.choice(_SECTORS)), str(rng.choice(_SECTORS)))
-        for row in people.iter_rows(named=True)
+        (row["region"], row["wave"], str(rng.choice(_SECTORS)), str(rng.choice(_SECTORS)), family)
+        for family, row in enumerate(people.iter_rows(named=True))
         for _ in range(row["referrals"])
     ]
     frame = pl.DataFrame(
         rows,
-        schema={"region": pl.String, "wave": pl.Int32, "source": pl.String, "target": pl.String},
+        schema={
+            "region": pl.String, "wave": pl.Int32, "source": pl.String, "target": pl.String, "family": pl.Int64,
+        },
         orient="row",
-    )
+    )  # fmt: skip
     both = pl.concat([frame, frame.with_columns(region=pl.lit("network"))])
     by = ["region", "wave", "source", "target"]
-    return both.group_by(by).agg(n=pl.len().cast(pl.Int64)).sort(by)
+    families = pl.col("family").n_unique().cast(pl.Int64)
+    return both.group_by(by).agg(n=pl.len().cast(pl.Int64), families=families).sort(by)
 
 
 def indicators(

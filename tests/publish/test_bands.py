@@ -26,7 +26,8 @@ def counted(*groups: tuple[str, int, dict[str, int]]) -> CountTable:
     rows = [
         dict.fromkeys(TIDY)
         | {"indicator": "band_share", "scale": "gad7", "category": band, "informant": "self", "region": "kainuu",
-           "wave": 2025, "group": group, "estimate": count / size, "n": size}
+           "wave": 2025, "group": group, "estimate": count / size, "n": size, "heads": count,
+           "other_heads": size - count}
         for group, size, bands in groups
         for band, count in bands.items()
     ]  # fmt: skip

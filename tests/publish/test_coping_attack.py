@@ -46,7 +46,8 @@ def study(before, pairs, worse, better):
         lost = {"category": str(BEFORE), "estimate": 1 - n / asked[place]}
         rows.append(later | lost | {"indicator": "attrition_share"})
         rows.append(later | lost | {"indicator": "attrition_difference", "estimate": 0.3})
-    tables["parjaavyys"] = pl.concat([known, pl.DataFrame(rows, schema=known.schema, orient="row")])
+    told = pl.concat([known, pl.DataFrame(rows, schema=known.schema, orient="row")])
+    tables["parjaavyys"] = made_up.with_heads(told)
     paired = full.tables["comparisons"].filter(
         comparison="change_paired", scale=SCALE, wave=AFTER, group="all", other_wave=BEFORE
     )

@@ -23,6 +23,7 @@ from sujuva.estimation.interval import (
     t_interval,
     warning,
 )
+from sujuva.tidy import HEADS
 
 DOMAIN = ("wave", "region", "group", "informant", "scale")
 """Columns that tell the domains of estimation apart."""
@@ -30,7 +31,7 @@ ESTIMATES = pl.Schema(
     {
         "wave": pl.Int32(),
         **dict.fromkeys(("region", "group", "informant", "scale"), pl.String()),
-        **dict.fromkeys(("n", "n_missing"), pl.Int64()),
+        **dict.fromkeys(("n", "n_missing", *HEADS), pl.Int64()),
         **dict.fromkeys(("mean", "se", "df", "ci_low", "ci_high", "sd", "deff", "n_eff"), pl.Float64()),
         "clusters": pl.Int64(),
         "note": pl.String(),
@@ -39,7 +40,7 @@ ESTIMATES = pl.Schema(
 """Columns of the table of estimates and their types."""
 SHARE, BOUNDED, COUNT = "share", "bounded", "count"
 """Kinds of scales whose mean has an interval where nobody differs."""
-_WHOLE = ("n", "n_missing", "w", "wy", "wyy", "clusters", "design_clusters", "cww", "cwy", "cyy")
+_WHOLE = ("n", "n_missing", "y", "w", "wy", "wyy", "clusters", "design_clusters", "cww", "cwy", "cyy")
 
 
 def estimate_scores(
@@ -66,6 +67,7 @@ def estimate_scores(
       `deff = TRUE` would need weights that add up to the population, which weights scaled to a mean of 1 do not.
     - n_eff: n / deff, the size of a simple random sample with the same standard error.
     - clusters: those with at least one scored member of the domain.
+    - heads, other_heads: of `shares` and of `bounded` means, how many scores are 1 and how many 0, without weights.
 
     Args:
         scores: The moments `scores` (or `feedback`), see `sujuva.moments`; 128-bit numbers may come as decimals.
@@ -121,6 +123,9 @@ def _estimate(
     found["mean"] = wy / (w * unit)
     found["clusters"] = sum(row["clusters"] for row in inside)
     df = found["clusters"] - len(inside)
+    if kind in (SHARE, BOUNDED):
+        ones = sum(row["y"] for row in inside) // unit
+        found |= dict(zip(HEADS, (ones, n - ones), strict=True))
     if n == 1:
         return found | {"note": ONE_PERSON}
     # Σw(y − m)² / Σw = (Σw·Σwyy − (Σwy)²) / (Σw)², whole numbers up to the one division.

@@ -22,6 +22,7 @@ from sujuva.estimation.interval import (
     t_interval,
     warning,
 )
+from sujuva.tidy import HEADS
 
 PAIRED_DOMAIN = ("region", "informant", "scale", "from_wave", "wave")
 """Columns that tell the changes of the same persons apart."""
@@ -45,13 +46,32 @@ EFFECTS = pl.Schema({**_KEYS, "kind": pl.String(), "n": pl.Int64(), **_RESULT, "
 """Columns of the standardised effects and their types."""
 OUTCOMES = ("higher", "lower", "same")
 """What can become of a person's score: higher or lower by more than the threshold, or neither."""
-TAILS = pl.Schema({**_KEYS, "outcome": pl.String(), "n": pl.Int64(), **_RESULT, "note": pl.String()})
+TAILS = pl.Schema(
+    {
+        **_KEYS,
+        "outcome": pl.String(),
+        **dict.fromkeys(("n", *HEADS), pl.Int64()),
+        **_RESULT,
+        "note": pl.String(),
+    }
+)
 """Columns of the shares of persons by outcome and their types."""
 _WHOLE = (
     "n", "w", "wd", "wdd", "wy1", "wy1y1", "wy2", "wy2y2", "clusters", "design_clusters",
     "cww", "cwd", "cdd", "cy1y1", "cy1y2", "cy2y2",
 )  # fmt: skip
-_COUNTED = ("distance", "w_higher", "w_lower", "cw_higher", "cw_lower", "c_higher", "c_lower", "c_across")
+_COUNTED = (
+    "distance",
+    "n_higher",
+    "n_lower",
+    "w_higher",
+    "w_lower",
+    "cw_higher",
+    "cw_lower",
+    "c_higher",
+    "c_lower",
+    "c_across",
+)
 
 
 def estimate_changes(paired: pl.DataFrame, **settings: Unpack[Precision]) -> pl.DataFrame:
@@ -111,7 +131,8 @@ def estimate_tails(
         settings: See `Precision`.
 
     Returns:
-        Columns `TAILS`, one row an outcome (`OUTCOMES`), sorted by `PAIRED_DOMAIN` and outcome; n counts all pairs.
+        Columns `TAILS`, one row an outcome (`OUTCOMES`), sorted by `PAIRED_DOMAIN` and outcome; n counts all pairs,
+        heads those with the outcome and other_heads those without, unweighted.
     """
     confidence, lonely_cluster = precision_of(settings)
     keys = [name for name in PAIRED_DOMAIN if name != "region"]
@@ -184,10 +205,13 @@ def _shares(
             sums[row["stratum"]][name] += row[name]
     clusters = sum(row["clusters"] for row in strata)
     df = clusters - len(strata)
+    heads = {outcome: sum(row[f"n_{outcome}"] for row in sums.values()) for outcome in OUTCOMES[:2]}
+    heads |= {"same": found["n"] - sum(heads.values())}
     for outcome in OUTCOMES:
         parts = [_tail(row, sums[row["stratum"]], outcome) for row in strata]
         share = sum(part.wy for part in parts) / sum(part.w for part in parts)
-        made = found | {"outcome": outcome, "estimate": share}
+        counted = dict(zip(HEADS, (heads[outcome], found["n"] - heads[outcome]), strict=True))
+        made = found | counted | {"outcome": outcome, "estimate": share}
         if not found["note"]:
             se = math.sqrt(variance_of_mean(parts, lonely_cluster))
             interval = share_interval(share, se, df, confidence, n=found["n"])

@@ -14,13 +14,14 @@ from sujuva.errors import ContractError, ParameterError
 from sujuva.estimation.domains import whole
 from sujuva.estimation.estimates import DOMAIN
 from sujuva.estimation.interval import NO_VARIATION, NOT_MISSING, check_confidence, t_interval
+from sujuva.tidy import HEADS
 
 QUANTILES = pl.Schema(
     {
         "wave": pl.Int32(),
         **dict.fromkeys(("region", "group", "informant", "scale"), pl.String()),
         **dict.fromkeys(("share", "estimate", "df", "ci_low", "ci_high"), pl.Float64()),
-        "n": pl.Int64(),
+        **dict.fromkeys(("n", *HEADS), pl.Int64()),
         "note": pl.String(),
     }
 )
@@ -63,7 +64,8 @@ def estimate_quantiles(
     Returns:
         Columns `QUANTILES`, sorted by `DOMAIN` and share, in units of the scale. Domains in which nobody has a score
         are left out. An interval (approximate, see above) is missing where the mean has none or nobody differs, and
-        `note` says why; an end that lies beyond the sample is missing without such a note.
+        `note` says why; an end that lies beyond the sample is missing without such a note. heads are the persons with
+        the score of the quantile or less, other_heads those with it or more, without weights.
 
     Raises:
         ParameterError: `confidence` or a share is no probability strictly between 0 and 1.
@@ -80,7 +82,7 @@ def estimate_quantiles(
         whole(distributions, (*DOMAIN, "decimals", "score"), ("n", "w"))
         .sort(*DOMAIN, "score")
         .group_by(DOMAIN, maintain_order=True)
-        .agg(pl.col("decimals").first(), pl.col("score", "w"), pl.col("n").sum())
+        .agg(pl.col("decimals").first(), pl.col("score", "w"), pl.col("n").sum(), persons=pl.col("n"))
         .join(
             estimates.select(*DOMAIN, "df", "se", "sd", "note", all="n"), on=DOMAIN, how="left", maintain_order="left"
         )
@@ -98,14 +100,21 @@ def estimate_quantiles(
             float(share),
             *_quantile(scores, weights, share, 10**decimals, n, df, deff, confidence),
             n,
+            *_sides(scores, persons, weighted_quantile(scores, weights, share)),
             note or "",
         )
-        for *domain, decimals, scores, weights, n, df, deff, note in domains.select(
-            *DOMAIN, "decimals", "score", "w", "n", "df", "deff", "note"
+        for *domain, decimals, scores, weights, persons, n, df, deff, note in domains.select(
+            *DOMAIN, "decimals", "score", "w", "persons", "n", "df", "deff", "note"
         ).iter_rows()
         for share in sorted(shares)
     ]
     return pl.DataFrame(made, schema=QUANTILES, orient="row")
+
+
+def _sides(scores: list[int], persons: list[int], found: int) -> tuple[int, int]:
+    """Count the persons at or below a score that somebody has, and those at or above it."""
+    place = scores.index(found)
+    return sum(persons[: place + 1]), sum(persons[place:])
 
 
 def _quantile(

@@ -10,13 +10,14 @@ from sujuva.errors import ContractError
 from sujuva.estimation import Precision, estimate_scores
 from sujuva.estimation.design import precision_of
 from sujuva.integration.clusters import estimate_tally
+from sujuva.tidy import HEADS
 
 BESIDE = pl.Schema(
     {
         "region": pl.String(),
         "municipality": pl.String(),
         **dict.fromkeys(("coping", "coping_se", "coping_low", "coping_high"), pl.Float64()),
-        "persons": pl.Int64(),
+        **dict.fromkeys(("persons", *HEADS), pl.Int64()),
         **dict.fromkeys(("integration", "integration_low", "integration_high"), pl.Float64()),
         "families": pl.Int64(),
     }
@@ -41,7 +42,8 @@ def beside_table(
     Args:
         scores: The moments `municipality_scores` of one scale and informant, in the columns of
             `sujuva.estimation.estimate_scores`, groups "municipality:<code>".
-        persons: The moments `municipality_persons`: region, municipality, persons, however often they answered.
+        persons: The moments `municipality_persons`: region, municipality, persons, however often they answered, and of
+            a scale of 0 and 1 those with a 1 (heads) and with a 0 (other_heads).
         delays: The moments `municipality_delays`: region, municipality, met, families.
         settings: See `sujuva.estimation.Precision`.
 
@@ -69,7 +71,10 @@ def beside_table(
         *BESIDE_KEY, coping="mean", coping_se="se", coping_low="ci_low", coping_high="ci_high"
     )
     made = coping
-    for table in (_known(persons).select(*BESIDE_KEY, "persons"), ended.select(*BESIDE_KEY, "families").hstack(shares)):
+    for table in (
+        _known(persons).select(*BESIDE_KEY, "persons", *HEADS),
+        ended.select(*BESIDE_KEY, "families").hstack(shares),
+    ):
         made = made.join(table, on=BESIDE_KEY, how="full", coalesce=True)
     return made.select(pl.col(name).cast(kind) for name, kind in BESIDE.items()).sort(BESIDE_KEY)
 

@@ -10,6 +10,7 @@ from typing import Any
 from sujuva.estimation import share_interval, t_interval, variance_of_mean
 from sujuva.estimation.design import StratumMoments
 from sujuva.estimation.interval import NO_VARIATION, rate_interval, warning
+from sujuva.tidy import HEADS
 
 NO_UNITS = "no_units"
 """Note: no family has a unit that the measure is about."""
@@ -22,7 +23,8 @@ class Tally:
     """A share or mean over the units of families: Σ total / Σ size, with families as clusters.
 
     `n` are units and `families` those with one; df is families − 1, and without two families there is no error. `note`
-    says why something is missing, or warns of few families.
+    says why something is missing, or warns of few families. Of a share, `heads` are the families with something in the
+    numerator, `other_heads` those with something that is not.
     """
 
     estimate: float | None
@@ -33,6 +35,8 @@ class Tally:
     n: int
     families: int
     note: str
+    heads: int | None = None
+    other_heads: int | None = None
 
     def columns(self) -> dict[str, Any]:
         """Return what goes into a row of the table of indicators.
@@ -40,7 +44,7 @@ class Tally:
         Where every family counts once, df is left out: it is n − 1, which would tell the number of families exactly
         beside an n that is rounded for publication.
         """
-        names = ("estimate", "se", "df", "ci_low", "ci_high", "n", "note")
+        names = ("estimate", "se", "df", "ci_low", "ci_high", "n", *HEADS, "note")
         found = {name: getattr(self, name) for name in names}
         return found if self.n != self.families else found | {"df": None}
 
@@ -74,8 +78,13 @@ def estimate_tally(
     if not families:
         return Tally(None, None, None, None, None, 0, 0, NO_UNITS)
     estimate, n = wy / (w * unit), w // doubled
+    heads = (
+        sum(count for total, _, count in known if total),
+        sum(count for total, size, count in known if total < size * unit),
+    )
+    sides = dict(zip(HEADS, heads, strict=True)) if share else {}
     if families == 1:
-        return Tally(estimate, None, None, None, None, n, 1, ONE_FAMILY)
+        return Tally(estimate, None, None, None, None, n, 1, ONE_FAMILY, **sides)
     one = StratumMoments(families, w, wy, cww, cwy, cyy)
     se, df = math.sqrt(variance_of_mean([one], "adjust")) / unit, float(families - 1)
     if share:
@@ -85,5 +94,5 @@ def estimate_tally(
     else:
         limits = rate_interval(0, families, confidence) if estimate == 0 and unit == 1 else None
     if limits is None:
-        return Tally(estimate, se, df, None, None, n, families, NO_VARIATION)
-    return Tally(estimate, se, df, *limits, n, families, warning(families, df))
+        return Tally(estimate, se, df, None, None, n, families, NO_VARIATION, **sides)
+    return Tally(estimate, se, df, *limits, n, families, warning(families, df), **sides)

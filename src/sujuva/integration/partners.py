@@ -37,7 +37,8 @@ def partner_indicators(
     parts = pl.col("scale").str.splitn(".", 2).struct
     known = scores.filter(parts.field("field_0").is_in(list(ranges)))
     band = pl.col("scale").str.contains(".", literal=True)
-    made = estimate_scores(known, shares=known.filter(band)["scale"].unique().to_list(), **settings)
+    bounded = [scale.key for one in of_partners(instruments).values() for scale in one.scales if scale.is_share]
+    made = estimate_scores(known, shares=known.filter(band)["scale"].unique().to_list(), bounded=bounded, **settings)
     means = tidy(made.filter(~band), indicator="partner_mean", estimate=pl.col("mean"))
     shares = tidy(
         made.filter(band),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.moments.case_log import Array, Log, Words
 from sujuva.moments.case_referrals import REFERRALS_KEY
-from sujuva.moments.parts import Part, summed, with_network
+from sujuva.moments.parts import Part, summed, sums_of, with_network
 from sujuva.tables.casework import ACTIVITIES
 
 EVENTS_KEY = ("region", "wave")
 HANDOVERS_KEY = REFERRALS_KEY
+SIDES = ("families", "between", "within")
+"""Families with a step between known sectors; with one from a sector to another; with one within a sector."""
 EVERY_YEAR = 0
 """The wave that stands for all years together."""
 _LETTERS = 127  # a way is written in the characters 1 to 127
@@ -20,10 +24,11 @@ _RARE = _LETTERS - 1  # activities from this code on are written in more than on
 
 
 class Steps:
-    """Counts of pairs of sectors by region and year, added up lot by lot."""
+    """Counts of pairs of sectors by region and year, and of the families behind them, added up lot by lot."""
 
     def __init__(self) -> None:
         self._made: list[pl.DataFrame] = []
+        self._sides: list[pl.DataFrame] = []
 
     def add(self, case: Array, region: Array, wave: Array, source: Array, target: Array) -> None:
         """Count steps by the family of each, the region and year of each family, and the sectors at both ends."""
@@ -32,25 +37,46 @@ class Steps:
         deep, late = int(max(source.max(), target.max())) + 2, int(wave.min())
         years = int(wave.max()) - late + 1
         place = (region.astype(np.int64) * years + (wave - late)) * deep * deep
-        key = place[case] + ((source + 1) * deep + target + 1)
-        found, n = np.unique(key, return_counts=True) if key.max() > len(key) else _counted(key)
-        self._made.append(
-            pl.DataFrame(
-                {
-                    "region": found // deep // deep // years,
-                    "wave": found // deep // deep % years + late,
-                    "source": found // deep % deep - 1,
-                    "target": found % deep - 1,
-                    "n": n,
-                }
-            ).cast(pl.Int64)
-        )
+        pair = (source.astype(np.int64) + 1) * deep + target + 1
+        # A family counts once for each pair, however often it went that way.
+        ways = pl.Series(case.astype(np.int64) * (deep * deep) + pair).unique().to_numpy()
+        who, once = ways // (deep * deep), ways % (deep * deep)
+        for name, key in (("n", place[case] + pair), ("families", place[who] + once)):
+            found, count = np.unique(key, return_counts=True) if key.max() > len(key) else _counted(key)
+            codes = {
+                "region": found // deep // deep // years,
+                "wave": found // deep // deep % years + late,
+                "source": found // deep % deep - 1,
+                "target": found % deep - 1,
+            }
+            sums = {"n": np.zeros_like(count), "families": np.zeros_like(count)} | {name: count}
+            self._made.append(pl.DataFrame(codes | sums).cast(pl.Int64))
+        self._add_sides(who, once // deep, once % deep, region, wave)
+
+    def _add_sides(self, who: Array, source: Array, target: Array, region: Array, wave: Array) -> None:
+        """Count the families with steps between known sectors (codes above 0): any, from one to another, within one."""
+        known, across = (source > 0) & (target > 0), source != target
+        sides = {
+            name: np.bincount(who[those], minlength=len(region)) > 0
+            for name, those in (("families", known), ("between", known & across), ("within", known & ~across))
+        }
+        place = {"region": region.astype(np.int64), "wave": wave.astype(np.int64)}
+        table = pl.DataFrame(place | sides).filter("families")
+        self._sides.append(table.group_by("region", "wave").agg(pl.col(list(sides)).sum().cast(pl.Int64)))
 
     def table(self, words: Words) -> pl.DataFrame:
-        """Return region, wave, source, target and the sum n; a sector that is missing is null."""
-        none = pl.DataFrame(schema=dict.fromkeys((*REFERRALS_KEY, "n"), pl.Int64))
-        counts = pl.concat([none, *self._made]).with_columns(pl.col("wave").cast(pl.Int32), pl.col("n").cast(pl.Int128))
+        """Return region, wave, source, target and the sums n and families; a sector that is missing is null."""
+        counts = _whole(REFERRALS_KEY, ("n", "families"), self._made)
         return summed(words.named(counts, region="region", source="sector", target="sector"))
+
+    def sides(self, words: Words) -> pl.DataFrame:
+        """Return region, wave and the sums of `SIDES`."""
+        return summed(words.named(_whole(EVENTS_KEY, SIDES, self._sides), region="region"))
+
+
+def _whole(keys: Sequence[str], sums: Sequence[str], made: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    table = pl.concat([pl.DataFrame(schema=dict.fromkeys((*keys, *sums), pl.Int64)), *made])
+    return table.with_columns(pl.col("wave").cast(pl.Int32), pl.col(sums).cast(pl.Int128))
 
 
 def _counted(key: Array) -> tuple[Array, Array]:
@@ -66,8 +92,18 @@ def handed(log: Log, kept: Array) -> Array:
 
 
 def finish_steps(table: pl.DataFrame) -> pl.DataFrame:
-    """Return region (and the network), wave, source, target, n, sorted."""
-    return with_network(table).with_columns(pl.col("n").cast(pl.Int64)).sort(REFERRALS_KEY, nulls_last=True)
+    """Return region (and the network), wave, source, target, n steps and the families behind them, sorted."""
+    return _finished(table, REFERRALS_KEY)
+
+
+def finish_sides(table: pl.DataFrame) -> pl.DataFrame:
+    """Return region (and the network), wave and `SIDES`: families by the steps that they made, sorted."""
+    return _finished(table, EVENTS_KEY)
+
+
+def _finished(table: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    made = with_network(table)
+    return made.with_columns(pl.col(sums_of(made)).cast(pl.Int64)).sort(key, nulls_last=True)
 
 
 class Held:

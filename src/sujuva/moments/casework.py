@@ -22,7 +22,16 @@ from sujuva.moments.case_meetings import tally_actions, tally_meetings
 from sujuva.moments.case_referrals import REFERRALS_KEY, tally_referrals
 from sujuva.moments.case_services import SERVICE_PAIRS_KEY, ServicePairs, finish_service_pairs, tally_services
 from sujuva.moments.case_settings import FIRST, LAST, CaseSettings
-from sujuva.moments.case_steps import EVENTS_KEY, HANDOVERS_KEY, Held, Steps, finish_events, finish_steps, handed
+from sujuva.moments.case_steps import (
+    EVENTS_KEY,
+    HANDOVERS_KEY,
+    Held,
+    Steps,
+    finish_events,
+    finish_sides,
+    finish_steps,
+    handed,
+)
 from sujuva.moments.case_tallies import TALLIES_KEY, Tallies, cells, finish_tallies, in_waves, wave_of
 from sujuva.moments.parts import Family, Part, summed, sums_of
 from sujuva.moments.rows import NO_START, OTHER_REGION, OTHER_WAVE, UNOBSERVED, USED
@@ -34,6 +43,7 @@ CASE_KEYS: Mapping[str, tuple[str, ...]] = {
     "service_pairs": SERVICE_PAIRS_KEY,
     "referrals": REFERRALS_KEY,
     "handovers": HANDOVERS_KEY,
+    "handover_families": EVENTS_KEY,
     "events": EVENTS_KEY,
     "municipality_delays": MUNICIPALITY_DELAYS_KEY,
 }
@@ -105,8 +115,8 @@ def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
           which the log does not have at all has no rows.
         - service_pairs: region, wave (0), one, other, both, either: families that two services have in common, and
           that either has; services are those that started.
-        - referrals: region, wave, source, target (null: not known), n.
-        - handovers, events: see the functions.
+        - referrals: region, wave, source, target (null: not known), n, families (behind them).
+        - handovers, events: see the functions; handover_families: see `sujuva.moments.case_steps.SIDES`.
         - municipality_delays: region, municipality (of the first contact), met (families that met within the largest
           of `delay_days`), families (with a start); all years, no network.
 
@@ -126,6 +136,7 @@ def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
         "service_pairs": finish_service_pairs,
         "referrals": finish_steps,
         "handovers": finish_steps,
+        "handover_families": finish_sides,
         "events": lambda _: finish_events(merged),
     }
     return {name: finishes.get(name, _counts)(merged[name]) for name in CASE_KEYS if name in merged}
@@ -199,7 +210,7 @@ def handovers(
 
     Returns:
         region (and the network) and wave of the first event, source, target (sectors; equal where the work stayed;
-        null: not known), n, sorted.
+        null: not known), n, families (behind them), sorted.
     """
     run = _Run(events, _ANY, regions, waves)
     return finish_casework(run.part(run.add_handovers, "handovers"))["handovers"]
@@ -246,6 +257,7 @@ class _Run:
             "service_pairs": lambda: {"service_pairs": self.pairs.table(self.words)},
             "referrals": lambda: {"referrals": self.referrals.table(self.words)},
             "handovers": lambda: {"handovers": self.handovers.table(self.words)},
+            "handover_families": lambda: {"handover_families": self.handovers.sides(self.words)},
             "events": lambda: self.held.tables(self.words),
             "municipality_delays": lambda: {"municipality_delays": self.spans.by_municipality()},
             "rows": lambda: {"rows": self.counted_rows()},

@@ -14,6 +14,7 @@ from sujuva.moments.scores import SCORES_KEY, cluster_part
 from sujuva.moments.study import in_study
 from sujuva.moments.talks import ALL, FIDELITY_UNIT, compared, discussions, named, visits
 from sujuva.tables import LP_ENVIRONMENTS, schema_of, types_of
+from sujuva.tidy import HEADS
 
 LP_KEYS: Mapping[str, tuple[str, ...]] = {
     "lp": SCORES_KEY,
@@ -30,6 +31,7 @@ _TRANSITIONS = {
     "strength_to_vulnerability": ("strength", "vulnerability"),
 }
 _EXTREMES = ("strength", "vulnerability")
+_FIDELITY = "lp_fidelity"
 _TRUE_TO_MODEL = 80  # per cent of the applicable components; this project's own limit
 
 
@@ -97,7 +99,8 @@ def finish_lp(merged: Part) -> dict[str, pl.DataFrame]:
         - lp: as `finish_ratings`; scale is a measure, or measure.part: lp_strength_share,
           lp_vulnerabilities, lp_plan_share, lp_done_share (of all environments, or .<environment>),
           lp_transition_share.<transition> (or .<transition>:<environment>), lp_fidelity, lp_fidelity_80, lp_need_share.
-        - lp_children: n, distinct children behind each of these.
+        - lp_children: n, distinct children behind each of these; heads, those with a topic (or a discussion) that the
+          measure counts, and other_heads, those with one that it does not: a child may be among both.
         - lp_talks: talks (each meeting that has a record of its own), first (of a child's first discussion), children.
         - lp_topics: n topics; plan is yes, no or "", outcome "" where there is none.
         - lp_transitions: n topics by rating in the first discussion and in the follow-up.
@@ -142,7 +145,7 @@ def _talk_scores() -> dict[str, pl.Expr]:
     part = (2 * FIDELITY_UNIT * done + applicable) // pl.max_horizontal(2 * applicable, pl.lit(1, pl.Int64))
     made = {named("lp_vulnerabilities", one): pl.col(named("vulnerabilities", one)) for one in (ALL, *LP_ENVIRONMENTS)}
     made |= {
-        "lp_fidelity": pl.when(some).then(part),
+        _FIDELITY: pl.when(some).then(part),
         "lp_fidelity_80": pl.when(some).then(100 * done >= _TRUE_TO_MODEL * applicable),
         "lp_need_share": pl.col("network_held"),
     }
@@ -168,7 +171,7 @@ def _clusters(frame: pl.DataFrame, names: list[str], everything: pl.DataFrame) -
     common = {"informant": pl.lit(""), "weight": pl.lit(1, pl.Int64)}
     persons = frame.select(*_PLACE[:3], *names, unit=pl.col("cluster"), **common)
     design = everything.select("wave", "stratum", unit=pl.col("cluster"))
-    decimals = {name: 6 if name == "lp_fidelity" else 0 for name in names}
+    decimals = {name: 6 if name == _FIDELITY else 0 for name in names}
     return cluster_part(persons.lazy(), decimals, design=design.lazy())
 
 
@@ -178,11 +181,15 @@ def _everywhere(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _children(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Count distinct children, and of them those with some of what a measure counts, and those with something else."""
     long = frame.select("region", "wave", "child", *names).unpivot(
         names, index=["region", "wave", "child"], variable_name="scale", value_name="score"
     )
-    known = _everywhere(long.drop_nulls("score")).unique(["region", "wave", "child", "scale"])
-    return known.select(LP_KEYS["lp_children"]).with_columns(n=pl.lit(1, pl.Int128))
+    known = _everywhere(long.drop_nulls("score"))
+    score, most = pl.col("score"), pl.when(pl.col("scale") == _FIDELITY).then(FIDELITY_UNIT).otherwise(1)
+    sides = {name: side.any().cast(pl.Int128) for name, side in zip(HEADS, (score > 0, score < most), strict=True)}
+    children = known.group_by("region", "wave", "child", "scale").agg(**sides)
+    return children.select(*LP_KEYS["lp_children"], *HEADS, n=pl.lit(1, pl.Int128))
 
 
 def _talks(talks: pl.DataFrame) -> pl.DataFrame:

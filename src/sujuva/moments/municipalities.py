@@ -10,11 +10,14 @@ from sujuva.moments.parts import Family, Part
 from sujuva.moments.scores import cluster_part, finish_scores
 from sujuva.moments.study import with_design
 from sujuva.tables import ASKED
+from sujuva.tidy import HEADS
 
 EVERY_WAVE = 0
 """The wave that stands for all waves together."""
 MUNICIPALITY = "municipality:"
 """What a group begins with."""
+PERSONS = ("persons", *HEADS)
+"""Numbers of distinct persons: all, those with a score above 0, and those with one of 0."""
 
 
 def municipality_part(
@@ -33,7 +36,8 @@ def municipality_part(
         weight_decimals: Decimals in `weight`.
 
     Returns:
-        As `cluster_part`, wave 0; and persons: region, municipality, persons (one who answers at several waves is one).
+        As `cluster_part`, wave 0; and persons: region, municipality, persons (one who answers at several waves is one),
+        heads (those with a score above 0 at some wave) and other_heads (those with a score of 0).
 
     Raises:
         ContractError: There is no such scale.
@@ -49,12 +53,16 @@ def municipality_part(
     asked = [scale + ASKED] if scale + ASKED in there else []
     mine = scored.filter(pl.col("informant") == informant).select("respondent", "wave", "informant", scale, *asked)
     together = design.with_columns(**once)
-    answered = mine.filter(pl.col(scale).is_not_null()).select("respondent", "wave")
+    answered = mine.filter(pl.col(scale).is_not_null()).select("respondent", "wave", some=pl.col(scale) > 0)
     place = design.select("respondent", "wave", "region", "municipality").drop_nulls()
+    person = pl.col("respondent")
     persons = (
         answered.join(place, on=["respondent", "wave"])
         .group_by("region", "municipality")
-        .agg(persons=pl.col("respondent").n_unique().cast(pl.Int128))
+        .agg(
+            who.n_unique().cast(pl.Int128).alias(name)
+            for name, who in zip(PERSONS, (person, person.filter("some"), person.filter(~pl.col("some"))), strict=True)
+        )
         .sort("region", "municipality")
         .collect(engine="streaming")
     )
@@ -77,8 +85,8 @@ def finish_municipality_scores(merged: Part) -> pl.DataFrame:
 
 
 def finish_municipality_persons(merged: Part) -> pl.DataFrame:
-    """Return the persons behind the scores: region, municipality, persons (Int64), sorted."""
-    return merged["persons"].with_columns(pl.col("persons").cast(pl.Int64))
+    """Return the persons behind the scores: region, municipality and `PERSONS` (Int64), sorted."""
+    return merged["persons"].with_columns(pl.col(PERSONS).cast(pl.Int64))
 
 
 municipality_scores = Family(municipality_part, finish_municipality_scores)

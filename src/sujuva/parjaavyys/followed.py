@@ -200,6 +200,7 @@ def _lost_shares(attrition: pl.DataFrame, **settings: Unpack[Precision]) -> pl.D
         decimals=pl.lit(0, pl.Int32),
         n=pl.col("n_followed") + pl.col("n_lost"),
         n_missing=pl.lit(0, pl.Int64),
+        y="n_lost",
         w=followed + lost,
         wy=lost,
         wyy=lost,

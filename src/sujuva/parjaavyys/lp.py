@@ -17,7 +17,7 @@ from sujuva.estimation.design import StratumMoments, variance_of_mean
 from sujuva.estimation.discovery import with_false_discovery
 from sujuva.estimation.interval import NO_VARIATION, ONE_PERSON, check_confidence, warning
 from sujuva.estimation.mcnemar import DURKALSKI, EXACT, OBUCHOWSKI, durkalski, exact_mcnemar, obuchowski
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, NO_COMPARISON, TIDY, tidy, tidy_rows
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, HEADS, KEY, NO_COMPARISON, TIDY, tidy, tidy_rows
 
 LP_TRANSITION = "lp_transition"
 """The comparison of the follow-up with the first discussion."""
@@ -51,8 +51,9 @@ def lp_indicators(
         settings: See `sujuva.estimation.Precision`; the strata are regions.
 
     Returns:
-        Columns `TIDY`, sorted by `KEY`; n is the number of children. category is an environment, or "" for all;
-        of lp_transition_share a transition, or <transition>:<environment>.
+        Columns `TIDY`, sorted by `KEY`; n is the number of children, heads and other_heads those with something that a
+        share counts, and with something that it does not. category is an environment, or "" for all; of
+        lp_transition_share a transition, or <transition>:<environment>.
         - lp_strength_share V/(V + H) and lp_balance (V − H)/(V + H), of topics that are a strength (V) or a
           vulnerability (H); lp_vulnerabilities: how many in a discussion;
         - lp_plan_share: vulnerabilities about which something is planned; lp_done_share: plans that were done, at
@@ -73,14 +74,15 @@ def lp_indicators(
     children = tables["lp_children"].rename({"n": "children"})
     parts = pl.col("scale").str.splitn(".", 2)
     means = tidy(
-        estimates.join(children, on=["region", "wave", "scale"], how="left", maintain_order="left"),
+        estimates.drop(HEADS).join(children, on=["region", "wave", "scale"], how="left", maintain_order="left"),
         indicator=parts.struct.field("field_0"),
         category=parts.struct.field("field_1").fill_null(""),
         scale="",
         estimate=pl.col("mean"),
         n=pl.col("children"),
     )
-    talks = tidy(tables["lp_talks"], indicator="lp_talks", estimate=pl.col("talks"), n=pl.col("children"))
+    counted = {"n": pl.col("children"), "heads": pl.col("children")}
+    talks = tidy(tables["lp_talks"], indicator="lp_talks", estimate=pl.col("talks"), **counted)
     found = [means, _balance(means), talks, _tests(tables["lp_changes"])]
     if eligible is not None:
         found.append(_coverage(tables["lp_talks"], eligible))
@@ -152,7 +154,8 @@ def _coverage(talks: pl.DataFrame, eligible: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(""))
     )
     share = pl.when(pl.col("eligible") > 0).then(pl.col("children") / pl.col("eligible"))
-    return tidy(known, indicator="lp_coverage", estimate=share, n=pl.col("children"), note=note)
+    sides = {"heads": pl.col("children"), "other_heads": (pl.col("eligible") - pl.col("children")).clip(0)}
+    return tidy(known, indicator="lp_coverage", estimate=share, n=pl.col("children"), note=note, **sides)
 
 
 def _domains(changes: pl.DataFrame) -> list[dict[str, Any]]:

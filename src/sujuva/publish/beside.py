@@ -13,9 +13,11 @@ from sujuva.publish.protect import protect
 from sujuva.publish.rules import in_steps, is_shown, rounded_count, ruled, steps
 from sujuva.publish.sums import Cells, Flags, Numbers, Relation
 from sujuva.published import CONTRACTS
-from sujuva.tidy import ALL, ALL_YEARS
+from sujuva.tidy import ALL, ALL_YEARS, HEADS
 
-BESIDE_SCHEMA = {name: kind for name, kind in CONTRACTS["beside"].schema.items() if name != "suppressed"}
+BESIDE_SCHEMA = {name: kind for name, kind in CONTRACTS["beside"].schema.items() if name != "suppressed"} | (
+    dict.fromkeys(HEADS, pl.Int64())
+)
 _SHARE_DECIMALS = 3
 
 
@@ -44,15 +46,13 @@ def suppress_beside(
     Returns:
         The rows in their order with `rule` and `suppressed`.
     """
-    rows = beside.with_columns(pl.col("persons", "families").fill_null(0))
-    wholes = [("persons", "coping")] * (scale in binary) + [("families", "integration")]
-    parts = {
-        name: rows.select(part=(pl.col(share) * pl.col(name)).round().fill_null(0).cast(pl.Int64), whole=name)
-        for name, share in wholes
-    }
+    rows = beside.with_columns(pl.col("persons", "families", *HEADS).fill_null(0))
+    # Families have no weights.
+    met = rows.select((pl.col("integration") * pl.col("families")).round().fill_null(0).cast(pl.Int64)).to_series()
     counts = {"persons": rows["persons"], "families": rows["families"]}
-    for name, both in parts.items():  # those with a 1, or who met, and the others
-        counts |= {f"{name}_1": both["part"], f"{name}_0": both["whole"] - both["part"]}
+    counts |= {"families_1": met, "families_0": rows["families"] - met}  # those who met, and the others
+    if scale in binary:  # those with a 1, and with a 0
+        counts |= {"persons_1": rows["heads"], "persons_0": rows["other_heads"]}
     # A 0 tells as much as a 1 of a share; without any person or family there is nothing to tell.
     small = [(one < privacy.threshold) & (rows[name.split("_")[0]] > 0) for name, one in counts.items()]
     few = np.any([one.to_numpy() for one in small], axis=0).astype(np.bool_)

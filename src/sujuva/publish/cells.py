@@ -1,10 +1,13 @@
 """From tidy tables to countable cells.
 
-Six kinds of cells stand behind the published numbers of persons and families:
+These kinds of cells stand behind the published numbers of persons and families:
  - `n`: how many a row is about. Rows with the same counts everywhere share them (a mean and a band's share).
- - `share`: the numerator behind a share, estimate × n (unweighted, so approximate for weighted shares). The mean
-   of a scale of 0 and 1 is a share, and its standard deviation tells the same: it goes with the mean.
-   A share that counts halves stands for those who count at all: see `sujuva.publish.steps`.
+ - `share`: the numerator behind a share, as it was counted: heads, not weights (estimate × n only of what n counts
+   beside persons, which has no weight). The mean of a scale of 0 and 1 is a share, and its standard deviation tells the
+   same: it goes with the mean. A share that counts halves stands for those who count at all: see
+   `sujuva.publish.steps`.
+ - `ratio`, `other`: the persons on either side of a ratio of other things; `nested` and `known` are what ties them: see
+   `sujuva.publish.heads`.
  - `count`: an estimate that is itself a count.
  - `bin`: a bar of a distribution or of the delays.
  - `rest`: persons of a region and wave whose group (gender, say) is unknown. They are never published.
@@ -23,6 +26,20 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
+from sujuva.publish.heads import (
+    NESTED,
+    OTHER,
+    RATIO,
+    beside_small_parts,
+    check_heads,
+    few_heads,
+    largest_of_small,
+    nested,
+    of_persons,
+    side_relations,
+    told_without_n,
+)
+from sujuva.publish.ranges import few_families, of_few_families, ranged, share_ranged
 from sujuva.publish.rules import facts, first_of
 from sujuva.publish.steps import STEP, halves, steps
 from sujuva.publish.sums import Cells, Relation
@@ -44,15 +61,17 @@ class CountTable:
     Attributes:
         cells: One row a cell, columns `CELL`; `owner` is the id of the n cell it goes with.
         rows: The tidy rows of persons and families with facts of their records (`kind` is share or count where the
-            estimate is one), `row`, `table`, `n_cell` and `own_cell` (ids, may be null).
+            estimate is one), `row`, `table`, `n_cell`, `own_cell` and `other_cell` (ids, may be null).
         bins: The rows of distributions and delays with `row`, `table` and `own_cell`.
-        steps: Which cells the steps lie between.
+        steps: What ties the steps, the sides of ratios, and those inside others.
+        pinned: Cells that give way whatever the sums say.
     """
 
     cells: pl.DataFrame
     rows: pl.DataFrame
     bins: pl.DataFrame
     steps: tuple[Relation, ...] = ()
+    pinned: tuple[int, ...] = ()
 
     def arrays(self, kinds: Collection[str]) -> Cells:
         """Return the cells as arrays in the order of their ids; only `kinds` may be hidden for others' sake."""
@@ -72,7 +91,7 @@ class CountTable:
 def _unpublished(cells: pl.DataFrame) -> pl.Series:
     """Tell which cells no reader sees: rests, steps, and the delays of all years together."""
     years = (cells["kind"] == "bin") & (cells["wave"] == ALL_YEARS) & cells["series"].str.starts_with(f"bin|{DELAYS}|")
-    return cells["kind"].is_in([REST, STEP]) | years
+    return cells["kind"].is_in([REST, STEP, NESTED]) | years
 
 
 def build_cells(
@@ -90,7 +109,10 @@ def build_cells(
     """
     rows = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in tidy.items()])
     rows = rows.join(
-        facts(indicators, "kind", "counts", "estimate", "clusters", "same_units", "chain", "bins", "zero_is_small"),
+        facts(
+            indicators, "kind", "counts", "estimate", "clusters", "same_units", "chain", "bins", "zero_is_small",
+            "percent",
+        ),
         on="indicator", how="left", maintain_order="left",
     )  # fmt: skip
     rows = rows.filter(
@@ -107,13 +129,15 @@ def build_cells(
             otherwise="other",
         ),
         binary=binary,
-        few=few_families(threshold),
+        few=few_families(threshold) | ((pl.col("tells") == "count") & few_heads(threshold)),
+        few_on_side=few_heads(threshold),
         counted=halves(rows),
     )
+    check_heads(rows)
     bars = pl.concat([frame.with_row_index("row").with_columns(table=pl.lit(name)) for name, frame in bins.items()])
 
     rows = rows.join(_pools(rows), on=SERIES, how="left", maintain_order="left")
-    n_cells = _ranged(
+    n_cells = ranged(
         rows.filter(pl.col("n").is_not_null())
         .group_by(kind=pl.lit("n"), series="pool", region="region", wave="wave", group="group", value="n")
         .agg(pl.col("few").any())
@@ -132,14 +156,33 @@ def build_cells(
     share = pl.col("kind") == "share"
     value = pl.when(share).then(pl.col("counted") * pl.col("n")).otherwise("estimate").round().cast(pl.Int64)
     own = rows.sort("table", "row").drop_nulls("estimate")
-    own = own.with_columns(series=pl.concat_str("kind", *SERIES, separator="|"), value=value)
-    counts = own.filter(pl.col("kind") == "count", pl.col("estimate").ne_missing(pl.col("n")))
-    own_cells = pl.concat(
-        [_share_ranged(own.filter(share), threshold), _ranged(counts, threshold, none=pl.col("zero_is_small"))]
-    ).with_row_index("id", offset=n_cells.height)
-    rows = rows.join(
-        own_cells.select("table", "row", own_cell="id"), on=["table", "row"], how="left", maintain_order="left"
+    own = own.with_columns(
+        series=pl.concat_str("kind", *SERIES, separator="|"),
+        value=pl.when(share & of_persons()).then("heads").otherwise(value),
     )
+    counts = own.filter(pl.col("kind") == "count", pl.col("estimate").ne_missing(pl.col("n")))
+    sides = own.filter(pl.col("tells") == RATIO, pl.col("n") > 0)
+    own_cells = pl.concat(
+        [
+            share_ranged(own.filter(share), threshold),
+            ranged(counts, threshold, none=pl.col("zero_is_small")),
+            # That a share is 0 tells the same of everybody's topics.
+            *(
+                ranged(
+                    sides.with_columns(
+                        kind=pl.lit(kind), series=pl.concat_str(pl.lit(kind), *SERIES, separator="|"), value=side
+                    ),
+                    threshold,
+                    none=pl.col("percent"),
+                )
+                for kind, side in ((RATIO, "heads"), (OTHER, "other_heads"))
+            ),
+        ]
+    ).with_row_index("id", offset=n_cells.height)
+    of_other = pl.col("kind") == OTHER
+    for name, those in (("own_cell", ~of_other), ("other_cell", of_other)):
+        ids = own_cells.filter(those).select("table", "row", pl.col("id").alias(name))
+        rows = rows.join(ids, on=["table", "row"], how="left", maintain_order="left")
     means = rows.filter("binary", pl.col("kind") == "share").select("table", *_OF_SCALE, mean_cell="own_cell")
     deviation = pl.col("binary") & (pl.col("kind") == "sd")
     rows = rows.join(means, on=["table", *_OF_SCALE], how="left", maintain_order="left").with_columns(
@@ -147,7 +190,7 @@ def build_cells(
     )
 
     bars = _owned_bins(bars, rows)
-    bin_cells = _ranged(
+    bin_cells = ranged(
         bars.with_columns(
             kind=pl.lit("bin"),
             series=pl.concat_str(pl.lit("bin"), "table", "scale", "informant", "bin_low", "bin_high", separator="|"),
@@ -165,8 +208,7 @@ def build_cells(
     )
     bin_cells = bin_cells.join(inside, on=["table", "row"], how="left", maintain_order="left").with_columns(
         low=pl.when(pl.col("inside").is_null()).then("low").otherwise(0.0),
-        # A share is small by its weight; more persons than the rule would let one think may stand behind it.
-        high=pl.when(pl.col("inside").is_null()).then("high").otherwise(pl.max_horizontal("value", threshold - 1.0)),
+        high=pl.when(pl.col("inside").is_null()).then("high").otherwise(threshold - 1.0),
         primary=pl.col("primary") | pl.col("inside").is_not_null(),
         eligible=~pl.col("primary") & pl.col("inside").is_null(),
     )
@@ -181,13 +223,22 @@ def build_cells(
     counted = pl.concat(
         [
             n_cells.with_columns(owner=pl.lit(None, dtype=pl.UInt32)).select(CELL),
-            own_cells.with_columns(owner="n_cell").select(CELL),
+            # A ratio of other things can be told without its n.
+            own_cells.with_columns(owner=pl.when(~told_without_n(indicators)).then("n_cell")).select(CELL),
         ]
     )
     offset = n_cells.height + own_cells.height + bin_cells.height
     shown = pl.concat([counted, bin_cells.with_columns(owner="n_cell").select(CELL), _rests(counted, offset)])
-    between, chains = steps(rows, shown, threshold)
-    return CountTable(cells=pl.concat([shown, between.select(CELL)]), rows=rows, bins=bars, steps=tuple(chains))
+    between, ties = steps(rows, shown, threshold)
+    cells = pl.concat([shown, between.select(CELL)])
+    sums, further = side_relations(rows, cells)
+    cells = pl.concat([cells, sums.select(CELL)])
+    inside, more = nested(rows, cells, indicators, threshold)
+    cells = pl.concat([cells, inside.select(CELL)])
+    ties += [*further, *more]
+    small = own_cells.filter("primary")["id"]
+    pinned = (*largest_of_small(rows, small), *beside_small_parts(rows, small))
+    return CountTable(cells=cells, rows=rows, bins=bars, steps=tuple(ties), pinned=pinned)
 
 
 def _bins_of_small_shares(bars: pl.DataFrame, shares: pl.DataFrame, bands: pl.DataFrame) -> pl.DataFrame:
@@ -250,59 +301,3 @@ def _owned_bins(bars: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("n_cell").min())
     )
     return bars.join(found, on=_OF_SCALE, how="left", maintain_order="left")
-
-
-def _ranged(frame: pl.DataFrame, threshold: int, *, none: pl.Expr | None = None) -> pl.DataFrame:
-    """Add what the rule tells of the count `value`: primary from 1 to threshold − 1.
-
-    Of rows with `none`, 0 is small too, and hidden. Where few are to be counted, zeros all around tell them: of two
-    small years one is the total, and the marks of what is hidden add up.
-    """
-    none = pl.lit(value=False) if none is None or threshold <= 1 else none
-    small = pl.col("value").is_between(pl.when(none).then(0).otherwise(1), threshold - 1)
-    return frame.with_columns(
-        value=pl.col("value").cast(pl.Int64),
-        primary=small,
-        low=first_of(
-            (small & none, 0.0), (small, 1.0), (pl.col("value") >= threshold, float(threshold)), otherwise=0.0
-        ),
-        high=first_of((small, threshold - 1.0), otherwise=float("inf")),
-        eligible=pl.col("value") >= threshold,
-    )
-
-
-def _share_ranged(frame: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Add what the rule tells of a numerator: primary when it, or what is left of n, is under the threshold.
-
-    Where n itself is too small, the numerator needs protection of its own, whatever it is: that nobody, or everybody,
-    of a few is in the band must not be left over by subtraction either.
-    """
-    enough = (pl.col("n") >= threshold) & ~pl.col("few").fill_null(value=False)
-    few, most = enough & (pl.col("value") < threshold), enough & (pl.col("n") - pl.col("value") < threshold)
-    least = pl.max_horizontal(pl.col("n") - threshold + 1, 0)
-    return frame.with_columns(
-        primary=few | most | ~enough,
-        low=first_of((few | ~enough, 0.0), (most, least), otherwise=float(threshold)).cast(pl.Float64),
-        high=first_of((few, threshold - 1.0), (most | ~enough, pl.col("n")), otherwise=pl.col("n") - threshold).cast(
-            pl.Float64
-        ),
-        eligible=enough & ~(few | most),
-    )
-
-
-def few_families(threshold: int) -> pl.Expr:
-    """Tell which rows count meetings, actions or referrals of fewer families than the threshold: df + 1 counts them."""
-    others = (pl.col("clusters") == "family") & (pl.col("counts") != "family")
-    return (others & (pl.col("df") + 1 < threshold)).fill_null(value=False)
-
-
-def of_few_families(cells: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Make cells of n with `few` primary: the exact number of meetings must stay open by the threshold either way."""
-    few = pl.col("few") & ~pl.col("primary")
-    reach = threshold - 1.0
-    return cells.with_columns(
-        primary=pl.col("primary") | few,
-        low=pl.when(few).then(pl.max_horizontal(pl.col("value") - reach, 0.0)).otherwise("low"),
-        high=pl.when(few).then(pl.col("value") + reach).otherwise("high"),
-        eligible=pl.col("eligible") & ~few,
-    )

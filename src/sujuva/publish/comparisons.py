@@ -9,6 +9,7 @@ import polars as pl
 
 from sujuva.codebooks import Indicators
 from sujuva.codebooks.regions import NETWORK
+from sujuva.publish.heads import partner_rules
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import in_steps, is_one, is_shown, rounded_count, ruled, steps, warned_by_n
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
@@ -33,7 +34,7 @@ def suppress_comparisons(
     - a gap or a change is shown only where the means (or, of a band, the shares) of both sides are;
     - the change of the same persons goes with its own n, which stands among the counts of persons; of a scale of 0
       and 1 it is never shown, since it would tell how few changed;
-    - the change of topics of LP discussions goes with a test of the same children;
+    - the change of topics of LP discussions goes with the shares of topics that changed either way;
     - what pools regions (difference in differences) is shown only where the mean of every region is.
 
     `paired`: rows of `sujuva.publish.coping.paired_rows` with `rule` and `suppressed`.
@@ -67,10 +68,9 @@ def suppress_comparisons(
     )  # fmt: skip
     partners = {key: one.behind.goes_with for key, one in indicators.where(compares="goes_with").items()}
     partner = pl.col("comparison").replace_strict(partners, default=None, return_dtype=pl.String)
-    tests = marked.filter(is_one([str(one) for one in partners.values()]), pl.col("scale") == "exact")
-    tests = tests.select("category", "region", "wave", _partner="indicator", tests_rule="rule")
-    at = ["_partner", "category", "region", "wave"]
-    rows = rows.with_columns(_partner=partner).join(tests, on=at, how="left", maintain_order="left")
+    shares = partner_rules(marked, [str(one) for one in partners.values()])
+    at = ["partner", "category", "region", "wave"]
+    rows = rows.with_columns(partner=partner).join(shares, on=at, how="left", maintain_order="left")
     compares = {
         name: is_one(indicators.where(compares=name), "comparison")
         for name in ("sides", "same_persons", "regions", "goes_with")
@@ -87,7 +87,7 @@ def suppress_comparisons(
             (small, "small_count"),
             (compares["same_persons"] & told, "small_share"),
             (compares["same_persons"], pl.col("paired_rule").fill_null("hidden_side")),
-            (compares["goes_with"], pl.col("tests_rule").fill_null("hidden_side")),
+            (compares["goes_with"], pl.col("partner_rule").fill_null("hidden_side")),
             (compares["regions"] & some, "additive"),
             (compares["sides"] & worst.list.eval(pl.element() == SHOWN).list.all(), ""),
             (compares["sides"] & secondary, "additive"),

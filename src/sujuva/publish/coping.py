@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from sujuva.codebooks import IndicatorInfo, Indicators
+from sujuva.publish.heads import partner_rules
 from sujuva.publish.people import with_companions
-from sujuva.publish.relations import LOST, PAIRED, since
+from sujuva.publish.relations import LOST, NEWCOMERS, PAIRED, since
 from sujuva.publish.rules import further_ruled, is_one, is_shown
+from sujuva.tidy import HEADS
 
 _PLACE = ["scale", "informant", "region", "wave", "group"]
 _GONE = "attrition_share"
@@ -18,7 +22,10 @@ _BY_TALKS = "talks_"
 def paired_rows(comparisons: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Return the comparisons of the same persons as tidy rows of `columns`: their n is a count like any other."""
     mine = comparisons.filter(pl.col("comparison") == PAIRED)
-    return mine.with_columns(indicator=pl.lit(PAIRED), category=pl.col("other_wave").cast(pl.String)).select(columns)
+    nobody = pl.lit(None, pl.Int64)
+    return mine.with_columns(
+        indicator=pl.lit(PAIRED), category=pl.col("other_wave").cast(pl.String), **dict.fromkeys(HEADS, nobody)
+    ).select(columns)
 
 
 def lost_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
@@ -29,13 +36,32 @@ def lost_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
 
     `parjaavyys`: tidy rows of coping; `paired`: what `paired_rows` returned.
     """
-    changed = parjaavyys.filter(pl.col("indicator") == "change_share")
-    pairs = pl.concat([changed, paired]).select(*_PLACE, category=since(), pairs="n").drop_nulls("pairs")
-    pairs = pairs.unique([*_PLACE, "category"], keep="first", maintain_order=True)
+    pairs = _pairs(parjaavyys, paired)
     asked = parjaavyys.filter(pl.col("indicator") == _GONE).with_columns(category=since())
     gone = asked.join(pairs, on=[*_PLACE, "category"]).filter(pl.col("n") >= pl.col("pairs"))
     count = (pl.col("n") - pl.col("pairs")).cast(pl.Float64)
     return gone.with_columns(indicator=pl.lit(LOST), estimate=count).select(parjaavyys.columns)
+
+
+def newcomer_rows(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
+    """Return how many of those with a score at the later wave have none at the earlier, as tidy rows of counts.
+
+    A reader has it by subtraction from the n of the later wave and the n of the change.
+
+    `parjaavyys`: tidy rows of coping; `paired`: what `paired_rows` returned.
+    """
+    pairs = _pairs(parjaavyys, paired)
+    later = parjaavyys.filter(pl.col("indicator") == "score_mean").drop("category")
+    came = later.join(pairs, on=_PLACE).filter(pl.col("n") >= pl.col("pairs"))
+    count = (pl.col("n") - pl.col("pairs")).cast(pl.Float64)
+    return came.with_columns(indicator=pl.lit(NEWCOMERS), estimate=count).select(parjaavyys.columns)
+
+
+def _pairs(parjaavyys: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
+    """Return how many have a score at both of two waves, with the earlier as category."""
+    changed = parjaavyys.filter(pl.col("indicator") == "change_share")
+    pairs = pl.concat([changed, paired]).select(*_PLACE, category=since(), pairs="n").drop_nulls("pairs")
+    return pairs.unique([*_PLACE, "category"], keep="first", maintain_order=True)
 
 
 def talk_rows(parjaavyys: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
@@ -54,16 +80,23 @@ def _other_bases(indicators: Indicators) -> dict[str, str]:
 
 
 def with_counts(indicators: Indicators) -> Indicators:
-    """Return the records and those of what `lost_rows` and `talk_rows` count."""
+    """Return the records and those of what `lost_rows`, `newcomer_rows` and `talk_rows` count."""
 
-    def like(key: str, name: str, tells: str) -> IndicatorInfo:
+    def like(key: str, name: str, **facts: Any) -> IndicatorInfo:
         one = indicators[key]
-        behind = one.behind.model_copy(update={"estimate": tells, "same_units": None, "also_of": None})
-        kind = "count" if tells == "count" else one.kind
-        return one.model_copy(update={"key": name, "kind": kind, "behind": behind})
+        behind = one.behind.model_copy(update={"same_units": None, "also_of": None, "within": (), **facts})
+        return one.model_copy(update={"key": name, "behind": behind})
 
-    talks = {f"{_BY_TALKS}{key}": like(key, f"{_BY_TALKS}{key}", "numerator") for key in _other_bases(indicators)}
-    return Indicators({**indicators, LOST: like(_GONE, LOST, "count"), **talks})
+    counts = {
+        name: like(_GONE, name, estimate="count").model_copy(update={"kind": "count"}) for name in (LOST, NEWCOMERS)
+    }
+    talks = {
+        f"{_BY_TALKS}{key}": like(key, f"{_BY_TALKS}{key}", estimate="numerator").model_copy(
+            update={"counts": indicators[base].counts}
+        )
+        for key, base in _other_bases(indicators).items()
+    }
+    return Indicators({**indicators, **counts, **talks})
 
 
 def marked_further(
@@ -78,6 +111,7 @@ def marked_further(
     """Hide rows that tell what another hidden row must not, and limits of quantiles that lie too far out.
 
     - The share of the lost is hidden where their count is; what goes with it, too.
+    - Tests of a change go with the shares of what changed.
     - Some estimates (a ratio of topics of 0 or 1) tell the same of every topic of every child.
     - The interval of a quantile is made of quantiles further out: an end is shown only where the bins prove that at
       least `threshold` persons lie beyond it.
@@ -103,10 +137,22 @@ def marked_further(
             for values in {one.behind.one_value for one in indicators.values()}
         ),
     )
+    tests = indicators.where(compares="goes_with")
+    partner = pl.col("indicator").replace_strict(
+        {key: one.behind.goes_with for key, one in tests.items()}, default=None, return_dtype=pl.String
+    )
+    others = partner_rules(marked, [str(one.behind.goes_with) for one in tests.values()])
+    at = ["partner", "category", "region", "wave"]
+    rows = rows.with_columns(partner=partner).join(others, on=at, how="left", maintain_order="left")
+    beside = pl.col("partner").is_not_null() & is_shown()
     some = pl.col("n") != 0  # nobody's: no discussion was held, such as before the start
     rows = further_ruled(
         rows,
         (is_shown() & pl.col("talks_rule").is_not_null(), pl.col("talks_rule")),
+        (
+            beside & (pl.col("partner_rule").fill_null("hidden_side") != ""),
+            pl.col("partner_rule").fill_null("hidden_side"),
+        ),
         (is_shown() & some & every, "no_spread"),
     )
     return _safe_ends(rows, bars, indicators, threshold).sort("_row").select(marked.columns)

@@ -14,7 +14,7 @@ from sujuva.errors import DisclosureError
 from sujuva.publish import comparisons as differences
 from sujuva.publish import reliability as measures
 from sujuva.publish import services
-from sujuva.publish.coping import lost_rows, marked_further, paired_rows, talk_rows, with_counts
+from sujuva.publish.coping import lost_rows, marked_further, newcomer_rows, paired_rows, talk_rows, with_counts
 from sujuva.publish.inputs import Indicators
 from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.organisations import only_ties
@@ -22,7 +22,7 @@ from sujuva.publish.people import suppress_people, told_on, told_rows, without_r
 from sujuva.publish.pinned import told_alike, without_pinned
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
-from sujuva.publish.relations import LOST, OF_TALKS, PAIRED
+from sujuva.publish.relations import LOST, NEWCOMERS, OF_TALKS, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
 from sujuva.publish.rows import round_table_rows, suppress_rows
 from sujuva.publish.rules import allowed, clear, is_one, round_rows, rounded_count
@@ -136,6 +136,7 @@ def publish(
             **tidy,
             PAIRED: paired,
             LOST: lost_rows(tidy["parjaavyys"], paired),
+            NEWCOMERS: newcomer_rows(tidy["parjaavyys"], paired),
             OF_TALKS: talk_rows(tidy["parjaavyys"], known),
             services.CURVES: curve_rows(tidy["integration"], tables["delays"], days),
         },
@@ -164,6 +165,7 @@ def publish(
         privacy=privacy,
         confidence=confidence,
     )
+    marked.pop(NEWCOMERS)
     marked["comparisons"] = differences.suppress_comparisons(
         between, marked["parjaavyys"], marked.pop(PAIRED), indicators=known, privacy=privacy, binary=binary
     )

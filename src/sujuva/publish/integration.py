@@ -72,7 +72,7 @@ def marked_families(
     rows = further_ruled(with_companions(marked, indicators), (few & is_shown(), N_ONLY))
     rows = _whole_composites(rows, list(indicators.where(topic="composite")), parts)
     for key, one in indicators.where(names=("scale", "category"), estimate="numerator").where(counts="family").items():
-        many = rows.filter(is_one([key]), (pl.col("estimate") * pl.col("n")).round() >= privacy.threshold)
+        many = rows.filter(is_one([key]), pl.col("heads") >= privacy.threshold)
         known = sorted({label for column in one.behind.names for label in many[column].to_list()})
         named = pl.all_horizontal(pl.col(column).is_in(known) for column in one.behind.names)
         rows = rows.filter(~is_one([key]) | named)

@@ -11,6 +11,7 @@ import polars as pl
 from sujuva.codebooks import UNITS_OF_PERSONS, Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, SERIES, CountTable, build_cells
+from sujuva.publish.heads import OTHER, RATIO, told_without_n
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
@@ -18,7 +19,7 @@ from sujuva.publish.rules import N_ONLY, facts, further_ruled, is_one, is_shown,
 from sujuva.publish.sums import Flags
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
 from sujuva.releases import Before
-from sujuva.tidy import ALL, ALL_YEARS
+from sujuva.tidy import ALL, ALL_YEARS, HEADS
 
 
 def told_rows(tidy: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
@@ -115,13 +116,15 @@ def _protected(table: CountTable, indicators: Indicators, bands: pl.DataFrame, s
     # Rounding does not help here: shares with a decimal and several sums at once tell the exact counts again.
     rows = find_relations(table, indicators)
     none = np.zeros(table.cells.height, dtype=np.bool_)
-    stay = none if stay is None else stay
-    hidden = protect(table.arrays({"n", "share", "count"}), rows, start=stay, again=none)
+    pinned = np.isin(np.arange(len(none)), table.pinned)
+    stay = pinned if stay is None else stay | pinned
+    counts = {"n", "share", "count", RATIO, OTHER}
+    hidden = protect(table.arrays(counts), rows, start=stay, again=none)
     every = [*rows, *find_bin_relations(table, bands)]
     hidden = protect(table.arrays({"bin"}), every, start=hidden, again=none)
     # Where all the bins around a small one are hidden and do not suffice, what stands before them gives way after all.
     # Then whatever turns out to have been hidden in vain is shown again.
-    return protect(table.arrays({"n", "share", "count", "bin"}), every, start=hidden, again=~stay)
+    return protect(table.arrays({*counts, "bin"}), every, start=hidden, again=~stay)
 
 
 def _protected_beside(
@@ -144,7 +147,7 @@ def _protected_beside(
 def _mark_rows(
     name: str, frame: pl.DataFrame, table: CountTable, state: pl.DataFrame, indicators: Indicators, privacy: Privacy
 ) -> pl.DataFrame:
-    refs = table.rows.filter(pl.col("table") == name).select("row", "n_cell", "own_cell")
+    refs = table.rows.filter(pl.col("table") == name).select("row", "n_cell", "own_cell", "other_cell")
     # A quantile is shown when at least the threshold of persons lies on its narrower side; an extreme never is.
     quantiles = {key: one.behind.quantile for key, one in indicators.items() if isinstance(one.behind.quantile, float)}
     by_category = is_one(indicators.where(quantile="category"))
@@ -152,29 +155,41 @@ def _mark_rows(
     own = pl.col("indicator").replace_strict(quantiles, default=None, return_dtype=pl.Float64)
     side = pl.when(by_category).then(pl.min_horizontal(place, 1 - place)).otherwise(own)
     people = pl.col("counts").is_in(UNITS_OF_PERSONS)
-    edge = people & side.is_not_null() & pl.col("n").is_not_null() & ((pl.col("n") * side).floor() < privacy.threshold)
+    # Weights may put fewer persons there; how many really lie at or beyond a score is told with it.
+    heads = pl.when(by_category).then(pl.min_horizontal(HEADS).fill_null(0))
+    beyond = pl.min_horizontal((pl.col("n") * side).floor(), heads)
+    edge = people & side.is_not_null() & pl.col("n").is_not_null() & (beyond < privacy.threshold)
     few = pl.col("n").is_between(1, privacy.organisation_threshold - 1)
     # Where all gave the same answer, the mean tells everybody's.
     alike = ((pl.col("kind") == "mean") & (pl.col("se") == 0)) | ((pl.col("kind") == "sd") & (pl.col("estimate") == 0))
-    n_state, own_state = pl.col("n_state").fill_null(SHOWN), pl.col("own_state").fill_null(SHOWN)
+    n_state, own_state, other_state = (pl.col(f"{which}_state").fill_null(SHOWN) for which in ("n", "own", "other"))
+    alone = told_without_n(indicators) & (own_state == SHOWN) & (other_state == SHOWN)
     rows = (
         frame.with_row_index("row")
         .join(facts(indicators, "kind", "counts"), on="indicator", how="left", maintain_order="left")
         .join(refs, on="row", how="left", maintain_order="left")
         .join(state.rename({"id": "n_cell", "state": "n_state"}), on="n_cell", how="left", maintain_order="left")
         .join(state.rename({"id": "own_cell", "state": "own_state"}), on="own_cell", how="left", maintain_order="left")
+        .join(
+            state.rename({"id": "other_cell", "state": "other_state"}),
+            on="other_cell",
+            how="left",
+            maintain_order="left",
+        )
     )
     return ruled(
         rows,
         (n_state == PRIMARY, "small_count"),
         ((own_state == PRIMARY) & (pl.col("kind") == "count"), "small_count"),
-        (own_state == PRIMARY, "small_share"),
+        ((own_state == PRIMARY) | (other_state == PRIMARY), "small_share"),
         (people & alike, "no_spread"),
         ((pl.col("counts") == "organisation") & few, "small_network"),
         (edge, "quantile_edge"),
         # The middle of a distribution tells nothing of how many stand behind it: n alone is hidden.
         ((n_state == SECONDARY) & people & side.is_not_null() & ~by_category & (own_state == SHOWN), N_ONLY),
-        ((n_state == SECONDARY) | (own_state == SECONDARY), "additive"),
+        # Nor does a ratio of other things.
+        ((n_state == SECONDARY) & alone, N_ONLY),
+        ((n_state == SECONDARY) | (own_state == SECONDARY) | (other_state == SECONDARY), "additive"),
     ).select(*frame.columns, "rule", "suppressed")
 
 
@@ -198,7 +213,8 @@ def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.Data
 def with_companions(marked: pl.DataFrame, indicators: Indicators) -> pl.DataFrame:
     """Hide what goes with another indicator where that one is hidden, or is not there."""
     at = [*SERIES, *DOMAIN]
-    pairs = {key: one.behind.goes_with for key, one in indicators.items() if one.behind.goes_with is not None}
+    pairs = {key: one.behind.goes_with for key, one in indicators.where(compares=None).items()}
+    pairs = {key: other for key, other in pairs.items() if other is not None}
     other = pl.col("indicator").replace_strict(pairs, default=None, return_dtype=pl.String)
     companions = marked.select(*at, _rule="rule").rename({"indicator": "_other"})
     rows = marked.with_columns(_other=other).join(companions, on=["_other", *at[1:]], how="left", maintain_order="left")

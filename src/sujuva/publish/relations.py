@@ -9,6 +9,7 @@ import polars as pl
 from sujuva.codebooks import IndicatorInfo, Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, REST, SERIES, CountTable
+from sujuva.publish.heads import KNOWN, NESTED
 from sujuva.publish.rules import is_one
 from sujuva.publish.steps import STEP
 from sujuva.publish.sums import Relation, related, sums_within
@@ -19,6 +20,8 @@ PAIRED = "change_paired"
 """Comparison of the same persons at two waves; for disclosure control its rows are rows of indicators."""
 LOST = "lost"
 """Name of the counts of those who did not come back, which are protected but never published."""
+NEWCOMERS = "newcomers"
+"""Name of the counts of those who were not there before, which are protected but never published."""
 OF_TALKS = "talks"
 """Name of the rows of shares with another base than n: see `sujuva.publish.coping.talk_rows`."""
 
@@ -31,7 +34,7 @@ def find_relations(table: CountTable, indicators: Mapping[str, IndicatorInfo]) -
     All, and n, are worth more than their parts and are kept. Further relations are those of the records.
     """
     known = Indicators(indicators)
-    cells = table.cells.filter(~pl.col("kind").is_in(["bin", STEP]))
+    cells = table.cells.filter(~pl.col("kind").is_in(["bin", STEP, NESTED, KNOWN]))
     dimension = pl.col("group").str.split(":").list.first()
     groups = cells.with_columns(dimension=pl.when(pl.col("group") != ALL).then(dimension))
     parts = groups.filter(pl.col("dimension").is_not_null())
@@ -197,7 +200,8 @@ def _rests_of_n(table: CountTable, known: Indicators) -> list[Relation]:
 def _followed(table: CountTable) -> list[Relation]:
     """Persons with a score at the earlier wave = those with one at the later wave too + those who were lost.
 
-    The n of `attrition_share` is the n of the earlier wave's mean.
+    And those with one at the later wave = those with one at the earlier too + newcomers. The n of `attrition_share` is
+    the n of the earlier wave's mean.
     """
     series = ["scale", "informant", "region", "group"]
 
@@ -216,8 +220,22 @@ def _followed(table: CountTable) -> list[Relation]:
     split = lost.join(kept, on=[*series, "wave", "since"]).filter(
         pl.col("stayed") > 0, pl.col("count") > 0, pl.col("size") == pl.col("stayed") + pl.col("count")
     )
+    came = rows(NEWCOMERS).select(
+        *series, "wave", "since", after="n_cell", size="n", came=pl.coalesce("own_cell", "n_cell"), count="estimate"
+    )
+    joined = came.join(kept, on=[*series, "wave", "since"]).filter(
+        pl.col("stayed") > 0, pl.col("count") > 0, pl.col("size") == pl.col("stayed") + pl.col("count")
+    )
+    arrived = came.join(means, left_on=[*series, "wave"], right_on=[*series, "since"]).filter(
+        pl.col("after") != pl.col("mean")
+    )
     return [
         *(Relation(mean, (before,), keep_total=True) for mean, before in _distinct(same, "mean", "before")),
+        *(Relation(mean, (after,), keep_total=True) for mean, after in _distinct(arrived, "mean", "after")),
+        *(
+            Relation(after, (pairs, new), keep_total=True)
+            for after, pairs, new in _distinct(joined, "after", "pairs", "came")
+        ),
         *(
             Relation(before, (pairs, gone), keep_total=True)
             for before, pairs, gone in _distinct(split, "before", "pairs", "gone")

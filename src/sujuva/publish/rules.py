@@ -217,7 +217,7 @@ def clear(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     if not {"rule", "n"} <= {*columns}:
         return cleared
     # df, and of a share the standard error, would tell n again.
-    telling = [name for name in ("n", "se", "df") if name in columns]
+    telling = [name for name in ("n", "other_n", "se", "df", "clusters") if name in columns]
     return cleared.with_columns(pl.when(pl.col("rule") != N_ONLY).then(name).alias(name) for name in telling)
 
 

@@ -80,6 +80,8 @@ def curve_rows(tidy: pl.DataFrame, delays: pl.DataFrame, days: Sequence[int]) ->
             category=pl.lit(str(day)),
             n=pl.col("estimate").round().cast(pl.Int64),
             estimate=(pl.col("met").fill_null(0) / pl.col("estimate")).clip(0.0, 1.0),
+            heads=pl.col("met").fill_null(0).cast(pl.Int64),
+            other_heads=pl.col("estimate").round().cast(pl.Int64) - pl.col("met").fill_null(0),
         )
         rows.append(here.select(tidy.columns))
     return pl.concat(rows)

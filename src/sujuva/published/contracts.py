@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import DisclosureError
-from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, RELIABILITY, RELIABILITY_KEY, TIDY
+from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, HEADS, KEY, RELIABILITY, RELIABILITY_KEY, TIDY
 
 SHOWN, PRIMARY, SECONDARY = "", "primary", "secondary"
 """The values of the column `suppressed`: shown, hidden for itself, hidden for the sake of others."""
@@ -57,7 +57,7 @@ def _contract(key: tuple[str, ...], numbers: str, /, **columns: Any) -> Contract
 
 _ESTIMATES = "estimate se df ci_low ci_high n"
 _TEXT, _NUMBER, _COUNT = pl.String, pl.Float64, pl.Int64
-_TIDY = _contract(KEY, _ESTIMATES, **TIDY)
+_TIDY = _contract(KEY, _ESTIMATES, **{name: kind for name, kind in TIDY.items() if name not in HEADS})
 FLAG_COLUMNS = ["flag", "about", "part", "informant", "wave", "region", "group"]
 """Columns that tell flags apart."""
 CONTRACTS = {
