@@ -34,7 +34,8 @@ PERSONS = {"region": pl.String, "municipality": pl.String, "persons": pl.Int64}
 
 
 def persons(*rows: tuple[str, str | None, int]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=PERSONS, orient="row")
+    made = pl.DataFrame(rows, schema=PERSONS, orient="row")
+    return made.with_columns(heads="persons", other_heads=pl.lit(0, pl.Int64))
 
 
 def delays(*rows: tuple[str, str | None, int, int]) -> pl.DataFrame:

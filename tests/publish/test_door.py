@@ -111,7 +111,8 @@ def yes_or_no(made, ones):
     size = pl.when(pl.col("region") == "network").then(200 * len(ones)).otherwise(200)
     share = count / size
     value = pl.when(pl.col("indicator") == "score_mean").then(share).otherwise((share * (1 - share)).sqrt())
-    rows = rows.with_columns(scale=pl.lit("sad"), n=size.cast(pl.Int64), estimate=value)
+    sides = {"heads": count.cast(pl.Int64), "other_heads": (size - count).cast(pl.Int64)}
+    rows = rows.with_columns(scale=pl.lit("sad"), n=size.cast(pl.Int64), estimate=value, **sides)
     first = made.tables["distributions"].filter(
         pl.col("scale") == "who5", pl.col("group") == "all", pl.col("bin_low") < 20
     )

@@ -24,7 +24,7 @@ from sujuva.moments.case_log import observed_until
 from sujuva.moments.case_settings import FIRST, LAST
 from sujuva.moments.rows import NO_START, UNOBSERVED
 from sujuva.quick.case_words import OTHER, rare_words, without_rare
-from sujuva.tidy import KEY
+from sujuva.tidy import HEADS, KEY
 
 CURVE_DAYS = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 182, 365)
 """Days at which the survival curve is read."""
@@ -109,7 +109,8 @@ def _measured(events: pl.DataFrame, settings: CaseSettings) -> tuple[pl.DataFram
         ]
     )
     curve = survival_table(waits, CURVE_DAYS, **level)
-    return _named(made, regions), _named(curve, regions), part["rows"]
+    # How many families stand on the two sides of a share is for `publish` alone.
+    return _named(made.drop(HEADS), regions), _named(curve, regions), part["rows"]
 
 
 def _not_counted(rows: pl.DataFrame, settings: CaseSettings) -> list[str]:
