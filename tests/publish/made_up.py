@@ -248,7 +248,7 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
             "comparisons": made_up_coping.comparisons(scores, further),
             "reliability": made_up_coping.reliability(scores, later),
             "distributions": bars,
-            "integration": with_heads(pl.concat([networks, casework])),
+            "integration": pl.concat([networks, casework]),
             "nodes": nodes,
             "edges": edges,
             "delays": delays,
@@ -332,7 +332,7 @@ def _tidy(rows: list[tuple[object, ...]]) -> pl.DataFrame:
         )
         for row in rows
     ]
-    return pl.DataFrame(full, schema=_TIDY, orient="row")
+    return with_heads(pl.DataFrame(full, schema=_TIDY, orient="row"))
 
 
 def _scores(rng: np.random.Generator, regions: list[str], persons: int) -> tuple[pl.DataFrame, pl.DataFrame]:
