@@ -16,8 +16,7 @@ from sujuva.codebooks import load_terms
 from sujuva.errors import CodebookError, DisclosureError, SujuvaError
 from sujuva.params import load_params
 from sujuva.published import Published, write_published
-from sujuva.reports import write_record
-from sujuva.reports.checks import made
+from sujuva.reports import index_page, write_record
 from tests.publish import made_up
 
 LEAVING = {
@@ -51,7 +50,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "figures/network.svg": "<svg/>",
         "tables/network.csv": nodes.write_csv(),
         "notebooks/figures.ipynb": "{}",
-        "site/index.html": f'<p data-made="{made(published.meta)}">',
+        "site/index.html": index_page(published, reports=["network"]),
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
         ),
