@@ -12,11 +12,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+import sujuva.releases
 from sujuva.codebooks import load_terms
 from sujuva.errors import CodebookError, DisclosureError, SujuvaError
 from sujuva.params import load_params
 from sujuva.published import Published, write_published
 from sujuva.reports import index_page, write_record
+from sujuva.reports.checks import KEPT, as_decided
 from tests.publish import made_up
 
 LEAVING = {
@@ -168,6 +170,8 @@ SPOILED = {
         "quality_rules", suppressed=pl.lit("primary"), rows=pl.lit(None))),
     "a table nobody knows": ("data/published/extra", "no_contract", lambda: shutil.copy(
         "data/published/nodes.parquet", "data/published/extra.parquet")),
+    "a table without marks": ("data/published/delays", "no_contract", lambda: pl.DataFrame({"n": [3]}).write_parquet(
+        "data/published/delays.parquet")),
     "a hidden number behind a figure": ("reports/tables/coping", "hidden_number", _text(
         "reports/tables/coping.csv", "estimate,suppressed\n3.5,primary\n")),
     "its figure": ("reports/figures/coping", "hidden_number", _text(
@@ -215,6 +219,24 @@ def test_what_nobody_decided_or_told_makes_everything_for_review(leaving: Path, 
     results = record()
     assert all(f"review: {code}" in one["comments"] for one in results.values())
     assert "pass" not in {one["status"] for one in results.values()}
+
+
+def test_rows_of_an_earlier_release_may_be_shown_or_hidden(leaving: Path):
+    """They are decided there; no more of the others may be hidden or shown, and none come or go."""
+    frame = pl.DataFrame({"suppressed": ["", "", "primary", "secondary"]})
+
+    def fits(**rows: int) -> bool:
+        told = [("t", "" if rule in {"shown", KEPT} else rule, rule, count) for rule, count in rows.items()]
+        decisions = pl.DataFrame(told, schema=["table", "suppressed", "rule", "rows"], orient="row")
+        return as_decided("t", frame, decisions)
+
+    assert fits(shown=2, primary=1, secondary=1)
+    assert fits(shown=2, primary=1, kept=1)
+    assert fits(shown=1, secondary=1, kept=2)
+    assert not fits(shown=1, primary=2, secondary=1)
+    assert not fits(shown=3, kept=1)
+    assert not fits(shown=2, kept=1)
+    assert KEPT == sujuva.releases.KEPT
 
 
 def grant(**values: str) -> None:

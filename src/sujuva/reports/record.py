@@ -24,7 +24,7 @@ from sujuva.errors import CodebookError, SujuvaError, nearest
 from sujuva.params import Decision, rules_of_privacy
 from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
-from sujuva.reports.checks import FAIL, PASS, REVIEW, Reasons, decided, look
+from sujuva.reports.checks import FAIL, PASS, REVIEW, Reasons, look, marks
 
 OF_EXAMPLE = "example data"
 """The reason of a decision that nobody has yet taken for data about persons."""
@@ -182,7 +182,7 @@ def _result(one: Output, published: Published) -> dict[str, Any]:
         f"{code}: {rows} rows suppressed; " for code, rows in rules.items()
     ]
     sdc = {"summary": {"suppressed": bool(rules), **rules}, "cells": {}} if one.kind == "table" else {}
-    counted = decided(name, published["decisions"]) if one.kind == "table" else {}
+    counted = marks(published[name]) if one.kind == "table" and name != "decisions" else {}
     numbers = {key: privacy[key] for key in rules_of_privacy()}
     return {
         "uid": one.uid,

@@ -14,8 +14,8 @@ from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.figures import Words, voice
 from sujuva.io import read_table, replacing_folder, write_json, write_text
 from sujuva.paths import inside
-from sujuva.published import Published
-from sujuva.reports.checks import FAIL, PASS, REVIEW
+from sujuva.published import SHOWN, Published
+from sujuva.reports.checks import FAIL, PASS, REVIEW, marks
 from sujuva.reports.pages import environment
 from sujuva.reports.record import Granted, Output, hidden_by, outputs_of, read_exceptions, results, risk_statement
 
@@ -138,7 +138,9 @@ def _leaving(words: Words, outputs: Sequence[Output]) -> list[dict[str, Any]]:
 
 def _total(words: Words, published: Published) -> str:
     """Say how many rows of all are hidden."""
-    hidden, rows = sum(hidden_by(published).values()), int(published["decisions"]["rows"].sum())
+    counts = [marks(frame) for name, frame in published.tables.items() if name != "decisions"]
+    rows = sum(sum(one.values()) for one in counts)
+    hidden = rows - sum(one.get(SHOWN, 0) for one in counts)
     return words.say(
         "Of {rows} rows of the published tables {hidden} are hidden ({share}).",
         rows=words.number(rows),
