@@ -18,7 +18,7 @@ from sujuva.errors import DisclosureError
 from sujuva.paths import legible
 from sujuva.pipeline.allowed import REPORTS, check_dvc_file, check_stages, within
 from sujuva.pipeline.dag import DOOR, FILE, Stage, stages
-from sujuva.pipeline.modes import PRIVATE_RELEASES, RELEASES, open_places
+from sujuva.pipeline.modes import PRIVATE_RELEASES, RELEASES, close_private, open_places
 from sujuva.pipeline.traces import Traces, traces_of
 
 # Tables of every kind that readers open, and their archives: exports are such files.
@@ -90,6 +90,7 @@ def check_pipeline(root: Path) -> None:
             elif name == FILE and Path(folder) != root:
                 msg = f"{legible(path.relative_to(root).as_posix())} is a second pipeline, and nobody watches it."
                 raise DisclosureError(msg, f"Its stages belong in {FILE} of the project.")
+    close_private(root)  # what DVC has opened; what is another owner's is told
     if opened := open_places(root):
         named = ", ".join(place.relative_to(root).as_posix() for place in opened)
         msg = f"Others than you can enter {named}, where private data lie."
