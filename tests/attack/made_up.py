@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -65,6 +67,13 @@ def published(*rows: tuple[str, dict[str, Any]], privacy: dict[str, Any] | None 
         "relations": {"trust_openness": {"kind": "trust", "range": [1, 4]}},
     }
     return Published(tables, meta)
+
+
+def frozen(folder: Path) -> Published:
+    """Read tables as they were published once, whatever contracts are today; a table that is not there is empty."""
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    tables = {name: pl.DataFrame(schema=contract.schema) for name, contract in CONTRACTS.items()}
+    return Published(tables | {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}, meta)
 
 
 def score(name: str = "score_mean", **values: Any) -> tuple[str, dict[str, Any]]:

@@ -12,15 +12,15 @@ from typer.testing import CliRunner
 from sujuva.attack import KINDS, NOT_GATED, Finding, attack, require_withstands
 from sujuva.cli import app
 from sujuva.errors import DisclosureError
-from sujuva.published import read_published, write_published
-from tests.attack.made_up import feedback, pairs, published, score, trust
+from sujuva.published import write_published
+from tests.attack.made_up import feedback, frozen, pairs, published, score, trust
 
 LEAKY = Path(__file__).parent / "leaky"
 
 
 @pytest.fixture(scope="module")
 def example():
-    return attack(read_published(LEAKY / "example"))
+    return attack(frozen(LEAKY / "example"))
 
 
 def test_the_example_told_children_weights_ratings_and_exact_numbers(example):
@@ -39,7 +39,7 @@ def test_the_example_told_children_weights_ratings_and_exact_numbers(example):
 
 
 def test_equal_weights_and_a_second_release_tell_more():
-    found = attack(read_published(LEAKY / "second"), [read_published(LEAKY / "first")])
+    found = attack(frozen(LEAKY / "second"), [frozen(LEAKY / "first")])
 
     assert Counter(one.kind for one in found) == {"moments": 4, "rounded_n": 24, "releases": 10}
 

@@ -35,7 +35,7 @@ def attack(published: Published, earlier: Sequence[Published] = ()) -> list[Find
     found = [
         *sums.find(shown, size),
         *children.find(shown),
-        *weights.find(shown, regions),
+        *weights.find(shown),
         *moments.find(shown, regions),
         *organisations.find(shown),
         *newcomers.find(shown, size, regions),

@@ -136,7 +136,6 @@ def _of_topics(shown: Shown, numbers: dict[Place, Span]) -> Iterator[Finding]:
         for row in shown.rows("parjaavyys", indicator="lp_mcnemar", scale="exact")
         if row["estimate"] is not None
     }
-    places = shown.places("lp_transition_share")
     for place, ways in shares.items():
         if place not in numbers:
             continue
@@ -144,11 +143,14 @@ def _of_topics(shown: Shown, numbers: dict[Place, Span]) -> Iterator[Finding]:
         most = children[1] * MOST_TOPICS * (1 if place[1] else 4)
         if most > FREE:
             continue
-        spans = {way: shown.span(row["estimate"], places) for way, row in ways.items()}
+        spans = {way: shown.told(row) for way, row in ways.items()}
+        told = _few(ways, spans, most, shown.threshold) if place not in exact else ways
+        if not set(told) & set(_WAYS[:2]):
+            continue
         p = shown.span(exact[place], shown.places("lp_mcnemar")) if place in exact else (0.0, 1.1)
         possible = list(_changes(spans, max(children[0], 1), most, p, shown.threshold))
         for at, way in enumerate(_WAYS[:2]):
-            if way in ways and possible:
+            if way in told and possible:
                 low, high = min(one[at] for one in possible), max(one[at] for one in possible)
                 # So many topics are of one child or more, and of no more children than topics.
                 if low >= 1 and is_learned(1, high, shown.threshold):
@@ -158,6 +160,11 @@ def _of_topics(shown: Shown, numbers: dict[Place, Span]) -> Iterator[Finding]:
                         f"children whose topics changed ({low} to {high} topics)", 1, high,
                         "shares of topics and McNemar's exact p" if place in exact else "shares of topics",
                     )  # fmt: skip
+
+
+def _few(ways: dict[str, Row], spans: dict[str, tuple[float, float]], most: int, threshold: int) -> dict[str, Row]:
+    """Return the ways of which only few topics can be: without p, whatever can be many is many."""
+    return {way: row for way, row in ways.items() if math.floor(spans[way][1] * most) < threshold - 1}
 
 
 def _changes(

@@ -148,9 +148,8 @@ def means(shown: Shown) -> Iterator[tuple[Row, Grid, float | None]]:
 
 def possible(shown: Shown, row: Row, grid: Grid, deviation: float | None) -> list[State]:
     """Return what n, S and Q of a row of `means` can be."""
-    places = shown.places(row["indicator"], row["scale"])
-    spread = None if deviation is None else shown.span(deviation, places)
-    return list(states(grid, shown.n_of(row["n"]), shown.span(row["estimate"], places), spread))
+    spread = None if deviation is None else shown.span(deviation, shown.places(row["indicator"], row["scale"]))
+    return list(states(grid, shown.n_of(row["n"]), shown.told(row), spread))
 
 
 def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:

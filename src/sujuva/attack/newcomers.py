@@ -42,8 +42,7 @@ def _pairs(shown: Shown, regions: set[str]) -> dict[Place, Span]:
             found[place] = shown.n_of(row["n"])
             grid = shown.grid("score_mean", row["scale"])
             if grid is not None and row["estimate"] is not None:
-                span = shown.span(row["estimate"], shown.places("score_mean", row["scale"]))
-                told.setdefault(place, []).append((*span, float(grid.step)))
+                told.setdefault(place, []).append((*shown.told(row, "score_mean"), float(grid.step)))
     for name in _CHANGED:
         for row in shown.rows("parjaavyys", indicator=name):
             way, _, since = row["category"].rpartition(":")
@@ -51,8 +50,7 @@ def _pairs(shown: Shown, regions: set[str]) -> dict[Place, Span]:
             if row["n"] is not None and way:
                 found[place] = both(found.get(place), shown.n_of(row["n"]))
                 if name == "change_share" and row["estimate"] is not None:
-                    span = shown.span(row["estimate"], shown.places(name))
-                    told.setdefault(place, []).append((*span, 1.0))
+                    told.setdefault(place, []).append((*shown.told(row), 1.0))
     for place, means in told.items():
         if place[2] in regions and place in found:
             found[place] = narrowed(found[place], means)

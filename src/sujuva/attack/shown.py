@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, load_instruments
-from sujuva.published import PRIMARY, SHOWN, Published
+from sujuva.published import PRIMARY, SHOWN, Published, step_beside
 
 FREE = 1_000_000
 """More persons than any study has: the most that a count can be of which nothing is known."""
 _SMALL = 1e-9
+_MULTIPLE = 1e-4
+_FINEST = 0.01  # steps as fine as decimals tell nothing of the rule
 _LEAST, _MOST = 1, 5  # answers of feedback forms
 Row = dict[str, Any]
 Span = tuple[int, int]
@@ -89,6 +91,32 @@ class Shown:
         """Return from what to what a number can have been that is published as `value`."""
         half = 0.5 * 10.0**-places + _SMALL
         return value - half, value + half
+
+    def told(self, row: Row, indicator: str = "") -> tuple[float, float]:
+        """Return from what to what an estimate can have been: by its decimals, or the steps that fit its rounded n."""
+        places = self.places(indicator or row["indicator"], row["scale"])
+        step = self._step(row, indicator) if self.is_stepped else None
+        half = 0.5 * max(10.0**-places, step or 0.0) + _SMALL
+        return row["estimate"] - half, row["estimate"] + half
+
+    @cached_property
+    def is_stepped(self) -> bool:
+        """Whether means are told in steps that fit their rounded n: where each of them is a multiple of its step."""
+        steps = [
+            (row["estimate"], step)
+            for name in ("parjaavyys", "integration")
+            for row in self.rows(name, pl.col("estimate").is_not_null())
+            if row["indicator"] == "score_mean" or self.meta["indicators"][row["indicator"]]["topic"] == "feedback"
+            if (step := self._step(row)) is not None
+        ]
+        return all(abs(value / step - round(value / step)) < _MULTIPLE for value, step in steps if step > _FINEST)
+
+    def _step(self, row: Row, indicator: str = "") -> float | None:
+        one = self.meta["indicators"][indicator or row["indicator"]]
+        scale = self.meta["scales"].get(row["scale"], {})
+        is_share = one["kind"] == "share" or scale.get("binary", False)
+        unit = 1.0 if is_share or one["topic"] == "feedback" else float(scale.get("grid", 1.0))
+        return step_beside(row["n"], unit, self.base, self.threshold * (2 if is_share else 1))
 
     def grid(self, indicator: str, scale: str) -> Grid | None:
         """Return the scores that one person can have, where they are whole numbers that an intruder knows."""

@@ -56,7 +56,7 @@ def whole_mean(shown: Shown, row: Row) -> Told | None:
         if grid is None:
             return None
         step = float(grid.step)
-    return (*shown.span(row["estimate"], shown.places(row["indicator"], row["scale"])), step)
+    return (*shown.told(row), step)
 
 
 def narrowed(n: Span, means: Iterable[Told]) -> Span:

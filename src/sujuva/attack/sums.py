@@ -111,7 +111,7 @@ def _share(known: Counts, shown: Shown, at: tuple[Any, ...], row: Row) -> None:
         known.count((side, *at), least, FREE)
     known.adds_up(("n", *at), [("part", *at), ("left", *at)])
     if row["estimate"] is not None:
-        low, high = shown.span(row["estimate"], shown.places(row["indicator"]))
+        low, high = shown.told(row)
         known.between({("part", *at): 1.0, ("n", *at): -low}, 0.0, float("inf"))
         known.between({("part", *at): 1.0, ("n", *at): -high}, -float("inf"), 0.0)
 

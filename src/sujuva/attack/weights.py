@@ -19,16 +19,14 @@ SPREAD = 1.5
 _TOPICS = ("score", "change", "attrition")
 
 
-def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:
-    """Yield shares on one side of which fewer persons than the threshold may be; not where all weigh the same."""
+def find(shown: Shown) -> Iterator[Finding]:
+    """Yield shares on one side of which fewer persons than the threshold may be."""
     by_persons = shown.meta["privacy"].get("shares_by") == "persons"
     for row in shown.rows("parjaavyys"):
         one = shown.meta["indicators"][row["indicator"]]
         binary = shown.meta["scales"].get(row["scale"], {}).get("binary", False)
         is_share = one["kind"] == "share" or (binary and row["indicator"] == "score_mean")
         if one["topic"] not in _TOPICS or not is_share or row["estimate"] is None or row["n"] is None:
-            continue
-        if row["region"] in regions:
             continue
         low, high = persons(shown, row)
         few = high < shown.threshold if by_persons else low < shown.threshold
@@ -40,11 +38,13 @@ def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:
 
 def persons(shown: Shown, row: Row) -> tuple[int, int]:
     """Return how many persons can stand on the smaller side of the share of a row."""
-    share = row["estimate"] if row["estimate"] <= 0.5 else 1 - row["estimate"]  # noqa: PLR2004 - the smaller side
-    low, high = shown.span(share, shown.places(row["indicator"], row["scale"]))
+    low, high = shown.told(row)
+    if row["estimate"] > 0.5:  # noqa: PLR2004 - the smaller side
+        low, high = 1 - high, 1 - low
+    low, high = max(low, 0.0), min(high, 1.0)
     n = shown.n_of(row["n"])
     # Of a part of n persons whose weights are on average r times those of the rest.
     least = n[0] * low / (low + SPREAD * (1 - low)) if low > 0 else 0.0
     most = n[1] * SPREAD * high / (SPREAD * high + 1 - high)
-    some = int(share > 0)
+    some = int(0 < row["estimate"] < 1)
     return max(math.ceil(least - 1e-9), some), max(math.floor(most + 1e-9), some)
