@@ -136,8 +136,10 @@ def test_the_same_numbers_told_as_they_were_would_narrow_many(worlds):
     assert narrowed > 30
 
 
-def test_a_deviation_of_few_equally_weighted_persons_is_not_told():
-    rows = told([1, 2, 2, 3, 3, 3, 4, 4, 5])
+@pytest.mark.parametrize("deff", [1.0, 1.4])  # of persons of clusters, too: beside the mean it would tell n
+def test_a_deviation_of_few_equally_weighted_persons_is_not_told(deff):
+    made = published([1, 2, 2, 3, 3, 3, 4, 4, 5], deff=deff)
+    rows = {row["indicator"]: row for row in made.iter_rows(named=True)}
     assert (rows["score_sd"]["suppressed"], rows["score_sd"]["rule"]) == ("primary", "moments")
     assert rows["score_mean"]["suppressed"] == SHOWN
 
@@ -160,3 +162,16 @@ def test_the_mean_in_per_cent_is_computed_from_the_mean_that_is_told():
     )
     found = told_alike(rows, SCALES).filter(indicator="score_pomp").row(0, named=True)
     assert (found["estimate"], found["ci_low"], found["ci_high"]) == (53.3, 36.7, 66.7)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_deviation_of_yes_and_no_is_the_mean_told_more_finely(weighted):
+    marked = published([0, 1] * 6, pinned=True, weighted=weighted).with_columns(n=pl.lit(400, pl.Int64))
+    scales = {"s": SCALES["s"] | {"range": [0, 1], "binary": True}}
+    empty = published([1, 2, 3, 3, 4]).clear()
+    counts = empty.select(*AT, "category", "n", "estimate")
+    bars = empty.select(*AT, "n", bin_low="estimate", bin_high="estimate")
+    rows = without_pinned(marked, counts, bars, scales=scales, privacy=PRIVACY, confidence=0.95)
+    assert {row["indicator"]: row["rule"] for row in rows.iter_rows(named=True)} == {
+        "score_mean": "", "score_pomp": "", "score_sd": "moments",
+    }  # fmt: skip

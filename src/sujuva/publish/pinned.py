@@ -72,9 +72,10 @@ def without_pinned(
     means = _whole_means(means.join(deviations, on=PLACE, how="left"), scales)
     known = _Known(small_counts(means, counts, bars, scales, privacy.threshold), privacy, confidence)
     worst = known.small.select(PLACE).with_columns(_level=known.levels()).group_by(PLACE).agg(pl.col("_level").max())
-    simple = means.filter(_is_simple(), pl.col("n") <= _FEW).select(*PLACE, _simple=pl.lit(value=True))
+    # Clusters or not: beside a mean in steps the deviation of few whole scores fits one n alone.
+    few = means.filter(pl.col("n") <= _FEW).select(*PLACE, _few=pl.lit(value=True))
     rows = marked.join(worst, on=PLACE, how="left", maintain_order="left")
-    rows = rows.join(simple, on=PLACE, how="left", maintain_order="left")
+    rows = rows.join(few, on=PLACE, how="left", maintain_order="left")
     rows = rows.join(known.steps(), on=PLACE, how="left", maintain_order="left")
     level, told = pl.col("_level").fill_null(0), is_one([MEAN])
     times = level.replace_strict(dict(enumerate(_TIMES)), default=None, return_dtype=pl.Float64)
@@ -88,7 +89,9 @@ def without_pinned(
         .alias(name)
         for name, further in ends.items()
     )  # fmt: skip
-    spread = is_one([SD]) & ((level > 0) | pl.col("_simple").fill_null(value=False))
+    # Of a scale of 0 and 1 the deviation is the mean again, told more finely than the mean may be.
+    binary = is_one([key for key, scale in scales.items() if scale["binary"]], "scale")
+    spread = is_one([SD]) & ((level > 0) | pl.col("_few").fill_null(value=False) | binary)
     hidden = (spread | (is_one([MEAN, POMP]) & (level == _NOTHING))) & is_shown()
     return further_ruled(rows, (hidden, "moments")).select(marked.columns)
 
