@@ -81,7 +81,9 @@ def test_where_enough_joined_numbers_are_told_anew():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nobody_is_guessed(seed: int):
-    assert worlds.guessed(*both(seed)) == (0, 0)
+    """Numbers of the network and the other regions are told in steps: their differences are guesses, and no better."""
+    guesses, right = worlds.guessed(*both(seed))
+    assert 2 * right <= guesses
 
 
 def test_without_the_register_they_would_be():
