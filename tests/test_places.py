@@ -409,7 +409,7 @@ write_table(table, Path("data/moments/feedback.parquet"), key=["region", "wave"]
 subprocess.run(["sujuva", "run", "notebooks/loads.ipynb"], check=True, stdout=subprocess.DEVNULL)
 print(pl.read_parquet("data/indicators/loads/loads.parquet").rows())
 """,
-    printed=["study.regions data/moments/feedback.parquet notebooks/loads.ipynb", "[('oulu', 3)]"],
+    printed=["study.regions data/moments notebooks/loads.ipynb", "[('oulu', 3)]"],
 )
 
 CHANGES = {

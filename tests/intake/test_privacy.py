@@ -97,7 +97,7 @@ def test_an_error_of_a_reader_quotes_nothing(drafted, capsys):
     assert "Zyxwvut" not in said(draft, capsys)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(word=st.text(st.characters(categories=["Lu", "Ll"]), min_size=8, max_size=12), row=st.integers(0, 29))
 def test_law_rare_words_stay_in_the_file(project, word: str, row: int):
     folder = project / "law"
