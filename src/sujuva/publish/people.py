@@ -97,9 +97,7 @@ def suppress_people(
     """
     table = build_cells(tidy, bins, indicators, bands, privacy.threshold)
     small = table.arrays(()).primary
-    hidden = (
-        _protected_beside(before, table, indicators, bands, privacy) if before else _protected(table, indicators, bands)
-    )
+    hidden = _protected_beside(before, table, indicators, bands) if before else _protected(table, indicators, bands)
     state = pl.DataFrame(
         {
             "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),
@@ -127,18 +125,16 @@ def _protected(table: CountTable, indicators: Indicators, bands: pl.DataFrame, s
     return protect(table.arrays({*counts, "bin"}), every, start=hidden, again=~stay)
 
 
-def _protected_beside(
-    before: Before, table: CountTable, indicators: Indicators, bands: pl.DataFrame, privacy: Privacy
-) -> Flags:
+def _protected_beside(before: Before, table: CountTable, indicators: Indicators, bands: pl.DataFrame) -> Flags:
     """The same beside earlier releases.
 
     Where a number would have to be hidden that they tell, all else that changed around it stays what it was instead.
     """
     more = np.zeros(table.cells.height, dtype=np.bool_)
     while True:
-        marked, known, stay = before.hold(table, privacy.threshold, more)
-        hidden = _protected(marked, indicators, bands, stay)
-        wider = more | before.around(table, hidden & known)
+        known, stay = before.hold(table, more)
+        hidden = _protected(table, indicators, bands, stay)
+        wider = more | before.around(table, hidden & known & ~table.arrays(()).primary)
         if (wider == more).all():
             return hidden
         more = wider

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -31,14 +31,11 @@ _FOR_OTHERS = ("additive", "additive_n", "hidden_side")
 
 
 class Table(Protocol):
-    """What is asked of `sujuva.publish.cells.CountTable`: it has these frames, and can be copied with others."""
+    """What is asked of `sujuva.publish.cells.CountTable`: its frames."""
 
     cells: pl.DataFrame
     rows: pl.DataFrame
     bins: pl.DataFrame
-
-
-TableOf = TypeVar("TableOf", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -89,28 +86,21 @@ class Before:
         verdicts = judged(self.counts, self.values, ranges, self.kept, threshold=threshold)
         return replace(self, verdicts=verdicts, indicators=indicators)
 
-    def hold(self, table: TableOf, threshold: int, more: Flags) -> tuple[TableOf, Flags, Flags]:
-        """Return the cells with those primary that are held; which are known anyway; which stay hidden, by id.
+    def hold(self, table: Table, more: Flags) -> tuple[Flags, Flags]:
+        """Return which cells are known anyway, and which stay hidden, by id: no number of today is told of them.
 
-        A held cell may still be anything nearer to its number than the threshold. One that the last release hid and in
-        which nothing changed stays hidden, or what it was hidden for would be told after all.
+        These are the cells that are held (`sujuva.releases.judge` sees to their sums) and those that the last release
+        hid and in which nothing changed, or what they were hidden for would be told after all.
 
         `more`: cells that are held besides.
         """
-        cells = table.cells.sort("id").join(_marks(table, self), on="id", how="left", maintain_order="left")
-        cells = cells.with_columns(pl.col("held", "known", "unseen").fill_null(value=False))
-        cells = cells.with_columns(held=pl.col("held") | (pl.Series(more) & ~pl.col("known") & ~pl.col("unseen")))
-        near, reach = pl.col("held") & ~pl.col("primary"), threshold - 1.0
-        marked = cells.with_columns(
-            low=pl.when(near).then(pl.max_horizontal(pl.col("value") - reach, 0.0)).otherwise("low"),
-            high=pl.when(near).then(pl.col("value") + reach).otherwise("high"),
-            primary=pl.col("primary") | pl.col("held"),
-            eligible=pl.col("eligible") & ~pl.col("held"),
+        cells = (
+            table.cells.select("id").sort("id").join(_marks(table, self), on="id", how="left", maintain_order="left")
         )
-        known, unseen = ((cells[name] & ~marked["primary"]).to_numpy().astype(np.bool_) for name in ("known", "unseen"))
-        return replace(table, cells=marked.select(table.cells.columns)), known, unseen
+        marks = {name: cells[name].fill_null(value=False).to_numpy() for name in ("held", "known", "unseen")}
+        return marks["known"], marks["held"] | marks["unseen"] | (more & ~marks["known"])
 
-    def around(self, table: TableOf, cells: Flags) -> Flags:
+    def around(self, table: Table, cells: Flags) -> Flags:
         """Return the cells of every place and group of the scales and years that some `cells` tell of."""
         wanted = pl.Series("id", np.flatnonzero(cells), dtype=pl.UInt32)
         rows = _places(table)

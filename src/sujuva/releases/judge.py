@@ -20,7 +20,9 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks.regions import NETWORK
 from sujuva.releases.cells import CELL, SCORES
+from sujuva.tidy import ALL
 
 LEVELS = ("n", "bands", "bins", "classes")
 ANYONE = "anyone"
@@ -86,14 +88,55 @@ def judged(
     wide = told.pivot("level", index=CELL, values="verdict")
     missing = [pl.lit(None, dtype=pl.Int8).alias(name) for name in LEVELS if name not in wide.columns]
     every = wide.with_columns(missing).select(*CELL, *LEVELS)
+    every = _whole_sums(every, _small_rests(counts, threshold))
     return pl.concat([every, _of_anyone(every)]).sort(CELL)
+
+
+def _whole_sums(verdicts: pl.DataFrame, rests: pl.DataFrame) -> pl.DataFrame:
+    """Hold the network with any region, and all groups of a dimension with any of them.
+
+    In no sum is then a held cell the only one that is not told anew, so that none can be found by subtraction: of what
+    is held, no more than a sum with others that are held is known, or with persons of whom enough joined or left.
+    """
+    dimension = pl.col("group").str.split(":").list.first()
+    place, within = ["family", "scale", "informant", "wave", "since"], ["region", "_dimension"]
+    rows = verdicts.with_columns(_dimension=dimension)
+    rows = rows.join(rests.with_columns(_rest=True), on=[*place, *within], how="left", nulls_equal=True)
+    is_network, is_group = pl.col("region") == NETWORK, pl.col("group") != ALL
+    for over, whole in (
+        ([*place, *within], is_group),
+        ([*place, "group"], is_network),
+        ([*place, *within], is_group),
+    ):
+        few = pl.col("_rest").fill_null(value=False) if "_dimension" in over else pl.lit(value=False)
+        held = {name: (pl.col(name) == Verdict.HELD).any().over(over) | few for name in LEVELS}
+        rows = rows.with_columns(
+            pl.when(whole & one & (pl.col(name) != Verdict.SAME))
+            .then(pl.lit(Verdict.HELD, dtype=pl.Int8))
+            .otherwise(name)
+            .alias(name)
+            for name, one in held.items()
+        )
+    return rows.select(verdicts.columns)
+
+
+def _small_rests(counts: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Return the dimensions, by place, in which too few joined or left among those whose group is unknown."""
+    at = ["release", "family", "scale", "informant", "region", "wave", "since"]
+    moved = ["joined", "left"]
+    groups = counts.filter(pl.col("group") != ALL).with_columns(_dimension=pl.col("group").str.split(":").list.first())
+    sums = groups.group_by(*at, "_dimension").agg(pl.col(moved).sum())
+    alls = counts.filter(pl.col("group") == ALL).select(*at, *moved)
+    rest = sums.join(alls, on=at, suffix="|all")
+    few = [(pl.col(f"{name}|all") - pl.col(name)).abs().is_between(1, threshold - 1) for name in moved]
+    return rest.filter(pl.any_horizontal(few)).select(*at[1:], "_dimension").unique()
 
 
 def _of_anyone(verdicts: pl.DataFrame) -> pl.DataFrame:
     """Return the worst of whole tables by region and year."""
     tables = verdicts.filter(pl.col("scale") == "")
     worst = tables.group_by("region", "wave").agg(pl.col(LEVELS).max())
-    same = {"family": pl.lit(ANYONE), "scale": pl.lit(""), "informant": pl.lit(""), "group": pl.lit("all")}
+    same = {"family": pl.lit(ANYONE), "scale": pl.lit(""), "informant": pl.lit(""), "group": pl.lit(ALL)}
     return worst.with_columns(**same, since=pl.lit(0, dtype=pl.Int32)).select(verdicts.columns)
 
 
