@@ -10,6 +10,7 @@ import pytest
 from sujuva.errors import DisclosureError
 from sujuva.handed import write_study
 from sujuva.paths import inside
+from sujuva.releases.cells import COUNTS, KEPT_CELLS, VALUES
 from sujuva.releases.compare import compare
 from sujuva.releases.contributions import contributions
 from sujuva.releases.judge import Verdict, judged, ranges_of
@@ -150,3 +151,38 @@ def test_a_cell_that_nobody_was_in_is_new_and_one_that_was_kept_is_seen_from_the
     told = judge(tables(ALL), new, kept, **at)
     assert told["n"] is None
     assert told["bands"] == Verdict.HELD
+
+
+def verdicts(moved: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    """Judge cells of region and group with 40 persons each, of whom so many left."""
+    place = {"family": "scores", "scale": "a", "informant": "self", "wave": 2024, "since": 0}
+    rows = [
+        {"release": 1, **place, "region": region, "group": group, "before": 40, "joined": 0, "left": left,
+         "alike": False, "unknown": 0}
+        for (region, group), left in moved.items()
+    ]  # fmt: skip
+    counts = pl.DataFrame(rows, schema=COUNTS)
+    ranges = ranges_of({}, pl.DataFrame(schema={"scale": str, "informant": str, "bin_low": float, "bin_high": float}))
+    none = pl.DataFrame(schema=KEPT_CELLS)
+    told = judged(counts, pl.DataFrame(schema=VALUES), ranges, none, threshold=5)
+    return {(region, group): n for region, group, n in told.select("region", "group", "n").iter_rows()}
+
+
+def test_where_a_region_is_held_the_network_is_and_where_a_group_is_all_of_its_kind_are():
+    found = verdicts({
+        ("oulu", "all"): 3, ("tampere", "all"): 30, ("network", "all"): 33,
+        ("tampere", "gender:girl"): 3, ("tampere", "gender:boy"): 27, ("tampere", "language:fi"): 30,
+        ("network", "gender:girl"): 33, ("network", "gender:boy"): 27,
+    })  # fmt: skip
+
+    assert found["oulu", "all"] == found["network", "all"] == Verdict.HELD
+    assert found["tampere", "all"] == found["tampere", "language:fi"] == Verdict.CHANGED
+    assert found["tampere", "gender:girl"] == found["tampere", "gender:boy"] == Verdict.HELD
+    assert found["network", "gender:girl"] == found["network", "gender:boy"] == Verdict.HELD
+
+
+def test_few_whose_group_is_unknown_hold_the_groups():
+    found = verdicts({("oulu", "all"): 30, ("oulu", "gender:girl"): 14, ("oulu", "gender:boy"): 13})
+
+    assert found["oulu", "all"] == Verdict.CHANGED
+    assert found["oulu", "gender:girl"] == found["oulu", "gender:boy"] == Verdict.HELD

@@ -51,14 +51,17 @@ def contributions(clean: Path, study: Path, choices: Mapping[str, Mapping[str, A
     }
     known = {key: scored(rows, instruments[key]) for key, rows in answers.items()}
     long = [_long(rows, score_columns(instruments[key])) for key, rows in known.items()]
+    own: list[pl.DataFrame] = []  # scores that have no items of their own
     if coping["index_parts"]:
         index = index_scores(known, instruments, coping["index_parts"], min_parts=coping["index_min_parts"])
         long.append(_long(index, score_columns(index_scale(coping["index_parts"], instruments))))
+        own.append(long[-1])
     scores = pl.concat([*long, _long(pl.LazyFrame(schema=dict.fromkeys(_KEYS, pl.String)), {})])
     scores = scores.join(places, on=["respondent", "wave"])
     parts = [
         scores.with_columns(family=pl.lit(SCORES), since=pl.lit(0)),
         _pairs(scores, waves),
+        *(one.join(places, on=_KEYS[:2]).with_columns(family=pl.lit(ITEMS), since=pl.lit(0)) for one in own),
         *(_items(key, rows, list(score_columns(instruments[key])), places) for key, rows in answers.items()),
         *(_table(name, clean / f"{name}.parquet", regions) for name in PERSON_TABLES),
     ]

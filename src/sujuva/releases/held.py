@@ -33,9 +33,17 @@ _FOR_OTHERS = ("additive", "additive_n", "hidden_side")
 class Table(Protocol):
     """What is asked of `sujuva.publish.cells.CountTable`: its frames."""
 
-    cells: pl.DataFrame
-    rows: pl.DataFrame
-    bins: pl.DataFrame
+    @property
+    def cells(self) -> pl.DataFrame:
+        """One row a cell, with its id."""
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """Rows of indicators, with the ids of the cells behind them."""
+
+    @property
+    def bins(self) -> pl.DataFrame:
+        """The same of bins."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ class Before:
             out[name], kept = self.keep(name, frame)
             counted = kept.with_columns(table=pl.lit(name), rows=pl.lit(-1, dtype=pl.Int64))
             moved.append(counted.filter("new").select(decisions.columns))
-            told = counted.with_columns(rule=pl.lit(KEPT), suppressed=pl.lit(SHOWN), rows=-pl.col("rows"))
+            told = counted.with_columns(rule=pl.lit(KEPT), suppressed="became", rows=-pl.col("rows"))
             moved.append(told.select(decisions.columns))
         together = pl.concat(moved).group_by("table", "rule", "suppressed").agg(pl.col("rows").sum())
         return out, together.filter(pl.col("rows") > 0).sort("table", "rule", "suppressed")
@@ -133,7 +141,8 @@ class Before:
         `frame`: the columns of the contract, and `rule` (or `why`), as `publish` has it before it clears hidden rows.
 
         Returns:
-            The table, and which rows were kept: rule and suppressed as they were to be.
+            The table, and which rows were kept: rule and suppressed as they were to be, whether today has them at all
+            (new), and suppressed as it became.
         """
         contract, key = CONTRACTS[name], KEYS[name]
         told = self.tables.get(name)
@@ -152,10 +161,12 @@ class Before:
         shown = pl.col("|suppressed") == SHOWN
         verdict = pl.coalesce("verdict", "|verdict")
         held = verdict == Verdict.HELD
-        hidden_before = (verdict == Verdict.SAME) & old & ~shown & (pl.col("suppressed") == SHOWN)
-        for_others = pl.col(rule).is_in(_FOR_OTHERS) & old & shown & (verdict != Verdict.NEW)
+        same = (verdict == Verdict.SAME) & old
+        hidden_before = same & ~shown
+        for_others = pl.col(rule).is_in(_FOR_OTHERS) & old & shown
         kept = held | hidden_before.fill_null(value=False) | for_others.fill_null(value=False)
-        both = both.filter(new | (old & held)).with_columns(_kept=kept)
+        nothing_to_keep = ~old & (pl.col("suppressed") != SHOWN)  # and hidden already
+        both = both.filter(new | (old & held)).with_columns(_kept=kept & ~nothing_to_keep)
         values = [one for one in columns if one not in key]
         empty = {**dict.fromkeys(contract.numbers), "suppressed": SECONDARY}
         chosen = [
@@ -163,12 +174,18 @@ class Before:
             .then(f"|{one}")
             .when(pl.col("_kept"))
             .then(pl.lit(empty[one], dtype=contract.schema[one]) if one in empty else pl.col(one))
+            .when(same & pl.lit(one in contract.numbers) & pl.col(f"|{one}").is_null())
+            .then(pl.lit(None, dtype=contract.schema[one]))  # a number that was left out then stays out
             .otherwise(one)
             .alias(one)
             for one in values
         ]
-        moved = both.filter("_kept").select(
-            pl.col(rule).fill_null("").alias("rule"), pl.col("suppressed").fill_null(""), new=new
+        unmoved = new & (pl.col("suppressed") != SHOWN) & (pl.col("suppressed") == pl.col("|suppressed"))
+        moved = both.filter(pl.col("_kept") & ~unmoved.fill_null(value=False)).select(
+            pl.col(rule).fill_null("").alias("rule"),
+            pl.col("suppressed").fill_null(""),
+            new=new,
+            became=pl.when(old).then("|suppressed").otherwise(pl.lit(SECONDARY)),
         )
         chosen.append(pl.when("_kept").then(pl.lit(KEPT)).otherwise(rule).alias(rule))
         return both.with_columns(chosen).select(frame.columns), moved
@@ -183,7 +200,8 @@ def _marks(table: Table, before: Before) -> pl.DataFrame:
     of_n, own = of_indicators(rows, before.verdicts, before.indicators)
     rows = rows.with_columns(of_n=of_n, own=own).join(was, on=list(KEY), how="left", maintain_order="left")
     shown, hidden = pl.col("_was") == SHOWN, pl.col("_was") != SHOWN
-    n = rows.select(id="n_cell", verdict="of_n", shown=shown & pl.col("_n"), hidden=hidden)
+    untold = hidden | (~pl.col("_n") & (pl.col("n") > 0))
+    n = rows.select(id="n_cell", verdict="of_n", shown=shown & pl.col("_n"), hidden=untold)
     numerators = rows.select(id="own_cell", verdict="own", shown=shown, hidden=hidden)
     cells = [n, numerators]
     for name, key in (("distributions", "bin_low"), ("delays", "days")):

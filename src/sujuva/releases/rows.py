@@ -140,13 +140,18 @@ def _fixed(*places: Places, level: str = "n") -> Callable[[pl.DataFrame, pl.Data
     return lambda rows, verdicts, _: verdict_of(rows, verdicts, places, pl.lit(level))
 
 
-_ITEMS = Places(pl.lit(ITEMS), pl.col("scale"), pl.col("informant"))
+_OF_PARTNERS = pl.col("informant") == ""
+_MEASURED = Places(
+    pl.when(_OF_PARTNERS).then(pl.lit("partner_ratings")).otherwise(pl.lit(ITEMS)),
+    scale=pl.when(_OF_PARTNERS).then(_NONE).otherwise("scale"),
+    informant=pl.col("informant"),
+)
 _REGION_YEAR = Places(pl.lit(ANYONE))
 _EVERYTHING = Places(pl.lit(ANYONE), region=pl.lit(NETWORK), wave=pl.lit(ALL_YEARS))
 _TABLES: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, Indicators], pl.Series]] = {
     **dict.fromkeys(("parjaavyys", "integration"), lambda *all_: of_indicators(*all_)[1]),
     "comparisons": _comparisons,
-    "reliability": _fixed(_ITEMS, Places(pl.lit("partner_ratings"))),
+    "reliability": _fixed(_MEASURED),
     "distributions": _bins,
     "delays": _fixed(Places(pl.lit(CASES))),
     "survival": _fixed(Places(pl.lit(CASES), wave=pl.lit(ALL_YEARS))),
