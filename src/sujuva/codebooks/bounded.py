@@ -66,6 +66,15 @@ def bounded(text: str) -> str:
     return text
 
 
+def yaml_fault(error: Exception, otherwise: str = "not UTF-8 text") -> tuple[int, str]:
+    """Return the line of the fault (0 where it has none) and what is wrong with a file that is no YAML.
+
+    `otherwise`: what is wrong where the parser does not say.
+    """
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 0, getattr(error, "problem", None) or otherwise
+
+
 def _check_depth(text: str) -> None:
     depth = 0
     event: Any

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sujuva.codebooks.bounded import LONGEST, Bounded, bounded
+from sujuva.codebooks.bounded import LONGEST, Bounded, bounded, yaml_fault
 from sujuva.errors import CodebookError, nearest
 from sujuva.paths import NOT_THERE, inside, no_file
 
@@ -84,9 +84,8 @@ def read_yaml(path: Path) -> Any:
         msg = f"The codebook {path.name} cannot be opened ({error.strerror})."
         raise CodebookError(msg, "Check the file's permissions.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
+        line, fault = yaml_fault(error)
+        msg = f"{path.name}{f', line {line}' if line else ''} is not valid YAML: {fault}."
         raise CodebookError(msg) from error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sujuva.codebooks.bounded import bounded
+from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
@@ -131,9 +131,8 @@ def _read(path: Path) -> tuple[list[Problem], BaseModel | None, yaml.Node | None
         node = yaml.compose(bounded(text), Loader=Loader)
         value = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        why = getattr(error, "problem", None) or ("not UTF-8 text" if isinstance(error, ValueError) else "not readable")
-        return [Problem(path.name, mark.line + 1 if mark else 0, f"not valid YAML: {why}.")], None, None
+        line, why = yaml_fault(error, "not UTF-8 text" if isinstance(error, ValueError) else "not readable")
+        return [Problem(path.name, line, f"not valid YAML: {why}.")], None, None
     if node is None:
         return [Problem(path.name, 0, "the file is empty.")], None, None
     found = [Problem(path.name, line, f"the key '{key}' is given twice.") for key, line in _twice(node)]

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from sujuva.codebooks.bounded import yaml_fault
 from sujuva.codebooks.files import explain, once
 from sujuva.errors import ParameterError, nearest
 from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params, rules_of_privacy
@@ -43,9 +44,8 @@ def load_params(path: Path | None = None) -> Params:
         msg = f"{path.name} cannot be read: {error.strerror or type(error).__name__}."
         raise ParameterError(msg, "Every project has one in its root folder.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        msg = f"{path.name}{line} is not valid YAML: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
+        line, fault = yaml_fault(error)
+        msg = f"{path.name}{f', line {line}' if line else ''} is not valid YAML: {fault}."
         raise ParameterError(msg) from error
     return check_params(content, where=path.name)
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
-from sujuva.codebooks.bounded import Bounded, bounded
+from sujuva.codebooks.bounded import Bounded, bounded, yaml_fault
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.paths import NOT_THERE, no_file, shown
@@ -114,11 +114,10 @@ def _read(folder: Path) -> tuple[Any, list[Gap]]:
         msg = f"{folder.name}/{FILE} cannot be opened ({error.strerror})."
         raise SourceError(msg, "Check the file's permissions, and that no other program holds it.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        msg = f"{FILE}{line} is not valid: {getattr(error, 'problem', None) or 'not UTF-8 text'}."
+        line, fault = yaml_fault(error)
+        msg = f"{FILE}{f', line {line}' if line else ''} is not valid: {fault}."
         hint = "Mend what stands there; words with a colon, a quotation mark or a hash stand in quotation marks."
-        raise SourceError(msg, hint if mark else "Save it as UTF-8.") from error
+        raise SourceError(msg, hint if line else "Save it as UTF-8.") from error
     except RecursionError:
         msg = f"{FILE} is nested too deeply."
         raise SourceError(msg, "Is it a description of raw files? docs/intake.md says how one looks.") from None
