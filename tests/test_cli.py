@@ -52,7 +52,15 @@ def test_wrong_usage_is_exit_code_2(monkeypatch: pytest.MonkeyPatch):
 
 def test_params_are_shown(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     assert run(monkeypatch, "params") == 0
-    assert "study.waves                     2022, 2023, 2024\n" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    shown = {name: value.strip() for name, _, value in (line.partition(" ") for line in lines)}
+    assert shown["study.waves"] == "2022, 2023, 2024"
+    assert shown["casework.reserved_same_day"] == "false"
+    assert shown["coping.index_parts.home"] == "single_home: 1.0"
+    assert shown["privacy.rules.threshold"] == "owner: project, date: 2022-12-07, reason: example data"
+    assert shown["privacy.accepted_risks.hidden_range"] == shown["privacy.rules.threshold"]
+    assert {value for value in shown.values() if "{" in value} == {"{}"}
+    assert len({len(line) - len(line.split(maxsplit=1)[1]) for line in lines}) == 1, "the values are aligned"
 
 
 def test_the_schema_is_printed(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

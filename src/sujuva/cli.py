@@ -86,7 +86,7 @@ def params(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of params.yaml instead.")] = False,
 ) -> None:
     """Check params.yaml and show its values."""
-    from sujuva.params import flat, load_params, schema_text  # noqa: PLC0415
+    from sujuva.params import as_lines, load_params, schema_text  # noqa: PLC0415
 
     if schema:
         sys.stdout.write(schema_text())
@@ -95,9 +95,9 @@ def params(
     from sujuva.pipeline.choices import check_choices  # noqa: PLC0415
 
     check_choices(chosen)
-    for name, value in flat(chosen).items():
-        text = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-        typer.echo(f"{name:<32}{text}")
+    lines = list(as_lines(chosen))
+    width = max(len(name) for name, _ in lines) + 2
+    typer.echo("\n".join(f"{name:<{width}}{value}" for name, value in lines))
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ __all__ = [
     "LEAST_THRESHOLD",
     "Decision",
     "Params",
+    "as_lines",
     "check_params",
     "choice",
     "flat",
@@ -82,6 +83,23 @@ def flat(params: Params) -> dict[str, Any]:
         for section, leaves in params.model_dump(mode="json").items()
         for leaf, value in leaves.items()
     }
+
+
+def as_lines(params: Params) -> Iterator[tuple[str, str]]:
+    """Yield dotted name and value as text, as a person reads them: of a section of sections a line for each."""
+    for name, value in flat(params).items():
+        if isinstance(value, dict) and any(isinstance(one, dict) for one in value.values()):
+            yield from ((f"{name}.{key}", _in_words(one)) for key, one in value.items())
+        else:
+            yield name, _in_words(value)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict) and value:
+        return ", ".join(f"{key}: {_in_words(one)}" for key, one in value.items())
+    if isinstance(value, list) and value:
+        return ", ".join(_in_words(one) for one in value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 _taken: dict[str, None] = {}
