@@ -11,6 +11,7 @@ import pytest
 import sujuva
 from sujuva.cleaning import RULES
 from sujuva.codebooks import LANGUAGES, Terms, find_problems, load_indicators, load_instruments, load_terms
+from sujuva.codebooks.terms import PARTS
 from sujuva.errors import CodebookError
 from sujuva.figures import Words
 from sujuva.figures.labels import band_title, group_title, indicator_title, scale_title, sector_title
@@ -140,7 +141,7 @@ def test_every_code_of_published_tables_has_a_title(language):
 
 def test_sentences_of_rules_and_flags_are_sentences(project):
     terms = load_terms()
-    for kind, parts in {"rule": ["sentence"], "flag": ["sentence", "meaning", "advice"]}.items():
+    for kind, parts in PARTS.items():
         for code in terms.kinds[kind]:
             for language in LANGUAGES:
                 for part in parts:
@@ -173,6 +174,8 @@ gender: {girl: {fi: Tyttöjä, sv: Tjejer, en: Girls here}}
         ("note: {odd: {fi: Outo, sv: Underlig}}", r"terms.yaml: 'note.odd.en': this is missing"),
         ("note: {odd: {fi: Outo, sv: Underlig, en: ''}}", r"note.odd.en"),
         ("note: {odd: {fi: a, sv: b, en: c, sentense: d}}", r"unknown key 'note.odd.sentense'"),
+        ("risk: {odd: {fi: a, sv: b, en: c}}", r"terms.yaml: 'risk.odd.sentence': this is missing"),
+        ("rule: {no_key: {fi: a, sv: b, en: c}}", r"terms.yaml: 'rule.no_key.sentence': this is missing"),
         ("as_given: trigger", r"terms.yaml, as_given: it|terms.yaml, as_given: the file should be a list"),
     ],
 )
@@ -187,6 +190,8 @@ def test_a_check_of_codebooks_tells_every_fault_with_its_line(project, tmp_path)
     told = [str(one) for one in find_problems([path])]
     assert "terms.yaml, line 2: a text has no version in en." in told
     assert "terms.yaml, line 3: unknown key 'note.more.sentense'. Did you mean 'sentence'?" in told
+    own(tmp_path, "risk:\n  odd: {fi: a, sv: b, en: c}\n")
+    assert [str(one) for one in find_problems([path])] == ["terms.yaml, line 2: 'risk.odd.sentence': this is missing."]
     assert find_problems([Path("data/codebooks/terms.yaml")]) == []
 
 

@@ -6,11 +6,13 @@ indicators and instruments stand in theirs alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, RootModel, model_validator
+from pydantic import Field, RootModel, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from sujuva.codebooks.files import folders, parse, read_yaml
 from sujuva.codebooks.relations import load_relations
@@ -23,6 +25,13 @@ FILE = "terms.yaml"
 _AS_GIVEN = "as_given"
 _OF_CODEBOOKS = {"sector": "sectors.yaml", "relation": "relations.yaml"}
 """Kinds whose codes have a codebook of their own, which gives their titles."""
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "check": ("sentence",),
+    "flag": ("sentence", "meaning", "advice"),
+    "risk": ("sentence",),
+    "rule": ("sentence",),
+}
+"""Sentences that every term of some kinds has, besides its title: pages and records tell them."""
 
 
 class Wording(Text):
@@ -47,6 +56,19 @@ class Titles(RootModel[dict[str, dict[str, Term]]]):
     @classmethod
     def _kinds(cls, value: Any) -> Any:
         return {kind: one for kind, one in value.items() if kind != _AS_GIVEN} if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        lacking = [
+            InitErrorDetails(type="missing", loc=(kind, code, part), input=None)
+            for kind, parts in PARTS.items()
+            for code, term in self.root.get(kind, {}).items()
+            for part in parts
+            if getattr(term, part) is None
+        ]
+        if lacking:
+            raise ValidationError.from_exception_data(type(self).__name__, lacking)
+        return self
 
 
 class Terms(Entry):
