@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,26 +74,51 @@ def read_yaml(path: Path) -> Any:
         CodebookError: The file is missing, is no file, is not YAML (the message has the line), or is longer, deeper or
             larger with its aliases written out than any codebook.
     """
+    return _said(_text(path), path.name)
+
+
+def load(model: type[Model], path: Path) -> Model:
+    """Read one YAML file and check it against `model`; the same text is parsed and checked once in a process.
+
+    Raises:
+        CodebookError: What `read_yaml` and `parse` say.
+    """
+    checked: Model = _checked(model, _text(path), path.name)
+    return checked
+
+
+@lru_cache(maxsize=256)
+def _checked(model: type[Model], text: str, name: str) -> Model:
+    return parse(model, _said(text, name), where=name)
+
+
+def _said(text: str, name: str) -> Any:
+    try:
+        return once(text)
+    except yaml.YAMLError as error:
+        raise _no_yaml(name, error) from error
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, and no more of it than is needed to see that it is too long."""
     fault = no_file(path)
     if fault:
         missing = f"missing from {path.parent.name}/" if fault == NOT_THERE else fault
         msg = f"The codebook {path.name} is {missing}."
         raise CodebookError(msg)
     try:
-        return once(_text(path))
+        with path.open(encoding="utf-8") as file:
+            return file.read(LONGEST + 1)
     except OSError as error:
         msg = f"The codebook {path.name} cannot be opened ({error.strerror})."
         raise CodebookError(msg, "Check the file's permissions.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line, fault = yaml_fault(error)
-        msg = f"{path.name}{f', line {line}' if line else ''} is not valid YAML: {fault}."
-        raise CodebookError(msg) from error
+    except UnicodeDecodeError as error:
+        raise _no_yaml(path.name, error) from error
 
 
-def _text(path: Path) -> str:
-    """Return the text of a file, and no more of it than is needed to see that it is too long."""
-    with path.open(encoding="utf-8") as file:
-        return file.read(LONGEST + 1)
+def _no_yaml(name: str, error: Exception) -> CodebookError:
+    line, fault = yaml_fault(error)
+    return CodebookError(f"{name}{f', line {line}' if line else ''} is not valid YAML: {fault}.")
 
 
 def once(text: str) -> Any:
@@ -145,7 +171,7 @@ def load_keyed(model: type[Model], pattern: str, extra: str | Path | None) -> di
     found: dict[str, Model] = {}
     for folder in folders(extra):
         for path in sorted(folder.glob(pattern)):
-            listed = parse(entries, read_yaml(path), where=path.name)
+            listed = load(entries, path)
             found |= {one.key: one for one in listed.root}  # type: ignore[attr-defined]
     return found
 
@@ -157,7 +183,7 @@ def load_instead(model: type[Model], name: str, extra: str | Path | None) -> Mod
         CodebookError: The file is not valid.
     """
     paths = [folder / name for folder in folders(extra) if (folder / name).is_file()]
-    return parse(model, read_yaml(paths[-1]), where=name) if paths else None
+    return load(model, paths[-1]) if paths else None
 
 
 def parse(model: type[Model], value: Any, *, where: str) -> Model:

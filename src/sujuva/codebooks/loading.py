@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sujuva.codebooks.conversions import plugged
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import folders, load
 from sujuva.codebooks.instruments import Instrument
 from sujuva.codebooks.scale_problems import scale_problems
 from sujuva.codebooks.scales import Scale
@@ -27,7 +27,7 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for folder in folders(extra):
         for path in sorted((folder / "instruments").glob("*.yaml")):
-            instrument = parse(Instrument, read_yaml(path), where=path.name)
+            instrument = load(Instrument, path)
             if instrument.key != path.stem:
                 msg = f"{path.name}: the key is '{instrument.key}'."
                 raise CodebookError(msg, f"Name the file {instrument.key}.yaml.")

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from pydantic import Field, RootModel
 
 from sujuva.codebooks.areas import WITH_MEMBERS, Area, Level, MunicipalityType, load_areas
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import folders, load
 from sujuva.codebooks.text import Entry, Text
 from sujuva.errors import CodebookError, nearest
 
@@ -103,7 +103,7 @@ def load_ended(extra: str | Path | None = None) -> dict[str, Ended]:
     """
     found: dict[str, Ended] = {}
     for path in _files(_ENDED, extra):
-        found |= {one.code: one for one in parse(RootModel[tuple[Ended, ...]], read_yaml(path), where=_ENDED).root}
+        found |= {one.code: one for one in load(RootModel[tuple[Ended, ...]], path).root}
     return found
 
 
@@ -131,7 +131,7 @@ def _files(name: str, extra: str | Path | None) -> list[Path]:
 
 
 def _entries(path: Path) -> tuple[RegionEntry, ...]:
-    return parse(RootModel[tuple[RegionEntry, ...]], read_yaml(path), where=path.name).root
+    return load(RootModel[tuple[RegionEntry, ...]], path).root
 
 
 def _region(
