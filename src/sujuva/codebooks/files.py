@@ -10,14 +10,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sujuva.codebooks.bounded import LONGEST, Bounded, bounded, yaml_fault
+from sujuva.codebooks.bounded import LONGEST, SAFE_LOADER, Bounded, bounded, yaml_fault
 from sujuva.errors import CodebookError, nearest
 from sujuva.paths import NOT_THERE, inside, no_file
 
 FOLDER = "data/codebooks"
 COPIED = ("project", "input")  # folders of a copy that a stage has kept: of the project's own, of the input folder's
-# The C parser is ten times faster and reads the same language.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Model = TypeVar("Model", bound=BaseModel)
 MISSING = "this is missing"
 Complaint = tuple[list[int | str], str, str]
@@ -74,7 +72,7 @@ def read_yaml(path: Path) -> Any:
         CodebookError: The file is missing, is no file, is not YAML (the message has the line), or is longer, deeper or
             larger with its aliases written out than any codebook.
     """
-    return _said(_text(path), path.name)
+    return _said(text_of(path), path.name)
 
 
 def load(model: type[Model], path: Path) -> Model:
@@ -83,12 +81,13 @@ def load(model: type[Model], path: Path) -> Model:
     Raises:
         CodebookError: What `read_yaml` and `parse` say.
     """
-    checked: Model = _checked(model, _text(path), path.name)
-    return checked
+    made: Model = checked(model, text_of(path), path.name)
+    return made
 
 
 @lru_cache(maxsize=256)
-def _checked(model: type[Model], text: str, name: str) -> Model:
+def checked(model: type[Model], text: str, name: str) -> Model:
+    """Parse the text of a file and check it against `model`: what `load` does once it has read it."""
     return parse(model, _said(text, name), where=name)
 
 
@@ -99,8 +98,12 @@ def _said(text: str, name: str) -> Any:
         raise _no_yaml(name, error) from error
 
 
-def _text(path: Path) -> str:
-    """Return the text of a file, and no more of it than is needed to see that it is too long."""
+def text_of(path: Path) -> str:
+    """Return the text of a file, and no more of it than is needed to see that it is too long.
+
+    Raises:
+        CodebookError: The file is missing, is no file, or is not UTF-8.
+    """
     fault = no_file(path)
     if fault:
         missing = f"missing from {path.parent.name}/" if fault == NOT_THERE else fault
@@ -130,7 +133,7 @@ def once(text: str) -> Any:
     return yaml.load(bounded(text), Loader=_Once)  # noqa: S506 - a safe loader
 
 
-class Loader(Bounded, _LOADER):  # type: ignore[misc, valid-type]  # either parser
+class Loader(Bounded, SAFE_LOADER):  # type: ignore[misc, valid-type]  # either parser
     """The safe loader, bounded."""
 
 

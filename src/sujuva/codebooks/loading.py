@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from sujuva.codebooks.conversions import plugged
-from sujuva.codebooks.files import folders, load
+from sujuva.codebooks.files import checked, folders, text_of
 from sujuva.codebooks.instruments import Instrument
 from sujuva.codebooks.scale_problems import scale_problems
 from sujuva.codebooks.scales import Scale
@@ -27,14 +28,7 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
     found: dict[str, Instrument] = {}
     for folder in folders(extra):
         for path in sorted((folder / "instruments").glob("*.yaml")):
-            instrument = load(Instrument, path)
-            if instrument.key != path.stem:
-                msg = f"{path.name}: the key is '{instrument.key}'."
-                raise CodebookError(msg, f"Name the file {instrument.key}.yaml.")
-            fault = next((one for at in range(len(instrument.scales)) for one in scale_problems(instrument, at)), None)
-            if fault is not None:  # scores could be made, and would be wrong
-                msg = f"{path.name}: {fault.message}"
-                raise CodebookError(msg, fault.hint or "`sujuva codebook` tells all problems, with their lines.")
+            instrument = _instrument(text_of(path), path.name)
             found[instrument.key] = instrument
     owners: dict[str, str] = {}
     for instrument in found.values():
@@ -43,6 +37,19 @@ def load_instruments(extra: str | Path | None = None) -> dict[str, Instrument]:
                 msg = f"The scale '{scale.key}' is in both {owners[scale.key]}.yaml and {instrument.key}.yaml."
                 raise CodebookError(msg, "Scale keys are unique over all instruments; rename one.")
     return {key: with_conversions(one, folders(extra)) for key, one in sorted(found.items())}
+
+
+@lru_cache(maxsize=256)
+def _instrument(text: str, name: str) -> Instrument:
+    instrument: Instrument = checked(Instrument, text, name)
+    if instrument.key != Path(name).stem:
+        msg = f"{name}: the key is '{instrument.key}'."
+        raise CodebookError(msg, f"Name the file {instrument.key}.yaml.")
+    fault = next((one for at in range(len(instrument.scales)) for one in scale_problems(instrument, at)), None)
+    if fault is not None:  # scores could be made, and would be wrong
+        msg = f"{name}: {fault.message}"
+        raise CodebookError(msg, fault.hint or "`sujuva codebook` tells all problems, with their lines.")
+    return instrument
 
 
 def of_respondents(instruments: Mapping[str, Instrument]) -> dict[str, Instrument]:

@@ -14,6 +14,7 @@ import yaml
 
 from sujuva.cleaning.lookups import Lookups
 from sujuva.codebooks import Instrument, load_instruments, load_regions, of_respondents
+from sujuva.codebooks.bounded import BASE_LOADER
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.intake import words
 from sujuva.intake.across import keyed_alike, named_in, of_study
@@ -362,7 +363,7 @@ def _check(text: str, meant: object) -> None:
     Raises:
         SourceError: It does not: a fault of this program.
     """
-    if yaml.load(text, Loader=yaml.BaseLoader) != meant:  # noqa: S506  makes only text
+    if yaml.load(text, Loader=BASE_LOADER) != meant:  # noqa: S506  makes only text
         msg = "The draft does not read back as it was meant: a fault of this program."
         raise SourceError(msg, "Describe the folder by hand (see docs/intake.md), and report it.")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from sujuva.codebooks.bounded import BASE_LOADER, bounded
 from sujuva.errors import SourceError
 
 MARK = "FILL IN"
@@ -78,7 +79,7 @@ class Gap:
 def find_gaps(text: str) -> list[Gap]:
     """Return the open places of a `sources.yaml`, in the order of its lines; none where it is no YAML at all."""
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(bounded(text), Loader=BASE_LOADER)
     except (yaml.YAMLError, RecursionError):
         return []
     lines = text.splitlines()

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from sujuva.codebooks import Instrument, load_instruments, of_partners, of_respondents
-from sujuva.codebooks.bounded import Bounded, bounded, yaml_fault
+from sujuva.codebooks.bounded import BASE_LOADER, Bounded, bounded, yaml_fault
 from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.paths import NOT_THERE, no_file, shown
@@ -24,7 +24,7 @@ from sujuva.tables import all_about, schema_of
 FILE = "sources.yaml"
 
 
-class _Loader(Bounded, yaml.BaseLoader):
+class _Loader(Bounded, BASE_LOADER):  # type: ignore[misc, valid-type]  # either parser
     """Keeps every scalar as it is typed (020 stays "020", No stays "No") and refuses a key given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -32,7 +32,7 @@ class _Loader(Bounded, yaml.BaseLoader):
         twice = [key for key, count in keys.items() if count > 1]
         if twice:
             raise yaml.MarkedYAMLError(problem=f"the key '{twice[0]}' is given twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep=deep)
+        return dict(super().construct_mapping(node, deep=deep))
 
 
 def load_sources(folder: Path, *, instruments: Mapping[str, Instrument] | None = None) -> Sources:

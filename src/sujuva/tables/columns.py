@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import dataframely as dy
@@ -102,6 +103,7 @@ def coded(of: str, codes: Iterable[str], aliases: str = "", *, primary_key: bool
     return dy.String(primary_key=primary_key, nullable=nullable, check=allowed, metadata=metadata)
 
 
+@lru_cache(maxsize=8192)
 def about(schema: type[dy.Schema], name: str) -> About:
     """Return what is known of a column; a column that cannot hold text is a value unless it says otherwise.
 
