@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import highspy
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,3 +68,22 @@ def test_what_is_no_programme_is_refused():
     nan = np.full(1, np.nan)
     with pytest.raises(DisclosureError, match="no programme"):
         Programme(csr_matrix([[np.nan]]), nan, nan, np.zeros(1), np.ones(1))
+
+
+def test_a_solve_that_loses_its_way_is_taken_up_from_nothing(monkeypatch):
+    matrix = csr_matrix(np.array([[1.0, 1.0]]))
+    programme = Programme(matrix, np.array([3.0]), np.array([3.0]), np.zeros(2), np.full(2, 2.0))
+    told, asked = programme.model.getModelStatus, []
+
+    def lost_at_first():
+        asked.append(told())
+        return highspy.HighsModelStatus.kUnknown if len(asked) < lost else asked[-1]
+
+    monkeypatch.setattr(programme.model, "getModelStatus", lost_at_first)
+    for lost in (2, 3):
+        asked.clear()
+        assert programme.highest(np.array([1.0, 0.0]))[0] == pytest.approx(2.0)
+        assert len(asked) == lost
+    lost = 9
+    with pytest.raises(DisclosureError, match="Unknown"):
+        programme.highest(np.array([1.0, 0.0]))

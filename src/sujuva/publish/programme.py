@@ -16,7 +16,6 @@ _OPTIONS: dict[str, Any] = {
     "threads": 1,
     "random_seed": 0,
     "solver": "simplex",
-    "presolve": "off",
 }
 _PRIMAL, _DUAL = 4, 1
 """Strategies of the simplex method: the primal goes on from a point that stays feasible, the dual mends one."""
@@ -94,12 +93,24 @@ class Programme:
         if changed.size:
             self.model.changeColsCost(changed.size, changed, weights[changed])
             self.weights = weights.copy()
-        self.model.setOptionValue("simplex_strategy", self.strategy)
-        self.model.run()
-        status = self.model.getModelStatus()
+        status = self._solved()
         if status != highspy.HighsModelStatus.kOptimal:
             told = self.model.modelStatusToString(status)
             msg = f"How closely hidden counts can be computed from what is shown could not be found ({told})."
             raise DisclosureError(msg, "Publish fewer groups, waves or regions, or report this as a bug.")
         self.strategy = _PRIMAL
         return np.asarray(self.model.getSolution().col_value, dtype=np.float64)
+
+    def _solved(self) -> highspy.HighsModelStatus:
+        """Solve from where the last solve ended; where that loses its way, from nothing, then presolved."""
+        for afresh, presolve in ((False, "off"), (True, "off"), (True, "on")):
+            if afresh:
+                self.model.clearSolver()
+                self.strategy = _DUAL
+            self.model.setOptionValue("presolve", presolve)
+            self.model.setOptionValue("simplex_strategy", self.strategy)
+            self.model.run()
+            status: highspy.HighsModelStatus = self.model.getModelStatus()
+            if status != highspy.HighsModelStatus.kUnknown:
+                break
+        return status
