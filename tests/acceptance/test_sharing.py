@@ -20,13 +20,15 @@ def test_a_clone_without_data_remakes_reports_from_published_tables_alone(exampl
     owner, reader = Copy(tmp_path / "owner"), Copy(tmp_path / "reader")
     shutil.copytree(example_run.path, owner.path, symlinks=True)
     for command in (
-        ("dvc", "remote", "add", "--default", "share", str(tmp_path / "remote")),
+        ("dvc", "remote", "add", "--local", "share", str(tmp_path / "remote")),
         COMMIT,
-        ("dvc", "push"),
+        ("sujuva", "push", "share"),
         ("git", "clone", "--quiet", str(owner.path), str(reader.path)),
     ):
         done = owner.run(*command)
         assert done.returncode == 0, done.stderr
+    there = ("dvc", "remote", "add", "--local", "share", str(tmp_path / "remote"))
+    assert reader.run(*there).returncode == 0
 
     private = {
         path
@@ -36,10 +38,10 @@ def test_a_clone_without_data_remakes_reports_from_published_tables_alone(exampl
         if options.get("push") is False
     }
     shared = {out for stage in stages(owner.path).values() for out in stage.outs} - private
-    alone = reader.run("dvc", "pull")
+    alone = reader.run("dvc", "pull", "-r", "share")
     assert alone.returncode != 0
     assert private == {line for line in alone.stderr.splitlines() if line in private | shared}
-    assert reader.run("dvc", "pull", "--allow-missing").returncode == 0
+    assert reader.run("dvc", "pull", "-r", "share", "--allow-missing").returncode == 0
     assert all((reader.path / out).exists() for out in shared)
     assert not any((reader.path / out).exists() for out in private)
 

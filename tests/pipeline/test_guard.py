@@ -204,6 +204,93 @@ def test_staged_and_pushed_files_are_those_of_git(repository: Path):
     assert list(pushed_files(repository, f"(delete) {'0' * 40} refs/heads/x {head}\n")) == []
 
 
+def staged(folder: Path, name: str, text: str, later: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Stage a text, write another over it, and try to commit."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    git(folder, "add", "--force", name)
+    path.write_text(text if later is None else later)
+    return git(folder, "commit", "-m", "x")
+
+
+SHARES = ("data/clean: {push: false}", "data/clean")
+
+
+def test_what_is_staged_is_looked_at_and_not_what_lies_in_the_folder(repository: Path):
+    good = (repository / "dvc.yaml").read_text(encoding="utf-8")
+    bad = good.replace(*SHARES)
+
+    refused = staged(repository, "dvc.yaml", bad, later=good)
+    assert (refused.returncode, "'clean' would share data/clean" in refused.stderr) == (1, True)
+    assert staged(repository, "dvc.yaml", good, later=bad).returncode == 0
+    (repository / "dvc.yaml").write_text(good)
+    refused = staged(repository, "a.ipynb", NOTEBOOK.format('{"text": "x"}'), later=NOTEBOOK.format(""))
+    assert (refused.returncode, "a.ipynb holds outputs" in refused.stderr) == (1, True)
+    git(repository, "rm", "--cached", "--force", "a.ipynb")
+    row = ";".join(map(str, ROW))
+    refused = staged(repository, "notes.txt", row, later="nothing")
+    assert (refused.returncode, "notes.txt holds a row of the clean tables" in refused.stderr) == (1, True)
+    assert row not in refused.stderr
+
+
+def test_a_commit_whose_pipeline_would_share_more_is_not_pushed(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    good = (repository / "dvc.yaml").read_text(encoding="utf-8")
+    (repository / "dvc.yaml").write_text(good.replace(*SHARES))
+    git(repository, "add", "dvc.yaml")
+    git(repository, "commit", "--no-verify", "-m", "bad")
+    (repository / "dvc.yaml").write_text(good)  # as it was, but not committed
+    remote = tmp_path_factory.mktemp("remote")
+    git(remote, "init", "--quiet", "--bare")
+    refused = git(repository, "push", str(remote), "main")
+    assert (refused.returncode, "'clean' would share data/clean" in refused.stderr) == (1, True)
+    git(repository, "commit", "-am", "good")
+    assert git(repository, "push", str(remote), "main").returncode == 0
+
+
+REMOTE = "['remote \"share\"']\n    url = /mnt/share\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (".dvc/config", REMOTE, "names a remote, and is under git"),
+        (".dvc/config", "[core]\n    remote = share\n", "has a default remote"),
+        (".dvc/config.local", f"[core]\n    remote = share\n{REMOTE}", "has a default remote"),
+        (".dvc/config", "remote", "cannot be read"),
+        ("data/sub/dvc.yaml", "", "is a second pipeline"),
+        ("data/raw.dvc", "outs:\n- path: raw\n", "DVC would share raw"),
+        ("dvc.yaml", "stages: [", "cannot be read"),
+    ],
+)
+def test_dvc_has_nowhere_to_send_what_nobody_looked_at(repository: Path, name: str, text: str, said: str):
+    refused = staged(repository, name, text)
+    assert (refused.returncode, said in refused.stderr) == (1, True)
+    with pytest.raises(DisclosureError, match=said):
+        guard(repository, [])
+
+
+def test_an_output_has_no_remote_of_its_own(repository: Path):
+    text = (repository / "dvc.yaml").read_text(encoding="utf-8")
+    refused = staged(
+        repository, "dvc.yaml", text.replace("      - reports/site\n", "      - reports/site: {remote: x}\n")
+    )
+    assert (refused.returncode, "to a remote of its own" in refused.stderr) == (1, True)
+
+
+def test_a_bare_dvc_push_ends_before_anything_is_sent(repository: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A remote of this machine alone is no default one; `sujuva push` names it."""
+    remote = tmp_path_factory.mktemp("remote")
+    dvc = [sys.executable, "-m", "dvc"]
+    subprocess.run([*dvc, "init", "--quiet"], cwd=repository, check=True)
+    subprocess.run([*dvc, "remote", "add", "--local", "share", str(remote)], cwd=repository, check=True)
+    bare = subprocess.run([*dvc, "push"], cwd=repository, check=False, capture_output=True, text=True)
+    assert (bare.returncode != 0, "no remote specified" in bare.stderr) == (True, True)
+    assert guard(repository, []) == 0
+
+
 def test_a_hook_of_somebody_else_stays(repository: Path):
     hook = repository / ".git/hooks/pre-push"
     install_hooks(repository)

@@ -6,6 +6,7 @@ that shares anything else, is made of anything else, or runs a program of its ow
 
 from __future__ import annotations
 
+import configparser
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,13 +14,16 @@ from pathlib import Path
 import yaml
 
 from sujuva.errors import DisclosureError
-from sujuva.pipeline.dag import DOOR, FILE, Stage
+from sujuva.paths import legible
+from sujuva.pipeline.dag import DOOR, FILE, Stage, stages_in
 
 REPORTS = "reports"
 """Folder of what people read: made behind the door, and by nobody else."""
 _DOOR_COMMAND = "sujuva run notebooks/publish.ipynb"
 _COMMAND = re.compile(r"sujuva( [\w@./=,:-]+)+")  # nothing that a shell reads as more than words
 _SOURCES = (DOOR, REPORTS, "data/codebooks", "data/exceptions.yaml", "notebooks", "src")
+CONFIG, LOCAL = ".dvc/config", ".dvc/config.local"
+"""Configurations of DVC: the one under git, and the one of this machine."""
 _HINT = f"Only {DOOR} and {REPORTS}/ are shared: everything else has `push: false` in {FILE}."
 
 
@@ -27,6 +31,54 @@ def within(path: str, *folders: str) -> bool:
     """Whether a path is one of the folders or lies in it, without leaving it."""
     parts = Path(path).parts
     return ".." not in parts and any(parts[: len(Path(one).parts)] == Path(one).parts for one in folders)
+
+
+def is_of_dvc(name: str) -> bool:
+    """Whether DVC would go by a file of this name."""
+    return name.endswith((".dvc", f"/{FILE}")) or name in {FILE, CONFIG, LOCAL}
+
+
+def check_of_dvc(name: str, content: bytes) -> None:
+    """See that a file that DVC goes by shares nothing but what has passed the door, and only by `sujuva push`.
+
+    Args:
+        name: Its path in the project, as `is_of_dvc` knows it.
+        content: Its bytes.
+
+    Raises:
+        DisclosureError: Names the file and what it would share.
+    """
+    text = content.decode("utf-8", errors="replace")
+    if name == FILE:
+        try:
+            known = stages_in(text)
+        except (yaml.YAMLError, AttributeError):
+            msg = f"{FILE} cannot be read, so nobody can tell what it shares."
+            raise DisclosureError(msg, "Restore it.") from None
+        check_stages(known)
+    elif name.endswith(FILE):
+        msg = f"{legible(name)} is a second pipeline, and nobody watches it."
+        raise DisclosureError(msg, f"Its stages belong in {FILE} of the project.")
+    elif name.endswith(".dvc"):
+        check_dvc_file(legible(name), text)
+    else:
+        _check_config(name, text)
+
+
+def _check_config(name: str, text: str) -> None:
+    """See that a bare `dvc push`, which nothing watches, has nowhere to go."""
+    config = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        config.read_string(text)
+    except configparser.Error:
+        msg = f"{name} cannot be read as a configuration of DVC."
+        raise DisclosureError(msg, "Restore it.") from None
+    if config.get("core", "remote", fallback=""):
+        msg = f"{name} has a default remote: a bare `dvc push` would send what nobody looked at."
+        raise DisclosureError(msg, "Run `dvc config --unset core.remote` (with --local, as it is), then `sujuva push`.")
+    if name == CONFIG and any(section.strip("'").startswith("remote") for section in config.sections()):
+        msg = f"{name} names a remote, and is under git."
+        raise DisclosureError(msg, "Where it is, is each machine's own: dvc remote add --local NAME URL")
 
 
 def check_stages(stages: Mapping[str, Stage]) -> None:
@@ -48,6 +100,9 @@ def check_stages(stages: Mapping[str, Stage]) -> None:
             if not within(out, DOOR if DOOR in stage.outs else REPORTS):
                 msg = f"{where} would share {out}, which has not passed the door."
                 raise DisclosureError(msg, _HINT)
+        if stage.remotes:
+            msg = f"{where} sends what it makes to a remote of its own, also by a bare `dvc push`."
+            raise DisclosureError(msg, "Take `remote:` away: `sujuva push REMOTE` says where to.")
         if stage.behind_door:
             _check_made(stage, where)
         elif any(within(out, REPORTS) for out in stage.private):

@@ -26,18 +26,20 @@ def guard(
     from sujuva.pipeline import guard as guarding  # noqa: PLC0415
 
     root = project_root()
+    of_dvc = None
     if staged:
-        files = guarding.staged_files(root)
+        files, of_dvc = guarding.staged_files(root), guarding.files_of_dvc_in(root, "")
     elif pushed:
-        files = guarding.pushed_files(root, sys.stdin.read())
+        refs = sys.stdin.read()
+        files, of_dvc = guarding.pushed_files(root, refs), guarding.files_of_dvc_in(root, *guarding.tips(refs))
     else:
         files = chain(guarding.tracked_files(root), guarding.shared_files(root))
-    count = guarding.guard(root, files)
+    count = guarding.guard(root, files, of_dvc)
     typer.echo(f"{count} files may leave.")
 
 
 def push(
-    remote: Annotated[str | None, typer.Argument(help="A remote of DVC. [the default one]")] = None,
+    remote: Annotated[str, typer.Argument(help="A remote of DVC, of this machine: dvc remote add --local NAME URL")],
 ) -> None:
     """Look at what `dvc push` would send, and send it where nothing tells of a person."""
     from sujuva.pipeline import guard as guarding  # noqa: PLC0415
@@ -45,7 +47,7 @@ def push(
     root = project_root()
     count = guarding.guard(root, guarding.shared_files(root))
     typer.echo(f"{count} files may leave.")
-    command = [sys.executable, "-m", "dvc", "push", *(["-r", remote] if remote else [])]
+    command = [sys.executable, "-m", "dvc", "push", "-r", remote]
     done = subprocess.run(command, cwd=root, check=False)  # noqa: S603
     raise typer.Exit(done.returncode)
 

@@ -80,6 +80,11 @@ class Stage:
         return [name for name, options in self._made.items() if options.get("push") is not False]
 
     @property
+    def remotes(self) -> list[str]:
+        """Remotes that outputs of it name for themselves."""
+        return [str(options["remote"]) for options in self._made.values() if options.get("remote")]
+
+    @property
     def private(self) -> list[str]:
         """What of it stays on this machine."""
         return [name for name in self._made if name not in self.pushed]
@@ -102,11 +107,12 @@ class Stage:
 def stages(root: Path) -> dict[str, Stage]:
     """Return the stages of a project by name; none where it has no `dvc.yaml`."""
     file = root / FILE
-    return dict(_stages(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+    return dict(stages_in(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
 @lru_cache
-def _stages(text: str) -> dict[str, Stage]:
+def stages_in(text: str) -> dict[str, Stage]:
+    """Return the stages that the text of a `dvc.yaml` describes, by name."""
     return {name: Stage(name, one) for name, one in (yaml.safe_load(text).get("stages") or {}).items()}
 
 

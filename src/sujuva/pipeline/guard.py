@@ -16,8 +16,8 @@ from pathlib import Path
 
 from sujuva.errors import DisclosureError
 from sujuva.paths import legible
-from sujuva.pipeline.allowed import REPORTS, check_dvc_file, check_stages, within
-from sujuva.pipeline.dag import DOOR, FILE, Stage, stages
+from sujuva.pipeline.allowed import CONFIG, LOCAL, REPORTS, check_of_dvc, is_of_dvc, within
+from sujuva.pipeline.dag import DOOR, Stage, stages
 from sujuva.pipeline.modes import PRIVATE_RELEASES, RELEASES, close_private, open_places
 from sujuva.pipeline.traces import Traces, traces_of
 
@@ -59,13 +59,20 @@ class Leaving:
     content: bytes
 
 
-def guard(root: Path, files: Iterable[Leaving]) -> int:
+def guard(root: Path, files: Iterable[Leaving], of_dvc: Iterable[Leaving] | None = None) -> int:
     """Look at files that are about to leave, and at what DVC would share, and return how many files there were.
+
+    Args:
+        root: The project.
+        files: What is about to leave.
+        of_dvc: The files that DVC would go by, as they are about to leave; default: as they lie in the working folder.
 
     Raises:
         DisclosureError: The first file that may tell of a person, or what `dvc.yaml` would share.
     """
-    check_pipeline(root)
+    for one in files_of_dvc(root) if of_dvc is None else of_dvc:
+        check_of_dvc(one.name, one.content)
+    check_places(root)
     traces = traces_of(root)
     count = 0
     for one in files:
@@ -74,22 +81,21 @@ def guard(root: Path, files: Iterable[Leaving]) -> int:
     return count
 
 
-def check_pipeline(root: Path) -> None:
-    """See that DVC shares what has passed the door alone, and that private places are closed.
-
-    Raises:
-        DisclosureError: Names the stage or file.
-    """
-    check_stages(stages(root))
+def files_of_dvc(root: Path) -> Iterator[Leaving]:
+    """Yield the files that DVC goes by, as they lie in the working folder."""
     for folder, folders, names in os.walk(root):
         folders[:] = [one for one in folders if one not in _SKIPPED and not one.startswith(".")]
-        for name in names:
-            path = Path(folder, name)
-            if name.endswith(".dvc"):
-                check_dvc_file(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
-            elif name == FILE and Path(folder) != root:
-                msg = f"{legible(path.relative_to(root).as_posix())} is a second pipeline, and nobody watches it."
-                raise DisclosureError(msg, f"Its stages belong in {FILE} of the project.")
+        found = [Path(folder, name).relative_to(root).as_posix() for name in names]
+        yield from (Leaving(name, (root / name).read_bytes()) for name in found if is_of_dvc(name))
+    yield from (Leaving(name, (root / name).read_bytes()) for name in (CONFIG, LOCAL) if (root / name).is_file())
+
+
+def check_places(root: Path) -> None:
+    """See that private places are closed to others.
+
+    Raises:
+        DisclosureError: Names those that are open.
+    """
     close_private(root)  # what DVC has opened; what is another owner's is told
     if opened := open_places(root):
         named = ", ".join(place.relative_to(root).as_posix() for place in opened)
@@ -153,17 +159,29 @@ def _shared(known: Iterable[Stage]) -> list[str]:
 
 def tracked_files(root: Path) -> Iterator[Leaving]:
     """Yield the files under git, as they lie in the working folder."""
-    for name in _git(root, "ls-files", "-z").decode("utf-8", errors="surrogateescape").split("\0"):
-        if name and (root / name).is_file():
+    for name in _names(_git(root, "ls-files", "-z")):
+        if (root / name).is_file():
             yield Leaving(name, (root / name).read_bytes())
 
 
 def staged_files(root: Path) -> Iterator[Leaving]:
     """Yield the files that `git commit` would take, as they are staged."""
     listed = _git(root, "diff", "--cached", "--name-only", "--diff-filter=ACMRT", "-z")
-    for name in listed.decode("utf-8", errors="surrogateescape").split("\0"):
-        if name:
-            yield Leaving(name, _git(root, "show", f":{name}"))
+    yield from (Leaving(name, _git(root, "show", f":{name}")) for name in _names(listed))
+
+
+def files_of_dvc_in(root: Path, *revisions: str) -> Iterator[Leaving]:
+    """Yield the files that DVC goes by, as they stand in git.
+
+    Args:
+        root: The project.
+        revisions: Commits; "" is what is staged.
+    """
+    for one in revisions:
+        listed = _git(root, "ls-tree", "-r", "--name-only", "-z", one) if one else _git(root, "ls-files", "-z")
+        for name in _names(listed):
+            if is_of_dvc(name):
+                yield Leaving(name, _git(root, "show", f"{one}:{name}"))
 
 
 def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
@@ -173,7 +191,7 @@ def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
         root: The project.
         refs: What git tells its hook: local ref, local commit, remote ref and remote commit, a line each.
     """
-    commits = [words[1] for line in refs.splitlines() if len(words := line.split()) == 4 and set(words[1]) != {"0"}]  # noqa: PLR2004
+    commits = tips(refs)
     if not commits:
         return
     listed = _git(root, "rev-list", "--objects", *commits, "--not", "--remotes")
@@ -185,6 +203,15 @@ def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
         one = content.read(int(size) + 1)[:-1]
         if kind == b"blob":
             yield Leaving(name, one)
+
+
+def tips(refs: str) -> list[str]:
+    """Return the commits that `git push` would send, as git tells them to its hook."""
+    return [words[1] for line in refs.splitlines() if len(words := line.split()) == 4 and set(words[1]) != {"0"}]  # noqa: PLR2004
+
+
+def _names(listed: bytes) -> list[str]:
+    return [name for name in listed.decode("utf-8", errors="surrogateescape").split("\0") if name]
 
 
 def _git(root: Path, *arguments: str, told: str = "") -> bytes:
