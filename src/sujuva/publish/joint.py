@@ -22,6 +22,7 @@ from sujuva.publish.sums import Cells, Flags, Floats, Numbers, Relation, signs
 
 _NEAR = 1e-6
 _PER_RESCUE = 60
+_FEW = 3
 
 
 class Verifier:
@@ -138,17 +139,28 @@ class _System:
 
     def __init__(self, verifier: Verifier, places: Numbers, block: Numbers) -> None:
         cells = verifier.cells
-        self.programme, self.places, self.block = verifier.programme, places, block
+        self.places, self.block = places, block
         self.low, self.high = cells.low[places], cells.high[places]
-        low, high = cells.values.copy(), cells.values.copy()
-        low[places], high[places] = self.low, self.high
-        self.programme.bound(low, high)
+        # A few cells of many make a programme of their own: a solve takes as long as its programme is large.
+        self.alone = _FEW * places.size < cells.values.size
+        if self.alone:
+            matrix = verifier.matrix[:, places]
+            matrix = matrix[np.flatnonzero(np.diff(matrix.indptr))]
+            right = np.asarray(matrix @ cells.values[places], dtype=np.float64)
+            self.programme = Programme(matrix, right, right, self.low, self.high)
+        else:
+            self.programme = verifier.programme
+            low, high = cells.values.copy(), cells.values.copy()
+            low[places], high[places] = self.low, self.high
+            self.programme.bound(low, high)
         self.goals = verifier.goals[places]
         # Large blocks may lose a few cells at a time, or they would be solved again for each.
         self.enough = 1 + np.bincount(block, minlength=int(block.max(initial=0)) + 1) // _PER_RESCUE
 
     def solve(self, weights: Floats) -> Floats:
         """Return a point that maximises the weighted sum of the cells."""
+        if self.alone:
+            return self.programme.highest(weights)
         every = np.zeros_like(self.programme.low)
         every[self.places] = weights
         return self.programme.highest(every)[self.places]
