@@ -143,9 +143,13 @@ def test_nothing_is_compared_where_it_is_not_known_who_was_in_a_release(register
 def test_changes_of_another_state_of_the_register_are_refused(register: Path, project: Path):
     write_changes(read_register(), project / "changes", clean=project, study=project, choices={})
     assert not read_before(read_register(), project / "changes")
-    add(project / "published")
+    added = add(project / "published")
     with pytest.raises(DisclosureError, match="another state of the register"):
         read_before(read_register(), project / "changes")
+    (project / "changes" / "releases.json").write_text(json.dumps({"1": added.seal}), encoding="utf-8")
+    (told,) = read_before(read_register(), project / "changes").told
+    assert (told["number"], told["date"], told["seal"]) == (1, added.date.isoformat(), added.seal)
+    assert (told["owner"], told["reason"], told["files"]) == (added.owner, added.reason, added.files)
 
 
 def test_a_first_release_of_another_study_is_refused(register: Path, project: Path):

@@ -15,11 +15,21 @@ import pytest
 import sujuva.releases
 from sujuva.codebooks import load_terms
 from sujuva.errors import CodebookError, DisclosureError, SujuvaError
+from sujuva.io import csv_text
 from sujuva.params import load_params
-from sujuva.published import Published, write_published
+from sujuva.published import Published, read_published, write_published
 from sujuva.reports import index_page, write_record
-from sujuva.reports.checks import KEPT, as_decided
+from sujuva.reports.checks import KEPT, as_decided, made
+from sujuva.reports.tables import Table
 from tests.publish import made_up
+
+
+def page(published: Published, *downloads: pl.DataFrame) -> str:
+    """Return a page with downloads."""
+    addresses = [Table("", [], [], [], csv_text(one)).href for one in downloads]
+    links = "".join(f'<a href="{one}" download="x.csv">x</a>' for one in addresses)
+    return f'<html data-made="{made(published.meta)}">{links}</html>'
+
 
 LEAVING = {
     "data/published": "publish",
@@ -43,8 +53,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "data" / "published").mkdir(parents=True)
     write_published(published, folder / "data" / "published")
-    rows = found["parjaavyys"].filter(indicator="score_mean").head(50)
-    nodes = found["nodes"].head(5)
+    tables = {name: pl.read_parquet(folder / "data" / "published" / f"{name}.parquet") for name in found.tables}
+    rows, nodes = tables["parjaavyys"].filter(indicator="score_mean").head(50), tables["nodes"].head(5)
     files = {
         "figures/coping.svg": "<svg/>",
         "figures/coping.png": "png",
@@ -53,6 +63,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tables/network.csv": nodes.write_csv(),
         "notebooks/figures.ipynb": "{}",
         "site/index.html": index_page(published, reports=["network"]),
+        "site/regions/network.html": page(published, rows, nodes),
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
         ),
@@ -129,6 +140,7 @@ def test_what_is_in_order_passes_and_names_and_code_are_to_be_looked_at(leaving:
         "data/published/presence",
         "reports/figures/network",
         "reports/tables/network",
+        "reports/site/regions/network",
         "reports/notebooks/figures",
     }
     assert results["reports/figures/network"]["comments"] == ["review: organisations_named"]
@@ -144,6 +156,38 @@ def test_what_each_rule_hid_is_told_of_each_table(leaving: Path):
     assert sum(one["outcome"].values()) == pl.read_parquet("data/published/parjaavyys.parquet").height
 
 
+def test_rows_behind_figures_and_in_downloads_are_counted(leaving: Path):
+    results = record()
+    rows = pl.read_csv("reports/tables/coping.csv", infer_schema=False)
+    told = {mark or "shown": count for mark, count in rows.group_by("suppressed").len().fill_null("").rows()}
+
+    assert len(told) > 1
+    for uid in ("reports/tables/coping", "reports/figures/coping"):
+        assert results[uid]["outcome"] == told
+    assert results["reports/site/regions/network"]["outcome"] == told | {"shown": told["shown"] + 5}
+    assert results["reports/metrics"]["outcome"] == {}
+
+
+def test_each_earlier_release_stands_in_the_record_and_what_stays_for_it(leaving: Path):
+    assert (record(), read("results.json")["releases"])[1] == []
+    first, last = (
+        {"number": number, "date": f"2025-0{number}-28", "owner": "us", "reason": "r", "code": "c", "seal": "5",
+         "files": {"nodes.parquet": "0" * 64}}
+        for number in (1, 2)
+    )  # fmt: skip
+    edit_meta(lambda meta: meta.update(releases=[first, last]))
+    path = Path("data/published/decisions.parquet")
+    decisions = pl.read_parquet(path)
+    at = (pl.col("table") == "nodes") & (pl.col("suppressed") == "")
+    decisions.with_columns(rule=pl.when(at).then(pl.lit(KEPT)).otherwise("rule")).write_parquet(path)
+    kept = {"nodes": pl.read_parquet("data/published/nodes.parquet").height}
+    record("en")
+
+    assert read("results.json")["releases"] == [first | {"kept": {}}, last | {"kept": kept}]
+    told = f"Earlier releases: 2, the last of 28 February 2025. Rows that stay as it told them: {kept['nodes']}."
+    assert told in Path("reports/record/release.html").read_text(encoding="utf-8")
+
+
 def spoil_table(name: str, **change: pl.Expr) -> Callable[[], None]:
     path = Path("data/published") / f"{name}.parquet"
 
@@ -156,6 +200,19 @@ def spoil_table(name: str, **change: pl.Expr) -> Callable[[], None]:
 
 def _text(name: str, text: str) -> Callable[[], object]:
     return lambda: Path(name).write_text(text, encoding="utf-8")
+
+
+def edit_rows(**change: pl.Expr) -> None:
+    path = Path("reports/tables/coping.csv")
+    frame = pl.read_csv(path, infer_schema_length=None, empty_string_is_null=True)
+    texts = pl.col("scale", "category", "informant", "note", "suppressed").fill_null("")
+    path.write_text(csv_text(frame.with_columns(texts).with_columns(**change)), encoding="utf-8")
+
+
+def edit_page(**change: pl.Expr) -> None:
+    published = read_published()
+    rows = published["parjaavyys"].filter(indicator="score_mean").head(50).with_columns(**change)
+    Path("reports/site/regions/network.html").write_text(page(published, rows), encoding="utf-8")
 
 
 SHOWN = pl.col("suppressed") == ""
@@ -179,6 +236,16 @@ SPOILED = {
     "rows that have not passed": ("reports/tables/coping", "hidden_number", _text(
         "reports/tables/coping.csv", "n\n3\n")),
     "a figure without rows": ("reports/figures/coping", "no_rows", lambda: Path("reports/tables/coping.csv").unlink()),
+    "a row of another estimate": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
+        estimate=pl.when(SHOWN).then(pl.col("estimate") + 0.1).otherwise("estimate"))),
+    "a row of another group": ("reports/figures/coping", "number_not_published", lambda: edit_rows(
+        group=pl.lit("gender:nobody"))),
+    "a row that is shown and hidden in its table": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
+        suppressed=pl.lit(""), n=pl.lit(5))),
+    "a download of another count": ("reports/site/regions/network", "number_not_published", lambda: edit_page(
+        n=pl.when(SHOWN).then(pl.lit(995)))),
+    "a download with a hidden number": ("reports/site/regions/network", "hidden_number", lambda: edit_page(
+        estimate=pl.lit(3.5))),
     "a page of other rules": ("reports/site/index", "other_publication", lambda: edit_meta(
         lambda meta: meta["privacy"].update(threshold=10))),
     "a page of other code": ("reports/site/index", "other_publication", lambda: edit_meta(

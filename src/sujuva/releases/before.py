@@ -15,6 +15,9 @@ from sujuva.releases.held import Before
 from sujuva.releases.judge import Verdict
 from sujuva.releases.register import Earlier
 
+_TOLD = {"number", "date", "owner", "reason", "code", "files", "seal"}
+"""What readers are told of each release beside the tables."""
+
 
 def read_before(earlier: Earlier, changes: str | Path) -> Before:
     """Return what `publish` is told of earlier releases.
@@ -39,7 +42,7 @@ def read_before(earlier: Earlier, changes: str | Path) -> Before:
         values=read_table(folder / "values.parquet"),
         kept=read_table(folder / "kept.parquet"),
         tables=earlier.tables(last),
-        told=tuple({"number": one.number, "date": one.date.isoformat()} for one in earlier.releases),
+        told=tuple(one.model_dump(mode="json", include=_TOLD) for one in earlier.releases),
         study=last.study,
     )
 

@@ -55,7 +55,7 @@ class Before:
         values: Rows of `VALUES`.
         kept: Cells that releases kept from those before them: release, `CELL`, level.
         tables: The published tables of the last release; none: there is no release.
-        told: Number and date of every release.
+        told: What readers are told of every release: number, date, owner, reason, code, files, seal.
         study: What `study_of` made of their study.
         verdicts: What `judged` returned, once `seen_from` was asked.
         indicators: The records.

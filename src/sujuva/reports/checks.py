@@ -17,6 +17,7 @@ from sujuva.codebooks import UNITS_OF_PEOPLE
 from sujuva.errors import SujuvaError
 from sujuva.params import rules_of_privacy
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
+from sujuva.reports.behind import Behind, downloads, texts
 
 PASS, REVIEW, FAIL = "pass", "review", "fail"
 Reasons = dict[str, str]
@@ -40,16 +41,31 @@ def made(meta: Mapping[str, Any]) -> str:
     return " ".join([f"code={meta['code']}", f"date={meta['date']}", *rules])
 
 
-def look(path: Path, content: bytes, published: Published) -> Reasons:
+def look(path: Path, content: bytes, behind: Behind) -> Reasons:
     """Return what must be known of a file before it leaves.
 
     Args:
         path: Its place in the project, by which its kind is known.
         content: Its bytes.
-        published: The publication that it must be made from.
+        behind: The publication that it must be made from.
     """
     check = _CHECKS.get(path.suffix)
-    return {"unknown_kind": FAIL} if check is None else check(path, content, published)
+    return {"unknown_kind": FAIL} if check is None else check(path, content, behind)
+
+
+def told_rows(path: Path, content: bytes) -> dict[str, int]:
+    """Return how many rows a file tells, by their mark: of a published table, behind a figure, in a page's downloads.
+
+    None where it tells none, or cannot be read, which `look` says.
+    """
+    try:
+        if path.suffix == ".parquet":
+            return marks(pl.read_parquet(io.BytesIO(content))) if path.stem != "decisions" else {}
+        parts = {".csv": [content], ".html": downloads(content)}.get(path.suffix, [])
+        frames = [frame.select("suppressed") for frame in map(texts, parts) if "suppressed" in frame.columns]
+        return marks(pl.concat(frames)) if frames else {}
+    except pl.exceptions.PolarsError:
+        return {}
 
 
 def table(name: str, frame: pl.DataFrame, published: Published) -> Reasons:
@@ -115,36 +131,39 @@ def names(frame: pl.DataFrame) -> Reasons:
     return {"organisations_named": REVIEW} if any(some <= {*frame.columns} for some in _NAMES) else {}
 
 
-def _parquet(path: Path, content: bytes, published: Published) -> Reasons:
+def _parquet(path: Path, content: bytes, behind: Behind) -> Reasons:
     try:
-        return table(path.stem, pl.read_parquet(io.BytesIO(content)), published)
+        return table(path.stem, pl.read_parquet(io.BytesIO(content)), behind.published)
     except pl.exceptions.PolarsError:
         return {"no_contract": FAIL}
 
 
-def _rows(path: Path, content: bytes, _: Published) -> Reasons:
-    """Rows behind a figure: what is hidden has no number."""
+def _rows(path: Path, content: bytes, behind: Behind) -> Reasons:
+    """Rows behind a figure or of a download: published ones, and what is hidden has no number."""
     try:
         frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
         require_published(frame, path.name)
     except (pl.exceptions.PolarsError, SujuvaError):
         return {"hidden_number": FAIL}
-    return names(frame)
+    return names(frame) | ({} if behind.has(texts(content)) else {"number_not_published": FAIL})
 
 
-def _page(_: Path, content: bytes, published: Published) -> Reasons:
-    """Look at a page, which says by which code and which rules it was made: those of this publication."""
-    said = f'data-made="{made(published.meta)}"'
-    return {} if said.encode() in content else {"other_publication": FAIL}
+def _page(path: Path, content: bytes, behind: Behind) -> Reasons:
+    """Look at a page: it says by which code and rules it was made, those of this publication, and so do downloads."""
+    said = f'data-made="{made(behind.published.meta)}"'
+    found: Reasons = {} if said.encode() in content else {"other_publication": FAIL}
+    for one in downloads(content):
+        found |= _rows(path, one, behind)
+    return found
 
 
-def _json(path: Path, content: bytes, published: Published) -> Reasons:
+def _json(path: Path, content: bytes, behind: Behind) -> Reasons:
     """Numbers to compare runs by are published ones; metadata are texts and choices."""
     if path.name != "metrics.json":
         return {}
     told = {
         value
-        for frame in published.tables.values()
+        for frame in behind.published.tables.values()
         if "estimate" in frame.columns
         for value in frame.filter(pl.col("suppressed") == SHOWN)["estimate"].unique().to_list()
     }
@@ -160,17 +179,17 @@ def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _nothing(_: Path, __: bytes, ___: Published) -> Reasons:
+def _nothing(_: Path, __: bytes, ___: Behind) -> Reasons:
     """A drawing shows the rows of the table beside it, whose reasons are its own."""
     return {}
 
 
-def _notebook(_: Path, __: bytes, ___: Published) -> Reasons:
+def _notebook(_: Path, __: bytes, ___: Behind) -> Reasons:
     """What code has printed can be anything: somebody must look."""
     return {"executed_code": REVIEW}
 
 
-_Check = Callable[[Path, bytes, Published], Reasons]
+_Check = Callable[[Path, bytes, Behind], Reasons]
 _CHECKS: dict[str, _Check] = {
     ".parquet": _parquet,
     ".csv": _rows,

@@ -24,7 +24,8 @@ from sujuva.errors import CodebookError, SujuvaError, nearest
 from sujuva.params import Decision, rules_of_privacy
 from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
-from sujuva.reports.checks import FAIL, PASS, REVIEW, Reasons, look, marks
+from sujuva.reports.behind import Behind
+from sujuva.reports.checks import FAIL, KEPT, PASS, REVIEW, Reasons, look, told_rows
 
 OF_EXAMPLE = "example data"
 """The reason of a decision that nobody has yet taken for data about persons."""
@@ -63,6 +64,7 @@ class Output:
         kind: What it is, a value of `KINDS`.
         stage: The stage of `dvc.yaml` that made it.
         sums: SHA-256 by file, as seen from the project's root.
+        rows: Rows that it tells, by their mark: of a published table, behind a figure, in the downloads of a page.
         reasons: What was found, and the status that it leads to.
         granted: Exceptions for it.
     """
@@ -71,6 +73,7 @@ class Output:
     kind: str
     stage: str
     sums: dict[str, str]
+    rows: dict[str, int]
     reasons: Reasons
     granted: tuple[Granted, ...] = ()
 
@@ -100,20 +103,22 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
     by_name: dict[str, list[Path]] = {}
     for path in files:
         by_name.setdefault(path.relative_to(root).with_suffix("").as_posix(), []).append(path)
-    general = _of_all(published.meta)
+    general, behind = _of_all(published.meta), Behind(published)
     found: dict[str, Output] = {}
     for uid, paths in sorted(by_name.items()):
-        sums, reasons = {}, dict(general)
+        sums, reasons, rows = {}, dict(general), dict[str, int]()
         for path in sorted(paths):
             content, name = path.read_bytes(), path.relative_to(root)
             sums[name.as_posix()] = hashlib.sha256(content).hexdigest()
-            reasons |= look(name, content, published)
+            reasons |= look(name, content, behind)
+            rows |= told_rows(name, content)
         kind = KINDS.get(min(paths).suffix, "other")
-        found[uid] = Output(uid, kind, files[paths[0]], sums, reasons)
+        found[uid] = Output(uid, kind, files[paths[0]], sums, rows, reasons)
     for uid, one in found.items():
         if one.kind == "figure":  # it shows the rows that are written beside it
-            rows = found.get(uid.replace("/figures/", "/tables/"))
-            one.reasons.update(rows.reasons if rows and rows.kind == "rows" else {"no_rows": FAIL})
+            table = found.get(uid.replace("/figures/", "/tables/"))
+            one.reasons.update(table.reasons if table and table.kind == "rows" else {"no_rows": FAIL})
+            one.rows.update(table.rows if table else {})
     return _with_exceptions(found, granted)
 
 
@@ -172,7 +177,20 @@ def results(outputs: Sequence[Output], published: Published) -> dict[str, Any]:
         "shape": "ACRO 0.4",
         "code": published.meta["code"],
         "results": {one.uid: _result(one, published) for one in outputs},
+        "releases": earlier_releases(published),
     }
+
+
+def earlier_releases(published: Published) -> list[dict[str, Any]]:
+    """Return the releases that the publication was held against, the oldest first, and the rows that stay for them.
+
+    What stays is as the newest of them told it; which of them it is held for is not told.
+    """
+    told = [{**one, "kept": {}} for one in published.meta.get("releases", [])]
+    if told:
+        rows = published["decisions"].filter(rule=KEPT).group_by("table").agg(pl.col("rows").sum()).sort("table")
+        told[-1]["kept"] = dict(rows.iter_rows())
+    return told
 
 
 def _result(one: Output, published: Published) -> dict[str, Any]:
@@ -182,7 +200,6 @@ def _result(one: Output, published: Published) -> dict[str, Any]:
         f"{code}: {rows} rows suppressed; " for code, rows in rules.items()
     ]
     sdc = {"summary": {"suppressed": bool(rules), **rules}, "cells": {}} if one.kind == "table" else {}
-    counted = marks(published[name]) if one.kind == "table" and name != "decisions" else {}
     numbers = {key: privacy[key] for key in rules_of_privacy()}
     return {
         "uid": one.uid,
@@ -190,7 +207,7 @@ def _result(one: Output, published: Published) -> dict[str, Any]:
         "type": _ACRO.get(one.kind, "custom"),
         "properties": {"method": one.kind, "synthetic": published.meta["synthetic"], "rules": numbers},
         "files": [{"name": file, "sdc": sdc, "checksum": checksum} for file, checksum in one.sums.items()],
-        "outcome": {mark or "shown": rows for mark, rows in counted.items()},
+        "outcome": {mark or "shown": rows for mark, rows in sorted(one.rows.items())},
         "command": f"dvc repro {one.stage}",
         "summary": f"{one.status}; {''.join(told)}".rstrip("; "),
         "timestamp": published.meta["date"],

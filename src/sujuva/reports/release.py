@@ -17,7 +17,16 @@ from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
 from sujuva.reports.checks import FAIL, PASS, REVIEW, marks
 from sujuva.reports.pages import environment
-from sujuva.reports.record import Granted, Output, hidden_by, outputs_of, read_exceptions, results, risk_statement
+from sujuva.reports.record import (
+    Granted,
+    Output,
+    earlier_releases,
+    hidden_by,
+    outputs_of,
+    read_exceptions,
+    results,
+    risk_statement,
+)
 
 _NAMED = 3  # outputs that are named where many are to be looked at
 _LISTED = 6  # exceptions that the page has room for
@@ -110,6 +119,7 @@ def release_page(
                 for rule, rows in hidden_by(published).items()
             ],
             total=_total(words, published),
+            earlier=_earlier(words, published),
             rules=[one | {"title": words.of(one["title"])} for one in statement["rules"].values()],
             risks=[one | {"statement": words.of(one["statement"])} for one in statement["risks"].values()],
             exceptions=granted[:_LISTED],
@@ -146,6 +156,20 @@ def _total(words: Words, published: Published) -> str:
         rows=words.number(rows),
         hidden=words.number(hidden),
         share=words.percent(hidden / rows if rows else 0.0),
+    )
+
+
+def _earlier(words: Words, published: Published) -> str:
+    """Say how many releases there were before, and how many rows stay as the last of them told them."""
+    releases = earlier_releases(published)
+    if not releases:
+        return ""
+    last = releases[-1]
+    return words.say(
+        "Earlier releases: {count}, the last of {date}. Rows that stay as it told them: {rows}.",
+        count=len(releases),
+        date=words.day(last["date"]),
+        rows=words.number(sum(last["kept"].values())),
     )
 
 

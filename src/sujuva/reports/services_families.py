@@ -100,7 +100,8 @@ def beside_table(view: View, picture: Picture) -> Table:
     few = view.say(
         "Where a municipality has answers from few schools or services, the interval of its mean is wide or missing."
     )
-    return replace(plain(view, frame, headers, caption=picture.title, name=picture.key), note=few)
+    table = plain(view, frame, headers, caption=picture.title, name=picture.key, behind=picture.data)
+    return replace(table, note=few)
 
 
 def _curve_table(view: View, picture: Picture) -> Table:
@@ -111,7 +112,7 @@ def _curve_table(view: View, picture: Picture) -> Table:
         "met_low": view.say("Interval from, %"), "met_high": view.say("to, %"), "n": _counted(view),
     }  # fmt: skip
     rows = picture.data.with_columns(*shares, place=places)
-    return plain(view, rows, headers, caption=picture.title, name=picture.key, decimals=0)
+    return plain(view, rows, headers, caption=picture.title, name=picture.key, decimals=0, behind=picture.data)
 
 
 def _day_table(view: View, picture: Picture) -> Table:

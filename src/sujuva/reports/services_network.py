@@ -98,7 +98,7 @@ def organisations(view: View, relation: str) -> Table:
     headers |= heads
     table = plain(
         view, pl.concat([listed, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))], how="horizontal"),
-        headers, name="organisations",
+        headers, name="organisations", behind=mine.join(listed.select("organisation", "name"), on="organisation"),
         caption=view.say("Organisations in the picture, and their place in {year}", year=mine["wave"][0]),
     )  # fmt: skip
     note = view.say(

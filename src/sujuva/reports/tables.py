@@ -305,7 +305,14 @@ def by_wave(
 
 
 def plain(
-    view: View, frame: pl.DataFrame, headers: Mapping[str, str], *, caption: str, name: str, decimals: int = 1
+    view: View,
+    frame: pl.DataFrame,
+    headers: Mapping[str, str],
+    *,
+    caption: str,
+    name: str,
+    decimals: int = 1,
+    behind: pl.DataFrame | None = None,
 ) -> Table:
     """Make a table of columns as they are; hidden numbers say so.
 
@@ -316,8 +323,10 @@ def plain(
         caption: What the table shows.
         name: File name of its CSV, without its ending.
         decimals: Of numbers that are not whole.
+        behind: The published rows that the numbers are of, for its CSV; default: the columns as they are.
     """
     require_published(frame, caption)
+    told = frame.select(*headers, "suppressed") if behind is None else require_published(behind, caption)
 
     def cell(row: Row, column: str) -> str:
         value = row[column]
@@ -332,6 +341,6 @@ def plain(
         headers=list(headers.values()),
         rows=[[cell(row, column) for column in headers] for row in frame.iter_rows(named=True)],
         numeric=[frame.schema[column].is_numeric() for column in headers],
-        csv=csv_text(frame.select(*headers, "suppressed")),
+        csv=csv_text(told),
         name=f"{name}.csv",
     )

@@ -149,13 +149,10 @@ def curve_rows(survival: pl.DataFrame, regions: Sequence[str]) -> pl.DataFrame:
         regions: Regions to keep, in their order.
 
     Returns:
-        region, day, met, met_low, met_high, n, suppressed.
+        The same rows with met, met_low, met_high.
     """
     frame = ranked(survival.filter(pl.col("group") == "all"), "day", region=regions)
-    return frame.select(
-        "region", "day", "n", "suppressed", met=1 - pl.col("survival"), met_low=1 - pl.col("ci_high"),
-        met_high=1 - pl.col("ci_low"),
-    )  # fmt: skip
+    return frame.with_columns(met=1 - pl.col("survival"), met_low=1 - pl.col("ci_high"), met_high=1 - pl.col("ci_low"))
 
 
 def _points(view: View) -> pl.DataFrame:
