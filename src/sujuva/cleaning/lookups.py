@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
 from sujuva.codebooks import Areas, Ended, Region, Sector, load_areas, load_ended, load_regions, load_sectors
 from sujuva.codebooks.areas import WITH_MEMBERS, canonical
-from sujuva.codebooks.regions import NETWORK, region_hint
+from sujuva.codebooks.files import texts
+from sujuva.codebooks.regions import FILES, NETWORK, region_hint
+from sujuva.codebooks.sectors import FILE as SECTORS
 from sujuva.errors import ParameterError
 
 
@@ -43,30 +46,15 @@ class Lookups:
             ParameterError: A region of the study is not in the codebook, or two of them hold the same municipality.
             CodebookError: A codebook is not valid.
         """
-        known, areas, ended = load_regions(extra=folder), load_areas(folder), load_ended(folder)
-        for key in regions:
-            if key not in known or key == NETWORK:
-                msg = f"regions: '{key}' is not in the codebook of regions."
-                raise ParameterError(msg, region_hint(key, known, folder))
-        _apart(known, regions)
-        study = [known[key] for key in regions]
-        towns = _towns(areas, ended, known.values())
-        owners = _owners(areas, ended, known, study)
-        others = (one for one in known.values() if one.key not in areas.by_key)
-        return cls(
-            {
-                "municipality": {way: owners[code] for way, code in towns.items() if code in owners},
-                "municipality_code": towns,
-                "region": _named(areas, regions) | _regions(others) | _regions(study),
-                "sector": _known((way, one.key) for one in load_sectors(folder).values() for way in _names(one)),
-            },
-            areas,
-        )
+        areas = load_areas(folder)
+        return cls(_tables(areas, texts(folder, *FILES, SECTORS), folder, tuple(regions)), areas)
 
     def keys(self, lookup: str, text: pl.Series) -> pl.Series:
         """Return the keys that names and codes stand for; null where the lookup does not know one."""
-        table = self.tables[lookup]
-        return canonical(text).replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
+        table, words = self.tables[lookup], canonical(text)
+        if words.len() < len(table):  # to hand over tens of thousands of ways takes longer than to look up a few words
+            return pl.Series(words.name, [table.get(word) for word in words], dtype=pl.String)
+        return words.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
 
     def area_codes(self, codes: pl.Series, names: pl.Series) -> tuple[pl.Series, pl.Series]:
         """Return the codes of areas of statistics in one form, and where no classification knows code and name.
@@ -104,6 +92,32 @@ RULE_OF_LOOKUP = {
     "sector": "unknown_sector",
 }
 """The rule that a value breaks which a lookup does not find."""
+
+
+@lru_cache(maxsize=8)
+def _tables(
+    areas: Areas,
+    said: tuple[str | None, ...],  # noqa: ARG001
+    folder: Path,
+    regions: tuple[str, ...],
+) -> dict[str, dict[str, str]]:
+    """Make the tables of `Lookups`; they are remembered by what the codebooks have said."""
+    known, ended = load_regions(extra=folder), load_ended(folder)
+    for key in regions:
+        if key not in known or key == NETWORK:
+            msg = f"regions: '{key}' is not in the codebook of regions."
+            raise ParameterError(msg, region_hint(key, known, folder))
+    _apart(known, regions)
+    study = [known[key] for key in regions]
+    towns = _towns(areas, ended, known.values())
+    owners = _owners(areas, ended, known, study)
+    others = (one for one in known.values() if one.key not in areas.by_key)
+    return {
+        "municipality": {way: owners[code] for way, code in towns.items() if code in owners},
+        "municipality_code": towns,
+        "region": _named(areas, regions) | _regions(others) | _regions(study),
+        "sector": _known((way, one.key) for one in load_sectors(folder).values() for way in _names(one)),
+    }
 
 
 def _towns(areas: Areas, ended: Mapping[str, Ended], study: Iterable[Region]) -> dict[str, str]:

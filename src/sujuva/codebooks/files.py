@@ -189,6 +189,18 @@ def load_instead(model: type[Model], name: str, extra: str | Path | None) -> Mod
     return load(model, paths[-1]) if paths else None
 
 
+def texts(extra: str | Path | None, *names: str) -> tuple[str | None, ...]:
+    """Return what the files of these names say in each codebook folder (None: not there).
+
+    Whatever is made of these files alone can be remembered by it, and is made anew when one has changed.
+
+    Raises:
+        CodebookError: A file cannot be read.
+    """
+    paths = [folder / name for name in names for folder in folders(extra)]
+    return tuple(text_of(path) if path.is_file() else None for path in paths)
+
+
 def parse(model: type[Model], value: Any, *, where: str) -> Model:
     """Check `value` against `model` and name the place and the nearest known key when it does not fit.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from pydantic import Field, RootModel
 
-from sujuva.codebooks.areas import WITH_MEMBERS, Area, Level, MunicipalityType, load_areas
-from sujuva.codebooks.files import folders, load
+from sujuva.codebooks.areas import WITH_MEMBERS, Area, Areas, Level, MunicipalityType, load_areas
+from sujuva.codebooks.files import folders, load, texts
 from sujuva.codebooks.text import Entry, Text
 from sujuva.errors import CodebookError, nearest
 
@@ -17,7 +18,7 @@ NETWORK = "network"
 """The key that stands for all regions of the study together."""
 COUNTRY = "358"
 """Code of the whole country among the areas of public statistics (Sotkanet)."""
-_REGIONS, _ENDED = "regions.yaml", "municipality_changes.yaml"
+FILES = _REGIONS, _ENDED = "regions.yaml", "municipality_changes.yaml"
 
 RegionLevel = Literal["county", "city", "municipality", "collaborative_area", "hospital_district", "region", "other"]
 
@@ -84,7 +85,12 @@ def load_regions(extra: str | Path | None = None) -> dict[str, Region]:
     Raises:
         CodebookError: A file is not valid, or an entry lacks a title or a level and no area has its key.
     """
-    areas = load_areas(extra)
+    return dict(_loaded(load_areas(extra), texts(extra, *FILES), extra))
+
+
+@lru_cache(maxsize=8)
+def _loaded(areas: Areas, said: tuple[str | None, ...], extra: str | Path | None) -> dict[str, Region]:  # noqa: ARG001
+    """Put the regions together; they are remembered by what the files have said."""
     given = [one for path in _files(_REGIONS, extra) for one in _entries(path)]
     types = {code: kind for one in given for kind, codes in (one.municipality_types or {}).items() for code in codes}
     until = {code: one.until for code, one in load_ended(extra).items()}

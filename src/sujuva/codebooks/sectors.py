@@ -9,6 +9,8 @@ from pydantic import Field
 from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Entry, Text, Word
 
+FILE = "sectors.yaml"
+
 
 class Sector(Entry):
     """A sector, such as health and social services or the third sector."""
@@ -20,4 +22,4 @@ class Sector(Entry):
 
 def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:
     """Load `sectors.yaml` (see `load_keyed`), keyed by sector key, in file order."""
-    return load_keyed(Sector, "sectors.yaml", extra)
+    return load_keyed(Sector, FILE, extra)
