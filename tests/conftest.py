@@ -13,9 +13,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLE_RUN = {
-    f"tests/acceptance/{name}.py" for name in ("test_example", "test_bad_luck", "test_kernels")
-}  # share `example_run`
+EXAMPLE_RUN = "tests/acceptance/example_run/"  # whose files share one run of the pipeline
 # A busy machine makes no test wrong.
 settings.register_profile("sujuva", deadline=None)
 settings.load_profile("sujuva")
@@ -75,7 +73,7 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "example" if file in EXAMPLE_RUN else file
+        return EXAMPLE_RUN if file.startswith(EXAMPLE_RUN) else file
 
 
 @pytest.hookimpl(optionalhook=True)

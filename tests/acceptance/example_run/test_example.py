@@ -22,7 +22,7 @@ from tests.reports.english import english
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-def test_a_fresh_clones_run_leaves_git_status_clean(example_run, root):
+def test_a_fresh_clones_run_on_one_thread_in_another_folder_leaves_git_status_clean(example_run, root):
     assert example_run.lock == (root / "dvc.lock").read_text(encoding="utf-8")
     uncommitted = subprocess.run(
         ["git", "status", "--porcelain"], cwd=root, check=True, capture_output=True, text=True
@@ -32,10 +32,12 @@ def test_a_fresh_clones_run_leaves_git_status_clean(example_run, root):
     assert example_run.run("git", "status", "--porcelain").stdout == ""
 
 
-def test_a_forced_run_on_one_thread_in_another_folder_gives_the_same_lock(example_run, tmp_path):
-    other = Copy(tmp_path / "toinen kansio ä")
+def test_stages_that_read_microdata_give_the_same_lock_on_every_thread(example_run, tmp_path):
+    other = Copy(tmp_path / "sujuva")
     shutil.copytree(example_run.path, other.path, symlinks=True)
-    other.repro("--force", POLARS_MAX_THREADS="1", PYTHONHASHSEED="7", LC_ALL="C.UTF-8", TZ="America/New_York")
+    microdata = ("clean", "moments", "situation")
+    done = other.repro("--force", "--single-item", *microdata, POLARS_MAX_THREADS="8", PYTHONHASHSEED="0")
+    assert [f"Running stage '{name}'" in done.stdout for name in microdata] == [True] * len(microdata)
     assert other.lock == example_run.lock
 
 
