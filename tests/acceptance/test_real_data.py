@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance.copies import Copy, copy_project
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 DROP = Path(__file__).parent / "drop"
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.acceptance.copies import Copy
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.acceptance.copies import Copy
 from tests.codebooks.walking import walked
 from tests.reports.english import english
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 
 def test_a_fresh_clones_run_on_one_thread_in_another_folder_leaves_git_status_clean(example_run, root):

@@ -41,7 +41,7 @@ print(json.dumps({"blas": blas, "numpy": extensions.get("found", [])}))
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1_200),
     pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="the kernels are those of x86 processors"),
 ]
 

@@ -11,7 +11,7 @@ import yaml
 from sujuva.pipeline.dag import stages
 from tests.acceptance.copies import Copy
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 COMMIT = ("git", "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "--all", "-m", "run")
 
