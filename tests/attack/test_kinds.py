@@ -193,6 +193,15 @@ def test_releases_tell_of_those_who_left():
     ]
 
 
+def test_a_release_held_against_the_earlier_ones_promises_that_many_moved_where_that_can_be():
+    """Of a hundred five may have come and five gone; of ten nobody believes it."""
+    for n, count in ((100, 0), (10, 1)):
+        before, after = published(score(estimate=5.5, n=n)), published(score(estimate=6.5, n=n))
+        after.meta["releases"] = [{"number": 1, "date": "2026-01-31"}]
+
+        assert len(told(attack(after, [before]), "releases")) == count
+
+
 def test_releases_that_differ_by_many_or_not_at_all_tell_nothing():
     before, same = published(score(estimate=5.5, n=100)), published(score(estimate=5.5, n=100))
     many = published(score(estimate=5.4, n=120))

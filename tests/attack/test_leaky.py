@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sujuva.attack import KINDS, NOT_GATED, Finding, attack, require_withstands
+from sujuva.attack import Finding, attack, require_withstands
 from sujuva.cli import app
 from sujuva.errors import DisclosureError
 from sujuva.published import write_published
@@ -44,17 +44,13 @@ def test_equal_weights_and_a_second_release_tell_more():
     assert Counter(one.kind for one in found) == {"moments": 4, "rounded_n": 24, "releases": 10}
 
 
-def test_every_kind_of_leak_is_held():
-    assert set(NOT_GATED) <= set(KINDS)
-
-
 def test_what_is_safe_passes_the_gate_and_the_command(project):
     safe = published(score(estimate=5.5, n=100), feedback(3.5, 20), pairs(100, estimate=0.1), *trust(3.25, 4))
     (project / "published").mkdir()
     write_published(with_names(safe), project / "published")
     done = CliRunner().invoke(app, ["attack", "published"])
 
-    assert require_withstands(attack(safe)) == []
+    require_withstands(attack(safe))
     assert (done.exit_code, done.output.strip()) == (0, "Nothing is learned.")
 
 

@@ -414,4 +414,5 @@ def test_the_metadata_tell_titles_ranges_and_what_is_synthetic(published):
         "p_percent": 10,
         "rules": {},
         "accepted_risks": {},
+        "shares_by": "persons",
     }

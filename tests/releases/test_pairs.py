@@ -88,7 +88,7 @@ def test_without_the_register_they_would_be():
     pair, first, _ = both(0)
     guesses, right = worlds.guessed(pair, first, worlds.published(pair.new))
 
-    assert guesses == right > 0
+    assert right > guesses / 2 > 0
 
 
 def test_what_was_kept_is_counted_among_the_decisions_and_the_releases_are_named():

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from sujuva.errors import DisclosureError, SujuvaError
-from sujuva.published import read_published, write_published
-from sujuva.releases import Release, add_release, read_before, read_register
+from sujuva.published import KEYS, read_published, write_published
+from sujuva.releases import Earlier, Release, add_release, read_before, read_register
 from sujuva.releases.changes import write_changes
 from sujuva.releases.register import KEY_VARIABLE
 from tests.releases import worlds
@@ -102,6 +102,20 @@ def test_a_table_that_was_changed_or_is_missing_is_refused(register: Path, proje
     table.unlink()
     with pytest.raises(DisclosureError, match=r"1/parjaavyys\.parquet is missing"):
         read_register()
+
+
+def test_readers_of_a_release_hold_its_tables_and_those_of_other_keys_are_refused(register: Path, project: Path):
+    told = add(project / "published")
+    earlier = read_register()
+    assert earlier.published(told).meta == first()[0].meta
+    assert earlier.published(told)["parjaavyys"].equals(first()[0]["parjaavyys"].sort(KEYS["parjaavyys"]))
+
+    class Other(Earlier):
+        def tables(self, release: Release) -> dict[str, pl.DataFrame]:
+            return {name: frame.drop(KEYS[name][0]) for name, frame in super().tables(release).items()}
+
+    with pytest.raises(DisclosureError, match="by other keys than this version does"):
+        Other(earlier.folder, earlier.register).published(told)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"releases": 1}', '{"releases": [{"number": 1}]}'])

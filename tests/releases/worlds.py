@@ -46,7 +46,8 @@ class Pair:
 def persons(rng: np.random.Generator, sizes: list[int], *, first: int = 0) -> pl.DataFrame:
     """Draw persons, so many a region."""
     regions = [region for region, size in zip(REGIONS, sizes, strict=True) for _ in range(size)]
-    scores = np.clip(np.round(rng.normal(56.0, 19.0, len(regions))), 0, 100)
+    # The WHO-5 is four times a sum of whole answers.
+    scores = np.clip(4 * np.round(rng.normal(56.0, 19.0, len(regions)) / 4), 0, 100)
     genders = rng.choice(["girl", "boy", "other", ""], len(regions), p=[0.49, 0.44, 0.05, 0.02])
     names = [hashlib.sha256(f"{first + number}".encode()).hexdigest()[:32] for number in range(len(regions))]
     frame = pl.DataFrame({"person": names, "region": regions, "gender": genders.tolist(), "score": scores})
@@ -54,7 +55,10 @@ def persons(rng: np.random.Generator, sizes: list[int], *, first: int = 0) -> pl
 
 
 def pair(seed: int) -> Pair:
-    """Make a pair: one to four persons of one region leave (or join), and in every other pair many join elsewhere."""
+    """Make a pair: one to four persons of one region leave (or join).
+
+    In every other pair many join elsewhere, and in every fourth many leave there and about as many others join.
+    """
     rng = np.random.default_rng(seed)
     old = persons(rng, [int(size) for size in rng.integers(60, 140, len(REGIONS))])
     few = int(rng.integers(1, 5))
@@ -63,6 +67,10 @@ def pair(seed: int) -> Pair:
     if seed % 2:
         more = persons(rng, [0, int(rng.integers(80, 120)), 0, 0], first=10_000)
         new = pl.concat([new, more])
+    if seed % 4 == 2:
+        others = rng.choice(new.filter(region="pohjois-karjala")["person"].to_list(), 30, replace=False).tolist()
+        more = persons(rng, [0, int(rng.integers(28, 33)), 0, 0], first=10_000)
+        new = pl.concat([new.filter(~pl.col("person").is_in(others)), more])
     return Pair(new, old) if seed % 4 == 3 else Pair(old, new)
 
 

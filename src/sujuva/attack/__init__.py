@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sujuva.attack import children, moments, newcomers, organisations, releases, sums, weights
-from sujuva.attack.finding import KINDS, NOT_GATED, Finding
+from sujuva.attack.finding import KINDS, Finding
 from sujuva.attack.gate import require_withstands
 from sujuva.attack.shown import Shown
 from sujuva.attack.sizes import known_sizes
 from sujuva.published import Published
 
-__all__ = ["KINDS", "NOT_GATED", "Finding", "attack", "require_withstands"]
+__all__ = ["KINDS", "Finding", "attack", "require_withstands"]
 
 
 def attack(published: Published, earlier: Sequence[Published] = ()) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What an intruder learns, the kinds of ways to it, and which of them `publish` is held to."""
+"""What an intruder learns, and the kinds of ways to it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ KINDS = {
     "releases": "differences between two releases",
 }
 """Kinds of leaks, in the order in which they are told."""
-NOT_GATED: tuple[str, ...] = ("weighted_shares", "moments")
-"""Kinds that `sujuva attack` reports and on which the stage `publish` does not fail yet."""
 
 
 @dataclass(frozen=True)

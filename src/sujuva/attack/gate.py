@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sujuva.attack.finding import KINDS, NOT_GATED, Finding
+from sujuva.attack.finding import KINDS, Finding
 from sujuva.errors import DisclosureError
 
 _TOLD = 3
 
 
-def require_withstands(found: Sequence[Finding]) -> list[Finding]:
-    """Return what was found where none of it is of a kind that is held to.
+def require_withstands(found: Sequence[Finding]) -> None:
+    """See that nothing was found.
 
     Args:
         found: What `attack` returned.
@@ -20,11 +20,10 @@ def require_withstands(found: Sequence[Finding]) -> list[Finding]:
     Raises:
         DisclosureError: Something was learned; it is told by kind, table and key of the published row.
     """
-    held = [one for one in found if one.kind not in NOT_GATED]
-    if not held:
-        return list(found)
-    counts = Counter(one.kind for one in held)
+    if not found:
+        return
+    counts = Counter(one.kind for one in found)
     lines = [f"{counts[kind]} by {KINDS[kind]}" for kind in KINDS if counts[kind]]
-    rows = [f"{one.table}: {one.place}" for one in held[:_TOLD]]
-    msg = f"The published tables tell {len(held)} small counts ({'; '.join(lines)}), such as {'; '.join(rows)}."
+    rows = [f"{one.table}: {one.place}" for one in found[:_TOLD]]
+    msg = f"The published tables tell {len(found)} small counts ({'; '.join(lines)}), such as {'; '.join(rows)}."
     raise DisclosureError(msg, "Nothing was written. Publish fewer groups or waves, or report this as a bug.")

@@ -20,6 +20,8 @@ from sujuva.publish.sums import Relation
 from sujuva.tables import LP_ENVIRONMENTS
 from sujuva.tidy import HEADS
 
+SHARES_BY = "persons"
+"""By what shares are guarded: the threshold is of distinct persons on both sides. Readers are told (meta.json)."""
 RATIO, OTHER = "ratio", "other"
 """Kinds of cells: persons with something in the numerator of a ratio, and persons with something else."""
 NESTED, KNOWN = "nested", "known"

@@ -26,6 +26,7 @@ from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
 from sujuva.errors import ParameterError, nearest
 from sujuva.paths import inside
+from sujuva.publish.heads import SHARES_BY
 from sujuva.publish.privacy import Privacy
 from sujuva.scores.index import INDEX, index_scale
 
@@ -209,7 +210,7 @@ def build_meta(
         "confidence": confidence,
         "case_start": case_start,
         "case_end": case_end,
-        "privacy": privacy.model_dump(),
+        "privacy": privacy.model_dump() | {"shares_by": SHARES_BY},
         "code": code,
     }
 

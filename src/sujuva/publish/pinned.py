@@ -31,7 +31,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.rules import further_ruled, is_one, is_shown, rounded_count
+from sujuva.publish.rules import MOMENTS, further_ruled, is_one, is_shown, rounded_count
 from sujuva.published import step_beside
 
 Floats = npt.NDArray[np.float64]
@@ -93,7 +93,7 @@ def without_pinned(
     binary = is_one([key for key, scale in scales.items() if scale["binary"]], "scale")
     spread = is_one([SD]) & ((level > 0) | pl.col("_few").fill_null(value=False) | binary)
     hidden = (spread | (is_one([MEAN, POMP]) & (level == _NOTHING))) & is_shown()
-    return further_ruled(rows, (hidden, "moments")).select(marked.columns)
+    return further_ruled(rows, (hidden, MOMENTS)).select(marked.columns)
 
 
 def _is_simple() -> pl.Expr:

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.io import read_table, replacing_folder, write_json
 from sujuva.paths import inside
-from sujuva.published import CONTRACTS
+from sujuva.published import CONTRACTS, KEYS, Published
 
 REGISTER = "data/releases/releases.json"
 """The register of a project, under git."""
@@ -106,6 +106,20 @@ class Earlier:
         """Return what readers of a release were told beside the tables."""
         content: dict[str, Any] = json.loads((self.folder / str(release.number) / _META).read_text(encoding="utf-8"))
         return content
+
+    def published(self, release: Release) -> Published:
+        """Return what readers of a release hold; a table that it did not have is empty.
+
+        Raises:
+            DisclosureError: A table has other keys than today, so that nobody can say what changed since.
+        """
+        told = self.tables(release)
+        for name, frame in told.items():
+            if not {*KEYS[name]} <= {*frame.columns}:
+                msg = f"Release {release.number} told {name} by other keys than this version does."
+                raise DisclosureError(msg, "Without comparing both nothing new is published. Report this as a bug.")
+        empty = {name: pl.DataFrame(schema=one.schema) for name, one in CONTRACTS.items()}
+        return Published(empty | told, self.meta(release))
 
     def private(self, release: Release) -> Path:
         """Return where it lies who was in a release."""
