@@ -51,7 +51,11 @@ class Lookups:
 
     def keys(self, lookup: str, text: pl.Series) -> pl.Series:
         """Return the keys that names and codes stand for; null where the lookup does not know one."""
-        table, words = self.tables[lookup], canonical(text)
+        return self.keys_of(lookup, canonical(text))
+
+    def keys_of(self, lookup: str, words: pl.Series) -> pl.Series:
+        """Return the same of names and codes that `canonical` has put into their form."""
+        table = self.tables[lookup]
         if words.len() < len(table):  # to hand over tens of thousands of ways takes longer than to look up a few words
             return pl.Series(words.name, [table.get(word) for word in words], dtype=pl.String)
         return words.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)

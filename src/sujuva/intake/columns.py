@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
+from sujuva.codebooks.areas import canonical
 from sujuva.codebooks.labels import label_of
 from sujuva.intake.words import as_words, folded, missing_words
 from sujuva.normal import normal_texts
@@ -188,8 +189,9 @@ def _found(counts: pl.DataFrame, lookups: Lookups) -> dict[str, float]:
     total = int(known["count"].sum())
     if not total:
         return {}
+    words = canonical(known["value"])
     shares = {
-        lookup: int(known.filter(lookups.keys(lookup, known["value"]).is_not_null())["count"].sum()) / total
+        lookup: int(known.filter(lookups.keys_of(lookup, words).is_not_null())["count"].sum()) / total
         for lookup in lookups.tables
     }
     return {key: share for key, share in shares.items() if share > 0}

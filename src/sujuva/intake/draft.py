@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -336,9 +337,15 @@ def _near(one: Facts, known: Mapping[str, str]) -> str:
     """Return the comment on a column that is not used: the known name nearest to it, and what the file calls it."""
     if not one.filled:
         return "empty"
-    match = difflib.get_close_matches(one.folded, known, n=1, cutoff=_CLOSE) if len(one.folded) <= _SHORT else []
-    near = f"nearest: {known[match[0]]}" if match else "unknown"
+    match = _nearest(one.folded, tuple(known)) if len(one.folded) <= _SHORT else None
+    near = f"nearest: {known[match]}" if match else "unknown"
     return f"{near}; {one.title[:60]}" if one.title else near
+
+
+@lru_cache(maxsize=4096)
+def _nearest(name: str, known: tuple[str, ...]) -> str | None:
+    """Return the nearest of the known names; the files of a study have many columns alike."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE)), None)
 
 
 def _distinct(sources: Sequence[DraftSource]) -> Iterator[DraftSource]:

@@ -155,11 +155,15 @@ def _numbered(
     """
     last: dict[int, list[Facts]] = {}
     known = {name.lower() for name in instrument.item_columns}
+    shorts = [
+        re.compile(rf"(?<![a-zåäö]){'[ ]?'.join(map(re.escape, short))}")
+        for short in sorted(_acronyms(instrument), key=lambda one: (-len(one), one))
+    ]
     for one in facts:
         if one.name in taken or one.name.lower() in known:
             continue
         for text in (one.name, one.title):
-            number = _number(text, instrument)
+            number = _number(text, shorts)
             if number is not None and not (text == one.name and families[_stem(text)] > instrument.items):
                 last.setdefault(number, []).append(one)
                 break
@@ -174,16 +178,14 @@ def _numbered(
     return [found] if found is not None else []
 
 
-def _number(text: str, instrument: Instrument) -> int | None:
-    """Return the last number of a text that has the instrument's short name, that name left out."""
+def _number(text: str, shorts: Sequence[re.Pattern[str]]) -> int | None:
+    """Return the last number of a text that has one of an instrument's short names, that name left out."""
     plain = re.sub(r"[\W_]+", " ", text.lower()).strip()
-    for short in sorted(_acronyms(instrument), key=lambda one: (-len(one), one)):
-        pattern = r"[ ]?".join(map(re.escape, short))
-        if not re.search(rf"(?<![a-zåäö]){pattern}", plain):
-            continue
-        rest = re.sub(rf"(?<![a-zåäö]){pattern}", " ", plain, count=1)
-        numbers = re.findall(r"[0-9]+", rest)
-        return int(numbers[-1]) if numbers else None
+    for short in shorts:
+        rest, times = short.subn(" ", plain, count=1)
+        if times:
+            numbers = re.findall(r"[0-9]+", rest)
+            return int(numbers[-1]) if numbers else None
     return None
 
 

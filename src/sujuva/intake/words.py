@@ -62,6 +62,7 @@ NO_DOTS = str.maketrans("äöå", "aoa")
 _SHORT = 3  # letters; a shorter word without its dots is another word
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
     """Return a name of a column in lower case, letters and digits alone, without an export's number in front."""
     return re.sub(r"[\W_]+", "", normal(name).lower())
