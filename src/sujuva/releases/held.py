@@ -27,6 +27,8 @@ Flags = npt.NDArray[np.bool_]
 KEPT = "kept"
 """Rule of a row that stays what an earlier release told."""
 _SERIES = ["table", "scale", "informant", "wave"]
+_SIDES = ["own_cell", "other_cell"]
+"""Cells of the persons on the two sides of a ratio; of other rows, the numerator alone."""
 _FOR_OTHERS = ("additive", "additive_n", "hidden_side")
 
 
@@ -196,14 +198,14 @@ def _marks(table: Table, before: Before) -> pl.DataFrame:
     last = {name: pl.DataFrame(schema=one.schema) for name, one in CONTRACTS.items()} | dict(before.tables)
     tidy = [last[name].select(*KEY, "n", "suppressed") for name in ("parjaavyys", "integration")]
     was = pl.concat(tidy).select(*KEY, _was="suppressed", _n=pl.col("n").is_not_null())
-    rows = table.rows.select("n_cell", "own_cell", *KEY, "n")
+    rows = table.rows.select("n_cell", *_SIDES, *KEY, "n")
     of_n, own = of_indicators(rows, before.verdicts, before.indicators)
     rows = rows.with_columns(of_n=of_n, own=own).join(was, on=list(KEY), how="left", maintain_order="left")
     shown, hidden = pl.col("_was") == SHOWN, pl.col("_was") != SHOWN
     untold = hidden | (~pl.col("_n") & (pl.col("n") > 0))
     n = rows.select(id="n_cell", verdict="of_n", shown=shown & pl.col("_n"), hidden=untold)
-    numerators = rows.select(id="own_cell", verdict="own", shown=shown, hidden=hidden)
-    cells = [n, numerators]
+    sides = [rows.select(id=side, verdict="own", shown=shown, hidden=hidden) for side in _SIDES]
+    cells = [n, *sides]
     for name, key in (("distributions", "bin_low"), ("delays", "days")):
         told = last[name]
         at = [one for one in KEYS[name] if one != key]
@@ -220,9 +222,8 @@ def _marks(table: Table, before: Before) -> pl.DataFrame:
 
 
 def _places(table: Table) -> pl.DataFrame:
-    rows = table.rows.select(*_SERIES, "n_cell", "own_cell").unpivot(
-        ["n_cell", "own_cell"], index=_SERIES, value_name="id"
-    )
+    of_rows = ["n_cell", *_SIDES]
+    rows = table.rows.select(*_SERIES, *of_rows).unpivot(of_rows, index=_SERIES, value_name="id")
     bins = table.bins.select(*_SERIES, id="own_cell")
     return pl.concat([rows.select(*_SERIES, "id"), bins.select(*_SERIES, "id").cast({"id": pl.UInt32})]).drop_nulls(
         "id"
