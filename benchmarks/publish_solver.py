@@ -23,8 +23,8 @@ from scipy.optimize import linprog
 from scipy.sparse import vstack
 
 from benchmarks.common import report
+from sujuva.programme import Floats, Programme
 from sujuva.publish import Privacy, publish
-from sujuva.publish.programme import Floats, Programme
 from sujuva.published import Published
 from tests.publish import made_up, made_up_coping
 

@@ -9,21 +9,34 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix
+from scipy.sparse import bmat, csr_matrix, identity
 from scipy.sparse.csgraph import connected_components
 
 from sujuva.attack.finding import is_learned
+from sujuva.errors import DisclosureError
+from sujuva.programme import InfeasibleError, Programme
 
 Floats = npt.NDArray[np.float64]
 Key = Any
 """Anything hashable."""
-_SECONDS = 5.0
+NODES = 100_000
+"""Most steps of an integer programme: a count of steps, as seconds would find other things on other machines."""
 _NEAR = 1e-6
 _FAR = 1e5
 
 
 class ContradictionError(Exception):
     """No numbers are possible: an assumption of the intruder is wrong."""
+
+
+class UndecidedError(DisclosureError):
+    """An integer programme found neither whole numbers nor that there are none: nothing is known, so nothing passes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"What the published numbers tell of a hidden count could not be found in {NODES} steps.",
+            "Publish fewer groups, waves or regions, or report this as a bug.",
+        )
 
 
 @dataclass
@@ -77,7 +90,7 @@ class Counts:
             ),
             shape=(len(self.rows), len(self.low)),
         )
-        _, block = connected_components(matrix.T @ matrix, directed=False)
+        _, block = connected_components(abs(matrix.T) @ abs(matrix), directed=False)
         found: dict[Key, tuple[int, int]] = {}
         ends = np.array([(low, high) for _, low, high in self.rows], dtype=np.float64).reshape(-1, 2)
         for one in sorted({int(block[self.number[key]]) for key in keys}):
@@ -98,7 +111,7 @@ class Counts:
                     lowest = -part.reach(places, -np.clip(low[places], least - 1, most), -1.0)
                     left = np.flatnonzero((lowest >= least) & (lowest < most))
                     highest = part.reach(places[left], np.minimum(most_of[places[left]], most), 1.0)
-                except ContradictionError:
+                except (ContradictionError, InfeasibleError):
                     continue
                 found |= {mine[at]: (round(lowest[at]), round(end)) for at, end in zip(left, highest, strict=True)}
                 break
@@ -128,67 +141,77 @@ class _Block:
     high: Floats
 
     def reach(self, places: npt.NDArray[np.int64], aims: Floats, sign: float) -> Floats:
-        """Return how far each count gets in the direction `sign` towards its aim: several at once, then one by one."""
-        reached = np.full(len(places), -np.inf)
-        left = list(range(len(places)))
-        while left:
-            done = self._solve(places[left], aims[left], sign)
-            reached[left] = np.maximum(reached[left], done)
-            rest = [one for one in left if reached[one] < aims[one] - _NEAR]
-            if len(rest) == len(left):
-                break
-            left = rest
-        for one in left:
+        """Return how far each count gets in the direction `sign` towards its aim: several at once, then one by one.
+
+        A linear programme is enough where its point is whole, or where no whole point can be further than one that is
+        known; where neither is so, an integer programme follows.
+        """
+        width, more = self.matrix.shape[1], len(places)
+        programme = self._towards(places, aims, sign)
+        reached = np.full(more, -np.inf)
+
+        def note(point: Floats) -> None:
+            whole = np.round(point[:width])
+            if self._allows(whole):
+                np.maximum(reached, np.minimum(sign * whole[places], aims), out=reached)
+
+        def weights(chosen: npt.NDArray[np.bool_]) -> Floats:
+            return np.concatenate([np.zeros(width), chosen.astype(np.float64)])
+
+        left = np.ones(more, dtype=np.bool_)
+        before = more + 1
+        while 0 < left.sum() < before:
+            before = int(left.sum())
+            note(programme.highest(weights(left)))
+            left = reached < aims - _NEAR
+        for one in range(more):
             if reached[one] < aims[one] - _NEAR:
-                bound, point = self._furthest(int(places[one]), float(aims[one]), sign)
-                reached = np.maximum(reached, np.minimum(sign * point[places], aims))
+                point = programme.highest(weights(np.arange(more) == one))
+                note(point)
+                bound = float(np.floor(point[width + one] + _NEAR))
+                if reached[one] < bound:
+                    bound, point = self._furthest(int(places[one]), float(aims[one]), sign)
+                    note(point)
                 reached[one] = bound
         return reached
 
-    def _solve(self, places: npt.NDArray[np.int64], aims: Floats, sign: float) -> Floats:
-        """Return where some counts stand when together they get as far as they can."""
+    def _towards(self, places: npt.NDArray[np.int64], aims: Floats, sign: float) -> Programme:
+        """Return the counts as a linear programme, with a variable for how far each of some counts is to its aim."""
         width, more = self.matrix.shape[1], len(places)
-        rows = np.arange(more)
-        tie = csr_matrix((np.full(more, sign), (rows, places)), shape=(more, width))
-        result = milp(
-            np.concatenate([np.zeros(width), -np.ones(more)]),
-            constraints=[*self._known(more), LinearConstraint(_tied(tie), 0.0, np.inf)],
-            integrality=np.repeat([1, 0], [width, more]),
-            bounds=Bounds(np.concatenate([self.low, np.full(more, -1e7)]), np.concatenate([self.high, aims])),
-            options={"time_limit": _SECONDS},
+        tie = csr_matrix((np.full(more, sign), (np.arange(more), places)), shape=(more, width))
+        return Programme(
+            bmat([[self.matrix, None], [tie, -identity(more)]], format="csr"),
+            np.concatenate([self.ends[:, 0], np.zeros(more)]),
+            np.concatenate([self.ends[:, 1], np.full(more, np.inf)]),
+            np.concatenate([self.low, np.full(more, -np.inf)]),
+            np.concatenate([self.high, aims]),
         )
-        if result.status == 2:  # noqa: PLR2004 - SciPy's number for no solution
-            raise ContradictionError
-        return np.full(more, -np.inf) if result.x is None else np.minimum(sign * np.round(result.x[places]), aims)
+
+    def _allows(self, point: Floats) -> bool:
+        """Tell whether whole numbers are possible."""
+        sums = self.matrix @ point
+        near = _NEAR * np.maximum(1.0, np.abs(sums))
+        inside = np.all((point >= self.low) & (point <= self.high))
+        return bool(inside and np.all((sums >= self.ends[:, 0] - near) & (sums <= self.ends[:, 1] + near)))
 
     def _furthest(self, place: int, aim: float, sign: float) -> tuple[float, Floats]:
-        """Return how far one count gets (the proven bound where time ran out), and a point that shows it."""
+        """Return how far one count gets, and a point that shows it.
+
+        What could not be shown to be possible is taken for impossible: then too much is found rather than too little.
+        """
         width = self.matrix.shape[1]
         goal = np.zeros(width)
         goal[place] = -sign
         result = milp(
             goal,
-            constraints=self._known(),
+            constraints=LinearConstraint(self.matrix, self.ends[:, 0], self.ends[:, 1]),
             integrality=np.ones(width, dtype=np.int64),
             bounds=Bounds(self.low, self.high),
-            options={"time_limit": _SECONDS},
+            options={"node_limit": NODES, "mip_rel_gap": 0.0},
         )
-        if result.status == 2:  # noqa: PLR2004
+        if result.status == 2:  # noqa: PLR2004 - SciPy's number for no solution
             raise ContradictionError
-        bound = result.fun if result.status == 0 else result.mip_dual_bound
-        point = np.full(width, -sign * np.inf) if result.x is None else np.round(result.x)
-        return aim if bound is None else min(aim, float(np.floor(-bound + _NEAR))), point
-
-    def _known(self, more: int = 0) -> list[LinearConstraint]:
-        """Return the rows, with room for some variables beside the counts."""
-        height, width = self.matrix.shape
-        wider = csr_matrix((self.matrix.data, self.matrix.indices, self.matrix.indptr), shape=(height, width + more))
-        return [LinearConstraint(wider, self.ends[:, 0], self.ends[:, 1])] if height else []
-
-
-def _tied(tie: csr_matrix) -> csr_matrix:
-    """Return rows: a count (in its direction) less the variable that stands for how far it is towards its aim."""
-    more, width = tie.shape
-    columns = np.column_stack([tie.indices, width + np.arange(more)]).ravel()
-    weights = np.column_stack([tie.data, -np.ones(more)]).ravel()
-    return csr_matrix((weights, columns, np.arange(0, 2 * more + 1, 2)), shape=(more, width + more))
+        if result.x is None:
+            raise UndecidedError
+        point = np.round(result.x)
+        return min(aim, float(sign * point[place])), point

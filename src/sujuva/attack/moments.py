@@ -8,12 +8,15 @@ enumerated; how many persons can stand in a band, or at an end of the scale, is 
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from sujuva.attack.counts import NODES, UndecidedError
 from sujuva.attack.finding import Finding, is_learned
 from sujuva.attack.shown import Grid, Row, Shown, Span
 
@@ -21,15 +24,21 @@ MOST = 40
 """More persons than this are not looked at: their moments leave room enough."""
 SCORES = ("scale", "informant", "region", "wave", "group")
 _KEY = ("indicator", "category", *SCORES)
+Persons = tuple[int, int, int]
+"""So many persons, and the lowest and highest score that each of them can have."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Persons and their sum of scores (in steps above the lowest), and from what to what the sum of squares can be."""
+    """Persons and their sum of scores (in steps above the lowest), and from what to what the sum of squares can be.
+
+    `free`: the squares are not known to be any of those that such a sum allows.
+    """
 
     n: int
     total: int
-    squares: tuple[int, int]
+    squares: Span
+    free: bool
 
 
 def states(grid: Grid, n: Span, mean: tuple[float, float], sd: tuple[float, float] | None = None) -> Iterator[State]:
@@ -37,14 +46,14 @@ def states(grid: Grid, n: Span, mean: tuple[float, float], sd: tuple[float, floa
     for size in range(max(n[0], 1), n[1] + 1):
         low, high = (size * (end - grid.low) / grid.step for end in mean)
         for total in range(max(math.ceil(low), 0), min(math.floor(high), size * grid.top) + 1):
-            least, most = _extremes(size, total, grid.top)
+            ends = least, most = _extremes(size, total, grid.top)
             if sd is not None:
                 around = [(size - 1) * (max(end, 0.0) / grid.step) ** 2 + total**2 / size for end in sd]
                 least, most = max(least, math.ceil(around[0])), min(most, math.floor(around[1]))
             least += (least - total) % 2  # Q is as even or odd as S
             most -= (most - total) % 2
             if least <= most:
-                yield State(size, total, (least, most))
+                yield State(size, total, (least, most), (least, most) == ends)
 
 
 def counted(grid: Grid, possible: Sequence[State], members: frozenset[int], threshold: int) -> Span | None:
@@ -52,18 +61,20 @@ def counted(grid: Grid, possible: Sequence[State], members: frozenset[int], thre
 
     It ends early where the count is not surely small.
     """
-    if any(_without(grid, one, members) for one in possible):
-        return None
+    inside, outside = _runs(members), _runs(frozenset(range(grid.top + 1)) - members)
+    for count in (0, *range(threshold, max((one.n for one in possible), default=0) + 1)):
+        if any(_surely(grid, one, count, inside, outside) for one in possible):
+            return None
     low, high = threshold, 0
     for one in possible:
-        least = _fewest(grid, one, members)
+        least = _fewest(grid.top, one, members)
         if least is None:
             continue
         if least == 0:
             return None
         low = min(low, least)
     for one in possible:
-        most = _fewest(grid, one, members, sign=-1)
+        most = _fewest(grid.top, one, members, sign=-1)
         if most is None:
             continue
         high = max(high, -most)
@@ -74,29 +85,92 @@ def counted(grid: Grid, possible: Sequence[State], members: frozenset[int], thre
 
 def _extremes(n: int, total: int, top: int) -> Span:
     """Return the least and the most that the squares of n scores from 0 to `top` can add up to."""
-    whole, more = divmod(total, n)
-    least = (n - more) * whole**2 + more * (whole + 1) ** 2
-    return least, (total // top) * top**2 + (total % top) ** 2 if top else 0
+    persons = [(n, 0, top)]
+    return _least_squares(persons, total), _many_squares(persons, total)
 
 
-def _without(grid: Grid, state: State, members: frozenset[int]) -> bool:
-    """Tell whether nobody needs to have a score of `members`, where that is plain without a programme.
+def _least_squares(persons: Sequence[Persons], total: int) -> int:
+    """Return the least sum of squares of some persons with that sum of scores: all as near to one another as can be."""
 
-    The other scores are all from `low` to `high`; sums of squares near the least that they allow can be had, in twos.
+    def near(level: int) -> int:
+        return sum(count * min(max(level, low), high) for count, low, high in persons)
+
+    level = bisect(range(max(high for _, _, high in persons)), total, key=near) - 1 if total > near(0) else 0
+    more = total - near(level)  # so many stand a step higher
+    return sum(count * min(max(level, low), high) ** 2 for count, low, high in persons) + more * (2 * level + 1)
+
+
+def _many_squares(persons: Sequence[Persons], total: int) -> int:
+    """Return a sum of squares that they can have with that sum: one after the other goes as high as can be.
+
+    Where all have the same scores there is none greater.
     """
-    others = [one for one in range(grid.top + 1) if one not in members]
-    low, high = (others[0], others[-1]) if others else (0, -1)
-    total = state.total - state.n * low
-    if len(others) != high - low + 1 or not 0 <= total <= state.n * (high - low):
-        return False
-    squares = [end - 2 * low * total - state.n * low**2 for end in state.squares]
-    least, most = _extremes(state.n, total, high - low)
-    nearest = max(least, squares[0])
-    return nearest + (nearest - total) % 2 <= min(squares[1], (least + most) // 2)
+    left = total - sum(count * low for count, low, _ in persons)
+    squares = 0
+    for count, low, high in sorted(persons, key=lambda one: -one[1] - one[2]):
+        up = min(count, left // (high - low)) if high > low else 0
+        left -= up * (high - low)
+        squares += up * high**2 + (count - up) * low**2
+        if count > up and high > low:
+            squares += (low + left) ** 2 - low**2
+            left = 0
+    return squares
 
 
-def _fewest(grid: Grid, state: State, members: frozenset[int], sign: int = 1) -> int | None:
-    values = np.arange(grid.top + 1)
+def _runs(scores: frozenset[int]) -> list[Span]:
+    """Return from where to where scores follow one another."""
+    starts = sorted(one for one in scores if one - 1 not in scores)
+    return list(zip(starts, sorted(one for one in scores if one + 1 not in scores), strict=True))
+
+
+def _shared(count: int, runs: Sequence[Span]) -> Iterator[tuple[Persons, ...]]:
+    """Yield every way to share out persons among runs of scores."""
+    if not runs:
+        if count == 0:
+            yield ()
+    elif len(runs) == 1:
+        yield ((count, *runs[0]),)
+    else:
+        for some in range(count + 1):
+            for rest in _shared(count - some, runs[1:]):
+                yield ((some, *runs[0]), *rest)
+
+
+def _surely(grid: Grid, state: State, count: int, inside: Sequence[Span], outside: Sequence[Span]) -> bool:
+    """Tell whether it is plain that `count` of the persons can have a score inside and the others one outside.
+
+    Two sets of scores with one sum turn into each other by steps in which one person gains a score and another loses
+    one. A step changes the sum of squares by at most 2 (top − 1); so an interval as wide, between sums of squares that
+    there are, holds another. Where the squares are free, every sum between the ends can be had.
+    """
+    for persons in _ways(state, count, inside, outside):
+        if state.free:
+            return True
+        low, high = _least_squares(persons, state.total), _many_squares(persons, state.total)
+        least, most = max(low, state.squares[0]), min(high, state.squares[1])
+        if least <= most and (least == low or most == high or most - least >= 2 * (grid.top - 1)):
+            return True
+    return False
+
+
+def _ways(state: State, count: int, inside: Sequence[Span], outside: Sequence[Span]) -> Iterator[list[Persons]]:
+    """Yield the ways to share out `count` persons inside and the others outside that can have the sum of scores."""
+    if count <= state.n:
+        for some in _shared(count, inside):
+            for others in _shared(state.n - count, outside):
+                persons = [one for one in (*some, *others) if one[0]]
+                if sum(one[0] * one[1] for one in persons) <= state.total <= sum(one[0] * one[2] for one in persons):
+                    yield persons
+
+
+@lru_cache(maxsize=4096)
+def _fewest(top: int, state: State, members: frozenset[int], sign: int = 1) -> int | None:
+    """Return how few persons (with sign −1: how many, negative) can have a score of `members`; None: no such scores."""
+    if state.free:
+        inside, outside = _runs(members), _runs(frozenset(range(top + 1)) - members)
+        counts = range(state.n + 1)[::sign]
+        return next((sign * one for one in counts if any(_ways(state, one, inside, outside))), None)
+    values = np.arange(top + 1)
     result = milp(
         np.where(np.isin(values, list(members)), float(sign), 0.0),
         constraints=LinearConstraint(
@@ -106,12 +180,14 @@ def _fewest(grid: Grid, state: State, members: frozenset[int], sign: int = 1) ->
         ),
         integrality=np.ones(len(values), dtype=np.int64),
         bounds=Bounds(0, state.n),
-        options={"time_limit": 2.0},
+        options={"node_limit": NODES},
     )
     if result.status == 2:  # noqa: PLR2004 - SciPy's number for no solution
         return None
-    bound = result.fun if result.status == 0 else (result.mip_dual_bound or 0.0)
-    return math.ceil(bound - 1e-6)
+    if result.x is None:
+        raise UndecidedError
+    # What could not be shown to be possible is taken for impossible: then too much is found rather than too little.
+    return round(result.fun)
 
 
 def equal_weights(shown: Shown) -> set[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack, identity, vstack
 
-from sujuva.publish.programme import Floats, Programme
+from sujuva.programme import Floats, Programme
 
 Flags = npt.NDArray[np.bool_]
 _NEAR = 1e-6

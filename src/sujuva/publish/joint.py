@@ -17,7 +17,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from sujuva.publish.programme import Programme
+from sujuva.programme import Programme
 from sujuva.publish.sums import Cells, Flags, Floats, Numbers, Relation, signs
 
 _NEAR = 1e-6

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 from sujuva.errors import DisclosureError
-from sujuva.publish.programme import Programme
+from sujuva.programme import Programme
 
 
 @given(st.integers(0, 2**32 - 1))

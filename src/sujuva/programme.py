@@ -21,6 +21,10 @@ _PRIMAL, _DUAL = 4, 1
 """Strategies of the simplex method: the primal goes on from a point that stays feasible, the dual mends one."""
 
 
+class InfeasibleError(DisclosureError):
+    """No point meets the sums."""
+
+
 class _Quiet(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 - the name is HiGHS's
         """Enable none: they would be called from every solve, and enabling them prints a line."""
@@ -85,7 +89,8 @@ class Programme:
         """Return a point with the highest weighted sum.
 
         Raises:
-            DisclosureError: There is no such point, or the solver gave up.
+            InfeasibleError: There is no such point.
+            DisclosureError: The solver gave up.
         """
         if not weights.size and np.all((self.row_low <= 0) & (self.row_high >= 0)):
             return weights.copy()  # nothing is hidden: HiGHS solves no programme without unknowns
@@ -97,7 +102,8 @@ class Programme:
         if status != highspy.HighsModelStatus.kOptimal:
             told = self.model.modelStatusToString(status)
             msg = f"How closely hidden counts can be computed from what is shown could not be found ({told})."
-            raise DisclosureError(msg, "Publish fewer groups, waves or regions, or report this as a bug.")
+            kind = InfeasibleError if status == highspy.HighsModelStatus.kInfeasible else DisclosureError
+            raise kind(msg, "Publish fewer groups, waves or regions, or report this as a bug.")
         self.strategy = _PRIMAL
         return np.asarray(self.model.getSolution().col_value, dtype=np.float64)
 
