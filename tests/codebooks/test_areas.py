@@ -80,23 +80,6 @@ def test_levels_are_told_apart(areas: Areas, text: str, keys: list[str]) -> None
     assert [one.key for one in areas.find(text)] == keys
 
 
-@pytest.mark.parametrize(
-    ("values", "keys"),
-    [
-        (["5", "837", None, " 564 "], ("alajarvi", "oulu", "tampere")),
-        (["Kainuu", "Pirkanmaa"], ("kainuu", "pirkanmaa")),
-        (["05", "18"], ("keski-pohjanmaa", "varsinais-suomi")),
-        (["HVA18", "HVA14"], ("keski-pohjanmaa", "pohjois-karjala")),
-        (["Kainuun sairaanhoitopiiri"], ("kainuun-sairaanhoitopiiri",)),
-        (["Keski-Pohjanmaa", "Tampere", "elsewhere"], ("keski-pohjanmaa", "tampere")),
-        (["yes", "no", "Tampere"], ()),
-        ([], ()),
-    ],
-)
-def test_the_keys_of_a_column(areas: Areas, values: list[str | None], keys: tuple[str, ...]) -> None:
-    assert areas.keys_in(values) == keys
-
-
 def test_types_hang_on_the_year_of_the_classification(areas: Areas) -> None:
     alavus = areas.by_key["alavus"]
     assert (alavus.type_of(), alavus.type_of(2026), alavus.type_of(2020)) == ("semi_urban", "rural", None)

@@ -57,7 +57,6 @@ TYPE_YEAR = 2023
 """The classification whose types of municipalities group persons: one for all years, so that no group moves."""
 _MUNICIPALITIES, _AREAS = "municipalities.csv", "areas.csv"
 _TYPE = "type_"
-_RANKS: Mapping[Level, int] = {level: rank for rank, level in enumerate(WITH_MEMBERS)}
 _PADDED = re.compile(r"\s*(0[0-9]{1,2})(?![0-9])")
 _BARE = ("municipality", "county", "county_like", "country", "abroad")
 _CODE = rf"^(?:({'|'.join(PREFIXES)})[ .:-]?)?0*([0-9]{{1,3}})(?:[.,]0+)?(?:$|[ ]*[–:-][ ]*|[ ]+)"
@@ -164,26 +163,6 @@ class Areas:
         padded = _PADDED.match(text)  # a code with its zeros is one of its length: 05 is no municipality, 005 no county
         fitting = (one for one in found if padded is None or len(one.code) == len(padded[1]))
         return tuple(one for one in fitting if not levels or one.level in levels)
-
-    def keys_in(self, values: Iterable[str | None]) -> tuple[str, ...]:
-        """Return the keys of the areas that a column of names or codes holds, sorted; () where most values are none.
-
-        A column is of one level: the first of `WITH_MEMBERS` that knows every value that any level knows (5 and 837 are
-        municipalities, 05 and 18 counties, and so are Pirkanmaa and Kainuu). Where no level knows all (a county and a
-        city), each value is taken for itself.
-
-        Args:
-            values: The values of a column, as text; blanks are left out.
-        """
-        filled = {one.strip() for one in values if one and one.strip()}
-        hits = [found for text in sorted(filled) if (found := self.find(text, *WITH_MEMBERS))]
-        if 2 * len(hits) < len(filled) or not hits:
-            return ()
-        for level in WITH_MEMBERS:
-            of_level = [[one.key for one in found if one.level == level] for found in hits]
-            if all(of_level):
-                return tuple(sorted({key for keys in of_level for key in keys}))
-        return tuple(sorted({min(found, key=lambda one: _RANKS[one.level]).key for found in hits}))
 
     def code_beside(self, code: str, name: str) -> Area | None:
         """Return the area that a code and the name beside it mean together.

@@ -152,11 +152,6 @@ def group_title(group: str, words: Words) -> str:
     return words.title("sector" if kind == "caller" else kind, value)
 
 
-def feedback_title(item: str, words: Words) -> str:
-    """Return the statement that participants rated."""
-    return words.title("feedback", item)
-
-
 def environment_title(environment: str, words: Words) -> str:
     """Return the name of an environment of a child's everyday life; of all of them where it is ""."""
     return words.title("environment", environment)
