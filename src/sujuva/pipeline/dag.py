@@ -188,7 +188,7 @@ def _command(stage: Stage, root: Path) -> ast.AST:
             if isinstance(node, ast.FunctionDef) and node.name == name:
                 return node
     msg = f"{FILE}: the stage '{stage.name}' runs `sujuva {name}`, which is no command."
-    raise PipelineError(msg, "A stage runs `sujuva run NOTEBOOK` or a command of sujuva/cli.py.")
+    raise PipelineError(msg, "A stage runs `sujuva run NOTEBOOK` or a command of sujuva/cli.")
 
 
 def _spoken(node: ast.AST) -> Iterator[str]:

@@ -1,0 +1,114 @@
+"""The commands about what was published: pages, the record, the dictionary, differences and the attack.
+
+What they need is imported when they run.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sujuva.paths import inside
+
+
+def site() -> None:
+    """Build the site in reports/site from the published tables and the reports of the regions."""
+    from sujuva.params import choice  # noqa: PLC0415
+
+    language, fdr = choice("report.language"), choice("coping.fdr")
+    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.reports import build_site  # noqa: PLC0415
+
+    build_site(read_published("data/published", fdr=fdr), source="reports/regions", language=language)
+    typer.echo("reports/site")
+
+
+def record() -> None:
+    """Write the record of all that leaves, for output checkers, and the page to sign, into reports/record.
+
+    Each file that leaves is looked at. The exit code is 1 when an output fails.
+    """
+    from sujuva.params import choice  # noqa: PLC0415
+
+    language = choice("report.language")
+    from sujuva.reports import write_record  # noqa: PLC0415
+
+    leaving = {
+        "data/published": "publish",
+        "reports/figures": "figures",
+        "reports/tables": "figures",
+        "reports/metrics.json": "figures",
+        "reports/notebooks/figures.ipynb": "figures",
+        "reports/notebooks/region": "region",
+        "reports/regions": "region",
+        "reports/site": "site",
+    }
+    outputs = write_record(
+        "data/published", leaving, exceptions="data/exceptions.yaml", target="reports/record", language=language
+    )
+    for one in outputs:
+        if one.status != "pass":
+            typer.echo(f"{one.status}  {one.uid}: {', '.join(one.reasons)}")
+    typer.echo("reports/record")
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="A folder of published tables, such as a copy of data/published.")],
+    new: Annotated[Path, typer.Argument(help="Another, such as data/published.")],
+    most: Annotated[int, typer.Option(min=0, help="Keys shown of each table and kind of difference.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Every difference as JSON.")] = False,
+) -> None:
+    """Say what differs between two folders of published tables: table by table, key by key.
+
+    Ends with 0 where nothing does, else with 1.
+    """
+    from sujuva.published import compare_published, show_differences  # noqa: PLC0415
+
+    differences = compare_published(old, new)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in differences], indent=2, ensure_ascii=False))
+    else:
+        typer.echo(show_differences(differences, most=most))
+    raise typer.Exit(0 if all(one.same for one in differences) else 1)
+
+
+def attack(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Published tables, then earlier releases of the same study. [data/published]"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything that was learned as JSON.")] = False,
+) -> None:
+    """Attack published tables as an intruder would: which small counts and single ratings do they tell?
+
+    Ends with 0 where nothing is learned, else with 1.
+    """
+    from sujuva.attack import attack as learned  # noqa: PLC0415
+    from sujuva.attack.page import table_of  # noqa: PLC0415
+    from sujuva.published import read_published  # noqa: PLC0415
+
+    first, *others = folders or [Path("data/published")]
+    found = learned(read_published(first), [read_published(one) for one in others])
+    typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False) if as_json else table_of(found))
+    raise typer.Exit(1 if found else 0)
+
+
+def indicators(
+    write: Annotated[bool, typer.Option("--write", help="Write docs/indicators.md afresh.")] = False,
+) -> None:
+    """Show the data dictionary: what each published number is called, means, counts and is made of."""
+    from sujuva.codebooks import load_indicators  # noqa: PLC0415
+    from sujuva.study import dictionary_page  # noqa: PLC0415
+
+    page = dictionary_page(load_indicators())
+    if not write:
+        typer.echo(page)
+        return
+    from sujuva.io import write_text  # noqa: PLC0415
+
+    write_text(page, inside("docs/indicators.md"))
+    typer.echo("docs/indicators.md")
