@@ -23,7 +23,7 @@ def project_root(start: Path | None = None) -> Path:
     Raises:
         SujuvaError: No folder on the way up holds `params.yaml`.
     """
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd() if start is None else start.resolve()  # the working folder has no links
     for folder in (here, *here.parents):
         if (folder / MARKER).is_file():
             return folder

@@ -345,7 +345,9 @@ def _near(one: Facts, known: Mapping[str, str]) -> str:
 @lru_cache(maxsize=4096)
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     """Return the nearest of the known names; the files of a study have many columns alike."""
-    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=_CLOSE)), None)
+    # A ratio is no more than what the lengths let it be: that rules out most of a thousand names.
+    alike = [one for one in known if 2 * min(len(name), len(one)) >= _CLOSE * (len(name) + len(one))]
+    return next(iter(difflib.get_close_matches(name, alike, n=1, cutoff=_CLOSE)), None)
 
 
 def _distinct(sources: Sequence[DraftSource]) -> Iterator[DraftSource]:
