@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from sujuva.codebooks import (
 )
 from sujuva.errors import ParameterError, SujuvaError, nearest
 from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
+from sujuva.sources.times import time_zones
 from sujuva.tables import about, schema_of
 
 
@@ -162,7 +162,7 @@ def _study(
     if not regions or not waves:
         msg = "regions and waves must each name at least one."
         raise ParameterError(msg, "Set them under study in params.yaml.")
-    if timezone is not None and timezone not in zoneinfo.available_timezones():
+    if timezone is not None and timezone not in time_zones():
         msg = f"timezone: '{timezone}' is not known."
-        raise ParameterError(msg, nearest(timezone, zoneinfo.available_timezones()))
+        raise ParameterError(msg, nearest(timezone, time_zones()))
     return Study(tuple(regions), tuple(waves), duplicates, timezone, ended)  # type: ignore[arg-type]  # checked above

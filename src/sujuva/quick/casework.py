@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import polars as pl
 
@@ -22,6 +21,7 @@ from sujuva.quick.case_file import RULES, EventFile, read_events
 from sujuva.quick.case_measures import measure
 from sujuva.quick.case_words import Words
 from sujuva.sources.time_forms import Order
+from sujuva.sources.times import time_zones
 
 _FEW = 10
 _DIGITS = 5
@@ -128,9 +128,9 @@ def case_settings(
     if not all(part.isascii() and part.isdigit() and len(part) <= _DIGITS for part in numbers):
         raise ParameterError("--days is not a list of whole numbers of days.", "Write it like 7,14.")
     zone, country = (None if said.lower() == "none" else said for said in (timezone, holidays))
-    if zone is not None and zone not in available_timezones():
+    if zone is not None and zone not in time_zones():
         msg = f"--timezone: '{zone}' is not a time zone."
-        near = nearest(zone, available_timezones(), listed=False)
+        near = nearest(zone, time_zones(), listed=False)
         raise ParameterError(msg, near or "Write Europe/Helsinki, or none.")
     if country is not None and country not in list_supported_countries():
         msg = f"--holidays: '{country}' is no country whose holidays are known."

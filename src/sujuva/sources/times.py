@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -33,6 +35,12 @@ _SERIAL = r"^[1-7][0-9]{4}(?:[.,][0-9]+)?$"
 _EMPTY_DATE = r"^(?:1899-12-3[01]|1900-01-0[01]|1904-01-01)[ T](\d)"  # how Excel's times of the day become text
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _OWN_WORDS = r"(?i)\b(kello|klo|kl|am|pm|[TZ])\b"
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Return the names of all time zones; to list them takes a look at hundreds of files."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 @dataclass(frozen=True)
