@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sujuva.cleaning import compare as across
+from sujuva.cleaning import parents as across
 from sujuva.cleaning.feeds import AT, Converter
 from sujuva.errors import ContractError
 from tests.cleaning.helpers import Who, quarantined

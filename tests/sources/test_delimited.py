@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sujuva.errors import SourceError
-from sujuva.sources import records
+from sujuva.sources import scan
 from sujuva.sources.limits import Limits
 from sujuva.sources.records import read_records
 from tests.sources.reading import read, rows
@@ -133,7 +133,7 @@ def test_what_was_written_is_read(table: list[list[str]], end: str, quoting: Any
     text = io.StringIO()
     csv.writer(text, lineterminator=end, quoting=quoting).writerows([["h"] * len(table[0]), *table])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(records, "_CHUNK", chunk)
+        patch.setattr(scan, "_CHUNK", chunk)
         found = read_records(text.getvalue().encode(), ",", "a.csv", limits=Limits()).frame
     assert [[value or "" for value in row] for row in found.rows()] == table
 

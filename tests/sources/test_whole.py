@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sujuva.sources import records, textual
 from sujuva.sources.limits import Limits
-from sujuva.sources.records import read_typed
+from sujuva.sources.typed import read_typed
 
 HEADER = b"id;a;b;c\n"
 ROWS = [b"k1;0;-7;x", b"k2;12;;", b"k3;;1999;9"]

@@ -3,7 +3,7 @@
 Polars fills a record with too few values up with blanks. In a file without quotation marks the number of separators
 tells whether there is such a record; where there are quotation marks, or the number is off, the bytes are scanned for
 the separators and line ends that stand outside of them. Text that is not quoted as RFC 4180 says goes through the
-`csv` module: slower, but exact. Large files without quotation marks are read with codes as numbers (`whole`).
+`csv` module: slower, but exact. Large files without quotation marks are read with codes as numbers (`typed`).
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from pydantic import Field
 
@@ -26,82 +24,12 @@ from sujuva.paths import legible, no_file
 from sujuva.sources.header import find_file, named
 from sujuva.sources.limits import Limits
 from sujuva.sources.raw import Options
+from sujuva.sources.scan import QUOTE, check_scan, fits, misfit, open_quote, scan_records
 from sujuva.sources.shape import check_area, check_shape, check_values
 from sujuva.sources.text import Encoding, check_utf8, utf8_of
-
-_SAMPLE = 1 << 16
-_PLAIN = re.compile(r"(?:0|-?[1-9][0-9]{0,3})?")
-_POWERS = (10, 100, 1000)
-
-
-def read_typed(body: bytes, separator: str, width: int, headers: int) -> pl.DataFrame | None:
-    """Read delimited text without quotation marks; columns of codes become Int16, all others text.
-
-    Returns:
-        One row a data record; None where there are no such columns, or the values are not written plainly.
-    """
-    start = 0
-    for _ in range(headers):
-        start = body.find(b"\n", start) + 1
-        if not start:
-            return None
-    codes = _codes(body[start : start + _SAMPLE], separator, width)
-    if not codes:
-        return None
-    try:
-        frame = pl.read_csv(
-            body,
-            separator=separator,
-            has_header=False,
-            skip_rows=headers,
-            schema={str(place): pl.Int16 if place in codes else pl.String for place in range(width)},
-            quote_char=None,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    if frame.width != width or _length(frame, body, start) != len(body) - start:
-        return None
-    return frame.rechunk()
-
-
-def _codes(sample: bytes, separator: str, width: int) -> list[int]:
-    """Return the columns that hold small whole numbers, as far as a sample of lines tells."""
-    lines = sample.decode("utf-8", errors="replace").replace("\r\n", "\n").split("\n")[:-1]
-    rows = [line.split(separator) for line in lines]
-    if not rows or any(len(row) != width for row in rows):
-        return []
-    columns = zip(*rows, strict=True)
-    return [
-        place
-        for place, values in enumerate(columns)
-        if any(values) and all(_PLAIN.fullmatch(value) for value in values)
-    ]
-
-
-def _length(frame: pl.DataFrame, body: bytes, start: int) -> int:
-    """Return how many bytes the records take when every number is written plainly."""
-    lines = frame.height - (not body.endswith(b"\n"))
-    ends = 2 if body[body.find(b"\n", start) - 1 : body.find(b"\n", start)] == b"\r" else 1
-    text = [name for name, kind in frame.schema.items() if kind == pl.String]
-    numbers = [name for name in frame.columns if name not in text]
-    total = lines * ends + frame.height * (frame.width - 1)
-    if text:
-        total += sum(frame.select(pl.col(text).str.len_bytes().cast(pl.Int64).sum()).row(0))
-    lows, highs = (frame.select(bound).row(0) for bound in (pl.col(numbers).min(), pl.col(numbers).max()))
-    for name, low, high in zip(numbers, lows, highs, strict=True):
-        column = frame[name]
-        total += column.len() - column.null_count()
-        if low is not None and low < 0:
-            total += int((column < 0).sum())
-        for power in _POWERS:
-            if low is not None and max(high, -low) >= power:
-                total += int((column >= power).sum()) + int((column <= -power).sum())
-    return int(total)
-
+from sujuva.sources.typed import read_typed
 
 _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "\\t": "\t"}
-_QUOTE, _LINE = ord('"'), ord("\n")
-_CHUNK = 1 << 22
 LARGE = 1 << 23
 """Bytes from which it pays to read columns of codes as numbers."""
 _BATCH = 50_000
@@ -222,7 +150,7 @@ def read_records(
         if headers > len(first) > 0:
             msg = f"{where}: only {len(first)} rows, where {headers} are header."
             raise SourceError(msg, "Export it again, or choose another reader.")
-        raise SourceError(*_open_quote(where, 0))
+        raise SourceError(*open_quote(where, 0))
     width = len(first[0])
     limits.check_columns(width, where)
     check_area(body, width, where, limits)
@@ -230,7 +158,7 @@ def read_records(
     if frame is None:
         check_utf8(content, where)
         frame = _slowly(body, separator, where, width, headers, limits)
-    elif _QUOTE in body and len(body) > limits.value:
+    elif QUOTE in body and len(body) > limits.value:
         check_values(frame, where, limits)
     return Records(tuple(tuple(one) for one in first[:headers]), frame)
 
@@ -267,16 +195,16 @@ def _records(body: bytes, separator: str) -> Iterator[list[str]]:
 
 def _quickly(body: bytes, separator: str, where: str, width: int, headers: int) -> pl.DataFrame | None:
     """Read with Polars; None where its reading cannot be trusted to be that of the file."""
-    quoted = _QUOTE in body
+    quoted = QUOTE in body
     if not quoted and len(body) >= LARGE:
         typed = read_typed(body, separator, width, headers)
         if typed is not None:
             return typed
-    scan = _scan(body, separator, width) if quoted else None
+    scan = scan_records(body, separator, width) if quoted else None
     if scan is not None:
         if not scan.strict:
             return None
-        _check(scan, where, width, headers)
+        check_scan(scan, where, width, headers)
     try:
         frame = pl.read_csv(
             body,
@@ -290,100 +218,13 @@ def _quickly(body: bytes, separator: str, where: str, width: int, headers: int) 
         # Polars quotes the offending value, which may be a person's: neither its text nor its chain goes on.
         frame = None
     if scan is None:
-        if frame is not None and frame.width == width and _fits(body, separator, width, frame.height + (headers > 0)):
+        if frame is not None and frame.width == width and fits(body, separator, width, frame.height + (headers > 0)):
             return frame.slice(max(headers - 1, 0))
-        scan = _scan(body, separator, width)
-        _check(scan, where, width, headers)
+        scan = scan_records(body, separator, width)
+        check_scan(scan, where, width, headers)
     if frame is None or frame.width != width or frame.height + (headers > 0) != scan.records:
         return None
     return frame.slice(max(headers - 1, 0))
-
-
-def _fits(body: bytes, separator: str, width: int, records: int) -> bool:
-    """Tell whether there are as many separators as whole records have; Polars itself refuses records with too many.
-
-    It does not where the file's last line ends in a separator too many, so that line is counted by itself.
-    """
-    values, mark = np.frombuffer(body, dtype=np.uint8), ord(separator)
-    # In pieces that fit the processor's cache.
-    total = sum(int(np.count_nonzero(values[at : at + 2**18] == mark)) for at in range(0, len(values), 2**18))
-    last = body[body.rfind(b"\n") + 1 :]
-    return total == records * (width - 1) and (not last or last.count(separator.encode()) == width - 1)
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """Attributes: number of records; the first with a wrong number of values (from 0) and that number; quoted well."""
-
-    records: int
-    wrong: int | None
-    found: int
-    strict: bool
-
-
-def _scan(body: bytes, separator: str, width: int) -> _Scan:
-    """Count the values of every record; separators and line ends inside quotation marks are text.
-
-    A quotation mark opens a value after a separator or a line end and closes it before one; inside, it is doubled.
-    Whether a byte is inside is then the parity of the marks up to it.
-    """
-    values, mark = np.frombuffer(body, dtype=np.uint8), ord(separator)
-    opens, closes = np.zeros(256, dtype=bool), np.zeros(256, dtype=bool)
-    opens[[_QUOTE, _LINE, mark]] = closes[[_QUOTE, _LINE, mark, ord("\r")]] = True
-    inside, pending, begun, records = np.uint8(0), 0, 0, 0
-    wrong, found = None, 0
-    for at in range(0, len(values), _CHUNK):
-        part = values[at : at + _CHUNK]
-        line, split = part == _LINE, part == mark
-        quote = part == _QUOTE
-        if inside or quote.any():
-            parity = np.bitwise_xor.accumulate(quote.view(np.uint8)) ^ inside
-            marks = np.flatnonzero(quote)
-            opening = marks[parity[marks] == 1] + at
-            closing = marks[parity[marks] == 0] + at
-            well = opens[values[opening[opening > 0] - 1]].all()
-            if not (well and closes[values[closing[closing < len(values) - 1] + 1]].all()):
-                return _Scan(records, None, 0, strict=False)
-            outside = parity == 0
-            line, split, inside = line & outside, split & outside, parity[-1]
-        ends, splits = np.flatnonzero(line), np.cumsum(split, dtype=np.int32)
-        counts = np.diff(splits[ends], prepend=np.int32(0))
-        counts[:1] += pending
-        for place in np.flatnonzero(counts != width - 1) if wrong is None else ():
-            start = begun if place == 0 else at + int(ends[place - 1]) + 1
-            if body[start : at + int(ends[place])].strip():  # a line that is all blank is no cut-off record
-                wrong, found = records + int(place), int(counts[place]) + 1
-                break
-        pending = int(splits[-1]) - int(splits[ends[-1]]) if ends.size else pending + int(splits[-1])
-        begun = at + int(ends[-1]) + 1 if ends.size else begun
-        records += ends.size
-    if begun < len(body):
-        if wrong is None and pending != width - 1 and body[begun:].strip():
-            wrong, found = records, pending + 1
-        records += 1
-    return _Scan(records, wrong, found, strict=not inside)
-
-
-def _check(scan: _Scan, where: str, width: int, headers: int) -> None:
-    if scan.wrong is not None:
-        raise SourceError(*_misfit(where, scan.wrong - headers + 1, scan.found, width))
-
-
-def _misfit(where: str, row: int, found: int, width: int) -> tuple[str, str]:
-    place = f"data row {row}" if row > 0 else "the header"
-    if found < width:
-        return f"{where}, {place}: fewer values ({found}) than the first row has ({width}).", (
-            "The file may have been cut off; export it again."
-        )
-    return f"{where}, {place}: {found} values where the first row has {width}.", (
-        "Check the separator, and that texts that hold it are in quotes."
-    )
-
-
-def _open_quote(where: str, row: int) -> tuple[str, str]:
-    return f"{where}, after data row {max(row, 0)}: a quotation mark is not closed or stands inside a value.", (
-        "Export the file again, with texts in quotes."
-    )
 
 
 def _slowly(body: bytes, separator: str, where: str, width: int, headers: int, limits: Limits) -> pl.DataFrame:
@@ -396,7 +237,7 @@ def _slowly(body: bytes, separator: str, where: str, width: int, headers: int, l
         with _values_up_to(limits):
             for row, values in enumerate(_records(body, separator), start=1 - headers):
                 if len(values) != width and (len(values) > 1 or "".join(values).strip()):
-                    raise SourceError(*_misfit(where, row, len(values), width))
+                    raise SourceError(*misfit(where, row, len(values), width))
                 if row > 0:
                     batch.append([value or None for value in values] if len(values) == width else [None] * width)
                 if len(batch) == _BATCH:
@@ -406,6 +247,6 @@ def _slowly(body: bytes, separator: str, where: str, width: int, headers: int, l
         if _LONG in str(error):
             place = f"{where}, after data row {max(row, 0)}"
             raise limits.long_value(place, quoted=True) from None
-        raise SourceError(*_open_quote(where, row)) from None
+        raise SourceError(*open_quote(where, row)) from None
     frames.append(pl.DataFrame(batch, schema=schema, orient="row"))
     return pl.concat(frames)
