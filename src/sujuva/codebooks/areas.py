@@ -179,6 +179,9 @@ class Areas:
         return both[0] if both else None
 
 
+_NONE = Areas()  # the one: what is made of areas is remembered by them
+
+
 def canonical(texts: pl.Series) -> pl.Series:
     """Return names and codes of areas in the one form in which they are compared.
 
@@ -198,7 +201,7 @@ def load_areas(extra: str | Path | None = None) -> Areas:
         files = [folder / name for name in (_MUNICIPALITIES, _AREAS)]
         if all(one.is_file() for one in files):
             return _loaded(*((one.resolve(), one.stat().st_mtime_ns) for one in files))
-    return Areas()
+    return _NONE
 
 
 @lru_cache(maxsize=4)
