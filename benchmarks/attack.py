@@ -1,103 +1,81 @@
-"""What an intruder learns from published tables: the example, made-up worlds, random tables, pairs of releases.
+"""What an intruder learns from published tables, and what it costs readers that it learns nothing.
 
-    python -m benchmarks.attack [--folder data/published] [--earlier FOLDER …] [--worlds 20] [--tables 2000]
+    python -m benchmarks.attack [SECTION …] [--folder data/published] [--earlier FOLDER …] [--worlds 20] [--first 0]
+                                [--tables 2000] [--pairs 40] [--data ../shared/data] [--before CHECKOUT]
 
-- the folder (and its earlier releases), with the seconds of CPU that the attack takes;
-- worlds: the makers of `tests/publish`, 100 to 400 persons a region and wave; all weigh the same;
-- tables: regions × groups with their margins, most counts small, through `sujuva.publish.protect`; beside successes the
-  share of cells and of persons in them that is hidden, by the primary rule alone and in all.
+Sections, all where none is named:
+
+- folder: published tables, and their earlier releases;
+- example: the example as it is published now, and with --before as an earlier version published it;
+- worlds: persons of the example's generator through the whole pipeline, 300 to 1,200 of them; in every other world all
+  weigh the same. What is learned is held against the truth: a false alarm is no leak;
+- tables: regions × groups with their margins, most counts small, through `sujuva.publish.protect`;
+- real: area statistics with threshold 10, placed children, and persons of a survey by sex and grade;
+- pairs: two releases of a study, between which few or many joined or left.
+
+Beside what is learned stands what is hidden: the share of rows (or cells), of the persons that these count, and of rows
+about everybody in a region, by plain primary suppression (counts and sides of shares below the threshold, nothing else)
+and as published. CPU is what the attack took, in seconds. --before is a checkout of an earlier version.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
+import sys
 import time
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from sujuva.attack import Finding, attack
-from sujuva.attack.counts import Counts, learned
-from sujuva.publish import Privacy, publish
-from sujuva.publish.protect import protect
-from sujuva.publish.sums import Cells, Relation
+from benchmarks.attacks import pairs, real, report, tables, worlds
+from benchmarks.attacks.report import Line
+from sujuva.attack import attack
 from sujuva.published import read_published
-from tests.publish import made_up, made_up_coping
-
-THRESHOLD = 5
 
 
-def told(found: list[Finding]) -> str:
-    """Return how many of each kind."""
-    return ", ".join(f"{kind} {count}" for kind, count in Counter(one.kind for one in found).items()) or "nothing"
+def lines(section: str, options: argparse.Namespace) -> Iterator[Line]:
+    """Attack what a section is about."""
+    before = Path(options.before).resolve() if options.before else None
+    if section == "folder":
+        start = time.process_time()
+        found = attack(read_published(options.folder), [read_published(one) for one in options.earlier])
+        yield Line(options.folder, len(found), report.told(found), cpu=time.process_time() - start)
+    elif section == "example":
+        yield from worlds.example(before)
+    elif section == "worlds":
+        yield from worlds.lines(options.first, options.worlds, before)
+    elif section == "tables":
+        yield from tables.lines(options.tables)
+    elif section == "real":
+        yield from real.lines(Path(options.data).resolve())
+    else:
+        yield from pairs.lines(options.pairs)
 
 
-def worlds(count: int) -> None:
-    """Publish and attack made-up worlds."""
-    total: list[Finding] = []
-    shown = rows = 0
-    with tempfile.TemporaryDirectory() as folder:
-        source = made_up.input_folder(Path(folder), made_up.ALL_REGIONS)
-        for seed in range(count):
-            made = made_up.indicators(persons=100 + 300 * seed // max(count - 1, 1), seed=seed)
-            out = publish(
-                made, input_folder=source, privacy=Privacy(), regions=made_up.REGIONS, waves=made_up.WAVES,
-                coping=made_up_coping.COPING,
-            )  # fmt: skip
-            total += attack(out)
-            everyone = out["parjaavyys"].filter(group="all")
-            shown, rows = shown + everyone.filter(suppressed="").height, rows + everyone.height
-    print(f"{count} worlds: {told(total)}; rows about everyone shown {shown / max(rows, 1):.3f}")
-
-
-def tables(count: int) -> None:
-    """Protect and attack random tables of regions and groups."""
-    rng = np.random.default_rng(1)
-    successes = small = 0
-    hidden, first, weight, first_weight = 0.0, 0.0, 0.0, 0.0
-    for _ in range(count):
-        height, width = rng.integers(2, 6, 2)
-        inner = rng.negative_binomial(1, 0.06, (height, width))
-        full = np.block([[inner, inner.sum(1, keepdims=True)], [inner.sum(0, keepdims=True), inner.sum()]])
-        at = np.arange(full.size).reshape(full.shape)
-        lines = [*at, *at.T]
-        relations = [Relation(int(line[-1]), tuple(line[:-1].tolist())) for line in lines]
-        values = full.ravel().tolist()
-        cells = Cells.of_counts(values, threshold=THRESHOLD)
-        gone = protect(cells, relations)
-        known = Counts()
-        for cell, value in enumerate(values):
-            rule = (1, THRESHOLD - 1) if cells.primary[cell] else (0, 10**6)
-            known.count(cell, *(rule if gone[cell] else (value, value)))
-        for line in lines:
-            known.adds_up(int(line[-1]), line[:-1].tolist())
-        goals = np.flatnonzero(cells.primary).tolist()
-        successes += len(learned(known, goals, THRESHOLD))
-        small += len(goals)
-        hidden, first = hidden + gone.mean(), first + cells.primary.mean()
-        weight += sum(np.asarray(values)[gone]) / max(sum(values), 1)
-        first_weight += sum(np.asarray(values)[cells.primary]) / max(sum(values), 1)
-    print(
-        f"{count} tables: {successes} of {small} small counts learned; cells hidden {hidden / count:.3f} "
-        f"(primary alone {first / count:.3f}), of what they count {weight / count:.3f} ({first_weight / count:.3f})"
-    )
+SECTIONS = ("folder", "example", "worlds", "tables", "real", "pairs")
 
 
 def main() -> None:
-    """Print what is learned of each."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print a table of all that was attacked; end with 1 where the tables of today tell anything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
     parser.add_argument("--folder", default="data/published")
     parser.add_argument("--earlier", nargs="*", default=[])
-    parser.add_argument("--worlds", type=int, default=20)
+    parser.add_argument("--worlds", type=int, default=worlds.ALL)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--tables", type=int, default=2000)
+    parser.add_argument("--pairs", type=int, default=40)
+    parser.add_argument("--data", default="../shared/data")
+    parser.add_argument("--before")
     options = parser.parse_args()
-    start = time.process_time()
-    found = attack(read_published(options.folder), [read_published(one) for one in options.earlier])
-    print(f"{options.folder}: {told(found)}; {time.process_time() - start:.0f} s of CPU")
-    tables(options.tables)
-    worlds(options.worlds)
+    if unknown := {*options.sections} - {*SECTIONS}:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    found = []
+    for section in options.sections or SECTIONS:
+        for line in lines(section, options):
+            print(f"{line.what}: {line.learned} learned{f' ({line.told})' if line.told else ''}", file=sys.stderr)
+            found.append(line)
+    print(report.show(found))
+    sys.exit(int(any(one.learned for one in found if one.is_today)))
 
 
 if __name__ == "__main__":

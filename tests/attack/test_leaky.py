@@ -44,6 +44,13 @@ def test_equal_weights_and_a_second_release_tell_more():
     assert Counter(one.kind for one in found) == {"moments": 4, "rounded_n": 24, "releases": 10}
 
 
+def test_nine_after_and_six_before_and_after_told_that_three_came():
+    found = attack(frozen(LEAKY / "newcomers"))
+
+    assert Counter(one.kind for one in found) == {"rounded_n": 1, "newcomers": 1}
+    assert [(one.what, one.low, one.high) for one in found if one.kind == "newcomers"] == [("persons who came", 3, 3)]
+
+
 def test_what_is_safe_passes_the_gate_and_the_command(project):
     safe = published(score(estimate=5.5, n=100), feedback(3.5, 20), pairs(100, estimate=0.1), *trust(3.25, 4))
     (project / "published").mkdir()
