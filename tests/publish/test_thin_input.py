@@ -7,7 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sujuva.attack.finding import is_learned
 from sujuva.publish import Indicators, Privacy, publish
+from sujuva.publish.rules import rounded_count
 from sujuva.published import Published
 from sujuva.reports import index_page, region_report
 from tests.publish import made_up
@@ -106,3 +108,21 @@ def test_of_nothing_pages_say_that_there_is_nothing(made: Indicators, means: pl.
     assert out["parjaavyys"].is_empty()
     assert "Aineistoa ei ole vielä tarpeeksi" in region_report(out, "oulu")
     assert index_page(out, reports=["network", "oulu"])
+
+
+@pytest.mark.parametrize(("threshold", "groups"), [(3, 1), (5, 1), (10, 1), (3, 2), (5, 2)])
+def test_of_those_in_no_named_group_one_place_tells_no_more_than_that_they_are_few(threshold: int, groups: int):
+    """All numbers of persons behind what is shown of everybody and of each group, where the base is the threshold."""
+    sizes = pl.DataFrame({"n": range(threshold, 6 * threshold)})  # smaller groups are not shown
+    sizes = sizes.with_columns(told=rounded_count(pl.col("n"), threshold))
+    worlds = pl.DataFrame({"rest": range(3 * threshold)})
+    for group in range(groups):
+        worlds = worlds.join(sizes.select(pl.all().name.suffix(f"_{group}")), how="cross")
+    everybody = pl.sum_horizontal("rest", *(f"n_{group}" for group in range(groups)))
+    told = [f"told_{group}" for group in range(groups)]
+    inside = worlds.filter(pl.max_horizontal(told) <= 4 * threshold)  # the largest are cut off by the range
+    behind = inside.group_by(*told, everybody=rounded_count(everybody, threshold)).agg(pl.col("rest").unique())
+
+    assert behind.height > 10
+    for rests in behind["rest"].to_list():
+        assert not is_learned(min(rests), max(rests), threshold)
