@@ -85,7 +85,9 @@ def test_exact_numbers_of_children_subtract():
         talk("lp_strength_share", "leisure", 195, estimate=0.8, df=195.0),
     ]
 
-    assert told(attack(published(*rows)), "children") == [("children rated, and not rated leisure", 1, 1)]
+    assert told(attack(published(*rows)), "children") == [
+        ("children lp_strength_share, and not lp_strength_share leisure", 1, 1)
+    ]
 
 
 def test_rounded_numbers_of_children_tell_nothing():

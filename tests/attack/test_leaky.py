@@ -30,7 +30,7 @@ def test_the_example_told_children_weights_ratings_and_exact_numbers(example):
     }  # fmt: skip
     assert sum(one.low for one in example if one.kind == "organisations") == 16
     children = {(one.key["region"], one.key["wave"], one.what): (one.low, one.high) for one in example}
-    assert children["pohjois-karjala", 2024, "children rated, and not rated leisure"] == (1, 1)
+    assert children["pohjois-karjala", 2024, "children lp_strength_share, and not lp_strength_share leisure"] == (1, 1)
     assert children["keski-pohjanmaa", 2023, "children whose topics changed (2 to 2 topics)"] == (1, 2)
     four_of_19 = {"indicator": "band_share", "region": "network", "wave": 2022, "group": "language:sv"}
     assert any(

@@ -15,6 +15,7 @@ from sujuva.errors import ParameterError
 from sujuva.estimation import share_interval
 from sujuva.moments import lp_moments
 from sujuva.parjaavyys import eligible_children, lp_comparisons, lp_indicators
+from sujuva.tables import LP_ENVIRONMENTS
 from sujuva.tidy import COMPARISONS, COMPARISONS_KEY, KEY, TIDY
 from tests.moments.lp_topics import REGIONS, drawn, table, topic
 from tests.moments.test_lp_moments import compared
@@ -207,3 +208,21 @@ def test_a_region_without_discussions_is_part_of_the_denominator():
         ("oulu", 2024, 0.25, 20, ""),
         ("tampere", 2024, 0.0, 0, ""),
     ]
+
+
+def test_the_children_of_one_number_are_among_those_that_its_record_names():
+    """Of a few children at a time, so that a number which holds others would be the larger one."""
+    known = load_indicators().where(topic="lp")
+    last = pl.col("category").str.split(":").list.last()
+    part = pl.when(last.is_in(LP_ENVIRONMENTS)).then(last).otherwise(pl.lit(""))
+    seen = set()
+    for seed in range(40):
+        rows = lp_indicators(lp_moments(drawn(seed, children=4), regions=REGIONS)).with_columns(part=part)
+        numbers = {(row["indicator"], row["part"], row["region"], row["wave"]): row["n"] for row in rows.to_dicts()}
+        for (key, *place), n in numbers.items():
+            for outer in known[key].behind.within:
+                of = numbers.get((outer, *place))
+                assert of is None or (n or 0) <= (of or 0), (key, outer)
+                seen |= {(key, outer)} if of is not None and n else set()
+    told = {(key, outer) for key, one in known.items() for outer in one.behind.within}
+    assert seen == {one for one in told if "lp_coverage" not in one}, "which needs the number of children around"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -19,26 +20,38 @@ from scipy.stats import binom
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.finding import Finding, is_learned
 from sujuva.attack.shown import FREE, Row, Shown, Span
+from sujuva.codebooks import load_indicators
 from sujuva.published import PRIMARY
 
 NETWORK = "network"
-SETS = {
-    "lp_talks": "discussed", "lp_coverage": "discussed", "lp_fidelity": "judged", "lp_fidelity_80": "judged",
-    "lp_need_share": "asked", "lp_vulnerabilities": "spoken of", "lp_strength_share": "rated", "lp_balance": "rated",
-    "lp_plan_share": "vulnerable", "lp_done_share": "planned", "lp_transition_share": "followed",
-    "lp_mcnemar": "followed",
-}  # fmt: skip
-"""Which children n counts, by indicator: what their descriptions tell every reader."""
-WITHIN = {
-    "judged": "discussed", "asked": "discussed", "spoken of": "discussed", "rated": "spoken of", "vulnerable": "rated",
-    "planned": "rated", "followed": "rated",
-}  # fmt: skip
-"""Among which others these children are."""
 MOST_TOPICS = 20
 """More topics than the form has in one environment."""
 _WAYS = ("strength_to_vulnerability", "vulnerability_to_strength", "unchanged")
 _KEY = ("indicator", "category", "region", "wave")
 Place = tuple[str, str, str, int]
+
+
+@cache
+def _sets() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return which children n counts, by indicator, and among which others these are: what records tell every reader.
+
+    Children are named after the first indicator whose n counts them: one that goes with another counts the same, and
+    so do two of which each is within the other.
+    """
+    known = load_indicators().where(topic="lp")
+    around = {key: {name for name in one.behind.within if name in known} for key, one in known.items()}
+    same = {
+        key: {one.behind.goes_with, *(name for name in around[key] if key in around[name])}
+        for key, one in known.items()
+    }
+    sets: dict[str, str] = {}
+    for key in known:
+        sets[key] = next((sets[other] for other in sets if other in same[key] or key in same[other]), key)
+    within: dict[str, tuple[str, ...]] = {}
+    for key, name in sets.items():
+        outer = (sets[one] for one in known[key].behind.within if one in sets)
+        within[name] = tuple(dict.fromkeys((*within.get(name, ()), *(one for one in outer if one != name))))
+    return sets, within
 
 
 def find(shown: Shown) -> Iterator[Finding]:
@@ -56,18 +69,19 @@ def _environment(category: str) -> str:
 
 def _numbers(shown: Shown) -> tuple[dict[Place, Span], dict[Place, Row]]:
     """Return from what to what each number of children can be, and one row that tells of it."""
-    rows = list(shown.rows("parjaavyys", pl.col("indicator").is_in(list(SETS))))
+    sets, _ = _sets()
+    rows = list(shown.rows("parjaavyys", pl.col("indicator").is_in(list(sets))))
     pairs = list(shown.rows("comparisons", comparison="lp_transition"))
     regions: dict[tuple[str, str, int], set[str]] = {}
     for row in rows:
         if row["region"] != NETWORK:
-            at = (SETS[row["indicator"]], _environment(row["category"]), row["wave"])
+            at = (sets[row["indicator"]], _environment(row["category"]), row["wave"])
             regions.setdefault(at, set()).add(row["region"])
     found: dict[Place, Span] = {}
     told: dict[Place, Row] = {}
     hidden: dict[Place, Row] = {}
     for row in (*rows, *({**one, "indicator": "lp_transition_share"} for one in pairs)):
-        kind, environment = SETS[row["indicator"]], _environment(row["category"])
+        kind, environment = sets[row["indicator"]], _environment(row["category"])
         place = (kind, environment, row["region"], row["wave"])
         if row["n"] is None:
             hidden.setdefault(place, row)
@@ -120,19 +134,25 @@ def _by_subtraction(shown: Shown, numbers: dict[Place, Span], rows: dict[Place, 
 def _wholes(place: Place) -> list[Place]:
     """Return the numbers of children among whom those of a place are."""
     kind, environment, region, wave = place
-    others = dict.fromkeys((("discussed", ""), (WITHIN.get(kind, kind), environment), (kind, "")))
+    _, within = _sets()
+    top, seen = kind, set[str]()
+    while within[top] and top not in seen:
+        seen.add(top)
+        top = within[top][0]
+    others = dict.fromkeys(((top, ""), *((one, environment) for one in within[kind]), (kind, "")))
     return [(*other, region, wave) for other in others if other != (kind, environment)]
 
 
 def _of_topics(shown: Shown, numbers: dict[Place, Span]) -> Iterator[Finding]:
+    followed = _sets()[0]["lp_transition_share"]
     shares: dict[Place, dict[str, Row]] = {}
     for row in shown.rows("parjaavyys", indicator="lp_transition_share"):
         way = row["category"].partition(":")[0]
-        place = ("followed", _environment(row["category"]), row["region"], row["wave"])
+        place = (followed, _environment(row["category"]), row["region"], row["wave"])
         if row["estimate"] is not None:
             shares.setdefault(place, {})[way] = row
     exact = {
-        ("followed", row["category"], row["region"], row["wave"]): row["estimate"]
+        (followed, row["category"], row["region"], row["wave"]): row["estimate"]
         for row in shown.rows("parjaavyys", indicator="lp_mcnemar", scale="exact")
         if row["estimate"] is not None
     }
