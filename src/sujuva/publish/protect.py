@@ -15,6 +15,7 @@ import numpy as np
 
 from sujuva.publish.joint import Verifier
 from sujuva.publish.sums import Cells, Flags, Numbers, Relation, relation_intervals, relations_around, unprotected
+from sujuva.publish.witnesses import Witnesses
 
 _ROUNDS = 20
 
@@ -167,20 +168,22 @@ def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *,
     for block in verifier.blocks(hidden):
         free = block[~fixed[block]]
         if free.size:
-            trial = _Trial(cells, relations, around, owners, verifier.part(block), state, block)
+            part = verifier.part(block)
+            witnesses = Witnesses(part.cells, part.matrix, part.goals)
+            trial = _Trial(cells, relations, around, owners, witnesses, state, block)
             trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
     return state
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """Showing again cells of one block: `owners` of followers, a verifier of the block, and the `state`, changed."""
+    """Showing again cells of one block: `owners` of followers, `witnesses` of the block, and the `state`, changed."""
 
     cells: Cells
     relations: Sequence[Relation]
     around: dict[int, list[int]]
     owners: dict[int, int]
-    part: Verifier
+    witnesses: Witnesses
     state: Flags
     block: Numbers
 
@@ -210,4 +213,4 @@ class _Trial:
         touched = {number for cell in shown for number in self.around.get(cell, [])}
         if any(unprotected(self.cells, self.state, self.relations[number]) for number in touched):
             return False
-        return not self.part.exposed(self.state[self.block], any_one=True)
+        return self.witnesses.hold(self.state[self.block])
