@@ -32,7 +32,7 @@ class Witnesses:
     def __init__(self, cells: Cells, matrix: Any, goals: Flags) -> None:
         # Each count is what it is, and so much more (in the first half) or less (in the second).
         self.room = np.concatenate([cells.high - cells.values, cells.values - cells.low])
-        self.matrix = matrix.tocsc()
+        self.matrix = matrix
         self.size = len(cells.values)
         none, sums = np.zeros(2 * self.size), np.zeros(matrix.shape[0])
         self.programme = Programme(hstack([matrix, -matrix], format="csr"), sums, sums, none, none)
@@ -67,14 +67,11 @@ class Witnesses:
 
     def _is_settled(self, cell: int, hidden: Flags) -> bool:
         """Tell whether a cell stands in no relation, or in one whose hidden cells stand in no other: settled apart."""
-        rows = self._rows(cell)
+        rows = self._stands_in(cell)
         if rows.size > 1:
             return False
-        members = np.flatnonzero(hidden & np.isin(np.arange(self.size), self._members(rows)))
-        return all(self._rows(one).size == 1 for one in members)
+        members = np.flatnonzero(hidden & (np.diff(self.matrix[rows].tocsc().indptr) > 0))
+        return all(self._stands_in(one).size == 1 for one in members.tolist())
 
-    def _rows(self, cell: int) -> Numbers:
-        return self.matrix.indices[self.matrix.indptr[cell] : self.matrix.indptr[cell + 1]]
-
-    def _members(self, rows: Numbers) -> Numbers:
-        return self.matrix.tocsr()[rows].indices
+    def _stands_in(self, cell: int) -> Numbers:
+        return np.asarray(self.matrix[:, [cell]].tocsc().indices, dtype=np.int64)
