@@ -24,13 +24,14 @@ class Attacked:
         self.line = Line(what, 0, small=0, hidden={ALONE: Hidden(), OURS: Hidden()})
 
     def add(self, values: Sequence[int], relations: Sequence[Relation]) -> None:
-        """Protect a table and attack it: the intruder knows the sums, the rule, and what is shown."""
+        """Protect a table and attack it: the intruder knows the sums, the rule, the marks, and what is shown."""
         cells = Cells.of_counts(values, threshold=self.threshold)
         gone = protect(cells, relations)
         start = time.process_time()
         known = Counts()
         for cell, value in enumerate(values):
-            rule = (1, self.threshold - 1) if cells.primary[cell] else (0, _MANY)
+            # The mark tells whether a hidden count is small.
+            rule = (1, self.threshold - 1) if cells.primary[cell] else (self.threshold, _MANY)
             known.count(cell, *(rule if gone[cell] else (value, value)))
         for one in relations:
             known.adds_up(one.total, one.parts)

@@ -97,7 +97,7 @@ def truth(one: Finding, made_of: Path) -> int | None:
     if one.kind == "newcomers":
         return _newcomers(row, made_of) if one.what == "persons who came" else None
     if one.kind == "weighted_shares" or (one.table == "integration" and sides):
-        return int(min(sides))
+        return min(sides, default=None)
     if one.kind == "sums" and one.table == "integration":
         return round(row["estimate"])
     return int(row["n"]) if one.kind in ("sums", "rounded_n") else None
