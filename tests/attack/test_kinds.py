@@ -6,11 +6,12 @@ import itertools
 
 import pytest
 
-from sujuva.attack import attack
+from sujuva.attack import attack, beside
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.moments import counted, states
-from sujuva.attack.shown import Grid
-from tests.attack.made_up import feedback, pairs, published, score, talk, trust
+from sujuva.attack.shown import Grid, Shown
+from sujuva.published import COARSE_MEAN, PRIMARY, SHOWN
+from tests.attack.made_up import feedback, pairs, published, row, score, talk, trust
 
 
 def told(found, kind):
@@ -210,3 +211,16 @@ def test_releases_that_differ_by_many_or_not_at_all_tell_nothing():
 
     assert told(attack(same, [before]), "releases") == []
     assert told(attack(many, [before]), "releases") == []
+
+
+@pytest.mark.parametrize(("mean", "note", "learned"), [(1.6, "", True), (1.6, COARSE_MEAN, False), (0.6, "", False)])
+def test_a_mean_pins_bins_that_are_hidden_beside_it(mean, note, learned):
+    at = {"scale": "points", "informant": "self"}
+    rows = [("parjaavyys", row("parjaavyys", indicator="score_mean", estimate=mean, n=15, note=note, **at))]
+    rows += [
+        ("distributions", row("distributions", bin_low=float(low), bin_high=float(high), n=n, suppressed=mark, **at))
+        for low, high, n, mark in ((0, 0, 10, SHOWN), (1, 3, None, PRIMARY), (4, 4, None, PRIMARY), (5, 10, 0, SHOWN))
+    ]
+    findings = [one.learned for one in beside.find(Shown(published(*rows)), {"oulu"})]
+    # Of 13 to 17 persons 8 to 12 have 0. Their sum is 21 or more: with at most four of each, three have 4.
+    assert any("from 4 points" in one for one in findings) == learned

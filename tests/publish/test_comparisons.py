@@ -9,7 +9,7 @@ from sujuva.publish.comparisons import suppress_comparisons
 from sujuva.publish.people import told_on, told_rows
 from sujuva.publish.reliability import suppress_reliability
 from sujuva.publish.rules import allowed
-from sujuva.published import CONTRACTS, FROM_5, OVER_15, SHOWN, UNDER_5, UNDER_15, require_published
+from sujuva.published import COARSE_MEAN, CONTRACTS, FROM_5, OVER_15, SHOWN, UNDER_5, UNDER_15, require_published
 from sujuva.tidy import COMPARISONS, RELIABILITY, TIDY
 from tests.publish import made_up, made_up_coping
 
@@ -253,3 +253,12 @@ def test_the_norm_set_asked_for_is_the_one_that_readers_are_told_of(example_fold
     assert (own["norms"], other["norms"]) == ("thl", "original")
     assert [band["high"] for band in own["bands"]] == [4, 9, 15, 21]
     assert [band["high"] for band in other["bands"]] == [4, 9, 14, 21]
+
+
+def test_beside_a_mean_told_coarsely_no_difference_tells_it_finely():
+    rows = marked(side("gender:girl", SHOWN, note=COARSE_MEAN), side("gender:boy", SHOWN))
+    told = suppress_comparisons(comparison(), rows, NONE, **KNOWN)
+    assert told.select("rule", "suppressed").row(0) == ("additive", "secondary")
+    everyone = marked(side("all", SHOWN, note=COARSE_MEAN), side("all", SHOWN, region="tampere"))
+    effect = comparison(comparison="did", region="network", group="started", other_group="not_started", other_wave=2023)
+    assert suppress_comparisons(effect, everyone, NONE, **KNOWN)["rule"].item() == "additive"

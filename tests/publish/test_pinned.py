@@ -46,13 +46,26 @@ def published(scores: list[int], *, deff: float = 1.0, pinned: bool = False, wei
         return marked
     shares = [
         AT
-        | {"category": band["key"], "n": n, "estimate": sum(band["low"] <= one <= band["high"] for one in scores) / n}
+        | {
+            "indicator": "band_share",
+            "category": band["key"],
+            "n": n,
+            "estimate": sum(band["low"] <= one <= band["high"] for one in scores) / n,
+        }
         for band in BANDS
     ]
     bars = [AT | {"bin_low": float(one), "bin_high": float(one), "n": scores.count(one)} for one in range(7)]
     counts = pl.DataFrame(shares, schema_overrides={"wave": pl.Int32})
     bins = pl.DataFrame(bars, schema_overrides={"wave": pl.Int32})
-    return without_pinned(marked, counts, bins, scales=SCALES, privacy=PRIVACY, confidence=0.95)
+    return without_pinned(
+        marked,
+        counts,
+        bins,
+        bins.clear().with_columns(suppressed=pl.lit(SHOWN)),
+        scales=SCALES,
+        privacy=PRIVACY,
+        confidence=0.95,
+    )
 
 
 class Worlds:
@@ -171,9 +184,10 @@ def test_the_deviation_of_yes_and_no_is_the_mean_told_more_finely(weighted):
     marked = published([0, 1] * 6, pinned=True, weighted=weighted).with_columns(n=pl.lit(400, pl.Int64))
     scales = {"s": SCALES["s"] | {"range": [0, 1], "binary": True}}
     empty = published([1, 2, 3, 3, 4]).clear()
-    counts = empty.select(*AT, "category", "n", "estimate")
+    counts = empty.select(*AT, "indicator", "category", "n", "estimate")
     bars = empty.select(*AT, "n", bin_low="estimate", bin_high="estimate")
-    rows = without_pinned(marked, counts, bars, scales=scales, privacy=PRIVACY, confidence=0.95)
+    bins = bars.with_columns(suppressed=pl.lit(SHOWN))
+    rows = without_pinned(marked, counts, bars, bins, scales=scales, privacy=PRIVACY, confidence=0.95)
     assert {row["indicator"]: row["rule"] for row in rows.iter_rows(named=True)} == {
         "score_mean": "", "score_pomp": "", "score_sd": "moments",
     }  # fmt: skip

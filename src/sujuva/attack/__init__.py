@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sujuva.attack import children, moments, newcomers, organisations, releases, sums, weights
+from sujuva.attack import beside, children, moments, newcomers, organisations, releases, sums, weights
 from sujuva.attack.finding import KINDS, Finding
 from sujuva.attack.gate import require_withstands
 from sujuva.attack.shown import Shown
@@ -37,6 +37,7 @@ def attack(published: Published, earlier: Sequence[Published] = ()) -> list[Find
         *children.find(shown),
         *weights.find(shown),
         *moments.find(shown, regions),
+        *beside.find(shown, regions),
         *organisations.find(shown),
         *newcomers.find(shown, size, regions),
     ]

@@ -23,7 +23,7 @@ from sujuva.attack.shown import Grid, Row, Shown, Span
 MOST = 40
 """More persons than this are not looked at: their moments leave room enough."""
 SCORES = ("scale", "informant", "region", "wave", "group")
-_KEY = ("indicator", "category", *SCORES)
+KEY = ("indicator", "category", *SCORES)
 Persons = tuple[int, int, int]
 """So many persons, and the lowest and highest score that each of them can have."""
 
@@ -235,7 +235,7 @@ def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:
         if not feedback and row["region"] not in regions:
             continue
         table = "integration" if feedback else "parjaavyys"
-        key = {name: row[name] for name in _KEY}
+        key = {name: row[name] for name in KEY}
         left = possible(shown, row, grid, deviation)
         sizes = {one.n for one in left}
         path = "mean × n is whole" if deviation is None else "mean, standard deviation and n of whole scores"

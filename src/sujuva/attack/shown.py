@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, load_instruments
-from sujuva.published import PRIMARY, SHOWN, Published, step_beside
+from sujuva.published import COARSE_MEAN, COARSER, PRIMARY, SHOWN, Published, step_beside
 
 FREE = 1_000_000
 """More persons than any study has: the most that a count can be of which nothing is known."""
@@ -96,7 +96,8 @@ class Shown:
         """Return from what to what an estimate can have been: by its decimals, or the steps that fit its rounded n."""
         places = self.places(indicator or row["indicator"], row["scale"])
         step = self._step(row, indicator) if self.is_stepped else None
-        half = 0.5 * max(10.0**-places, step or 0.0) + _SMALL
+        coarser = COARSER if row["note"] == COARSE_MEAN else 1
+        half = 0.5 * coarser * max(10.0**-places, step or 0.0) + _SMALL
         return row["estimate"] - half, row["estimate"] + half
 
     @cached_property

@@ -12,7 +12,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.heads import partner_rules
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import in_steps, is_one, is_shown, rounded_count, ruled, steps, warned_by_n
-from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.published import COARSE_MEAN, PRIMARY, SECONDARY, SHOWN
 
 _SIDE = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
 _SHARE_DECIMALS, _EFFECT_DECIMALS = 3, 2
@@ -45,7 +45,9 @@ def suppress_comparisons(
     rows = comparisons.with_row_index("_row").with_columns(
         indicator=pl.when(pl.col("category") == "").then(pl.lit("score_mean")).otherwise(pl.lit("band_share"))
     )
-    state = marked.select(*_SIDE, state="suppressed")
+    # A mean told coarsely would be told finely by a difference and the other side.
+    coarse = pl.when(is_shown() & (pl.col("note") == COARSE_MEAN)).then(pl.lit(SECONDARY)).otherwise("suppressed")
+    state = marked.select(*_SIDE, state=coarse)
     other = {"wave": "other_wave", "group": "other_group"}
     one = state.rename({"state": "one"})
     two = state.rename({"state": "two", **other})
@@ -102,7 +104,7 @@ def _regions_with_hidden(marked: pl.DataFrame) -> pl.DataFrame:
     means = marked.filter(
         pl.col("indicator") == "score_mean", pl.col("group") == "all", pl.col("region") != NETWORK, pl.col("n") > 0
     )
-    return means.group_by("scale", "informant", "wave").agg(some=(~is_shown()).any())
+    return means.group_by("scale", "informant", "wave").agg(some=(~is_shown() | (pl.col("note") == COARSE_MEAN)).any())
 
 
 def round_comparisons(

@@ -161,6 +161,7 @@ def publish(
         marked["parjaavyys"],
         tables["parjaavyys"].filter(is_one(known.where(topic="score", estimate="numerator"))),
         tables["distributions"],
+        marked["distributions"],
         scales=meta["scales"],
         privacy=privacy,
         confidence=confidence,

@@ -10,7 +10,8 @@ these is told that pins none:
    only of more than `_FEW` persons, since with the interval it would tell n;
 2. the interval with ends further out, in steps of `_TIMES` that of the mean;
 3. the mean alone;
-4. nothing.
+4. the mean alone in steps `COARSER` times as wide, with a note that says so;
+5. nothing.
 
 A small count is safe where worlds are possible that look the same and have 1, and threshold − 1, persons in the band.
 That such a world exists is proven, not searched. With their number and sum fixed, the scores of the others are turned
@@ -23,25 +24,26 @@ all the same; then more is hidden than need be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sujuva.publish.pinned_together import PLACE, Together, bands_of, histograms
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import MOMENTS, further_ruled, is_one, is_shown, rounded_count
-from sujuva.published import step_beside
+from sujuva.published import COARSE_MEAN, COARSER, step_beside
+from sujuva.tidy import ALL
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Sizes = npt.NDArray[np.int64]
-PLACE = ["scale", "informant", "region", "wave", "group"]
 MEAN, POMP, SD = "score_mean", "score_pomp", "score_sd"
 _FEW = 100
 _TIMES = (1, 2, 5, 10, 20)
-_ALONE, _NOTHING = len(_TIMES), len(_TIMES) + 1
+_ALONE, _COARSE, _NOTHING = range(len(_TIMES), len(_TIMES) + 3)
 _WHOLE = 1e-6
 _SIMPLE = 0.02
 """An error within this of SD/√n is taken for that of a simple random sample, from which readers compute the SD."""
@@ -51,6 +53,7 @@ def without_pinned(
     marked: pl.DataFrame,
     counts: pl.DataFrame,
     bars: pl.DataFrame,
+    bins: pl.DataFrame,
     *,
     scales: Mapping[str, Any],
     privacy: Privacy,
@@ -62,6 +65,7 @@ def without_pinned(
         marked: Tidy rows of coping with `rule` and `suppressed`, numbers still exact.
         counts: All rows of shares of bands, also those that are not published.
         bars: Exact distributions: `PLACE`, bin_low, bin_high, n.
+        bins: Those of them that are published, with `suppressed`.
         scales: Scales of the metadata.
         privacy: Thresholds and rounding.
         confidence: Level of the intervals.
@@ -71,7 +75,16 @@ def without_pinned(
     deviations = marked.filter(indicator=SD).select(*PLACE, sd="estimate")
     means = _whole_means(means.join(deviations, on=PLACE, how="left"), scales)
     known = _Known(small_counts(means, counts, bars, scales, privacy.threshold), privacy, confidence)
-    worst = known.small.select(PLACE).with_columns(_level=known.levels()).group_by(PLACE).agg(pl.col("_level").max())
+    small = known.small.with_columns(
+        _level=known.levels(), _step=pl.Series(known.step, dtype=pl.Float64), _simple=pl.Series(known.simple)
+    )
+    shares = marked.filter(is_one(counts["indicator"].unique().to_list()))
+    levels = [
+        (*place, *_level_together(rows, Together(histogram, privacy), privacy, confidence))
+        for place, rows, histogram in histograms(small, shares, bins, scales, privacy.threshold)
+    ]
+    schema = {name: marked.schema[name] for name in PLACE} | {"_level": pl.Int64(), "_shares": pl.Boolean()}
+    worst = pl.DataFrame(levels, schema=schema, orient="row")
     # Clusters or not: beside a mean in steps the deviation of few whole scores fits one n alone.
     few = means.filter(pl.col("n") <= _FEW).select(*PLACE, _few=pl.lit(value=True))
     rows = marked.join(worst, on=PLACE, how="left", maintain_order="left")
@@ -85,15 +98,45 @@ def without_pinned(
         "ci_high": ((pl.col("ci_high") / step).ceil() * step).round(6),
     }
     rows = rows.with_columns(
-        pl.when(told & (level == _ALONE)).then(None).when(told & step.is_not_null()).then(further).otherwise(name)
+        pl.when(told & level.is_in([_ALONE, _COARSE]))
+        .then(None)
+        .when(told & step.is_not_null())
+        .then(further)
+        .otherwise(name)
         .alias(name)
         for name, further in ends.items()
     )  # fmt: skip
+    coarse, wide = told & (level == _COARSE), COARSER * pl.col("_step")
+    rows = rows.with_columns(
+        estimate=pl.when(coarse).then(((pl.col("estimate") / wide).round() * wide).round(6)).otherwise("estimate"),
+        note=pl.when(coarse).then(pl.lit(COARSE_MEAN)).otherwise("note"),
+    )
     # Of a scale of 0 and 1 the deviation is the mean again, told more finely than the mean may be.
     binary = is_one([key for key, scale in scales.items() if scale["binary"]], "scale")
     spread = is_one([SD]) & ((level > 0) | pl.col("_few").fill_null(value=False) | binary)
-    hidden = (spread | (is_one([MEAN, POMP]) & (level == _NOTHING))) & is_shown()
+    share = is_one(counts["indicator"].unique().to_list()) & pl.col("_shares").fill_null(value=False)
+    hidden = (spread | share | (is_one([MEAN, POMP]) & (level == _NOTHING))) & is_shown()
     return further_ruled(rows, (hidden, MOMENTS)).select(marked.columns)
+
+
+def _level_together(small: pl.DataFrame, together: Together, privacy: Privacy, confidence: float) -> tuple[int, bool]:
+    """Return the first level of one place that pins none of its small counts, each by itself and all together.
+
+    And whether the shares of its bands must be hidden, too.
+    """
+    first, level, is_told = small.row(0, named=True), int(max(small["_level"])), False
+    known = _Known(small, privacy, confidence) if first["_simple"] else None
+    while level < _NOTHING:
+        squares = known.squares(level) if known is not None and level < _ALONE else None
+        step = first["_step"] * (COARSER if level == _COARSE else 1)
+        middle = round(first["mean"] / step) * step
+        if together.open((middle - step / 2, middle + step / 2), squares) and not together.is_told_by_shares:
+            break
+        if not is_told and together.is_told_by_shares:
+            is_told, together = True, together.without_shares()
+        else:
+            level = level + 1 if squares is not None else max(level + 1, _COARSE)
+    return level, is_told
 
 
 def _is_simple() -> pl.Expr:
@@ -135,19 +178,22 @@ def told_alike(rounded: pl.DataFrame, scales: Mapping[str, Any]) -> pl.DataFrame
 def small_counts(
     means: pl.DataFrame, counts: pl.DataFrame, bars: pl.DataFrame, scales: Mapping[str, Any], threshold: int
 ) -> pl.DataFrame:
-    """Return the small counts beside `means` of equally weighted persons: of bands, and of bins at both ends.
+    """Return the small counts beside `means` of equally weighted persons: of bands and of bins.
+
+    Of bins those that are published, and those at both ends.
 
     Returns:
         The columns of `means`, a_low and a_high (the few scores), b_low and b_high (the scores of all others).
     """
-    few = pl.DataFrame(list(_bands(scales)), schema=_BANDS, orient="row")
+    few = pl.DataFrame(list(bands_of(scales)), schema=_BANDS, orient="row")
     numbers = counts.select(*PLACE, "category", size=(pl.col("estimate") * pl.col("n")).round(), whole="n")
     some = numbers.join(few, on=["scale", "category"]).filter(
         (pl.col("whose") == "") | (pl.col("whose") == pl.col("informant"))
     )
     some = some.select(*PLACE, "size", "whole", a_low="bin_low", a_high="bin_high")
     bins = bars.with_columns(whole=pl.col("n").sum().over(PLACE)).filter(
-        (pl.col("bin_low") == pl.col("bin_low").min().over(PLACE))
+        (pl.col("group") == ALL)  # of everybody all bins are published, of groups none
+        | (pl.col("bin_low") == pl.col("bin_low").min().over(PLACE))
         | (pl.col("bin_high") == pl.col("bin_high").max().over(PLACE))
     )
     bins = bins.select(*PLACE, size="n", whole="whole", a_low="bin_low", a_high="bin_high")
@@ -173,12 +219,6 @@ def small_counts(
 _BANDS = {
     **dict.fromkeys(("scale", "category", "whose"), pl.String), "bin_low": pl.Float64, "bin_high": pl.Float64,
 }  # fmt: skip
-
-
-def _bands(scales: Mapping[str, Any]) -> Iterator[tuple[str, str, str, float, float]]:
-    for key, scale in scales.items():
-        for band in scale["bands"]:
-            yield key, band["key"], band["informant"] or "", float(band["low"]), float(band["high"])
 
 
 class _Known:
@@ -207,18 +247,22 @@ class _Known:
     def levels(self) -> pl.Series:
         """Return for each small count the first level that does not pin it: a place in `_TIMES`, or one beyond."""
         level = np.full(self.small.height, _NOTHING)
+        level[self._open(None, COARSER)] = _COARSE
         level[self._open(None)] = _ALONE
         for place, times in reversed([*enumerate(_TIMES)]):
             level[self._open(times)] = place
         return pl.Series(level, dtype=pl.Int64)
 
-    def _open(self, times: int | None) -> Flags:
-        """Tell where both 1 and threshold − 1 are possible; `times`: how coarse the interval is, None: without one."""
+    def _open(self, times: int | None, coarser: int = 1) -> Flags:
+        """Tell where both 1 and threshold − 1 are possible.
+
+        `times`: how coarse the interval is, None: without one; `coarser`: how much coarser the mean.
+        """
         found = np.ones(self.small.height, dtype=np.bool_)
         for few in {1, self.threshold - 1}:
             found &= np.any(
                 [
-                    self._world(n, reach, few, place, times)
+                    self._world(n, reach, few, place, times, coarser)
                     for n, reach in zip(self.sizes, self.reach, strict=True)
                     for place in (0.0, 0.5, 1.0)
                 ],
@@ -226,14 +270,15 @@ class _Known:
             )
         return found
 
-    def _world(self, n: Sizes, reach: Floats, few: int, place: float, times: int | None) -> Flags:
+    def _world(self, n: Sizes, reach: Floats, few: int, place: float, times: int | None, coarser: int) -> Flags:
         """Tell where `few` of `n` may have a score of A, at `place` of the way through it, and the others one of B."""
         of, unit, others = self.of, self.of["unit"], np.maximum(n - few, 1)
         a_low, a_high, b_low, b_high = (
             (of[name] - of["low"]) / unit for name in ("a_low", "a_high", "b_low", "b_high")
         )
         a = a_low + np.floor(place * (a_high - a_low))
-        seen, half = np.round(of["mean"] / self.step) * self.step - of["low"], self.step / 2
+        step = self.step * coarser
+        seen, half = np.round(of["mean"] / step) * step - of["low"], step / 2
         # The sums of the others that look like the published mean.
         low = np.ceil(np.maximum(n * (seen - half) / unit - few * a, others * b_low) - _WHOLE)
         high = np.floor(np.minimum(n * (seen + half) / unit - few * a, others * b_high) + _WHOLE)
@@ -260,6 +305,20 @@ class _Known:
         )
         # Where the interval tells no deviation, any will do that the scores can have at all.
         return np.asarray(fits & (~self.simple | (wide >= jump)), dtype=np.bool_)
+
+    def squares(self, level: int) -> dict[int, tuple[int, tuple[float, float]]]:
+        """Return by n a sum (in units above the lowest) that looks like the mean, and what its squares can add up to.
+
+        Of the first small count; `level`: a place in `_TIMES`.
+        """
+        found = {}
+        for n, reach in zip(self.sizes, self.reach, strict=True):
+            low, unit = self.of["low"], self.of["unit"]
+            total = np.round(n * (self.of["mean"] - low) / unit)
+            bottom, top = self._squares(n, reach, _TIMES[level], low + total / n * unit)
+            around = float(total[0] ** 2 / n[0])
+            found[int(n[0])] = (int(total[0]), (float(bottom[0]) + around, float(top[0]) + around))
+        return found
 
     def _squares(self, n: Sizes, reach: Floats, times: int, mean: Floats) -> tuple[Floats, Floats]:
         """Return between which sums of squared deviations (in units²) the interval leaves `n` scores with that mean."""

@@ -15,6 +15,9 @@ import polars as pl
 Q_CLASSES = (0.001, 0.01, 0.05, 0.1)
 """Upper ends of the classes of q of persons: beyond the last, q is told as 1."""
 
+COARSE_MEAN, COARSER = "coarse_mean", 10
+"""Note of a mean that is told in steps so many times as wide as its n asks for, and that many."""
+
 
 def q_class(q: pl.Expr) -> pl.Expr:
     """Return the upper end of the class that q lies in: q itself tells, beside the difference, how many they were."""
