@@ -70,11 +70,13 @@ def main() -> None:
     if unknown := {*options.sections} - {*SECTIONS}:
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     found = []
-    for section in options.sections or SECTIONS:
-        for line in lines(section, options):
-            print(f"{line.what}: {line.learned} learned{f' ({line.told})' if line.told else ''}", file=sys.stderr)
-            found.append(line)
-    print(report.show(found))
+    try:
+        for section in options.sections or SECTIONS:
+            for line in lines(section, options):
+                print(f"{line.what}: {line.learned} learned{f' ({line.told})' if line.told else ''}", file=sys.stderr)
+                found.append(line)
+    finally:
+        print(report.show(found))
     sys.exit(int(any(one.learned for one in found if one.is_today)))
 
 

@@ -89,6 +89,8 @@ def small_counts(table: Path, threshold: int) -> Iterator[int]:
 
 def truth(one: Finding, made_of: Path) -> int | None:
     """Return the number that a finding is about; None where the tables before disclosure control do not tell it."""
+    if one.kind == "organisations":
+        return None
     folder = made_of / ("integration" if one.table == "integration" else "parjaavyys")
     frame = pl.read_parquet(folder / f"{one.table}.parquet")
     key = [pl.col(name).eq_missing(pl.lit(value)) for name, value in one.key.items() if name in frame.columns]
