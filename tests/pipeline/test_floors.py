@@ -13,7 +13,7 @@ from sujuva.pipeline.imports import imported
 # From the ground up; on one floor, nobody imports a neighbour.
 FLOORS = (
     ("errors",),
-    ("paths", "io", "tidy", "normal"),
+    ("paths", "io", "tidy", "normal", "programme"),
     ("codebooks", "fingerprint"),
     ("tables", "published"),
     ("params",),
