@@ -19,9 +19,7 @@ from sujuva.integration import (
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.published import Published
 from sujuva.releases import Before
-from sujuva.releases.cells import CASES, CONTRIBUTION, KEPT_CELLS
-from sujuva.releases.compare import compare
-from sujuva.releases.register import study_of
+from sujuva.releases.cells import CASES, CONTRIBUTION
 from tests.publish import made_up, made_up_services
 from tests.releases import worlds
 
@@ -102,8 +100,4 @@ def contributions_of(people: pl.DataFrame) -> pl.DataFrame:
 
 def before_of(first: Published, old: pl.DataFrame, new: pl.DataFrame) -> Before:
     """Return what publish is told of a first release when the second is published."""
-    counts, values = compare(contributions_of(old), contributions_of(new), release=1)
-    return Before(
-        counts=counts, values=values, kept=pl.DataFrame(schema=KEPT_CELLS), tables=first.tables,
-        told=({"number": 1, "date": "2026-01-31"},), study=study_of(first.meta),
-    )  # fmt: skip
+    return worlds.before_of_contributions(first, contributions_of(old), contributions_of(new))

@@ -123,7 +123,12 @@ def published(world: pl.DataFrame, before: Before | None = None) -> Published:
 
 def before_of(first: Published, old: pl.DataFrame, new: pl.DataFrame) -> Before:
     """Return what publish is told of a first release when the second is published."""
-    counts, values = compare(contributions_of(old), contributions_of(new), release=1)
+    return before_of_contributions(first, contributions_of(old), contributions_of(new))
+
+
+def before_of_contributions(first: Published, old: pl.DataFrame, new: pl.DataFrame) -> Before:
+    """Return the same of contributions: those of the first release, and those of the second."""
+    counts, values = compare(old, new, release=1)
     return Before(
         counts=counts, values=values, kept=pl.DataFrame(schema=KEPT_CELLS), tables=first.tables,
         told=({"number": 1, "date": "2026-01-31"},), study=study_of(first.meta),

@@ -41,15 +41,13 @@ class Part:
 
 def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:
     """Yield hidden bands and bins of which the mean tells more than the rule; only in `regions`: all weigh the same."""
-    parts: dict[tuple[Any, ...], list[Part]] = {}
-    means = []
+    means: dict[tuple[Any, ...], tuple[Row, Grid]] = {}
     for row in shown.rows("parjaavyys", indicator="score_mean"):
         grid = shown.grid(row["indicator"], row["scale"])
-        if grid is None or row["region"] not in regions or row["estimate"] is None or not 0 < (row["n"] or 0) <= MOST:
-            continue
-        means.append((row, grid))
-        parts[_place(row)] = []
-    grids = {_place(row): grid for row, grid in means}
+        is_few = row["estimate"] is not None and 0 < (row["n"] or 0) <= MOST
+        if grid is not None and row["region"] in regions and is_few:
+            means[_place(row)] = row, grid
+    parts: dict[tuple[Any, ...], list[Part]] = {place: [] for place in means}
     bands = {
         (scale, band["key"], band["informant"]): (band["low"], band["high"])
         for scale, one in shown.meta["scales"].items()
@@ -60,14 +58,14 @@ def find(shown: Shown, regions: set[str]) -> Iterator[Finding]:
             ends = bands.get((row["scale"], row["category"], informant))
             if ends is not None and _place(row) in parts:
                 name = f"in the band {row['category']}"
-                parts[_place(row)].append(Part(name, _members(grids[_place(row)], *ends), row, is_share=True))
+                parts[_place(row)].append(Part(name, _members(means[_place(row)][1], *ends), row, is_share=True))
                 break
     for row in shown.rows("distributions"):
         if _place(row) in parts:
-            members = _members(grids[_place(row)], row["bin_low"], row["bin_high"])
+            members = _members(means[_place(row)][1], row["bin_low"], row["bin_high"])
             parts[_place(row)].append(Part(f"from {row['bin_low']:g} points", members, row, is_share=False))
-    for row, grid in means:
-        yield from _of_place(shown, row, grid, parts[_place(row)])
+    for place, (row, grid) in means.items():
+        yield from _of_place(shown, row, grid, parts[place])
 
 
 def _place(row: Row) -> tuple[Any, ...]:
@@ -85,7 +83,8 @@ def _of_place(shown: Shown, mean: Row, grid: Grid, parts: list[Part]) -> Iterato
     every = np.vstack([one.members for one in parts])
     starts = np.flatnonzero(np.any(np.diff(every, axis=1, prepend=np.nan) != 0, axis=0))
     stops = np.append(starts[1:], every.shape[1]) - 1
-    sizes = range(*_up_to(shown.n_of(mean["n"])))
+    least_n, most_n = shown.n_of(mean["n"])
+    sizes = range(max(least_n, 1), most_n + 1)
 
     def beside(n: int, sides: set[str]) -> Programme:
         low, high = (n * (end - grid.low) / grid.step for end in shown.told(mean))
@@ -100,11 +99,9 @@ def _of_place(shown: Shown, mean: Row, grid: Grid, parts: list[Part]) -> Iterato
         return Programme(csr_matrix(weights), least, most, none, none + n, whole=True)
 
     # Which side of a hidden share is small: where it cannot be all the others, it is the band itself.
-    shares = [one for one in hidden if one.is_share]
-    largest = [_wider(None, beside(n, set()), one.members[starts], n + 1) for one in shares for n in sizes[-1:]]
-    sides = {
-        one.name for one, span in zip(shares, largest, strict=True) if span and span[1] < sizes[0] - shown.threshold
-    }
+    largest = beside(most_n, set())
+    reached = {one.name: _wider(None, largest, one.members[starts], most_n + 1) for one in hidden if one.is_share}
+    sides = {name for name, span in reached.items() if span and span[1] < sizes[0] - shown.threshold}
     spans: list[Span | None] = [None] * len(hidden)
     for n in sizes:
         programme = beside(n, sides)
@@ -114,10 +111,6 @@ def _of_place(shown: Shown, mean: Row, grid: Grid, parts: list[Part]) -> Iterato
         if span is not None and is_learned(*span, shown.threshold):
             key = {name: mean[name] for name in KEY}
             yield Finding("moments", "parjaavyys", key, f"persons {one.name}", *span, "the mean beside other counts")
-
-
-def _up_to(span: Span) -> Span:
-    return max(span[0], 1), span[1] + 1
 
 
 def _can_be(shown: Shown, part: Part, n: int, sides: set[str]) -> tuple[float, float]:

@@ -78,10 +78,10 @@ def without_pinned(
     small = known.small.with_columns(
         _level=known.levels(), _step=pl.Series(known.step, dtype=pl.Float64), _simple=pl.Series(known.simple)
     )
-    shares = marked.filter(is_one(counts["indicator"].unique().to_list()))
+    of_bands = is_one(counts["indicator"].unique().to_list())
     levels = [
         (*place, *_level_together(rows, Together(histogram, privacy), privacy, confidence))
-        for place, rows, histogram in histograms(small, shares, bins, scales, privacy.threshold)
+        for place, rows, histogram in histograms(small, marked.filter(of_bands), bins, scales, privacy.threshold)
     ]
     schema = {name: marked.schema[name] for name in PLACE} | {"_level": pl.Int64(), "_shares": pl.Boolean()}
     worst = pl.DataFrame(levels, schema=schema, orient="row")
@@ -114,7 +114,7 @@ def without_pinned(
     # Of a scale of 0 and 1 the deviation is the mean again, told more finely than the mean may be.
     binary = is_one([key for key, scale in scales.items() if scale["binary"]], "scale")
     spread = is_one([SD]) & ((level > 0) | pl.col("_few").fill_null(value=False) | binary)
-    share = is_one(counts["indicator"].unique().to_list()) & pl.col("_shares").fill_null(value=False)
+    share = of_bands & pl.col("_shares").fill_null(value=False)
     hidden = (spread | share | (is_one([MEAN, POMP]) & (level == _NOTHING))) & is_shown()
     return further_ruled(rows, (hidden, MOMENTS)).select(marked.columns)
 

@@ -231,10 +231,13 @@ class Together:
             else:
                 yield scores, low, high
 
+    def _rounded(self, count: int) -> int:
+        base = self.privacy.rounding
+        return base * ((count + base // 2) // base)
+
     def _class(self, count: int) -> tuple[int, int]:
         """Return from what to what a count can be that is shown as this one is: fewer than the threshold are hidden."""
-        base = self.privacy.rounding
-        seen = base * ((count + base // 2) // base)
+        base, seen = self.privacy.rounding, self._rounded(count)
         return max(seen - base // 2, self.privacy.threshold), seen + (base - 1) // 2
 
     def _bins(self) -> Iterator[Row]:
@@ -258,5 +261,6 @@ class Together:
                 yield side, max(share - half, 0.0), share + half, True
 
     def _share_step(self) -> float:
-        seen = self.privacy.rounding * ((self.place.n + self.privacy.rounding // 2) // self.privacy.rounding)
-        return max(step_beside(seen, 1.0, self.privacy.rounding, self.privacy.threshold) or 0.0, 1e-3)
+        return max(
+            step_beside(self._rounded(self.place.n), 1.0, self.privacy.rounding, self.privacy.threshold) or 0.0, 1e-3
+        )

@@ -32,7 +32,7 @@ class Witnesses:
     def __init__(self, cells: Cells, matrix: Any, goals: Flags) -> None:
         # Each count is what it is, and so much more (in the first half) or less (in the second).
         self.room = np.concatenate([cells.high - cells.values, cells.values - cells.low])
-        self.matrix = matrix
+        self.matrix, self.by_cell = matrix, matrix.tocsc()
         self.size = len(cells.values)
         none, sums = np.zeros(2 * self.size), np.zeros(matrix.shape[0])
         self.programme = Programme(hstack([matrix, -matrix], format="csr"), sums, sums, none, none)
@@ -70,8 +70,9 @@ class Witnesses:
         rows = self._stands_in(cell)
         if rows.size > 1:
             return False
-        members = np.flatnonzero(hidden & (np.diff(self.matrix[rows].tocsc().indptr) > 0))
-        return all(self._stands_in(one).size == 1 for one in members.tolist())
+        members = self.matrix[rows].indices
+        return all(self._stands_in(one).size == 1 for one in members[hidden[members]].tolist())
 
     def _stands_in(self, cell: int) -> Numbers:
-        return np.asarray(self.matrix[:, [cell]].tocsc().indices, dtype=np.int64)
+        start, stop = self.by_cell.indptr[cell : cell + 2]
+        return np.asarray(self.by_cell.indices[start:stop], dtype=np.int64)
