@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
     parser.add_argument("--folder", default="data/published")
     parser.add_argument("--earlier", nargs="*", default=[])
-    parser.add_argument("--worlds", type=int, default=worlds.ALL)
+    parser.add_argument("--worlds", type=int, default=worlds.WORLDS)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--tables", type=int, default=2000)
     parser.add_argument("--pairs", type=int, default=40)

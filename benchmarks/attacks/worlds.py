@@ -17,17 +17,19 @@ import polars as pl
 from benchmarks.attacks.report import Hidden, Line, of_tables, told
 from sujuva.attack import Finding, attack
 from sujuva.params import load_params
+from sujuva.publish.heads import parted
 from sujuva.published import Published, read_published
+from sujuva.tidy import ALL
 from tests.attack.made_up import frozen
 
 ROOT = Path(__file__).resolve().parents[2]
-FEWEST, MOST, ALL = 300, 1200, 20
+FEWEST, MOST, WORLDS = 300, 1200, 20
 
 
 def lines(first: int, count: int, before: Path | None) -> Iterator[Line]:
     """Make, publish and attack worlds, from the `first` of 20; every other one weighs all persons alike."""
     for seed in range(first, first + count):
-        persons, equal = FEWEST + (MOST - FEWEST) * seed // (ALL - 1), bool(seed % 2)
+        persons, equal = FEWEST + (MOST - FEWEST) * seed // (WORLDS - 1), bool(seed % 2)
         what = f"world {seed}: {persons} persons, {'equal' if equal else 'weighted'}"
         yield from both(what, persons, seed, equal=equal, before=before)
 
@@ -96,6 +98,8 @@ def truth(one: Finding, made_of: Path) -> int | None:
     key = [pl.col(name).eq_missing(pl.lit(value)) for name, value in one.key.items() if name in frame.columns]
     row = frame.filter(*key).row(0, named=True)
     sides = [row[side] for side in ("heads", "other_heads") if row.get(side) is not None]
+    if one.kind == "children":
+        return _children(one, row, frame)
     if one.kind == "newcomers":
         return _newcomers(row, made_of) if one.what == "persons who came" else None
     if one.kind == "weighted_shares" or (one.table == "integration" and sides):
@@ -103,6 +107,19 @@ def truth(one: Finding, made_of: Path) -> int | None:
     if one.kind == "sums" and one.table == "integration":
         return round(row["estimate"])
     return int(row["n"]) if one.kind in ("sums", "rounded_n") else None
+
+
+def _children(one: Finding, row: dict[str, Any], frame: pl.DataFrame) -> int:
+    if "topics" in one.what:
+        return int(row["heads"])
+    rows = parted(frame.filter(region=row["region"], wave=row["wave"], group=ALL))
+    whole, _, inside = one.what.removeprefix("children ").partition(", and not ")
+
+    def children(name: str) -> int:
+        indicator, _, part = name.partition(" ")
+        return int(rows.filter(indicator=indicator, part=part)["n"].first() or 0)
+
+    return children(whole) - (children(inside) if inside else 0)
 
 
 def _newcomers(row: dict[str, Any], made_of: Path) -> int:

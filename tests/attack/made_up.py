@@ -28,6 +28,7 @@ INDICATORS = {
     "change_share": _indicator("change", "person", "share", 1, percent=True),
     "change_paired": _indicator("comparison", "person", "mean", 2, decimals_of="scale"),
     "lp_talks": _indicator("lp", "meeting", "count", 0),
+    "lp_coverage": _indicator("lp", "child", "share", 1, percent=True),
     "lp_strength_share": _indicator("lp", "child", "share", 1, percent=True),
     "lp_plan_share": _indicator("lp", "child", "share", 1, percent=True),
     "lp_transition_share": _indicator("lp", "child", "share", 1, percent=True),

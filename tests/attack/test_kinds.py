@@ -10,7 +10,7 @@ from sujuva.attack import attack, beside
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.moments import counted, states
 from sujuva.attack.shown import Grid, Shown
-from sujuva.published import COARSE_MEAN, PRIMARY, SHOWN
+from sujuva.published import COARSE_MEAN, PRIMARY, SECONDARY, SHOWN
 from tests.attack.made_up import feedback, pairs, published, row, score, talk, trust
 
 
@@ -42,7 +42,7 @@ def test_a_guess_that_contradicts_is_given_up():
     known.count("shown", 10, 10)
     known.count("all", 30, 30)
     known.adds_up("all", ["hidden", "shown"])
-    known.guess("hidden", 4)
+    known.guess("hidden", 0, 4)
 
     assert known.ranges(["hidden"], 99) == {"hidden": (20, 20)}
 
@@ -98,6 +98,37 @@ def test_rounded_numbers_of_children_tell_nothing():
     ]
 
     assert told(attack(published(*rows)), "children") == []
+
+
+def regions(network: int, *, oulu: str, tampere: str, name: str = "lp_talks"):
+    """Eight to twelve children, where `network` is 10, in two regions that are hidden."""
+    marks = {"oulu": oulu, "tampere": tampere}
+    return [
+        talk(name, "", network, region="network", estimate=0.7),
+        *(talk(name, "", None, region=region, suppressed=mark) for region, mark in marks.items()),
+    ]
+
+
+def test_marks_of_counts_tell_that_regions_are_small():
+    found = attack(published(*regions(10, oulu=PRIMARY, tampere=PRIMARY)))
+
+    assert told(found, "children") == [("children lp_talks", 4, 4)] * 2
+
+
+def test_a_share_may_be_hidden_for_one_of_its_sides():
+    """Seven and three children, or four and four: one of the seven may stand on one side."""
+    found = attack(published(*regions(10, oulu=PRIMARY, tampere=PRIMARY, name="lp_strength_share")))
+
+    assert told(found, "children") == []
+
+
+def test_a_number_behind_a_row_that_is_hidden_for_others_is_not_small():
+    """Of five to seven children tampere has five at least."""
+    rows = regions(5, oulu=PRIMARY, tampere=PRIMARY)
+    rows.append(talk("lp_coverage", "", None, region="tampere", suppressed=SECONDARY))
+
+    assert told(attack(published(*rows)), "children") == [("children lp_talks", 1, 2)]
+    assert told(attack(published(*regions(5, oulu=PRIMARY, tampere=PRIMARY))), "children") == []
 
 
 def test_exact_p_and_shares_tell_few_changes():

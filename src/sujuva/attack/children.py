@@ -56,8 +56,8 @@ def _sets() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
 
 def find(shown: Shown) -> Iterator[Finding]:
     """Yield the small numbers of children that the rows of LP discussions tell."""
-    numbers, rows = _numbers(shown)
-    yield from _by_subtraction(shown, numbers, rows)
+    numbers, rows, hidden = _numbers(shown)
+    yield from _by_subtraction(shown, numbers, rows, hidden)
     yield from _of_topics(shown, numbers)
 
 
@@ -67,8 +67,8 @@ def _environment(category: str) -> str:
     return rest if way in _WAYS else category
 
 
-def _numbers(shown: Shown) -> tuple[dict[Place, Span], dict[Place, Row]]:
-    """Return from what to what each number of children can be, and one row that tells of it."""
+def _numbers(shown: Shown) -> tuple[dict[Place, Span], dict[Place, Row], dict[Place, list[Row]]]:
+    """Return from what to what each number of children can be, one row that tells of it, and all that do not."""
     sets, _ = _sets()
     rows = list(shown.rows("parjaavyys", pl.col("indicator").is_in(list(sets))))
     pairs = list(shown.rows("comparisons", comparison="lp_transition"))
@@ -79,12 +79,12 @@ def _numbers(shown: Shown) -> tuple[dict[Place, Span], dict[Place, Row]]:
             regions.setdefault(at, set()).add(row["region"])
     found: dict[Place, Span] = {}
     told: dict[Place, Row] = {}
-    hidden: dict[Place, Row] = {}
+    hidden: dict[Place, list[Row]] = {}
     for row in (*rows, *({**one, "indicator": "lp_transition_share"} for one in pairs)):
         kind, environment = sets[row["indicator"]], _environment(row["category"])
         place = (kind, environment, row["region"], row["wave"])
         if row["n"] is None:
-            hidden.setdefault(place, row)
+            hidden.setdefault(place, []).append(row)
             continue
         spans = [shown.n_of(row["n"])]
         if row["df"] is not None:
@@ -97,19 +97,33 @@ def _numbers(shown: Shown) -> tuple[dict[Place, Span], dict[Place, Row]]:
             before = found.get(place, (0, FREE))
             found[place] = max(low, before[0]), min(high, before[1])
             told.setdefault(place, row)
-    for place, row in hidden.items():
+    for place, some in hidden.items():
         if place not in found:
             found[place] = 0, FREE
-            told[place] = row
-    return found, told
+            told[place] = some[0]
+    return found, told, hidden
 
 
-def _by_subtraction(shown: Shown, numbers: dict[Place, Span], rows: dict[Place, Row]) -> Iterator[Finding]:
+def _guessed(rows: list[Row], threshold: int) -> Span:
+    """Return from what to what a hidden number of children is by the marks of all rows that it stands behind.
+
+    A small number is the first reason to hide a row, so one row that is hidden for another's sake, or shown without n,
+    tells that it is not small. That it is small a count alone tells: of shares either side may be the small one.
+    """
+    if any(row["suppressed"] != PRIMARY for row in rows):
+        return threshold, FREE
+    counts = load_indicators().where(topic="lp", estimate="count")
+    return (1, threshold - 1) if any(row["indicator"] in counts for row in rows) else (0, FREE)
+
+
+def _by_subtraction(
+    shown: Shown, numbers: dict[Place, Span], rows: dict[Place, Row], hidden: dict[Place, list[Row]]
+) -> Iterator[Finding]:
     known = Counts()
     for place, span in numbers.items():
         known.count(place, *span)
-        if rows[place]["n"] is None and rows[place]["suppressed"] == PRIMARY:
-            known.guess(place, shown.threshold - 1)  # else the share was small, or all gave the same answer
+        if rows[place]["n"] is None:
+            known.guess(place, *_guessed(hidden[place], shown.threshold))
         parts = [(*place[:2], region, place[3]) for region in shown.regions]
         if place[2] == NETWORK and all(part in numbers for part in parts):
             for part in parts:
@@ -119,16 +133,18 @@ def _by_subtraction(shown: Shown, numbers: dict[Place, Span], rows: dict[Place, 
     for place, whole in rests:
         known.count((place, whole), 0, FREE)
         known.adds_up(whole, [place, (place, whole)])
-    told: dict[Any, str] = {
-        (place, whole): f"{whole[0]}, and not {' '.join(place[:2])}".strip() for place, whole in rests
-    }
-    told |= {place: place[0] for place, row in rows.items() if row["n"] is None}
+    told: dict[Any, str] = {(place, whole): f"{_name(whole)}, and not {_name(place)}" for place, whole in rests}
+    told |= {place: _name(place) for place, row in rows.items() if row["n"] is None}
     for key, span in learned(known, list(told), shown.threshold).items():
         row = rows[key] if key in rows else rows[key[0]]
         yield Finding(
             "children", "parjaavyys", {name: row[name] for name in _KEY}, f"children {told[key]}", *span,
             "degrees of freedom, clusters and n of nested rows",
         )  # fmt: skip
+
+
+def _name(place: Place) -> str:
+    return " ".join(place[:2]).strip()
 
 
 def _wholes(place: Place) -> list[Place]:

@@ -50,7 +50,7 @@ class Counts:
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
-    guessed: dict[int, float] = field(default_factory=dict)
+    guessed: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def count(self, key: Key, low: float, high: float) -> None:
         """Say that the count `key` lies from `low` to `high`."""
@@ -62,9 +62,12 @@ class Counts:
             self.low.append(low)
             self.high.append(high)
 
-    def guess(self, key: Key, high: float) -> None:
-        """Guess that the count `key` is no more than `high`: given up where it contradicts what is known."""
-        self.guessed[self.number[key]] = high
+    def guess(self, key: Key, low: float, high: float) -> None:
+        """Guess that the count `key` lies from `low` to `high`.
+
+        Where guesses contradict what is known, their lower ends are given up first, then all of them.
+        """
+        self.guessed[self.number[key]] = low, high
 
     def between(self, weights: Mapping[Key, float], low: float, high: float) -> None:
         """Say that a weighted sum of counts lies from `low` to `high`."""
@@ -102,13 +105,14 @@ class Counts:
             # Nothing is ten times the largest count that is published; ends far away are hard on the solver.
             known = np.concatenate([low, high[high < _FAR]])
             high = np.minimum(high, 10 * max(float(known.max(initial=0.0)), 100.0))
-            guessed = np.minimum(high, [self.guessed.get(int(column), np.inf) for column in columns])
-            for most_of in (guessed, high):
-                if (most_of < low).any():
+            guesses = np.array([self.guessed.get(int(column), (0.0, np.inf)) for column in columns])
+            guessed = np.maximum(low, guesses[:, 0]), np.minimum(high, guesses[:, 1])
+            for least_of, most_of in (guessed, (low, guessed[1]), (low, high)):
+                if (most_of < least_of).any():
                     continue
-                part = _Block(matrix[lines][:, columns], ends[lines], low, most_of)
+                part = _Block(matrix[lines][:, columns], ends[lines], least_of, most_of)
                 try:
-                    lowest = -part.reach(places, -np.clip(low[places], least - 1, most), -1.0)
+                    lowest = -part.reach(places, -np.clip(least_of[places], least - 1, most), -1.0)
                     left = np.flatnonzero((lowest >= least) & (lowest < most))
                     highest = part.reach(places[left], np.minimum(most_of[places[left]], most), 1.0)
                 except (ContradictionError, InfeasibleError):

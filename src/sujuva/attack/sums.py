@@ -53,7 +53,7 @@ def _of_scale(shown: Shown, size: Mapping[Place, Span], scale: str, informant: s
 def _hide_or_show(known: Counts, key: Any, row: Row, span: Span, few: int) -> None:
     known.count(key, *span)
     if row["suppressed"] == PRIMARY:
-        known.guess(key, few)
+        known.guess(key, 0, few)
 
 
 def _hidden(row: Mapping[str, Any]) -> bool:
