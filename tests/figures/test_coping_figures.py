@@ -208,7 +208,7 @@ def test_a_row_without_a_mark_says_why(published):
     shown, hidden = hiding(published["parjaavyys"], one)
     for rows, told in ((shown, 0), (hidden, 1)):
         picture = practice(rows, published.meta, words, regions=EVERYONE)
-        assert written(picture).count("hidden") == told
+        assert written(picture).count("not shown") == told
         assert ("does not mean zero" in picture.caption) is bool(told)
     whole, without = (
         written(practice(rows, published.meta, words, regions=EVERYONE)) for rows in (shown, shown.filter(~one))
@@ -222,7 +222,7 @@ def test_hobbies_say_which_year_is_hidden(published):
     one = (pl.col("region") == "oulu") & (pl.col("wave") == first) & (pl.col("group") == "all")
     for rows, told in zip(hiding(hobby, one), (False, True), strict=True):
         picture = hobbies(rows, published.meta, Words("en"), regions=EVERYONE)
-        assert (f"{first}: hidden" in written(picture)) is told
+        assert (f"{first}: not shown" in written(picture)) is told
 
 
 def test_children_reached_are_explained_only_where_they_are_drawn(published):

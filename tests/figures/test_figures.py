@@ -306,8 +306,8 @@ def test_hidden_points_are_not_drawn_and_the_caption_says_so(published):
     picture = coping(frame, published.meta, Words(), regions=["oulu", "network"])
     axes = picture.figure.axes[0]
     assert len(axes.get_lines()[-1].get_xdata()) == 2
-    assert [one.get_text() for one in axes.texts].count("peitetty") == 1
-    assert "peitetty" in picture.caption
+    assert [one.get_text() for one in axes.texts].count("ei näytetä") == 1
+    assert "ei näytetä" in picture.caption
 
 
 def test_the_window_of_a_scale_keeps_differences_in_proportion():

@@ -119,9 +119,9 @@ def test_actions_add_up_to_all_of_them():
 def test_what_is_hidden_is_a_word_not_a_zero(full):
     drawn = made("agreed", full, regions=["tampere", "network"])
     texts = [one.get_text() for one in drawn.figure.axes[0].texts]
-    assert "hidden" in texts
+    assert "not shown" in texts
     seated = made("at-table", full, regions=["tampere", "network"])
-    assert "hidden" in [one.get_text() for one in seated.figure.axes[0].texts]
+    assert "not shown" in [one.get_text() for one in seated.figure.axes[0].texts]
     assert "it does not mean zero" in seated.caption
 
 

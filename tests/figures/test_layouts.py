@@ -67,7 +67,7 @@ def test_a_row_without_a_mark_has_a_word():
             ("b", "x", "now", None, None, None, SHOWN),
         )
     )
-    assert texts(figure.axes[0]) == ["hidden"]
+    assert texts(figure.axes[0]) == ["not shown"]
     assert texts(figure.axes[1]) == ["no data", "no data"]
     assert points(figure.axes[0]) == {(0.5, 2.0)}
 
@@ -124,7 +124,7 @@ def test_a_hidden_year_of_a_line_is_a_word_at_its_year():
     (line,) = ax.get_lines()
     assert line.get_xdata().tolist() == [2022.0, 2024.0]
     assert line.get_marker() == "s"
-    assert [(one.get_text(), one.xy[0]) for one in ax.texts if one.get_text()] == [("hidden", 2023.0)]
+    assert [(one.get_text(), one.xy[0]) for one in ax.texts if one.get_text()] == [("not shown", 2023.0)]
     assert ax.get_ylim() == (0, 1)
 
 
@@ -175,7 +175,7 @@ def test_parts_are_as_wide_as_they_are_large_and_what_is_hidden_is_hatched():
 
 def test_a_bar_of_which_all_is_hidden_says_so():
     (ax,) = drawn(bars(dict.fromkeys("abc", (None, None, None)), "abc")).axes
-    assert texts(ax) == ["hidden"]
+    assert texts(ax) == ["not shown"]
     assert not [one for one in ax.patches if one.get_width() > 0]
 
 
@@ -214,7 +214,7 @@ def test_a_hidden_share_of_a_histogram_is_hatched_and_not_zero():
     (away,) = [one for one in ax.patches if one.get_hatch()]
     assert away.get_x() < 15 < away.get_x() + away.get_width()
     assert ax.get_lines()[0].get_xydata().tolist() == [[15.0, 0.5]]
-    assert "hidden" in [one.get_text() for one in figure.legends[0].get_texts()]
+    assert "not shown" in [one.get_text() for one in figure.legends[0].get_texts()]
 
 
 def test_the_last_bits_of_a_float_are_not_drawn():

@@ -146,7 +146,7 @@ def test_a_region_page_compares_with_the_network_only(published):
         ((0.05, "", ""), "5\u00a0%", "5", 1),
         ((0.4, "", ""), "40\u00a0%", "40", 4),
         ((0.98, "above", ""), "yli 98\u00a0%", ">98", 4),
-        ((None, "", "secondary"), "peitetty", CROSS, None),
+        ((None, "", "secondary"), "ei näytetä", CROSS, None),
     ],
 )
 def test_shares_in_words_cells_and_colours(row, spoken, cell, place):
@@ -220,4 +220,4 @@ def test_what_a_flag_is_about(published):
     assert part_title(meta, "area_indicators", "90001", words).startswith("Tuntee itsensä")
     jump = {"kind": "value", "flag": "mean_jump", "estimate": 0.8, "bound": "", "suppressed": ""}
     assert flag_amount(jump, words) == "0.8 standard deviations"
-    assert flag_amount(jump | {"estimate": None, "suppressed": "primary"}, words) == "hidden"
+    assert flag_amount(jump | {"estimate": None, "suppressed": "primary"}, words) == "not shown"

@@ -164,7 +164,7 @@ def test_a_table_of_comparisons_says_what_is_hidden(published):
     told = [row[2] for row in table.rows]
     hidden = rows["suppressed"] != ""
     assert hidden.any()
-    assert [one == "hidden" for one in told] == hidden.to_list()
+    assert [one == "not shown" for one in told] == hidden.to_list()
     assert all(len(row) == len(table.headers) for row in table.rows)
 
 
@@ -173,7 +173,7 @@ def test_tables_of_measures_have_a_row_a_scale_and_a_row_a_question(published):
     whole = scale_table(view, published["reliability"].filter(region="network", wave=2024, item=""))
     assert len(whole.rows) == 5
     ceilings = [row[whole.headers.index("Ceiling")] for row in whole.rows]
-    assert set(ceilings) <= {"over 15 %", "hidden"}
+    assert set(ceilings) <= {"over 15 %", "not shown"}
     items = item_table(view)
     assert len(items.rows) == 5 + 17 + 20 + 5 + 5
     numbers = [int(row[2]) for row in items.rows if row[0].startswith("Resilience")]

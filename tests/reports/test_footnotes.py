@@ -54,7 +54,7 @@ def test_a_hidden_number_has_no_footnote(full):
         estimate=None, se=None, df=None, n=None, suppressed=pl.lit("primary")
     )
     table = row_table(page_of(full, EN, "oulu"), rows, ["wave", "estimate"], caption="c", name="n")
-    assert {row[1] for row in table.rows} == {"hidden"}
+    assert {row[1] for row in table.rows} == {"not shown"}
     assert table.note == ""
 
 

@@ -123,7 +123,7 @@ def test_brokers_stand_in_the_table_of_organisations(full):
     hidden = full["actors"].with_columns(value=None, suppressed=pl.lit("primary"))
     one = Published({**full.tables, "actors": hidden}, full.meta)
     table = organisations(page_of(one, EN, "oulu"), "collaboration")
-    assert {row[place] for row in table.rows} == {"hidden"}
+    assert {row[place] for row in table.rows} == {"not shown"}
 
 
 def test_what_holds_for_every_figure_is_said_once(drawn):

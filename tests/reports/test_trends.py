@@ -77,7 +77,7 @@ def test_what_cannot_be_told_or_is_hidden_says_so(published, situation):
         suppressed=pl.when(aapc).then(pl.lit("secondary")).otherwise("suppressed"),
         **{name: pl.when(~aapc).then(name) for name in ("estimate", "df", "ci_low", "ci_high", "n")},
     )
-    assert trends(published, hidden, "oulu").rows[0][2:] == ["hidden", "hidden"]
+    assert trends(published, hidden, "oulu").rows[0][2:] == ["not shown", "not shown"]
 
 
 def test_the_network_has_every_region_and_no_other_area(published, situation):

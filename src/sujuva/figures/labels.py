@@ -205,7 +205,7 @@ def level_note(meta: Meta, words: Words) -> str:
 
 def absent(row: Mapping[str, Any] | None, words: Words) -> str:
     """Return what stands in place of a mark: "hidden", or that there is no number."""
-    return words.say("hidden") if row is not None and row["suppressed"] != SHOWN else words.say("no data")
+    return words.say("not shown") if row is not None and row["suppressed"] != SHOWN else words.say("no data")
 
 
 def in_words(row: Mapping[str, Any], meta: Meta, words: Words) -> str:

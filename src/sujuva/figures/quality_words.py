@@ -79,7 +79,7 @@ def flag_amount(row: Mapping[str, Any], words: Words) -> str:
 def long(row: Mapping[str, Any], words: Words) -> str:
     """Return a share in words: "12 %", "under 1 %", "over 98 %", "hidden"."""
     if row["suppressed"] != SHOWN or row["estimate"] is None:
-        return words.say("hidden")
+        return words.say("not shown")
     share = words.percent(row["estimate"], 0)
     if row["bound"] == BELOW:
         return words.say("under {n}", n=share)

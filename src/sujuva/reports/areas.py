@@ -79,7 +79,7 @@ def _change(row: Row | None, view: View) -> str:
     if row is None:
         return DASH
     if row["suppressed"] != SHOWN:
-        return view.say("hidden")
+        return view.say("not shown")
     if row["estimate"] is None:
         return because(row, view)
     short = DAGGER if "short_series" in row["note"].split("; ") else ""

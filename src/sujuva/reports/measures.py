@@ -113,7 +113,7 @@ def _of(view: View, key: str) -> Cell:
         if row is None:
             return DASH
         if row["suppressed"] != SHOWN:
-            return view.say("hidden")
+            return view.say("not shown")
         if row["bound"]:
             return view.words.title("bound", row["bound"])
         if row["estimate"] is None:

@@ -55,10 +55,10 @@ def quality_tables(view: View) -> tuple[Table, Table]:
     def count(row: Row, column: str) -> str:
         if row[column] is not None:
             return words.number(row[column])
-        return under(view.meta, words) if row["suppressed"] == PRIMARY else words.say("hidden")
+        return under(view.meta, words) if row["suppressed"] == PRIMARY else words.say("not shown")
 
     def clean(row: Row) -> str:
-        return words.number(row["rows_clean"]) if row["rows_clean"] is not None else words.say("hidden")
+        return words.number(row["rows_clean"]) if row["rows_clean"] is not None else words.say("not shown")
 
     files = [
         [titled[row["source"]], words.number(row["rows_in"]), clean(row), count(row, "rows_quarantined")]
@@ -91,7 +91,7 @@ def rows_table(view: View) -> Table:
 
     def told(row: Row) -> str:
         """Write a count: many rows may be hidden, because they are of few families."""
-        return words.say("hidden") if row["rows"] is None else words.number(row["rows"])
+        return words.say("not shown") if row["rows"] is None else words.number(row["rows"])
 
     lines = [
         [about_title(view.meta, row["table"], words), words.title("row_use", row["reason"]), told(row)]

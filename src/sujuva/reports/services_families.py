@@ -79,7 +79,7 @@ def beside_table(view: View, picture: Picture) -> Table:
 
     def spans(row: Row) -> list[str]:
         if row["suppressed"] != SHOWN:
-            return [words.say("hidden")] * 4
+            return [words.say("not shown")] * 4
         return [
             view.share(row["integration"]),
             words.span(row["integration_low"], row["integration_high"], percent=True),

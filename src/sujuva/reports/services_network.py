@@ -113,7 +113,7 @@ def _place(view: View, row: Row | None, key: str) -> str:
     if row is None or (row["value"] is None and row["suppressed"] == SHOWN):
         return DASH
     if row["suppressed"] != SHOWN:
-        return view.say("hidden")
+        return view.say("not shown")
     if key == "core":
         return view.say("yes") if row["value"] == 1 else view.say("no")
     return view.words.number(row["value"], 0)

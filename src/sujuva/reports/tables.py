@@ -87,7 +87,7 @@ def because(row: Row, view: View) -> str:
 def value(row: Row, view: View) -> str:
     """Return the estimate of a row; in place of a number that is hidden or does not exist, why."""
     if row["suppressed"] != SHOWN:
-        return view.say("hidden")
+        return view.say("not shown")
     return because(row, view) if row["estimate"] is None else view.words.value(row["estimate"], manner(view.meta, row))
 
 
@@ -176,7 +176,7 @@ def _shown(row: Row, view: View) -> Mapping[str, Any]:
 
 def _difference(row: Row, view: View) -> str:
     if row["suppressed"] != SHOWN:
-        return view.say("hidden")
+        return view.say("not shown")
     if row["estimate"] is None:
         return because(row, view)
     return view.words.signed(row["estimate"], _shown(row, view), brief=True)
@@ -331,7 +331,7 @@ def plain(
     def cell(row: Row, column: str) -> str:
         value = row[column]
         if value is None:
-            return view.say("hidden") if row["suppressed"] != SHOWN else DASH
+            return view.say("not shown") if row["suppressed"] != SHOWN else DASH
         if column == "wave" or not isinstance(value, (int, float)):
             return str(value)
         return view.words.number(value, 0 if float(value).is_integer() else decimals)

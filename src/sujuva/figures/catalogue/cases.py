@@ -60,7 +60,7 @@ def _said(view: View, wave: int) -> str:
     shares = ", ".join(
         view.say(
             "{share} in {n} days", n=day,
-            share=view.say("hidden") if fact.get(str(day)) is None else words.percent(fact[str(day)], 0),
+            share=view.say("not shown") if fact.get(str(day)) is None else words.percent(fact[str(day)], 0),
         )
         for day in view.meta["delay_days"]
     )  # fmt: skip
@@ -241,7 +241,7 @@ def _medians(view: View) -> dict[tuple[str, str], str]:
     found = {}
     for row in view.data.filter(pl.col("indicator") == MEDIAN).iter_rows(named=True):
         if row["suppressed"] != SHOWN:
-            found[row["region"], row["group"]] = view.say("hidden")
+            found[row["region"], row["group"]] = view.say("not shown")
         elif row["estimate"] is not None:
             found[row["region"], row["group"]] = view.say("{n} days", n=view.words.number(row["estimate"], 0))
     return found
@@ -292,7 +292,7 @@ FIGURES = (
                 "An unusually slow or fast year is often followed by a more ordinary one, whatever was done "
                 "(regression to the mean). Regions are not ranked: their cases differ."
             ),
-            lambda view: _way(view).hidden.format(word=view.say("hidden"), n=threshold(view)) if view.hidden else "",
+            lambda view: _way(view).hidden.format(word=view.say("not shown"), n=threshold(view)) if view.hidden else "",
         ),
         alt=_promise_alt,
         columns=("days", "region", "wave", "estimate", "n"),

@@ -274,7 +274,7 @@ def _improved(view: View) -> str:
     best = _moved(view).filter(pl.col("category").str.starts_with("improved"), pl.col("estimate").is_not_null())
     mine = best.filter(pl.col("region") == _last_moved(view))
     said = [f"{view.scale(row['scale'])}, {view.share(row['estimate'])}" for row in mine.iter_rows(named=True)]
-    return "; ".join(said) or view.say("hidden")
+    return "; ".join(said) or view.say("not shown")
 
 
 def _last_moved(view: View) -> str:

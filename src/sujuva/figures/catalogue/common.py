@@ -46,7 +46,7 @@ def several(view: View) -> bool:
 
 HIDDEN_MEANS = say(
     "“{word}”: not shown, to protect privacy (groups under {n}); it does not mean zero.",
-    word=say("hidden"),
+    word=say("not shown"),
     n=threshold,
 )
 HIDDEN_WORD = replace(HIDDEN_MEANS, when=hidden)

@@ -173,7 +173,7 @@ def _levels(view: View) -> dict[tuple[str, str], str]:
     for row in rows.filter(pl.col("wave") == pl.col("wave").max().over("region", "category")).iter_rows(named=True):
         level = row["estimate"]
         if row["suppressed"] != SHOWN or level is None:
-            text = view.say("hidden") if row["suppressed"] != SHOWN else ""
+            text = view.say("not shown") if row["suppressed"] != SHOWN else ""
         elif level % 1:
             text = view.words.number(level, 1)
         else:

@@ -201,7 +201,7 @@ def _presence(view: View) -> Heat | None:
         last = sector
     share = pl.when(pl.col("events") > 0).then(pl.col("attended") / pl.col("events"))
     texts = [
-        view.say("hidden") if row["suppressed"] != SHOWN
+        view.say("not shown") if row["suppressed"] != SHOWN
         else view.say("{sign} missing", sign=AWAY) if row["attended"] == 0
         else f"{view.words.number(row['attended'])}/{view.words.number(row['events'])}"
         for row in view.data.iter_rows(named=True)

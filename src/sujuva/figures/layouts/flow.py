@@ -88,7 +88,7 @@ class Flow:
             ax.add_patch(
                 Rectangle((x, top - height), _NODE, height, facecolor=self._colour(key), edgecolor=PAPER, zorder=3)
             )
-            number = words.number(total) if total else words.say("hidden")
+            number = words.number(total) if total else words.say("not shown")
             ax.text(
                 -0.015 if side == 0 else 1.015, top - height / 2, f"{wrapped(self.titles[key], 1.6)}: {number}",
                 ha="right" if side == 0 else "left", va="center", fontsize=8.5, color=INK,

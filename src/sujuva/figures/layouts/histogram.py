@@ -60,7 +60,7 @@ class Histogram:
         titles = [one.title for one in self.series if one.title]
         hidden = not self.frame.filter(pl.col("suppressed") != SHOWN).is_empty()
         away = [
-            Patch(facecolor=PAPER, edgecolor=QUIET, hatch="////", linewidth=0.5, label=words.say("hidden"))
+            Patch(facecolor=PAPER, edgecolor=QUIET, hatch="////", linewidth=0.5, label=words.say("not shown"))
         ] * hidden
         figure, axes = panelled(
             self.panels, height=self.height, left=0.55, right=0.15, gap=0.6, below=0.5 if self.title else 0.35,
