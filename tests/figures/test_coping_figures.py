@@ -13,6 +13,7 @@ from sujuva.figures.catalogue.talks import in_order
 from sujuva.figures.labels import clusters_note, note_title
 from sujuva.figures.norms import norms_note
 from sujuva.figures.theme import INK, QUIET, style
+from sujuva.figures.verdicts import compared
 from sujuva.published import CONTRACTS, SHOWN, Published
 from tests.figures.drawing import (
     bands,
@@ -126,11 +127,11 @@ def test_gaps_are_ordered_by_size_and_turned_so_that_right_is_better(published):
     assert better.height > 0
 
 
-def test_a_gap_is_clear_only_under_the_rate_of_false_discoveries(published):
+def test_a_gap_is_sure_only_by_the_rule_of_verdicts(published):
     rows = gap_rows(published["comparisons"], published.meta, region="network")
-    assert (rows["clear"] == (rows["q"].fill_null(1) < 0.05)).all()
+    assert rows["sure"].to_list() == [compared(row, published.meta).sure for row in rows.iter_rows(named=True)]
     strict = published.meta | {"coping": published.meta["coping"] | {"fdr": 0.0}}
-    assert not gap_rows(published["comparisons"], strict, region="network")["clear"].any()
+    assert not gap_rows(published["comparisons"], strict, region="network").filter(pl.col("q") > 0)["sure"].any()
 
 
 def test_few_clusters_are_said_apart_from_the_caption(published):

@@ -12,7 +12,7 @@ from sujuva.codebooks.indicators import UNTOLD
 from sujuva.estimation import share_interval
 from sujuva.publish import Privacy
 from sujuva.publish.rules import allowed, round_rows
-from sujuva.published import Q_CLASSES, SHOWN, is_clear, q_class, step_beside
+from sujuva.published import Q_CLASSES, SHOWN, q_class, step_beside
 from sujuva.tidy import COMPARISONS
 from tests.publish.test_within import rows
 
@@ -87,11 +87,11 @@ def test_q_of_persons_is_told_in_classes_and_of_networks_as_it_is():
     assert [network[name] for name in ("p", "q", "clusters", "df", "se")] == [0.0123, 0.0234, 9, 8.0, 0.1]
 
 
-def test_what_was_clear_stays_clear():
+def test_what_is_under_a_rate_of_false_discoveries_stays_under_it():
     exact = pl.DataFrame({"q": [0.0004, 0.001, 0.02, 0.05, 0.051, 0.2, None]})
     told = exact.select(q=q_class(pl.col("q")))
     for rate in Q_CLASSES:
-        assert told.select(is_clear(rate))["q"].to_list() == exact.select(is_clear(rate))["q"].to_list()
+        assert told.select(pl.col("q") <= rate)["q"].to_list() == exact.select(pl.col("q") <= rate)["q"].to_list()
     assert set(told["q"]) == {0.001, 0.05, 0.1, 1.0, None}
 
 

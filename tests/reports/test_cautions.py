@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
+from sujuva.figures.verdicts import Verdict
 from sujuva.published import Published
 from sujuva.reports import key_numbers, region_report, sentences
 from sujuva.reports.cautions import caution, flagged, linked_caution
@@ -31,7 +32,10 @@ def noted(published):
         rows = [{"bound": "", "reason": "made up", "suppressed": "", **one} for one in flags]
         means = published["parjaavyys"].filter(scale="who5", indicator="score_mean", group="all")
         level = 70.0 - 10.0 * (pl.col("wave") - 2022)
-        means = means.with_columns(estimate=level, se=pl.lit(1.0), df=pl.lit(10.0), suppressed=pl.lit(""))
+        ends = {"ci_low": level - 2.0, "ci_high": level + 2.0}
+        means = means.with_columns(estimate=level, se=pl.lit(1.0), df=pl.lit(10.0), suppressed=pl.lit(""), **ends)
+        deviation = {"indicator": pl.lit("score_sd"), "estimate": pl.lit(20.0), "ci_low": None, "ci_high": None}
+        means = pl.concat([means, means.with_columns(**deviation)], how="vertical_relaxed")
         tables = {
             "parjaavyys": means,
             "distributions": published["distributions"].clear(),
@@ -70,17 +74,17 @@ def test_the_caution_is_in_the_words_of_the_reader():
 
 @pytest.mark.parametrize("region", ["oulu", "network"])
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_chance_hardly_explains_never_stands_alone_on_a_page(noted, region, language):
+def test_a_verdict_on_flagged_data_never_stands_alone_on_a_page(noted, region, language):
     words = Words(language)
-    hardly = {"fi": "tuskin selittää", "sv": "förklarar knappast", "en": "chance alone hardly"}[language]
+    verdict = Verdict("clear", "worse").title(words)
     link = '<a href="#quality">'
     page = region_report(without(noted(flag()), *SERVICES, *AROUND), region, language=language)
-    lines = [line for line in page.split('id="brief"')[1].splitlines() if hardly in line]
+    lines = [line for line in page.split('id="brief"')[1].splitlines() if verdict in line]
     assert len(lines) == 1
     assert all(str(linked_caution(words)) in line and link in line for line in lines)
     assert "quality" in Page(page).ids
     calm = region_report(without(noted(), *SERVICES, *AROUND), region, language=language)
-    assert hardly in calm
+    assert verdict in calm
     assert str(linked_caution(words)) not in calm
 
 

@@ -43,29 +43,35 @@ def test_sections_without_data_are_left_out(published):
     assert "Resilience" in region_report(one, "oulu", language="en", sections=sections)
 
 
-@pytest.mark.parametrize(("q", "told"), [(0.9, "none is larger than chance"), (0.001, "clear ones: ")])
-def test_the_summary_counts_clear_gaps(published, q, told):
-    one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(q))
-    assert any(told in text for text in sentences(one, Words("en"), region="network"))
+def certain(published, sign=1.0, q=0.001):
+    """Return a publication whose comparisons leave out zero, in the direction of `sign`."""
+    shown = pl.col("suppressed") == ""
+    ends = {"estimate": 4.0, "ci_low": 2.0, "ci_high": 6.0, "effect": 0.4, "effect_low": 0.25, "effect_high": 0.6}
+    sign = pl.lit(sign) if isinstance(sign, float) else sign
+    values = {name: pl.when(shown).then(sign * value) for name, value in ends.items()}
+    for kind in ("ci", "effect"):
+        one, other = values[f"{kind}_low"], values[f"{kind}_high"]
+        values |= {f"{kind}_low": pl.min_horizontal(one, other), f"{kind}_high": pl.max_horizontal(one, other)}
+    return with_comparisons(published, q=pl.when(shown).then(q), **values)
+
+
+@pytest.mark.parametrize(("q", "told"), [(0.9, "no difference is so large"), (0.001, "there is a difference")])
+def test_the_summary_counts_gaps(published, q, told):
+    assert any(told in text for text in sentences(certain(published, q=q), Words("en"), region="network"))
 
 
 def test_a_gap_of_a_few_persons_does_not_lead(published):
-    one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(0.001))
-    said = next(text for text in sentences(one, Words("en"), region="network") if "clear ones" in text)
+    found = sentences(certain(published), Words("en"), region="network")
+    said = next(text for text in found if "there is a difference" in text)
     assert "at least 30 persons" in said
     assert "girls" in said
     assert "another gender" not in said
 
 
-def test_the_clearest_change_of_the_same_children_says_its_direction(published):
-    for sign, told in ((1, "better"), (-1, "worse")):
+def test_the_largest_change_of_the_same_children_says_its_direction(published):
+    for sign, told in ((1.0, "better"), (-1.0, "worse")):
         lower = pl.col("scale").str.contains("sdq_total|sdq_emotional")
-        better = pl.when(lower).then(-1.0).otherwise(1.0) * sign
-        one = with_comparisons(
-            published,
-            q=pl.when(pl.col("suppressed") == "").then(0.001),
-            estimate=pl.when(pl.col("suppressed") == "").then(better),
-        )
+        one = certain(published, pl.when(lower).then(-1.0).otherwise(1.0) * sign)
         said = next(text for text in sentences(one, Words("en"), region="network") if "same children" in text)
         assert f"for the {told}" in said
 
@@ -90,14 +96,17 @@ def test_a_page_says_once_that_clusters_are_few(published, means):
 @pytest.mark.parametrize(
     ("low", "high", "q", "told"),
     [
-        (0.1, 3.0, 0.01, "clearly for the better"),
-        (0.1, 3.0, 0.2, "among so many comparisons"),
-        (-0.1, 3.0, 0.2, "the difference may be due to chance"),
+        (5.0, 9.0, 0.01, "clearly better"),
+        (2.0, 9.0, 0.01, "slightly better"),
+        (2.0, 9.0, 0.2, "perhaps better"),
+        (-0.1, 9.0, 0.01, "cannot be told"),
+        (-0.1, 3.0, 0.2, "no change that matters"),
     ],
 )
 def test_the_summary_says_of_change_what_the_figure_shows(published, low, high, q, told):
     shown = (pl.col("suppressed") == "") & (pl.col("comparison") == "change") & (pl.col("scale") == "who5")
-    told_of = {"ci_low": low, "ci_high": high, "q": q}
+    told_of = {"ci_low": low, "ci_high": high, "q": q, "effect_low": low / 20, "effect_high": high / 20}
+    told_of |= {"estimate": (low + high) / 2, "effect": (low + high) / 40}
     one = with_comparisons(
         published, **{name: pl.when(shown).then(pl.lit(value)).otherwise(name) for name, value in told_of.items()}
     )
@@ -110,7 +119,7 @@ def test_the_summary_says_of_change_what_the_figure_shows(published, low, high, 
 
 
 def test_a_change_of_the_same_children_carries_the_caution_of_its_data(published):
-    one = with_comparisons(published, q=pl.when(pl.col("suppressed") == "").then(0.001))
+    one = certain(published)
     flags = published["quality_flags"]
     wrong = [
         flags.head(1).with_columns(

@@ -9,7 +9,7 @@ from sujuva.figures import Words
 from sujuva.published import Published
 from sujuva.reports.content import page_of
 from sujuva.reports.numbers import key_numbers
-from sujuva.reports.services_findings import change_words, changes, profile_sentence
+from sujuva.reports.services_findings import change_told, changes, profile_sentence
 from sujuva.reports.signs import DAGGER, Footnotes, formula, of_interval, star_note
 from sujuva.reports.tables import COMPARED, by_wave, row_table
 from tests.figures.made_integration import HIDDEN, integrated
@@ -84,18 +84,21 @@ def test_others_have_none(full, key):
 
 def change(**changed):
     row = {"category": "network_density", "estimate": 0.1, "ci_low": 0.01, "ci_high": 0.19, "q": 0.2, "note": ""}
+    row |= {"comparison": "network_change", "scale": "collaboration", "suppressed": ""}
     return row | changed
 
 
-def test_a_change_is_not_called_clear_where_many_were_looked_at(full):
+def test_a_change_is_told_with_its_verdict(full):
     view = page_of(full, EN, "oulu")
-    assert "among so many comparisons" in change_words(view, change())
-    assert "comparisons" not in change_words(view, change(q=0.01))
-    assert "may be chance" in change_words(view, change(ci_low=-0.01, q=0.01))
+    assert change_told(view, change()).endswith("; perhaps better)")
+    assert change_told(view, change(q=0.01)).endswith("; slightly better)")
+    assert change_told(view, change(q=0.01, ci_low=0.1)).endswith("; clearly better)")
+    assert change_told(view, change(ci_low=-0.01, q=0.01)).endswith("; cannot be told)")
 
 
 def test_the_interval_of_a_change_of_shares_is_in_percentage_points(full):
-    assert change_words(page_of(full, EN, "oulu"), change(q=0.01), as_share=True) == "+10\u00a0pp (1–19\u00a0pp)"
+    said = change_told(page_of(full, EN, "oulu"), change(q=0.01), as_share=True)
+    assert said == "+10\u00a0pp (1–19\u00a0pp; slightly better)"
     assert EN.between(-0.1, 0.2, {"percent": True, "decimals": 0}) == "−10 – 20\u00a0pp"
     assert EN.between(None, None, {"percent": True}) == "–"
     rows = full["comparisons"].filter(comparison="change").head(1)
@@ -112,7 +115,7 @@ def test_a_change_without_a_value_says_why(full):
     )
     view = page_of(Published({**full.tables, "comparisons": other}, full.meta), EN, "oulu")
     mine = changes(view, "collaboration")
-    assert change_words(view, mine["network_density"]) == "– (the ties have a direction in one year only)"
+    assert change_told(view, mine["network_density"]) == "– (the ties have a direction in one year only)"
 
 
 def test_dimensions_without_a_number_are_named_and_hidden_ones_are_not_missing(full):

@@ -172,6 +172,9 @@ class IndicatorInfo(BaseModel):
     better: Literal["higher", "lower", "neither", "scale"] = Field(
         description="Which way is better; scale: as its scale"
     )
+    matters: float | None = Field(
+        None, gt=0, description="Smallest difference that matters, in its unit (of a share 0–1); None: nobody has said"
+    )
     needs: tuple[Need, ...] = Field(description="What must be there to show it")
     release: Release
     behind: Behind

@@ -88,6 +88,9 @@ class Scale(Entry):
     range: tuple[int, int] = Field(description="Theoretical range of the score")
     decimals: int = Field(0, ge=0, le=6, description="Decimals kept of a score that is no whole number")
     higher_is_better: bool
+    matters: float | None = Field(
+        None, gt=0, description="Smallest difference of means that matters, in points; None: 0.2 standard deviations"
+    )
     bands: tuple[Band, ...] = ()
     reference: tuple[Reference, ...] = Field((), description="Published means")
     report_from: int | None = Field(None, ge=2, description="Smallest group that its authors would report on")

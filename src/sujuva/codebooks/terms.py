@@ -26,6 +26,7 @@ _AS_GIVEN = "as_given"
 _OF_CODEBOOKS = {"sector": "sectors.yaml", "relation": "relations.yaml"}
 """Kinds whose codes have a codebook of their own, which gives their titles."""
 PARTS: Mapping[str, tuple[str, ...]] = {
+    "certainty": ("sentence",),
     "check": ("sentence",),
     "flag": ("sentence", "meaning", "advice"),
     "risk": ("sentence",),

@@ -88,7 +88,7 @@ def scale_meta(instruments: dict[str, Instrument], norms: Mapping[str, str] | No
         chosen = (norms or {}).get(instrument.key) or instrument.norms
         for order, scale in enumerate(instrument.scales):
             found[scale.key] = {
-                **_told(scale, "title", "decimals", "higher_is_better"),
+                **_told(scale, "title", "decimals", "higher_is_better", "matters"),
                 **_told(instrument, "answered_by", "licence", "citation"),
                 "instrument": instrument.key,
                 "instrument_title": text(instrument.title),

@@ -17,7 +17,7 @@ from sujuva.published.contracts import (
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import Published, read_published, write_published
 from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OVER_15, UNDER_5, UNDER_15, rows_base
-from sujuva.published.precision import COARSE_MEAN, COARSER, Q_CLASSES, is_clear, q_class, step_beside
+from sujuva.published.precision import COARSE_MEAN, COARSER, Q_CLASSES, q_class, step_beside
 
 __all__ = [
     "ABOVE",
@@ -41,7 +41,6 @@ __all__ = [
     "Published",
     "TableDiff",
     "compare_published",
-    "is_clear",
     "q_class",
     "read_published",
     "require_published",

@@ -27,11 +27,6 @@ def q_class(q: pl.Expr) -> pl.Expr:
     return told
 
 
-def is_clear(fdr: float) -> pl.Expr:
-    """Tell which rows of comparisons are called clear at a share of false discoveries; without q none is."""
-    return (pl.col("q") <= fdr).fill_null(value=False)
-
-
 @cache
 def step_beside(n: int | None, unit: float, rounding: int, least: int) -> float | None:
     """Return the smallest step of 1, 2 or 5 × 10^k that leaves every n of a rounding class possible.

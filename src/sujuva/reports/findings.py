@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from sujuva.figures.catalogue.change import CROSS, SAME, change_rows, gap_rows, spoken
+from sujuva.figures.catalogue.change import SAME, change_rows, gap_rows, spoken
 from sujuva.figures.catalogue.coping import mean_rows
+from sujuva.figures.judged import judged
 from sujuva.figures.labels import clusters_note, manner
-from sujuva.figures.specification import Sentence, View, say
-from sujuva.published import LEAST, SHOWN, is_clear
+from sujuva.figures.specification import View, say
+from sujuva.figures.verdicts import compared
+from sujuva.published import LEAST, SHOWN
 from sujuva.reports.cautions import Said, flagged
 from sujuva.reports.lacks import means_of
-from sujuva.reports.tables import Row
 
-CLEAR, ALONE, CHANCE = "clear", "alone", "chance"
-_CHANGED: dict[str | bool | None, Sentence] = {
-    True: say(
-        "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the better; chance alone hardly "
-        "explains it."
-    ),
-    False: say(
-        "{scale}: {what} went from {first} ({before}) to {last} ({year}), clearly for the worse; chance alone hardly "
-        "explains it."
-    ),
-    ALONE: say(
-        "{scale}: {what} was {first} in {before} and {last} in {year}; alone this would hardly be chance, but "
-        "among so many comparisons it may be."
-    ),
-    CHANCE: say("{scale}: {what} was {first} in {before} and {last} in {year}; the difference may be due to chance."),
-    None: say(
-        "{scale}: {what} was {first} in {before} and {last} in {year}; how far chance explains this is not known."
-    ),
-}
-"""What is said of a change by its verdict; of a clear one, by whether it is for the better."""
 _FOLLOWED = {
-    True: say(
-        "In the same children the clearest change from {before} to {year} is for the better: {scale} {difference} "
-        "({interval})."
+    "better": say(
+        "In the same children most has changed for the better in {scale} ({difference} from {before} to {year})."
     ),
-    False: say(
-        "In the same children the clearest change from {before} to {year} is for the worse: {scale} {difference} "
-        "({interval})."
+    "worse": say(
+        "In the same children most has changed for the worse in {scale} ({difference} from {before} to {year})."
     ),
 }
 
@@ -68,53 +46,8 @@ def doubtful(view: View, part: pl.DataFrame) -> bool:
     return found is not None and flagged(view, found[1], (found[0]["wave"], found[1]["wave"]))
 
 
-def verdict(view: View, first: Row, last: Row) -> str | None:
-    """Tell whether a mean changed by more than chance, as the figure of changes and its table show it.
-
-    Their interval knows which schools and services answered in both years, and q how many changes were looked at.
-    Only where they are not published the years are compared as if they were independent (see `differ`).
-
-    Args:
-        view: The page.
-        first: A published row of a mean.
-        last: The same mean in a later year.
-
-    Returns:
-        CLEAR; ALONE where the interval leaves out zero, but q is too large; CHANCE; None where nobody knows.
-    """
-    mine = view.table("comparisons").filter(
-        *(pl.col(name) == last[name] for name in ("scale", "informant", "region", "group", "wave")),
-        pl.col("other_wave") == first["wave"], pl.col("comparison") == CROSS, pl.col("category") == "",
-        pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null(), pl.col("ci_high").is_not_null(),
-    )  # fmt: skip
-    if mine.is_empty():
-        known = differ(first, last)
-        return None if known is None else CLEAR if known else CHANCE
-    low, high, q = mine.select("ci_low", "ci_high", "q").row(0)
-    if low <= 0 <= high:
-        return CHANCE
-    return CLEAR if q is None or q <= view.meta["coping"]["fdr"] else ALONE
-
-
-def differ(first: Row, last: Row) -> bool | None:
-    """Tell whether two estimates differ by more than chance; None where one has no interval.
-
-    |a − b| > √(h_a² + h_b²), h half the width of an interval: t · √(se_a² + se_b²), each with its own t. The years are
-    taken as independent; people who answered in both make the true error of the difference smaller, so the test errs
-    on the side of caution.
-
-    Args:
-        first: A published row: estimate, ci_low, ci_high.
-        last: Another.
-    """
-    ends = [(row["ci_low"], row["ci_high"]) for row in (first, last)]
-    if any(None in pair for pair in ends):
-        return None
-    return bool(abs(last["estimate"] - first["estimate"]) > math.hypot(*((high - low) / 2 for low, high in ends)))
-
-
 def coping_sentence(view: View, part: pl.DataFrame) -> tuple[str, bool]:
-    """Say how a mean was in the first and the last year, and what chance has to do with it; and whether that is clear.
+    """Say how a mean was in the first and the last year with the verdict on it; and whether there is a difference.
 
     Args:
         view: The page.
@@ -124,68 +57,59 @@ def coping_sentence(view: View, part: pl.DataFrame) -> tuple[str, bool]:
     if found is None or found[0]["wave"] == found[1]["wave"]:
         return "", False
     first, last = found
-    shown = manner(view.meta, last)
-    values = {
-        "scale": view.scale(last["scale"]),
-        "what": view.say("the share") if shown.get("percent") else view.say("the mean"),
-        "first": view.words.value(first["estimate"], shown),
-        "last": view.words.value(last["estimate"], shown),
-        "before": first["wave"],
-        "year": last["wave"],
-    }
-    so = verdict(view, first, last)
-    up = last["estimate"] > first["estimate"]
-    better = up == view.meta["scales"][last["scale"]]["higher_is_better"]
-    said = _CHANGED[better if so == CLEAR else so]
-    return view.say(said.msgid, **values), so == CLEAR
+    shown, verdict = manner(view.meta, last), judged(view, first, last)
+    text = view.say(
+        "{scale}: {first} in {before}, {last} in {year} – {verdict}.",
+        scale=view.scale(last["scale"]), first=view.words.value(first["estimate"], shown), before=first["wave"],
+        last=view.words.value(last["estimate"], shown), year=last["wave"], verdict=verdict.title(view.words),
+    )  # fmt: skip
+    return text, verdict.sure
 
 
 def gap_sentence(view: View) -> str:
-    """Say how many differences between groups are clear, and which is the largest of them; nothing without any."""
+    """Say how many differences between groups there are among those looked at, and which is the largest of them."""
     rows = gap_rows(view.table("comparisons"), view.meta, region=view.region)
-    rows = rows.filter(pl.col("suppressed") == SHOWN, pl.col("q").is_not_null())
+    rows = rows.filter(pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null())
     if rows.is_empty():
         return ""
-    clear = rows.filter("clear")
+    sure = rows.filter("sure")
     values = {"n": view.words.number(rows.height), "year": rows["wave"][0]}
-    if clear.is_empty():
+    if sure.is_empty():
         return view.say(
-            "Of {n} differences between groups in {year}, none is larger than chance could make it.", **values
+            "We compared groups in {n} ways in {year}; no difference is so large that it could not be chance.", **values
         )
-    values |= {"clear": view.words.number(clear.height), "least": LEAST}
+    values |= {"sure": view.words.number(sure.height), "least": LEAST}
     # A group of a few persons may differ most of all, and should not be what is remembered.
-    large = clear.filter(pl.min_horizontal("n", "other_n") >= LEAST)
+    large = sure.filter(pl.min_horizontal("n", "other_n") >= LEAST)
     if large.is_empty():
         return view.say(
-            "Differences between groups looked at in {year}: {n}; clear ones: {clear}. In each of these one group has "
-            "fewer than {least} persons.",
+            "We compared groups in {n} ways in {year}; in {sure} of them there is a difference, but each time one "
+            "group has fewer than {least} persons.",
             **values,
         )
     return view.say(
-        "Differences between groups looked at in {year}: {n}; clear ones: {clear}. The largest between groups of at "
-        "least {least} persons – {gap}.",
+        "We compared groups in {n} ways in {year}; in {sure} of them there is a difference. The largest between groups "
+        "of at least {least} persons – {gap}.",
         gap=spoken(large.row(0, named=True), view.meta, view.words), **values,
     )  # fmt: skip
 
 
 def same_sentence(view: View) -> Said:
-    """Say which headline measure changed most clearly in the same children; nothing where none did."""
+    """Say which headline measure changed most, against what matters, in the same children; nothing where none did."""
     rows = change_rows(view.table("comparisons"), view.meta, regions=[view.region]).filter(
-        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN, is_clear(view.meta["coping"]["fdr"])
+        pl.col("comparison") == SAME, pl.col("suppressed") == SHOWN
     )
-    if rows.is_empty():
+    found = [(compared(row, view.meta), row) for row in rows.iter_rows(named=True)]
+    found = [(verdict, row) for verdict, row in found if verdict.sure and verdict.way in _FOLLOWED]
+    if not found:
         return Said("")
-    row = rows.sort("q", -pl.col("effect").abs(), "scale", "informant").row(0, named=True)
+    verdict, row = min(found, key=lambda one: (-(one[0].times or 0.0), one[1]["scale"], one[1]["informant"]))
     shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
-    values = {
-        "scale": view.scale(row["scale"]),
-        "difference": view.words.signed(row["estimate"], shown),
-        "interval": view.words.between(row["ci_low"], row["ci_high"], shown),
-        "before": row["other_wave"],
-        "year": row["wave"],
-    }
-    better = (row["estimate"] > 0) == view.meta["scales"][row["scale"]]["higher_is_better"]
-    text = view.say(_FOLLOWED[better].msgid, **values)
+    text = view.say(
+        _FOLLOWED[str(verdict.way)].msgid,
+        scale=view.scale(row["scale"]), difference=view.words.signed(row["estimate"], shown),
+        before=row["other_wave"], year=row["wave"],
+    )  # fmt: skip
     return Said(text, flagged(view, row, (row["other_wave"], row["wave"])))
 
 

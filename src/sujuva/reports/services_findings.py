@@ -15,6 +15,7 @@ from sujuva.figures.labels import group_title, in_words, indicator_title, note_t
 from sujuva.figures.language import NO_BREAK
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.specification import View, say
+from sujuva.figures.verdicts import compared
 from sujuva.published import SHOWN
 from sujuva.reports.tables import LEAST_P, Row, because
 
@@ -212,10 +213,8 @@ def changes(view: View, relation: str) -> dict[str, Row]:
     return {row["category"]: row for row in rows.iter_rows(named=True)}
 
 
-def change_words(view: View, row: Row, *, as_share: bool = False) -> str:
-    """Write a change of a measure with its interval, and whether chance may explain it; without a value, why.
-
-    An interval without zero is no proof where many changes are looked at: q decides, as it does for coping.
+def change_told(view: View, row: Row, *, as_share: bool = False) -> str:
+    """Write a change of a measure with its interval and the verdict on it; without a value, why.
 
     Args:
         view: The page.
@@ -229,12 +228,8 @@ def change_words(view: View, row: Row, *, as_share: bool = False) -> str:
     text = view.words.signed(row["estimate"], info, brief=True)
     if row["ci_low"] is None:
         return f"{text} ({note_title(row['note'], view.words)})" if row["note"] else text
-    said = view.words.between(row["ci_low"], row["ci_high"], info)
-    if row["ci_low"] <= 0 <= row["ci_high"]:
-        said += ", " + view.say("may be chance")
-    elif row["q"] is not None and row["q"] >= view.meta["coping"]["fdr"]:
-        said += ", " + view.say("alone hardly chance, but among so many comparisons it may be")
-    return f"{text} ({said})"
+    interval = view.words.between(row["ci_low"], row["ci_high"], info)
+    return f"{text} ({interval}; {compared(row, view.meta).title(view.words)})"
 
 
 def sector_sentence(view: View, relation: str) -> str:

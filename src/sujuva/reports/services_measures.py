@@ -15,7 +15,7 @@ from sujuva.figures.specification import Text, View, say
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, only
 from sujuva.reports.services_families import ordered
-from sujuva.reports.services_findings import change_words, changes, relations_sentence, sector_sentence
+from sujuva.reports.services_findings import change_told, changes, relations_sentence, sector_sentence
 from sujuva.reports.tables import Row, Table, by_wave, with_unit
 
 _BRIEF = (
@@ -153,7 +153,7 @@ def _with_changes(view: View, table: Table, rows: pl.DataFrame, label: Callable[
         return table
     one = next(iter(found.values()))
     head = view.say("Change {before}–{year} (interval)", before=one["other_wave"], year=one["wave"])
-    cells = [change_words(view, found[row[0]]) if row[0] in found else DASH for row in table.rows]
+    cells = [change_told(view, found[row[0]]) if row[0] in found else DASH for row in table.rows]
     about = view.say(
         "Change: the same organisations in both years. Its interval tells how far the change could move if other "
         "organisations of the same kind had been asked. It is made of a standard error from a vertex bootstrap, "

@@ -23,14 +23,13 @@ from sujuva.reports.findings import (
     gap_sentence,
     same_sentence,
 )
-from sujuva.reports.services_findings import brief, change_words, changes
+from sujuva.reports.services_findings import brief, change_told, changes
 
 
 def sentences(published: Published, words: Words, *, region: str) -> list[str]:
     """Return what a reader learns, in plain sentences.
 
-    A difference between years is called clear when it is larger than chance would make it (see `verdict`). Where the
-    data is flagged, the sentence ends in a caution.
+    How sure a difference is, `sujuva.figures.verdicts` says. Where the data is flagged, the sentence ends in a caution.
 
     Args:
         published: What publish let out.
@@ -127,6 +126,6 @@ def _network_sentences(view: View) -> Iterator[str]:
         moved = changes(view, str(relation)).get("network_density")
         years = (first["wave"], last["wave"])
         if moved and moved["estimate"] is not None and (moved["other_wave"], moved["wave"]) == years:
-            said = change_words(view, moved, as_share=True)
+            said = change_told(view, moved, as_share=True)
             text += " " + view.say("Among those in both years the change is {change}.", change=said)
         yield text

@@ -30,7 +30,8 @@ from sujuva.figures.layouts import Axis, Bars, Dots, Panel, Part, Row, Series, s
 from sujuva.figures.nobody import somebody
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import LEAST, SHOWN, is_clear
+from sujuva.figures.verdicts import compared
+from sujuva.published import LEAST, SHOWN
 
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
@@ -59,14 +60,14 @@ def _turned(sign: pl.Expr, value: str, low: str, high: str) -> dict[str, pl.Expr
 def gap_rows(comparisons: pl.DataFrame, meta: Meta, *, region: str) -> pl.DataFrame:
     """Return the gaps of the latest year of a region on headline scales, the largest first, hidden ones last.
 
-    `turned` is the effect turned so that more is better for the first-named group, `clear` whether q is at most the
-    rate of false discoveries.
+    `turned` is the effect turned so that more is better for the first-named group, `sure` whether the rule of verdicts
+    tells a difference among all that were looked at.
     """
     gaps = comparisons.filter(pl.col("comparison") == "gap", pl.col("region") == region, pl.col("category") == "")
     gaps = latest(gaps).filter(pl.col("scale").is_in(headlined(meta)))
     return gaps.with_columns(
         turned=_sign(meta) * pl.col("effect"),
-        clear=is_clear(meta["coping"]["fdr"]),
+        sure=pl.Series([compared(row, meta).sure for row in gaps.iter_rows(named=True)], dtype=pl.Boolean),
         size=pl.col("effect").abs().fill_null(-1.0),
     ).sort("size", "scale", "informant", "group", "other_group", descending=[True, False, False, False, False])
 
@@ -86,7 +87,7 @@ def _gaps(view: View) -> Dots | None:
     ends = rows.select(pl.max_horizontal(pl.col("effect", "effect_low", "effect_high").abs()).max()).item()
     reach = 1.08 * max(0.25, ends)
     few = view.say("fewer than {n} in a group", n=LEAST) if rows["few"].any() else ""
-    kind = pl.concat_str("clear", "few", separator="|")
+    kind = pl.concat_str("sure", "few", separator="|")
     turned = _turned(_sign(view.meta), "effect", "effect_low", "effect_high")
     return Dots(
         drawn(rows, panel=pl.lit(""), row="row", series=kind, **turned),

@@ -1,0 +1,54 @@
+"""Which published rows the rule of verdicts reads: the comparison of two years, else the two years themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sujuva.figures.specification import View
+from sujuva.figures.verdicts import Row, Verdict, changed, compared
+from sujuva.published import SHOWN
+
+_SAME = ("scale", "informant", "region", "group")
+
+
+def judged(view: View, first: Row, last: Row) -> Verdict:
+    """Judge how an indicator changed between two years, by its published comparison where there is one.
+
+    The interval of a comparison knows which schools and services answered in both years, and its q how many changes
+    were looked at. Only where none is told the years are compared as if they were independent.
+
+    Args:
+        view: The page.
+        first: A published row of an indicator.
+        last: The same in a later year.
+    """
+    row = comparison(view, first, last)
+    if row is not None:
+        return compared(row, view.meta)
+    return changed(first, last, view.meta, sd=_deviation(view, first))
+
+
+def comparison(view: View, first: Row, last: Row) -> dict[str, Any] | None:
+    """Return the published comparison of two years with its interval; None where none is told."""
+    kinds = {"score_mean": ("change", ""), "band_share": ("change", last["category"])}
+    kind, category = kinds.get(last["indicator"], ("network_change", last["indicator"]))
+    rows = view.table("comparisons").filter(
+        *(pl.col(name) == last[name] for name in _SAME if name in last and kind == "change"),
+        pl.col("region") == last["region"], pl.col("scale") == last["scale"], pl.col("wave") == last["wave"],
+        pl.col("other_wave") == first["wave"], pl.col("comparison") == kind, pl.col("category") == category,
+        pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null(), pl.col("ci_high").is_not_null(),
+    )  # fmt: skip
+    return next(rows.iter_rows(named=True), None)
+
+
+def _deviation(view: View, first: Row) -> float | None:
+    """Return the published standard deviation of the scores behind a mean; None where it is hidden or there is none."""
+    if first["indicator"] != "score_mean":
+        return None
+    rows = view.table("parjaavyys").filter(
+        *(pl.col(name) == first[name] for name in (*_SAME, "wave")), pl.col("indicator") == "score_sd",
+        pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null(),
+    )  # fmt: skip
+    return next(iter(rows["estimate"]), None)
