@@ -13,7 +13,7 @@ from sujuva.codebooks.text import Entry, Language, Text, Word
 Wordings = Annotated[tuple[Word, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 """The words for one answer: one, or a list of those that mean the same."""
 _TAKEN = ("respondent", "wave", "informant", "region", "row")
-_INDEX = "parjaavyys_index"  # the index that the project makes itself has this key
+INDEX = "parjaavyys_index"  # the index that the project makes itself has this key
 _BESIDE = ("_band", "_reason")
 """What scoring adds to the key of a scale for the columns beside its score."""
 
@@ -168,7 +168,7 @@ def _of_scale(instrument: Instrument, scale: Scale, keys: Collection[str]) -> It
     if unknown:
         yield f" adds up scales that are not there: {', '.join(unknown)}"
     taken = {*_TAKEN, *(key + ending for key in keys for ending in _BESIDE), *instrument.item_columns}
-    if scale.key in (taken if instrument.key == _INDEX else taken | {_INDEX}):
+    if scale.key in (taken if instrument.key == INDEX else taken | {INDEX}):
         yield " has the name of a column that stands beside answers or scores"
     if any(band.norms == "none" for band in scale.bands):
         yield ": no norm set may be called none, which asks for no bands"

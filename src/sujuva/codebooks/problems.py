@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from pydantic import BaseModel, RootModel, ValidationError
 from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
+from sujuva.codebooks.facts import FactInfo, FactList, twice, unknown
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
-from sujuva.codebooks.instruments import Instrument, instrument_faults
+from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.profile import Dimension
@@ -38,6 +39,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "sectors": RootModel[tuple[Sector, ...]],
     "event_orders": RootModel[tuple[EventOrder, ...]],
     "profile": RootModel[tuple[Dimension, ...]],
+    "facts": FactList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,
     "terms": Titles,
@@ -80,12 +82,10 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
     found: list[Problem] = []
     instruments: dict[str, tuple[Path, Instrument, yaml.Node]] = {}
     records: list[tuple[Path, Sequence[IndicatorInfo], yaml.Node]] = []
+    facts: list[tuple[Path, Sequence[FactInfo], yaml.Node]] = []
     keys: set[str] = set()
     unread: list[Path] = []
-    for path in paths:
-        if path.suffix == ".csv":
-            continue
-        problems, model, node = _read(path)
+    for path, problems, model, node in [(one, *_read(one)) for one in paths if one.suffix != ".csv"]:
         found += problems
         if isinstance(model, Instrument) and node is not None:
             instruments[path.name] = (path, model, node)
@@ -94,6 +94,8 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         elif _model_of(path) is _RECORDS and isinstance(node, yaml.SequenceNode):
             keys |= {*_keys(node)}
             records.append((path, model.root if isinstance(model, RootModel) else (), node))
+        elif isinstance(model, FactList) and node is not None:
+            facts.append((path, model.root, node))
     for path, instrument, node in instruments.values():
         found += [_placed(path, node, fault) for fault in _instrument(path, instrument)]
     found += _between([(path, one, node) for path, one, node in instruments.values()], {path.stem for path in unread})
@@ -103,6 +105,8 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         for number, one in enumerate(some)
         for message, hint in record_faults(one, keys)
     ]
+    known = {INDEX, *(scale.key for _, one, _ in instruments.values() for scale in one.scales)}
+    found += _facts(facts, keys, known if instruments and not unread else ())
     scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
               if isinstance(scale.conversion, str)}  # fmt: skip
     for path in paths:
@@ -229,6 +233,17 @@ def _between(found: Sequence[tuple[Path, Instrument, yaml.Node]], unread: set[st
                 line = _line(node, ["aliases"])
                 hint = "Leave it with one, or say variant_of where both are versions of the same form."
                 yield Problem(path.name, line, f"the column name '{name}' is in {other.key}.yaml, too.", hint)
+
+
+def _facts(
+    found: Sequence[tuple[Path, Sequence[FactInfo], yaml.Node]], indicators: Collection[str], scales: Collection[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong between rows of the page of a region, and what they name that no codebook has."""
+    for path, rows, node in found:
+        yield from (Problem(path.name, 0, message, hint) for message, hint in twice(rows))
+        for number, one in enumerate(rows):
+            for message, hint in unknown(one, indicators, scales):
+                yield Problem(path.name, _line(node, [number]), message, hint)
 
 
 def _table(path: Path, user: tuple[Any, Instrument] | None) -> Iterator[Problem]:

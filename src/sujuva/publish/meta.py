@@ -21,10 +21,11 @@ from sujuva.codebooks import (
     load_sectors,
     load_terms,
 )
+from sujuva.codebooks.facts import FILE, load_facts, told, unknown
 from sujuva.codebooks.files import read_yaml
 from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
-from sujuva.errors import ParameterError, nearest
+from sujuva.errors import CodebookError, ParameterError, nearest
 from sujuva.paths import inside
 from sujuva.publish.heads import SHARES_BY
 from sujuva.publish.privacy import Privacy
@@ -152,6 +153,21 @@ def integration_meta(
     }
 
 
+def facts_meta(input_folder: str | Path, delay_days: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the rows of the page of a region, in their order.
+
+    Raises:
+        CodebookError: A row names an indicator or a scale that no codebook has.
+    """
+    rows = load_facts(input_folder, delay_days)
+    indicators = load_indicators(input_folder)
+    scales = {INDEX, *(scale.key for one in load_instruments(input_folder).values() for scale in one.scales)}
+    for message, hint in (fault for one in rows.values() for fault in unknown(one, indicators, scales)):
+        msg = f"{FILE}: {message}"
+        raise CodebookError(msg, hint)
+    return [told(one) for one in rows.values()]
+
+
 def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFrame:
     """Return which scores each band's share is about, and which days a share of delays is about.
 
@@ -199,6 +215,7 @@ def build_meta(
         **_about(input_folder, sources),
         **codebook_meta(input_folder, regions, coping),
         "areas": areas,
+        "facts": facts_meta(input_folder, delay_days),
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),
