@@ -121,9 +121,15 @@ def test_true_is_not_a_number():
 
 
 def test_one_run_for_each_value_of_a_list(params: Params):
-    name, texts = fan_out("region=network,@study.regions", KNOWN, params)
+    runs = fan_out("region=network,@study.regions", KNOWN, params)
 
-    assert (name, texts) == ("region", ["network", *params.study.regions])
+    assert runs == [{"region": one} for one in ("network", *params.study.regions)]
+
+
+def test_one_run_for_each_pair_of_values_of_two_lists(params: Params):
+    runs = fan_out("region=oulu,tampere;threshold=1,2", KNOWN, params)
+
+    assert runs == [{"region": region, "threshold": one} for region in ("oulu", "tampere") for one in ("1", "2")]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +141,8 @@ def test_one_run_for_each_value_of_a_list(params: Params):
         ("region=@study.threshold", "No parameter"),
         ("region=@privacy.threshold", "is not a list"),
         ("region=a,a", "given twice"),
+        ("region=a;region=b", "names a parameter twice"),
+        ("region=a;", "not of the form"),
         ("region=a/b", "file name"),
         ("region=..", "file name"),
         ("threshold=1,x", "takes a whole number"),

@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from sujuva.attack.finding import is_learned
+from sujuva.figures import voice
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.rules import rounded_count
 from sujuva.published import Published
-from sujuva.reports import index_page, region_report
+from sujuva.reports import front_page, region_report
 from tests.publish import made_up
 
 KEPT = ("sources", "ledger", "rules")
@@ -106,8 +107,8 @@ def test_of_nothing_pages_say_that_there_is_nothing(made: Indicators, means: pl.
     out = published(made, means.clear(), example_folder)
 
     assert out["parjaavyys"].is_empty()
-    assert "Aineistoa ei ole vielä tarpeeksi" in region_report(out, "oulu")
-    assert index_page(out, reports=["network", "oulu"])
+    assert "Aineistoa ei ole vielä tarpeeksi" in region_report(out, "oulu").pages["index"]
+    assert front_page(out, voice(out.meta), languages=["fi"])
 
 
 @pytest.mark.parametrize(("threshold", "groups"), [(3, 1), (5, 1), (10, 1), (3, 2), (5, 2)])

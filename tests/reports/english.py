@@ -9,7 +9,7 @@ from typing import Any
 
 from sujuva.figures import catalogue
 
-VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
+VOID = {"meta", "link", "br", "img", "hr", "input", "col", "source"}
 BLOCKS = {
     "p", "li", "td", "th", "h1", "h2", "h3", "h4", "caption", "figcaption", "summary", "dt", "dd", "title", "text",
     "span", "br", "details", "figure", "section", "a", "tspan",

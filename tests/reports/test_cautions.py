@@ -13,7 +13,6 @@ from sujuva.reports.cautions import caution, flagged, linked_caution
 from sujuva.reports.content import page_of
 from sujuva.reports.story import headlines
 from tests.reports.light import AROUND, SERVICES, without
-from tests.reports.test_reports import Page
 
 FLAGS = ["negative_item", "mean_jump", "title_changed"]
 
@@ -63,12 +62,9 @@ def test_a_change_that_a_flag_may_explain_is_told_with_a_caution(noted, kind, la
 
 def test_the_caution_is_in_the_words_of_the_reader():
     assert caution(Words("fi")) == (
-        "Tietojen laadussa on huomautettavaa (katso Kuinka hyvää aineisto on?): muutos voi johtua lomakkeesta eikä "
-        "arjesta."
+        "Tietojen laadussa on huomautettavaa (katso Aineiston laatu): muutos voi johtua lomakkeesta eikä arjesta."
     )
-    assert caution(Words("sv")).startswith(
-        "Det finns anmärkningar om uppgifternas kvalitet (se Hur bra är materialet?)"
-    )
+    assert caution(Words("sv")).startswith("Det finns anmärkningar om uppgifternas kvalitet (se Materialets kvalitet)")
     assert caution(Words("en")).endswith("the change may come from the form and not from everyday life.")
 
 
@@ -77,13 +73,14 @@ def test_the_caution_is_in_the_words_of_the_reader():
 def test_a_verdict_on_flagged_data_never_stands_alone_on_a_page(noted, region, language):
     words = Words(language)
     verdict = Verdict("clear", "worse").title(words)
-    link = '<a href="#quality">'
-    page = region_report(without(noted(flag()), *SERVICES, *AROUND), region, language=language)
-    lines = [line for line in page.split('id="brief"')[1].splitlines() if verdict in line]
+    link = '<a href="quality.html">'
+    report = region_report(without(noted(flag()), *SERVICES, *AROUND), region, language=language)
+    page = report.pages["index"]
+    lines = [line for line in page.split('id="brief-title"')[1].splitlines() if verdict in line]
     assert len(lines) == 1
     assert all(str(linked_caution(words)) in line and link in line for line in lines)
-    assert "quality" in Page(page).ids
-    calm = region_report(without(noted(), *SERVICES, *AROUND), region, language=language)
+    assert "quality" in report.pages
+    calm = region_report(without(noted(), *SERVICES, *AROUND), region, language=language).pages["index"]
     assert verdict in calm
     assert str(linked_caution(words)) not in calm
 

@@ -10,6 +10,7 @@ from sujuva.reports import region_report, report_sections, sentences
 from sujuva.reports.content import page_of
 from sujuva.reports.differences import change_section
 from sujuva.reports.measures import item_table, scale_table
+from sujuva.reports.sitemap import TOPICS
 from sujuva.reports.tables import COMPARED, chance, row_table
 from tests.reports.light import SERVICES, without
 
@@ -19,9 +20,9 @@ def with_comparisons(published, **columns):
     return Published(published.tables | {"comparisons": frame}, published.meta)
 
 
-def test_sections_go_from_level_to_difference_to_change_to_measures_to_talks(published):
-    keys = [one.key for one in report_sections(without(published, *SERVICES), "network", language="en")]
-    assert keys[:5] == ["coping", "differences", "change", "measures", "talks"]
+def test_sections_are_the_topics_in_their_order_then_what_researchers_read(published):
+    sections = report_sections(without(published, *SERVICES), "network", language="en")
+    assert list(sections) == [*TOPICS, "reliability", "quality"]
 
 
 def test_only_the_network_compares_regions_that_started(published):
@@ -29,18 +30,20 @@ def test_only_the_network_compares_regions_that_started(published):
         section = change_section(page_of(published, Words("en"), region))
         return [one.picture.key for one in section.exhibits if one.picture]
 
-    assert "did" in pictures("network")
+    assert pictures("network")[0] == "did"  # whether the work shows comes first
     assert "did" not in pictures("oulu")
 
 
-def test_sections_without_data_are_left_out(published):
+def test_sections_without_data_say_so(published):
     bare = {"comparisons": published["comparisons"].clear(), "reliability": published["reliability"].clear()}
     shown = published["parjaavyys"].filter(pl.col("indicator").is_in(["score_mean", "score_sd", "band_share"]))
     shown = shown.filter(~pl.col("scale").str.starts_with("single"))
     one = without(Published(published.tables | bare | {"parjaavyys": shown}, published.meta), *SERVICES)
     sections = report_sections(one, "oulu", language="en")
-    assert not {"differences", "change", "measures", "talks"} & {section.key for section in sections}
-    assert "Resilience" in region_report(one, "oulu", language="en", sections=sections)
+    for key in ("differences", "reliability", "talks"):
+        assert sections[key].missing.startswith("This data has no")
+        assert not sections[key].exhibits
+    assert "Resilience" in region_report(one, "oulu", language="en", sections=sections).pages["coping"]
 
 
 def certain(published, sign=1.0, q=0.001):
@@ -82,15 +85,13 @@ def test_few_clusters_are_a_sentence_of_the_summary(published):
     assert "fewer than 30 schools" in sentences(one, Words("en"), region="oulu")[-1]
 
 
-@pytest.mark.parametrize("means", ["under_30_clusters", ""])
-def test_a_page_says_once_that_clusters_are_few(published, means):
-    """In its summary where its own means need the warning, else below it where another figure does."""
-    few = {"parjaavyys": means, "comparisons": "under_30_clusters"}
-    notes = {name: published[name].with_columns(note=pl.lit(note)) for name, note in few.items()}
-    one = Published(published.tables | notes, published.meta)
-    section = change_section(page_of(one, Words("en"), "oulu"))
-    page = region_report(one, "oulu", language="en", sections=[section])
-    assert page.count("fewer than 30 schools or services: they") == 1
+def test_a_page_says_once_that_clusters_are_few(published):
+    notes = {
+        name: published[name].with_columns(note=pl.lit("under_30_clusters")) for name in ("parjaavyys", "comparisons")
+    }
+    pages = region_report(Published(published.tables | notes, published.meta), "oulu", language="en").pages
+    for key in ("coping", "change"):
+        assert pages[key].count("fewer than 30 schools or services: they") == 1
 
 
 @pytest.mark.parametrize(

@@ -15,21 +15,13 @@ import pytest
 import sujuva.releases
 from sujuva.codebooks import load_terms
 from sujuva.errors import CodebookError, DisclosureError, SujuvaError
+from sujuva.figures import voice
 from sujuva.io import csv_text
 from sujuva.params import load_params
-from sujuva.published import Published, read_published, write_published
-from sujuva.reports import index_page, write_record
-from sujuva.reports.checks import KEPT, as_decided, made
-from sujuva.reports.tables import Table
+from sujuva.published import Published, write_published
+from sujuva.reports import front_page, write_record
+from sujuva.reports.checks import KEPT, as_decided
 from tests.publish import made_up
-
-
-def page(published: Published, *downloads: pl.DataFrame) -> str:
-    """Return a page with downloads."""
-    addresses = [Table("", [], [], [], csv_text(one)).href for one in downloads]
-    links = "".join(f'<a href="{one}" download="x.csv">x</a>' for one in addresses)
-    return f'<html data-made="{made(published.meta)}">{links}</html>'
-
 
 LEAVING = {
     "data/published": "publish",
@@ -62,8 +54,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "figures/network.svg": "<svg/>",
         "tables/network.csv": nodes.write_csv(),
         "notebooks/figures.ipynb": "{}",
-        "site/index.html": index_page(published, reports=["network"]),
-        "site/regions/network.html": page(published, rows, nodes),
+        "site/fi/index.html": front_page(published, voice(published.meta), languages=["fi"]),
+        "site/fi/oulu/figures/coping.svg": "<svg/>",
+        "site/fi/oulu/figures/narrow/coping.svg": "<svg/>",
+        "site/fi/oulu/figures/titled/coping.png": "png",
+        "site/fi/oulu/figures/coping.csv": csv_text(rows),
+        "site/fi/oulu/figures/ties.csv": csv_text(nodes),
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
         ),
@@ -140,7 +136,7 @@ def test_what_is_in_order_passes_and_names_and_code_are_to_be_looked_at(leaving:
         "data/published/presence",
         "reports/figures/network",
         "reports/tables/network",
-        "reports/site/regions/network",
+        "reports/site/fi/oulu/figures/ties",
         "reports/notebooks/figures",
     }
     assert results["reports/figures/network"]["comments"] == ["review: organisations_named"]
@@ -162,9 +158,9 @@ def test_rows_behind_figures_and_in_downloads_are_counted(leaving: Path):
     told = {mark or "shown": count for mark, count in rows.group_by("suppressed").len().fill_null("").rows()}
 
     assert len(told) > 1
-    for uid in ("reports/tables/coping", "reports/figures/coping"):
+    of_site = [f"reports/site/fi/oulu/figures/{name}coping" for name in ("", "narrow/", "titled/")]
+    for uid in ("reports/tables/coping", "reports/figures/coping", *of_site):
         assert results[uid]["outcome"] == told
-    assert results["reports/site/regions/network"]["outcome"] == told | {"shown": told["shown"] + 5}
     assert results["reports/metrics"]["outcome"] == {}
 
 
@@ -202,17 +198,14 @@ def _text(name: str, text: str) -> Callable[[], object]:
     return lambda: Path(name).write_text(text, encoding="utf-8")
 
 
-def edit_rows(**change: pl.Expr) -> None:
-    path = Path("reports/tables/coping.csv")
+TABLE, DOWNLOAD = "reports/tables/coping.csv", "reports/site/fi/oulu/figures/coping.csv"
+
+
+def edit_rows(name: str = TABLE, **change: pl.Expr) -> None:
+    path = Path(name)
     frame = pl.read_csv(path, infer_schema_length=None, empty_string_is_null=True)
     texts = pl.col("scale", "category", "informant", "note", "suppressed").fill_null("")
     path.write_text(csv_text(frame.with_columns(texts).with_columns(**change)), encoding="utf-8")
-
-
-def edit_page(**change: pl.Expr) -> None:
-    published = read_published()
-    rows = published["parjaavyys"].filter(indicator="score_mean").head(50).with_columns(**change)
-    Path("reports/site/regions/network.html").write_text(page(published, rows), encoding="utf-8")
 
 
 SHOWN = pl.col("suppressed") == ""
@@ -242,16 +235,18 @@ SPOILED = {
         group=pl.lit("gender:nobody"))),
     "a row that is shown and hidden in its table": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
         suppressed=pl.lit(""), n=pl.lit(5))),
-    "a download of another count": ("reports/site/regions/network", "number_not_published", lambda: edit_page(
-        n=pl.when(SHOWN).then(pl.lit(995)))),
-    "a download with a hidden number": ("reports/site/regions/network", "hidden_number", lambda: edit_page(
-        estimate=pl.lit(3.5))),
-    "a page of other rules": ("reports/site/index", "other_publication", lambda: edit_meta(
+    "a download of another count": ("reports/site/fi/oulu/figures/coping", "number_not_published", lambda: edit_rows(
+        DOWNLOAD, n=pl.when(SHOWN).then(pl.lit(995)))),
+    "a download with a hidden number": ("reports/site/fi/oulu/figures/coping", "hidden_number", lambda: edit_rows(
+        DOWNLOAD, estimate=pl.lit(3.5))),
+    "a page of other rules": ("reports/site/fi/index", "other_publication", lambda: edit_meta(
         lambda meta: meta["privacy"].update(threshold=10))),
-    "a page of other code": ("reports/site/index", "other_publication", lambda: edit_meta(
+    "a page of other code": ("reports/site/fi/index", "other_publication", lambda: edit_meta(
         lambda meta: meta.update(code="0ther"))),
     "a number of somewhere else": ("reports/metrics", "number_not_published", _text(
         "reports/metrics.json", '{"oulu": {"mean": 3.14159}}')),
+    "a narrow drawing without rows": ("reports/site/fi/oulu/figures/narrow/coping", "no_rows",
+        lambda: Path(DOWNLOAD).unlink()),
     "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.xlsx", "x")),
 }  # fmt: skip
 

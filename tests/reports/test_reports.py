@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
 
 import polars as pl
 import pytest
@@ -11,18 +10,19 @@ import pytest
 from sujuva import integration
 from sujuva.errors import DisclosureError, ParameterError
 from sujuva.estimation import interval as estimation
-from sujuva.figures import Words
+from sujuva.figures import Words, voice
 from sujuva.figures.labels import note_title
 from sujuva.published import Published
-from sujuva.reports import build_site, index_page, key_numbers, region_report, sentences
+from sujuva.reports import build_site, front_page, key_numbers, region_report, sentences
+from sujuva.reports.about import about_pages
 from sujuva.reports.content import page_of
-from sujuva.reports.pages import _card_widths
-from sujuva.reports.services import services_section
+from sujuva.reports.services import families_section, networks_section, partners_section
+from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
 from sujuva.reports.story import headlines
 from sujuva.reports.tables import row_table
 from tests.reports.english import english
 
-VOID = {"meta", "link", "br", "img", "hr", "input", "col"}
+VOID = {"meta", "link", "br", "img", "hr", "input", "col", "source"}
 
 
 class Page(HTMLParser):
@@ -77,60 +77,97 @@ def fewer(published):
 
 
 @pytest.fixture(scope="module")
-def pages(published):
-    shorter = {language: region_report(fewer(published), "oulu", language=language) for language in ("sv", "en")}
-    return {"fi": region_report(published, "oulu"), **shorter}
+def reports(published):
+    """The report of Oulu in each language, the Finnish one whole."""
+    three = {"languages": ["fi", "sv", "en"]}
+    shorter = {
+        language: region_report(fewer(published), "oulu", language=language, **three) for language in ("sv", "en")
+    }
+    return {"fi": region_report(published, "oulu", **three), **shorter}
+
+
+@pytest.fixture(scope="module")
+def pages(reports):
+    return {language: report.pages for language, report in reports.items()}
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_report_is_a_whole_page_in_its_language(pages, language):
-    text = pages[language]
-    page = Page(text)
-    assert text.startswith("<!DOCTYPE html>")
-    assert f'<html lang="{language}">' in text
-    assert page.headings[0] == 1
-    assert page.headings.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
-    assert len(page.ids) == len(set(page.ids))
-    for link in page.links:
-        if link.startswith("#"):
-            assert link[1:] in page.ids
+def test_a_report_is_whole_pages_in_its_language(pages, language):
+    assert list(pages[language]) == [INDEX, *TOPICS, *RESEARCH]
+    for text in pages[language].values():
+        page = Page(text)
+        assert text.startswith("<!DOCTYPE html>")
+        assert f'<html lang="{language}">' in text
+        assert page.headings[0] == 1
+        assert page.headings.count(1) == 1
+        assert all(after - before <= 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+        assert len(page.ids) == len(set(page.ids))
+        for link in page.links:
+            if link.startswith("#"):
+                assert link[1:] in page.ids
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_report_asks_nothing_of_anyone(pages, language):
-    page = Page(pages[language])
-    assert page.fetched == []
-    assert "<script" not in pages[language]
-    assert "@import" not in pages[language]
-    assert all(link.startswith(("#", "data:text/csv")) for link in page.links)
-    spaces = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-    assert set(re.findall(r"https?://[^\"'\s<)]+", pages[language])) <= spaces
+def test_a_report_fetches_only_its_own_files(reports, language):
+    report = reports[language]
+    for text in report.pages.values():
+        page = Page(text)
+        assert set(page.fetched) <= set(report.files)
+        assert "@import" not in text
+        assert not re.findall(r"https?://[^\"'\s<)]+", text)
+    named = {one for text in report.pages.values() for one in (*Page(text).fetched, *Page(text).links)}
+    assert set(report.files) <= named  # and holds no file that no page knows
+    spaces = {b"http://www.w3.org/2000/svg", b"http://www.w3.org/1999/xlink"}
+    for path, content in report.files.items():
+        if path.endswith(".svg"):
+            assert set(re.findall(rb"https?://[^\"'\s<)]+", content)) <= spaces
+
+
+def test_a_page_links_to_all_topics_regions_languages_and_the_front(published, pages):
+    place = Place("fi", "oulu", "coping")
+    wanted = [Place("fi"), Place("fi", "about", "methods"), *(Place(one, "oulu", "coping") for one in ("sv", "en"))]
+    wanted += [Place("fi", "oulu", one) for one in (INDEX, *TOPICS, *RESEARCH)]
+    wanted += [Place("fi", one, "coping") for one in ("network", *published.meta["regions"])]
+    assert {place.to(one) for one in wanted} <= set(Page(pages["fi"]["coping"]).links)
+    assert place.to(Place("sv", "oulu", "coping")) == "../../sv/oulu/coping.html"
+    current = [values["href"] for tag, values in Page(pages["fi"]["coping"]).tags if "aria-current" in values]
+    assert current == ["coping.html"] * 3  # of languages, of regions, of topics
+
+
+def test_no_topic_has_more_figures_than_are_read(pages):
+    shown = {key: text.count("<figure") for key, text in pages["fi"].items()}
+    assert all(shown[key] <= 6 for key in TOPICS)
+    assert sum(shown.values()) == 20
 
 
 def test_every_drawing_has_a_text_alternative(pages):
-    page = Page(pages["fi"])
-    drawings = [values for tag, values in page.tags if tag == "svg"]
-    assert len(drawings) == 20  # of Oulu's delays too much is hidden to draw them
-    assert "Aikojen jakautumista päiville ei näytetä tietosuojan vuoksi" in pages["fi"]
-    assert all(values["role"] == "img" and len(values["aria-label"]) > 30 for values in drawings)
+    drawings = [values for text in pages["fi"].values() for tag, values in Page(text).tags if tag == "img"]
+    assert len(drawings) == sum(text.count("<figure") for text in pages["fi"].values())
+    assert all(len(values["alt"]) > 30 for values in drawings)
+    assert "Aikojen jakautumista päiville ei näytetä tietosuojan vuoksi" in pages["fi"]["numbers"]
 
 
 def test_every_table_has_a_caption_and_scopes(pages):
-    tags = [tag for tag, _ in Page(pages["fi"]).tags]
-    assert tags.count("table") == tags.count("caption") > 8
-    assert all(values.get("scope") in ("col", "row") for tag, values in Page(pages["fi"]).tags if tag == "th")
+    for text in pages["fi"].values():
+        tags = [tag for tag, _ in Page(text).tags]
+        assert tags.count("table") == tags.count("caption")
+        assert all(values.get("scope") in ("col", "row") for tag, values in Page(text).tags if tag == "th")
+    assert sum(text.count("<table") for text in pages["fi"].values()) > 20
 
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
 def test_a_page_holds_no_english_sentence(pages, published, language):
-    assert english(pages[language], published.meta, language) == []
+    words, languages = voice(published.meta, language), ["fi", "sv", "en"]
+    about = about_pages(published, words, languages=languages)
+    front = front_page(published, words, languages=languages)
+    for text in (*pages[language].values(), *about.values(), front):
+        assert english(text, published.meta, language) == []
 
 
 def test_english_is_found_where_it_is(pages, published):
-    found = english(pages["en"], published.meta, "fi")
+    found = [one for text in pages["en"].values() for one in english(text, published.meta, "fi")]
     assert len(found) > 100
-    assert "How good is the data?" in found
+    assert "Quality of the data" in found
     marked = '<p><span lang="en">This is what they say of it.</span> Näin he sanovat.</p>'
     assert english(marked, published.meta, "fi") == []
     bare = "<p>Näin. An assessment without evidence: none counts without it.</p><p>These are not those of us.</p>"
@@ -140,19 +177,19 @@ def test_english_is_found_where_it_is(pages, published):
 
 
 def test_synthetic_data_is_announced_and_real_data_is_not(published, pages):
-    assert "Synteettinen aineisto" in pages["fi"]
+    assert all("Synteettinen aineisto" in text for text in pages["fi"].values())
     real = Published(published.tables, published.meta | {"synthetic": False})
-    assert "Synteettinen aineisto" not in index_page(real, reports=["network"])
+    assert "Synteettinen aineisto" not in front_page(real, voice(real.meta), languages=["fi"])
 
 
-def test_what_is_hidden_does_not_stand_in_the_page(published, pages):
+def test_what_is_hidden_does_not_stand_in_the_report(published, reports):
     hidden = published["quality_rules"].filter(pl.col("suppressed") == "primary")
     assert hidden.height > 0
-    assert "alle 5" in pages["fi"]
-    csv = [unquote(link.split(",", 1)[1]) for link in Page(pages["fi"]).links if link.startswith("data:")]
-    assert len(csv) > 8
-    for text in csv:
-        frame = pl.read_csv(text.lstrip("\ufeff").encode(), infer_schema=False)
+    assert "alle 5" in reports["fi"].pages["quality"]
+    rows = [content for path, content in reports["fi"].files.items() if path.endswith(".csv")]
+    assert len(rows) > 20
+    for content in rows:
+        frame = pl.read_csv(content, infer_schema=False)
         column = (
             "estimate"
             if "estimate" in frame.columns
@@ -174,7 +211,7 @@ def test_an_unknown_region_gets_the_nearest_name(published):
 
 
 def test_the_network_report_compares_the_regions(published):
-    text = region_report(fewer(published), "network")
+    text = region_report(fewer(published), "network").pages[INDEX]
     Page(text)
     assert "Koko verkosto" in text
     assert "eritasoisia" in text
@@ -183,9 +220,10 @@ def test_the_network_report_compares_the_regions(published):
 def test_texts_from_the_data_cannot_become_markup(published):
     meta = published.meta | {"responsible": "<script>alert(1)</script>"}
     nodes = published["nodes"].with_columns(name=pl.lit('<img src="x">'))
-    text = region_report(Published(fewer(published).tables | {"nodes": nodes}, meta), "oulu")
-    assert "<script>" not in text
-    assert '<img src="x">' not in text
+    report = region_report(Published(fewer(published).tables | {"nodes": nodes}, meta), "oulu")
+    for text in report.pages.values():
+        assert "<script>" not in text
+        assert '<img src="x">' not in text
 
 
 def test_sentences_carry_the_verdict_on_a_change(published):
@@ -232,14 +270,15 @@ def test_key_numbers_name_their_year_unit_and_n(published):
     assert "n\u00a0=\u00a0" in who5.note
 
 
-def test_an_empty_study_still_makes_a_page(published):
+def test_an_empty_study_still_makes_pages_that_say_what_they_lack(published):
     empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
-    assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu")
-    text = region_report(empty, "network")
-    Page(text)
-    assert "Tässä aineistossa ei ole kyselyvastauksia." in text
-    assert "<figure" not in text
-    assert "<table" not in text.split('id="methods"')[0].split('id="quality"')[0]
+    assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu").pages[INDEX]
+    pages = region_report(empty, "network").pages
+    for key, text in pages.items():
+        Page(text)
+        assert "<figure" not in text
+        assert key in (INDEX, "quality") or text.count('class="remark missing"') == 1, key
+    assert "Tässä aineistossa ei ole kyselyvastauksia." in pages["coping"]
 
 
 def without(published, *names, region="oulu"):
@@ -253,38 +292,19 @@ def without(published, *names, region="oulu"):
 
 
 def test_a_region_without_answers_says_so_and_draws_nothing(published):
-    page = region_report(without(published, "parjaavyys", "situation"), "oulu")
-    read = Page(page)
-    section = page.split('<section id="coping"')[1].split("</section>")[0]
-    assert "Tästä alueesta ei ole tässä aineistossa kyselyvastauksia." in section
-    assert "<svg" not in section
-    assert "<table" not in section
-    assert "#coping" not in read.links
-    assert {"#services", "#quality"} <= set(read.links)
-    assert "#areas" not in read.links
-    assert "Raportissa on" not in page
+    text = region_report(without(published, "parjaavyys", "situation"), "oulu").pages["coping"]
+    assert "Tästä alueesta ei ole tässä aineistossa kyselyvastauksia." in text
+    assert "<img" not in text
+    assert "<table" not in text
 
 
 def test_a_region_without_services_says_what_is_missing(published):
     one = without(published, "integration", "delays", "nodes", "edges", "parjaavyys", "comparisons")
-    page = region_report(one, "oulu")
-    section = page.split('<section id="services"')[1].split("</section>")[0]
-    missing = "tässä aineistossa prosessien kestoja, toimijoiden verkostoja, kumppanien vastauksia eikä"
-    assert missing in section
-    assert "<svg" not in section
-    assert "#services" not in Page(page).links
-    assert headlines(page_of(one, Words(), "oulu")) == ["Raportissa on tilastotietoja alueesta."]
-
-
-def test_a_lead_promises_only_what_there_is(published):
-    part = published["integration"].filter(
-        (pl.col("region") != "oulu") | pl.col("indicator").str.starts_with("network_")
-    )
-    tables = {"integration": part, "delays": published["delays"].filter(pl.col("region") != "oulu")}
-    section = services_section(page_of(Published(published.tables | tables, published.meta), Words(), "oulu"))
-    assert section.lead == "Miten toimijat tekevät yhteistyötä."
-    assert "osallistujien palautetta" in section.missing
-    assert section.exhibits
+    view = page_of(one, Words(), "oulu")
+    assert "prosessien kestoja" in families_section(view).missing
+    assert "toimijoiden verkostoja" in networks_section(view).missing
+    assert "kumppanien vastauksia eikä" in partners_section(view).missing
+    assert headlines(view) == ["Raportissa on tilastotietoja alueesta."]
 
 
 def test_notes_are_read_in_words(published):
@@ -342,52 +362,50 @@ def test_other_processes_are_not_called_meetings(published):
     meta = published.meta | {"case_start": "*first", "case_end": "*last"}
     cases = published["integration"].filter(pl.col("indicator") != "feedback_mean")
     one = Published(published.tables | {"integration": cases}, meta)
-    section = services_section(page_of(one, Words(), "oulu"))
-    texts = [section.lead, *(table.caption for item in section.exhibits for table in item.tables)]
-    texts += [cell for item in section.exhibits for table in item.tables for row in table.rows for cell in row]
+    section = families_section(page_of(one, Words(), "oulu"))
+    tables = [table for item in (*section.exhibits, *section.experts) for table in item.tables]
+    assert len(tables) > 1
+    texts = [table.caption for table in tables] + [cell for table in tables for row in table.rows for cell in row]
     texts += [text for number in key_numbers(one, Words(), region="oulu") for text in (number.title, number.note)]
     texts += sentences(one, Words(), region="oulu")
     families = "neuvonpi|tapaami|yhteydenot|perhettä|perheistä"
     assert not [text for text in texts if re.search(families, text, re.IGNORECASE)]
 
 
-@pytest.mark.parametrize("regions", [1, 2, 3, 4, 5, 6, 7, 18, 21])
-def test_cards_fill_every_row(regions):
-    sizes = {"third": 2, "half": 3, "whole": 6}
-    row = 0
-    for one in _card_widths(regions):
-        row += sizes[one]
-        assert row <= 6
-        row %= 6
-    assert row == 0
-
-
 def test_instruments_nobody_answered_are_not_listed(published):
     part = published["parjaavyys"].filter(pl.col("scale") == "who5")
-    text = region_report(Published(published.tables | {"parjaavyys": part}, published.meta), "tampere")
-    listed = text.split("Mittarit</h3>")[1].split("</dl>")[0]
+    one = Published(published.tables | {"parjaavyys": part}, published.meta)
+    text = about_pages(one, voice(one.meta), languages=["fi"])[Place("fi", "about", "instruments")]
+    listed = text.split("<dl>")[1].split("</dl>")[0]
     assert "WHO-5" in listed
     assert "SDQ" not in listed
 
 
-def test_the_site_links_to_every_report_it_holds(published, pages, project):
-    for key in ("network", "oulu"):
-        path = project / "reports" / "regions" / f"{key}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(pages["fi"], encoding="utf-8")
-    written = build_site(published)
+def test_every_link_of_the_site_leads_somewhere(published, reports, project):
+    for language, report in reports.items():
+        for key in ("network", *published.meta["regions"]):
+            report.write(project / "reports" / "regions" / language / key)
+    written = build_site(published, languages=["fi", "sv", "en"])
     site = project / "reports" / "site"
-    assert sorted(str(path) for path in written) == ["index.html", "regions/network.html", "regions/oulu.html"]
-    index = (site / "index.html").read_text(encoding="utf-8")
-    links = [link for link in Page(index).links if not link.startswith("#")]
-    assert links == ["regions/network.html", "regions/oulu.html", "regions/network.html#quality"]
-    assert all((site / link.split("#")[0]).is_file() for link in links)
+    assert len(written) == 1 + 3 * (1 + 6 + 5 * 12)
+    links = 0
+    for path in written:
+        text = (site / path).read_text(encoding="utf-8")
+        for link in (*Page(text).links, *Page(text).fetched):
+            target = (site / path).parent / link.split("#")[0] if link.split("#")[0] else site / path
+            assert target.is_file(), (path, link)
+            links += 1
+    assert links > 1_000
+    assert 'content="0; url=fi/index.html"' in (site / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_site_without_reports_says_what_to_run(published, project):
-    with pytest.raises(ParameterError, match="dvc repro region"):
+def test_a_site_without_a_report_says_what_to_run(published, reports, project):
+    reports["fi"].write(project / "reports" / "regions" / "fi" / "network")
+    with pytest.raises(ParameterError, match=r"no report fi/.*, and \d+ others are missing") as caught:
         build_site(published)
+    assert "dvc repro region" in caught.value.hint
 
 
-def test_the_same_numbers_give_the_same_page(published, pages):
-    assert region_report(published, "oulu") == pages["fi"]
+def test_the_same_numbers_give_the_same_report(published, reports):
+    again = region_report(published, "oulu", languages=["fi", "sv", "en"])
+    assert (again.pages, again.files) == (reports["fi"].pages, reports["fi"].files)

@@ -102,9 +102,11 @@ def test_without_yearly_changes_the_page_is_as_before(published, situation):
     assert len(areas_section(page_of(published, EN, "oulu")).exhibits) == 1
     one = Published(published.tables | {"situation": situation}, published.meta)
     section = areas_section(page_of(one, EN, "oulu"))
-    assert [exhibit.picture is None for exhibit in section.exhibits] == [False, True]
+    assert [exhibit.picture is None for exhibit in (*section.exhibits, *section.experts)] == [False, True]
     only = Published(published.tables | {"situation": situation.filter(indicator="area_aapc")}, published.meta)
-    assert [exhibit.picture for exhibit in areas_section(page_of(only, EN, "oulu")).exhibits] == [None]
+    section = areas_section(page_of(only, EN, "oulu"))
+    assert [exhibit.picture for exhibit in section.experts] == [None]
+    assert section.missing == "This data has no statistics of the area of this region."
 
 
 def test_only_published_rows_become_a_table(published, situation):

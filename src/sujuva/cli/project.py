@@ -25,8 +25,11 @@ def run(
         typer.Option("-o", "--output", help="The executed notebook, or with --each their folder. [as in dvc.yaml]"),
     ] = None,
     each: Annotated[
-        str | None,
-        typer.Option(metavar="NAME=A,B,@SECTION.LIST", help="Run once for each value; @ names a list in params.yaml."),
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=A,B,@SECTION.LIST",
+            help="Run once for each value; @ names a list in params.yaml. Several: once for each pair of values.",
+        ),
     ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="With --each: notebooks at the same time. [run.workers in params.yaml]")
@@ -41,7 +44,13 @@ def run(
     from sujuva.pipeline.runner import run_notebook  # noqa: PLC0415
 
     overrides = [(name, value) for name, _, value in (one.partition("=") for one in parameter or ())]
-    typer.echo(shown(run_notebook(notebook, each=each, overrides=overrides, output=output, workers=workers)))
+    typer.echo(
+        shown(
+            run_notebook(
+                notebook, each=";".join(each or ()) or None, overrides=overrides, output=output, workers=workers
+            )
+        )
+    )
 
 
 def params(

@@ -19,11 +19,13 @@ def site() -> None:
     """Build the site in reports/site from the published tables and the reports of the regions."""
     from sujuva.params import choice  # noqa: PLC0415
 
-    language, fdr = choice("report.language"), choice("coping.fdr")
+    language, languages, fdr = choice("report.language"), choice("report.languages"), choice("coping.fdr")
     from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports import build_site  # noqa: PLC0415
 
-    build_site(read_published("data/published", fdr=fdr), source="reports/regions", language=language)
+    build_site(
+        read_published("data/published", fdr=fdr), source="reports/regions", language=language, languages=languages
+    )
     typer.echo("reports/site")
 
 

@@ -29,6 +29,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "certainty": ("sentence",),
     "check": ("sentence",),
     "flag": ("sentence", "meaning", "advice"),
+    "glossary": ("sentence",),
+    "page": ("sentence",),
     "risk": ("sentence",),
     "rule": ("sentence",),
 }

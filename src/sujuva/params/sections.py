@@ -64,6 +64,7 @@ _Group = Annotated[str, Field(strict=True, json_schema_extra=_group_names), Afte
 _Scale = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*(@[a-z]+)?$")]
 _Keys = Annotated[tuple[_Key, ...], _Lenient, Field(min_length=1), AfterValidator(_distinct)]
 _Years = Annotated[tuple[_Year, ...], _Lenient, Field(min_length=1), AfterValidator(_ascending)]
+_Languages = Annotated[tuple[Literal["fi", "sv", "en"], ...], _Lenient, Field(min_length=1), AfterValidator(_distinct)]
 _ManyDays = Annotated[tuple[_Days, ...], _Lenient, AfterValidator(_ascending)]
 _Words = Annotated[str, Field(strict=True, pattern=r"\S")]
 _Part = Annotated[float, Field(strict=True, gt=0)]
@@ -263,7 +264,15 @@ def rules_of_privacy() -> list[str]:
 class Report(_Section):
     """How reports are written."""
 
-    language: Literal["fi", "sv", "en"] = Field(description="of figures, tables and reports: fi, sv or en")
+    language: Literal["fi", "sv", "en"] = Field(description="of figures, tables and the record: fi, sv or en")
+    languages: _Languages = Field(description="of the site; its first page opens in the one above")
+
+    @model_validator(mode="after")
+    def _language_of_the_site(self) -> Self:
+        if self.language not in self.languages:
+            msg = f"languages must hold language ({self.language}): the site opens in it"
+            raise ValueError(msg)
+        return self
 
 
 class Example(_Section):

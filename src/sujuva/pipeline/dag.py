@@ -55,8 +55,9 @@ class Stage:
 
     @property
     def each(self) -> str | None:
-        """Its `--each`."""
-        return self._option("--each")
+        """Its `--each`; several, one after the other with `;` between."""
+        given = [self.words[place + 1] for place, word in enumerate(self.words) if word == "--each"]
+        return ";".join(given) or None
 
     @property
     def output(self) -> str:

@@ -46,14 +46,14 @@ def run_notebook(
 
     Args:
         notebook: Its path, from the working folder or the project root.
-        each: `name=value,value,@section.list`.
+        each: `name=value,value,@section.list`; of several parameters with `;` between, once for each pair of values.
         overrides: Parameter names and texts that come before `params.yaml`.
         output: Where the executed notebook goes, or with `each` their folder, replaced as a whole; default: as in
             `dvc.yaml`, or in the scratch folder when this run makes no stage.
         workers: With `each`, how many at the same time; default: `run.workers` of `params.yaml`.
 
     Returns:
-        The executed notebook, or with `each` the folder with one `<stem>_<value>.ipynb` a value.
+        The executed notebook, or with `each` the folder with one `<stem>_<value>.ipynb` a value (or pair of values).
 
     Raises:
         ParameterError: A parameter is unknown or of the wrong type; no kernel has started.
@@ -81,15 +81,14 @@ def run_notebook(
         if each is None:
             jobs = [Job(source.stem, notebook_values(known, params, overrides), target.name)]
         else:
-            name, texts = fan_out(each, known, params)
             jobs = [
                 Job(
-                    f"{source.stem} {text}",
-                    notebook_values(known, params, [*overrides, (name, text)]),
-                    f"{source.stem}_{text}.ipynb",
-                    text,
+                    f"{source.stem} {' '.join(texts.values())}",
+                    notebook_values(known, params, [*overrides, *texts.items()]),
+                    f"{source.stem}_{'_'.join(texts.values())}.ipynb",
+                    " ".join(texts.values()),
                 )
-                for text in texts
+                for texts in fan_out(each, known, params)
             ]
         if stage is not None:
             salt_input(stage, root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any, Optional
 
 import yaml
@@ -71,15 +72,28 @@ def named(name: str, known: Mapping[str, Parameter]) -> Parameter:
     return known[name]
 
 
-def fan_out(spec: str, known: Mapping[str, Parameter], params: Params) -> tuple[str, list[str]]:
+def fan_out(spec: str, known: Mapping[str, Parameter], params: Params) -> list[dict[str, str]]:
     """Read `name=a,b,@study.regions`: one run a value, where `@` stands for the values of a list in `params.yaml`.
 
+    Of several parameters, with `;` between, there is one run for each pair of values.
+
     Returns:
-        The parameter's name and the texts of its values, in the order given.
+        For each run the texts of its values by the names of the parameters, in the order given.
 
     Raises:
-        ParameterError: The form is wrong, the name unknown, a value of the wrong type, twice there, or no file name.
+        ParameterError: The form is wrong, a name unknown or twice there, a value of the wrong type, twice there, or
+            no file name.
     """
+    values = [_values_of(one, known, params) for one in spec.split(";")]
+    names = [name for name, _ in values]
+    if len(set(names)) < len(names):
+        msg = f"'{spec}' names a parameter twice."
+        raise ParameterError(msg, "Give all its values at once: name=value,value.")
+    return [dict(zip(names, texts, strict=True)) for texts in product(*(texts for _, texts in values))]
+
+
+def _values_of(spec: str, known: Mapping[str, Parameter], params: Params) -> tuple[str, list[str]]:
+    """Return a parameter's name and the texts of its values, in the order given."""
     name, equals, listed = spec.partition("=")
     if not equals or not listed:
         msg = f"'{spec}' is not of the form name=value,value."

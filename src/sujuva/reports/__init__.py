@@ -1,16 +1,18 @@
-"""Reports: self-contained HTML pages in the reader's language, made from published tables only."""
+"""Reports: a site of HTML pages in the reader's language, made from published tables only."""
 
 from sujuva.reports.numbers import KeyNumber, key_numbers
-from sujuva.reports.pages import build_site, index_page, region_report, report_sections
+from sujuva.reports.pages import Report, region_report, report_sections
 from sujuva.reports.release import write_record
+from sujuva.reports.site import build_site, front_page
 from sujuva.reports.story import sentences
 from sujuva.reports.tables import Table
 
 __all__ = [
     "KeyNumber",
+    "Report",
     "Table",
     "build_site",
-    "index_page",
+    "front_page",
     "key_numbers",
     "region_report",
     "report_sections",

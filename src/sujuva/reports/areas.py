@@ -1,4 +1,4 @@
-"""The section on public statistics: their values, and how they move, beside the whole country."""
+"""The topic of the situation: public statistics beside the whole country, and integration beside coping."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from sujuva.figures.labels import region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Section, alone, figures
+from sujuva.reports.content import Section, alone, figures, lacking
+from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, csv_text
 
 _WINDOW = ["scale", "first", "wave"]
 
 
-def areas_section(view: View) -> Section | None:
-    """Return the section of public statistics; None where there are none."""
-    exhibits = [*figures(view, "areas"), *alone(trend_table(view))]
-    if not exhibits:
-        return None
-    title = view.say("What is the situation in the area?")
-    lead = view.say("Official statistics around the work: background, not its result.")
-    return Section("areas", title, lead, exhibits)
+def areas_section(view: View) -> Section:
+    """Return public statistics, and integration beside coping; what it says is missing where there are none."""
+    areas = figures(view, "areas")
+    beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
+    missing = "" if areas else lacking(view, [view.say("statistics of the area")])
+    return Section("situation", [*areas, *beside], missing=missing, experts=alone(trend_table(view)))
 
 
 def trend_table(view: View) -> Table | None:

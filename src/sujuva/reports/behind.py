@@ -1,20 +1,15 @@
-"""The rows behind figures and in the downloads of pages, held against the published tables that they should be of."""
+"""The rows behind figures and tables, held against the published tables that they should be of."""
 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import unescape
-from urllib.parse import unquote
 
 import polars as pl
 
 from sujuva.io import csv_text
 from sujuva.published import CONTRACTS, Published
 
-_DOWNLOAD = re.compile(r'href="data:text/csv;charset=utf-8,([^"]*)"')
 _MARK = "suppressed"
 
 
@@ -56,9 +51,3 @@ def texts(content: bytes) -> pl.DataFrame:
         polars.exceptions.PolarsError: It is no CSV.
     """
     return pl.read_csv(io.BytesIO(content), infer_schema=False).with_columns(pl.all().fill_null(""))
-
-
-def downloads(page: bytes) -> Iterator[bytes]:
-    """Yield the CSV that a page offers, as somebody would save it."""
-    for address in _DOWNLOAD.findall(page.decode("utf-8", errors="replace")):
-        yield unquote(unescape(address)).removeprefix("\ufeff").encode()

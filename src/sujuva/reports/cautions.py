@@ -12,6 +12,8 @@ from sujuva.figures import Words
 from sujuva.figures.specification import View
 from sujuva.reports.tables import Row
 
+QUALITY = "quality"
+"""Key of the page on the quality of the data."""
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")
 """Flags that say a change of a mean may have been made by the form or the file."""
@@ -61,13 +63,13 @@ def flagged(view: View, row: Row, waves: tuple[int, int]) -> bool:
 
 
 def caution(words: Words) -> str:
-    """Return the caution as plain text; it names the section on quality by its heading."""
-    return _caution(words).format(section=words.say("How good is the data?"))
+    """Return the caution as plain text; it names the page on quality by its heading."""
+    return _caution(words).format(section=words.title("page", QUALITY))
 
 
 def linked_caution(words: Words) -> Markup:
-    """Return the caution for a page that has the section on quality, with a link to it."""
-    link = Markup('<a href="#quality">{}</a>').format(words.say("How good is the data?"))
+    """Return the caution for a page of a region, with a link to that on quality."""
+    link = Markup('<a href="{}.html">{}</a>').format(QUALITY, words.title("page", QUALITY))
     return escape(_caution(words)).format(section=link)
 
 

@@ -17,7 +17,7 @@ from sujuva.codebooks import UNITS_OF_PEOPLE
 from sujuva.errors import SujuvaError
 from sujuva.params import rules_of_privacy
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
-from sujuva.reports.behind import Behind, downloads, texts
+from sujuva.reports.behind import Behind, texts
 
 PASS, REVIEW, FAIL = "pass", "review", "fail"
 Reasons = dict[str, str]
@@ -54,16 +54,14 @@ def look(path: Path, content: bytes, behind: Behind) -> Reasons:
 
 
 def told_rows(path: Path, content: bytes) -> dict[str, int]:
-    """Return how many rows a file tells, by their mark: of a published table, behind a figure, in a page's downloads.
+    """Return how many rows a file tells, by their mark: of a published table, or behind a figure or a table.
 
     None where it tells none, or cannot be read, which `look` says.
     """
     try:
         if path.suffix == ".parquet":
             return marks(pl.read_parquet(io.BytesIO(content))) if path.stem != "decisions" else {}
-        parts = {".csv": [content], ".html": downloads(content)}.get(path.suffix, [])
-        frames = [frame.select("suppressed") for frame in map(texts, parts) if "suppressed" in frame.columns]
-        return marks(pl.concat(frames)) if frames else {}
+        return marks(texts(content)) if path.suffix == ".csv" else {}
     except pl.exceptions.PolarsError:
         return {}
 
@@ -148,13 +146,10 @@ def _rows(path: Path, content: bytes, behind: Behind) -> Reasons:
     return names(frame) | ({} if behind.has(texts(content)) else {"number_not_published": FAIL})
 
 
-def _page(path: Path, content: bytes, behind: Behind) -> Reasons:
-    """Look at a page: it says by which code and rules it was made, those of this publication, and so do downloads."""
+def _page(_: Path, content: bytes, behind: Behind) -> Reasons:
+    """Look at a page: it says by which code and rules it was made, those of this publication."""
     said = f'data-made="{made(behind.published.meta)}"'
-    found: Reasons = {} if said.encode() in content else {"other_publication": FAIL}
-    for one in downloads(content):
-        found |= _rows(path, one, behind)
-    return found
+    return {} if said.encode() in content else {"other_publication": FAIL}
 
 
 def _json(path: Path, content: bytes, behind: Behind) -> Reasons:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture, Words
@@ -11,6 +11,9 @@ from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.specification import View, compared, pictures
 from sujuva.published import Published
 from sujuva.reports.tables import COLUMNS, COMPARED, Table, row_table
+
+MOST_FIGURES = 6
+"""Pictures that a page of a topic shows; further ones stand on the page for researchers."""
 
 
 @dataclass(frozen=True)
@@ -20,60 +23,35 @@ class Exhibit:
     Attributes:
         picture: The picture, if there is one.
         tables: The numbers behind it; without a picture, what is shown.
-        svg: The drawing.
         intro: One plain sentence that stands before: what is seen, and what it means.
-        caption: What stands under the picture on this page, where it is not the picture's own caption.
         folded: What tables for experts are about: they open on demand.
     """
 
     picture: Picture | None
     tables: tuple[Table, ...]
-    svg: str = ""
     intro: str = ""
-    caption: str = ""
     folded: str = ""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a section, under a heading of its own.
-
-    Attributes:
-        title: Its heading; "" where its exhibits stand right under the heading of the section.
-        lead: What it is about.
-        exhibits: What it shows.
-    """
-
-    title: str
-    lead: str
-    exhibits: list[Exhibit]
-
-
-@dataclass(frozen=True)
 class Section:
-    """A part of a page.
+    """What a page, or a part of the researchers' page, shows of one subject.
 
     Attributes:
-        key: Its id on the page.
-        title: Its heading.
-        lead: What it is about.
-        exhibits: What it shows; without any the page does not list the section among its contents (but see `listed`).
+        key: Code of the kind `page` in `terms.yaml`, which gives its title and its lead.
+        exhibits: What it shows to everybody, at most `MOST_FIGURES` pictures.
         missing: Plain words on what the data does not have.
-        listed: Whether it stands among the contents even where it only says what is missing.
         notes: What else a reader must know.
-        parts: The same exhibits under headings, where there are enough of them to need any.
-        guide: What holds for several of its pictures, said once.
+        experts: What only researchers read; it stands on their page.
+        expert_notes: What they must know besides.
     """
 
     key: str
-    title: str
-    lead: str
     exhibits: list[Exhibit] = field(default_factory=list)
     missing: str = ""
     notes: tuple[str, ...] = ()
-    listed: bool = False
-    parts: tuple[Part, ...] = ()
-    guide: tuple[str, ...] = ()
+    experts: list[Exhibit] = field(default_factory=list)
+    expert_notes: tuple[str, ...] = ()
 
 
 def page_of(published: Published, words: Words, region: str) -> View:
@@ -107,7 +85,7 @@ def figures(
 
 def shown(picture: Picture, *tables: Table, intro: str = "") -> Exhibit:
     """Return a picture with the tables behind it."""
-    return Exhibit(picture, tables, picture.svg(), intro)
+    return Exhibit(picture, tables, intro)
 
 
 def only(*tables: Table, intro: str = "", folded: str = "") -> Exhibit:
@@ -118,30 +96,6 @@ def only(*tables: Table, intro: str = "", folded: str = "") -> Exhibit:
 def alone(*tables: Table | None) -> list[Exhibit]:
     """Return each table that is there, standing by itself."""
     return [only(one) for one in tables if one is not None]
-
-
-def said_once(exhibits: Sequence[Exhibit], sentences: Sequence[str]) -> tuple[list[Exhibit], tuple[str, ...]]:
-    """Take sentences that stand under several pictures out of their captions.
-
-    Args:
-        exhibits: Pictures and tables in their order.
-        sentences: What may stand under several pictures, in the order in which it should be said.
-
-    Returns:
-        The exhibits, and the sentences that were taken out, to be said once for all of them.
-    """
-    captions = [one.picture.caption for one in exhibits if one.picture]
-    shared = tuple(one for one in sentences if sum(one in text for text in captions) > 1)
-
-    def own(one: Exhibit) -> Exhibit:
-        if one.picture is None:
-            return one
-        text = one.caption or one.picture.caption
-        for sentence in shared:
-            text = text.replace(sentence, "")
-        return replace(one, caption="\n".join(line.strip() for line in text.splitlines() if line.strip()))
-
-    return [own(one) for one in exhibits], shared
 
 
 def lacking(view: View, parts: Sequence[str]) -> str:

@@ -19,27 +19,30 @@ from sujuva.reports.tables import Row, Table, by_wave, plain, row_table
 
 def coping_section(view: View) -> Section:
     """Return the section on how children and families cope; what it says is missing where there are no answers."""
-    title = view.say("Do children and families cope better?")
-    lead = view.say("What children, young people and parents say about everyday life, wellbeing and difficulties.")
     mine = view.table("parjaavyys").filter(pl.col("region") == view.region)
     means, every = figures(view, "coping"), means_of(view)
     blank = blank_forms(view, every)
     if not means or mine.is_empty():
         missing = blank or lacking(view, [view.say("answers to questionnaires")])
-        return Section("coping", title, lead, missing=missing)
+        return Section("coping", missing=missing)
     shares = mine.filter(pl.col("indicator") == "band_share", pl.col("group") == "all")
     drawn = means[0].picture.data["scale"].unique().to_list() if means[0].picture else []
     shares = shares.sort("scale", "category", "informant", "wave")
     columns = ["scale", "informant", "band", "wave", "estimate", "interval", "n"]
     caption = view.say("Share of respondents in the bands of each measure")
     bands = row_table(view, shares, columns, caption=caption, name="shares_of_bands") if shares.height else None
-    exhibits = [
-        *means, *figures(view, "bands"), *alone(bands),
-        *figures(view, "distributions", tables=lambda picture: [_spread(view, picture)]),
+    experts = [
+        *alone(bands), *figures(view, "distributions", tables=lambda picture: [_spread(view, picture)]),
         *alone(_groups(view, mine, drawn), _scales(view, every)),
     ]  # fmt: skip
-    missing = " ".join(one for one in (no_index(view, every), blank) if one)
-    return Section("coping", title, lead, exhibits, missing=missing, notes=_notes(view, of_somebody(shares, ["scale"])))
+    return Section(
+        "coping",
+        [*means, *figures(view, "bands")],
+        missing=" ".join(one for one in (no_index(view, every), blank) if one),
+        notes=(view.say("Bands describe groups. They are nobody's diagnosis."),) if shares.height else (),
+        experts=experts,
+        expert_notes=_notes(view, of_somebody(shares, ["scale"])),
+    )
 
 
 def _spread(view: View, picture: Picture) -> Table:
@@ -86,7 +89,7 @@ def _notes(view: View, shares: pl.DataFrame) -> tuple[str, ...]:
         for band in scale["bands"]
         if band["unverified"] and key in used
     ]
-    notes = [view.say("Bands describe groups. They are nobody's diagnosis."), norms_note(used, view.meta, view.words)]
+    notes = [norms_note(used, view.meta, view.words)]
     if doubtful:
         notes.append(
             view.say(

@@ -1,4 +1,4 @@
-"""The section on how well the measures measure."""
+"""For researchers: how well the measures measure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sujuva.figures.labels import informant_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN, require_published
-from sujuva.reports.content import Section, alone, figures
+from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.signs import measure, star_note
 from sujuva.reports.tables import Row, Table, because, csv_text
 
@@ -18,11 +18,11 @@ Cell = Callable[[Mapping[str, Row]], str]
 """Writes a cell of the rows of a line, by measure."""
 
 
-def measures_section(view: View) -> Section | None:
-    """Return the section on measurement quality; None where nothing is known of it."""
+def measures_section(view: View) -> Section:
+    """Return measurement quality; what it says is missing where nothing is known of it."""
     exhibits = figures(view, "reliability", tables=lambda picture: [scale_table(view, picture.data)])
     if not exhibits:
-        return None
+        return Section("reliability", missing=lacking(view, [view.say("measures of reliability")]))
     note = view.say(
         "Floor and ceiling: the share at the lowest or highest possible score, in classes; over 15 % means that the "
         "measure cannot tell these people apart (criterion of Terwee et al. 2007). ICC(1): how alike answers from the "
@@ -30,13 +30,7 @@ def measures_section(view: View) -> Section | None:
         "apart. Design effect: how many times larger it makes the variance of a mean. ω, like α, takes the items as "
         "keyed: the reversed ones are turned first, and none by what the answers look like."
     )
-    return Section(
-        "measures",
-        view.say("How well do the measures measure?"),
-        view.say("A difference can only be seen with a measure that is reliable enough."),
-        [*exhibits, *alone(item_table(view))],
-        notes=(note,),
-    )
+    return Section("reliability", experts=[*exhibits, *alone(item_table(view))], expert_notes=(note,))
 
 
 def scale_table(view: View, rows: pl.DataFrame) -> Table:

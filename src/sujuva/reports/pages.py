@@ -1,18 +1,11 @@
-"""From published tables to HTML pages that need nothing but themselves."""
+"""The pages of a region: first one page, then its topics, then what researchers read."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from importlib.metadata import version
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
@@ -20,48 +13,54 @@ from sujuva.figures import voice
 from sujuva.figures.labels import level_note
 from sujuva.figures.specification import View
 from sujuva.io import replacing_folder, write_text
-from sujuva.paths import inside
 from sujuva.published import Published, require_published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.cautions import linked_caution
-from sujuva.reports.checks import made
 from sujuva.reports.content import Section, page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
+from sujuva.reports.files import Files, ready
 from sujuva.reports.measures import measures_section
 from sujuva.reports.numbers import key_numbers
 from sujuva.reports.quality import quality_section
-from sujuva.reports.services import services_section
+from sujuva.reports.rendering import render
+from sujuva.reports.services import families_section, networks_section, partners_section
+from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
 from sujuva.reports.story import headlines, told
 from sujuva.reports.talks import talks_section
 
 _SECTIONS = (
-    coping_section, gaps_section, change_section, measures_section, talks_section, services_section, areas_section,
-    quality_section,
+    coping_section, gaps_section, change_section, talks_section, partners_section, networks_section, families_section,
+    areas_section, measures_section, quality_section,
 )  # fmt: skip
-_THIRDS = 3
-_KEY = re.compile(r"\b[a-z][a-z0-9]*_[a-z0-9_]*[a-z0-9]\b")
-"""What looks like the key of a scale."""
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the templates of pages."""
-    return Environment(
-        loader=PackageLoader("sujuva.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+@dataclass(frozen=True)
+class Report:
+    """The pages of one region in one language, and the files that they take along.
+
+    Attributes:
+        sections: What they show, by the key of its page: topics, then reliability and quality.
+        pages: Key of a page → its HTML.
+        files: Path beside the pages → bytes.
+    """
+
+    sections: dict[str, Section]
+    pages: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the pages and their files into a folder; what it held is replaced. Returns their paths in it."""
+        with replacing_folder(folder) as out:
+            for key, page in self.pages.items():
+                write_text(page, out / f"{key}.html")
+            for path, content in self.files.items():
+                (out / path).parent.mkdir(parents=True, exist_ok=True)
+                (out / path).write_bytes(content)
+        return [*(Path(f"{key}.html") for key in self.pages), *map(Path, self.files)]
 
 
-@lru_cache(maxsize=1)
-def _css() -> str:
-    return files("sujuva.reports").joinpath("templates", "style.css").read_text(encoding="utf-8")
-
-
-def report_sections(published: Published, region: str, *, language: str = "fi") -> list[Section]:
+def report_sections(published: Published, region: str, *, language: str = "fi") -> dict[str, Section]:
     """Draw and tabulate what the report of one region shows.
 
     Args:
@@ -70,7 +69,7 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
         language: fi, sv or en.
 
     Returns:
-        The sections in their order, each with its pictures and the tables behind them.
+        The sections in their order by the key of their page, each with its pictures and the tables behind them.
 
     Raises:
         ParameterError: The region or the language is not known.
@@ -84,18 +83,25 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
         msg = f"The region '{region}' is not one of the published regions."
         raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
     view = page_of(published, voice(meta, language), region)
-    return [one for one in (section(view) for section in _SECTIONS) if one is not None]
+    found = [section(view) for section in _SECTIONS]
+    return {one.key: one for one in found}
 
 
 def region_report(
-    published: Published, region: str, *, language: str = "fi", sections: Sequence[Section] | None = None
-) -> str:
-    """Return the report of one region as a page: plain words first, then pictures, then numbers.
+    published: Published,
+    region: str,
+    *,
+    language: str = "fi",
+    languages: Sequence[str] = (),
+    sections: dict[str, Section] | None = None,
+) -> Report:
+    """Return the report of one region: its first page, a page a topic, and those for researchers.
 
     Args:
         published: What publish let out.
         region: Key of a region of the study, or "network" for all together.
         language: fi, sv or en.
+        languages: Languages of the site, to which each page links; `language` alone if not given.
         sections: What `report_sections` made of the same arguments, where that is there already.
 
     Raises:
@@ -104,119 +110,47 @@ def region_report(
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
     view = page_of(published, voice(published.meta, language), region)
+    files = Files()
+
+    def page(key: str, template: str, **values: Any) -> str:
+        return render(
+            template, Place(language, region, key), view.meta, view.words, languages=languages or [language],
+            title=view.place(), kind=_levels(view), **values,
+        )  # fmt: skip
+
+    def topic(key: str) -> str:
+        parts = parts_of(key, shown)
+        warnings = {one.picture.warning for _, exhibits in parts for one in exhibits if one.picture} - {""}
+        return page(
+            key, "topic.html", parts=[(one, ready(exhibits, files)) for one, exhibits in parts], heading=len(parts) > 1,
+            warnings=sorted(warnings),  # said once, not under every figure
+        )  # fmt: skip
+
+    pages = {INDEX: page(INDEX, "region.html", **_first_page(view))}
+    pages |= {key: topic(key) for key in (*TOPICS, *RESEARCH)}
+    return Report(shown, pages, files.held)
+
+
+def parts_of(key: str, sections: dict[str, Section]) -> list[tuple[Section, list[Any]]]:
+    """Return what a page shows: sections with those of their exhibits that stand there.
+
+    The page of all numbers holds what is left over of each topic.
+    """
+    if key in TOPICS:
+        return [(sections[key], sections[key].exhibits)]
+    if key in sections:
+        return [(sections[key], sections[key].experts)]
+    return [(sections[one], sections[one].experts) for one in TOPICS if sections[one].experts]
+
+
+def _first_page(view: View) -> dict[str, Any]:
     said = told(view)
-    kinds = published["decisions"].group_by("suppressed").agg(pl.col("rows").sum()).sort("suppressed")
-    warnings = {one.picture.warning for part in shown for one in part.exhibits if one.picture}
-    return _render(
-        "region.html",
-        view,
-        title=view.place(),
-        kind=_levels(view),
-        sentences=said,
-        warnings=sorted(warnings - {one.text for one in said} - {""}),  # said once, not under every figure
-        caution=linked_caution(view.words),
-        holds=[] if said else headlines(view),
-        numbers=key_numbers(published, view.words, region=region),
-        sections=shown,
-        decisions={kind or "shown": int(rows) for kind, rows in kinds.iter_rows()},
-        instruments=_instruments(view),
-    )
-
-
-def index_page(published: Published, *, reports: Sequence[str], language: str = "fi") -> str:
-    """Return the front page: what this is, and a link to each report.
-
-    Args:
-        published: What publish let out.
-        reports: Keys of the reports in the folder `regions` beside the page, "network" among them.
-        language: fi, sv or en.
-    """
-    words = voice(published.meta, language)
-    links = []
-    widths = _card_widths(len([key for key in reports if key != NETWORK]))
-    for key in reports:
-        view = page_of(published, words, key)
-        links.append(
-            {
-                "href": f"regions/{key}.html",
-                "title": view.place(),
-                "kind": _levels(view) if key != NETWORK else "",
-                "first": headlines(view),
-                "network": key == NETWORK,
-                "size": "whole" if key == NETWORK else next(widths),
-            }
-        )
-    return _render(
-        "index.html",
-        page_of(published, words, NETWORK),
-        title=words.of(published.meta["title"]) or "Sujuva",
-        links=links,
-        quality=f"regions/{NETWORK}.html#quality" if NETWORK in reports else "",
-    )
-
-
-def _card_widths(regions: int) -> Iterator[str]:
-    """Yield how wide the card of each region is, so that every row of cards is full."""
-    thirds = regions if regions % 6 == 0 else _THIRDS if regions % 2 and regions >= _THIRDS else 0
-    yield from ["third"] * thirds
-    yield from ["whole"] if regions == 1 else ["half"] * (regions - thirds)
-
-
-def build_site(
-    published: Published,
-    *,
-    source: str | Path = "reports/regions",
-    target: str | Path = "reports/site",
-    language: str = "fi",
-) -> list[Path]:
-    """Put the reports and a front page into one folder that can be opened or copied anywhere.
-
-    Args:
-        published: What publish let out.
-        source: Folder of `<region>.html`.
-        target: Folder to write; what it held is replaced.
-        language: Language of the front page.
-
-    Returns:
-        The files, relative to `target`.
-
-    Raises:
-        ParameterError: There is no report in `source`.
-    """
-    known = [NETWORK, *published.meta["regions"]]
-    found = [key for key in known if (inside(source) / f"{key}.html").is_file()]
-    if not found:
-        msg = f"{Path(source).name}/ has no region reports yet."
-        raise ParameterError(msg, "Run `dvc repro region` first.")
-    with replacing_folder(inside(target)) as out:
-        write_text(index_page(published, reports=found, language=language), out / "index.html")
-        for key in found:
-            write_text((inside(source) / f"{key}.html").read_text(encoding="utf-8"), out / "regions" / f"{key}.html")
-    return [Path("index.html"), *(Path("regions") / f"{key}.html" for key in found)]
-
-
-def _instruments(view: View) -> list[dict[str, str]]:
-    """Describe the instruments that the data has answers to."""
-    used = set(view.table("parjaavyys")["scale"]) | set(view.table("integration")["scale"])
-    grouped: dict[str, dict[str, dict[str, Any]]] = {}
-    for key, scale in view.meta["scales"].items():
-        if key in used:
-            grouped.setdefault(scale["instrument"], {})[key] = scale
-    found = []
-    for scales in grouped.values():
-        first = next(iter(scales.values()))
-        doubts = dict.fromkeys(one["unverified"] for one in scales.values() if one["unverified"])
-        found.append({
-            "title": view.words.of(first["instrument_title"]), "citation": first["citation"],
-            "licence": first["licence"], "scales": ", ".join(view.scale(key) for key in scales),
-            "unverified": _with_titles(view, " ".join(doubts)),
-        })  # fmt: skip
-    return found
-
-
-def _with_titles(view: View, text: str) -> str:
-    """Put titles in place of the keys of scales: what stands in a codebook is read by people here."""
-    return _KEY.sub(lambda found: view.scale(found[0]) if found[0] in view.meta["scales"] else found[0], text)
+    return {
+        "sentences": said,
+        "caution": linked_caution(view.words),
+        "holds": [] if said else headlines(view),
+        "numbers": key_numbers(view.published, view.words, region=view.region),
+    }
 
 
 def _levels(view: View) -> str:
@@ -224,20 +158,3 @@ def _levels(view: View) -> str:
     if view.region == NETWORK:
         return level_note(view.meta, view.words)
     return view.words.title("area_level", view.meta["regions"][view.region]["level"])
-
-
-def _render(template: str, view: View, **values: Any) -> str:
-    page = environment().get_template(template)
-    text = page.render(
-        meta=view.meta,
-        say=view.words.say,
-        words=view.words,
-        language=view.words.language,
-        css=Markup(_css()),  # noqa: S704 - our own file
-        version=version("sujuva"),
-        made=made(view.meta),
-        study=view.words.of(view.meta["title"]),
-        safe=Markup,
-        **values,
-    )
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"

@@ -1,4 +1,4 @@
-"""The section on the quality of the data: what came in, who answered, what was left blank, what to check."""
+"""For researchers: the quality of the data: what came in, who answered, what was left blank, what to check."""
 
 from __future__ import annotations
 
@@ -29,13 +29,9 @@ from sujuva.reports.tables import Row, Table, by_wave, csv_text
 
 
 def quality_section(view: View) -> Section:
-    """Return the section on the quality of the data; every question and all flags stand on the network's page alone."""
-    title = view.say("How good is the data?")
-    lead = view.say(
-        "How far the numbers above can be trusted: every raw row is counted, and what is missing or odd is told."
-    )
-    exhibits = [*_rows(view), *_response(view), *_blanks(view), *_flags(view)]
-    return Section("quality", title, lead, exhibits, notes=_notes(view))
+    """Return the quality of the data; every question and all flags stand on the network's page alone."""
+    experts = [*_rows(view), *_response(view), *_blanks(view), *_flags(view)]
+    return Section("quality", experts=experts, expert_notes=_notes(view))
 
 
 def _rows(view: View) -> list[Exhibit]:

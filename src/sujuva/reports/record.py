@@ -26,6 +26,7 @@ from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
 from sujuva.reports.behind import Behind
 from sujuva.reports.checks import FAIL, KEPT, PASS, REVIEW, Reasons, look, told_rows
+from sujuva.reports.files import FOLDER, NARROW, TITLED
 
 OF_EXAMPLE = "example data"
 """The reason of a decision that nobody has yet taken for data about persons."""
@@ -64,7 +65,7 @@ class Output:
         kind: What it is, a value of `KINDS`.
         stage: The stage of `dvc.yaml` that made it.
         sums: SHA-256 by file, as seen from the project's root.
-        rows: Rows that it tells, by their mark: of a published table, behind a figure, in the downloads of a page.
+        rows: Rows that it tells, by their mark: of a published table, behind a figure or a table.
         reasons: What was found, and the status that it leads to.
         granted: Exceptions for it.
     """
@@ -116,10 +117,17 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
         found[uid] = Output(uid, kind, files[paths[0]], sums, rows, reasons)
     for uid, one in found.items():
         if one.kind == "figure":  # it shows the rows that are written beside it
-            table = found.get(uid.replace("/figures/", "/tables/"))
+            table = found.get(_rows_of(uid))
             one.reasons.update(table.reasons if table and table.kind == "rows" else {"no_rows": FAIL})
             one.rows.update(table.rows if table else {})
     return _with_exceptions(found, granted)
+
+
+def _rows_of(uid: str) -> str:
+    """Return the output that holds the rows of a figure: of a site beside it, of papers in a folder of its own."""
+    for folder in (NARROW, TITLED):
+        uid = uid.replace(f"/{FOLDER}/{folder}/", f"/{FOLDER}/")
+    return uid if "/site/" in uid or "/regions/" in uid else uid.replace("/figures/", "/tables/")
 
 
 def _files(place: Path) -> list[Path]:

@@ -16,7 +16,6 @@ from sujuva.io import read_table, replacing_folder, write_json, write_text
 from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
 from sujuva.reports.checks import FAIL, PASS, REVIEW, marks
-from sujuva.reports.pages import environment
 from sujuva.reports.record import (
     Granted,
     Output,
@@ -27,6 +26,7 @@ from sujuva.reports.record import (
     results,
     risk_statement,
 )
+from sujuva.reports.rendering import environment
 
 _NAMED = 3  # outputs that are named where many are to be looked at
 _LISTED = 6  # exceptions that the page has room for

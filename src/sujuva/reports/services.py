@@ -1,111 +1,94 @@
-"""The section on services: the profile of integration, then its three sides, then coping beside it."""
+"""The topics of services: what partners say, how organisations work together, what happens to families."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import polars as pl
 
-from sujuva.figures.casework import way
-from sujuva.figures.catalogue.common import HIDDEN_MEANS, INTERVAL, NO_EFFECT, NO_RANKING
+from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.partners import feedback_rows
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Exhibit, Part, Section, figures, lacking, only, said_once
-from sujuva.reports.services_families import beside_table, family_exhibits, waiting_exhibits
+from sujuva.reports.content import MOST_FIGURES, Exhibit, Section, figures, lacking, only
+from sujuva.reports.services_families import family_exhibits, further_exhibits
 from sujuva.reports.services_findings import feedback_sentence, partners_sentence, profile_sentence
-from sujuva.reports.services_network import network_exhibits
+from sujuva.reports.services_measures import all_measures, brief_measures
+from sujuva.reports.services_network import compared_networks, drawn_networks, network_exhibits
 from sujuva.reports.tables import row_table
 
 
-def services_section(view: View) -> Section:
-    """Return the section on whether services work as one."""
-    found = {
-        "partners": partner_exhibits(view),
-        "feedback": feedback_exhibits(view),
-        "networks": network_exhibits(view),
-        "cases": waiting_exhibits(view),
-        "families": family_exhibits(view),
-    }
-    leads = {
-        "partners": view.say("what partners say of working together"),
-        "feedback": view.say("what participants say"),
-        "networks": view.say("how organisations work together"),
-        "cases": way(view.meta, view.words).lead,
-        "families": view.say("what is agreed, and what becomes of it"),
-    }
-    names = {
-        "cases": view.say("times from start to end of cases"),
-        "networks": view.say("networks of organisations"),
-        "partners": view.say("answers of partners"),
-        "feedback": view.say("feedback of participants"),
-    }
+def partners_section(view: View) -> Section:
+    """Return what partners and participants say; what it says is missing where nobody answered."""
+    profile = figures(view, "profile", intro=profile_sentence(view))
+    partners = figures(view, "partners", intro=partners_sentence(view))
+    feedback = feedback_exhibits(view)
+    names = {view.say("answers of partners"): partners, view.say("feedback of participants"): feedback}
+    exhibits = [*profile, *partners, *feedback]
+    return Section(
+        "partners",
+        exhibits[:MOST_FIGURES],
+        missing=lacking(view, [name for name, some in names.items() if not some]),
+        experts=[*exhibits[MOST_FIGURES:], *_reliability(view, partners)],
+    )
 
-    def led(keys: Sequence[str]) -> str:
-        return view.words.sentence(view.words.listed([leads[key] for key in keys])) if keys else ""
 
-    def part(side: str, *keys: str) -> Part:
-        exhibits = [one for key in keys for one in found[key]]
-        return Part(view.words.title("side", side), led([key for key in keys if found[key]]), exhibits)
+def networks_section(view: View) -> Section:
+    """Return how organisations work together; what it says is missing where there is no network.
 
-    parts = [
-        Part("", "", figures(view, "profile", intro=profile_sentence(view))),
-        part("partners", "partners", "feedback"),
-        part("network", "networks"),
-        part("families", "cases", "families"),
-        Part(
-            view.say("Integration and coping side by side"),
-            view.say("Two numbers of the same municipalities. The picture asks questions; it answers none."),
-            figures(view, "beside", tables=lambda picture: [beside_table(view, picture)]),
-        ),
-    ]
-    shared = (
-        INTERVAL(view), NO_EFFECT(view), NO_RANKING(view), HIDDEN_MEANS(view),
-    )  # fmt: skip
+    Networks are measured region by region: the page of the whole network compares, those of regions draw.
+    """
+    drawn, rest = drawn_networks(view), network_exhibits(view)
+    measures = compared_networks(view) if view.region == NETWORK else [*brief_measures(view), *all_measures(view)]
+    exhibits = [*drawn[: MOST_FIGURES - len(rest)], *rest]
+    return Section(
+        "networks",
+        exhibits,
+        missing="" if exhibits else lacking(view, [view.say("networks of organisations")]),
+        experts=[*drawn[MOST_FIGURES - len(rest) :], *measures],
+    )
+
+
+def families_section(view: View) -> Section:
+    """Return what happens to families; what it says is missing where no case is known."""
+    exhibits, experts = family_exhibits(view), further_exhibits(view)
+    missing = "" if exhibits or experts else lacking(view, [view.say("times from start to end of cases")])
     times = view.say(
         "Days are counted in two ways: medians, means and quartiles from the exact time (hours count), shares within "
         "so many days and the curve in whole calendar days."
     )
-    every, guide = said_once([one for some in parts for one in some.exhibits], shared)
-    turns = iter(every)
-    parts = [replace(some, exhibits=[next(turns) for _ in some.exhibits]) for some in parts]
     return Section(
-        "services",
-        view.say("Do services work as one?"),
-        led([key for key, exhibits in found.items() if exhibits] or list(leads)),
-        every,
-        missing=lacking(view, [name for key, name in names.items() if not found[key]]),
-        notes=_hidden_delays(view, found["cases"]),
-        parts=tuple(one for one in parts if one.exhibits),
-        guide=(*guide, times) if found["cases"] else guide,
+        "families",
+        exhibits,
+        missing=missing,
+        experts=experts,
+        expert_notes=(times, *_hidden_delays(view, experts)) if experts else (),
     )
 
 
 def _hidden_delays(view: View, exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
     """Say so where the distribution of delays is there, but may not be drawn."""
-    drawn = any(one.picture is not None and one.picture.key == "delays" for one in exhibits)
     waits = view.table("integration").filter(pl.col("region") == view.region, pl.col("indicator") == "delay_median")
-    said = view.say(
-        "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
+    if waits.is_empty() or any(one.picture is not None and one.picture.key == "delays" for one in exhibits):
+        return ()  # bins that may not be shown have no rows at all
+    return (
+        view.say(
+            "How the times spread over days is hidden to protect privacy: some bars would stand for too few cases."
+        ),
     )
-    return () if drawn or waits.is_empty() else (said,)  # bins that may not be shown have no rows at all
 
 
-def partner_exhibits(view: View) -> list[Exhibit]:
-    """Return what people in partner organisations say, a picture an instrument, with how reliable its scales are."""
-    exhibits = []
-    for one in figures(view, "partners", intro=partners_sentence(view)):
+def _reliability(view: View, partners: Sequence[Exhibit]) -> list[Exhibit]:
+    """Return how reliable the answers of partners are, a table for each instrument that has a picture."""
+    caption = view.say("How reliable the answers are: Cronbach's α")
+    columns = ["scale", "wave", "alpha", "interval", "n"]
+    found = []
+    for one in partners:
         alphas = _alphas(view, one.picture.data["scale"].unique().to_list()) if one.picture else pl.DataFrame()
         if alphas.height:
-            said = " ".join(text for text in (one.intro, _reliability(view, alphas)) if text)
-            caption = view.say("How reliable the answers are: Cronbach's α")
-            columns = ["scale", "wave", "alpha", "interval", "n"]
             table = row_table(view, alphas, columns, caption=caption, name="partner_reliability")
-            exhibits.append(replace(one, tables=(*one.tables, table), intro=said))
-        else:
-            exhibits.append(one)
-    return exhibits
+            found.append(only(table, intro=_alpha_sentence(view, alphas)))
+    return found
 
 
 def _alphas(view: View, scales: Sequence[str]) -> pl.DataFrame:
@@ -118,7 +101,7 @@ def _alphas(view: View, scales: Sequence[str]) -> pl.DataFrame:
     return rows.filter(pl.col("wave") == pl.col("wave").max().over("scale")).sort(pl.col("scale").cast(pl.Enum(order)))
 
 
-def _reliability(view: View, alphas: pl.DataFrame) -> str:
+def _alpha_sentence(view: View, alphas: pl.DataFrame) -> str:
     """Say between what the alphas lie; nothing where none is shown."""
     values = alphas.filter(pl.col("suppressed") == SHOWN)["estimate"].drop_nulls().to_list()
     if not values:

@@ -25,8 +25,8 @@ _WAITING = (
 )  # fmt: skip
 
 
-def waiting_exhibits(view: View) -> list[Exhibit]:
-    """Return how long cases take: in numbers, over days, within the promise, and as a curve."""
+def further_exhibits(view: View) -> list[Exhibit]:
+    """Return what researchers read besides: all numbers of the wait, how it spreads over days, the curve, the way."""
     waiting = view.table("integration").filter(
         pl.col("region") == view.region, pl.col("group") == "all", pl.col("wave") > 0,
         pl.col("indicator").is_in(_WAITING),
@@ -47,20 +47,20 @@ def waiting_exhibits(view: View) -> list[Exhibit]:
     )
     return [
         *(figures(view, "delays", tables=lambda picture: [facts, _day_table(view, picture)]) or [only(facts)]),
-        *figures(view, "promise"),
         *curve,
-        *figures(view, "waits"),
+        *figures(view, "families"),
     ]
 
 
 def family_exhibits(view: View) -> list[Exhibit]:
-    """Return how the way of families goes: shares, who is at the table, what is done, referrals."""
+    """Return how the way of families goes: in time or not, who waits, who is at the table, what is done, referrals."""
     numbers = number_rows(view.table("integration"), region=view.region)
     columns = ["indicator", "of", "wave", "estimate", "interval", "n"]
     caption = view.say("Referrals in numbers")
     more = [row_table(view, numbers, columns, caption=caption, name="referral_numbers")] if numbers.height else []
     return [
-        *figures(view, "families"),
+        *figures(view, "promise"),
+        *figures(view, "waits"),
         *figures(view, "at-table", intro=table_sentence(view)),
         *figures(view, "agreed", intro=agreed_sentence(view)),
         *figures(view, "referrals", tables=lambda picture: [_referral_table(view, picture), *more]),

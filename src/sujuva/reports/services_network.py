@@ -17,7 +17,7 @@ from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, figures, only
 from sujuva.reports.services_findings import depth_sentence
-from sujuva.reports.services_measures import all_measures, brief_measures, topic_measures
+from sujuva.reports.services_measures import topic_measures
 from sujuva.reports.tables import Row, Table, plain, row_table
 
 _BROKER = "broker_"
@@ -25,17 +25,15 @@ _COUNTS = ("degree_in", "degree_out", "broker_total")
 
 
 def network_exhibits(view: View) -> list[Exhibit]:
-    """Return how organisations work together: of a region its drawings and measures, of the network a comparison."""
-    compared = view.region == NETWORK
-    exhibits = _compared(view) if compared else [*_drawn(view), *brief_measures(view)]
-    exhibits += [*figures(view, "depth", intro=depth_sentence(view)), *figures(view, "trust")]
-    if not compared:
+    """Return how deep organisations work together and trust each other, and of a region who is at which table."""
+    exhibits = [*figures(view, "depth", intro=depth_sentence(view)), *figures(view, "trust")]
+    if view.region != NETWORK:
         exhibits += figures(view, "presence", tables=lambda picture: _presence_tables(view, picture))
-        exhibits += all_measures(view)
     return exhibits
 
 
-def _compared(view: View) -> list[Exhibit]:
+def compared_networks(view: View) -> list[Exhibit]:
+    """Return the networks of all regions in numbers."""
     rows = view.table("integration").filter(
         pl.col("indicator").is_in(["network_density", "network_ei_sector"]),
         pl.col("region").is_in(list(view.regions)), pl.col("category") == "", pl.col("group") == "all",
@@ -51,17 +49,11 @@ def _compared(view: View) -> list[Exhibit]:
     return [only(table, intro=intro)]
 
 
-def _drawn(view: View) -> list[Exhibit]:
-    """Return the drawings; what stands under the one before is not said again."""
-    exhibits: list[Exhibit] = []
-    before: list[str] = []
-    for one in figures(view, "network", tables=lambda picture: _network_tables(view, picture)):
-        lines = one.picture.caption.splitlines() if one.picture else []
-        own = [line for line in lines if line not in before]
-        said = "\n".join([view.say("Read like the figure before it."), *own]) if len(own) < len(lines) else ""
-        exhibits.append(replace(one, caption=said))
-        before = before or lines
-    return exhibits
+def drawn_networks(view: View) -> list[Exhibit]:
+    """Return the drawings of the networks of a region, one for each relation; none of the whole network."""
+    if view.region == NETWORK:
+        return []
+    return figures(view, "network", tables=lambda picture: _network_tables(view, picture))
 
 
 def _network_tables(view: View, picture: Picture) -> list[Table]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 import polars as pl
 
@@ -58,11 +57,6 @@ class Table:
     csv: str = ""
     name: str = "data.csv"
     note: str = ""
-
-    @property
-    def href(self) -> str:
-        """Return the CSV as a data address: it works offline and asks nobody."""
-        return "data:text/csv;charset=utf-8," + quote("\ufeff" + self.csv, safe=",:|@/")
 
 
 @dataclass(frozen=True)

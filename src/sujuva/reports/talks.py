@@ -1,4 +1,4 @@
-"""The section on Lapset puheeksi discussions and hobbies."""
+"""The topic of Lapset puheeksi discussions and hobbies."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ import polars as pl
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.catalogue.talks import in_order
 from sujuva.figures.specification import View, latest, ranked
-from sujuva.reports.content import Exhibit, Section, figures, only
+from sujuva.reports.content import MOST_FIGURES, Exhibit, Section, figures, lacking, only
 from sujuva.reports.tables import COMPARED, row_table
 
 
-def talks_section(view: View) -> Section | None:
-    """Return the section on LP discussions and hobbies; None where the data has neither."""
+def talks_section(view: View) -> Section:
+    """Return LP discussions and hobbies; what it says is missing where the data has neither."""
     exhibits = [one for spec in FIGURES.values() if spec.topic == "talks" for one in figures(view, spec.key)]
-    exhibits += _tests(view)
+    experts = _tests(view)
     whole = view.table("parjaavyys").filter(pl.col("category") == "", pl.col("group") == "all")
     counts = latest(ranked(whole, indicator=["lp_talks", "lp_vulnerabilities"], region=view.regions))
     if counts.height:
         columns = ["indicator", "region", "wave", "estimate", "interval", "n"]
         caption = view.say("Number of LP discussions, and vulnerabilities in a discussion")
-        exhibits.append(only(row_table(view, counts, columns, caption=caption, name="talks")))
-    if not exhibits:
-        return None
-    title = view.say("Lapset puheeksi discussions and hobbies")
-    lead = view.say("What families and professionals found together, what was done about it, and who has a hobby.")
-    return Section("talks", title, lead, exhibits)
+        experts.append(only(row_table(view, counts, columns, caption=caption, name="talks")))
+    if not exhibits and not experts:
+        return Section("talks", missing=lacking(view, [view.say("Lapset puheeksi discussions"), view.say("hobbies")]))
+    return Section("talks", exhibits[:MOST_FIGURES], experts=[*exhibits[MOST_FIGURES:], *experts])
 
 
 def _tests(view: View) -> list[Exhibit]:

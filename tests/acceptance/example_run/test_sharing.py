@@ -51,8 +51,10 @@ def test_a_clone_without_data_remakes_reports_from_published_tables_alone(exampl
 
     shutil.rmtree(reader.path / "reports" / "regions")
     chosen = reader.path / "params.yaml"
-    chosen.write_text(chosen.read_text(encoding="utf-8").replace("language: fi", "language: sv"), encoding="utf-8")
-    assert yaml.safe_load(chosen.read_text(encoding="utf-8"))["report"]["language"] == "sv"
+    told = chosen.read_text(encoding="utf-8").replace("language: fi", "language: sv").replace("[fi, sv, en]", "[sv]")
+    chosen.write_text(told, encoding="utf-8")
+    assert yaml.safe_load(told)["report"] == {"language": "sv", "languages": ["sv"]}
     reader.repro("--single-item", "region", "site")
-    for page in ("reports/regions/network.html", "reports/site/index.html"):
+    assert {path.name for path in (reader.path / "reports" / "site").iterdir()} == {"index.html", "sv"}
+    for page in ("reports/regions/sv/network/index.html", "reports/site/index.html"):
         assert '<html lang="sv"' in (reader.path / page).read_text(encoding="utf-8")

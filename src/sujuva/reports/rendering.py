@@ -1,0 +1,66 @@
+"""Pages from templates: what every page has around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sujuva.figures import Words
+from sujuva.figures.labels import Meta
+from sujuva.reports.checks import made
+from sujuva.reports.sitemap import Place, contents
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates of pages."""
+    return Environment(
+        loader=PackageLoader("sujuva.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _css() -> str:
+    return files("sujuva.reports").joinpath("templates", "style.css").read_text(encoding="utf-8")
+
+
+def render(
+    template: str, place: Place, meta: Meta, words: Words, *, languages: Sequence[str], title: str, **values: Any
+) -> str:
+    """Return a page.
+
+    Args:
+        template: Its template.
+        place: Where it stands.
+        meta: Metadata of the publication.
+        words: The reader's language.
+        languages: Languages of the site.
+        title: Its heading, and first in the title of its window.
+        values: What the template needs besides.
+    """
+    text = environment().get_template(template).render(
+        meta=meta,
+        say=words.say,
+        words=words,
+        language=words.language,
+        place=place,
+        contents=contents(place, meta, words, languages),
+        css=Markup(_css()),  # noqa: S704 - our own file
+        version=version("sujuva"),
+        made=made(meta),
+        study=words.of(meta["title"]),
+        safe=Markup,
+        title=title,
+        **values,
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"

@@ -1,0 +1,90 @@
+"""The site: a front page for each language, the pages of all regions, and what holds for all of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from sujuva.errors import ParameterError
+from sujuva.figures import Words, voice
+from sujuva.io import replacing_folder, write_text
+from sujuva.paths import inside
+from sujuva.published import Published
+from sujuva.reports.about import about_pages
+from sujuva.reports.checks import made
+from sujuva.reports.content import page_of
+from sujuva.reports.rendering import environment, render
+from sujuva.reports.sitemap import INDEX, NAMES, Place, reports_of
+from sujuva.reports.story import headlines
+
+
+def front_page(published: Published, words: Words, *, languages: Sequence[str]) -> str:
+    """Return the front page of a language: who, what and when, and a row a region.
+
+    Args:
+        published: What publish let out.
+        words: The reader's language.
+        languages: Languages of the site.
+    """
+    place, meta = Place(words.language), published.meta
+    rows = []
+    for key in reports_of(meta):
+        view = page_of(published, words, key)
+        rows.append({"href": place.to(Place(words.language, key)), "title": view.place(), "first": headlines(view)})
+    return render(
+        "index.html", place, meta, words, languages=languages, title=words.of(meta["title"]) or "Sujuva", rows=rows
+    )
+
+
+def build_site(
+    published: Published,
+    *,
+    source: str | Path = "reports/regions",
+    target: str | Path = "reports/site",
+    language: str = "fi",
+    languages: Sequence[str] = (),
+) -> list[Path]:
+    """Put the reports and what stands around them into one folder that can be opened or copied anywhere.
+
+    Args:
+        published: What publish let out.
+        source: Folder of `<language>/<region>/`.
+        target: Folder to write; what it held is replaced.
+        language: The language that it opens in.
+        languages: Languages of the site; `language` alone if not given.
+
+    Returns:
+        The pages, relative to `target`.
+
+    Raises:
+        ParameterError: A report is missing in `source`.
+    """
+    languages = languages or [language]
+    wanted = [Path(one) / key for one in languages for key in reports_of(published.meta)]
+    lacking = [one for one in wanted if not (inside(source) / one / f"{INDEX}.html").is_file()]
+    if lacking:
+        msg = f"{Path(source).name}/ has no report {lacking[0].as_posix()}" + (
+            f", and {len(lacking) - 1} others are missing." if len(lacking) > 1 else "."
+        )
+        raise ParameterError(msg, "Run `dvc repro region` first.")
+    with replacing_folder(inside(target)) as out:
+        for one in wanted:
+            shutil.copytree(inside(source) / one, out / one)
+        for words in (voice(published.meta, one) for one in languages):
+            write_text(front_page(published, words, languages=languages), out / Place(words.language).path)
+            for place, page in about_pages(published, words, languages=languages).items():
+                write_text(page, out / place.path)
+        write_text(_door(published, language, languages), out / "index.html")
+        return sorted(path.relative_to(out) for path in out.rglob("*.html"))
+
+
+def _door(published: Published, language: str, languages: Sequence[str]) -> str:
+    """Return the page that leads to the front page of a language, and links to those of all."""
+    words = voice(published.meta, language)
+    links = [(Place(one).path, NAMES[one], one) for one in languages]
+    text = environment().get_template("door.html").render(
+        language=language, first=Place(language).path, title=words.of(published.meta["title"]) or "Sujuva", links=links,
+        made=made(published.meta),
+    )  # fmt: skip
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
