@@ -47,6 +47,18 @@ def test_a_guess_that_contradicts_is_given_up():
     assert known.ranges(["hidden"], 99) == {"hidden": (20, 20)}
 
 
+def test_a_guess_that_its_own_count_contradicts_takes_no_other_with_it():
+    """All of fifteen gave the same mean: their row is marked as a small count is, and another row tells how many."""
+    known = Counts()
+    for key, low, high in (("alike", 13, 17), ("one", 1, 50), ("other", 1, 50), ("all", 25, 25)):
+        known.count(key, low, high)
+    known.adds_up("all", ["alike", "one", "other"])
+    for key in ("alike", "one", "other"):
+        known.guess(key, 0, 4)
+
+    assert known.ranges(["one", "other"], 99) == {"one": (4, 4), "other": (4, 4)}
+
+
 @pytest.mark.parametrize(("all_shown", "expected"), [(False, {}), (True, {"one": (2, 4), "other": (2, 4)})])
 def test_what_marks_tell_alone_is_not_learned(all_shown, expected):
     """Two small parts of a small whole are three at most, whatever is shown; of a shown six they are two to four."""

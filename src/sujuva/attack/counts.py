@@ -65,7 +65,8 @@ class Counts:
     def guess(self, key: Key, low: float, high: float) -> None:
         """Guess that the count `key` lies from `low` to `high`.
 
-        Where guesses contradict what is known, their lower ends are given up first, then all of them.
+        One that its own count contradicts is not made. Where guesses contradict the sums, the lower ends of all are
+        given up first, then the upper ones.
         """
         self.guessed[self.number[key]] = low, high
 
@@ -106,6 +107,7 @@ class Counts:
             known = np.concatenate([low, high[high < _FAR]])
             high = np.minimum(high, 10 * max(float(known.max(initial=0.0)), 100.0))
             guesses = np.array([self.guessed.get(int(column), (0.0, np.inf)) for column in columns])
+            guesses[(guesses[:, 1] < low) | (guesses[:, 0] > high)] = 0.0, np.inf
             guessed = np.maximum(low, guesses[:, 0]), np.minimum(high, guesses[:, 1])
             for least_of, most_of in (guessed, (low, guessed[1]), (low, high)):
                 if (most_of < least_of).any():
