@@ -111,7 +111,7 @@ def test_its_size_is_told_against_what_matters():
 def row(**changes):
     usual = {
         "comparison": "change", "scale": "good", "category": "", "estimate": 3.0, "ci_low": 1.0, "ci_high": 5.0,
-        "effect": 0.4, "effect_low": 0.21, "effect_high": 0.6, "q": 0.05, "suppressed": "",
+        "effect": 0.4, "effect_low": 0.21, "effect_high": 0.6, "q": 0.05, "suppressed": "", "note": "",
     }  # fmt: skip
     return usual | changes
 
@@ -127,6 +127,13 @@ def test_a_comparison_is_judged_by_what_is_declared_else_by_a_fifth_of_a_deviati
     assert compared(row(scale="bad", ci_low=0.4), META).code == "slight_worse"
     for mark in ("primary", "secondary"):
         assert compared(row(suppressed=mark), META) is HIDDEN
+
+
+def test_a_comparison_of_few_regions_is_never_more_than_perhaps():
+    assert compared(row(note="few_areas"), META).code == "perhaps_better"
+    assert compared(row(note="under_30_clusters; few_areas", effect_low=0.1), META).code == "perhaps_better"
+    assert compared(row(note="few_areas", effect_low=-0.1, effect_high=0.1), META) == SAME
+    assert compared(row(note="few_areas", ci_low=-1.0), META) == UNKNOWN
 
 
 def test_a_share_of_a_band_and_a_measure_of_a_network_have_what_matters_of_their_own():

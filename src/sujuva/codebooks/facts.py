@@ -20,13 +20,15 @@ TOPICS: tuple[FactTopic, ...] = get_args(FactTopic)
 FrontColumn = Literal["value", "change"]
 GAPS: Mapping[str, frozenset[str]] = {
     "title": frozenset({"days"}),
-    "better": frozenset({"sure", "before", "days"}),
-    "worse": frozenset({"sure", "before", "days"}),
-    "same": frozenset({"before", "days"}),
+    "better": frozenset({"sure", "before", "days", "where"}),
+    "worse": frozenset({"sure", "before", "days", "where"}),
+    "same": frozenset({"before", "days", "where"}),
     "number": frozenset({"first", "last", "before", "year", "days", "scale"}),
     "ask": frozenset({"days"}),
+    "group_more": frozenset({"group", "other", "sure"}),
+    "group_less": frozenset({"group", "other", "sure"}),
 }
-"""What the texts of a row may leave open: `sure` is "slightly " or "perhaps ", or nothing."""
+"""What texts may leave open: `sure` is "slightly " or "perhaps " or nothing, `where` a place or nothing."""
 
 
 class FactInfo(Entry):
@@ -47,13 +49,19 @@ class FactInfo(Entry):
     days: Literal["longest"] | None = Field(
         None, description="The category is the longest of the days of the promise, which {days} in the texts stands for"
     )
-    importance: int = Field(ge=1, le=3, description="3: how children cope; 2: what families meet; 1: how services work")
+    importance: int = Field(
+        ge=1,
+        le=4,
+        description="4: the main question; 3: how children cope; 2: what families meet; 1: how services work",
+    )
     front: tuple[FrontColumn, ...] = Field((), description="What of it stands on the front page, a row a region")
     better: Text | None = Field(None, description="What is said where it has changed for the better, people first")
     worse: Text | None = Field(None, description="The same for the worse")
     same: Text | None = Field(None, description="The same where nothing has changed that matters")
     number: Text | None = Field(None, description="The sentence with the numbers")
     ask: Text | None = Field(None, description="What to talk about")
+    group_more: Text | None = Field(None, description="What is said of two groups where the first has more of it")
+    group_less: Text | None = Field(None, description="The same where it has less")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

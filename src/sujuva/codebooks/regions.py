@@ -31,6 +31,7 @@ class Region(Entry):
     level: RegionLevel
     code: str = Field("", description="Official code of the area as text, with leading zeros")
     also: tuple[str, ...] = Field((), description="Other names of the area")
+    where: str = Field("", description="Where it is, in Finnish, in the case that its name takes; none: by pattern")
     municipalities: dict[str, str] = Field(default_factory=dict, description="Municipality code (text) to name")
     municipality_types: dict[MunicipalityType, tuple[str, ...]] = Field(
         default_factory=dict, description="Type of municipality (Statistics Finland's grouping) to municipality codes"
@@ -57,6 +58,7 @@ class RegionEntry(Entry):
     level: RegionLevel | None = None
     code: str | None = None
     also: tuple[str, ...] | None = None
+    where: str | None = None
     municipalities: dict[str, str] | None = None
     municipality_types: dict[MunicipalityType, tuple[str, ...]] | None = None
 

@@ -49,6 +49,7 @@ class Term(Wording):
 
     sentence: Wording | None = Field(None, description="The whole of it, as a sentence")
     meaning: Wording | None = Field(None, description="What a flag may mean")
+    among: Wording | None = Field(None, description="Of a group: among whom, such as tytöillä, hos flickor")
     advice: Wording | None = Field(None, description="What to do about a flag")
 
 

@@ -146,10 +146,16 @@ def group_title(group: str, words: Words) -> str:
     kind, _, value = group.partition(":")
     if not value:
         return words.title("group", group)
-    ages = _NUMBER_RANGE.fullmatch(value) if kind == "age_group" else None
-    if ages:
-        return words.say("{ages} years", ages="–".join(ages.groups()))
+    if ages := ages_of(group):
+        return words.say("{ages} years", ages=ages)
     return words.title("sector" if kind == "caller" else kind, value)
+
+
+def ages_of(group: str) -> str:
+    """Return the ages of a group such as `age_group:7-9` as "7–9"; "" of other groups."""
+    kind, _, value = group.partition(":")
+    ages = _NUMBER_RANGE.fullmatch(value) if kind == "age_group" else None
+    return "–".join(ages.groups()) if ages else ""
 
 
 def environment_title(environment: str, words: Words) -> str:

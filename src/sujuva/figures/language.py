@@ -17,7 +17,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from sujuva.codebooks import LANGUAGES, Terms, load_terms
+from sujuva.codebooks import LANGUAGES, Term, Terms, load_terms
 from sujuva.errors import ParameterError, SujuvaError, nearest
 
 NO_BREAK = "\u00a0"
@@ -96,6 +96,10 @@ class Words:
             CodebookError: The code has no title.
         """
         return (self.terms or load_terms()).title(kind, code, self.language)
+
+    def term(self, kind: str, code: str) -> Term | None:
+        """Return all that is known of a code; None where nothing is."""
+        return (self.terms or load_terms()).kinds.get(kind, {}).get(code)
 
     def knows(self, kind: str, code: str) -> bool:
         """Tell whether a code of a kind has a title."""

@@ -4,7 +4,7 @@
 |---|---|
 | all of it at or beyond the smallest difference that matters, q small | clear |
 | beyond zero, q small, but perhaps smaller than what matters | slight |
-| beyond zero alone: not among so many comparisons | perhaps |
+| beyond zero alone: not among so many comparisons, or with an interval that leaves out too much | perhaps |
 | all of it within what matters | same |
 | wide, missing, or nobody has said what matters | unknown |
 | protected | hidden |
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from sujuva.figures.labels import Meta
@@ -30,6 +30,8 @@ from sujuva.published import SHOWN
 
 OF_SD = 0.2
 """Part of a standard deviation that matters where nothing is declared: this project's own choice (Cohen's "small")."""
+FEW_AREAS = "few_areas"
+"""Note of a difference in differences between so few regions that their own ups and downs are not in its interval."""
 Word = Literal["clear", "slight", "perhaps", "same", "unknown", "hidden"]
 Way = Literal["better", "worse", "more", "less"]
 Better = Literal["higher", "lower", "neither"]
@@ -184,6 +186,8 @@ def _share(meta: Meta) -> float | None:
 def compared(row: Row, meta: Meta) -> Verdict:
     """Judge a published comparison.
 
+    An interval that leaves out how regions differ by themselves (few areas) proves no more than "perhaps".
+
     Args:
         row: A row of the table of comparisons: of changes, gaps, differences in differences or networks.
         meta: Metadata of the publication, with the share of false discoveries that readers accept.
@@ -194,10 +198,12 @@ def compared(row: Row, meta: Meta) -> Verdict:
     about = {"indicator": row["category"]} if measured else {"scale": row["scale"], "category": row["category"]}
     points, matters = Difference(row["estimate"], row["ci_low"], row["ci_high"]), matters_of(meta, **about)
     effect = Difference(row["effect"], row["effect_low"], row["effect_high"]) if matters is None else None
-    return judge(
+    found = judge(
         points, matters=OF_SD if matters is None else matters, measured=effect, better=better_of(meta, **about),
         q=row["q"], fdr=float(meta["coping"]["fdr"]),
     )  # fmt: skip
+    few = FEW_AREAS in (row["note"] or "").split("; ")
+    return replace(found, word="perhaps") if few and found.sure else found
 
 
 def changed(earlier: Row, later: Row, meta: Meta, *, sd: float | None = None) -> Verdict:

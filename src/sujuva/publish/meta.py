@@ -267,7 +267,9 @@ def codebook_meta(input_folder: str | Path, regions: Sequence[str], coping: Mapp
             for key, one in load_indicators(input_folder).items()
         },
         "regions": {
-            key: _told(known[key], "title", "level", "code", "municipalities") for key in regions if key in known
+            key: _told(known[key], "title", "level", "code", "municipalities", "where")
+            for key in regions
+            if key in known
         },
         "terms": load_terms(input_folder).model_dump(mode="json", exclude_none=True),
         "sectors": {key: text(one.title) for key, one in sectors.items()},
