@@ -1,4 +1,4 @@
-"""Seconds of processor that a figure costs: to draw it, to write it for a page (SVG) and for a file (PNG).
+"""Seconds of processor that a figure costs: to draw it and to write it for a page (SVG), wide and narrow, and as PNG.
 
 Every figure of the catalogue is drawn from the published tables that are there, as a report of the network draws them,
 once to warm up and once for the clock. Another checkout is timed on all its figures together, in its own process.
@@ -15,13 +15,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import sujuva
 from benchmarks.common import report
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.language import Words
+from sujuva.figures.picture import Picture
 from sujuva.figures.specification import pictures
 from sujuva.published import read_published
 
@@ -34,7 +37,7 @@ try:
     from sujuva.published import read_published
 except ModuleNotFoundError:  # before published tables had a room of their own
     from sujuva.publish import read_published
-published = read_published("data/published")
+published = read_published("data/published", fdr=0.05)
 regions = list(published.meta["regions"])
 def draw():
     for one in network_pictures(published, Words(), regions=regions).values():
@@ -63,6 +66,14 @@ def everything(checkout: Path) -> float:
     return float(done.stdout)
 
 
+def _all(drawn: Sequence[Picture], how: str) -> list[str | bytes]:
+    return [getattr(one, how)() for one in drawn]
+
+
+def _line(name: str, found: Sequence[float]) -> str:
+    return f"{name:28}" + "".join(f" {one:6.2f}" for one in found[:-1]) + f" {found[-1]:6.0f}"
+
+
 def main() -> None:
     """Print the seconds of each figure and of all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,18 +81,21 @@ def main() -> None:
     parser.add_argument("--only", default="", help="keys of figures, with commas")
     parser.add_argument("--against", type=Path, help="another checkout, timed on all its figures")
     options = parser.parse_args()
-    published, words = read_published(ROOT / "data" / "published"), Words()
+    published, words = read_published(ROOT / "data" / "published", fdr=sujuva.open().params.coping.fdr), Words()
     keys = [one for one in options.only.split(",") if one] or list(FIGURES)
-    total = [0.0, 0.0, 0.0]
-    print(f"{'figure':24} {'draw':>6} {'SVG':>6} {'PNG':>6}")
+    total = [0.0] * 5
+    print(f"{'figure':28} {'rows':>6} {'wide':>6} {'narrow':>6} {'PNG':>6} {'kB':>6}")
     for key in keys:
-        pictures(FIGURES[key], published, words, region=options.region)
-        drawn, draw = clocked(lambda key=key: pictures(FIGURES[key], published, words, region=options.region))
-        _, svg = clocked(lambda drawn=drawn: [one.svg() for one in drawn])
-        _, png = clocked(lambda drawn=drawn: [one.png() for one in drawn])
-        total = [one + more for one, more in zip(total, (draw, svg, png), strict=True)]
-        print(f"{key:24} {draw:6.2f} {svg:6.2f} {png:6.2f}" + ("" if drawn else "  nothing to draw"))
-    print(f"{'all':24} {total[0]:6.2f} {total[1]:6.2f} {total[2]:6.2f}")
+        for one in pictures(FIGURES[key], published, words, region=options.region):
+            one.narrow_svg_file()
+            one.png()
+        drawn, draw = clocked(partial(pictures, FIGURES[key], published, words, region=options.region))
+        wide, narrow, png = (clocked(partial(_all, drawn, how))[1] for how in ("svg", "narrow_svg_file", "png"))
+        size = sum(len(one.svg().encode()) for one in drawn) / 1000
+        found = (draw, wide, narrow, png, size)
+        total = [one + more for one, more in zip(total, found, strict=True)]
+        print(_line(key, found) + ("" if drawn else "  nothing to draw"))
+    print(_line("all", total))
     if options.against:
         report("every figure as SVG and PNG, here / there", everything(ROOT), everything(options.against.resolve()))
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Axis, Bars, Dots, Heat, Histogram, Level, Lines, Panel, Part, Row, Series
+from sujuva.figures.layouts.lines import spread
 from sujuva.figures.layouts.panels import to_pandas
-from sujuva.figures.theme import style
+from sujuva.figures.letters import breadth, wrapped
+from sujuva.figures.theme import NARROW, PAPER, WIDE, style
 from sujuva.published import SHOWN
 
 UNIT = Axis(0, 1, lambda value: f"{100 * value:.0f} %", (0, 0.5, 1))
@@ -21,9 +26,9 @@ def frame(names, *rows):
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String) | NUMBERS, orient="row")
 
 
-def drawn(layout, language="en"):
+def drawn(layout, language="en", paper=WIDE):
     with style():
-        figure = layout.draw(Words(language))
+        figure = layout.draw(Words(language), paper)
         figure.draw_without_rendering()
     return figure
 
@@ -113,7 +118,7 @@ def lines(*rows):
     )  # fmt: skip
 
 
-def test_a_hidden_year_of_a_line_is_a_word_at_its_year():
+def test_a_hidden_year_of_a_line_is_said_above_it_and_has_no_mark():
     (ax,) = drawn(
         lines(
             ("a", "oulu", 0.2, 0.1, 0.3, SHOWN),
@@ -124,7 +129,10 @@ def test_a_hidden_year_of_a_line_is_a_word_at_its_year():
     (line,) = ax.get_lines()
     assert line.get_xdata().tolist() == [2022.0, 2024.0]
     assert line.get_marker() == "s"
-    assert [(one.get_text(), one.xy[0]) for one in ax.texts if one.get_text()] == [("not shown", 2023.0)]
+    assert texts(ax) == ["not shown: 2023", "Oulu"]
+    above, name = (one for one in ax.texts if one.get_text())
+    assert above.xy == (0, 1)
+    assert name.xy == pytest.approx((1, 0.4))  # a name stands at the end of its line
     assert ax.get_ylim() == (0, 1)
 
 
@@ -164,13 +172,19 @@ def test_no_interval_stands_beside_what_is_hidden(hidden, left):
     assert edges(ROW | dict.fromkeys(hidden, (None, None, None)), "abc") == left
 
 
-def test_parts_are_as_wide_as_they_are_large_and_what_is_hidden_is_hatched():
+def test_parts_are_as_wide_as_they_are_large_and_what_is_hidden_is_a_gap_in_its_place():
     (ax,) = drawn(bars(ROW | {"b": (None, None, None)}, "abc")).axes
-    wide = [(one.get_x(), one.get_width(), one.get_hatch()) for one in ax.patches if one.get_width() > 0]
-    assert sorted((round(x, 6), round(width, 6), hatch) for x, width, hatch in wide) == [
-        (0.0, 0.2, None), (0.2, 0.1, None), (0.3, 0.7, "////"),
+    wide = [(one.get_x(), one.get_width(), to_hex(one.get_facecolor())) for one in ax.patches]
+    assert sorted((round(x, 6), round(width, 6), colour) for x, width, colour in wide) == [
+        (0.0, 0.2, "#cfe3f0"), (0.2, 0.7, PAPER), (0.9, 0.1, "#cfe3f0"),
     ]  # fmt: skip
-    assert texts(ax) == ["20", "10"]
+    assert sorted(texts(ax)) == ["10", "20", "not shown"]
+
+
+def test_a_bar_whose_place_nobody_knows_is_told_in_words():
+    (ax,) = drawn(bars(ROW | {"a": (None, None, None), "c": (None, None, None)}, "abc")).axes
+    assert texts(ax) == ["b 70 %; others not shown"]
+    assert not ax.patches
 
 
 def test_a_bar_of_which_all_is_hidden_says_so():
@@ -193,12 +207,15 @@ def test_cells_have_the_colour_of_their_class_and_a_cross_where_they_are_hidden(
     assert colours[0].tolist() == [1, 1, 1, 1]
     assert colours[1, :3] * 255 == pytest.approx([0x0B, 0x46, 0x73])
     assert sorted((one.get_position()[0], one.get_text()) for one in ax.texts if one.get_text()) == [
-        (0.5, "5"), (1.5, "50"), (2.5, "×"),
+        (0.5, "5"), (1.5, "50"), (2.5, "not shown"),
     ]  # fmt: skip
+    many = Heat(cells, [Panel("")], [Row("r", "R")], {str(key): str(key) for key in range(1, 20)}, levels)
+    figure = drawn(many)
+    assert "×" in texts(figure.axes[0])  # no room for a word
     assert "not shown (privacy)" in [one.get_text() for one in figure.legends[0].get_texts()]
 
 
-def test_a_hidden_share_of_a_histogram_is_hatched_and_not_zero():
+def test_a_hidden_share_of_a_histogram_is_a_word_and_not_zero():
     bins = pl.DataFrame(
         {
             "panel": [""] * 4, "series": ["2024"] * 3 + ["2023"], "low": [0.0, 10.0, 20.0, 10.0],
@@ -209,12 +226,10 @@ def test_a_hidden_share_of_a_histogram_is_hatched_and_not_zero():
     series = [Series("2024", "2024"), Series("2023", "2023")]
     figure = drawn(Histogram(bins, [Panel("")], series, str))
     (ax,) = figure.axes
-    tall = {round(one.get_x() + one.get_width() / 2): one.get_height() for one in ax.patches if not one.get_hatch()}
-    assert {x: height for x, height in tall.items() if height} == {5: 0.25, 25: 0.75}
-    (away,) = [one for one in ax.patches if one.get_hatch()]
-    assert away.get_x() < 15 < away.get_x() + away.get_width()
+    tall = {round(one.get_x() + one.get_width() / 2): one.get_height() for one in ax.patches}
+    assert tall == {5: 0.25, 25: 0.75}
+    assert [(one.get_text(), one.xy[0]) for one in ax.texts] == [("not shown", 15.0)]
     assert ax.get_lines()[0].get_xydata().tolist() == [[15.0, 0.5]]
-    assert "not shown" in [one.get_text() for one in figure.legends[0].get_texts()]
 
 
 def test_the_last_bits_of_a_float_are_not_drawn():
@@ -224,3 +239,36 @@ def test_the_last_bits_of_a_float_are_not_drawn():
 def test_an_axis_writes_round_values_inside_its_ends():
     assert Axis(0.49, 1.0, str, ticks=6).places() == [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     assert Axis(0, 1, str, ticks=(0, 1)).places() == [0, 1]
+
+
+def test_on_narrow_paper_titles_stand_above_their_rows_and_panels_below_each_other():
+    rows = [(panel, row, "now", 0.5, None, None, SHOWN) for panel in "ab" for row in "xy"]
+    long = "A row whose title is longer than a narrow paper is wide, and is wrapped"
+    layout = replace(dots(*rows, beside={("a", "y"): "n = 3"}), rows=[Row("x", "X"), Row("y", long)])
+    figure = drawn(layout, paper=NARROW)
+    one, other = figure.axes
+    assert figure.get_size_inches()[0] == NARROW.width
+    assert one.get_position().x0 == other.get_position().x0
+    assert one.get_position().y0 > other.get_position().y1
+    said = [text.get_text() for text in one.texts if text.get_text()]
+    assert said[0] == "X"
+    assert said[1].replace("\n", " ") == long
+    assert "\n" in said[1]
+    assert "n = 3" in said
+
+
+def test_words_are_wrapped_and_none_is_cut():
+    text = "Varhaiskasvatuspedagogiikkatoimikunta ja koulu"
+    lines = wrapped(text, 1.2).split("\n")
+    assert all(breadth(one) <= 1.2 for one in lines)
+    assert "".join(one.removesuffix("-") if one.endswith("-") else one + " " for one in lines).strip() == text
+    assert wrapped("Hyvinvointi (WHO-5)", 9) == "Hyvinvointi (WHO-5)"
+
+
+def test_texts_side_by_side_are_spread_in_their_order():
+    placed = spread({"a": 1.0, "b": 1.05, "c": 1.9}, dict.fromkeys("abc", 0.2), 2.0)
+    assert sorted(placed, key=placed.get) == ["a", "b", "c"]
+    assert placed["b"] - placed["a"] == pytest.approx(0.2)
+    assert placed["c"] == pytest.approx(1.9)
+    crowded = spread(dict.fromkeys("abc", 0.0), dict.fromkeys("abc", 0.2), 0.3)
+    assert sorted(crowded.values()) == pytest.approx([0.1, 0.3, 0.5])

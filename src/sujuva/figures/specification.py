@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, Protocol
 
 import polars as pl
@@ -14,14 +14,14 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import Meta, clusters_note, region_title, scale_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
-from sujuva.figures.theme import style
+from sujuva.figures.theme import WIDE, Paper
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
 
 
 class Layout(Protocol):
     """What a layout can do: draw what it was given."""
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
 
 
@@ -197,11 +197,9 @@ def draw(
     view = View(published, words, region, tuple(places), variant)
     view = replace(view, data=view.table(spec.table))
     view = replace(view, data=spec.rows(view))
-    with style():
-        layout = spec.layout(view)
-        if layout is None:
-            return None
-        figure = layout.draw(words)
+    layout = spec.layout(view)
+    if layout is None:
+        return None
     meta = view.meta
     return Picture(
         key=f"{spec.key}-{variant}" if variant else spec.key,
@@ -209,7 +207,7 @@ def draw(
         caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
         alt=spec.alt(view),
         data=view.data.drop(spec.helpers),
-        figure=figure,
+        drawing=partial(layout.draw, words),
         language=words.language,
         place=view.place() if spec.about == "region" else "",
         source=source_line(meta, words),

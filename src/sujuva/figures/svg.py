@@ -1,20 +1,27 @@
-"""A drawing as a page needs it: ids of its own, and nothing that no reader sees.
+"""A drawing as a page needs it: ids of its own, looks as attributes, and nothing that no reader sees.
 
-What goes: comments, ids that nothing refers to, groups that say nothing, blanks between marks, decimals beyond a
-hundredth of a point, and breaks of lines, each of which an executed notebook keeps as a text of its own.
+Looks are attributes (`fill="#0072b2"`), which any rule of a page may change: so drawings follow a dark page (`dark`),
+and readers that know no style sheets still draw them. What goes: comments, ids that nothing refers to, groups that say
+nothing, blanks between marks, decimals beyond a hundredth of a point, and breaks of lines, each of which an executed
+notebook keeps as a text of its own.
 """
 
 from __future__ import annotations
 
 import re
 
+from sujuva.figures.letters import FAMILY
+
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_UNSEEN = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+_ROOT = f'<svg font-family="{FAMILY}, Verdana, sans-serif" stroke-linejoin="round"'
+"""Font and the joints of lines hold for all of a drawing; matplotlib's own rule for joints would hold for a page."""
 _BETWEEN = re.compile(r">\s+<")
+_TAG = re.compile(r"<[a-z][^>]*>", re.DOTALL)
 _NUMBERS = re.compile(r'\b(?:d|x|y|transform)="[^"]*"')
-_PLACES = re.compile(r"scale\([^)]*\)|(\.\d{2})\d+")
-_STYLE = re.compile(r'style="[^"]*"')
-_MOVED = re.compile(r'(<use [^>]*?)transform="translate\((-?[\d.]+) 0\)"')
+_PLACES = re.compile(r"(\.\d{2})\d+")
+_STYLE = re.compile(r' style="([^"]*)"')
+_USUAL = {"stroke-dashoffset": "0", "stroke-linecap": "butt"}
 _ID = re.compile(r' id="([^"]+)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)([^")]+)')
 _GROUP = re.compile(r"<g(?: [^>]*)?/?>|</g>")
@@ -25,30 +32,31 @@ def slim(text: str, key: str) -> str:
     """Return a drawing of matplotlib that looks the same in fewer bytes.
 
     Args:
-        text: From `<svg` to `</svg>`, letters drawn as paths (no text between the marks).
+        text: From `<svg` to `</svg>`.
         key: Prefix of the ids, so that several drawings can share a page.
     """
-    text = _METADATA.sub("", _COMMENT.sub("", text))
-    text = _BETWEEN.sub("><", text)
-    text = _NUMBERS.sub(_rounded, text)
-    text = _STYLE.sub(lambda found: found.group().replace(": ", ":").replace("; ", ";"), text)
-    text = _MOVED.sub(r'\1x="\2"', text)
-    return _ungrouped(_renamed(text, key))
+    text = _BETWEEN.sub("><", _UNSEEN.sub("", _COMMENT.sub("", text)))
+    wanted = {name for tag in _TAG.findall(text) for _, name in _REFERENCE.findall(tag)}
+    names: dict[str, str] = {}
+    text = _TAG.sub(lambda tag: _slimmed(tag.group(), wanted, names, key), text)
+    return _ungrouped(text).replace("<svg", _ROOT, 1)
 
 
-def _rounded(found: re.Match[str]) -> str:
-    """Cut coordinates to a hundredth and put them on one line; factors of scale keep their decimals."""
-    text = _PLACES.sub(lambda one: one.group() if one[1] is None else one[1], found.group())
-    return text.replace(" \n", " ").replace("\n", " ")
+def _slimmed(tag: str, wanted: set[str], names: dict[str, str], key: str) -> str:
+    """Return a tag with looks as attributes, places to a hundredth, and ids numbered in the order they come up."""
+
+    def name(known: str) -> str:
+        return names.setdefault(known, f"{key}-{_short(len(names))}")
+
+    tag = _STYLE.sub(lambda found: _attributes(found[1]), tag)
+    tag = _NUMBERS.sub(lambda found: _PLACES.sub(r"\1", found.group()).replace(" \n", " ").replace("\n", " "), tag)
+    tag = _ID.sub(lambda found: f' id="{name(found[1])}"' if found[1] in wanted else "", tag)
+    return _REFERENCE.sub(lambda found: found[1] + name(found[2]), tag)
 
 
-def _renamed(text: str, key: str) -> str:
-    """Drop ids that nothing refers to and number the others."""
-    wanted = {name for _, name in _REFERENCE.findall(text)}
-    found = dict.fromkeys(name for name in _ID.findall(text) if name in wanted)
-    names = {name: f"{key}-{_short(number)}" for number, name in enumerate(found)}
-    text = _ID.sub(lambda one: f' id="{names[one[1]]}"' if one[1] in names else "", text)
-    return _REFERENCE.sub(lambda one: one[1] + names.get(one[2], one[2]), text)
+def _attributes(style: str) -> str:
+    pairs = [tuple(part.strip() for part in one.split(":", 1)) for one in style.split(";") if one.strip()]
+    return "".join(f' {name}="{value}"' for name, value in pairs if _USUAL.get(name) != value)
 
 
 def _short(number: int) -> str:

@@ -1,13 +1,14 @@
 """How figures look: colours that the colour-blind can tell apart, markers and line styles that say the same.
 
 Colours are of Okabe & Ito (2008, Color Universal Design), the light ones darkened to 3:1 or more against white
-(WCAG 2.2, 1.4.11).
+(WCAG 2.2, 1.4.11). `dark` turns them around for a dark page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
@@ -15,6 +16,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from seaborn.utils import relative_luminance
+
+from sujuva.figures.letters import FAMILY
 
 COLOURS = ("#0072b2", "#d55e00", "#00785a", "#a3477f", "#6b4c9a", "#8a6a00", "#3b7ea1", "#7a7a7a")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
@@ -29,23 +32,47 @@ DASHES: tuple[Any, ...] = (
     "-",
 )
 INK, QUIET, FAINT, PAPER = "#1d2733", "#5a6673", "#d5dbe1", "#ffffff"
-WIDTH = 9.0
-"""Inches; a figure is as wide as the text of a report."""
+OTHER = "#858f99"
+"""Colour of the other regions, behind the one that a page is about."""
+DARK_PAPER = "#12181f"
+TEXT, TITLE = 9.0, 9.5
+"""Points of every text but titles (12 pixels at a drawing's own width), and of a panel's title."""
+TEXT_LINE, TITLE_LINE = 0.165, 0.172
+"""Inches of a line of these."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a drawing is drawn on.
+
+    Attributes:
+        width: Its width in inches.
+        narrow: Whether it is held in a hand: one panel beside another finds no room, nor do titles left of rows.
+    """
+
+    width: float
+    narrow: bool = False
+
+
+WIDE = Paper(9.0)
+"""As wide as the text of a report: 864 pixels."""
+NARROW = Paper(3.73, narrow=True)
+"""As wide as the text on a telephone: 358 pixels."""
 
 _STYLE: dict[str, Any] = {
     **sns.axes_style("ticks"),
     **sns.plotting_context("notebook", font_scale=0.8),
-    "font.family": ["DejaVu Sans"],
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.family": [FAMILY],
+    "font.sans-serif": [FAMILY],
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": QUIET,
-    "axes.titlesize": 10,
+    "axes.titlesize": TITLE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titlepad": 6,
     "axes.titley": 1.0,  # where titles stand anyway: to find out, matplotlib lays out every tick first
-    "axes.labelsize": 9,
+    "axes.labelsize": TEXT,
     "axes.linewidth": 0.8,
     "axes.grid": True,
     "axes.grid.axis": "y",
@@ -56,21 +83,21 @@ _STYLE: dict[str, Any] = {
     "grid.linewidth": 0.8,
     "xtick.color": INK,
     "ytick.color": INK,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
     "xtick.major.size": 3,
     "ytick.major.size": 0,
     "legend.frameon": False,
-    "legend.fontsize": 9,
+    "legend.fontsize": TEXT,
+    "font.size": TEXT,
     "lines.linewidth": 1.8,
     "lines.markersize": 6,
-    "hatch.linewidth": 0.6,
-    "hatch.color": QUIET,
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.hashsalt": "sujuva",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
+    "text.parse_math": False,  # a dollar in a title is a dollar
     "path.simplify": True,
 }
 
@@ -101,7 +128,7 @@ def grid(
     columns: int,
     *,
     height: float,
-    width: float = WIDTH,
+    width: float,
     top: float = 0.5,
     bottom: float = 0.5,
     left: float = 0.5,

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.common import drawn, ends_of_time
 from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
-from sujuva.figures.theme import QUIET
+from sujuva.figures.theme import INK, OTHER
 from sujuva.published import SHOWN
 
 COUNTRY = "358"
 """Code of the whole country among areas (Sotkanet)."""
 _MOST = 6
-_PALE = "#b5bec7"
 
 
 def _rows(view: View) -> pl.DataFrame:
@@ -55,22 +52,24 @@ def _areas(view: View) -> Lines | Dots | None:
         roles, ends = ends_of_time(data, view)
         rows = [*(Row(key, title) for key, title in titles.items()), Row(COUNTRY, country, bold=True)]
         frame = drawn(data, panel="scale", row="region", **roles)
-        return Dots(frame, panels, rows, ends, Axis(0, 1, str), left=1.75, dodge=False)
+        return Dots(frame, panels, rows, ends, Axis(0, 1, str), dodge=False)
     lone = "d" if len(waves) == 1 else ""  # one year alone makes no line
-    whole = [Series(COUNTRY, country, colour=QUIET, dash=(0, (4, 2)), marker=lone, told=False)]
+    whole = [Series(COUNTRY, country, colour=INK, dash=(0, (4, 2)), marker=lone, told=False)]
     whole = whole if COUNTRY in set(data["region"]) else []
     if view.region == NETWORK:
-        series = legend = [*region_series(titles), *whole]
+        series, legend = [*region_series(titles, view.region), *whole], []
     else:
-        own = region_series({view.region: titles[view.region]})
-        others = [Series(one, "", colour=_PALE, width=1.1, marker="", told=False) for one in keys if one != view.region]
+        own = [one for one in region_series(titles, view.region) if one.key == view.region]
+        many = len(titles) > MOST_LINES
+        others = [
+            Series(key, "" if many else title, colour=OTHER, width=1.1, marker="", told=False)
+            for key, title in titles.items() if key != view.region
+        ]  # fmt: skip
         series = [*own, *others, *whole]
-        beside = Series("", view.say("other regions of the study"), colour=_PALE, width=1.1, marker="")
-        legend = [*own, *([beside] if others else []), *whole]
-    step = math.ceil(len(waves) / _MOST)
+        legend = [Series("", view.say("other regions of the study"), colour=OTHER, width=1.1, marker="")] * many
     return Lines(
         drawn(data, panel="scale", series="region", x=pl.col("wave").cast(pl.Float64)), panels, series,
-        {float(one): str(one) for one in waves[::step]}, legend=legend, height=1.6,
+        {float(one): str(one) for one in waves}, legend=legend, height=1.6,
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def _delays(view: View) -> Histogram | None:
         [Panel(str(wave), str(wave), _said(view, wave)) for wave in waves],
         [Series("", "")],
         view.words.number,
-        guides={str(wave): {_facts(view, wave)["median"]: ""} for wave in waves if _facts(view, wave).get("median")},
+        guides={str(wave): [_facts(view, wave)["median"]] for wave in waves if _facts(view, wave).get("median")},
         title=_way(view).axis,
         ticks={low + step / 2: f"{low}+" if high is None else f"{low}–{high}" for low, high in bins},
     )
@@ -126,11 +126,11 @@ def _promise(view: View) -> Lines | Dots | None:
         ends = [view.years[0], view.years[-1]]
         frame = drawn(view.data, panel="category", row="region", series=year())
         return Dots(frame, panels, places(view, held), year_series(ends, view.words), shares_axis(view.words, steps=4),
-                    left=1.9)  # fmt: skip
+                    dodge=False)  # fmt: skip
     frame = drawn(view.data, panel="category", series="region", x=pl.col("wave").cast(pl.Float64))
     return Lines(
-        frame, panels, region_series({one: view.place(one) for one in held}), {one: str(one) for one in view.years},
-        height=2.2, left=0.6, dodge=0.12,
+        frame, panels, region_series({one: view.place(one) for one in held}, view.region),
+        {one: str(one) for one in view.years}, height=2.2, dodge=0.12,
     )  # fmt: skip
 
 
@@ -186,8 +186,8 @@ def _survival(view: View) -> Lines | None:
         low="met_low", high="met_high",
     )  # fmt: skip
     return Lines(
-        frame, panels, looks[:1], {day: str(day) for day in range(0, last + 1, step)}, height=2.0, left=0.65,
-        legend=looks, guides=dict.fromkeys(days, ""), title=said.axis,
+        frame, panels, looks[:1], {day: str(day) for day in range(0, last + 1, step)}, height=2.0,
+        legend=looks, guides=days, title=said.axis,
     )  # fmt: skip
 
 
@@ -270,9 +270,9 @@ FIGURES = (
         caption=(
             lambda view: _way(view).bars,
             say(
-                "Hatched: the share is hidden to protect privacy (fewer than {n} persons, or one of the cells that "
+                "“{word}”: the share is hidden to protect privacy (fewer than {n} persons, or one of the cells that "
                 "protect them).",
-                when=lambda view: view.hidden, n=threshold,
+                when=lambda view: view.hidden, word=say("not shown"), n=threshold,
             ),
         ),
         alt=lambda view: view.say("Bar charts of waiting times in {region}.", region=view.place()) + " " + "; ".join(

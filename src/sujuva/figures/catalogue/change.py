@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -88,6 +88,7 @@ def _gaps(view: View) -> Dots | None:
     reach = 1.08 * max(0.25, ends)
     few = view.say("fewer than {n} in a group", n=LEAST) if rows["few"].any() else ""
     kind = pl.concat_str("sure", "few", separator="|")
+    certain = not rows.filter("sure", "few").is_empty()
     turned = _turned(_sign(view.meta), "effect", "effect_low", "effect_high")
     return Dots(
         drawn(rows, panel=pl.lit(""), row="row", series=kind, **turned),
@@ -100,13 +101,13 @@ def _gaps(view: View) -> Dots | None:
             Series("true|false", view.say("clear difference"), told=False),
             Series("false|false", view.say("may be chance"), filled=False, told=False),
             Series("true|true", few, colour=COLOURS[-1], told=False),
-            Series("false|true", "", colour=COLOURS[-1], filled=False, told=False),
+            Series("false|true", "" if certain else few, colour=COLOURS[-1], filled=False, told=False),
         ],
         axis=Axis(
             -reach, reach, lambda value: view.words.tick(value, {}), zero=True,
             sides=(view.say("first group worse"), view.say("first group better")),
         ),
-        left=5.0, right=1.1, dodge=False,
+        dodge=False,
         beside={
             ("", row): f"{view.size(n)}, {view.words.number(other)}"
             for row, n, other in rows.select("row", "n", "other_n").iter_rows()
@@ -183,7 +184,7 @@ def _change(view: View) -> Dots | None:
             Series(CROSS, view.say("everyone who answered"), marker="s", filled=False),
             *([Series(SAME, view.say("the same children at both times"), colour=COLOURS[1])] if pairs else []),
         ],
-        axis=shares_axis(view.words), left=1.75, right=0.85, gap=0.95, across=min(2, len(panels)),
+        axis=shares_axis(view.words), across=min(2, len(panels)),
         beside={
             (panel.key, place): " / ".join(view.words.number(told.get((place, kind, panel.key))) for kind in kinds)
             for panel in panels
@@ -198,7 +199,10 @@ def _change_axis(view: View, part: pl.DataFrame) -> Axis:
     low, high = view.meta["scales"][part["scale"][0]]["range"]
     ends = part.select(pl.max_horizontal(pl.col("estimate", "ci_low", "ci_high").abs()).max()).item()
     reach = max(1.1 * ends, 0.02 * (high - low))
-    return Axis(-reach, reach, lambda value: view.words.tick(value, shown), zero=True)
+    better: Literal["right", "left"] = (
+        "right" if view.meta["scales"][part["scale"][0]]["higher_is_better"] else "left"
+    )  # fmt: skip
+    return Axis(-reach, reach, lambda value: view.words.tick(value, shown), zero=True, better=better)
 
 
 def _changed(view: View) -> str:
@@ -248,7 +252,7 @@ def _movers(view: View) -> Bars | None:
         drawn(data, panel=PANEL, row="region", part=pl.col("category").str.split(":").list.first()), panels,
         places(view, keys),
         [Part(key, outcome_title(key, view.words), colour) for key, colour in OUTCOMES.items()],
-        shares_axis(view.words), right=0.95, gap=1.0,
+        shares_axis(view.words),
         beside={
             (panel.key, region): f"{view.words.number(sizes.get((panel.key, region)))} · "
             f"{view.share(shares.get((panel.key, region)))}"
@@ -333,7 +337,6 @@ def _did(view: View) -> Dots | None:
             -reach, reach, lambda value: view.words.tick(value / 100, {"percent": True}), ticks=6, zero=True,
             sides=(view.say("started regions fell behind"), view.say("started regions gained more")),
         ),
-        left=4.2,
     )  # fmt: skip
 
 
@@ -476,7 +479,7 @@ FIGURES = (
             EDGES,
             NO_RANKING,
             _without,
-            say("A hatched part holds shares that are hidden to protect privacy.", when=hidden),
+            say("A dotted gap in a bar: shares that are not shown, to protect privacy.", when=hidden),
         ),
         alt=say(
             "Stacked bars of children who improved, did not change or got worse. Improved in {region}: {values}.",

@@ -10,7 +10,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.common import (
     EDGES,
-    HIDDEN_MARK,
+    HIDDEN_WORD,
     INDEX,
     NO_RANKING,
     PANEL,
@@ -103,7 +103,7 @@ def _coping(view: View) -> Lines | Dots | None:
         roles, series = ends_of_time(data, view)
         return Dots(
             drawn(data, panel=PANEL, row="region", **roles), panels, places(view, regions), series,
-            panels[0].axis or shares_axis(view.words), left=1.75, dodge=False,
+            panels[0].axis or shares_axis(view.words), dodge=False,
         )  # fmt: skip
     waves = data["wave"].unique().sort().to_list()
     first = data.filter(pl.col("region") == regions[0]).select(PANEL.alias("panel"), "wave", "n")
@@ -117,7 +117,7 @@ def _coping(view: View) -> Lines | Dots | None:
     }
     return Lines(
         drawn(data, panel=PANEL, series="region", x=pl.col("wave").cast(pl.Float64)), panels,
-        region_series({one: view.place(one) for one in regions}), ticks={}, ticks_of=ticks, dodge=0.09,
+        region_series({one: view.place(one) for one in regions}, view.region), ticks={}, ticks_of=ticks, dodge=0.09,
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _bands(view: View) -> Bars | None:
     )  # fmt: skip
     return Bars(
         pl.concat([frame, rest], how="diagonal"), panels, places(view, _own(view)), parts, shares_axis(view.words),
-        beside=sizes_of(view), right=0.8, gap=0.8,
+        beside=sizes_of(view),
     )  # fmt: skip
 
 
@@ -286,7 +286,7 @@ FIGURES = (
                 "(regression to the mean)."
             ),
             lambda view: level_note(view.meta, view.words) if len(_own(view)) > 2 else "",  # noqa: PLR2004
-            HIDDEN_MARK,
+            HIDDEN_WORD,
             index_note,
         ),
         alt=_coping_alt,
@@ -312,7 +312,7 @@ FIGURES = (
             EDGES,
             NO_RANKING,
             say(
-                "A hatched part holds bands that are hidden to protect privacy.", when=hidden
+                "A dotted gap in a bar: bands that are not shown, to protect privacy.", when=hidden
             ),
         ),
         alt=say(
@@ -335,9 +335,9 @@ FIGURES = (
                 "group moving shows better here than in a mean."
             ),
             say(
-                "Hatched: the share is hidden to protect privacy (fewer than {n} persons, or one of the cells that "
+                "“{word}”: the share is hidden to protect privacy (fewer than {n} persons, or one of the cells that "
                 "protect them).",
-                when=hidden, n=threshold,
+                when=hidden, word=say("not shown"), n=threshold,
             ),
         ),
         alt=say(

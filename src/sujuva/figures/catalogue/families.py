@@ -143,7 +143,7 @@ def _agreed(view: View) -> Bars | None:
         Part("unknown", view.say("not known"), "#d5dbe1"),
     ]
     return Bars(
-        frame, [Panel("")], rows, parts_drawn, shares_axis(view.words), left=2.2, right=2.3, beside=beside,
+        frame, [Panel("")], rows, parts_drawn, shares_axis(view.words), beside=beside,
         beside_title=view.say("done, of those whose outcome is known"),
     )  # fmt: skip
 

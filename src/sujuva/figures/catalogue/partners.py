@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -47,10 +47,10 @@ _PART = pl.concat_str("indicator", "category", separator="|")
 _DEPTHS = range(5)
 
 
-def whole_steps(low: float, high: float, words: Words) -> Axis:
-    """Return the axis of a rating, every whole number written."""
+def whole_steps(low: float, high: float, words: Words, *, better: Literal["", "right"] = "") -> Axis:
+    """Return the axis of a rating, every whole number written, and on which side it is better, if on any."""
     ticks = tuple(float(one) for one in range(int(low), int(high) + 1))
-    return Axis(float(low), float(high), words.number, ticks)
+    return Axis(float(low), float(high), words.number, ticks, better=better)
 
 
 # The profile.
@@ -77,7 +77,7 @@ def _profile(view: View) -> Dots | None:
         rows.append(Row(key, title))
         last = side
     frame = drawn(view.data, panel="region", row="dimension", series=year(), value="place", low="low", high="high")
-    return by_region(view, frame, rows, Axis(0, 100, view.words.number, (0, 50, 100)))
+    return by_region(view, frame, rows, Axis(0, 100, view.words.number, (0, 50, 100), better="right"))
 
 
 def _composite(view: View) -> str:
@@ -161,7 +161,7 @@ def _partners(view: View) -> Dots | None:
         return None
     return by_region(
         view, drawn(means, panel="region", row="scale", series=year()),
-        [Row(one, view.scale(one)) for one in _scales(view)], whole_steps(*_span(view), view.words),
+        [Row(one, view.scale(one)) for one in _scales(view)], whole_steps(*_span(view), view.words, better="right"),
         beside=_levels(view), beside_title=view.say("level"),
     )  # fmt: skip
 
@@ -219,7 +219,8 @@ def _feedback(view: View) -> Dots | None:
         drawn(view.data, panel="scale", row="group", series=year()),
         [Panel(one, view.scale(one)) for one in view.data["scale"].unique(maintain_order=True)],
         [Row(one, group_title(one, view.words), bold=one == "all") for one in _group_order(view.data) if one in held],
-        year_series(view.data["wave"].to_list(), view.words), whole_steps(1, 5, view.words), left=1.7,
+        year_series(view.data["wave"].to_list(), view.words), whole_steps(1, 5, view.words, better="right"),
+        dodge=False,
     )  # fmt: skip
 
 
@@ -279,7 +280,7 @@ def _depth(view: View) -> Dots | None:
             Series(EXPECTED, view.say("as partners expect it to be"), colour=COLOURS[1], marker="D", filled=False,
                    told=False),
         ],
-        axis, left=1.9, right=1.15, gap=1.2, across=min(2, len(relations)), dodge=False, joined=True, beside=gaps,
+        axis, across=min(2, len(relations)), dodge=False, beside=gaps,
     )  # fmt: skip
 
 
@@ -349,7 +350,8 @@ def _trust(view: View) -> Dots | None:
     ]
     return by_region(
         view, drawn(ratings, panel="region", row=_PART, series=year()), rows,
-        whole_steps(*_trust_span(view), view.words), beside=_of_highest(view), beside_title=view.say("of highest"),
+        whole_steps(*_trust_span(view), view.words, better="right"), beside=_of_highest(view),
+        beside_title=view.say("of highest"),
     )  # fmt: skip
 
 

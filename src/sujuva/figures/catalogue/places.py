@@ -219,7 +219,7 @@ def _presence(view: View) -> Heat | None:
         Level(view.say("at fewer than half"), "#b9d5e9"),
         Level(view.say("at half or more"), "#2f74ab"),
     ]
-    return Heat(frame, [Panel("")], rows, columns, levels, left=3.4, right=max(0.15, 5.6 - 1.45 * len(columns)))
+    return Heat(frame, [Panel("")], rows, columns, levels)
 
 
 def _away(view: View) -> str:

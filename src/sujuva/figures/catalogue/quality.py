@@ -98,7 +98,6 @@ def _reliability(view: View) -> Dots | None:
             Series("omega_total", "ω (McDonald)", colour=COLOURS[1], told=False),
         ],
         axis=Axis(low - 0.02, 1.0, lambda value: view.words.tick(value, {}), ticks=6, guides=GUIDES),
-        left=4.9,
     )  # fmt: skip
 
 
@@ -191,9 +190,9 @@ def _quality(view: View) -> Bars | None:
             *(Row(source, title) for source, title in titles.items()),
             *(because if why.height else ()),
         ],
-        parts=[Part("used", "", "#9cc9e3"), Part("aside", "", COLOURS[1], hatch="////")],
+        parts=[Part("used", view.say("used"), "#9cc9e3"), Part("aside", view.say("set aside"), COLOURS[1])],
         axis=Axis(0, 1, lambda _: "", ticks=()),
-        left=3.4, right=3.0, numbers=False, instead=lambda row, words: "",  # noqa: ARG005  # the text beside says it
+        numbers=False, instead=lambda row, words: "",  # noqa: ARG005  # the text beside says it
         beside={
             **{("", row["source"]): _file_said(row, view) for row in files.iter_rows(named=True)},
             **{("", row["rule"]): _reason_said(row, view) for row in why.iter_rows(named=True)},
@@ -232,7 +231,7 @@ def _blanks(view: View) -> Heat | None:
     return Heat(
         _cells(view, BLANKS, panel=panel, row=pl.col("wave").cast(pl.String), column=pl.col("item").cast(pl.String)),
         panels, [Row(str(one), str(one)) for one in waves], {}, BLANKS.levels(view.words), columns_of=columns,
-        left=0.62, across=1,
+        across=1,
     )  # fmt: skip
 
 
@@ -367,7 +366,7 @@ FIGURES: Sequence[Spec] = (
         title=say("What became of the raw data"),
         caption=(
             say(
-                "Blue: rows that were used. Striped: rows that were set aside because they broke a rule; "
+                "Blue: rows that were used. Orange: rows that were set aside because they broke a rule; "
                 "none was changed silently or lost."
             ),
             say(

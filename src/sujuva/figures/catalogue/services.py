@@ -70,11 +70,11 @@ def by_region(
     waves = view.data["wave"].unique().to_list()
     panels, series = [Panel(one, view.place(one)) for one in held], year_series(waves, view.words)
     if len(held) > MOST_LINES:
-        return Dots(frame, panels, rows, series, axis).turned()
+        return Dots(frame, panels, rows, series, axis, dodge=False).turned()
     beside = {key: text for key, text in (beside or {}).items() if text}
     return Dots(
-        frame, panels, rows, series, axis, beside=beside, beside_title=beside_title if beside else "",
-        right=1.0 if beside else 0.3, gap=1.0 if beside else 0.3, across=min(2, len(held)) if beside else None,
+        frame, panels, rows, series, axis, beside=beside, beside_title=beside_title if beside else "", dodge=False,
+        across=min(2, len(held)) if beside else None,
     )  # fmt: skip
 
 

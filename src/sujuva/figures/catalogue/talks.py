@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -21,7 +22,7 @@ from sujuva.figures.catalogue.common import (
     year,
 )
 from sujuva.figures.labels import environment_title, transition_title
-from sujuva.figures.layouts import Bars, Dots, Panel, Part, Row, Series, shares_axis
+from sujuva.figures.layouts import Bars, Dots, Panel, Part, Row, Series, shares_axis, year_series
 from sujuva.figures.specification import Sentence, Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
 
@@ -93,7 +94,7 @@ def _strengths(view: View) -> Bars | None:
         Part("vulnerability", view.say("vulnerabilities"), COLOURS[1]),
         Part("strength", view.say("strengths"), COLOURS[0]),
     ]
-    return Bars(pl.concat([left, right]), [Panel("")], rows, parts, shares_axis(view.words), left=2.4, right=0.3)
+    return Bars(pl.concat([left, right]), [Panel("")], rows, parts, shares_axis(view.words))
 
 
 def _transitions(view: View) -> Bars | None:
@@ -103,7 +104,7 @@ def _transitions(view: View) -> Bars | None:
         return None
     parts = [Part(key, transition_title(key, view.words), colour) for key, colour in TRANSITIONS.items()]
     frame = drawn(view.data, panel=pl.lit(""), row=where, part=_KIND)
-    return Bars(frame, [Panel("")], rows, parts, shares_axis(view.words), left=2.4, right=0.3)
+    return Bars(frame, [Panel("")], rows, parts, shares_axis(view.words))
 
 
 def _turned(view: View) -> str:
@@ -129,7 +130,7 @@ def _practice(view: View) -> Dots | None:
         rows=places(view),
         series=[Series("latest", "")],
         axis=shares_axis(view.words),
-        left=1.5, right=0.75, gap=0.8, across=min(3, len(keys)),
+        across=min(3, len(keys)),
         beside=sizes(view.data, view, "indicator", "region"),
     )  # fmt: skip
 
@@ -152,14 +153,9 @@ def _hobbies(view: View) -> Dots | None:
         drawn(view.data, panel="scale", row="region", series=year()),
         panels=[Panel(one, titles[one]) for one in view.shown["scale"].unique(maintain_order=True)],
         rows=places(view),
-        series=[
-            Series(str(one), str(one), brief=str(one))
-            if one == ends[-1]
-            else Series(str(one), str(one), colour=COLOURS[1], marker="s", filled=False, brief=str(one))
-            for one in ends
-        ],
+        series=[replace(one, told=True, brief=one.title) for one in year_series(ends, view.words)],
         axis=shares_axis(view.words, steps=4),
-        left=1.5, right=0.75, gap=0.8,
+        dodge=False,
         beside=sizes(last, view, "scale", "region"),
     )  # fmt: skip
 
@@ -230,7 +226,7 @@ FIGURES = (
                 "Discussions often begin when things are hard, so some vulnerabilities would have eased by "
                 "themselves (regression to the mean), and a follow-up is held with only some of the children."
             ),
-            say("A hatched part holds shares that are hidden to protect privacy.", when=hidden),
+            say("A dotted gap in a bar: shares that are not shown, to protect privacy.", when=hidden),
         ),
         alt=say("Stacked bars of topics in {region}. {values}.", region=View.place, values=_turned),
         columns=("transition", "environment", "wave", "estimate", "interval", "n"),

@@ -16,15 +16,18 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sujuva.figures.language import Words
-from sujuva.figures.layouts.panels import wrapped
-from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, grid
+from sujuva.figures.layouts.lines import spread
+from sujuva.figures.letters import wrapped
+from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper, grid
 
 _NODE = 0.035
 """Width of an end, as a part of the picture."""
 _EMPTY = 0.035
 """Height of an end without a shown band, and the gap between ends, as parts of the picture."""
-_NUMBERED = 0.034
-"""From which height a band is so wide that its number fits."""
+_NUMBERED = 0.13
+"""Inches of a band from which its number fits."""
+_SIDE = {False: 2.2, True: 1.2}
+"""Inches for the titles of either side, on wide and on narrow paper."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +46,32 @@ class Flow:
     titles: Mapping[str, str]
     facts: Sequence[str] = ()
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
         pairs = [*self.flows, *self.unseen]
         sides = [[key for key in self.titles if any(pair[side] == key for pair in pairs)] for side in (0, 1)]
         longest = max(len(keys) for keys in sides)
         scale = (1 - _EMPTY * (2 * longest - 1)) / sum(self.flows.values())
+        side, facts = _SIDE[paper.narrow], wrapped("\n".join(self.facts), paper.width - 0.3)
+        lines = facts.count("\n") + 1 if facts else 0
+        labels = [[self._label(key, place, side, words) for key in keys] for place, keys in enumerate(sides)]
+        needed = max(sum(TEXT_LINE * (one.count("\n") + 1) + 0.04 for one in some) for some in labels)
+        height = max(2.6, 0.48 * longest, needed)
         figure, (ax,) = grid(
-            1, 1, height=max(2.6, 0.48 * longest), top=0.3 + 0.175 * len(self.facts), bottom=0.15, left=2.2, right=2.2
+            1, 1, height=height, width=paper.width, top=0.2 + 0.18 * lines, bottom=0.15, left=side, right=side
         )
-        ax.annotate(
-            "\n".join(self.facts), (0, 1), (-150, 14), xycoords="axes fraction", textcoords="offset points",
-            fontsize=8.5, color=INK, va="bottom", linespacing=1.45, annotation_clip=False,
-        )  # fmt: skip
-        tops = [self._ends(ax, side, keys, scale, words) for side, keys in enumerate(sides)]
+        total = float(figure.get_size_inches()[1])
+        figure.text(0.13 / paper.width, 1 - 0.06 / total, facts, fontsize=TEXT, va="top", linespacing=1.3)
+        tops = [self._ends(ax, place, keys, scale, labels[place], height) for place, keys in enumerate(sides)]
         self._dotted(ax, tops)
         for source in sides[0]:
             for target in (one for one in sides[1] if (source, one) in self.flows):
                 n = self.flows[source, target]
                 thick, y0, y1 = scale * n, tops[0][source], tops[1][target]
                 ax.add_patch(_band(y0, y1, thick, self._colour(source)))
-                if thick >= _NUMBERED:
+                if thick * height >= _NUMBERED:
                     ax.text(
-                        _NODE + 0.02, y0 - thick / 2, words.number(n), ha="left", va="center_baseline", fontsize=7.5,
+                        _NODE + 0.02, y0 - thick / 2, words.number(n), ha="left", va="center_baseline",
                         color=INK, zorder=4,
                     )  # fmt: skip
                 tops[0][source] -= thick
@@ -78,23 +84,34 @@ class Flow:
     def _colour(self, key: str) -> str:
         return COLOURS[list(self.titles).index(key) % len(COLOURS)]
 
-    def _ends(self, ax: Axes, side: int, keys: Sequence[str], scale: float, words: Words) -> dict[str, float]:
+    def _label(self, key: str, side: int, inches: float, words: Words) -> str:
+        """Return the title of an end, with how many there are on its side."""
+        total = sum(n for pair, n in self.flows.items() if pair[side] == key)
+        number = words.number(total) if total else words.say("not shown")
+        return wrapped(f"{self.titles[key]}: {number}", inches - 0.2)
+
+    def _ends(
+        self, ax: Axes, side: int, keys: Sequence[str], scale: float, labels: Sequence[str], inches: float
+    ) -> dict[str, float]:  # fmt: skip
         """Draw the ends of one side from the top down, and return where the first band of each begins."""
-        tops, top = {}, 1.0
+        tops, top, middles = {}, 1.0, {}
         for key in keys:
-            total = sum(n for pair, n in self.flows.items() if pair[side] == key)
-            height = _EMPTY + scale * total
+            height = _EMPTY + scale * sum(n for pair, n in self.flows.items() if pair[side] == key)
             x = (1 - _NODE) * side
             ax.add_patch(
                 Rectangle((x, top - height), _NODE, height, facecolor=self._colour(key), edgecolor=PAPER, zorder=3)
             )
-            number = words.number(total) if total else words.say("not shown")
-            ax.text(
-                -0.015 if side == 0 else 1.015, top - height / 2, f"{wrapped(self.titles[key], 1.6)}: {number}",
-                ha="right" if side == 0 else "left", va="center", fontsize=8.5, color=INK,
-            )  # fmt: skip
+            middles[key] = (top - height / 2) * inches
             tops[key] = top - _EMPTY / 2
             top -= height + _EMPTY
+        texts = dict(zip(keys, labels, strict=True))
+        tall = {key: TEXT_LINE * (text.count("\n") + 1) + 0.03 for key, text in texts.items()}
+        for key, middle in spread(middles, tall, inches).items():
+            ax.annotate(
+                texts[key], (side, middle / inches), (6 if side else -6, 0), xycoords="axes fraction",
+                textcoords="offset points", ha="left" if side else "right", va="center", fontsize=TEXT, color=INK,
+                annotation_clip=False,
+            )  # fmt: skip
         return tops
 
     def _dotted(self, ax: Axes, tops: Sequence[Mapping[str, float]]) -> None:

@@ -14,22 +14,23 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from sujuva.figures.language import Words
-from sujuva.figures.layouts.panels import (
-    Panel,
-    Row,
-    legend_lines,
-    lines_of,
-    panelled,
-    unlabelled,
-    wrapped,
-    write_legend,
-)
-from sujuva.figures.theme import FAINT, PAPER, QUIET, WIDTH, ink_on
+from sujuva.figures.layouts.legend import Legend
+from sujuva.figures.layouts.panels import Panel, Row, panelled, unlabelled
+from sujuva.figures.letters import breadth, lines_of, widest, wrapped
+from sujuva.figures.theme import FAINT, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper, ink_on
 from sujuva.published import SHOWN
 
 CROSS = "×"
-_CELL = 0.27
-"""Inches: height of a cell."""
+_CELL, _NARROWEST, _WIDEST = 0.27, 0.3, 1.45
+"""Inches: height of a cell, and how wide it is at least and at most."""
+_GAP, _EDGE = 0.35, 0.15
+"""Inches between panels, and beside them."""
+_ABOVE = 1.25
+"""Inches of titles of rows from which they stand above their rows on narrow paper."""
+_PART = "\n"
+"""Between the key of a panel and the first column of a part of it that goes on below."""
+_PANEL = 1.7
+"""Inches of a panel, so that its title has room."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,8 @@ class Heat:
         rows: Rows of every panel, the top one first.
         columns: Columns of every panel: key and title.
         levels: Classes, the first one the lightest.
-        columns_of: Columns of single panels; a panel with fewer than others leaves room.
-        left: Inches for the titles of the rows.
-        right: Inches right of the last panel.
+        columns_of: Columns of single panels; a panel with fewer than others leaves room, one with more goes on below.
         across: Panels in a row of panels; as many as fit if not given.
-        below: Inches for the titles of the columns.
     """
 
     frame: pl.DataFrame
@@ -68,57 +66,83 @@ class Heat:
     columns: Mapping[str, str]
     levels: Sequence[Level]
     columns_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    left: float | None = None
-    right: float = 0.15
     across: int | None = None
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
-        left = self.left or 0.3 + 0.075 * max(len(one.title) for one in self.rows)
-        widest = max([len(self.columns), *(len(one) for one in self.columns_of.values())])
-        words_of = [word for one in self.panels for word in one.title.split()]
-        least = max(0.05 + 0.42 * max(widest, 3), 0.085 * max((len(one) for one in words_of), default=0))
-        fitting = int((WIDTH - left - self.right + 0.35) // (least + 0.35))
-        across = self.across or max(1, min(len(self.panels), fitting))
-        titles = [one.title for one in self.levels]
-        hidden = self.frame.filter(pl.col("suppressed") != SHOWN).height > 0
-        key = [words.say("not shown (privacy)")] if hidden else []
-        each = (WIDTH - left - self.right - 0.35 * (across - 1)) / across / max(widest, 1)
-        heads = {
-            panel.key: [wrapped(one, each, 12.0) for one in self._columns(panel).values()] for panel in self.panels
-        }
-        figure, axes = panelled(
-            self.panels, height=_CELL * len(self.rows), left=left, right=self.right, gap=0.35, across=across,
-            legend=legend_lines([*titles, *key]),
-            below=0.15 + 0.15 * lines_of(text for some in heads.values() for text in some),
+        labels = [one.title for one in self.rows]
+        titled = max(breadth(one.title, bold=one.bold or not one.key) for one in self.rows)
+        above = paper.narrow and titled > _ABOVE
+        left = _EDGE if above else min(titled, 0.45 * paper.width) + _EDGE + 0.1
+        least = max(_NARROWEST, widest(text for text in self.frame["text"] if text != CROSS) + 0.1)
+        fitting = max(1, int((paper.width - left - _EDGE) / least))
+        panels, columns = self._folded(fitting)
+        most = max((len(one) for one in columns.values()), default=1)
+        side = int((paper.width - left - _EDGE + _GAP) / (max(least * most, _PANEL) + _GAP))
+        across = 1 if paper.narrow else self.across or max(1, min(len(panels), side))
+        right = _EDGE if across > 1 else max(_EDGE, paper.width - left - _WIDEST * most)
+        each = (paper.width - left - right - _GAP * (across - 1)) / across
+        cell = each / most
+        heads = {key: [wrapped(one, cell - 0.06) for one in some.values()] for key, some in columns.items()}
+        crosses = breadth(words.say("not shown")) + 0.1 > cell
+        legend = Legend(self._entries(words, crosses=crosses), paper.width - 0.2, handlelength=1.2)
+        step = 2 if above else 1  # a title above a row takes a row of its own
+        figure, axes, _ = panelled(
+            paper, panels, height=_CELL * step * len(self.rows), left=left, right=right, gap=_GAP, across=across,
+            legend=legend.height, below=0.15 + TEXT_LINE * lines_of(text for some in heads.values() for text in some),
         )  # fmt: skip
-        for number, (panel, ax) in enumerate(zip(self.panels, axes, strict=True)):
-            self._cells(ax, panel)
-            ax.set_xlim(0, widest)
+        for number, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
+            self._cells(ax, panel, list(columns[panel.key]), step, CROSS if crosses else words.say("not shown"))
+            ax.set_xlim(0, most)
             ax.set_xticks([place + 0.5 for place in range(len(heads[panel.key]))], heads[panel.key])
-            labels = ["" if number % across else one.title for one in self.rows]
-            ax.set_yticks([place + 0.5 for place in range(len(labels))], labels)
-            for row, label in zip(self.rows, ax.get_yticklabels(), strict=True):
-                label.set_fontweight("bold" if row.bold or not row.key else "normal")
+            shown = [wrapped(one, left - _EDGE) if not above and number % across == 0 else "" for one in labels]
+            ax.set_yticks([step * (place + 1) - 0.5 for place in range(len(labels))], shown)
+            for place, (row, label) in enumerate(zip(self.rows, ax.get_yticklabels(), strict=True)):
+                weight = "bold" if row.bold or not row.key else "normal"
+                label.set_fontweight(weight)
+                if above:
+                    ax.text(0, step * place + (0.5 if row.key else 1.5), row.title, weight=weight, va="center")
             ax.grid(visible=False)
             ax.spines[["left", "bottom"]].set_visible(False)
             ax.tick_params(length=0, rotation=0)
-        handles = [Patch(facecolor=one.colour, edgecolor=FAINT, label=one.title) for one in self.levels]
-        crosses = [Line2D([], [], color=QUIET, marker="x", linestyle="", markersize=5, label=one) for one in key]
-        write_legend(figure, [*handles, *crosses], handlelength=1.2)
+        legend.along_top(figure)
         return figure
 
-    def _columns(self, panel: Panel) -> Mapping[str, str]:
-        return self.columns_of.get(panel.key, self.columns)
+    def _folded(self, fitting: int) -> tuple[list[Panel], dict[str, Mapping[str, str]]]:
+        """Return panels of at most so many columns each, and their columns; the title stands above the first part."""
+        panels: list[Panel] = []
+        columns: dict[str, Mapping[str, str]] = {}
+        for panel in self.panels:
+            every = list(self.columns_of.get(panel.key, self.columns).items())
+            for start in range(0, len(every), fitting):
+                key = f"{panel.key}{_PART}{start}" if start else panel.key
+                panels.append(Panel(key, panel.title if not start else ""))
+                columns[key] = dict(every[start : start + fitting])
+        return panels, columns
 
-    def _cells(self, ax: Axes, panel: Panel) -> None:
-        columns = list(self._columns(panel))
-        places = {one.key: place for place, one in enumerate(self.rows)}
-        level = [[float("nan")] * len(columns) for _ in self.rows]
-        text = [[""] * len(columns) for _ in self.rows]
+    def _entries(self, words: Words, *, crosses: bool) -> list[Patch | Line2D]:
+        """Return the entries of the legend: of classes that occur, and of the cross where one stands."""
+        held = set(self.frame.filter(pl.col("suppressed") == SHOWN)["level"].drop_nulls())
+        entries: list[Patch | Line2D] = [
+            Patch(facecolor=one.colour, edgecolor=FAINT, label=one.title)
+            for place, one in enumerate(self.levels) if place in held
+        ]  # fmt: skip
+        if crosses and not self.frame.filter(pl.col("suppressed") != SHOWN).is_empty():
+            entries.append(
+                Line2D(
+                    [], [], color=QUIET, marker="x", linestyle="", markersize=5, label=words.say("not shown (privacy)")
+                )
+            )
+        return entries
+
+    def _cells(self, ax: Axes, panel: Panel, columns: list[str], step: int, unseen: str) -> None:
+        places = {one.key: step * (place + 1) - 1 for place, one in enumerate(self.rows)}
+        level = [[float("nan")] * len(columns) for _ in range(step * len(self.rows))]
+        text = [[""] * len(columns) for _ in range(step * len(self.rows))]
         mine = self.frame.filter(
-            pl.col("panel") == panel.key, pl.col("row").is_in(list(places)), pl.col("column").is_in(columns)
-        )
+            pl.col("panel") == panel.key.split(_PART)[0], pl.col("row").is_in(list(places)),
+            pl.col("column").is_in(columns),
+        )  # fmt: skip
         for row in mine.iter_rows(named=True):
             down, along = places[row["row"]], columns.index(row["column"])
             text[down][along] = row["text"]
@@ -129,7 +153,7 @@ class Heat:
             sns.heatmap(
                 level, annot=text, fmt="", cmap=ListedColormap([one.colour for one in self.levels]), vmin=-0.5,
                 vmax=len(self.levels) - 0.5, cbar=False, linewidths=1.2, linecolor=PAPER, xticklabels=False,
-                yticklabels=False, annot_kws={"fontsize": 8}, ax=ax,
+                yticklabels=False, annot_kws={"fontsize": TEXT}, ax=ax,
             )  # fmt: skip
         for cell in ax.texts[before:]:  # seaborn's own choice of black or white is not always the one that can be read
             along, down = (int(one) for one in cell.get_position())
@@ -138,4 +162,4 @@ class Heat:
         for row in mine.filter(pl.col("suppressed") != SHOWN).iter_rows(named=True):
             along, down = columns.index(row["column"]), places[row["row"]]
             ax.add_patch(Rectangle((along, down), 1, 1, facecolor=PAPER, edgecolor=FAINT, linewidth=0.5))
-            ax.text(along + 0.5, down + 0.5, row["text"] or CROSS, ha="center", va="center", fontsize=8, color=QUIET)
+            ax.text(along + 0.5, down + 0.5, unseen, ha="center", va="center", fontsize=TEXT, color=QUIET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 import seaborn as sns
@@ -13,44 +13,53 @@ from matplotlib.figure import Figure
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import absent
 from sujuva.figures.language import Words
+from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import (
     Panel,
     Series,
-    legend_lines,
-    lines_of,
+    across_for,
     mark_of,
     panelled,
     to_pandas,
     unlabelled,
-    write_legend,
 )
-from sujuva.figures.theme import COLOURS, DASHES, MARKERS, PAPER, QUIET
+from sujuva.figures.letters import lines_of, widest, wrapped
+from sujuva.figures.theme import COLOURS, DASHES, INK, MARKERS, OTHER, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper
 from sujuva.published import SHOWN
 
+_NAME, _LONGEST = 1.0, 1.3
+"""Inches of a name at the end of its line, and of its longest word."""
 DOTTED = (0, (1.5, 1.2))
 """Line of a reference."""
 MOST_LINES = 6
 """With more regions than this, regions become rows: lines could not be told apart."""
 
 
-def region_series(titles: Mapping[str, str]) -> list[Series]:
-    """Return the look of regions by their titles; the network among others is grey and dashed, a reference."""
-    return [
-        Series(key, title, colour=QUIET, marker="d", dash=DOTTED)
-        if key == NETWORK and len(titles) > 1
-        else Series(
-            key, title, colour=COLOURS[place % len(COLOURS)], marker=MARKERS[place % len(MARKERS)],
-            dash=DASHES[place % len(DASHES)],
-        )
-        for place, (key, title) in enumerate(titles.items())
-    ]  # fmt: skip
+def region_series(titles: Mapping[str, str], own: str) -> list[Series]:
+    """Return the look of regions by their titles: the page's own in colour, the network dark, the others grey.
+
+    Args:
+        titles: Titles of regions, in their order.
+        own: The region that the page is about.
+    """
+    looks = []
+    for place, (key, title) in enumerate(titles.items()):
+        if key == NETWORK and len(titles) > 1:
+            looks.append(Series(key, title, colour=INK, marker="d", dash=DOTTED, bold=key == own))
+        elif key == own or len(titles) == 1 or (len(titles) == 2 and own not in titles):  # noqa: PLR2004
+            looks.append(Series(key, title, colour=COLOURS[0], marker=MARKERS[0], bold=len(titles) > 1))
+        else:
+            marker, dash = MARKERS[place % len(MARKERS)], DASHES[place % len(DASHES)]
+            looks.append(Series(key, title, colour=OTHER, marker=marker, dash=dash))
+    return looks
 
 
 @dataclass(frozen=True)
 class Lines:
     """Lines over years or days.
 
-    Where the value of a series that is `told` is hidden, a word stands at the foot of the panel.
+    Names of series stand at the ends of their lines. Where the value of a series that is `told` is hidden, the panel
+    says so above.
 
     Attributes:
         frame: panel, series, x, value, low, high, suppressed.
@@ -59,11 +68,9 @@ class Lines:
         ticks: What is written at the values of x.
         ticks_of: The same of single panels.
         height: Height of a panel in inches.
-        left: Inches for the numbers of the axis.
-        gap: Inches between panels.
         dodge: How far series stand apart along x, so that intervals do not cover each other.
-        legend: Legend entries, where they are not those of the series.
-        guides: Values of x with a dashed line, and what they are.
+        legend: Entries of a legend, in place of names at the ends of lines.
+        guides: Values of x with a dashed line.
         title: What x is.
     """
 
@@ -73,21 +80,38 @@ class Lines:
     ticks: Mapping[float, str]
     ticks_of: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
     height: float = 1.75
-    left: float = 0.5
-    gap: float = 0.5
     dodge: float = 0.0
-    legend: Sequence[Series] | None = None
-    guides: Mapping[float, str] = field(default_factory=dict)
+    legend: Sequence[Series] = ()
+    guides: Sequence[float] = ()
     title: str = ""
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
-        keys = [one for one in (self.series if self.legend is None else self.legend) if one.title]
-        lines = lines_of([*self.ticks.values(), *(text for one in self.ticks_of.values() for text in one.values())])
-        figure, axes = panelled(
-            self.panels, height=self.height, left=self.left, gap=self.gap,
-            below=0.2 + 0.15 * lines + (0.2 if self.title else 0.0),
-            legend=legend_lines([one.title for one in keys]),
+        legend = Legend([mark_of(one) for one in self.legend], paper.width - 0.2, handlelength=3.2)
+        ends = self._ends()
+        titles = {one.key: one.title for one in self.series if one.title and one.key in ends}
+        room = max(_NAME, min(_LONGEST, widest(word for one in titles.values() for word in one.split())))
+        names = {key: wrapped(title, room) for key, title in titles.items()}
+        named = {key: name for key, name in names.items() if key not in {one.key for one in self.legend}}
+        right = 0.15 + (0.1 + widest(named.values()) if named else 0.0)
+        gap, left = right + 0.45, 0.1 + self._numbers()
+        every = [self.ticks_of.get(panel.key, self.ticks) for panel in self.panels]
+        need = max(len(one) * (widest(one.values()) + 0.1) for one in every) if every else 1.0
+        least = max(1.6, need if any("\n" in text for one in every for text in one.values()) else 0.0)
+        across = across_for(paper, len(self.panels), least, left=left, right=right, gap=gap)
+        each = (paper.width - left - right - gap * (across - 1)) / across
+        if each < need:  # no room for the second line, which the table has
+            every = [{x: text.split("\n")[0] for x, text in one.items()} for one in every]
+        every = [_thinned(one, each) for one in every]
+        hidden = {panel.key: self._hidden(panel.key, words) for panel in self.panels}
+        panels = [
+            replace(one, about="\n".join(text for text in (one.about, hidden[one.key]) if text)) for one in self.panels
+        ]
+        tall = max(self.height, TEXT_LINE * sum(one.count("\n") + 1 for one in named.values()))
+        lines = lines_of(text for one in every for text in one.values())
+        figure, axes, inches = panelled(
+            paper, panels, height=tall, left=left, right=right, gap=gap, across=across, legend=legend.height,
+            below=0.2 + TEXT_LINE * (lines + bool(self.title)),
         )  # fmt: skip
         count = len(self.series)
         shift = {one.key: self.dodge * (number - (count - 1) / 2) for number, one in enumerate(self.series)}
@@ -95,47 +119,107 @@ class Lines:
             x=pl.col("x") + pl.col("series").replace_strict(shift, return_dtype=pl.Float64)
         )
         known = [*self.frame["x"], *self.ticks, *(one for some in self.ticks_of.values() for one in some)]
-        ends = min(known), max(known)
-        room = max(0.35, 0.03 * (ends[1] - ends[0]))
-        for panel, ax in zip(self.panels, axes, strict=True):
-            self._panel(ax, placed.filter(pl.col("panel") == panel.key), words)
+        low, high = min(known), max(known)
+        room = max(0.35, 0.03 * (high - low))
+        for panel, ticks, ax in zip(panels, every, axes, strict=True):
+            mine = placed.filter(pl.col("panel") == panel.key)
+            self._panel(ax, mine)
             if panel.axis:
                 panel.axis.along_y(ax)
             ax.set_xlabel(self.title)
-            ticks = self.ticks_of.get(panel.key, self.ticks)
             ax.set_xticks(list(ticks), list(ticks.values()))
-            ax.set_xlim(ends[0] - room, ends[1] + room)
-            for place, text in self.guides.items():
-                ax.axvline(place, color="#d55e00", linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-                ax.annotate(
-                    text, (place, 1), (2, -8), xycoords=("data", "axes fraction"), textcoords="offset points",
-                    fontsize=7,
-                )  # fmt: skip
-        write_legend(figure, [mark_of(one) for one in keys], handlelength=3.2)
+            ax.set_xlim(low - room, high + room)
+            for guide in self.guides:
+                ax.axvline(guide, color=COLOURS[1], linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+            self._name(ax, mine, named, (inches, tall))
+        legend.along_top(figure)
         return figure
 
-    def _panel(self, ax: Axes, mine: pl.DataFrame, words: Words) -> None:
+    def _ends(self) -> set[str]:
+        """Return the series of which something is drawn."""
+        return set(self.frame.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null())["series"])
+
+    def _numbers(self) -> float:
+        """Return how wide the numbers of the axes are."""
+        return 0.06 + widest(one.axis.written(value) for one in self.panels if one.axis for value in one.axis.places())
+
+    def _hidden(self, panel: str, words: Words) -> str:
+        """Say where a series that is told is hidden: a word at its year would stand at some value."""
+        told = {one.key: one.title for one in self.series if one.told}
+        rows = self.frame.filter(
+            pl.col("panel") == panel, pl.col("suppressed") != SHOWN, pl.col("series").is_in(list(told))
+        )
+        years = rows.group_by("series", maintain_order=True).agg("x")
+        said = {
+            series: ", ".join(dict.fromkeys(self.ticks.get(x) or f"{x:g}" for x in sorted(xs)))
+            for series, xs in years.iter_rows()
+        }
+        several = len(set(told.values())) > 1
+        places = [f"{told[key]} {text}" if several and told[key] else text for key, text in said.items()]
+        return f"{absent(rows.row(0, named=True), words)}: {'; '.join(places)}" if said else ""
+
+    def _name(self, ax: Axes, mine: pl.DataFrame, names: Mapping[str, str], inches: tuple[float, float]) -> None:
+        """Write the names of lines at their ends, as far apart as they need."""
+        marks = mine.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null()).sort("x", maintain_order=True)
+        last = {row["series"]: row for row in marks.iter_rows(named=True) if row["series"] in names}
+        low, high = ax.get_ylim()
+        at = {key: (row["value"] - low) / (high - low) * inches[1] for key, row in last.items()}
+        tall = {key: TEXT_LINE * (names[key].count("\n") + 1) for key in at}
+        looks = {one.key: one for one in self.series}
+        for key, middle in spread(at, tall, inches[1]).items():
+            ax.annotate(
+                names[key], (1, middle / inches[1]), (3, 0), xycoords="axes fraction", textcoords="offset points",
+                fontsize=TEXT, color=QUIET if looks[key].colour == OTHER else looks[key].colour, va="center",
+                annotation_clip=False, weight="bold" if looks[key].bold else "normal",
+            )  # fmt: skip
+
+    def _panel(self, ax: Axes, mine: pl.DataFrame) -> None:
         marks = mine.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null())
         colours = {one.key: one.colour for one in self.series}
-        if marks.height:
-            spans = marks.filter(pl.col("low").is_not_null(), pl.col("high").is_not_null())
-            # Intervals come ready from publish; seaborn's own error bars would compute others.
-            shades = [colours[one] for one in spans["series"]]
-            ax.vlines(spans["x"], spans["low"], spans["high"], colors=shades, linewidth=1.3)
-            drawn = [one for one in reversed(self.series) if one.key in set(marks["series"])]
-            with unlabelled(ax):
-                sns.lineplot(
-                    to_pandas(marks), x="x", y="value", hue="series", hue_order=[one.key for one in drawn],
-                    palette=colours, estimator=None, errorbar=None, legend=False, markersize=6, markeredgecolor=PAPER,
-                    ax=ax,
-                )  # fmt: skip
-            # Of more than one variable seaborn looks through every combination, which costs more than all the rest.
-            for one, line in zip(drawn, ax.get_lines(), strict=True):
-                line.set(marker=one.marker, linestyle=one.dash, linewidth=one.width)
-        told = [one.key for one in self.series if one.told]
-        for row in mine.filter(pl.col("suppressed") != SHOWN, pl.col("series").is_in(told)).iter_rows(named=True):
-            ax.annotate(
-                absent(row, words), (row["x"], 0), (0, 3), xycoords=("data", "axes fraction"),
-                textcoords="offset points", fontsize=6.5, rotation=90, ha="center", va="bottom",
-                color=colours[row["series"]],
+        if marks.is_empty():
+            return
+        spans = marks.filter(pl.col("low").is_not_null(), pl.col("high").is_not_null())
+        # Intervals come ready from publish; seaborn's own error bars would compute others.
+        shades = [colours[one] for one in spans["series"]]
+        ax.vlines(spans["x"], spans["low"], spans["high"], colors=shades, linewidth=1.3)
+        drawn = [one for one in reversed(self.series) if one.key in set(marks["series"])]
+        with unlabelled(ax):
+            sns.lineplot(
+                to_pandas(marks), x="x", y="value", hue="series", hue_order=[one.key for one in drawn],
+                palette=colours, estimator=None, errorbar=None, legend=False, markersize=6, markeredgecolor=PAPER,
+                ax=ax,
             )  # fmt: skip
+        # Of more than one variable seaborn looks through every combination, which costs more than all the rest.
+        for one, line in zip(drawn, ax.get_lines(), strict=True):
+            line.set(marker=one.marker, linestyle=one.dash, linewidth=one.width)
+
+
+def spread(at: Mapping[str, float], tall: Mapping[str, float], room: float) -> dict[str, float]:
+    """Return where texts stand so that none covers another: as near to where they belong as can be.
+
+    Args:
+        at: Where the middle of each belongs, in inches from below.
+        tall: How tall each is.
+        room: How tall their place is; they begin in it, and leave it only if together they are taller.
+    """
+    order = sorted(at, key=lambda key: (at[key], key))
+    placed: dict[str, float] = {}
+    floor = 0.0
+    for key in order:
+        placed[key] = max(at[key], floor + tall[key] / 2)
+        floor = placed[key] + tall[key] / 2
+    roof = max(room, sum(tall[key] for key in order))
+    for key in reversed(order):
+        placed[key] = min(placed[key], roof - tall[key] / 2)
+        roof = placed[key] - tall[key] / 2
+    return placed
+
+
+def _thinned(ticks: Mapping[float, str], inches: float) -> dict[float, str]:
+    """Return as many ticks as fit beside each other, the last one among them."""
+    texts = list(ticks.items())
+    step = next(
+        (step for step in range(1, len(texts)) if len(texts[::step]) * (widest(ticks.values()) + 0.1) <= inches),
+        max(1, len(texts)),
+    )
+    return dict(reversed(texts[::-1][::step]))

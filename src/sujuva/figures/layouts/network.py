@@ -6,8 +6,7 @@ Drawn by hand: seaborn has no mark for ties between points.
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -18,22 +17,24 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sujuva.figures.language import Words
-from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, WIDTH, grid
+from sujuva.figures.layouts.legend import Legend
+from sujuva.figures.letters import lines_of, wrapped
+from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, TEXT, TEXT_LINE, TITLE, TITLE_LINE, WIDE, Paper, grid
 
-_ROW = 0.2
 _HEIGHTS = {1: 4.6, 2: 3.8}
 """Inches of a panel where there are few years: a single drawing has room to be larger."""
 _SHAPES = {
-    "o": (200, 0.0), "s": (190, 0.0), "^": (380, -0.02), "D": (190, 0.0), "v": (380, 0.02), "p": (270, -0.004),
-    "h": (240, 0.0), "8": (230, 0.0),
+    "o": (330, 0.0), "s": (300, 0.0), "^": (600, -0.02), "D": (300, 0.0), "v": (600, 0.02), "p": (420, -0.004),
+    "h": (390, 0.0), "8": (370, 0.0),
 }  # fmt: skip
 """Sizes of markers and how far from the middle their numbers stand: a narrow middle needs more room, a triangle a
 lower or higher number."""
-_TIES = {1: "#c3cad1", 2: "#b3bcc5", 3: "#7d8994", 4: "#3d4853"}
-_COLUMNS, _NAME = 3, 42
-"""Columns of the list of names, and letters of a name that fit into one."""
-_KEYS = 4
-"""Entries of a legend that fit on a line."""
+_RING = 820
+_TIES = {1: "#8f99a3", 2: "#87919b", 3: "#67737f", 4: "#2f3a45"}
+_ACROSS = 3
+"""Drawings, or columns of names, beside each other."""
+_NUMBER = 0.27
+"""Inches of a number in the list of names."""
 
 
 @dataclass(frozen=True)
@@ -58,46 +59,60 @@ class Network:
     ring: str
     titles: Mapping[int, str]
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
         del words
         looks = self._looks()
-        lines = math.ceil((len(self.strengths) + bool(self.core)) / _KEYS)
-        legend = 0.3 + 0.22 * math.ceil(len(looks) / _KEYS)
-        key_rows = math.ceil(self.actors.height / _COLUMNS)
+        keys = self._keys(looks, paper)
         years = list(self.titles)
+        across = 1 if paper.narrow else min(_ACROSS, len(years))
+        columns = 1 if paper.narrow else _ACROSS
+        room = (paper.width - 0.3) / columns
+        names = [wrapped(name, room - _NUMBER - 0.15) for name in self.actors["name"]]
+        line = 0.05 + TEXT_LINE * lines_of(names)
+        lines = math.ceil(len(names) / columns)
+        each = (paper.width - 0.3 - 0.15 * (across - 1)) / across
+        titles = [wrapped(self.titles[year], each, TITLE, bold=True) for year in years]
+        head = 0.12 + TITLE_LINE * lines_of(titles)
+        height = min(_HEIGHTS.get(across, 2.9), each)
+        rows = math.ceil(len(years) / across)
         figure, axes = grid(
-            1, len(years), height=min(_HEIGHTS.get(len(years), 2.9), (WIDTH - 0.3) / len(years)),
-            top=legend + 0.23 + 0.22 * max(lines, 1), bottom=0.25 + _ROW * key_rows, left=0.15, gap=(0.15, 0),
+            rows, across, height=height, width=paper.width, top=sum(one.height for one in keys) + 0.1 + head,
+            bottom=0.25 + line * lines, left=0.15, gap=(0.15, head + 0.1),
         )  # fmt: skip
-        for year, ax in zip(years, axes, strict=True):
+        for year, title, ax in zip(years, titles, axes, strict=False):
             self._panel(ax, year, looks)
-            ax.set_title(self.titles[year], loc="center")
-        total = figure.get_size_inches()[1]
+            ax.set_title(title, loc="center")
+        for ax in axes[len(years) :]:
+            ax.set_visible(False)
+        total = float(figure.get_size_inches()[1])
+        down = 0.06
+        for one in keys:
+            one.along_top(figure, down=down)
+            down += one.height
+        for place, (number, name) in enumerate(zip(self.actors["number"], names, strict=True)):
+            column, row = divmod(place, lines)
+            high, left = (0.1 + line * (lines - row)) / total, 0.15 + column * room
+            figure.text(left / paper.width, high, str(number), fontsize=TEXT, va="top")
+            figure.text((left + _NUMBER) / paper.width, high, name, fontsize=TEXT, va="top")
+        return figure
+
+    def _keys(self, looks: Mapping[str, tuple[str, str]], paper: Paper) -> list[Legend]:
+        """Return the legends: of sectors, and of lines and rings."""
         sectors = [
             Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=8, label=self.sectors[key])
             for key, (colour, marker) in looks.items()
         ]
-        widths = [
+        lines = [
             Line2D([], [], color=_TIES.get(one, INK), linewidth=_width(one), label=title)
             for one, title in self.strengths.items()
         ]
         if self.core:
-            widths.append(
+            lines.append(
                 Line2D([], [], linestyle="none", marker="o", markersize=11, markerfacecolor="none",
                        markeredgecolor=INK, markeredgewidth=1.3, label=self.ring)
             )  # fmt: skip
-        for handles, low, length in ((sectors, 0.0, 1.0), (widths, legend - 0.12, 2.5)):
-            figure.legend(
-                handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0 - low / total), ncols=_KEYS,
-                handlelength=length, columnspacing=1.4,
-            )  # fmt: skip
-        for place, (number, name) in enumerate(self.actors.select("number", "name").iter_rows()):
-            column, line = divmod(place, key_rows)
-            text = f"{number}  {textwrap.shorten(name, _NAME, placeholder='…')}"
-            low = (0.12 + _ROW * (key_rows - line - 1)) / total
-            figure.text(0.015 + column * 0.333, low, text, fontsize=8.5, color=INK)
-        return figure
+        return [Legend(sectors, paper.width - 0.2, handlelength=1.0), Legend(lines, paper.width - 0.2)]
 
     def _looks(self) -> dict[str, tuple[str, str]]:
         """Return colour and marker of the sectors that are there."""
@@ -107,7 +122,7 @@ class Network:
 
     def _panel(self, ax: Axes, year: int, looks: Mapping[str, tuple[str, str]]) -> None:
         places = {row["organisation"]: (row["x"], row["y"]) for row in self.actors.iter_rows(named=True)}
-        pairs = _pairs(self.ties.filter(pl.col("wave") == year), places)
+        pairs = pairs_of(self.ties.filter(pl.col("wave") == year), places)
         ax.add_collection(
             LineCollection(
                 [[places[a], places[b]] for (a, b), _ in pairs], linewidths=[_width(one) for _, one in pairs],
@@ -117,7 +132,7 @@ class Network:
         ringed = [places[one] for wave, one in sorted(self.core) if wave == year and one in places]
         if ringed:
             across, up = zip(*ringed, strict=True)
-            ax.scatter(across, up, s=520, facecolor=PAPER, edgecolor=INK, linewidth=1.3, zorder=1.5,
+            ax.scatter(across, up, s=_RING, facecolor=PAPER, edgecolor=INK, linewidth=1.3, zorder=1.5,
                        clip_on=False)  # fmt: skip
         for sector, (colour, marker) in looks.items():
             mine = self.actors.filter(pl.col("sector") == sector)
@@ -126,16 +141,21 @@ class Network:
                        zorder=2, clip_on=False)  # fmt: skip
             for number, x, y in mine.select("number", "x", "y").iter_rows():
                 ax.text(
-                    x, y + shift, str(number), color=PAPER, ha="center", va="center_baseline", fontsize=7.5,
-                    fontweight="bold", zorder=3,
+                    x, y + shift, str(number), color=PAPER, ha="center", va="center_baseline",
+                    fontsize=TEXT, fontweight="bold", zorder=3,
                 )  # fmt: skip
         ax.set_axis_off()
         ax.margins(0.13)
         ax.set_aspect("equal", adjustable="datalim")
 
 
-def _pairs(ties: pl.DataFrame, places: Mapping[str, tuple[float, float]]) -> Sequence[tuple[tuple[str, str], int]]:
-    """Return the stronger tie of each pair whose places are known, the strongest last."""
+def pairs_of(ties: pl.DataFrame, places: Collection[str]) -> Sequence[tuple[tuple[str, str], int]]:
+    """Return the pairs that are drawn, with the stronger of their ties, the strongest last.
+
+    Args:
+        ties: source, target, observed, of one year.
+        places: Organisations that have a place.
+    """
     pairs: dict[tuple[str, str], int] = {}
     for source, target, observed in ties.select("source", "target", "observed").iter_rows():
         if source in places and target in places:

@@ -7,11 +7,10 @@ interface takes 0.5 s, `FacetGrid` 0.7 s and this 0.1–0.2 s, and a report has 
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import polars as pl
@@ -19,16 +18,26 @@ import polars.selectors as cs
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, WIDTH, columns_for, grid
+from sujuva.figures.language import Words
+from sujuva.figures.letters import breadth, lines_of, wrapped
+from sujuva.figures.theme import (
+    COLOURS,
+    INK,
+    PAPER,
+    QUIET,
+    TEXT,
+    TEXT_LINE,
+    TITLE,
+    TITLE_LINE,
+    Paper,
+    columns_for,
+    grid,
+)
 
-_TITLE, _TEXT, _TICK = 12.5, 17.0, 15.0
-"""Letters on an inch: of a panel's title, of the small text under it, of a row's title."""
-_TITLE_LINE, _TEXT_LINE = 0.165, 0.145
-"""Inches of a line of these."""
-_LEGEND_LINE = 0.24
+_APART = 0.06
+"""Inches at least between two texts of an axis."""
 _PLACES = 6
 """Decimals that are drawn: what is drawn never hangs on the last bits of a float."""
 
@@ -63,7 +72,9 @@ class Series:
         dash: Its line.
         width: Width of its line in points.
         told: Whether a word stands where a row has no mark of it.
+        spans: Whether its intervals are drawn.
         brief: What it is called before that word, where the place of the word does not tell.
+        bold: Whether its name is bold.
     """
 
     key: str
@@ -74,7 +85,9 @@ class Series:
     dash: Any = "-"
     width: float = 1.7
     told: bool = True
+    spans: bool = True
     brief: str = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ class Axis:
         guides: Values with a dashed line.
         zero: Draw the line of no difference.
         sides: What lies left and right of zero.
+        better: On which side values are better, where all rows agree.
         title: What the values are.
     """
 
@@ -99,30 +113,69 @@ class Axis:
     guides: tuple[float, ...] = ()
     zero: bool = False
     sides: tuple[str, str] | None = None
+    better: Literal["", "left", "right"] = ""
     title: str = ""
 
     def places(self) -> list[float]:
         """Return the values that are written."""
         if not isinstance(self.ticks, int):
             return list(self.ticks)
-        slack = 1e-9 * (self.high - self.low)
-        found = (round(float(one), 9) for one in MaxNLocator(self.ticks).tick_values(self.low, self.high))
-        return [one for one in found if self.low - slack <= one <= self.high + slack]
+        return round_values(self.low, self.high, self.ticks)
 
-    def along_x(self, ax: Axes) -> None:
-        """Let this be the horizontal axis."""
+    def under(self, inches: float, words: Words) -> list[tuple[float, str, str]]:
+        """Return what stands under the values of an axis so many inches wide: place, alignment, text."""
+        sides = list(self.sides or ("", ""))
+        arrows = {"left": "← " + words.say("better"), "right": words.say("better") + " →"}
+        if self.better:
+            sides[self.better == "right"] = arrows[self.better]
+        room = 0.46 * inches if all(sides) else inches
+        return [
+            (place, side, wrapped(text, room))
+            for place, side, text in zip((0.0, 1.0), ("left", "right"), sides, strict=True) if text
+        ]  # fmt: skip
+
+    def below(self, inches: float, words: Words) -> float:
+        """Return how many inches all that is written under an axis takes."""
+        lines = lines_of(self.written(one) for one in self.places()) + lines_of(
+            text for _, _, text in self.under(inches, words)
+        )
+        return 0.1 + TEXT_LINE * lines
+
+    def along_x(self, ax: Axes, inches: float, words: Words, *, inside: bool = False) -> None:
+        """Let this be the horizontal axis.
+
+        Args:
+            ax: The axes.
+            inches: How wide they are.
+            words: The reader's language.
+            inside: Whether the values at the ends stay inside, as those of neighbours would run into them.
+        """
+        places = self.places()
         ax.set_xlim(self.low, self.high)
-        ax.set_xticks(self.places())
+        texts = {one: self.written(one) for one in places}
+        span = (self.high - self.low) / inches
+        ends = {one for one in (self.low, self.high) if inside}
+        boxes = {one: _box(one / span, breadth(text), one in ends, one == self.low) for one, text in texts.items()}
+        step = next(
+            step for step in range(1, len(places) + 2)
+            if all(boxes[b][0] - boxes[a][1] > _APART for a, b in zip(places[::step], places[step::step], strict=False))
+        )  # fmt: skip
+        kept = places[::step]
+        ax.set_xticks(kept)
         ax.xaxis.set_major_formatter(lambda value, _: self.written(value))
+        for place, label in zip(kept, ax.get_xticklabels() if ends else (), strict=False):
+            if place in ends:
+                label.set_horizontalalignment("left" if place == self.low else "right")
         ax.set_xlabel(self.title)
         for guide in self.guides:
             ax.axvline(guide, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         if self.zero:
             ax.axvline(0, color=INK, linewidth=0.9, zorder=1)
-        for place, side, text in zip((0.0, 1.0), ("left", "right"), self.sides or (), strict=False):
+        down = 6 + 72 * TEXT_LINE * lines_of(texts.values())
+        for place, side, text in self.under(inches, words):
             ax.annotate(
-                textwrap.fill(text, 22), (place, 0), (0, -22), xycoords="axes fraction", textcoords="offset points",
-                ha=side, va="top", fontsize=8, color=QUIET,
+                text, (place, 0), (0, -down), xycoords="axes fraction", textcoords="offset points", ha=side, va="top",
+                fontsize=TEXT, color=QUIET, annotation_clip=False,
             )  # fmt: skip
 
     def along_y(self, ax: Axes) -> None:
@@ -152,6 +205,13 @@ class Panel:
     axis: Axis | None = None
 
 
+def round_values(low: float, high: float, count: int) -> list[float]:
+    """Return about so many round values between two ends."""
+    slack = 1e-9 * (high - low)
+    found = (round(float(one), 9) for one in MaxNLocator(count).tick_values(low, high))
+    return [one for one in found if low - slack <= one <= high + slack]
+
+
 def key_of(*columns: str) -> pl.Expr:
     """Return the key of a panel or row that several columns tell apart."""
     return pl.concat_str(*columns, separator="|")
@@ -170,60 +230,67 @@ def unlabelled(ax: Axes) -> Iterator[None]:
     ax.set(xlabel="", ylabel="")
 
 
-def wrapped(text: str, inches: float, letters: float = _TICK) -> str:
-    """Break a text into lines of so many inches; lines of its own stay."""
-    wide = max(10, int(inches * letters))
-    return "\n".join(line for one in text.split("\n") for line in textwrap.wrap(one, wide))
-
-
-def lines_of(texts: Iterable[str]) -> int:
-    """Return how many lines the longest of `texts` has."""
-    return max((one.count("\n") + 1 for one in texts if one), default=0)
+def _box(middle: float, wide: float, end: bool, low: bool) -> tuple[float, float]:
+    """Return from where to where a text on an axis reaches, in inches."""
+    start = middle - (0 if end and low else wide if end else wide / 2)
+    return start, start + wide
 
 
 def panelled(
+    paper: Paper,
     panels: Sequence[Panel],
     *,
     height: float,
     left: float,
-    legend: int,
+    legend: float,
     across: int | None = None,
     right: float = 0.2,
     gap: float = 0.3,
     below: float = 0.35,
-) -> tuple[Figure, list[Axes]]:
-    """Return a figure with axes for `panels`, their titles written.
+    head: float = 0.0,
+) -> tuple[Figure, list[Axes], float]:
+    """Return a figure with axes for `panels`, their titles written, and how wide each of them is in inches.
 
     Args:
+        paper: What is drawn on.
         panels: The panels, row by row.
         height: Height of each in inches.
         left: Inches left of the first column.
-        legend: Lines of the legend.
+        legend: Inches of the legend.
         across: Panels in a row.
         right: Inches right of the last column.
         gap: Inches between columns.
         below: Inches under each panel.
+        head: Inches above each panel, under its title.
     """
-    across = across or columns_for(len(panels))
-    each = (WIDTH - left - right - gap * (across - 1)) / across
+    across = 1 if paper.narrow else across or columns_for(len(panels))
+    each = (paper.width - left - right - gap * (across - 1)) / across
     room = each + 0.8 * min(gap, right)
-    titles = [wrapped(one.title, room, _TITLE) for one in panels]
-    abouts = [wrapped(one.about, each, _TEXT) for one in panels]
-    head = 0.14 + _TITLE_LINE * lines_of(titles) + _TEXT_LINE * lines_of(abouts)
-    top = 0.1 + _LEGEND_LINE * legend + head
+    titles = [wrapped(one.title, room, TITLE, bold=True) for one in panels]
+    abouts = [wrapped(one.about, room) for one in panels]
+    above = 0.1 + head + TITLE_LINE * lines_of(titles) + TEXT_LINE * lines_of(abouts)
     figure, axes = grid(
-        math.ceil(len(panels) / across), across, height=height, top=top, bottom=below, left=left, right=right,
-        gap=(gap, below + head),
+        math.ceil(len(panels) / across), across, height=height, width=paper.width, top=0.06 + legend + above,
+        bottom=below, left=left, right=right, gap=(gap, below + above),
     )  # fmt: skip
     for title, about, ax in zip(titles, abouts, axes, strict=False):
-        ax.set_title(title, fontsize=9.5, loc="left", pad=5 + 72 * _TEXT_LINE * lines_of([about]))
-        ax.annotate(
-            about, (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=QUIET,
-            annotation_clip=False,
-        )  # fmt: skip
+        pad = 5 + 72 * head
+        ax.set_title(title, fontsize=TITLE, loc="left", pad=pad + 72 * TEXT_LINE * lines_of([about]))
+        if about:
+            ax.annotate(
+                about, (0, 1), (0, pad - 1), xycoords="axes fraction", textcoords="offset points", fontsize=TEXT,
+                color=QUIET, annotation_clip=False,
+            )  # fmt: skip
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
-    return figure, axes[: len(panels)]
+    return figure, axes[: len(panels)], each
+
+
+def across_for(paper: Paper, panels: int, least: float, *, left: float, right: float, gap: float) -> int:
+    """Return how many panels of at least so many inches stand side by side."""
+    most = 1 if paper.narrow else columns_for(panels)
+    fitting = (one for one in range(most, 1, -1) if (paper.width - left - right - gap * (one - 1)) / one >= least)
+    return next(fitting, 1)
 
 
 def mark_of(series: Series) -> Line2D:
@@ -232,63 +299,6 @@ def mark_of(series: Series) -> Line2D:
         [], [], color=series.colour, marker=series.marker, linestyle=series.dash, linewidth=series.width, markersize=6,
         markerfacecolor=series.colour if series.filled else PAPER, markeredgecolor=series.colour,
         label=series.title,
-    )  # fmt: skip
-
-
-def legend_lines(entries: Sequence[str]) -> int:
-    """Return how many lines a legend of these titles takes."""
-    return math.ceil(len(entries) / _legend_columns(entries)) if entries else 0
-
-
-def _legend_columns(entries: Sequence[str]) -> int:
-    widths = [0.7 + 0.072 * len(one) for one in entries]
-    return len(entries) if sum(widths) < WIDTH else max(1, int(WIDTH / max(widths)))
-
-
-def write_legend(figure: Figure, handles: Sequence[Line2D | Patch], *, handlelength: float = 2.4) -> None:
-    """Write the legend along the top of a figure."""
-    if handles:
-        columns = _legend_columns([str(one.get_label()) for one in handles])
-        figure.legend(
-            handles=handles, loc="upper left", bbox_to_anchor=(0.005, 1.0), ncols=columns, columnspacing=1.6,
-            handlelength=handlelength,
-        )  # fmt: skip
-
-
-def write_rows(ax: Axes, rows: Sequence[Row], labels: Sequence[str]) -> None:
-    """Write the titles of rows, the top one first, and set the vertical axis."""
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_yticks(range(len(rows)), list(labels))
-    for row, label in zip(rows, ax.get_yticklabels(), strict=True):
-        label.set_fontweight("bold" if row.bold or not row.key else "normal")
-        label.set_color(QUIET if row.quiet else INK)
-
-
-def write_beside(ax: Axes, row: float, text: str) -> None:
-    """Write a short text, such as n, to the right of a row."""
-    if not text:
-        return
-    ax.annotate(
-        text, (1, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7.5,
-        color=QUIET, va="center", annotation_clip=False,
-    )  # fmt: skip
-
-
-def write_beside_title(ax: Axes, text: str) -> None:
-    """Write over the texts beside the rows what they are."""
-    ax.annotate(
-        text, (1, 1), (4, 2), xycoords="axes fraction", textcoords="offset points", fontsize=7, color=QUIET,
-        va="bottom", annotation_clip=False,
-    )  # fmt: skip
-
-
-def write_instead(ax: Axes, row: float, text: str) -> None:
-    """Write on a row why it has no mark, so that empty is not read as zero."""
-    if not text:
-        return
-    ax.annotate(
-        text, (0, row), (4, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=7,
-        color=QUIET, va="center", annotation_clip=False, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
     )  # fmt: skip
 
 

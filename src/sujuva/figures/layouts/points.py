@@ -11,13 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sujuva.figures.language import Words
-from sujuva.figures.layouts.panels import Panel, Series, legend_lines, mark_of, panelled, to_pandas, write_legend
-from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER
+from sujuva.figures.layouts.legend import Legend
+from sujuva.figures.layouts.panels import Panel, Series, mark_of, panelled, round_values, to_pandas
+from sujuva.figures.letters import breadth
+from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER, TEXT, TEXT_LINE, WIDE, Paper
 
 MOST_NAMES = 24
 """With more points than this, names would hide the points."""
 _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 4), (1, -4), (-1, 4), (-1, -4))
 """Sides on which a name may stand, and how far: right or left, above or below."""
+
+_HEIGHT, _DOT = 4.4, 0.05
+"""Inches: height of the axes, half a mark."""
 
 Box = tuple[float, float, float, float]
 
@@ -38,15 +43,17 @@ class Points:
     titles: tuple[str, str]
     written: Mapping[str, object]
 
-    def draw(self, words: Words) -> Figure:
+    def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
         looks = [
             Series(key, title, colour=COLOURS[place % len(COLOURS)], marker=MARKERS[place % len(MARKERS)], dash="")
             for place, (key, title) in enumerate(self.series.items())
         ]
-        legend = looks if len(looks) > 1 else []
-        figure, (ax,) = panelled(
-            [Panel("")], height=4.4, left=0.8, right=0.4, below=0.6, legend=legend_lines([one.title for one in legend])
+        legend = Legend(
+            [mark_of(one) for one in looks] if len(looks) > 1 else [], paper.width - 0.2, handlelength=1.0
+        )  # fmt: skip
+        figure, (ax,), inches = panelled(
+            paper, [Panel("")], height=_HEIGHT, left=0.7, right=0.25, below=0.6, legend=legend.height
         )
         colours = {one.key: one.colour for one in looks}
         for number, other, drawn in (("x", "y", ax.hlines), ("y", "x", ax.vlines)):
@@ -63,36 +70,52 @@ class Points:
         ax.margins(0.06)
         ax.autoscale_view()
         if self.frame.height <= MOST_NAMES:
-            _write_names(ax, self.frame)
+            _write_names(ax, self.frame, inches)
         ax.xaxis.set_major_formatter(lambda value, _: words.percent(value, 0))
         ax.yaxis.set_major_formatter(lambda value, _: words.tick(value, self.written))
-        ax.locator_params(axis="both", nbins=6)
+        many = 3 if paper.narrow else 6
+        ax.set_xlim(*ax.get_xlim())
+        ax.set_ylim(*ax.get_ylim())
+        ax.set_xticks(round_values(*ax.get_xlim(), many))
+        ax.set_yticks(round_values(*ax.get_ylim(), many))
         ax.grid(visible=True, axis="both")
-        write_legend(figure, [mark_of(one) for one in legend], handlelength=1.0)
+        legend.along_top(figure)
         return figure
 
 
-def _write_names(ax: Axes, frame: pl.DataFrame) -> None:
-    """Write the names, each at the first of its corners where it hides no mark and no other name."""
+def _write_names(ax: Axes, frame: pl.DataFrame, inches: float) -> None:
+    """Write the names, each at the first of its corners where it hides no mark and no other name.
+
+    Where no corner is free the name is left out: the table has it.
+    """
     rows = frame.select("name", "x", "y").rows()
-    at = [tuple(ax.transLimits.transform((x, y))) for _, x, y in rows]
-    taken = [(x - 0.008, y - 0.013, x + 0.008, y + 0.013) for x, y in at]
+    scale = (inches, _HEIGHT)
+    at = [
+        tuple(place * one for place, one in zip(ax.transLimits.transform((x, y)), scale, strict=True))
+        for _, x, y in rows
+    ]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in at]
     for (name, x, y), (left, low) in zip(rows, at, strict=True):
-        boxes = [(_box(left, low, len(name), side, edge), side, edge) for side, edge in _CORNERS]
-        box, side, edge = next((one for one in boxes if not any(_meet(one[0], other) for other in taken)), boxes[0])
+        boxes = [(_box(left, low, breadth(name), side, edge), side, edge) for side, edge in _CORNERS]
+        free = [
+            one for one in boxes
+            if one[0][0] > 0 and one[0][2] < inches and not any(_meet(one[0], other) for other in taken)
+        ]  # fmt: skip
+        if not free:
+            continue
+        box, side, edge = free[0]
         taken.append(box)
         ax.annotate(
-            name, (x, y), (5 * side, 4 * edge), textcoords="offset points", fontsize=7.5, color=INK,
+            name, (x, y), (5 * side, 4 * edge), textcoords="offset points", fontsize=TEXT, color=INK,
             ha="left" if side > 0 else "right", va="bottom" if edge > 0 else "top", zorder=4,
         )  # fmt: skip
 
 
-def _box(x: float, y: float, letters: int, side: int, edge: int) -> Box:
-    """Return where a name would stand, in parts of the axes."""
-    wide, tall, step = 0.0078 * letters, 0.03, 0.013
-    left = x + 0.009 if side > 0 else x - 0.009 - wide
-    low = y + step * edge if edge > 0 else y + step * edge - tall
-    return left, low, left + wide, low + tall
+def _box(x: float, y: float, wide: float, side: int, edge: int) -> Box:
+    """Return where a name would stand, in inches from the lower left corner of the axes."""
+    left = x + 5 / 72 if side > 0 else x - 5 / 72 - wide
+    low = y + 4 * edge / 72 if edge > 0 else y + 4 * edge / 72 - TEXT_LINE
+    return left, low, left + wide, low + TEXT_LINE
 
 
 def _meet(one: Box, other: Box) -> bool:
