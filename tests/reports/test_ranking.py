@@ -9,10 +9,11 @@ import pytest
 
 from sujuva.codebooks import LANGUAGES
 from sujuva.figures import Words
+from sujuva.figures.findings import among, headline, spoken
 from sujuva.figures.verdicts import Verdict
 from sujuva.published import Published
 from sujuva.reports.content import page_of
-from sujuva.reports.ranking import MOST, among, doubt_sentence, findings, headline, spoken
+from sujuva.reports.ranking import MOST, doubt_sentence, findings
 from tests.reports.small import INDEX, TIES, WAIT, change, did, mean, small
 
 FI, SV, EN = Words("fi"), Words("sv"), Words("en")

@@ -21,7 +21,7 @@ class Picture:
 
     Attributes:
         key: Name of the file, and prefix of the ids inside the SVG.
-        title: What it shows, as a heading.
+        title: What it says, or else what it is of, as a heading.
         caption: What it shows in plain words, and what its marks mean; a line for each thing to know.
         alt: The same for someone who does not see it: what the figure says, in a few hundred letters.
         data: The published rows behind it.
@@ -31,6 +31,7 @@ class Picture:
         source: Whose data it shows; stands at the foot of a file of its own.
         stamp: What stands in the corner wherever the figure is shown: "Synthetic data".
         warning: What its intervals rest on, if that is little; a page of several figures says it once.
+        subtitle: What it is of, where the title says what it says.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Picture:
     source: str = ""
     stamp: str = ""
     warning: str = ""
+    subtitle: str = ""
 
     def __post_init__(self) -> None:
         require_published(self.data, f"figure {self.key}")
@@ -68,9 +70,23 @@ class Picture:
         return self.wide.figure
 
     @property
+    def subject(self) -> str:
+        """Return what it is of, for tables of the same rows."""
+        return self.subtitle or self.title
+
+    @property
     def headline(self) -> str:
-        """Return the title with the place that it is about."""
-        return f"{self.title} – {self.place}" if self.place else self.title
+        """Return the title, with the place that it is about where nothing stands below it."""
+        return self.title if self.subtitle else self._of_place
+
+    @property
+    def beneath(self) -> str:
+        """Return what stands below the title: what it is of, and of which place."""
+        return self._of_place if self.subtitle else ""
+
+    @property
+    def _of_place(self) -> str:
+        return f"{self.subject} – {self.place}" if self.place else self.subject
 
     def svg(self) -> str:
         """Return the drawing as SVG that can stand inside a page: own ids, a title and a description."""

@@ -40,7 +40,11 @@ class About(Protocol):
 
     @property
     def headline(self) -> str:
-        """What it shows, and of which place."""
+        """What it shows."""
+
+    @property
+    def beneath(self) -> str:
+        """What stands below that: what it is of, and of which place."""
 
     @property
     def alt(self) -> str:
@@ -98,7 +102,7 @@ class Sheet:
     def outer(self) -> _Frame:
         """The frame of a drawing that travels alone: room for its title and its source too."""
         inner = self.inner
-        above = _HEADLINE_LINE[self.paper.narrow] * (self._title.count("\n") + 1) + _GAP
+        above = self._title_height + TEXT_LINE * len(self._subtitle.splitlines()) + _GAP
         lines = max(self._source.count("\n") + 1 + self._stacked if self._source else 0, bool(self.about.stamp))
         return _Frame(inner.width, inner.height, above, TEXT_LINE * lines + _FOOT if lines else 0.0)
 
@@ -107,6 +111,14 @@ class Sheet:
         return wrapped(
             self.about.headline, self.paper.width - 2 * _EDGE, _HEADLINE[self.paper.narrow], bold=True
         )  # fmt: skip
+
+    @property
+    def _title_height(self) -> float:
+        return _HEADLINE_LINE[self.paper.narrow] * (self._title.count("\n") + 1)
+
+    @property
+    def _subtitle(self) -> str:
+        return wrapped(self.about.beneath, self.paper.width - 2 * _EDGE)
 
     @property
     def _source(self) -> str:
@@ -144,8 +156,10 @@ class Sheet:
             top = 1 + (frame.above - 0.14) / frame.height
             up = foot + TEXT_LINE * self._stacked / frame.height
             size = _HEADLINE[self.paper.narrow]
+            below = top - self._title_height / frame.height
             written = [
                 figure.text(left, top, self._title, va="top", fontsize=size, weight="bold"),
+                figure.text(left, below, self._subtitle, va="top", fontsize=TEXT),
                 figure.text(left, up, self._source, va="bottom", fontsize=TEXT, color=QUIET),
             ]
         if stamp:

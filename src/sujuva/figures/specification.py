@@ -135,10 +135,11 @@ class Spec:
         table: Published table that its rows come from.
         rows: Chooses them and puts them in the order in which they are drawn and told.
         layout: Says how they are drawn; None where there is nothing to draw.
-        title: What it shows.
+        title: What it is of.
         caption: What it shows in plain words, and what its marks mean; a line each.
         alt: The same for someone who does not see it.
         columns: Columns of the table under it, as reports name them.
+        finding: What it says, which is then its title; "" where nothing can be told.
         about: What it is drawn of: one region, regions compared, or the study as a whole.
         topic: Section of a report that it belongs to.
         rows_are: What its rows are, which tells how their table is written.
@@ -154,6 +155,7 @@ class Spec:
     caption: tuple[Text, ...]
     alt: Text
     columns: tuple[str, ...] = ()
+    finding: Text = lambda _: ""
     about: Literal["region", "regions", "study"] = "regions"
     topic: str = ""
     rows_are: Literal["indicators", "comparisons", "others"] = "indicators"
@@ -200,10 +202,11 @@ def draw(
     layout = spec.layout(view)
     if layout is None:
         return None
-    meta = view.meta
+    meta, title, finding = view.meta, spec.title(view), spec.finding(view).removesuffix(".")
     return Picture(
         key=f"{spec.key}-{variant}" if variant else spec.key,
-        title=spec.title(view),
+        title=finding or title,
+        subtitle=title if finding else "",
         caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
         alt=spec.alt(view),
         data=view.data.drop(spec.helpers),

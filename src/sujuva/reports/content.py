@@ -76,7 +76,7 @@ def figures(
     known = COMPARED if spec.rows_are == "comparisons" else COLUMNS
 
     def rows(picture: Picture) -> Sequence[Table]:
-        return [row_table(view, picture.data, spec.columns, caption=picture.title, name=picture.key, known=known)]
+        return [row_table(view, picture.data, spec.columns, caption=picture.subject, name=picture.key, known=known)]
 
     return [
         shown(one, *(tables or rows)(one), *more, intro="" if number else intro) for number, one in enumerate(drawn)

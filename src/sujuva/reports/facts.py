@@ -10,7 +10,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.casework import way
-from sujuva.figures.judged import comparison, judged
+from sujuva.figures.findings import change_of, days_of, fact_rows, to_meeting
+from sujuva.figures.judged import comparison
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.figures.verdicts import HIDDEN, Verdict
@@ -102,23 +103,14 @@ def facts(view: View) -> list[Fact]:
 
     A row that the publication has nothing of, of any region, is left out; one without a number of this region stays.
     """
-    found = ((info, _rows(view, info)) for info in view.meta["facts"])
+    found = ((info, fact_rows(view, info)) for info in view.meta["facts"])
     return [_fact(view, info, rows) for info, rows in found if not rows.is_empty()]
-
-
-def _rows(view: View, info: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the published rows of a fact in the years of the study, of all regions, the network and the country."""
-    same = (pl.col(name) == info[name] for name in ("indicator", "scale", "informant", "category"))
-    since = pl.col("wave") >= min(view.meta["waves"], default=1)  # statistics may be older; wave 0 is all years
-    return view.table(info["table"]).filter(*same, pl.col("group") == "all", since).sort("wave")
 
 
 def _fact(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> Fact:
     mine = rows.filter(pl.col("region") == view.region)
-    last = mine.row(-1, named=True) if mine.height else None
-    earlier = mine.head(-1).filter(pl.col("estimate").is_not_null())
-    first = earlier.row(0, named=True) if earlier.height else None
-    verdict = _verdict(view, info, mine)
+    change = change_of(view, info, rows)
+    first, last, verdict = change.first, change.last, change.verdict
     beside = {key: _at(rows, place, last) for key, place in (("network", NETWORK), ("country", COUNTRY))}
     told = {"value": last, "before": first, **beside}
     cells = {name: Cell.of(info["table"], row) for name, row in told.items() if row is not None}
@@ -141,21 +133,6 @@ def _fact(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> Fact:
         ),
         cells=cells, info=info, first=first, last=last,
     )  # fmt: skip
-
-
-def _verdict(view: View, info: Mapping[str, Any], mine: pl.DataFrame) -> Verdict | None:
-    """Judge the change from the first year that is told to the latest; hidden where protection leaves no two years."""
-    if info["table"] == "situation" or mine.height < 2:  # noqa: PLR2004 - a change needs two years
-        return None  # statistics count everyone: nothing about them is due to chance
-    last = mine.row(-1, named=True)
-    earlier = mine.head(-1).filter(pl.col("estimate").is_not_null())
-    if last["suppressed"] != SHOWN:
-        return HIDDEN
-    if last["estimate"] is None:
-        return None
-    if earlier.is_empty():
-        return HIDDEN if (mine.head(-1)["suppressed"] != SHOWN).any() else None
-    return judged(view, earlier.row(0, named=True), last)
 
 
 def _at(rows: pl.DataFrame, place: str, last: Row | None) -> Row | None:
@@ -189,18 +166,8 @@ def _decimals(view: View, info: Mapping[str, Any]) -> int:
     return 0 if scale and scale["range"][1] - scale["range"][0] > _WIDE else 1
 
 
-def days_of(view: View) -> str:
-    """Return the longest of the days of the promise."""
-    return str(max(view.meta["delay_days"], default=""))
-
-
-def to_meeting(view: View) -> bool:
-    """Tell whether the ways of families are from a contact to a meeting, which the texts of the codebook speak of."""
-    return (view.meta["case_start"], view.meta["case_end"]) == ("contact", "meeting")
-
-
 def _title(view: View, info: Mapping[str, Any]) -> str:
-    if info["days"] and not to_meeting(view):
+    if info["days"] and not to_meeting(view.meta):
         return way(view.meta, view.words).within.format(n=days_of(view))
     return view.words.of(info["title"]).format(days=days_of(view))
 

@@ -151,7 +151,7 @@ def _by_wave(
     """Return the table of shares by form and place, and by year."""
     heads = [view.say("Form"), place]
     table = by_wave(
-        view, picture.data, names, caption=caption or picture.title, heads=heads, name=picture.key,
+        view, picture.data, names, caption=caption or picture.subject, heads=heads, name=picture.key,
         write=lambda row, view: long(row, view.words),
     )  # fmt: skip
     return [table]

@@ -6,45 +6,28 @@ each page one finding is enough. What is not clear gives its place to a weakness
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.change import gap_rows
-from sujuva.figures.inflection import where
-from sujuva.figures.labels import ages_of, group_title, manner
+from sujuva.figures.findings import CERTAINTY, days_of, gap_headline, headline, score_of, spoken, work
+from sujuva.figures.labels import manner
 from sujuva.figures.language import Words
-from sujuva.figures.specification import Sentence, View, say
-from sujuva.figures.verdicts import TOLD, Verdict, Word, compared
-from sujuva.published import LEAST, SHOWN
-from sujuva.reports.facts import Cell, Fact, days_of, facts, text_of, to_meeting
-from sujuva.reports.tables import Row
+from sujuva.figures.specification import View, say
+from sujuva.figures.verdicts import TOLD, UNKNOWN, Verdict, compared
+from sujuva.published import LEAST
+from sujuva.reports.facts import Cell, Fact, facts, text_of
 
 MOST = 3
-_LARGEST = 2.0
-"""A difference counts as at most so many times what matters: beyond that, size is no reason to go before others."""
-CERTAINTY: Mapping[Word, float] = {"clear": 1.0, "slight": 0.7, "perhaps": 0.3, "same": 0.25}
-"""What each word weighs; what cannot be told, or is hidden, is no finding."""
 _DOUBTED = 0.4
 """What a doubt about the data leaves of a score."""
-_GAP_WEIGHS = 1.5
+_GAP_WEIGHS, _FIRST = 1.5, 9
 _MANY = 0.25
 """Share of agreed actions without a known outcome from which on it is a weakness to talk about."""
 _NEAR = 0.03
-SURE: Mapping[str, Sentence] = {"slight": say("slightly "), "perhaps": say("perhaps ")}
-_WORK: Mapping[str, Sentence] = {
-    "better": say(
-        "In regions that began the work in {start}, children and young people have gained {sure}more than elsewhere."
-    ),
-    "worse": say(
-        "In regions that began the work in {start}, children and young people have gained {sure}less than elsewhere."
-    ),
-    "same": say("In regions that began the work in {start}, children and young people have fared as elsewhere."),
-}
 _UNKNOWN_OUTCOME = {
     2: say("Of every other agreed action nobody knows whether it was carried out."),
     3: say("Of every third agreed action nobody knows whether it was carried out."),
@@ -109,42 +92,12 @@ def certainty_title(verdict: Verdict, words: Words) -> str:
     return words.title("certainty", verdict.word)
 
 
-def headline(view: View, info: Mapping[str, Any], verdict: Verdict, since: int, *, place: bool = False) -> str:
-    """Say how a fact has changed, people first; "" where the verdict, or the codebook, has nothing to say.
-
-    Args:
-        view: The page.
-        info: The declaration of the fact.
-        verdict: How it has changed.
-        since: The year it is compared with.
-        place: Whether to name the region.
-    """
-    text = info.get(verdict.way or verdict.word)
-    if not text or (info["days"] and not to_meeting(view)):
-        return ""
-    return spoken(
-        view.words.of(text), sure=_sure(view, verdict), before=since, days=days_of(view),
-        where=where(view.meta, view.region, view.words) if place else "",
-    )  # fmt: skip
-
-
-def spoken(text: str, **values: object) -> str:
-    """Fill a sentence of the codebook; what an empty gap leaves of blanks goes, and it begins with a capital."""
-    filled = re.sub(r"\s+([.,])", r"\1", re.sub(r" {2,}", " ", text.format(**values))).strip()
-    return filled[:1].upper() + filled[1:]
-
-
-def _sure(view: View, verdict: Verdict) -> str:
-    return SURE[verdict.word](view) if verdict.word in SURE else ""
-
-
 def _clear(one: Finding) -> bool:
     return one.verdict is not None and one.verdict.word == "clear"
 
 
 def _score(verdict: Verdict, importance: float, *, doubt: bool = False) -> float:
-    size = 1.0 if verdict.times is None else min(verdict.times, _LARGEST)
-    return CERTAINTY[verdict.word] * size * importance * (_DOUBTED if doubt else 1.0)
+    return score_of(verdict, importance) * (_DOUBTED if doubt else 1.0)
 
 
 def _changes(view: View, rows: list[Fact], *, unclear: bool) -> Iterator[Finding]:
@@ -177,63 +130,28 @@ def _numbers(view: View, one: Fact) -> str:
     )  # fmt: skip
 
 
-def work_row(view: View, scale: str) -> tuple[Row, Verdict] | None:
-    """Return how much more those changed who began the work when the region of a page did, and the verdict on it.
-
-    On other pages those who began first. Where regions moved apart before the start already, the years after tell
-    nothing, and there is none.
-
-    Args:
-        view: The page.
-        scale: The scale.
-    """
-    own = view.meta["coping"]["started"].get(view.region)
-    starts = view.meta["coping"]["started"].values()
-    start = own or min(starts, default=0)
-    before = max((wave for wave in view.meta["waves"] if wave < start), default=None)
-    rows = view.table("comparisons").filter(
-        pl.col("scale") == scale, pl.col("category") == "", pl.col("suppressed") == SHOWN,
-        pl.col("estimate").is_not_null(),
-    )  # fmt: skip
-    found = rows.filter(pl.col("comparison") == "did", pl.col("other_wave") == before).sort("wave")
-    if found.is_empty():
-        return None
-    row = found.row(-1, named=True)
-    earlier = rows.filter(pl.col("comparison") == "placebo", pl.col("wave") == before)
-    if any(compared(one, view.meta).word in TOLD for one in earlier.iter_rows(named=True)):
-        return row, Verdict("unknown")
-    return row, compared(row, view.meta)
-
-
 def _work(view: View) -> tuple[Finding | None, Finding | None]:
-    """Return whether the work shows in the most important fact that can tell: as a finding, or as an open question."""
-    for info in sorted(view.meta["facts"], key=lambda one: -one["importance"]):
-        found = work_row(view, info["scale"]) if info["table"] == "parjaavyys" else None
-        if found is None:
-            continue
-        row, verdict = found
-        shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
-        values = {
-            "title": view.words.of(info["title"]),
-            "scale": view.words.span(*view.meta["scales"][row["scale"]]["range"]),
-            "size": view.words.number(abs(row["estimate"]), int(shown.get("decimals", 1))),
-        }  # fmt: skip
-        cell, ask = Cell.of("comparisons", row), view.say("What else happened in these regions at the same time?")
+    """Return whether the work shows, as a finding; or that it cannot be told, as an open question."""
+    found = work(view)
+    if found is None:
+        return None, None
+    said, row, verdict, info = found
+    shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
+    values = {
+        "title": view.words.of(info["title"]),
+        "scale": view.words.span(*view.meta["scales"][row["scale"]]["range"]),
+        "size": view.words.number(abs(row["estimate"]), int(shown.get("decimals", 1))),
+    }
+    cell, ask = Cell.of("comparisons", row), view.say("What else happened in these regions at the same time?")
+    if verdict.word in CERTAINTY:
         text = view.say("{title}: the change differs by {size} points (scale {scale}). Regions are few.", **values)
-        if (verdict.way or verdict.word) in _WORK:
-            said = view.say(
-                _WORK[verdict.way or verdict.word].msgid,
-                sure=_sure(view, verdict), start=min(w for w in view.meta["waves"] if w > row["other_wave"]),
-            )  # fmt: skip
-            return Finding("work", said, text, ask, verdict, "change", cell, score=_score(verdict, 9)), None
-        said = view.say("It cannot be told yet whether a change comes from this work.")
-        text = view.say(
-            "{title}: the change in regions that began differs by {size} points from that of the others (scale "
-            "{scale}), which may be chance.",
-            **values,
-        )
-        return None, Finding("work", said, text, ask, Verdict("unknown"), "change", cell)
-    return None, None
+        return Finding("work", said, text, ask, verdict, "change", cell, score=_score(verdict, _FIRST)), None
+    text = view.say(
+        "{title}: the change in regions that began differs by {size} points from that of the others (scale {scale}), "
+        "which may be chance.",
+        **values,
+    )
+    return None, Finding("work", said, text, ask, UNKNOWN, "change", cell)
 
 
 def _gap(view: View) -> Iterator[Finding]:
@@ -253,30 +171,6 @@ def _gap(view: View) -> Iterator[Finding]:
             view.say("What do they need that others already have?"), verdict, "differences",
             Cell.of("comparisons", row), score=_score(verdict, _GAP_WEIGHS),
         )  # fmt: skip
-
-
-def gap_headline(view: View, row: Row) -> str:
-    """Say a difference between two groups, people first: among whom it is more or less, and than among whom."""
-    more = row["estimate"] > 0
-    values = {"group": among(view.words, row["group"]), "other": among(view.words, row["other_group"])}
-    about: Mapping[str, Any] = next((one for one in view.meta["facts"] if one["scale"] == row["scale"]), {})
-    if text := about.get("group_more" if more else "group_less"):
-        return spoken(view.words.of(text), sure=_sure(view, compared(row, view.meta)), **values)
-    values |= {"scale": view.scale(row["scale"]), "sure": _sure(view, compared(row, view.meta))}
-    if more:
-        return view.say("{scale}: {group} {sure}more than {other}.", **values)
-    return view.say("{scale}: {group} {sure}less than {other}.", **values)
-
-
-def among(words: Words, group: str) -> str:
-    """Return among whom: of a group such as `gender:girl` "tytöillä", "hos flickor", "among girls"."""
-    kind, _, code = group.rpartition(":")
-    term = words.term(kind or "group", code)
-    if term is not None and term.among is not None:
-        return str(term.among[words.language])
-    if ages := ages_of(group):
-        return words.say("among those aged {ages}", ages=ages)
-    return words.say("in the group “{group}”", group=group_title(group, words))
 
 
 def _outcomes(view: View, rows: list[Fact]) -> Finding | None:
@@ -312,6 +206,6 @@ def _silent(view: View, rows: list[Fact]) -> Finding | None:
     return Finding(
         "silent", view.say("Of most things it cannot be told whether they have changed."),
         view.say("It cannot be told of these: {facts}.", facts=named),
-        view.say("How could more children, families and partners be asked?"), Verdict("unknown"), silent[0].topic,
+        view.say("How could more children, families and partners be asked?"), UNKNOWN, silent[0].topic,
         silent[0].cells["value"],
     )  # fmt: skip

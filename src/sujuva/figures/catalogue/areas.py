@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import drawn, ends_of_time
 from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
@@ -87,6 +88,7 @@ def _said(view: View) -> str:
 FIGURES = (
     Spec(
         key="areas",
+        finding=findings.of_areas,
         table="situation",
         topic="areas",
         about="region",

@@ -10,6 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import Way, way
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
     HIDDEN_WORD,
     INTERVAL,
@@ -281,6 +282,7 @@ FIGURES = (
     ),
     Spec(
         key="promise",
+        finding=findings.of_waits,
         table="integration",
         topic="services",
         rows=_promise_rows,

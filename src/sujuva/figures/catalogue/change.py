@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
     EDGES,
     HIDDEN_MARK,
@@ -364,6 +365,7 @@ _COMPARED = ("scale", "informant", "region", "kind", "years", "difference", "int
 FIGURES = (
     Spec(
         key="gaps",
+        finding=findings.of_gaps,
         table="comparisons",
         topic="differences",
         about="region",
@@ -407,6 +409,7 @@ FIGURES = (
     ),
     Spec(
         key="change",
+        finding=findings.of_scales,
         table="comparisons",
         topic="change",
         rows_are="comparisons",
@@ -490,6 +493,7 @@ FIGURES = (
     ),
     Spec(
         key="did",
+        finding=findings.of_work,
         table="comparisons",
         topic="change",
         about="study",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
     EDGES,
     HIDDEN_WORD,
@@ -265,6 +266,7 @@ def _spread_said(view: View) -> str:
 FIGURES = (
     Spec(
         key="coping",
+        finding=findings.of_scales,
         table="parjaavyys",
         topic="coping",
         rows=_coping_rows,
@@ -294,6 +296,7 @@ FIGURES = (
     ),
     Spec(
         key="bands",
+        finding=findings.of_bands,
         table="parjaavyys",
         topic="coping",
         rows=band_rows,

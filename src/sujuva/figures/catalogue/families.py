@@ -7,11 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import HIDDEN_WORD, INTERVAL, NO_EFFECT, NO_RANKING_OF_SEVERAL, drawn, level, year
 from sujuva.figures.catalogue.services import by_region, everyone, last_year, latest_shown, own
 from sujuva.figures.labels import in_words, indicator_title, sector_title
 from sujuva.figures.layouts import Bars, Dots, Flow, Panel, Part, Row, shares_axis
-from sujuva.figures.specification import Sentence, Spec, View, latest, say
+from sujuva.figures.specification import Sentence, Spec, Text, View, latest, say
 from sujuva.published import SHOWN
 
 WAY = (
@@ -57,10 +58,13 @@ def _shares_told(view: View) -> str:
     return ". ".join(said)
 
 
-def _spec_of_shares(key: str, indicators: Sequence[str], title: Sentence, *about: Any) -> Spec:
+def _spec_of_shares(
+    key: str, indicators: Sequence[str], title: Sentence, *about: Any, finding: Text = lambda _: ""
+) -> Spec:
     """Return the figure of shares by region and year."""
     return Spec(
         key=key,
+        finding=finding,
         table="integration",
         topic="services",
         rows=lambda view: everyone(view, *indicators, category=[""]),
@@ -244,9 +248,11 @@ FIGURES = (
         say("Who is at the table when families meet services"),
         say("Share of joint meetings by who took part, of meetings whose attendance was written down."),
         say("Who sat at the table does not tell who was heard there."),
+        finding=findings.of_table,
     ),
     Spec(
         key="agreed",
+        finding=findings.of_agreed,
         table="integration",
         topic="services",
         rows=_agreed_rows,

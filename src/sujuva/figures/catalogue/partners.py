@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
     HIDDEN_WORD,
     INTERVAL,
@@ -405,6 +406,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="partners",
+        finding=findings.of_partners,
         table="integration",
         topic="services",
         variants=_instruments,
@@ -444,6 +446,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="feedback",
+        finding=findings.of_feedback,
         table="integration",
         topic="services",
         about="region",
@@ -469,6 +472,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="depth",
+        finding=findings.of_depth,
         table="integration",
         topic="services",
         rows=_depth_rows,

@@ -8,6 +8,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import HIDDEN_WORD, level
 from sujuva.figures.labels import Meta, region_title, relation_title, scale_title, sector_title
 from sujuva.figures.language import Words
@@ -303,6 +304,7 @@ def _beside_told(view: View) -> str:
 FIGURES: Sequence[Spec] = (
     Spec(
         key="network",
+        finding=findings.of_network,
         table="edges",
         topic="services",
         about="region",

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
     EDGES,
     HIDDEN_MARK,
@@ -179,6 +180,7 @@ def _dots_told(title: Callable[[View, dict[str, Any]], str]) -> Sentence:
 FIGURES = (
     Spec(
         key="strengths",
+        finding=findings.of_strengths,
         table="parjaavyys",
         topic="talks",
         about="region",
@@ -210,6 +212,7 @@ FIGURES = (
     ),
     Spec(
         key="transitions",
+        finding=findings.of_transitions,
         table="parjaavyys",
         topic="talks",
         about="region",
@@ -258,6 +261,7 @@ FIGURES = (
     ),
     Spec(
         key="hobbies",
+        finding=findings.of_hobbies,
         table="parjaavyys",
         topic="talks",
         rows=_hobbies_rows,

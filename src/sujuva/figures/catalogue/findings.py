@@ -1,0 +1,203 @@
+"""What the figures say: the finding that stands as the title of each, "" where nothing can be told.
+
+A finding is either a difference that the rule of verdicts tells, or a level, which is as it is. What cannot be told is
+no title: the figure then keeps its neutral one, but for the question whether the work shows, where it is the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures.findings import fact_rows, gap_headline, largest, spoken, sure_word, to_meeting, work
+from sujuva.figures.inflection import where
+from sujuva.figures.labels import band_title, relation_title
+from sujuva.figures.specification import View, latest, say
+from sujuva.figures.verdicts import TOLD, Row, changed, compared
+from sujuva.published import LEAST, SHOWN
+
+_HEARD = "feedback.heard"
+_DEEPER = {
+    "better": say("Organisations work together {where} {sure}more deeply than in {before}."),
+    "worse": say("Organisations work together {where} {sure}less deeply than in {before}."),
+}
+_CLOSER = {
+    "better": say("Organisations have {where} {sure}more ties than in {before} ({relation})."),
+    "worse": say("Organisations have {where} {sure}fewer ties than in {before} ({relation})."),
+}
+
+
+def _mine(view: View, **about: Any) -> pl.DataFrame:
+    """Return the rows of the page's region in its latest year that have a number."""
+    rows = view.data.filter(pl.col("region") == view.region, **about).filter(pl.col("wave") > 0)
+    return latest(rows).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+
+
+def _hundred(view: View, row: Row) -> str:
+    return view.words.number(100 * row["estimate"])
+
+
+def _here(view: View) -> str:
+    return where(view.meta, view.region, view.words)
+
+
+def of_scales(view: View) -> str:
+    """Say what has changed most, and most surely, of what a figure shows."""
+    return largest(view, table="parjaavyys", scale=set(view.data["scale"]))
+
+
+def of_bands(view: View) -> str:
+    """Say how many stand in the band that most of those who need attention stand in."""
+    scales = view.meta["scales"].items()
+    watched = {(key, band["key"]) for key, one in scales for band in one["bands"] if band["indicator"]}
+    rows = [row for row in _mine(view).iter_rows(named=True) if (row["scale"], row["category"]) in watched]
+    if not rows:
+        return ""
+    row = max(rows, key=lambda one: one["estimate"])
+    return view.say(
+        "Of a hundred respondents {n} are in the band “{band}” ({scale})",
+        n=_hundred(view, row), band=band_title(view.meta, row["scale"], row["category"], view.words),
+        scale=view.scale(row["scale"]),
+    )  # fmt: skip
+
+
+def of_gaps(view: View) -> str:
+    """Say the largest difference between groups that are large enough, or that none is sure."""
+    judged = view.data.filter(pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null())
+    for row in judged.filter("sure", pl.min_horizontal("n", "other_n") >= LEAST).head(1).iter_rows(named=True):
+        return gap_headline(view, row)
+    if judged.is_empty() or judged["sure"].any():
+        return ""
+    return view.say(
+        "We compared groups in {n} ways in {year}; no difference is so large that it could not be chance.",
+        n=view.words.number(judged.height), year=judged["wave"][0],
+    )  # fmt: skip
+
+
+def of_work(view: View) -> str:
+    """Say whether those who began the work have changed more than the others."""
+    found = work(view)
+    return found[0] if found else ""
+
+
+def of_waits(view: View) -> str:
+    """Say whether families wait less than before."""
+    return largest(view, indicator="delay_share")
+
+
+def of_agreed(view: View) -> str:
+    """Say whether what was agreed is done more often than before."""
+    return largest(view, indicator="case_action_done")
+
+
+def of_table(view: View) -> str:
+    """Say at how many meetings a child and a parent were."""
+    found = {row["indicator"]: row for row in _mine(view).iter_rows(named=True)}
+    if not {"case_child", "case_parent"} <= set(found) or not to_meeting(view.meta):
+        return ""
+    return view.say(
+        "Of a hundred meetings a child was at {child} and a parent at {parent}",
+        child=_hundred(view, found["case_child"]), parent=_hundred(view, found["case_parent"]),
+    )  # fmt: skip
+
+
+def of_partners(view: View) -> str:
+    """Say what partners rate highest and lowest, where the two differ for sure."""
+    rows = _mine(view, indicator="partner_mean").sort("estimate", "scale")
+    if rows.height < 2:  # noqa: PLR2004 - one has no other to differ from
+        return ""
+    low, high = rows.row(0, named=True), rows.row(-1, named=True)
+    if changed(low, high, view.meta).word != "clear":  # the ends of many are far apart by chance already
+        return ""
+    return view.say(
+        "Partners rate “{high}” highest and “{low}” lowest",
+        high=view.scale(high["scale"]), low=view.scale(low["scale"]),
+    )  # fmt: skip
+
+
+def of_feedback(view: View) -> str:
+    """Say how those who took part rate that they were heard."""
+    for row in _mine(view, scale=_HEARD, group="all").iter_rows(named=True):
+        return view.say(
+            "Those who took part rate being heard at {value} (scale 1–5)", value=view.words.number(row["estimate"], 1)
+        )
+    return ""
+
+
+def _of_network(view: View, measure: str, relation: str) -> Row | None:
+    """Return the longest published change of a measure of a network that ends in its latest year."""
+    rows = view.table("comparisons").filter(
+        pl.col("comparison") == "network_change", pl.col("region") == view.region, pl.col("scale") == relation,
+        pl.col("category") == measure,
+    )  # fmt: skip
+    return next(latest(rows).sort("other_wave").iter_rows(named=True), None)
+
+
+def _told(view: View, row: Row | None, sentences: dict[str, Any], **values: object) -> str:
+    verdict = compared(row, view.meta) if row is not None else None
+    if row is None or verdict is None or verdict.word not in TOLD or verdict.way not in sentences:
+        return ""
+    said = view.say(
+        sentences[verdict.way].msgid,
+        where=_here(view), sure=sure_word(view, verdict), before=row["other_wave"], **values,
+    )  # fmt: skip
+    return spoken(said)
+
+
+def of_depth(view: View) -> str:
+    """Say whether organisations work together more deeply than before, in the first relation that tells."""
+    for relation in view.data["scale"].unique().sort():
+        if said := _told(view, _of_network(view, "hsim_depth", relation), _DEEPER):
+            return said
+    return ""
+
+
+def of_network(view: View) -> str:
+    """Say whether organisations have more ties than before."""
+    row = _of_network(view, "network_density", view.variant)
+    return _told(view, row, _CLOSER, relation=relation_title(view.variant, view.words, view.meta))
+
+
+def of_strengths(view: View) -> str:
+    """Say how many of the topics of discussions are strengths."""
+    for row in _mine(view, indicator="lp_strength_share", category="", group="all").iter_rows(named=True):
+        return view.say("Of a hundred topics of discussions {n} are strengths", n=_hundred(view, row))
+    return ""
+
+
+def of_transitions(view: View) -> str:
+    """Say how many topics turned from vulnerability to strength."""
+    rows = _mine(view, indicator="lp_transition_share", category="vulnerability_to_strength")
+    for row in rows.iter_rows(named=True):
+        return view.say("Of a hundred topics {n} turned from vulnerability to strength", n=_hundred(view, row))
+    return ""
+
+
+def of_hobbies(view: View) -> str:
+    """Say whether more children have a hobby than before, or how many have one."""
+    if said := largest(view, scale="single_hobby"):
+        return said
+    for row in _mine(view, scale="single_hobby", indicator="score_mean", group="all").iter_rows(named=True):
+        return view.say("Of a hundred children {n} have a hobby", n=_hundred(view, row))
+    return ""
+
+
+def of_areas(view: View) -> str:
+    """Say the first declared statistic of the area beside the whole country."""
+    if view.region == NETWORK:
+        return ""
+    for info in view.meta["facts"]:
+        if info["table"] != "situation":
+            continue
+        rows = fact_rows(view, info).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+        mine = rows.filter(pl.col("region") == view.region).tail(1)
+        beside = rows.filter(pl.col("region") == COUNTRY).join(mine.select("wave"), on="wave", how="semi")
+        if mine.height and beside.height:
+            return view.say(
+                "{title}: {value} {where}, {country} in the whole country ({unit})",
+                title=view.words.of(info["title"]), where=_here(view), unit=view.words.of(info["unit"]),
+                value=view.words.number(mine["estimate"][0], 1), country=view.words.number(beside["estimate"][0], 1),
+            )  # fmt: skip
+    return ""
