@@ -56,3 +56,24 @@ def test_numbers_are_written_as_readers_write_them():
 def test_an_unknown_language_names_the_known_ones():
     with pytest.raises(ParameterError, match="fi, sv, en"):
         Words("suomi")
+
+
+@pytest.mark.parametrize(
+    ("title", "inside"),
+    [
+        ("Tytöt", "tytöt"), ("LP-keskustelu pidetty", "LP-keskustelu pidetty"), ("SDQ", "SDQ"), ("WHO-5", "WHO-5"),
+        ("Oulun koulut", "Oulun koulut"), ("Tampereen yhteistyö", "Tampereen yhteistyö"), ("C-osa", "C-osa"),
+        ("Finnish-speaking", "Finnish-speaking"), ("Yhteistyö (HSIM)", "yhteistyö (HSIM)"), ("7–9-vuotiaat",) * 2,
+        ("Lapset puheeksi -keskustelu",) * 2, ("Lapset", "lapset"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_title_inside_a_sentence_keeps_names_and_acronyms(title, inside):
+    words = Words("fi", names=("Oulu", "Tamper"))
+    assert words.inside(title) == inside
+
+
+def test_no_title_is_made_small_elsewhere():
+    """One place knows names and acronyms: `Words.inside`."""
+    found = [path.name for room in ("figures", "reports") for path in (SOURCE / room).rglob("*.py")
+             if ".lower()" in path.read_text(encoding="utf-8")]  # fmt: skip
+    assert found == ["language.py"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import pytest
@@ -9,7 +10,8 @@ from matplotlib.text import Text
 
 from sujuva.figures import FIGURES, Words
 from sujuva.figures.canvas import FigureCanvas
-from sujuva.figures.specification import pictures
+from sujuva.figures.labels import region_title
+from sujuva.figures.specification import MOST_ALT, pictures
 from sujuva.figures.theme import TEXT, style
 
 SLACK = 1.0
@@ -69,3 +71,17 @@ def test_a_text_on_another_is_found(published):
     sheet.figure.text(1.5, 0.5, "c")
     said = " ".join(faults(sheet))
     assert all(word in said for word in ("'a' has 8", "'a' and 'b' overlap", "'c' leaves"))
+
+
+@pytest.mark.parametrize(("language", "region"), [("fi", "oulu"), ("sv", "network"), ("en", "tampere")])
+def test_a_text_alternative_is_short_and_says_where_and_when(published, language, region):
+    for picture in drawn(published, language, region):
+        assert len(picture.alt) <= MOST_ALT, picture.key
+        assert picture.alt.startswith(picture.title), picture.key
+        assert re.search(r"\b20\d\d\b", picture.alt) or Words(language).say("all years together") in picture.alt
+        names = [place(published.meta, one, language) for one in (region, "network")]
+        assert any(one in picture.alt for one in names), picture.key
+
+
+def place(meta, region, language):
+    return region_title(meta, region, Words(language))

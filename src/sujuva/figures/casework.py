@@ -136,5 +136,5 @@ def _named(meta: Meta, words: Words) -> str:
     """Name the activities that a case starts and ends with, where it is not simply its first and last event."""
     if meta["case_start"].startswith("*") and meta["case_end"].startswith("*"):
         return ""
-    start, end = (words.title("activity", meta[one]).lower() for one in ("case_start", "case_end"))
+    start, end = (words.inside(words.title("activity", meta[one])) for one in ("case_start", "case_end"))
     return " " + words.say("Start: {start}; end: {end}.", start=start, end=end)

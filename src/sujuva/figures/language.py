@@ -6,6 +6,7 @@ as they are, without a compile step. A test holds every msgid against both catal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,14 @@ NO_BREAK = "\u00a0"
 NO_BREAK_HYPHEN = "\u2011"
 MINUS = "\u2212"
 DASH = "–"
+_NAMES = (
+    "Lapset puheeksi", "Sotkanet", "Suomen ", "Finland", "Finnish", "Swedish", "English", "Russian", "Estonian",
+    "Somali", "Arabic", "Ukrainian", "Sámi",
+)  # fmt: skip
+"""Names with which a title may begin, besides those of the study's regions."""
+_STEM = 4
+"""Letters of a name that are the same in every case: Oulu, Oulun; Tampe|re, Tampe|reen."""
+_FIRST_WORD = re.compile(r"[\s:,(]")
 
 
 @lru_cache(maxsize=4)
@@ -61,7 +70,9 @@ def voice(meta: Mapping[str, Any], language: str = "fi") -> Words:
     if "terms" not in meta:
         msg = "The publication carries no titles of codes, so it was made before they had one home."
         raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it again.")
-    return Words(language, Terms.model_validate(meta["terms"]))
+    titles = (title for one in meta.get("regions", {}).values() for title in one["title"].values())
+    names = tuple(sorted({title[: max(_STEM, len(title) - 2)] for title in titles}))
+    return Words(language, Terms.model_validate(meta["terms"]), names)
 
 
 @dataclass(frozen=True)
@@ -71,10 +82,12 @@ class Words:
     Attributes:
         language: fi, sv or en.
         terms: Titles of codes; where none are given, those of the project's own codebook.
+        names: How the names of the study's regions begin, in any of their cases.
     """
 
     language: str = "fi"
     terms: Terms | None = field(default=None, repr=False, compare=False)
+    names: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         catalogue(self.language)
@@ -144,6 +157,14 @@ class Words:
         if len(items) <= 1:
             return "".join(items)
         return ", ".join(items[:-1]) + " " + (joint or self.say("and")) + " " + items[-1]
+
+    def inside(self, text: str) -> str:
+        """Return a title as it stands inside a sentence: with a small letter, unless a name or acronym comes first."""
+        first = _FIRST_WORD.split(text, 1)[0]
+        acronym = any(one.isupper() or one.isdigit() for one in first[1:]) or text[1:2] in ("-", NO_BREAK_HYPHEN)
+        if acronym or text.startswith((*_NAMES, *self.names)):
+            return text
+        return text[:1].lower() + text[1:]
 
     def sentence(self, text: str) -> str:
         """Make a sentence of `text`: a capital first, a full stop last."""

@@ -23,7 +23,7 @@ class Picture:
         key: Name of the file, and prefix of the ids inside the SVG.
         title: What it says, or else what it is of, as a heading.
         caption: What it shows in plain words, and what its marks mean; a line for each thing to know.
-        alt: The same for someone who does not see it: what the figure says, in a few hundred letters.
+        alt: The same for someone who does not see it: what the figure says; at most `MOST_ALT` letters.
         data: The published rows behind it.
         drawing: Draws it on a paper.
         language: Language of its texts.
@@ -120,4 +120,4 @@ class Picture:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """Return the same bytes in every run: no address of an object in memory."""
         del include, exclude
-        return {"text/html": self._repr_html_(), "text/plain": f"{self.title}. {self.alt}"}
+        return {"text/html": self._repr_html_(), "text/plain": self.alt}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -208,7 +209,7 @@ def draw(
         title=finding or title,
         subtitle=title if finding else "",
         caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
-        alt=spec.alt(view),
+        alt=_alternative(spec, view),
         data=view.data.drop(spec.helpers),
         drawing=partial(layout.draw, words),
         language=words.language,
@@ -217,6 +218,29 @@ def draw(
         stamp=stamp(meta, words),
         warning=clusters_note(view.shown, words) if {"note", "estimate"} <= set(view.data.columns) else "",
     )
+
+
+MOST_ALT = 400
+"""Letters of a text alternative: a screen reader cannot skim, and the table has the rest."""
+_YEAR = re.compile(r"\b(19|20)\d\d\b")
+
+
+def _alternative(spec: Spec, view: View) -> str:
+    """Return what the figure says, of where and of which years, and as many of its numbers as there is room for."""
+    title, said = spec.title(view), spec.alt(view)
+    regions = [one for one in view.regions if one != NETWORK]
+    place = view.place(regions[0] if spec.about == "regions" and len(regions) == 1 else view.region)
+    waves = sorted(set(view.data["wave"])) if "wave" in view.data.columns else view.meta["waves"]
+    ends = [str(one) for one in waves if one][:: max(1, len([one for one in waves if one]) - 1)]
+    years = "–".join(ends) or view.say("all years together")
+    about = [place] * (place not in title + said) + [years] * (not _YEAR.search(title + said))
+    whole = title + (f" ({', '.join(about)})" if about else "") + f". {said}"
+    if len(whole) <= MOST_ALT:
+        return whole
+    rest = view.say("The table has the rest.")
+    kept = whole[: MOST_ALT - len(rest) - 2]
+    end = max(kept.rfind(mark) for mark in ("; ", ". ", ", "))
+    return f"{kept[:end]}. {rest}"
 
 
 def pictures(

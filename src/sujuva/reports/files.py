@@ -60,8 +60,8 @@ class Files:
     def drawing(self, picture: Picture) -> Drawing:
         """Hold the drawings of a picture."""
         return Drawing(
-            wide=self.add(f"{picture.key}.svg", picture.svg().encode()),
-            narrow=self.add(f"{picture.key}.svg", picture.svg().encode(), NARROW),
+            wide=self.add(f"{picture.key}.svg", picture.svg_file(alone=False).encode()),
+            narrow=self.add(f"{picture.key}.svg", picture.narrow_svg_file(alone=False).encode(), NARROW),
             svg=self.add(f"{picture.key}.svg", picture.svg_file().encode(), TITLED),
             png=self.add(f"{picture.key}.png", picture.png(), TITLED),
             rows=self.add(f"{picture.key}.csv", csv_text(picture.data).encode()),

@@ -103,7 +103,7 @@ def _title(view: View, row: Row) -> str:
         return ends_of.half
     if row["indicator"] == "delay_share":
         return ends_of.within.format(n=row["category"])
-    relation = relation_title(row["scale"], view.words, view.meta).lower()
+    relation = view.words.inside(relation_title(row["scale"], view.words, view.meta))
     if row["indicator"] == "network_density":
         return view.say("Ties that exist of all possible ({relation})", relation=relation)
     return view.say("Ties across sectors, index −1…+1 ({relation})", relation=relation)

@@ -104,8 +104,8 @@ def partners_sentence(view: View) -> str:
     low, high = rows.row(0, named=True), rows.row(-1, named=True)
     text = view.say(
         "In {year} partners rate highest {high} – {most}, and lowest {low} – {least}",
-        year=low["wave"], high=view.scale(high["scale"]).lower(), most=_told(view, high),
-        low=view.scale(low["scale"]).lower(), least=_told(view, low),
+        year=low["wave"], high=view.words.inside(view.scale(high["scale"])), most=_told(view, high),
+        low=view.words.inside(view.scale(low["scale"])), least=_told(view, low),
     )  # fmt: skip
     if None in (low["ci_high"], high["ci_low"]):
         return text + "."
@@ -124,7 +124,7 @@ def feedback_sentence(view: View) -> str:
     found = {row["group"]: row for row in _last(rows).iter_rows(named=True)}
     if len(found) < len(groups):
         return ""
-    said = [f"{group_title(one, view.words).lower()} {_told(view, found[one])}" for one in groups]
+    said = [f"{view.words.inside(group_title(one, view.words))} {_told(view, found[one])}" for one in groups]
     return view.say(
         "“{item}” in {year}: {groups}.",
         item=view.scale("feedback.heard"), year=found[groups[0]]["wave"], groups=view.words.listed(said),
@@ -193,7 +193,7 @@ def table_sentence(view: View) -> str:
     if rows.is_empty():
         return ""
     said = [
-        f"{indicator_title(view.meta, row['indicator'], view.words).lower()} {_told(view, row)}"
+        f"{view.words.inside(indicator_title(view.meta, row['indicator'], view.words))} {_told(view, row)}"
         for row in rows.iter_rows(named=True)
     ]
     return view.say("Of meetings in {year}: {shares}.", year=rows["wave"][0], shares=view.words.listed(said))
@@ -260,7 +260,7 @@ def relations_sentence(view: View, relation: str) -> str:
         return ""
     values = {
         "year": row["wave"], "one": relation_title(row["scale"], view.words, view.meta),
-        "other": relation_title(row["category"], view.words, view.meta).lower(),
+        "other": view.words.inside(relation_title(row["category"], view.words, view.meta)),
         "value": view.words.number(row["estimate"], 2), "p": _p(view, row["p"]),
     }  # fmt: skip
     return view.say(_TOGETHER[_beyond(view, row, 0)].msgid, **values)

@@ -72,7 +72,7 @@ def brief_measures(view: View) -> list[Exhibit]:
     made = []
     for (relation,), part in rows.sort("scale").group_by("scale", maintain_order=True):
         name = relation_title(str(relation), view.words, view.meta)
-        caption = view.say("The network in brief: {relation}", relation=name.lower())
+        caption = view.say("The network in brief: {relation}", relation=view.words.inside(name))
         table, _ = _measures(view, part, caption, "network_brief")
         if table is not None:
             said = [one(view, str(relation)) for one in (sector_sentence, relations_sentence)]
@@ -89,7 +89,7 @@ def all_measures(view: View) -> list[Exhibit]:
         of_family = rows.filter(pl.col("indicator").str.starts_with(family)).sort("scale")
         for (relation,), part in of_family.group_by("scale", maintain_order=True):
             name = relation_title(str(relation), view.words, view.meta) if relation else ""
-            caption = f"{heading}: {name.lower()}" if name else heading
+            caption = f"{heading}: {view.words.inside(name)}" if name else heading
             table, reason = _measures(view, part, caption, family.strip("_"))
             if table is not None:
                 tables.append(table)

@@ -119,7 +119,7 @@ def _network_sentences(view: View) -> Iterator[str]:
         text = view.say(
             "Organisations around children ({relation}): {last} of all possible ties existed in "
             "{year}, {first} in {before}.",
-            relation=relation_title(str(relation), view.words, view.meta).lower(),
+            relation=view.words.inside(relation_title(str(relation), view.words, view.meta)),
             last=view.share(last["estimate"]), first=view.share(first["estimate"]),
             year=last["wave"], before=first["wave"],
         )  # fmt: skip

@@ -190,7 +190,7 @@ def _sizes(row: Row, view: View) -> str:
 
 
 def _groups(row: Row, view: View) -> str:
-    return f"{group_title(row['group'], view.words)} – {group_title(row['other_group'], view.words).lower()}"
+    return f"{group_title(row['group'], view.words)} – {view.words.inside(group_title(row['other_group'], view.words))}"
 
 
 _KINDS: dict[str, Text] = {

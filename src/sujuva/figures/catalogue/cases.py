@@ -99,9 +99,10 @@ def _delays(view: View) -> Histogram | None:
     return Histogram(
         frame,
         [Panel(str(wave), str(wave), _said(view, wave)) for wave in waves],
-        [Series("", "")],
+        [Series("", _way(view).unit)],
         view.words.number,
         guides={str(wave): [_facts(view, wave)["median"]] for wave in waves if _facts(view, wave).get("median")},
+        guide=view.say("median"),
         title=_way(view).axis,
         ticks={low + step / 2: f"{low}+" if high is None else f"{low}–{high}" for low, high in bins},
     )
@@ -353,7 +354,7 @@ FIGURES = (
         ),
         alt=say(
             "Dots with intervals: {what}, by reason and by caller. {values}.",
-            what=lambda view: _within(view).lower(), values=_waits_told,
+            what=lambda view: view.words.inside(_within(view)), values=_waits_told,
         ),
         columns=("wait", "indicator", "region", "estimate", "interval", "n"),
     ),

@@ -117,7 +117,8 @@ def _gaps(view: View) -> Dots | None:
 
 
 def _pair(row: Mapping[str, Any], view: View, *, several: bool) -> str:
-    pair = f"{group_title(row['group'], view.words)}{NO_BREAK}– {group_title(row['other_group'], view.words).lower()}"
+    other = view.words.inside(group_title(row["other_group"], view.words))
+    pair = f"{group_title(row['group'], view.words)}{NO_BREAK}– {other}"
     return f"{who(view, row['scale'], row['informant']) if several else view.scale(row['scale'])}: {pair}"
 
 
@@ -127,8 +128,8 @@ def spoken(row: Mapping[str, Any], meta: Meta, words: Words) -> str:
     return words.say(
         "{scale}: {group} {difference} compared with {other} ({interval}; {direction})",
         scale=scale_title(meta, row["scale"], words),
-        group=group_title(row["group"], words).lower(),
-        other=group_title(row["other_group"], words).lower(),
+        group=words.inside(group_title(row["group"], words)),
+        other=words.inside(group_title(row["other_group"], words)),
         difference=words.signed(row["estimate"], shown),
         interval=words.between(row["ci_low"], row["ci_high"], shown),
         direction=direction(meta, row["scale"], words),

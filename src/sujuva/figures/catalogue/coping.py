@@ -134,7 +134,7 @@ def index_note(view: View) -> str:
     said = []
     for place, some in about["parts"].items():
         named = [f"{view.scale(name.split('@')[0])} × {view.words.tick(weight, {})}" for name, weight in some.items()]
-        said.append(f"{environment_title(place, view.words).lower()} ({' + '.join(named)})")
+        said.append(f"{view.words.inside(environment_title(place, view.words))} ({' + '.join(named)})")
     return view.say(
         "The index (0–100) is this project's own and has no norms: each part is put on 0–100 of its scale, turned so "
         "that more is better, and averaged by weight over {parts}; a person needs at least {least} of these.",

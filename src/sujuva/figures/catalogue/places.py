@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import polars as pl
@@ -12,7 +13,7 @@ from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import HIDDEN_WORD, level
 from sujuva.figures.labels import Meta, region_title, relation_title, scale_title, sector_title
 from sujuva.figures.language import Words
-from sujuva.figures.layouts import Heat, Level, Network, Panel, Points, Row
+from sujuva.figures.layouts import Heat, Level, Network, Panel, Points, Row, pairs_of
 from sujuva.figures.specification import Spec, View, latest, say
 from sujuva.published import SHOWN, require_published
 
@@ -110,18 +111,26 @@ def _core(view: View) -> set[tuple[int, str]]:
 
 
 def _counts(view: View) -> dict[int, int]:
-    return dict(view.data.group_by("wave").len().sort("wave").iter_rows())
+    """Return how many pairs are drawn by year: ties in both directions between two are one line."""
+    held = set(_actors(view)["organisation"])
+    waves = view.data["wave"].unique().sort()
+    return {wave: len(pairs_of(view.data.filter(pl.col("wave") == wave), held)) for wave in waves}
 
 
 def _network(view: View) -> Network | None:
     if view.data.is_empty():
         return None
+    actors = _actors(view)
+    possible = view.words.number(math.comb(actors.height, 2))
     return Network(
-        _actors(view), view.data,
+        actors, view.data,
         sectors={key: sector_title(view.meta, key, view.words) for key in view.meta["sectors"]},
         strengths={one: _strength(view, one) for one in view.data["observed"].unique().sort().to_list()},
         core=_core(view), ring=view.say("in the core"),
-        titles={wave: f"{wave}: " + view.say("{n} ties", n=view.words.number(n)) for wave, n in _counts(view).items()},
+        titles={
+            wave: f"{wave}\n" + view.say("{n} of {all} possible ties", n=view.words.number(n), all=possible)
+            for wave, n in _counts(view).items()
+        },
     )  # fmt: skip
 
 
@@ -315,7 +324,7 @@ FIGURES: Sequence[Spec] = (
         layout=_network,
         title=say(
             "Who works with whom: {relation}",
-            relation=lambda view: relation_title(_relation(view), view.words, view.meta).lower(),
+            relation=lambda view: view.words.inside(relation_title(_relation(view), view.words, view.meta)),
         ),
         caption=(
             say(
@@ -323,6 +332,7 @@ FIGURES: Sequence[Spec] = (
                 "a stronger one. Colour and shape tell the sector, the number leads to the name below. "
                 "Only ties strong enough to count are drawn."
             ),
+            say("A tie is between two; where they rate it differently, the stronger rating is drawn."),
             say(
                 "A ring marks the core: organisations that work with each other and with the rest, as far as a network "
                 "falls into core and edge at all. The edge is not less worth, and a place says nothing of quality.",

@@ -6,11 +6,11 @@ from sujuva.figures.layouts.flow import Flow
 from sujuva.figures.layouts.heat import CROSS, Heat, Level
 from sujuva.figures.layouts.histogram import Histogram
 from sujuva.figures.layouts.lines import MOST_LINES, Lines, region_series
-from sujuva.figures.layouts.network import Network
+from sujuva.figures.layouts.network import Network, pairs_of
 from sujuva.figures.layouts.panels import Axis, Panel, Row, Series, key_of
 from sujuva.figures.layouts.points import Points
 
 __all__ = [
     "CROSS", "MOST_LINES", "Axis", "Bars", "Dots", "Flow", "Heat", "Histogram", "Level", "Lines", "Network", "Panel",
-    "Part", "Points", "Row", "Series", "key_of", "region_series", "shares_axis", "year_series",
+    "Part", "Points", "Row", "Series", "key_of", "pairs_of", "region_series", "shares_axis", "year_series",
 ]  # fmt: skip

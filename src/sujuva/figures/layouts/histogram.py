@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -21,6 +22,7 @@ from sujuva.figures.theme import COLOURS, PAPER, QUIET, TEXT_LINE, WIDE, Paper
 from sujuva.published import SHOWN
 
 _LIGHT = "#9cc9e3"
+_DASHED = (0, (4, 3))
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Histogram:
         series: Series; the first one is drawn as bars, the others as lines.
         written: How a value on the axis is written.
         guides: Values with a dashed line by panel.
+        guide: What the legend calls that line.
         title: What the values are.
         height: Height of a panel in inches.
         ticks: Values that are written and how, where they are not the layout's own choice.
@@ -44,6 +47,7 @@ class Histogram:
     series: Sequence[Series]
     written: Callable[[float], str]
     guides: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    guide: str = ""
     title: str = ""
     height: float = 1.7
     ticks: Mapping[float, str] = field(default_factory=dict)
@@ -58,6 +62,9 @@ class Histogram:
         entries: list[Line2D | Patch] = [
             mark for one, mark in zip(self.series, [*bars, *lines], strict=True) if one.title and one.key in held
         ]
+        if any(self.guides.values()):
+            looks: dict[str, Any] = {"color": COLOURS[1], "linewidth": 1.2, "linestyle": _DASHED, "label": self.guide}
+            entries.append(Line2D([], [], **looks))
         legend = Legend(entries, paper.width - 0.2)
         below = 0.2 + TEXT_LINE * (1 + bool(self.title))
         figure, axes, inches = panelled(
@@ -70,7 +77,7 @@ class Histogram:
             ax.set_yticks(round_values(*ax.get_ylim(), 4))
             ax.set_xlabel(self.title)
             for place in self.guides.get(panel.key, ()):
-                ax.axvline(place, color=COLOURS[1], linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+                ax.axvline(place, color=COLOURS[1], linewidth=1.2, linestyle=_DASHED, zorder=3)
         legend.along_top(figure)
         return figure
 
