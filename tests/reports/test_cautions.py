@@ -6,13 +6,9 @@ import polars as pl
 import pytest
 
 from sujuva.figures import Words
-from sujuva.figures.verdicts import Verdict
 from sujuva.published import Published
-from sujuva.reports import key_numbers, region_report, sentences
-from sujuva.reports.cautions import caution, flagged, linked_caution
+from sujuva.reports.cautions import flagged
 from sujuva.reports.content import page_of
-from sujuva.reports.story import headlines
-from tests.reports.light import AROUND, SERVICES, without
 
 FLAGS = ["negative_item", "mean_jump", "title_changed"]
 
@@ -43,46 +39,6 @@ def noted(published):
         return Published(published.tables | tables, published.meta)
 
     return make
-
-
-def about_scale(one, words, region="oulu"):
-    (text,) = [text for text in sentences(one, words, region=region) if "WHO" in text]
-    return text
-
-
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-@pytest.mark.parametrize("kind", FLAGS)
-def test_a_change_that_a_flag_may_explain_is_told_with_a_caution(noted, kind, language):
-    words = Words(language)
-    plain = about_scale(noted(), words)
-    assert caution(words) not in plain
-    said = about_scale(noted(flag(kind)), words)
-    assert said == f"{plain} {caution(words)}"
-
-
-def test_the_caution_is_in_the_words_of_the_reader():
-    assert caution(Words("fi")) == (
-        "Tietojen laadussa on huomautettavaa (katso Aineiston laatu): muutos voi johtua lomakkeesta eikä arjesta."
-    )
-    assert caution(Words("sv")).startswith("Det finns anmärkningar om uppgifternas kvalitet (se Materialets kvalitet)")
-    assert caution(Words("en")).endswith("the change may come from the form and not from everyday life.")
-
-
-@pytest.mark.parametrize("region", ["oulu", "network"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_verdict_on_flagged_data_never_stands_alone_on_a_page(noted, region, language):
-    words = Words(language)
-    verdict = Verdict("clear", "worse").title(words)
-    link = '<a href="quality.html">'
-    report = region_report(without(noted(flag()), *SERVICES, *AROUND), region, language=language)
-    page = report.pages["index"]
-    lines = [line for line in page.split('id="brief-title"')[1].splitlines() if verdict in line]
-    assert len(lines) == 1
-    assert all(str(linked_caution(words)) in line and link in line for line in lines)
-    assert "quality" in report.pages
-    calm = region_report(without(noted(), *SERVICES, *AROUND), region, language=language).pages["index"]
-    assert verdict in calm
-    assert str(linked_caution(words)) not in calm
 
 
 @pytest.mark.parametrize(
@@ -117,27 +73,3 @@ def test_every_scale_of_an_instrument_is_concerned(noted):
         for scale, informant in (("sdq_total", "parent"), ("sdq_prosocial", "parent"), ("who5", "self"))
     }
     assert told == {"sdq_total": True, "sdq_prosocial": True, "who5": False}
-
-
-def test_a_flagged_change_does_not_lead_the_front_page(noted):
-    words = Words("en")
-    calm, wrong = page_of(noted(), words, "oulu"), page_of(noted(flag()), words, "oulu")
-    assert "WHO" in headlines(calm, most=1)[0]
-    assert "WHO" not in headlines(wrong, most=1)[0]
-    (last,) = [text for text in headlines(wrong, most=9) if "WHO" in text]
-    assert last.endswith(caution(words))
-
-
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_key_number_of_flagged_data_says_so(noted, language):
-    words = Words(language)
-    remark = words.say("there are remarks on the quality of the data")
-
-    def notes(one):
-        return {number.title: number.note for number in key_numbers(one, words, region="oulu")}
-
-    calm, said = notes(noted()), notes(noted(flag()))
-    changed = [title for title in said if said[title] != calm[title]]
-    assert len(changed) == 1
-    assert "WHO" in changed[0]
-    assert said[changed[0]] == f"{calm[changed[0]]}, {remark}"

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from sujuva.figures import Words
 from sujuva.figures.labels import scale_title
 from sujuva.published import Published
-from sujuva.reports import region_report, report_sections, sentences
+from sujuva.reports import region_report, report_sections
 from sujuva.reports.content import page_of
 from sujuva.reports.differences import change_section
 from sujuva.reports.measures import item_table, scale_table
@@ -58,33 +57,6 @@ def certain(published, sign=1.0, q=0.001):
     return with_comparisons(published, q=pl.when(shown).then(q), **values)
 
 
-@pytest.mark.parametrize(("q", "told"), [(0.9, "no difference is so large"), (0.001, "there is a difference")])
-def test_the_summary_counts_gaps(published, q, told):
-    assert any(told in text for text in sentences(certain(published, q=q), Words("en"), region="network"))
-
-
-def test_a_gap_of_a_few_persons_does_not_lead(published):
-    found = sentences(certain(published), Words("en"), region="network")
-    said = next(text for text in found if "there is a difference" in text)
-    assert "at least 30 persons" in said
-    assert "girls" in said
-    assert "another gender" not in said
-
-
-def test_the_largest_change_of_the_same_children_says_its_direction(published):
-    for sign, told in ((1.0, "better"), (-1.0, "worse")):
-        lower = pl.col("scale").str.contains("sdq_total|sdq_emotional")
-        one = certain(published, pl.when(lower).then(-1.0).otherwise(1.0) * sign)
-        said = next(text for text in sentences(one, Words("en"), region="network") if "same children" in text)
-        assert f"for the {told}" in said
-
-
-def test_few_clusters_are_a_sentence_of_the_summary(published):
-    warned = published["parjaavyys"].with_columns(note=pl.lit("under_30_clusters"))
-    one = Published(published.tables | {"parjaavyys": warned}, published.meta)
-    assert "fewer than 30 schools" in sentences(one, Words("en"), region="oulu")[-1]
-
-
 def test_a_page_says_once_that_clusters_are_few(published):
     notes = {
         name: published[name].with_columns(note=pl.lit("under_30_clusters")) for name in ("parjaavyys", "comparisons")
@@ -92,47 +64,6 @@ def test_a_page_says_once_that_clusters_are_few(published):
     pages = region_report(Published(published.tables | notes, published.meta), "oulu", language="en").pages
     for key in ("coping", "change"):
         assert pages[key].count("fewer than 30 schools or services: they") == 1
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "q", "told"),
-    [
-        (5.0, 9.0, 0.01, "clearly better"),
-        (2.0, 9.0, 0.01, "slightly better"),
-        (2.0, 9.0, 0.2, "perhaps better"),
-        (-0.1, 9.0, 0.01, "cannot be told"),
-        (-0.1, 3.0, 0.2, "no change that matters"),
-    ],
-)
-def test_the_summary_says_of_change_what_the_figure_shows(published, low, high, q, told):
-    shown = (pl.col("suppressed") == "") & (pl.col("comparison") == "change") & (pl.col("scale") == "who5")
-    told_of = {"ci_low": low, "ci_high": high, "q": q, "effect_low": low / 20, "effect_high": high / 20}
-    told_of |= {"estimate": (low + high) / 2, "effect": (low + high) / 40}
-    one = with_comparisons(
-        published, **{name: pl.when(shown).then(pl.lit(value)).otherwise(name) for name, value in told_of.items()}
-    )
-    mean = (pl.col("scale") == "who5") & (pl.col("indicator") == "score_mean") & (pl.col("suppressed") == "")
-    means = published["parjaavyys"].filter(pl.col("wave") >= 2023)  # of these two years the change is published
-    means = means.with_columns(estimate=pl.when(mean).then(60.0 + pl.col("wave") - 2022).otherwise("estimate"))
-    one = Published(one.tables | {"parjaavyys": means}, one.meta)
-    said = next(text for text in sentences(one, Words("en"), region="network") if text.startswith("Wellbeing"))
-    assert told in said
-
-
-def test_a_change_of_the_same_children_carries_the_caution_of_its_data(published):
-    one = certain(published)
-    flags = published["quality_flags"]
-    wrong = [
-        flags.head(1).with_columns(
-            flag=pl.lit("negative_item"), about=pl.lit(about), informant=pl.lit(""), region=pl.lit("network"),
-            wave=pl.lit(0, flags.schema["wave"]),
-        )
-        for about in {scale["instrument"] for scale in published.meta["scales"].values()}
-    ]  # fmt: skip
-    for rows, told in ((flags.clear(), False), (pl.concat(wrong), True)):
-        found = Published(one.tables | {"quality_flags": rows}, one.meta)
-        said = next(text for text in sentences(found, Words("en"), region="network") if "same children" in text)
-        assert ("remarks on the quality" in said) is told
 
 
 def test_what_is_not_verified_is_starred_in_tables_and_explained(published):

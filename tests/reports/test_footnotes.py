@@ -8,7 +8,6 @@ import pytest
 from sujuva.figures import Words
 from sujuva.published import Published
 from sujuva.reports.content import page_of
-from sujuva.reports.numbers import key_numbers
 from sujuva.reports.services_findings import change_told, changes, profile_sentence
 from sujuva.reports.signs import DAGGER, Footnotes, formula, of_interval, star_note
 from sujuva.reports.tables import COMPARED, by_wave, row_table
@@ -128,13 +127,6 @@ def test_dimensions_without_a_number_are_named_and_hidden_ones_are_not_missing(f
     said = profile_sentence(page_of(Published({**full.tables, "integration": rows}, full.meta), EN, "oulu"))
     assert "Without a number: Suostumus ennen prosessia." in said
     assert "Hidden to protect privacy: Ohjaukset, jotka johtivat perille." in said
-
-
-def test_the_key_number_of_sectors_tells_what_chance_would_give(full):
-    found = [one for one in key_numbers(full, EN, region="oulu") if one.title.startswith("Ties across sectors")]
-    assert "by lot 0.70 on average, p\u00a0<\u00a00.001" in found[0].note
-    fi = [one.note for one in key_numbers(full, Words("fi"), region="oulu")]
-    assert not [one for one in fi if "toimijat" in one]
 
 
 def test_one_region_is_not_compared_with_itself(full):

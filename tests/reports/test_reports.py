@@ -13,12 +13,12 @@ from sujuva.estimation import interval as estimation
 from sujuva.figures import Words, voice
 from sujuva.figures.labels import note_title
 from sujuva.published import Published
-from sujuva.reports import build_site, front_page, key_numbers, region_report, sentences
+from sujuva.reports import build_site, facts, findings, front_page, region_report
 from sujuva.reports.about import about_pages
 from sujuva.reports.content import page_of
+from sujuva.reports.first import contents_of
 from sujuva.reports.services import families_section, networks_section, partners_section
 from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
-from sujuva.reports.story import headlines
 from sujuva.reports.tables import row_table
 from tests.reports.english import english
 
@@ -226,50 +226,6 @@ def test_texts_from_the_data_cannot_become_markup(published):
         assert '<img src="x">' not in text
 
 
-def test_sentences_carry_the_verdict_on_a_change(published):
-    def said(half):
-        means = published["parjaavyys"].filter(region="oulu", scale="who5", group="all")
-        means = means.filter(pl.col("indicator").is_in(["score_mean", "score_sd"]))
-        first, mean = pl.col("wave") == 2022, pl.col("indicator") == "score_mean"
-        value = pl.when(first).then(50.0).otherwise(60.0)
-        changed = means.with_columns(
-            estimate=pl.when(mean).then(value).otherwise(20.0),
-            ci_low=None if half is None else pl.when(mean).then(value - half),
-            ci_high=None if half is None else pl.when(mean).then(value + half),
-        )
-        one = Published(
-            published.tables | {"parjaavyys": changed, "integration": published["integration"].clear()}, published.meta
-        )
-        return sentences(one, Words("en"), region="oulu")
-
-    assert "clearly better" in said(4.2)[0]
-    assert "slightly better" in said(4.5)[0]
-    assert "cannot be told" in said(8.9)[0]
-    assert "cannot be told" in said(None)[0]
-
-
-def test_falling_difficulties_are_for_the_better(published):
-    means = published["parjaavyys"].filter(region="oulu", scale="sdq_total", group="all")
-    means = means.filter(pl.col("indicator").is_in(["score_mean", "score_sd"]))
-    first, mean = pl.col("wave") == 2022, pl.col("indicator") == "score_mean"
-    changed = means.with_columns(
-        estimate=pl.when(~mean).then(5.0).when(first).then(12.0).otherwise(8.0),
-        ci_low=pl.when(mean).then(pl.when(first).then(11.0).otherwise(7.0)),
-        ci_high=pl.when(mean).then(pl.when(first).then(13.0).otherwise(9.0)),
-    )
-    one = Published(published.tables | {"parjaavyys": changed}, published.meta)
-    assert "clearly better" in sentences(one, Words("en"), region="oulu")[0]
-
-
-def test_key_numbers_name_their_year_unit_and_n(published):
-    numbers = key_numbers(published, Words("fi"), region="oulu")
-    assert len(numbers) > 5
-    who5 = next(one for one in numbers if "WHO-5" in one.title)
-    assert "asteikolla 0–100" in who5.value
-    assert "2022" in who5.before
-    assert "n\u00a0=\u00a0" in who5.note
-
-
 def test_an_empty_study_still_makes_pages_that_say_what_they_lack(published):
     empty = Published({name: frame.clear() for name, frame in published.tables.items()}, published.meta)
     assert "ei ole vielä tarpeeksi" in region_report(empty, "oulu").pages[INDEX]
@@ -304,7 +260,7 @@ def test_a_region_without_services_says_what_is_missing(published):
     assert "prosessien kestoja" in families_section(view).missing
     assert "toimijoiden verkostoja" in networks_section(view).missing
     assert "kumppanien vastauksia eikä" in partners_section(view).missing
-    assert headlines(view) == ["Raportissa on tilastotietoja alueesta."]
+    assert contents_of(view) == ["tilastotietoja alueesta"]
 
 
 def test_notes_are_read_in_words(published):
@@ -342,22 +298,6 @@ def notes_of_integration() -> list[str]:
     return sorted(set(found))
 
 
-def test_a_share_of_yes_reads_as_per_cent(published):
-    scale = published.meta["scales"]["who5"] | {"range": [0, 1], "shown": {"decimals": 1, "percent": True}}
-    meta = published.meta | {"scales": published.meta["scales"] | {"who5": scale}}
-    numbers = [pl.col(name) / 100 for name in ("estimate", "ci_low", "ci_high")]
-    who5 = (pl.col("scale") == "who5") & pl.col("indicator").is_in(["score_mean", "score_sd"])
-    frame = published["parjaavyys"].with_columns(
-        pl.when(who5).then(one).otherwise(one.meta.output_name()).alias(one.meta.output_name()) for one in numbers
-    )
-    one = Published(published.tables | {"parjaavyys": frame}, meta)
-    number = next(one for one in key_numbers(one, Words(), region="oulu") if "WHO-5" in one.title)
-    assert re.fullmatch(r"\d\d,\d\u00a0%", number.value)
-    assert re.search(r"luottamusväli \d\d,\d–\d\d,\d\u00a0%", number.note)
-    said = next(text for text in sentences(one, Words(), region="oulu") if "WHO-5" in text)
-    assert re.search(r"\d\d,\d\u00a0%", said)
-
-
 def test_other_processes_are_not_called_meetings(published):
     meta = published.meta | {"case_start": "*first", "case_end": "*last"}
     cases = published["integration"].filter(pl.col("indicator") != "feedback_mean")
@@ -366,8 +306,10 @@ def test_other_processes_are_not_called_meetings(published):
     tables = [table for item in (*section.exhibits, *section.experts) for table in item.tables]
     assert len(tables) > 1
     texts = [table.caption for table in tables] + [cell for table in tables for row in table.rows for cell in row]
-    texts += [text for number in key_numbers(one, Words(), region="oulu") for text in (number.title, number.note)]
-    texts += sentences(one, Words(), region="oulu")
+    view = page_of(one, Words(), "oulu")
+    texts += [fact.title for fact in facts(view)] + [
+        text for found in findings(view) for text in (found.headline, found.text)
+    ]
     families = "neuvonpi|tapaami|yhteydenot|perhettä|perheistä"
     assert not [text for text in texts if re.search(families, text, re.IGNORECASE)]
 

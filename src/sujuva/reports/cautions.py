@@ -1,39 +1,16 @@
-"""What a sentence about a scale must not leave out: that its own data is flagged."""
+"""What a fact or a finding about a scale must not leave out: that its own data is flagged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
-from markupsafe import Markup, escape
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.figures import Words
 from sujuva.figures.specification import View
 from sujuva.reports.tables import Row
 
-QUALITY = "quality"
-"""Key of the page on the quality of the data."""
 _JUMP = "mean_jump"
 _OF_CHANGE = ("negative_item", _JUMP, "title_changed")
 """Flags that say a change of a mean may have been made by the form or the file."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence of the summary.
-
-    Attributes:
-        text: The sentence.
-        flagged: Whether it must not stand without the caution.
-    """
-
-    text: str
-    flagged: bool = False
-
-    def whole(self, words: Words) -> str:
-        """Return the sentence with its caution, as plain text."""
-        return f"{self.text} {caution(words)}" if self.flagged else self.text
 
 
 def flagged(view: View, row: Row, waves: tuple[int, int]) -> bool:
@@ -60,21 +37,3 @@ def flagged(view: View, row: Row, waves: tuple[int, int]) -> bool:
         pl.lit(view.region == NETWORK) | pl.col("region").is_in([view.region, NETWORK]),
     )
     return not mine.is_empty()
-
-
-def caution(words: Words) -> str:
-    """Return the caution as plain text; it names the page on quality by its heading."""
-    return _caution(words).format(section=words.title("page", QUALITY))
-
-
-def linked_caution(words: Words) -> Markup:
-    """Return the caution for a page of a region, with a link to that on quality."""
-    link = Markup('<a href="{}.html">{}</a>').format(QUALITY, words.title("page", QUALITY))
-    return escape(_caution(words)).format(section=link)
-
-
-def _caution(words: Words) -> str:
-    return words.say(
-        "There are remarks on the quality of this data (see {section}): the change may come from the form and not "
-        "from everyday life."
-    )

@@ -15,18 +15,16 @@ from sujuva.figures.specification import View
 from sujuva.io import replacing_folder, write_text
 from sujuva.published import Published, require_published
 from sujuva.reports.areas import areas_section
-from sujuva.reports.cautions import linked_caution
 from sujuva.reports.content import Section, page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
 from sujuva.reports.files import Files, ready
+from sujuva.reports.first import first_page
 from sujuva.reports.measures import measures_section
-from sujuva.reports.numbers import key_numbers
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
 from sujuva.reports.services import families_section, networks_section, partners_section
 from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
-from sujuva.reports.story import headlines, told
 from sujuva.reports.talks import talks_section
 
 _SECTIONS = (
@@ -126,7 +124,7 @@ def region_report(
             warnings=sorted(warnings),  # said once, not under every figure
         )  # fmt: skip
 
-    pages = {INDEX: page(INDEX, "region.html", **_first_page(view))}
+    pages = {INDEX: page(INDEX, "region.html", **first_page(view))}
     pages |= {key: topic(key) for key in (*TOPICS, *RESEARCH)}
     return Report(shown, pages, files.held)
 
@@ -141,16 +139,6 @@ def parts_of(key: str, sections: dict[str, Section]) -> list[tuple[Section, list
     if key in sections:
         return [(sections[key], sections[key].experts)]
     return [(sections[one], sections[one].experts) for one in TOPICS if sections[one].experts]
-
-
-def _first_page(view: View) -> dict[str, Any]:
-    said = told(view)
-    return {
-        "sentences": said,
-        "caution": linked_caution(view.words),
-        "holds": [] if said else headlines(view),
-        "numbers": key_numbers(view.published, view.words, region=view.region),
-    }
 
 
 def _levels(view: View) -> str:

@@ -244,15 +244,6 @@ def sector_sentence(view: View, relation: str) -> str:
     return view.say(_ACROSS[_beyond(view, row, row["effect"])].msgid, **values)
 
 
-def chance_note(view: View, relation: str, wave: int) -> str:
-    """Say what E-I index the dealing of sectors by lot would give, beside the index of the same year."""
-    row = _compared(view, "ei_permutation", relation)
-    if row is None or row["wave"] != wave or row["effect"] is None:
-        return ""
-    expected = view.words.number(row["effect"], 2)
-    return view.say("by lot {expected} on average, {p}", expected=expected, p=_p(view, row["p"]))
-
-
 def relations_sentence(view: View, relation: str) -> str:
     """Say whether organisations close in one relation are close in another, in the latest year."""
     row = _compared(view, "qap", relation)
@@ -290,9 +281,3 @@ def _p(view: View, value: float) -> str:
     if value < LEAST_P:
         return f"p{NO_BREAK}<{NO_BREAK}{number(LEAST_P, 3)}"
     return f"p{NO_BREAK}={NO_BREAK}{number(value, 3)}"
-
-
-def brief(view: View) -> list[str]:
-    """Return the sentences for the top of a page, a side each; empty where the data has none."""
-    said = [partners_sentence(view), depth_sentence(view) if view.region != NETWORK else "", agreed_sentence(view)]
-    return [one for one in said if one]

@@ -7,34 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sujuva.errors import ParameterError
-from sujuva.figures import Words, voice
+from sujuva.figures import voice
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.checks import made
-from sujuva.reports.content import page_of
-from sujuva.reports.rendering import environment, render
+from sujuva.reports.first import front_page
+from sujuva.reports.rendering import environment
 from sujuva.reports.sitemap import INDEX, NAMES, Place, reports_of
-from sujuva.reports.story import headlines
-
-
-def front_page(published: Published, words: Words, *, languages: Sequence[str]) -> str:
-    """Return the front page of a language: who, what and when, and a row a region.
-
-    Args:
-        published: What publish let out.
-        words: The reader's language.
-        languages: Languages of the site.
-    """
-    place, meta = Place(words.language), published.meta
-    rows = []
-    for key in reports_of(meta):
-        view = page_of(published, words, key)
-        rows.append({"href": place.to(Place(words.language, key)), "title": view.place(), "first": headlines(view)})
-    return render(
-        "index.html", place, meta, words, languages=languages, title=words.of(meta["title"]) or "Sujuva", rows=rows
-    )
 
 
 def build_site(

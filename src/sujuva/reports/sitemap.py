@@ -67,6 +67,8 @@ class Contents:
     topics: list[Link]
     research: list[Link]
     about: list[Link]
+    before: Link | None
+    after: Link | None
 
 
 def contents(place: Place, meta: Meta, words: Words, languages: Sequence[str]) -> Contents:
@@ -91,6 +93,7 @@ def contents(place: Place, meta: Meta, words: Words, languages: Sequence[str]) -
         to = Place(place.language, key, place.page if of_region else INDEX)
         return replace(link(to, region_title(meta, key, words)), current=of_region and key == place.folder)
 
+    neighbours = _neighbours(pages(home, (INDEX, *TOPICS, *RESEARCH)) if of_region else pages(ABOUT, OF_ALL))
     return Contents(
         front=link(Place(place.language), words.of(meta["title"]) or "Sujuva"),
         search=link(Place(place.language, "", SEARCH), words.title("page", SEARCH)),
@@ -102,7 +105,17 @@ def contents(place: Place, meta: Meta, words: Words, languages: Sequence[str]) -
         topics=pages(home, (INDEX, *TOPICS)),
         research=pages(home, RESEARCH),
         about=pages(ABOUT, OF_ALL),
+        before=neighbours[0],
+        after=neighbours[1],
     )
+
+
+def _neighbours(pages: list[Link]) -> tuple[Link | None, Link | None]:
+    """Return the pages before and after the current one; None at the ends, and where none is current."""
+    at = next((place for place, one in enumerate(pages) if one.current), None)
+    if at is None:
+        return None, None
+    return (pages[at - 1] if at else None), (pages[at + 1] if at + 1 < len(pages) else None)
 
 
 def reports_of(meta: Meta) -> list[str]:
