@@ -163,7 +163,7 @@ def work_row(view: View, scale: str) -> tuple[Row, Verdict] | None:
     own = view.meta["coping"]["started"].get(view.region)
     starts = view.meta["coping"]["started"].values()
     start = own or min(starts, default=0)
-    before = max((wave for wave in view.meta["waves"] if wave < start), default=None)
+    before = max((wave for wave in view.meta["waves"] if wave < start), default=0)
     rows = view.table("comparisons").filter(
         pl.col("scale") == scale, pl.col("category") == "", pl.col("suppressed") == SHOWN,
         pl.col("estimate").is_not_null(),
