@@ -72,7 +72,7 @@ def read_yaml(path: Path) -> Any:
         CodebookError: The file is missing, is no file, is not YAML (the message has the line), or is longer, deeper or
             larger with its aliases written out than any codebook.
     """
-    return _said(text_of(path), path.name)
+    return said(text_of(path), path.name)
 
 
 def load(model: type[Model], path: Path) -> Model:
@@ -88,10 +88,11 @@ def load(model: type[Model], path: Path) -> Model:
 @lru_cache(maxsize=256)
 def checked(model: type[Model], text: str, name: str) -> Model:
     """Parse the text of a file and check it against `model`: what `load` does once it has read it."""
-    return parse(model, _said(text, name), where=name)
+    return parse(model, said(text, name), where=name)
 
 
-def _said(text: str, name: str) -> Any:
+def said(text: str, name: str) -> Any:
+    """Return what the text of a YAML file says, as `read_yaml` does once it has read it."""
     try:
         return once(text)
     except yaml.YAMLError as error:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from pydantic import Field, RootModel, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
-from sujuva.codebooks.files import folders, parse, read_yaml
+from sujuva.codebooks.files import folders, parse, said, text_of
 from sujuva.codebooks.relations import load_relations
 from sujuva.codebooks.sectors import load_sectors
 from sujuva.codebooks.text import Entry, Text
@@ -146,10 +146,9 @@ def _loaded(files: tuple[tuple[Path, int], ...], extra: str | Path | None) -> Te
     kinds: dict[str, dict[str, Term]] = {}
     as_given: dict[str, None] = {}
     for path in (path for path, _ in files if path.name == FILE):
-        listed = read_yaml(path) or {}
-        given = listed.get(_AS_GIVEN, []) if isinstance(listed, dict) else []
-        as_given |= dict.fromkeys(parse(RootModel[tuple[str, ...]], given, where=f"{FILE}, {_AS_GIVEN}").root)
-        for kind, terms in parse(Titles, listed, where=FILE).root.items():
+        known, given = _of(text_of(path))
+        as_given |= dict.fromkeys(given)
+        for kind, terms in known.root.items():
             kinds[kind] = kinds.get(kind, {}) | {normal(code): term for code, term in terms.items()}
     for kind, book in (("sector", load_sectors(extra)), ("relation", load_relations(extra))):
         titles = {key: one.title for key, one in book.items()}
@@ -157,3 +156,12 @@ def _loaded(files: tuple[tuple[Path, int], ...], extra: str | Path | None) -> Te
             key: Term(fi=title["fi"], sv=title["sv"], en=title["en"]) for key, title in titles.items()
         }
     return Terms(kinds=kinds, as_given=tuple(as_given))
+
+
+@lru_cache(maxsize=8)
+def _of(text: str) -> tuple[Titles, tuple[str, ...]]:
+    """Return the titles of one `terms.yaml` and its kinds that are shown as given; the same text is parsed once."""
+    listed = said(text, FILE) or {}
+    given = listed.get(_AS_GIVEN, []) if isinstance(listed, dict) else []
+    shown = parse(RootModel[tuple[str, ...]], given, where=f"{FILE}, {_AS_GIVEN}")
+    return parse(Titles, listed, where=FILE), shown.root
