@@ -41,7 +41,7 @@ def test_same_bytes_in_another_folder_process_and_number_of_threads(delivery, ro
     base.mkdir()
     subprocess.run(
         [sys.executable, "-c", script, str(base), json.dumps(delivery.arguments)],
-        env={**os.environ, "POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "7"},
+        env={**os.environ, "POLARS_MAX_THREADS": "4", "PYTHONHASHSEED": "7"},
         cwd=root,
         check=True,
     )
