@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sujuva.cleaning import clean_folder
+from sujuva.errors import SujuvaError
+from sujuva.params import load_params
 from tests.acceptance.copies import Copy
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
@@ -69,27 +72,49 @@ def test_a_notebook_that_raises_gives_a_card_and_keeps_the_failed_notebook(copy,
     assert copy.lock == example_run.lock
 
 
-@pytest.mark.parametrize("damage", ["missing", "truncated", "empty", "column", "instrument"])
-def test_bad_input_gives_one_clear_message(copy, damage):
-    raw = copy.path / "data" / "raw"
-    shutil.copytree(copy.path / "data" / "example", raw)
-    described = (raw / "sources.yaml").read_text(encoding="utf-8")
-    file, expected = "cyrm_kysely.csv", "cyrm_kysely.csv"
+@pytest.fixture
+def raw(example_run, tmp_path) -> Path:
+    """The example's exports in a folder of their own."""
+    return Path(shutil.copytree(example_run.path / "data" / "example", tmp_path / "raw"))
+
+
+def damaged(raw: Path, damage: str) -> str:
+    """Damage the exports, and return what a message about it must say."""
+    sources, file, expected = raw / "sources.yaml", raw / "cyrm_kysely.csv", "cyrm_kysely.csv"
     if damage == "missing":
-        (raw / file).unlink()
+        file.unlink()
     elif damage == "truncated":
-        file = expected = "webropol_who5.xlsx"
-        (raw / file).write_bytes((raw / file).read_bytes()[:5_000])
+        expected = "webropol_who5.xlsx"
+        (raw / expected).write_bytes((raw / expected).read_bytes()[:5_000])
     elif damage == "empty":
-        (raw / file).write_bytes(b"")
+        file.write_bytes(b"")
     elif damage == "instrument":
-        described, expected = described.replace("instrument: cyrm_r", "instrument: cyrm_q"), "cyrm_r"
+        described = sources.read_text(encoding="utf-8")
+        sources.write_text(described.replace("instrument: cyrm_r", "instrument: cyrm_q"), encoding="utf-8")
+        expected = "cyrm_r"
     else:
-        header, *rows = (raw / file).read_bytes().split(b"\n")
+        header, *rows = file.read_bytes().split(b"\n")
         assert b"Vuosi" in header
-        (raw / file).write_bytes(b"\n".join([header.replace(b"Vuosi", b"Vuosj"), *rows]))
+        file.write_bytes(b"\n".join([header.replace(b"Vuosi", b"Vuosj"), *rows]))
         expected = "Vuosj"  # the nearest column that is there
-    (raw / "sources.yaml").write_text(described, encoding="utf-8")
+    return expected
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "empty", "column", "instrument"])
+def test_bad_input_gives_one_clear_message(raw, root, damage, monkeypatch):
+    monkeypatch.chdir(root)
+    expected = damaged(raw, damage)
+    study = load_params(root / "params.yaml").study
+    with pytest.raises(SujuvaError) as told:
+        clean_folder(raw, regions=study.regions, waves=study.waves)
+    assert expected in str(told.value)
+    assert len(str(told.value).splitlines()) <= 6
+
+
+def test_a_stage_tells_bad_input_in_one_message_and_leaves_nothing(copy, raw):
+    """What the message is of each kind of damage: the test above."""
+    expected = damaged(raw, "truncated")
+    raw.rename(copy.path / "data" / "raw")
     params = copy.path / "params.yaml"
     params.write_text(params.read_text(encoding="utf-8").replace("input: data/example", "input: data/raw"))
     failed = copy.run("sujuva", "run", "notebooks/clean.ipynb")
