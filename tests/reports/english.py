@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -97,14 +98,23 @@ def english(page: str, meta: Mapping[str, Any], language: str) -> list[str]:
         meta: Metadata of the publication, with the titles of all codes.
         language: fi or sv.
     """
-    known = [msgid for msgid, text in catalogue(language).items() if text != msgid]
-    gaps = [part for text in (*known, *texts_of(meta, language)) for part in re.split(r"\{\w*\}", text)]
-    parts = {part.strip(" .:;,()") for text in gaps for part in split(text)}
-    parts = {part for part in parts if len(_WORD.findall(part)) >= _LEAST}
+    parts = _parts(language, tuple(texts_of(meta, language)))
+    told = list(sentences(page))
+    whole = "\n".join(told)  # most parts are nowhere in it: that is asked once, not of each sentence
+    parts = [part for part in parts if part in whole]
     found = []
-    for one in sentences(page):
+    for one in told:
         said = [word.lower() for word in _WORD.findall(one)]
         held = sum(word in FUNCTION_WORDS for word in said)
         if any(part in one for part in parts) or (held > 1 and 4 * held >= len(said)):
             found.append(one)
     return found
+
+
+@cache
+def _parts(language: str, texts: tuple[str, ...]) -> frozenset[str]:
+    """Return the parts of English texts, of the code's and of these, that a page may not hold."""
+    known = [msgid for msgid, text in catalogue(language).items() if text != msgid]
+    gaps = [part for text in (*known, *texts) for part in re.split(r"\{\w*\}", text)]
+    parts = {part.strip(" .:;,()") for text in gaps for part in split(text)}
+    return frozenset(part for part in parts if len(_WORD.findall(part)) >= _LEAST)
