@@ -209,7 +209,7 @@ def draw(
         title=finding or title,
         subtitle=title if finding else "",
         caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
-        alt=_alternative(spec, view),
+        alt=_alternative(spec, view, title, finding),
         data=view.data.drop(spec.helpers),
         drawing=partial(layout.draw, words),
         language=words.language,
@@ -225,16 +225,17 @@ MOST_ALT = 400
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
-def _alternative(spec: Spec, view: View) -> str:
+def _alternative(spec: Spec, view: View, title: str, finding: str) -> str:
     """Return what the figure says, of where and of which years, and as many of its numbers as there is room for."""
-    title, said = spec.title(view), spec.alt(view)
+    said = spec.alt(view)
     regions = [one for one in view.regions if one != NETWORK]
     place = view.place(regions[0] if spec.about == "regions" and len(regions) == 1 else view.region)
     waves = sorted(set(view.data["wave"])) if "wave" in view.data.columns else view.meta["waves"]
     ends = [str(one) for one in waves if one][:: max(1, len([one for one in waves if one]) - 1)]
     years = "–".join(ends) or view.say("all years together")
-    about = [place] * (place not in title + said) + [years] * (not _YEAR.search(title + said))
-    whole = title + (f" ({', '.join(about)})" if about else "") + f". {said}"
+    every = finding + title + said
+    about = [place] * (place not in every) + [years] * (not _YEAR.search(every))
+    whole = (f"{finding}. " if finding else "") + title + (f" ({', '.join(about)})" if about else "") + f". {said}"
     if len(whole) <= MOST_ALT:
         return whole
     rest = view.say("The table has the rest.")

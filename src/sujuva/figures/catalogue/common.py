@@ -64,6 +64,9 @@ INTERVAL = say(
     "The line through a dot is the {level} confidence interval: how far the number could move by chance alone.",
     level=level,
 )
+EARLIER = say(
+    "Hollow marks are earlier years; their intervals stand in the table.", when=lambda view: len(view.years) > 1
+)
 NO_EFFECT = say(
     "A difference between years shows what happened, not why: there is no control group, and other families or "
     "partners may have answered or come."

@@ -8,7 +8,16 @@ from typing import Any
 import polars as pl
 
 from sujuva.figures.catalogue import findings
-from sujuva.figures.catalogue.common import HIDDEN_WORD, INTERVAL, NO_EFFECT, NO_RANKING_OF_SEVERAL, drawn, level, year
+from sujuva.figures.catalogue.common import (
+    EARLIER,
+    HIDDEN_WORD,
+    INTERVAL,
+    NO_EFFECT,
+    NO_RANKING_OF_SEVERAL,
+    drawn,
+    level,
+    year,
+)
 from sujuva.figures.catalogue.services import by_region, everyone, last_year, latest_shown, own
 from sujuva.figures.labels import in_words, indicator_title, sector_title
 from sujuva.figures.layouts import Bars, Dots, Flow, Panel, Part, Row, shares_axis
@@ -42,8 +51,14 @@ def _less(view: View) -> str:
     return view.say("Less is better of {measures}.", measures=view.words.listed(held)) if held else ""
 
 
+def _turned(view: View, key: str) -> str:
+    """Return the title of a share, with an arrow where less is better."""
+    lower = view.meta["indicators"][key]["better"] == "lower"
+    return _title(view, key) + (f" (←\u00a0{view.say('better')})" if lower else "")
+
+
 def _shares(view: View) -> Dots | None:
-    rows = [Row(one, _title(view, one)) for one in view.data["indicator"].unique(maintain_order=True)]
+    rows = [Row(one, _turned(view, one)) for one in view.data["indicator"].unique(maintain_order=True)]
     return by_region(
         view, drawn(view.data, panel="region", row="indicator", series=year()), rows, shares_axis(view.words)
     )
@@ -73,6 +88,7 @@ def _spec_of_shares(
         caption=(
             *about,
             INTERVAL,
+            EARLIER,
             say("The interval allows for what happens to one family being alike. No line: there is no interval."),
             NO_EFFECT,
             NO_RANKING_OF_SEVERAL,

@@ -9,6 +9,7 @@ import polars as pl
 
 from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
+    EARLIER,
     HIDDEN_WORD,
     INTERVAL,
     NO_EFFECT,
@@ -424,6 +425,7 @@ FIGURES: Sequence[Spec] = (
                 span=lambda view: view.words.span(*_span(view)),
             ),
             INTERVAL,
+            EARLIER,
             say("People of one organisation are taken to be alike."),
             say(
                 "To the right: the level that was assessed for the latest year, 0–3, with evidence: the median of the "
@@ -456,6 +458,7 @@ FIGURES: Sequence[Spec] = (
         caption=(
             say("Means of ratings from 1 to 5, by who took part; higher is better."),
             INTERVAL,
+            EARLIER,
             say("Ratings of one event are taken to be alike."),
             say(
                 "Feedback comes from those who came and answered. Children's and parents' experiences may differ from "

@@ -10,6 +10,7 @@ import polars as pl
 
 from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import (
+    EARLIER,
     EDGES,
     HIDDEN_MARK,
     HIDDEN_WORD,
@@ -273,6 +274,7 @@ FIGURES = (
                 "was put only to those without a hobby.",
                 level=level,
             ),
+            EARLIER,
             NO_RANKING,
             HIDDEN_WORD,
         ),
