@@ -45,8 +45,10 @@ def _hex(parts: tuple[float, float, float]) -> str:
 def dark_rules(drawings: str) -> str:
     """Return the rules of CSS that put drawings on a dark page; the page says when they hold.
 
+    They name no ancestor: a mark that is used in many places stands below none.
+
     Args:
         drawings: SVG of one drawing or of many, whose colours are attributes.
     """
     found = sorted(set(_COLOUR.findall(drawings)))
-    return "".join(f'svg [{name}="{colour}"]{{{name}:{darkened(colour)}}}' for name, colour in found)
+    return "".join(f'[{name}="{colour}"]{{{name}:{darkened(colour)}}}' for name, colour in found)
