@@ -51,7 +51,8 @@ def test_a_clone_without_data_remakes_reports_from_published_tables_alone(exampl
 
     shutil.rmtree(reader.path / "reports" / "regions")
     chosen = reader.path / "params.yaml"
-    told = chosen.read_text(encoding="utf-8").replace("language: fi", "language: sv").replace("languages: [fi]", "languages: [sv]")
+    told = chosen.read_text(encoding="utf-8").replace("language: fi", "language: sv")
+    told = told.replace("languages: [fi]", "languages: [sv]")
     chosen.write_text(told, encoding="utf-8")
     assert yaml.safe_load(told)["report"] == {"language": "sv", "languages": ["sv"]}
     reader.repro("--single-item", "region", "site")
