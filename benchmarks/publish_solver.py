@@ -59,9 +59,9 @@ def warm(spent: Spent) -> type:
         def bound_rows(self, low: Floats, high: Floats) -> None:
             spent.timed(super().bound_rows, low, high)
 
-        def highest(self, weights: Floats) -> Floats:
+        def highest(self, weights: Floats, **start: Any) -> Floats:
             spent.solves += 1
-            return np.asarray(spent.timed(super().highest, weights))
+            return np.asarray(spent.timed(super().highest, weights, **start))
 
     return Timed
 
@@ -80,7 +80,13 @@ def wrapped(spent: Spent) -> type:
         def bound_rows(self, low: Floats, high: Floats) -> None:
             self.row_low, self.row_high = low, high
 
-        def highest(self, weights: Floats) -> Floats:
+        def basis(self) -> None:
+            return None
+
+        def prices(self) -> Floats:
+            return self.of_rows
+
+        def highest(self, weights: Floats, **_: Any) -> Floats:
             free = self.low < self.high
             point = np.where(free, 0.0, self.low)
             matrix, shift = self.matrix[:, np.flatnonzero(free)], self.matrix @ point
@@ -99,6 +105,9 @@ def wrapped(spent: Spent) -> type:
             answer = spent.timed(linprog, -weights[free], bounds=bounds, method="highs-ds", **options)
             assert answer.status == 0, answer.message
             point[free] = answer.x
+            self.of_rows = np.zeros_like(low)
+            if equal.any():
+                self.of_rows[equal] = answer.eqlin.marginals
             return point
 
     return Wrapped
@@ -109,7 +118,7 @@ def published(programme: type, regions: list[str], persons: int) -> Published:
     made = made_up.indicators(regions, persons=persons)
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch("sujuva.publish.joint.Programme", programme),
+        patch("sujuva.publish.moves.Programme", programme),
         patch("sujuva.publish.audit.Programme", programme),
     ):
         return publish(

@@ -102,8 +102,11 @@ class Programme:
             self.row_low, self.row_high = low.copy(), high.copy()
             self.strategy = _DUAL
 
-    def highest(self, weights: Floats) -> Floats:
+    def highest(self, weights: Floats, *, afresh: bool = False, basis: Any = None) -> Floats:
         """Return a point with the highest weighted sum.
+
+        `afresh`: begin with every unknown at an end of its own, or at a `basis` found earlier, and not where the last
+        solve ended: far faster where the weights have little in common with the last ones.
 
         Raises:
             InfeasibleError: There is no such point.
@@ -115,6 +118,11 @@ class Programme:
         if changed.size:
             self.model.changeColsCost(changed.size, changed, weights[changed])
             self.weights = weights.copy()
+        if afresh:
+            self.model.clearSolver()
+            self.strategy = _DUAL
+            if basis is not None:
+                self.model.setBasis(basis)
         point = self._best()
         if not self.whole:
             return point
@@ -126,6 +134,14 @@ class Programme:
             finally:
                 self.model.setOptionValue("solve_relaxation", True)
         return np.round(point)
+
+    def prices(self) -> Floats:
+        """Return what each row costs at the point that was found last, up to the sign."""
+        return np.asarray(self.model.getSolution().row_dual, dtype=np.float64)
+
+    def basis(self) -> Any:
+        """Return where the last solve ended, for another to begin there."""
+        return self.model.getBasis()
 
     def _best(self) -> Floats:
         status = self._solved()

@@ -79,14 +79,15 @@ def _of_families(shown: Shown) -> Iterator[Finding]:
     known = Counts()
     rows: dict[Any, tuple[str, Row]] = {}
     records = _of_family()
+    counts, numerators = records.where(estimate="count"), records.where(estimate="numerator")
     for row in shown.rows("integration", scale=""):
         at = (row["region"], row["wave"], row["group"], row["indicator"], row["category"])
-        if at[3] in records.where(estimate="count"):
+        if at[3] in counts:
             value = None if row["estimate"] is None else round(row["estimate"])
             span = shown.n_of(value) if value is not None else (0, FREE)
             _hide_or_show(known, ("count", *at), row, span, shown.threshold - 1)
             rows["count", *at] = "integration", row
-        elif at[3] in records.where(estimate="numerator"):
+        elif at[3] in numerators:
             _share(known, shown, at, row)
             rows["part", *at] = rows["left", *at] = "integration", row
     _regions_and_groups(known, shown)

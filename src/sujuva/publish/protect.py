@@ -31,18 +31,21 @@ def tightened(cells: Cells, relations: Sequence[Relation], start: Flags | None =
     start = cells.secret if start is None else cells.secret | start
     most = cells.eligible | cells.primary | start
     waiting = [one for one in relations if any(cells.primary[cell] for cell in one.members)]
+    around = relations_around(waiting)
+    asked = set(range(len(waiting)))
     for _ in range(_ROUNDS):
-        changed = False
-        for relation in waiting:
+        for number, relation in enumerate(waiting):
+            if number not in asked:  # nothing changed there since
+                continue
+            asked.discard(number)
             total = relation.total
             kept = relation.keep_total and not (cells.primary[total] or start[total]) and bool(most[total])
             most[total] &= not kept
             for cell, (lowest, highest) in relation_intervals(bounds, most, relation).items():
                 if lowest > bounds.low[cell] or highest < bounds.high[cell]:
-                    bounds.low[cell], bounds.high[cell], changed = lowest, highest, True
+                    bounds.low[cell], bounds.high[cell] = lowest, highest
+                    asked.update(around[cell])
             most[total] |= kept
-        if not changed:
-            break
     return bounds
 
 
@@ -54,6 +57,11 @@ class _Hiding:
         self.relations = relations
         self.hidden = start.copy()
         self.around = relations_around(relations)
+        self.equal: dict[int, list[int]] = {}
+        for relation in relations:
+            if len(relation.parts) == 1:
+                self.equal.setdefault(relation.total, []).append(relation.parts[0])
+                self.equal.setdefault(relation.parts[0], []).append(relation.total)
 
     def hide(self, cell: int) -> set[int]:
         """Hide `cell` and its followers; return the relations around what was shown until now."""
@@ -93,23 +101,22 @@ class _Hiding:
         What tells a small count may stand several sums away (a bin of a year, by the share of the region, by those of
         the other regions), so the search goes on from hidden cell to hidden cell until there is something to hide.
         """
-        near = set(self.around[cell])
-        while True:
-            touched = self.hide_smallest(sorted(near))
+        near: set[int] = set()
+        edge = set(self.around[cell])
+        while edge:
+            touched = self.hide_smallest(sorted(edge))
             if touched:
                 return touched
-            known = self._same({one for number in near for one in self.relations[number].members if self.hidden[one]})
-            wider = {number for one in known for number in self.around[one]}
-            if wider <= near:
-                return set()
-            near |= wider
+            near |= edge
+            known = self._same({one for number in edge for one in self.relations[number].members if self.hidden[one]})
+            edge = {number for one in known for number in self.around[one]} - near
+        return set()
 
     def _same(self, cells: set[int]) -> set[int]:
         """Return `cells` and the hidden cells that are equal to one of them."""
         found, edge = set(cells), cells
         while edge:
-            equal = {number for one in edge for number in self.around[one] if len(self.relations[number].parts) == 1}
-            edge = {one for number in equal for one in self.relations[number].members if self.hidden[one]} - found
+            edge = {two for one in edge for two in self.equal.get(one, ()) if self.hidden[two]} - found
             found |= edge
         return found
 
@@ -169,7 +176,7 @@ def revealed(cells: Cells, relations: Sequence[Relation], verifier: Verifier, *,
         free = block[~fixed[block]]
         if free.size:
             part = verifier.part(block)
-            witnesses = Witnesses(part.cells, part.matrix, part.goals)
+            witnesses = Witnesses(part.cells, part.matrix, part.goals, ~fixed[block])
             trial = _Trial(cells, relations, around, owners, witnesses, state, block)
             trial.show(sorted(free.tolist(), key=lambda cell: (-cells.values[cell], cell)))
     return state

@@ -11,6 +11,7 @@ Intervals are computed from exact counts although only rounded ones are shown, w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -107,18 +108,35 @@ def signs(relation: Relation) -> Floats:
 
 def relation_intervals(cells: Cells, hidden: Flags, relation: Relation) -> dict[int, tuple[float, float]]:
     """Return the feasible interval of each member that is `hidden`, from this relation and the rule alone."""
-    mine = [(cell, sign) for cell, sign in zip(relation.members, signs(relation).tolist(), strict=True) if hidden[cell]]
-    constant = sum(sign * float(cells.values[cell]) for cell, sign in mine)
-    spans = []
+    last = len(relation.parts)
+    mine = [(cell, -1 if place == last else 1) for place, cell in enumerate(relation.members) if hidden[cell]]
+    values, lows, highs = cells.values, cells.low, cells.high
+    constant, least, most, unbounded = 0.0, 0.0, 0.0, [0, 0]
+    spans: list[tuple[float, float]] = []
     for cell, sign in mine:
-        low, high = float(cells.low[cell]), float(cells.high[cell])
-        spans.append((low, high) if sign > 0 else (-high, -low))
+        constant += sign * float(values[cell])
+        low, high = float(lows[cell]), float(highs[cell])
+        if sign < 0:
+            low, high = -high, -low
+        spans.append((low, high))
+        if low == -math.inf:
+            unbounded[0] += 1
+        else:
+            least += low
+        if high == math.inf:
+            unbounded[1] += 1
+        else:
+            most += high
     found: dict[int, tuple[float, float]] = {}
-    for place, (cell, sign) in enumerate(mine):
-        others = spans[:place] + spans[place + 1 :]
-        ends = (constant - sum(high for _, high in others), constant - sum(low for low, _ in others))
-        low, high = ends if sign > 0 else (-ends[1], -ends[0])
-        found[cell] = (max(low, float(cells.low[cell])), min(high, float(cells.high[cell])))
+    for (cell, sign), (own_low, own_high) in zip(mine, spans, strict=True):
+        # What the others add up to, at most and at least.
+        endless = unbounded[1] - (own_high == math.inf), unbounded[0] - (own_low == -math.inf)
+        others_most = math.inf if endless[0] else most - (0.0 if own_high == math.inf else own_high)
+        others_least = -math.inf if endless[1] else least - (0.0 if own_low == -math.inf else own_low)
+        low, high = constant - others_most, constant - others_least
+        if sign < 0:
+            low, high = -high, -low
+        found[cell] = (max(low, float(lows[cell])), min(high, float(highs[cell])))
     return found
 
 
