@@ -266,12 +266,13 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     assert heights[1] > heights[0] > 72 * picture.figure.get_size_inches()[1]
     with picture.wide._around(picture.figure, picture.wide.outer, stamp=True, alone=True):
         said = [one.get_text() for one in picture.figure.texts]
-    title, source, stamp = (
+    title, subtitle, source, stamp = (
+        "Lapsilla ja nuorilla on koko verkostossa hieman vähemmän vaikeuksia kuin 2022",
         "Miten lapset ja nuoret pärjäävät",
         "Aineisto: Esimerkkiaineisto, Tutkimusryhmä",
         "Synteettinen aineisto",
     )
-    assert said == [title, source, stamp]
+    assert said == [title, source, subtitle, stamp]
     with picture.wide._around(picture.figure, picture.wide.inner, stamp=True):
         assert [one.get_text() for one in picture.figure.texts] == [stamp]
     assert inside.split("</desc>")[1].removesuffix("</svg>") in picture.svg_file()

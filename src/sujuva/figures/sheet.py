@@ -159,9 +159,10 @@ class Sheet:
             below = top - self._title_height / frame.height
             written = [
                 figure.text(left, top, self._title, va="top", fontsize=size, weight="bold"),
-                figure.text(left, below, self._subtitle, va="top", fontsize=TEXT),
                 figure.text(left, up, self._source, va="bottom", fontsize=TEXT, color=QUIET),
             ]
+            if self._subtitle:
+                written.append(figure.text(left, below, self._subtitle, va="top", fontsize=TEXT))
         if stamp:
             looks: dict[str, Any] = {"ha": "right", "va": "bottom", "fontsize": TEXT, "color": QUIET}
             written.append(figure.text(right, foot, self.about.stamp, **looks))
