@@ -9,8 +9,9 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -183,24 +184,33 @@ def harmless_frame(frame: pl.DataFrame) -> pl.DataFrame:
     return written.rename(dict(zip(frame.columns, harmless(pl.Series(frame.columns, dtype=pl.String)), strict=True)))
 
 
-def csv_text(frame: pl.DataFrame, **form: Any) -> str:
+def csv_text(frame: pl.DataFrame, *, said: Sequence[str] = (), **form: Any) -> str:
     """Return a frame as CSV, every text `harmless`; the one way in which this project writes CSV.
 
     Args:
         frame: What is written.
+        said: Lines before the header, each after `REMARK`.
         form: Options of `polars.DataFrame.write_csv`, such as the separator.
     """
-    return str(harmless_frame(frame).write_csv(**form))
+    lines = harmless(pl.Series([" ".join(one.split()) for one in said], dtype=pl.String))
+    end = form.get("line_terminator", "\n")
+    return "".join(f"{REMARK}{one}{end}" for one in lines) + str(harmless_frame(frame).write_csv(**form))
+
+
+REMARK = "# "
+"""What a line of CSV begins with that tells of the rows and is none."""
 
 
 @contextmanager
-def new_workbook(path: Path, *, created: datetime, title: str = "", author: str = "", dates: str = "") -> Iterator[Any]:
+def new_workbook(
+    path: Path | BytesIO, *, created: datetime, title: str = "", author: str = "", dates: str = ""
+) -> Iterator[Any]:
     """Yield an Excel workbook whose texts are `harmless` text, never formulas or links; it gets its name when whole.
 
     The one way in which this project writes workbooks.
 
     Args:
-        path: Where it goes.
+        path: Where it goes: a file, or bytes in memory.
         created: When it says that it was made; part of its bytes.
         title: Title in its properties.
         author: Author in its properties.
@@ -222,6 +232,8 @@ def new_workbook(path: Path, *, created: datetime, title: str = "", author: str 
 
     options: dict[str, Any] = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     options |= {"default_date_format": dates} if dates else {}
-    with replacing(path) as temporary, Workbook(str(temporary), options) as book:
+    options |= {"in_memory": isinstance(path, BytesIO)}
+    place = nullcontext(path) if isinstance(path, BytesIO) else replacing(path)
+    with place as target, Workbook(target if isinstance(target, BytesIO) else str(target), options) as book:
         book.set_properties({"title": title, "author": author, "created": created})
         yield book

@@ -26,8 +26,8 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.figures import Picture, Words, voice
 from sujuva.figures.catalogue import FIGURES
-from sujuva.figures.labels import group_title, informant_title, measure_title, region_title, subject_title
 from sujuva.figures.specification import pictures
+from sujuva.figures.titled import titles_of
 from sujuva.params import Params, load_params
 from sujuva.paths import project_root
 from sujuva.published import Published, read_published
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _WHAT = ("indicator", "comparison", "measure")
 """Columns that tell what the numbers of a row are."""
 _PER_SCALE = "scale"
+_TITLED = (*_WHAT, _PER_SCALE, "informant", "region", "group")
+"""Columns of codes that get a column of titles."""
 
 
 class MixedIndicatorsWarning(UserWarning):
@@ -142,18 +144,10 @@ class Study:
         return self._published[table]
 
     def _titles_of(self, frame: pl.DataFrame, name: str) -> list[pl.Expr]:
-        words, meta = voice(self.meta, self.language), self.meta
-        title = {
-            **dict.fromkeys(_WHAT, lambda code: measure_title(meta, code, words)),
-            "scale": lambda code: subject_title(meta, code, words),
-            "informant": lambda code: informant_title(code, words),
-            "region": lambda code: region_title(meta, code, words),
-            "group": lambda code: group_title(code, words) if code else "",
-        }.get(name)
-        if title is None or frame[name].dtype != pl.String:
+        if name not in _TITLED or frame[name].dtype != pl.String:
             return []
-        titles = {code: title(code) for code in frame[name].unique().drop_nulls()}
-        return [pl.col(name).replace_strict(titles, default=None, return_dtype=pl.String).alias(f"{name}_title")]
+        titles = titles_of(self.meta, voice(self.meta, self.language), frame, name)
+        return [pl.lit(pl.Series(f"{name}_title", titles, dtype=pl.String))]
 
 
 def open_study(*, language: str | None = None) -> Study:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 import sujuva.releases
-from sujuva.codebooks import load_terms
+from sujuva.codebooks import LANGUAGES, load_terms
 from sujuva.errors import CodebookError, DisclosureError, SujuvaError
 from sujuva.figures import voice
 from sujuva.io import csv_text
 from sujuva.params import load_params
-from sujuva.published import Published, write_published
+from sujuva.published import Published, read_published, write_published
 from sujuva.reports import front_page, write_record
 from sujuva.reports.checks import KEPT, as_decided
+from sujuva.reports.downloads import WRITERS, sheet
 from tests.publish import made_up
 
 LEAVING = {
@@ -31,6 +34,13 @@ LEAVING = {
     "reports/notebooks/figures.ipynb": "figures",
     "reports/site": "site",
 }
+
+
+def taken(rows: pl.DataFrame, language: str, published: Published, title: str = "Means") -> list[tuple[str, bytes]]:
+    """Return rows as readers take them along, by the ending of the file."""
+    words = voice(published.meta, language)
+    one = sheet(rows, title, published.meta, words)
+    return [(end, write(one, words, published.meta)) for end, write in WRITERS.items()]
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +70,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/fi/oulu/figures/titled/coping.png": "png",
         "site/fi/oulu/figures/coping.csv": csv_text(rows),
         "site/fi/oulu/figures/ties.csv": csv_text(nodes),
+        **{f"site/{key}/oulu/figures/means{end}": one for key in LANGUAGES for end, one in taken(rows, key, published)},
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
         ),
@@ -67,7 +78,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in files.items():
         path = folder / "reports" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     (folder / "data" / "exceptions.yaml").write_text("exceptions: []\n", encoding="utf-8")
     return folder
 
@@ -247,7 +258,71 @@ SPOILED = {
         "reports/metrics.json", '{"oulu": {"mean": 3.14159}}')),
     "a narrow drawing without rows": ("reports/site/fi/oulu/figures/narrow/coping", "no_rows",
         lambda: Path(DOWNLOAD).unlink()),
-    "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.xlsx", "x")),
+    "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.docx", "x")),
+}  # fmt: skip
+
+
+MEANS = "reports/site/fi/oulu/figures/means"
+
+
+def replace_text(old: str, new: str) -> Callable[[], None]:
+    def spoil() -> None:
+        path = Path(f"{MEANS}.csv")
+        assert old.encode() in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old.encode(), new.encode(), 1))
+
+    return spoil
+
+
+def take_again(end: str, language: str = "fi", **change: pl.Expr) -> Callable[[], None]:
+    """Write the rows again as the project does, after a change."""
+
+    def spoil() -> None:
+        published = read_published()
+        rows = published["parjaavyys"].filter(indicator="score_mean").head(50).with_columns(**change)
+        Path(f"{MEANS}{end}").write_bytes(dict(taken(rows, language, published))[end])
+
+    return spoil
+
+
+def add_sheet(hidden: bool) -> Callable[[], None]:
+    """Put a further part into the workbook, or a sheet that nobody sees."""
+
+    def spoil() -> None:
+        path = Path(f"{MEANS}.xlsx")
+        if not hidden:
+            with zipfile.ZipFile(path, "a") as book:
+                book.writestr("xl/extra.xml", "<secret/>")
+            return
+        with xlsxwriter.Workbook(str(path)) as book:
+            for name in ("Tietoa", "Synteettinen aineisto", "Salaa"):
+                book.add_worksheet(name).write(0, 0, "Arvo")
+            book.get_worksheet_by_name("Salaa").hide()
+
+    return spoil
+
+
+ESTIMATE = pl.when(SHOWN).then(pl.col("estimate") + 0.1).otherwise("estimate")
+OTHER_N = pl.when(SHOWN).then(pl.lit(995, pl.Int64))
+SPOILED |= {
+    f"readers' rows: {what}": (MEANS, code, spoil) for what, code, spoil in [
+        ("another estimate", "number_not_published", take_again(".csv", estimate=ESTIMATE)),
+        ("another count in a workbook", "number_not_published", take_again(".xlsx", n=OTHER_N)),
+        ("another group", "number_not_published", take_again(".xlsx", group=pl.lit("gender:other"))),
+        ("shown and hidden in its table", "number_not_published", take_again(
+            ".csv", suppressed=pl.lit(""), n=pl.lit(5, pl.Int64))),
+        ("a number in a hidden row", "hidden_number", replace_text(";ei näytetä;", ";3,5;")),
+        ("a number with the sign of another language", "not_as_written", replace_text("71,", "71.")),
+        ("a title of another code", "not_as_written", replace_text("Keskiarvo;", "Mediaani;")),
+        ("without the mark of made-up data", "not_as_written", replace_text("# Synteettinen aineisto.", "# Aineisto.")),
+        ("a further remark", "not_as_written", replace_text("# Koodi", "# Matti Meikäläinen 3\r\n# Koodi")),
+        ("a column nobody knows", "unknown_column", replace_text("Vuosi;", "Lapsia;")),
+        ("titles in place of codes", "number_not_published", replace_text("Alue (koodi);Alue;", "Alue;Alue (koodi);")),
+        ("rows without marks", "hidden_number", replace_text("Näkyvyys (koodi);", "Keskivirhe;")),
+        ("no workbook", "not_as_written", _text(f"{MEANS}.xlsx", "x")),
+        ("a further part in the workbook", "not_as_written", add_sheet(hidden=False)),
+        ("a hidden sheet", "not_as_written", add_sheet(hidden=True)),
+    ]
 }  # fmt: skip
 
 

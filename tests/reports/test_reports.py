@@ -17,6 +17,7 @@ from sujuva.reports import build_site, facts, findings, front_page, region_repor
 from sujuva.reports.about import about_pages
 from sujuva.reports.content import page_of
 from sujuva.reports.first import contents_of
+from sujuva.reports.readback import from_csv
 from sujuva.reports.services import families_section, networks_section, partners_section
 from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
 from sujuva.reports.tables import row_table
@@ -189,7 +190,7 @@ def test_what_is_hidden_does_not_stand_in_the_report(published, reports):
     rows = [content for path, content in reports["fi"].files.items() if path.endswith(".csv")]
     assert len(rows) > 20
     for content in rows:
-        frame = pl.read_csv(content, infer_schema=False)
+        frame = from_csv(content, published.meta).rows
         column = (
             "estimate"
             if "estimate" in frame.columns

@@ -13,7 +13,7 @@ from sujuva.published import SHOWN
 from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
-from sujuva.reports.tables import COLUMNS, Row, Table, because, csv_text
+from sujuva.reports.tables import COLUMNS, Row, Table, because
 
 _WINDOW = ["scale", "first", "wave"]
 
@@ -67,7 +67,7 @@ def trend_table(view: View) -> Table | None:
         headers=headers,
         rows=cells,
         numeric=[*(False for _ in headers[:-2]), True, True],
-        csv=csv_text(pl.concat([mine, country]).drop("first")),
+        data=pl.concat([mine, country]).drop("first"),
         name="trends.csv",
         note=_note(view, cells, windows=mine.n_unique(["scale", "region"]) < mine.height),
     )

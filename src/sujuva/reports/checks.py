@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE
 from sujuva.errors import SujuvaError
+from sujuva.io import csv_text
 from sujuva.params import rules_of_privacy
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
 from sujuva.reports.behind import Behind, texts
+from sujuva.reports.downloads import WRITERS, sheet
+from sujuva.reports.readback import READERS, UnreadableError, is_readable
 
 PASS, REVIEW, FAIL = "pass", "review", "fail"
 Reasons = dict[str, str]
@@ -53,7 +57,7 @@ def look(path: Path, content: bytes, behind: Behind) -> Reasons:
     return {"unknown_kind": FAIL} if check is None else check(path, content, behind)
 
 
-def told_rows(path: Path, content: bytes) -> dict[str, int]:
+def told_rows(path: Path, content: bytes, meta: dict[str, Any]) -> dict[str, int]:
     """Return how many rows a file tells, by their mark: of a published table, or behind a figure or a table.
 
     None where it tells none, or cannot be read, which `look` says.
@@ -61,8 +65,10 @@ def told_rows(path: Path, content: bytes) -> dict[str, int]:
     try:
         if path.suffix == ".parquet":
             return marks(pl.read_parquet(io.BytesIO(content))) if path.stem != "decisions" else {}
+        if path.suffix in READERS and (path.suffix != ".csv" or is_readable(content)):
+            return marks(READERS[path.suffix](content, meta).rows)
         return marks(texts(content)) if path.suffix == ".csv" else {}
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, UnreadableError, UnicodeDecodeError):
         return {}
 
 
@@ -137,13 +143,48 @@ def _parquet(path: Path, content: bytes, behind: Behind) -> Reasons:
 
 
 def _rows(path: Path, content: bytes, behind: Behind) -> Reasons:
-    """Rows behind a figure or of a download: published ones, and what is hidden has no number."""
+    """Rows behind a figure: published ones, and what is hidden has no number."""
+    if is_readable(content):
+        return _taken_along(path, content, behind)
     try:
         frame = pl.read_csv(io.BytesIO(content), infer_schema_length=None)
         require_published(frame, path.name)
     except (pl.exceptions.PolarsError, SujuvaError):
         return {"hidden_number": FAIL}
     return names(frame) | ({} if behind.has(texts(content)) else {"number_not_published": FAIL})
+
+
+def _taken_along(path: Path, content: bytes, behind: Behind) -> Reasons:
+    """Rows in readers' words: read back they are published ones, and the file is what these rows make, nothing more."""
+    meta, kind = behind.published.meta, path.suffix
+    try:
+        told = READERS[kind](content, meta)
+        require_published(told.rows, path.name)
+    except UnreadableError as error:
+        return {error.code: FAIL}
+    except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return {"not_as_written": FAIL}
+    except SujuvaError:
+        return {"hidden_number": FAIL}
+    if not behind.has(texts(csv_text(told.rows).encode())):
+        return names(told.rows) | {"number_not_published": FAIL}
+    try:
+        again = WRITERS[kind](sheet(told.rows, told.title, meta, told.words), told.words, meta)
+    except SujuvaError:  # a code that nobody knows
+        return {"not_as_written": FAIL}
+    return names(told.rows) | ({} if _same(again, content) else {"not_as_written": FAIL})
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    """Tell whether files say the same: in all bytes, or as workbooks in all their parts, however these are packed."""
+    if one == other:
+        return True
+    try:
+        with zipfile.ZipFile(io.BytesIO(one)) as left, zipfile.ZipFile(io.BytesIO(other)) as right:
+            parts = [[(name, file.read(name)) for name in file.namelist()] for file in (left, right)]
+            return parts[0] == parts[1] and left.comment == right.comment
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _page(_: Path, content: bytes, behind: Behind) -> Reasons:
@@ -188,6 +229,7 @@ _Check = Callable[[Path, bytes, Behind], Reasons]
 _CHECKS: dict[str, _Check] = {
     ".parquet": _parquet,
     ".csv": _rows,
+    ".xlsx": _taken_along,
     ".svg": _nothing,
     ".png": _nothing,
     ".html": _page,

@@ -53,7 +53,7 @@ def _spread(view: View, picture: Picture) -> Table:
         score=pl.Series([span(low, high) if low != high else number(low) for low, high in bins], dtype=pl.String),
     )
     headers = {"title": view.say("Measure"), "wave": view.say("Year"), "score": view.say("Score"), "n": "n"}
-    return plain(view, frame, headers, caption=picture.subject, name=picture.key)
+    return plain(view, frame, headers, caption=picture.subject, name=picture.key, behind=picture.data)
 
 
 def _groups(view: View, mine: pl.DataFrame, scales: Sequence[str]) -> Table | None:

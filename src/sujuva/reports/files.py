@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+import polars as pl
+
 from sujuva.figures import Picture
+from sujuva.figures.specification import View
 from sujuva.reports.content import Exhibit
-from sujuva.reports.tables import Table, csv_text
+from sujuva.reports.downloads import WRITERS, sheet
+from sujuva.reports.tables import Table
 
 FOLDER = "figures"
 """Folder beside the pages of a region: drawings as pages show them, and the rows behind them under the same name."""
@@ -24,14 +28,20 @@ class Drawing:
         narrow: What it shows in a narrow window.
         svg: The drawing with its title and source, to take along.
         png: The same in pixels.
-        rows: The published rows behind it.
     """
 
     wide: str
     narrow: str
     svg: str
     png: str
-    rows: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Files of published rows in the reader's words, as links from the pages of their region."""
+
+    csv: str
+    workbook: str
 
 
 @dataclass
@@ -39,9 +49,11 @@ class Files:
     """The files of a region's pages, by their path beside these pages; what has the same bytes stands once.
 
     Attributes:
+        view: The page: whose data, of which region, in which language.
         held: Path → bytes.
     """
 
+    view: View
     held: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, name: str, content: bytes, folder: str = "") -> str:
@@ -53,9 +65,12 @@ class Files:
                 return path
         raise AssertionError(name)  # there are fewer files than numbers
 
-    def rows(self, table: Table) -> str:
-        """Hold the rows behind a table as CSV; "" where it has none."""
-        return self.add(table.name, table.csv.encode()) if table.csv else ""
+    def rows(self, data: pl.DataFrame, name: str, title: str) -> Rows:
+        """Hold published rows as CSV and as a workbook."""
+        view, stem = self.view, PurePosixPath(name).stem
+        one = sheet(data, f"{title} – {view.place()}", view.meta, view.words)
+        csv, workbook = (self.add(f"{stem}{end}", write(one, view.words, view.meta)) for end, write in WRITERS.items())
+        return Rows(csv, workbook)
 
     def drawing(self, picture: Picture) -> Drawing:
         """Hold the drawings of a picture."""
@@ -64,7 +79,6 @@ class Files:
             narrow=self.add(f"{picture.key}.svg", picture.narrow_svg_file(alone=False).encode(), NARROW),
             svg=self.add(f"{picture.key}.svg", picture.svg_file().encode(), TITLED),
             png=self.add(f"{picture.key}.png", picture.png(), TITLED),
-            rows=self.add(f"{picture.key}.csv", csv_text(picture.data).encode()),
         )
 
 
@@ -76,13 +90,15 @@ class Shown:
         exhibit: The exhibit.
         anchor: Its id on the page.
         drawing: Files of its picture, if it has one.
-        tables: Its tables with the links to their rows.
+        rows: Those of the rows behind it.
+        tables: Its tables with the files of their rows, where they are not those of the picture.
     """
 
     exhibit: Exhibit
     anchor: str
     drawing: Drawing | None
-    tables: list[tuple[Table, str]]
+    rows: Rows | None
+    tables: list[tuple[Table, Rows | None]]
 
 
 def ready(exhibits: list[Exhibit], files: Files) -> list[Shown]:
@@ -94,7 +110,16 @@ def ready(exhibits: list[Exhibit], files: Files) -> list[Shown]:
         anchor = next(
             one for one in (name, *(f"{name}-{number}" for number in range(2, len(exhibits) + 2))) if one not in anchors
         )
-        drawing = files.drawing(exhibit.picture) if exhibit.picture else None
-        tables = [(table, files.rows(table)) for table in exhibit.tables]
-        found.append(Shown(exhibit, anchor, drawing, tables))
+        picture = exhibit.picture
+        drawing = files.drawing(picture) if picture else None
+        rows = files.rows(picture.data, picture.key, picture.subject) if picture else None
+        tables = [(table, _own_rows(table, picture, files)) for table in exhibit.tables]
+        found.append(Shown(exhibit, anchor, drawing, rows, tables))
     return found
+
+
+def _own_rows(table: Table, picture: Picture | None, files: Files) -> Rows | None:
+    """Return the files of a table's rows; none where it has none, or those of its picture."""
+    if table.data is None or (picture is not None and table.data.equals(picture.data)):
+        return None
+    return files.rows(table.data, table.name, table.caption)

@@ -12,7 +12,7 @@ from sujuva.figures.specification import View
 from sujuva.published import SHOWN, require_published
 from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.signs import measure, star_note
-from sujuva.reports.tables import Row, Table, because, csv_text
+from sujuva.reports.tables import Row, Table, because
 
 Cell = Callable[[Mapping[str, Row]], str]
 """Writes a cell of the rows of a line, by measure."""
@@ -93,7 +93,7 @@ def _by_measure(
         headers=[view.say("Measure"), view.say("Answered by"), *cells],
         rows=lines,
         numeric=[False, False, *(True for _ in cells)],
-        csv=csv_text(rows),
+        data=rows,
         name=f"{name}.csv",
         note=star_note(lines, view.words),
     )

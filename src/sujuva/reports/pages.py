@@ -108,7 +108,7 @@ def region_report(
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
     view = page_of(published, voice(published.meta, language), region)
-    files = Files()
+    files = Files(view)
 
     def page(key: str, template: str, **values: Any) -> str:
         return render(

@@ -25,7 +25,7 @@ from sujuva.figures.quality_words import (
 from sujuva.figures.specification import View
 from sujuva.published import PRIMARY
 from sujuva.reports.content import Exhibit, Section, figures, only
-from sujuva.reports.tables import Row, Table, by_wave, csv_text
+from sujuva.reports.tables import Row, Table, by_wave
 
 
 def quality_section(view: View) -> Section:
@@ -71,12 +71,12 @@ def quality_tables(view: View) -> tuple[Table, Table]:
         Table(
             words.say("Rows by file: every row that came in was either used or set aside."),
             [words.say("File"), words.say("Rows in"), words.say("Used"), words.say("Set aside")],
-            files, [False, True, True, True], csv_text(ledger), "quality_ledger.csv",
+            files, [False, True, True, True], ledger, "quality_ledger.csv",
         ),
         Table(
             words.say("Rules that set rows aside or recoded values."),
             [words.say("File"), words.say("Rule"), words.say("What was done"), words.say("Rows")],
-            reasons, [False, False, False, True], csv_text(rules), "quality_rules.csv",
+            reasons, [False, False, False, True], rules.drop("reason"), "quality_rules.csv",
         ),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def rows_table(view: View) -> Table:
     ]
     caption = words.say("Rows that were used, by what they tell of: in the numbers, or left out and why.")
     heads = [words.say("What the rows tell of"), words.say("What became of them"), words.say("Rows")]
-    return Table(caption, heads, lines, [False, False, True], csv_text(rows), "quality_rows.csv")
+    return Table(caption, heads, lines, [False, False, True], rows, "quality_rows.csv")
 
 
 def _response(view: View) -> list[Exhibit]:
@@ -178,7 +178,7 @@ def _flags(view: View) -> list[Exhibit]:
             for (title, where), said in lines.items()
         ],
         numeric=[False] * 3,
-        csv=csv_text(frame.drop("reason")),
+        data=frame.drop("reason"),
         name="flags.csv",
     )
     advice = Table(

@@ -33,6 +33,7 @@ OF_EXAMPLE = "example data"
 KINDS = {
     ".parquet": "table",
     ".csv": "rows",
+    ".xlsx": "rows",
     ".svg": "figure",
     ".png": "figure",
     ".html": "page",
@@ -112,7 +113,7 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
             content, name = path.read_bytes(), path.relative_to(root)
             sums[name.as_posix()] = hashlib.sha256(content).hexdigest()
             reasons |= look(name, content, behind)
-            rows |= told_rows(name, content)
+            rows |= told_rows(name, content, published.meta)
         kind = KINDS.get(min(paths).suffix, "other")
         found[uid] = Output(uid, kind, files[paths[0]], sums, rows, reasons)
     for uid, one in found.items():

@@ -120,7 +120,7 @@ def _day_table(view: View, picture: Picture) -> Table:
     days = [view.words.span(low, high) if high is not None else f"{low}+" for low, high in ends]
     rows = picture.data.with_columns(span=pl.Series(days, dtype=pl.String))
     headers = {"wave": view.say("Year"), "span": view.say("Days"), "n": _counted(view)}
-    return plain(view, rows, headers, caption=picture.title, name=picture.key)
+    return plain(view, rows, headers, caption=picture.title, name=picture.key, behind=picture.data)
 
 
 def _counted(view: View) -> str:

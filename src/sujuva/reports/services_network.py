@@ -61,13 +61,14 @@ def _network_tables(view: View, picture: Picture) -> list[Table]:
         "wave": view.say("Year"), "source_name": view.say("From"), "target_name": view.say("To"),
         "observed": view.say("Strength"),
     }  # fmt: skip
-    ties = plain(view, picture.data, headers, caption=picture.title, name="ties")
+    ties = plain(view, picture.data, headers, caption=picture.title, name="ties", behind=picture.data)
     return [organisations(view, str(picture.data["relation"][0])), ties]
 
 
 def organisations(view: View, relation: str) -> Table:
     """Return the organisations of the picture, with their place in the latest network as far as it is published."""
-    listed = actor_list(view.table("nodes"), view.meta, view.words, region=view.region)
+    nodes = view.table("nodes").filter(pl.col("region") == view.region)
+    listed = actor_list(nodes, view.meta, view.words, region=view.region)
     headers = {"number": view.say("No."), "name": view.say("Organisation"), "sector_title": view.say("Sector")}
     mine = view.table("actors").filter(pl.col("region") == view.region, pl.col("relation") == relation)
     mine = mine.filter(
@@ -75,7 +76,8 @@ def organisations(view: View, relation: str) -> Table:
     )
     mine = mine.filter(pl.col("wave") == pl.col("wave").max())
     if mine.is_empty():
-        return plain(view, listed, headers, caption=view.say("Organisations in the picture"), name="organisations")
+        caption = view.say("Organisations in the picture")
+        return plain(view, listed, headers, caption=caption, name="organisations", behind=nodes)
     found = {(row["organisation"], row["measure"]): row for row in mine.iter_rows(named=True)}
     heads = {
         "core": view.say("In the core"), "degree_in": view.say("Named by"), "degree_out": view.say("Names"),
@@ -129,5 +131,5 @@ def _presence_tables(view: View, picture: Picture) -> list[Table]:
         "attended": view.say("Attended"), "events": view.say("Meetings"),
     }  # fmt: skip
     rows = picture.data.with_columns(topic=topics)
-    table = plain(view, rows, headers, caption=picture.title, name=picture.key)
+    table = plain(view, rows, headers, caption=picture.title, name=picture.key, behind=picture.data)
     return [one for one in (topic_measures(view), table) if one is not None]

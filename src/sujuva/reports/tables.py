@@ -1,4 +1,4 @@
-"""Tables of reports: published rows in the reader's words, and the same rows as CSV."""
+"""Tables of reports: published rows in the reader's words, and the rows behind them to take along."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
-from sujuva.io import csv_text as written
-from sujuva.published import Q_CLASSES, SHOWN, require_published, without_empty
+from sujuva.published import Q_CLASSES, SHOWN, require_published
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 
 Row = Mapping[str, Any]
@@ -45,8 +44,8 @@ class Table:
         headers: Column headings.
         rows: Cells as text, row by row; the first cell names the row.
         numeric: Which columns are numbers, set flush right.
-        csv: The published rows behind it as CSV.
-        name: File name of the CSV.
+        data: The published rows behind it, to take along.
+        name: File name of these.
         note: What a sign in the cells means.
     """
 
@@ -54,7 +53,7 @@ class Table:
     headers: list[str]
     rows: list[list[str]]
     numeric: list[bool]
-    csv: str = ""
+    data: pl.DataFrame | None = None
     name: str = "data.csv"
     note: str = ""
 
@@ -66,11 +65,6 @@ class Column:
     heading: Text
     cell: Callable[[Row, View], str]
     numeric: bool = False
-
-
-def csv_text(frame: pl.DataFrame) -> str:
-    """Return a frame as CSV with points as decimal signs, for machines; notes are for readers."""
-    return written(without_empty(frame).drop("note", strict=False), line_terminator="\r\n")
 
 
 def because(row: Row, view: View) -> str:
@@ -235,7 +229,7 @@ def row_table(
         frame: Published rows, in the order to print.
         columns: Names of columns in `known`.
         caption: What the table shows.
-        name: File name of its CSV, without its ending.
+        name: File name of its rows, without an ending.
         known: `COLUMNS`, or `COMPARED` for rows of comparisons.
     """
     require_published(frame, caption)
@@ -251,7 +245,7 @@ def row_table(
         headers=[known[column].heading(view) for column in columns],
         rows=rows,
         numeric=[known[column].numeric for column in columns],
-        csv=csv_text(frame),
+        data=frame,
         name=f"{name}.csv",
         note=" ".join(one for one in (star_note(rows, view.words), signs.said()) if one),
     )
@@ -276,7 +270,7 @@ def by_wave(
         label: Names a series from one of its rows: a text for each of `heads`.
         caption: What the table shows.
         heads: Headings of the columns of names.
-        name: File name of its CSV, without its ending.
+        name: File name of its rows, without an ending.
         waves: Years; those of the rows if not given.
         write: Writes a cell.
     """
@@ -292,7 +286,7 @@ def by_wave(
         headers=[*heads, *(str(year) for year in years)],
         rows=[[*names, *(values.get(year, DASH) for year in years)] for names, values in series.items()],
         numeric=[*(False for _ in heads), *(True for _ in years)],
-        csv=csv_text(frame),
+        data=frame,
         name=f"{name}.csv",
         note=" ".join(one for one in (star_note(series, view.words), signs.said()) if one),
     )
@@ -306,7 +300,7 @@ def plain(
     caption: str,
     name: str,
     decimals: int = 1,
-    behind: pl.DataFrame | None = None,
+    behind: pl.DataFrame,
 ) -> Table:
     """Make a table of columns as they are; hidden numbers say so.
 
@@ -315,12 +309,12 @@ def plain(
         frame: Published rows.
         headers: Columns and their headings.
         caption: What the table shows.
-        name: File name of its CSV, without its ending.
+        name: File name of its rows, without an ending.
         decimals: Of numbers that are not whole.
-        behind: The published rows that the numbers are of, for its CSV; default: the columns as they are.
+        behind: The published rows that the numbers are of.
     """
     require_published(frame, caption)
-    told = frame.select(*headers, "suppressed") if behind is None else require_published(behind, caption)
+    told = require_published(behind, caption)
 
     def cell(row: Row, column: str) -> str:
         value = row[column]
@@ -335,6 +329,6 @@ def plain(
         headers=list(headers.values()),
         rows=[[cell(row, column) for column in headers] for row in frame.iter_rows(named=True)],
         numeric=[frame.schema[column].is_numeric() for column in headers],
-        csv=csv_text(told),
+        data=told,
         name=f"{name}.csv",
     )
