@@ -137,6 +137,16 @@ def test_cannot_be_told_is_said_so_and_is_no_finding_of_no_change(published):
 SOONER_DONE = (mean(0.4, 0.3, 0.5, wave=2022, **DONE), mean(0.5, 0.4, 0.6, **DONE))
 
 
+def test_that_the_main_question_cannot_be_told_comes_before_other_weaknesses(published):
+    unknown = mean(0.48, 0.4, 0.56, **UNKNOWN)
+    found = told(published, *COPING[:2], change(6.0, -3.0, 15.0, **INDEX), *SOONER, *TIED, unknown)
+    assert keys(found) == ["wait", "ties", "coping"]
+    assert found[2].headline == "Arjen pärjäävyys: vielä ei voi sanoa, onko se muuttunut."
+    assert found[2].verdict == Verdict("unknown")
+    other = told(published, *COPING[:2], change(6.0, -3.0, 15.0, **INDEX), *WELL, *SOONER, unknown)
+    assert keys(other) == ["wellbeing", "wait", "outcomes"]  # its page has another finding
+
+
 def test_no_change_that_matters_is_told_as_such(published):
     (one,) = told(published, *COPING[:2], change(0.5, -0.5, 1.5, **INDEX))
     assert one.headline == "Lapset ja nuoret pärjäävät arjessaan yhtä hyvin kuin 2022."

@@ -28,6 +28,15 @@ _GAP_WEIGHS, _FIRST = 1.5, 9
 _MANY = 0.25
 """Share of agreed actions without a known outcome from which on it is a weakness to talk about."""
 _NEAR = 0.03
+_BY = {
+    "better": say(
+        "{title}: {size} points more than elsewhere (scale {scale}). Regions are few: it may be something else."
+    ),
+    "worse": say(
+        "{title}: {size} points less than elsewhere (scale {scale}). Regions are few: it may be something else."
+    ),
+    "same": say("{title}: the change differs by {size} points (scale {scale})."),
+}
 _UNKNOWN_OUTCOME = {
     2: say("Of every other agreed action nobody knows whether it was carried out."),
     3: say("Of every third agreed action nobody knows whether it was carried out."),
@@ -75,7 +84,9 @@ def findings(view: View) -> list[Finding]:
         if one.topic not in {other.topic for other in chosen}:
             chosen.append(one)
     kept = [one for place, one in enumerate(chosen[:MOST]) if place < MOST - 1 or _clear(one)]
-    open_ = [one for one in (_outcomes(view, rows), unclear, _silent(view, rows)) if one is not None]
+    topics = {one.topic for one in kept}
+    questions = (_main_question(view, rows, topics), _outcomes(view, rows), unclear, _silent(view, rows))
+    open_ = [one for one in questions if one is not None]
     told = [*kept, *open_[: MOST - len(kept)]]
     return told if len(told) == MOST else [*told, *chosen[len(kept) : len(kept) + MOST - len(told)]]
 
@@ -144,7 +155,7 @@ def _work(view: View) -> tuple[Finding | None, Finding | None]:
     }
     cell, ask = Cell.of("comparisons", row), view.say("What else happened in these regions at the same time?")
     if verdict.word in CERTAINTY:
-        text = view.say("{title}: the change differs by {size} points (scale {scale}). Regions are few.", **values)
+        text = view.say(_BY[verdict.way or verdict.word].msgid, **values)
         return Finding("work", said, text, ask, verdict, "change", cell, score=_score(verdict, _FIRST)), None
     text = view.say(
         "{title}: the change in regions that began differs by {size} points from that of the others (scale {scale}), "
@@ -168,9 +179,22 @@ def _gap(view: View) -> Iterator[Finding]:
                 "The difference is {size} points (scale {scale}).",
                 size=view.words.number(abs(row["estimate"]), int(shown.get("decimals", 1))), scale=span,
             ),
-            view.say("What do they need that others already have?"), verdict, "differences",
+            view.say("Do those who have it hardest get help?"), verdict, "differences",
             Cell.of("comparisons", row), score=_score(verdict, _GAP_WEIGHS),
         )  # fmt: skip
+
+
+def _main_question(view: View, rows: list[Fact], told: set[str]) -> Finding | None:
+    """Return that the most important fact cannot be told, where that is so and its page has no other finding."""
+    main = max((one["importance"] for one in view.meta["facts"]), default=0)
+    one = next((row for row in rows if row.importance == main), None)
+    if one is None or one.verdict != UNKNOWN or one.topic in told or not one.info["number"]:
+        return None
+    return Finding(
+        one.key, view.say("{title}: it cannot be told yet whether it has changed.", title=one.title),
+        _numbers(view, one),
+        view.say("How could more children, families and partners be asked?"), UNKNOWN, one.topic, one.cells["value"],
+    )  # fmt: skip
 
 
 def _outcomes(view: View, rows: list[Fact]) -> Finding | None:
