@@ -19,6 +19,8 @@ EXAMPLE_RUN = "tests/acceptance/example_run/"  # whose files share one run of th
 # Frames of a few rows are done sooner by one, and a second worker has the other
 # processor. That the number makes no difference is asked by tests that set it themselves.
 os.environ |= {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+# nbformat would have jsonschema build a grammar of internationalised addresses, as in `sujuva.pipeline.engine`.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 # A busy machine makes no test wrong.
 settings.register_profile("sujuva", deadline=None)
 settings.load_profile("sujuva")
