@@ -56,6 +56,14 @@ def said(published, key, *rows, region="oulu", words=FI, variant=""):
             "Sadasta vastaajasta 12 on luokassa ”usein yksinäinen” (Yksinäisyys)",
         ),
         (
+            "movers",
+            tuple(
+                mean(value, indicator="change_share", scale="sdq_total", informant="parent", category=f"{key}:2022")
+                for key, value in (("improved", 0.21), ("unchanged", 0.7), ("worse", 0.09))
+            ),
+            "Sadasta samasta lapsesta 21 sai paremman tuloksen ja 9 huonomman (Vaikeudet yhteensä)",
+        ),
+        (
             "at-table", (mean(0.48, indicator="case_child"), mean(0.91, indicator="case_parent")),
             "Sadasta neuvonpidosta lapsi oli mukana 48 kerralla ja vanhempi 91 kerralla",
         ),

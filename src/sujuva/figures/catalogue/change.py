@@ -452,6 +452,7 @@ FIGURES = (
     ),
     Spec(
         key="movers",
+        finding=findings.of_movers,
         table="parjaavyys",
         topic="change",
         rows=_mover_rows,

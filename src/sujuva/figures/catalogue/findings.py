@@ -48,6 +48,21 @@ def of_scales(view: View) -> str:
     return largest(view, table="parjaavyys", scale=set(view.data["scale"]))
 
 
+def of_movers(view: View) -> str:
+    """Say how many of the same children improved and got worse, on the most important scale that tells both."""
+    found = {(row["scale"], row["category"].split(":")[0]): row for row in
+             _mine(view, indicator="change_share").iter_rows(named=True)}  # fmt: skip
+    scales = [one["scale"] for one in sorted(view.meta["facts"], key=lambda one: -one["importance"])]
+    for scale in dict.fromkeys([*scales, *(key for key, _ in found)]):
+        if {(scale, "improved"), (scale, "worse")} <= found.keys():
+            return view.say(
+                "Of a hundred of the same children {better} improved and {worse} got worse ({scale})",
+                better=_hundred(view, found[scale, "improved"]), worse=_hundred(view, found[scale, "worse"]),
+                scale=view.scale(scale),
+            )  # fmt: skip
+    return ""
+
+
 def of_bands(view: View) -> str:
     """Say how many stand in the band that most of those who need attention stand in."""
     scales = view.meta["scales"].items()
