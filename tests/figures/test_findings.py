@@ -53,7 +53,7 @@ def said(published, key, *rows, region="oulu", words=FI, variant=""):
             "bands",
             (mean(0.12, 0.1, 0.14, indicator="band_share", scale="single_loneliness", category="often",
                   informant="self"),),
-            "Sadasta vastaajasta 12 on luokassa ”usein yksinäinen” (Yksinäisyys)",
+            "Sadasta vastaajasta 12 on luokassa ”usein yksinäinen” – Yksinäisyys",
         ),
         (
             "movers",
@@ -61,7 +61,7 @@ def said(published, key, *rows, region="oulu", words=FI, variant=""):
                 mean(value, indicator="change_share", scale="sdq_total", informant="parent", category=f"{key}:2022")
                 for key, value in (("improved", 0.21), ("unchanged", 0.7), ("worse", 0.09))
             ),
-            "Sadasta samasta lapsesta 21 sai paremman tuloksen ja 9 huonomman (Vaikeudet yhteensä)",
+            "Sadasta samasta lapsesta 21 sai paremman tuloksen ja 9 huonomman – Vaikeudet yhteensä (SDQ)",
         ),
         (
             "at-table", (mean(0.48, indicator="case_child"), mean(0.91, indicator="case_parent")),

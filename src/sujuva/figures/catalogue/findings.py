@@ -56,7 +56,7 @@ def of_movers(view: View) -> str:
     for scale in dict.fromkeys([*scales, *(key for key, _ in found)]):
         if {(scale, "improved"), (scale, "worse")} <= found.keys():
             return view.say(
-                "Of a hundred of the same children {better} improved and {worse} got worse ({scale})",
+                "Of a hundred of the same children {better} improved and {worse} got worse – {scale}",
                 better=_hundred(view, found[scale, "improved"]), worse=_hundred(view, found[scale, "worse"]),
                 scale=view.scale(scale),
             )  # fmt: skip
@@ -72,7 +72,7 @@ def of_bands(view: View) -> str:
         return ""
     row = max(rows, key=lambda one: one["estimate"])
     return view.say(
-        "Of a hundred respondents {n} are in the band “{band}” ({scale})",
+        "Of a hundred respondents {n} are in the band “{band}” – {scale}",
         n=_hundred(view, row), band=band_title(view.meta, row["scale"], row["category"], view.words),
         scale=view.scale(row["scale"]),
     )  # fmt: skip
