@@ -9,8 +9,9 @@ from matplotlib.colors import to_hex
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
+from sujuva.figures.dark import contrast, darkened
 from sujuva.figures.layouts import Dots, Panel, Row, Series
-from sujuva.figures.theme import FAINT, INK, OTHER, PAPER, QUIET
+from sujuva.figures.theme import COLOURS, FAINT, INK, OTHER, PAPER, QUIET, ink_on
 from tests.figures.test_layouts import UNIT, frame
 from tests.figures.test_layouts import drawn as drawn_alone
 from tests.figures.test_texts import drawn
@@ -63,6 +64,10 @@ def test_every_colour_has_its_name_and_every_name_its_colour(published, language
     for picture in drawn(published, language, region):
         for name, sheet in (("wide", picture.wide), ("narrow", picture.narrow)):
             marks, (legend, beside) = of_marks(sheet.figure), of_names(sheet.figure)
+            for colour in marks:  # numbers stand in bars, cells and marks
+                letters = ink_on(colour)
+                assert contrast(letters, colour) >= 4.5, f"{picture.key}: {letters} on {colour}"
+                assert contrast(darkened(letters), darkened(colour)) >= 4.4, f"{picture.key}: {colour} on a dark page"
             assert legend <= marks, f"{picture.key}, {name}: {legend - marks} are named and not drawn"
             if len(marks) > 1 and picture.key not in LABELLED:
                 missing = marks - legend - beside
@@ -77,3 +82,7 @@ def test_a_series_without_a_mark_is_not_in_the_legend():
     )  # fmt: skip
     figure = drawn_alone(layout)
     assert [one.get_text() for legend in figure.legends for one in legend.get_texts()] == ["Now"]
+
+
+def test_numbers_in_marks_can_be_read():
+    assert all(contrast(PAPER, one) >= 4.5 for one in COLOURS)  # those of networks are white

@@ -1,7 +1,7 @@
 """How figures look: colours that the colour-blind can tell apart, markers and line styles that say the same.
 
-Colours are of Okabe & Ito (2008, Color Universal Design), the light ones darkened to 3:1 or more against white
-(WCAG 2.2, 1.4.11). `dark` turns them around for a dark page.
+Colours are of Okabe & Ito (2008, Color Universal Design), the light ones darkened to 4.5:1 or more against white, so
+that letters on them can be read, too (WCAG 2.2, 1.4.3 and 1.4.11). `dark` turns them around for a dark page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from seaborn.utils import relative_luminance
 
 from sujuva.figures.letters import FAMILY
 
-COLOURS = ("#0072b2", "#d55e00", "#00785a", "#a3477f", "#6b4c9a", "#8a6a00", "#3b7ea1", "#7a7a7a")
+COLOURS = ("#0072b2", "#c04f00", "#00785a", "#a3477f", "#6b4c9a", "#8a6a00", "#36779a", "#6f6f6f")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 DASHES: tuple[Any, ...] = (
     "-",

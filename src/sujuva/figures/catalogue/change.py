@@ -37,7 +37,7 @@ from sujuva.published import LEAST, SHOWN
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
 CROSS, SAME = "change", "change_paired"
-OUTCOMES = {"improved": "#0072b2", "unchanged": "#e3e8ec", "worse": "#d55e00"}
+OUTCOMES = {"improved": "#0072b2", "unchanged": "#e3e8ec", "worse": "#c04f00"}
 _EXAMPLE = 9.4
 """A limit in points, to explain what it asks of whole numbers."""
 

@@ -126,7 +126,7 @@ class Dots:
         for panel, ax in zip(self.panels, axes, strict=True):
             self._panel(ax, panel, words, rows.places(inches), rows.unit(inches))
             rows.write(ax, panel, inches, first=ax.get_position().x0 == first)
-            inside = paper.narrow or (len(self.panels) > 1 and panel.axis is None)
+            inside = paper.narrow or len(self.panels) > 1
             (panel.axis or self.axis).along_x(ax, inches, words, inside=inside)
             ax.grid(visible=True, axis="x")
         legend.along_top(figure)
