@@ -17,10 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sujuva.figures import Words
 from sujuva.figures.export import write_tables
 from sujuva.io import csv_text, harmless, harmless_frame, new_workbook
 from sujuva.published import SHOWN
-from sujuva.reports.tables import csv_text as table_csv
+from sujuva.reports.downloads import Sheet, as_csv
 
 ROOT = Path(__file__).resolve().parents[1]
 ARMED = [
@@ -151,7 +152,9 @@ def test_a_new_writer_would_be_found(code: str) -> None:
 
 def test_downloads_of_pages_and_figures_are_harmless(tmp_path: Path) -> None:
     frame = pl.DataFrame({"region": ["=1+1"], "note": ["@x"], "n": [-1], "suppressed": [SHOWN]})
-    assert table_csv(frame).splitlines() == ["region,n,suppressed", '\'=1+1,-1,""']
+    told = Sheet(["@title"], ["region", "n", "mean"], [["=1+1", -1, -0.5]], [[False] * 3], "")
+    assert as_csv(told, Words("fi"), {}).decode().splitlines()[-2:] == ["region;n;mean", "'=1+1;-1;-0,5"]
+    assert "'@title" in as_csv(told, Words("fi"), {}).decode()
     write_tables({"a": SimpleNamespace(data=frame)}, tmp_path)  # type: ignore[dict-item]
     written = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
     assert written == ["region,note,n,suppressed", "'=1+1,'@x,-1,\"\""]
