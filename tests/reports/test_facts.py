@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from sujuva.errors import SujuvaError
 from sujuva.figures import Words
 from sujuva.figures.verdicts import HIDDEN, UNKNOWN, Verdict
+from sujuva.published import Published
 from sujuva.reports.content import page_of
 from sujuva.reports.facts import Point, facts
 from tests.reports.small import INDEX, TIES, WAIT, change, hidden, mean, small
@@ -121,3 +123,9 @@ def test_other_ends_of_cases_are_not_called_meetings(published):
     one = replace(one, meta=one.meta | {"case_start": "*first", "case_end": "*last"})
     (fact,) = facts(page_of(one, EN, "oulu"))
     assert fact.title == "Completed within 14 days"
+
+
+def test_a_publication_from_before_the_facts_says_what_to_run(published):
+    older = Published(published.tables, {key: one for key, one in published.meta.items() if key != "facts"})
+    with pytest.raises(SujuvaError, match="made before there was one"):
+        page_of(older, Words("fi"), "oulu")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import SujuvaError
 from sujuva.figures import Picture, Words
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.specification import View, compared, pictures
@@ -55,7 +56,14 @@ class Section:
 
 
 def page_of(published: Published, words: Words, region: str) -> View:
-    """Return what every section of a page reads: the publication, the reader's language, the regions compared."""
+    """Return what every section of a page reads: the publication, the reader's language, the regions compared.
+
+    Raises:
+        SujuvaError: The publication tells no facts of the first page.
+    """
+    if "facts" not in published.meta:
+        msg = "The publication tells no facts of the first page, so it was made before there was one."
+        raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it again.")
     return View(published, words, region, tuple(compared(published.meta, region)))
 
 
