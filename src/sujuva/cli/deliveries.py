@@ -206,8 +206,11 @@ def codebook(
 ) -> None:
     """Check codebooks of instruments and other lists, and tell every problem with its line.
 
+    Without names of files, the translations of figures and pages are checked, too.
+
     The exit code is 1 when there is any.
     """
+    from sujuva.cli.messages import untranslated  # noqa: PLC0415
     from sujuva.codebooks import codebook_files, find_problems  # noqa: PLC0415
     from sujuva.params import load_params  # noqa: PLC0415
 
@@ -219,6 +222,7 @@ def codebook(
     paths = [*codebook_files(load_params().data.input), *named]
     own = {path.name for path in named or paths}
     found = [one for one in find_problems(paths) if one.file in own]
+    found += () if named else untranslated()
     if as_json:
         typer.echo(json.dumps([vars(one) for one in found], ensure_ascii=False, indent=2))
     else:

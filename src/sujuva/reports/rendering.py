@@ -29,9 +29,11 @@ def environment() -> Environment:
     )
 
 
-@lru_cache(maxsize=1)
-def _css() -> str:
-    return files("sujuva.reports").joinpath("templates", "style.css").read_text(encoding="utf-8")
+@lru_cache
+def own_text(name: str) -> Markup:
+    """Return a style sheet or a script of the templates, to stand in a page."""
+    text = files("sujuva.reports").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - our own file
 
 
 def render(
@@ -55,7 +57,8 @@ def render(
         language=words.language,
         place=place,
         contents=contents(place, meta, words, languages),
-        css=Markup(_css()),  # noqa: S704 - our own file
+        css=own_text("style.css"),
+        script=own_text("page.js"),
         version=version("sujuva"),
         made=made(meta),
         study=words.of(meta["title"]),

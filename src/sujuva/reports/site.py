@@ -6,16 +6,19 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from sujuva.errors import ParameterError
-from sujuva.figures import voice
+from sujuva.figures import Words, voice
 from sujuva.io import replacing_folder, write_text
 from sujuva.paths import inside
 from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.checks import made
 from sujuva.reports.first import front_page
-from sujuva.reports.rendering import environment
-from sujuva.reports.sitemap import INDEX, NAMES, Place, reports_of
+from sujuva.reports.rendering import environment, own_text, render
+from sujuva.reports.search import search_index
+from sujuva.reports.sitemap import INDEX, NAMES, SEARCH, Place, reports_of
 
 
 def build_site(
@@ -56,8 +59,19 @@ def build_site(
             write_text(front_page(published, words, languages=languages), out / Place(words.language).path)
             for place, page in about_pages(published, words, languages=languages).items():
                 write_text(page, out / place.path)
+            place = Place(words.language, "", SEARCH)
+            write_text(_search_page(published, words, place, out, languages), out / place.path)
         write_text(_door(published, language, languages), out / "index.html")
         return sorted(path.relative_to(out) for path in out.rglob("*.html"))
+
+
+def _search_page(published: Published, words: Words, place: Place, site: Path, languages: Sequence[str]) -> str:
+    """Return the page that finds what stands on all the others, which lie in `site`."""
+    meta, index = published.meta, Markup(search_index(site, published.meta, words))  # noqa: S704 - has no "<"
+    return render(
+        "search.html", place, meta, words, languages=languages, title=words.title("page", SEARCH), index=index,
+        search=own_text("search.js"),
+    )  # fmt: skip
 
 
 def _door(published: Published, language: str, languages: Sequence[str]) -> str:
