@@ -254,8 +254,10 @@ for language in ("fi", "sv", "en"):
     print(picture.title, "|", picture.alt, "|", "<svg" in picture.svg(), shown.count("held"))
 """,
     printed=[
-        "Suunnitelmat vuosittain | Suunnitelmat vuosittain (Koko verkosto, 2022–2024). Suunnitelmia 5 alueella. "
-        "| True 1",
+        (
+            "Suunnitelmat vuosittain | Suunnitelmat vuosittain (Koko verkosto, 2022–2024). Suunnitelmia 5 alueella. "
+            "| True 1"
+        ),
         "Planer år för år | Planer år för år (Hela nätverket, 2022–2024). Planer i 5 regioner. | True 1",
         "Plans, year by year | Plans, year by year (Whole network, 2022–2024). Plans in 5 regions. | True 1",
     ],
