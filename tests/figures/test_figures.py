@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from PIL import Image
 
 from sujuva.errors import CodebookError, DisclosureError
 from sujuva.figures import FIGURES, View, Words, draw, metrics, network_pictures, write_pictures, write_tables
@@ -18,6 +20,7 @@ from sujuva.figures.catalogue.coping import window
 from sujuva.figures.catalogue.quality import file_titles
 from sujuva.figures.labels import group_title
 from sujuva.figures.specification import pictures as every_variant
+from sujuva.figures.theme import INK, PAPER
 from sujuva.published import SHOWN, Published
 from tests.figures.drawing import areas, coping, distributions, quality
 from tests.publish import made_up
@@ -106,6 +109,17 @@ def test_the_same_numbers_give_the_same_bytes(published, drawings):
     assert picture == two_pictures(published)[1].png()
     assert b"Matplotlib" not in picture
     assert not any(re.search(r"<dc:date>|<metadata>", text) for text in drawings.values())
+
+
+def test_a_png_has_few_colours_and_those_of_the_drawing_exactly(published):
+    """So that a colour is that of its legend; averaged, two of them would be one."""
+    for picture in two_pictures(published):
+        png = Image.open(io.BytesIO(picture.png(dots=96)))
+        assert png.mode == "P"
+        found = {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in png.convert("RGB").getcolors()}
+        drawn = re.findall(r'<path [^>]*fill="(#[0-9a-f]{6})"', picture.svg())
+        assert len(found) <= 24
+        assert {PAPER, INK} | {one for one in drawn if drawn.count(one) > 3} <= found
 
 
 @pytest.mark.slow

@@ -67,7 +67,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/fi/index.html": front_page(published, voice(published.meta), languages=["fi"]),
         "site/fi/oulu/figures/coping.svg": "<svg/>",
         "site/fi/oulu/figures/narrow/coping.svg": "<svg/>",
-        "site/fi/oulu/figures/titled/coping.png": "png",
+        "site/fi/oulu/figures/coping.png": "png",
         "site/fi/oulu/figures/coping.csv": csv_text(rows),
         "site/fi/oulu/figures/ties.csv": csv_text(nodes),
         **{f"site/{key}/oulu/figures/means{end}": one for key in LANGUAGES for end, one in taken(rows, key, published)},
@@ -169,7 +169,7 @@ def test_rows_behind_figures_and_in_downloads_are_counted(leaving: Path):
     told = {mark or "shown": count for mark, count in rows.group_by("suppressed").len().fill_null("").rows()}
 
     assert len(told) > 1
-    of_site = [f"reports/site/fi/oulu/figures/{name}coping" for name in ("", "narrow/", "titled/")]
+    of_site = [f"reports/site/fi/oulu/figures/{name}coping" for name in ("", "narrow/")]
     for uid in ("reports/tables/coping", "reports/figures/coping", *of_site):
         assert results[uid]["outcome"] == told
     assert results["reports/metrics"]["outcome"] == {}

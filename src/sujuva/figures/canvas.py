@@ -8,6 +8,7 @@ from __future__ import annotations
 from io import BytesIO, StringIO
 from typing import Any
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
@@ -21,6 +22,10 @@ from sujuva.figures.letters import LETTERS, POINTS
 from sujuva.figures.svg import slim
 
 _BACKEND = f"module://{__name__}"
+_COLOURS, _APART = 24, 6
+"""Colours of a PNG, and how far they are apart: a drawing has a dozen, and edges between them."""
+_PACKED = np.array([1 << 16, 1 << 8, 1])
+"""What makes one number of red, green and blue."""
 _NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -85,7 +90,8 @@ class FigureCanvas(FigureCanvasAgg):
         for name, text in (metadata or {}).items():
             about.add_itxt(name, text)
         image = Image.frombuffer("RGBA", (width, height), renderer.buffer_rgba(), "raw", "RGBA", 0, 1)  # type: ignore[no-untyped-call]
-        image.convert("RGB").save(filename_or_obj, "png", pnginfo=about, dpi=(self.figure.dpi, self.figure.dpi))
+        few = _few_colours(image.convert("RGB"))
+        few.save(filename_or_obj, "png", optimize=True, pnginfo=about, dpi=(self.figure.dpi, self.figure.dpi))
 
     def print_svg(self, filename: Any, *, metadata: Any = None, **_: Any) -> None:
         """Write the figure to an open text buffer; what else `savefig` says is of parts drawn as pixels."""
@@ -93,6 +99,25 @@ class FigureCanvas(FigureCanvasAgg):
         renderer: Any = _Lines(width, height, filename, metadata=metadata)
         self.figure.draw(renderer)
         renderer.finalize()
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """Return a picture in its most frequent colours, exactly these, and at edges the nearest: half of the bytes.
+
+    Colours that somebody looks for in a legend are the frequent ones; to average colours would make two of them one.
+    """
+    found: Any = image.getcolors(image.width * image.height)
+    colours = np.array([colour for _, colour in sorted(found, key=lambda one: (-one[0], one[1]))], dtype=np.int32)
+    kept = colours[:1]
+    for colour in colours:
+        if len(kept) < _COLOURS and np.abs(kept - colour).max(axis=1).min() >= _APART:
+            kept = np.vstack([kept, colour])
+    nearest = np.square(colours[:, None] - kept).sum(axis=2).argmin(axis=1)
+    place = np.zeros(1 << 24, dtype=np.uint8)  # of each colour; Pillow's own search is not exact
+    place[colours @ _PACKED] = nearest
+    few = Image.fromarray(place[np.asarray(image, dtype=np.int32) @ _PACKED], mode="P")
+    few.putpalette(kept.astype(np.uint8).tobytes())
+    return few
 
 
 def as_svg(figure: Figure, paper: Bbox, key: str) -> str:

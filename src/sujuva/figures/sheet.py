@@ -24,6 +24,8 @@ _FOOT = 0.12
 """Inches around the lines of the foot."""
 _HEADLINE, _HEADLINE_LINE = {False: 13, True: 11}, {False: 0.27, True: 0.22}
 """Points of a title and inches of its line, on wide and on narrow paper."""
+DRAWING = "drawing"
+"""Name of the part of a file that is the drawing alone, without title and source: pages show `file.svg#drawing`."""
 _MEASURED = re.compile(r' (width|height|viewBox)="[^"]*"')
 
 
@@ -97,6 +99,12 @@ class Sheet:
         """The frame of a drawing in a page, which says title and source itself: room for the stamp."""
         width, height = (float(one) for one in self.figure.get_size_inches())
         return _Frame(width, height, 0.0, TEXT_LINE + _FOOT if self.about.stamp else 0.0)
+
+    @property
+    def size(self) -> tuple[str, str]:
+        """Width and height in points of a drawing in a page, as its SVG tells them."""
+        width, height = (f"{POINTS * one:g}" for one in (self.inner.box.width, self.inner.box.height))
+        return width, height
 
     @cached_property
     def outer(self) -> _Frame:
@@ -184,6 +192,7 @@ class Sheet:
             with style(), self._around(around, frame, alone=True):
                 words = as_svg(around, frame.box, f"{self.about.key}-around").split(">", 1)[1]
             body = f'<g transform="translate(0 {POINTS * frame.above:g})">{body}</g>'
+            body += f'<view id="{DRAWING}" viewBox="0 {POINTS * frame.above:g} {self.size[0]} {self.size[1]}"/>'
         ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
         drawing = f"{ground}{body}{words}"
         dark = f"<style>@media (prefers-color-scheme:dark){{{dark_rules(drawing)}}}</style>"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ class Published:
     Attributes:
         tables: The published tables by name, each with the column `suppressed`.
         meta: Titles, ranges, sources, licences and privacy parameters.
+        sums: SHA-256 of the files that tables were read from, by name; none of those that were not read.
     """
 
     tables: dict[str, pl.DataFrame]
     meta: dict[str, Any]
+    sums: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.tables[name]
@@ -61,4 +64,5 @@ def read_published(folder: str | Path = "data/published", *, fdr: float | None =
         meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
     if fdr is not None:
         meta["coping"]["fdr"] = fdr
-    return Published(tables, meta)
+    sums = {name: hashlib.sha256((place / f"{name}.parquet").read_bytes()).hexdigest() for name in tables}
+    return Published(tables, meta, sums)

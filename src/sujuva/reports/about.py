@@ -80,8 +80,10 @@ def _glossary(view: View) -> dict[str, Any]:
     return {"terms": sorted(found, key=lambda one: one[0].casefold())}
 
 
-def _made(_: View) -> dict[str, Any]:
-    return {"figures": [(one.key, one.table) for one in FIGURES.values()]}
+def _made(view: View) -> dict[str, Any]:
+    """Tell of each figure which published table it is drawn from, and by what that table is known."""
+    figures = [(key, f"{one.table}.parquet", view.published.sums.get(one.table, "")) for key, one in FIGURES.items()]
+    return {"figures": figures}
 
 
 _VALUES: dict[str, Callable[[View], dict[str, Any]]] = {

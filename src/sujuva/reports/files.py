@@ -8,6 +8,9 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from sujuva.figures import Picture
+from sujuva.figures.catalogue import FIGURES
+from sujuva.figures.labels import stamp
+from sujuva.figures.sheet import DRAWING
 from sujuva.figures.specification import View
 from sujuva.reports.content import Exhibit
 from sujuva.reports.downloads import WRITERS, sheet
@@ -15,8 +18,10 @@ from sujuva.reports.tables import Table
 
 FOLDER = "figures"
 """Folder beside the pages of a region: drawings as pages show them, and the rows behind them under the same name."""
-NARROW, TITLED = "narrow", "titled"
-"""Folders in it: drawings for narrow windows, and those that travel alone, with their title and source."""
+NARROW = "narrow"
+"""Folder in it: drawings for narrow windows."""
+_DOTS = 96
+"""Pixels an inch of a drawing to take along: those of a screen. For paper there are SVG, and `reports/figures`."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,23 @@ class Drawing:
     """The files of a picture, as links from the pages of its region.
 
     Attributes:
-        wide: What a page shows.
-        narrow: What it shows in a narrow window.
         svg: The drawing with its title and source, to take along.
         png: The same in pixels.
+        narrow: What a page shows in a narrow window.
+        width: Of the drawing alone, which a page shows else, in points.
+        height: The same.
     """
 
-    wide: str
-    narrow: str
     svg: str
     png: str
+    narrow: str
+    width: str
+    height: str
+
+    @property
+    def wide(self) -> str:
+        """Return the link to the drawing alone, a part of the file that holds its title, too."""
+        return f"{self.svg}#{DRAWING}"
 
 
 @dataclass(frozen=True)
@@ -74,11 +86,13 @@ class Files:
 
     def drawing(self, picture: Picture) -> Drawing:
         """Hold the drawings of a picture."""
+        width, height = picture.wide.size
         return Drawing(
-            wide=self.add(f"{picture.key}.svg", picture.svg_file(alone=False).encode()),
+            svg=self.add(f"{picture.key}.svg", picture.svg_file().encode()),
+            png=self.add(f"{picture.key}.png", picture.png(dots=_DOTS)),
             narrow=self.add(f"{picture.key}.svg", picture.narrow_svg_file(alone=False).encode(), NARROW),
-            svg=self.add(f"{picture.key}.svg", picture.svg_file().encode(), TITLED),
-            png=self.add(f"{picture.key}.png", picture.png(), TITLED),
+            width=width,
+            height=height,
         )
 
 
@@ -89,6 +103,8 @@ class Shown:
     Attributes:
         exhibit: The exhibit.
         anchor: Its id on the page.
+        recipe: Key of its figure, under which the page of how figures are made tells of it.
+        citation: How to cite it.
         drawing: Files of its picture, if it has one.
         rows: Those of the rows behind it.
         tables: Its tables with the files of their rows, where they are not those of the picture.
@@ -96,6 +112,8 @@ class Shown:
 
     exhibit: Exhibit
     anchor: str
+    recipe: str
+    citation: str
     drawing: Drawing | None
     rows: Rows | None
     tables: list[tuple[Table, Rows | None]]
@@ -114,8 +132,31 @@ def ready(exhibits: list[Exhibit], files: Files) -> list[Shown]:
         drawing = files.drawing(picture) if picture else None
         rows = files.rows(picture.data, picture.key, picture.subject) if picture else None
         tables = [(table, _own_rows(table, picture, files)) for table in exhibit.tables]
-        found.append(Shown(exhibit, anchor, drawing, rows, tables))
+        cited = citation(files.view, picture.subject) if picture else ""
+        found.append(Shown(exhibit, anchor, recipe_of(picture), cited, drawing, rows, tables))
     return found
+
+
+def recipe_of(picture: Picture | None) -> str:
+    """Return the key of the figure that a picture is one of; "" without a picture."""
+    fitting = [key for key in FIGURES if picture and f"{picture.key}-".startswith(f"{key}-")]
+    return max(fitting, key=len, default="")
+
+
+def citation(view: View, title: str) -> str:
+    """Return how to cite a figure: whose, of when, of what, what it shows, whether made up, and by which code."""
+    meta, words = view.meta, view.words
+    study = words.of(meta["title"]) or "Sujuva"
+    told = [
+        words.say(
+            "{author} ({year}). {study}: {figure}, {place}.",
+            author=meta["responsible"] or study, year=meta["date"][:4] or words.say("no year"), study=study,
+            figure=title.rstrip("."), place=view.place(),
+        ),
+        f"{stamp(meta, words)}." if meta["synthetic"] else "",
+        words.say("Code {code}.", code=meta["code"] or words.say("not told")),
+    ]  # fmt: skip
+    return " ".join(one for one in told if one)
 
 
 def _own_rows(table: Table, picture: Picture | None, files: Files) -> Rows | None:

@@ -26,7 +26,7 @@ from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
 from sujuva.reports.behind import Behind
 from sujuva.reports.checks import FAIL, KEPT, PASS, REVIEW, Reasons, look, told_rows
-from sujuva.reports.files import FOLDER, NARROW, TITLED
+from sujuva.reports.files import FOLDER, NARROW
 
 OF_EXAMPLE = "example data"
 """The reason of a decision that nobody has yet taken for data about persons."""
@@ -126,8 +126,7 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
 
 def _rows_of(uid: str) -> str:
     """Return the output that holds the rows of a figure: of a site beside it, of papers in a folder of its own."""
-    for folder in (NARROW, TITLED):
-        uid = uid.replace(f"/{FOLDER}/{folder}/", f"/{FOLDER}/")
+    uid = uid.replace(f"/{FOLDER}/{NARROW}/", f"/{FOLDER}/")
     return uid if "/site/" in uid or "/regions/" in uid else uid.replace("/figures/", "/tables/")
 
 
