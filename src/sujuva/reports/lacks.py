@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
@@ -9,6 +11,45 @@ from sujuva.figures.catalogue.common import INDEX
 from sujuva.figures.nobody import somebody
 from sujuva.figures.quality_words import form_title
 from sujuva.figures.specification import View
+from sujuva.published import SHOWN
+from sujuva.reports.content import Exhibit
+
+_TOLD = {
+    "coping": ("parjaavyys", ""), "differences": ("comparisons", ""), "change": ("comparisons", ""),
+    "talks": ("parjaavyys", "^lp_"), "partners": ("integration", "^(partner|feedback)_"), "networks": ("edges", ""),
+    "families": ("integration", "^(case|delay)_"), "situation": ("situation", ""),
+}  # fmt: skip
+"""Of each topic: a published table that tells whether there is something, and which of its indicators."""
+
+
+def nothing_drawn(exhibits: Sequence[Exhibit]) -> bool:
+    """Tell whether a page has no picture with a number in it."""
+    drawn = [one.picture.data["suppressed"] for one in exhibits if one.picture and "suppressed" in one.picture.data]
+    return len(drawn) == len(exhibits) and not any(SHOWN in marks for marks in drawn)
+
+
+def all_hidden(view: View, topic: str) -> bool:
+    """Tell whether there are numbers of a topic and a region, and none of them is shown."""
+    table, indicators = _TOLD[topic]
+    rows = view.table(table)
+    if indicators:
+        rows = rows.filter(pl.col("indicator").str.contains(indicators))
+    if view.region != NETWORK:
+        rows = rows.filter(pl.col("region") == view.region)
+    return not rows.is_empty() and SHOWN not in rows["suppressed"]
+
+
+def undrawn(view: View, topic: str) -> str:
+    """Say why a topic draws nothing though the data has something: all is hidden, or only researchers read it."""
+    if all_hidden(view, topic):
+        return view.say(
+            "No number of this is shown, because too few people, families or organisations stand behind each. That "
+            "does not mean that there is nothing."
+        )
+    return view.say(
+        "There is too little here for a figure. What there is stands on the page “{page}”.",
+        page=view.words.title("page", "numbers"),
+    )
 
 
 def means_of(view: View) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
 from sujuva.reports.files import Files, ready
 from sujuva.reports.first import first_page
+from sujuva.reports.lacks import all_hidden, nothing_drawn, undrawn
 from sujuva.reports.measures import measures_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
@@ -118,10 +119,12 @@ def region_report(
 
     def topic(key: str) -> str:
         parts = parts_of(key, shown)
+        if key in TOPICS and nothing_drawn(parts[0][1]) and (all_hidden(view, key) or not shown[key].missing):
+            parts = [(Section(key, missing=undrawn(view, key)), [])]
         warnings = {one.picture.warning for _, exhibits in parts for one in exhibits if one.picture} - {""}
         return page(
             key, "topic.html", parts=[(one, ready(exhibits, files)) for one, exhibits in parts], heading=len(parts) > 1,
-            warnings=sorted(warnings),  # said once, not under every figure
+            for_all=key in TOPICS, warnings=sorted(warnings),  # said once, not under every figure
         )  # fmt: skip
 
     pages = {INDEX: page(INDEX, "region.html", **first_page(view))}
