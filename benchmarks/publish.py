@@ -97,9 +97,9 @@ def measured(folder: Path) -> tuple[float, float, str]:
         exec(code, state)  # noqa: S102 - the project's own notebook
         return time.process_time() - start
 
-    def counted_solve(self: Programme, weights: Any) -> Any:
+    def counted_solve(self: Programme, weights: Any, **start: Any) -> Any:
         counts["solves"] += 1
-        return highest(self, weights)
+        return highest(self, weights, **start)
 
     def counted_cells(*arguments: Any) -> Any:
         table = build_cells(*arguments)
