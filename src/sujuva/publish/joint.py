@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.sparse import bmat, csr_matrix
+from scipy.sparse import bmat, csc_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from sujuva.publish.moves import NEAR, Moves
@@ -36,6 +37,11 @@ class Verifier:
         self.matrix = csr_matrix(
             (entries, columns, starts), shape=(len(relations), len(cells.values)), dtype=np.float64
         )
+
+    @cached_property
+    def by_cell(self) -> Any:
+        """The same matrix, of which columns are had at once."""
+        return self.matrix.tocsc()
 
     def give_up(self, cell: int) -> None:
         """Ask no more of `cell`."""
@@ -65,8 +71,10 @@ class Verifier:
         whole = self.cells
         names = ("values", "primary", "low", "high", "eligible", "secret")
         part = Verifier(Cells(**{name: getattr(whole, name)[members] for name in names}), ())
-        columns = self.matrix[:, members]
-        part.matrix = columns[np.flatnonzero(np.diff(columns.indptr))]
+        columns = self.by_cell[:, members]
+        rows, places = np.unique(columns.indices, return_inverse=True)
+        shape = (rows.size, members.size)
+        part.matrix = csr_matrix(csc_matrix((columns.data, places, columns.indptr), shape=shape))
         part.goals = self.goals[members]
         return part
 
