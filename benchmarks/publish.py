@@ -4,8 +4,8 @@ Each study is a delivery of the example's generator (its instruments, groups and
 families a person, as in the example), run through the notebooks up to `situation` in a copy of the project. The regions
 are the example's, then areas of Finland that share no municipality with those before. Permutations and resamples are as
 few as may be: they decide no count. Then the cells of the notebook `publish` run here, those that compute and attack on
-the clock. The targets, of 23 regions and 200 persons: at most 60 s for each. Where the gate stops a study, the line says
-why. docs/disclosure.md has the figures.
+the clock. The targets, of 23 regions and 200 persons: at most 60 s for each. Where the gate stops a study, the line
+says why. docs/disclosure.md has the figures.
 
     .venv/bin/python -m benchmarks.publish [--regions 4 8 23] [--persons 60 200] [--keep FOLDER]
 
