@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from sujuva.io import csv_text
 from sujuva.params import load_params
 from sujuva.published import Published, read_published, write_published
 from sujuva.reports import front_page, write_record
-from sujuva.reports.checks import KEPT, as_decided
+from sujuva.reports.checks import KEPT, as_decided, made
 from sujuva.reports.downloads import WRITERS, sheet
 from tests.publish import made_up
 
@@ -70,6 +71,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/fi/oulu/figures/coping.png": "png",
         "site/fi/oulu/figures/coping.csv": csv_text(rows),
         "site/fi/oulu/figures/ties.csv": csv_text(nodes),
+        "site/fi/oulu.pdf": b"%PDF-1.7\nstream\n" + zlib.compress(made(published.meta).encode()) + b"\nendstream\n",
         **{f"site/{key}/oulu/figures/means{end}": one for key in LANGUAGES for end, one in taken(rows, key, published)},
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
@@ -258,6 +260,8 @@ SPOILED = {
         "reports/metrics.json", '{"oulu": {"mean": 3.14159}}')),
     "a narrow drawing without rows": ("reports/site/fi/oulu/figures/narrow/coping", "no_rows",
         lambda: Path(DOWNLOAD).unlink()),
+    "a PDF of another publication": ("reports/site/report", "other_publication", _text(
+        "reports/site/report.pdf", "%PDF-1.7 code=0ther")),
     "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.docx", "x")),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ import typer
 from sujuva import __version__
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
-from sujuva.cli.publication import attack, diff, indicators, record, site
+from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
 from sujuva.errors import SujuvaError
 from sujuva.pipeline.commands import guard, push, setup_git
 from sujuva.quick.commands import casework, network
@@ -55,7 +55,7 @@ def _sujuva(
 # In the order in which `sujuva --help` names them.
 for _command in (
     *(run, params, dag, example, draft, check, score, codebook, key, changes, release, forget, network, casework),
-    *(guard, push, setup_git, site, record, diff, attack, indicators),
+    *(guard, push, setup_git, site, pdf, record, diff, attack, indicators),
 ):
     app.command()(_command)
 

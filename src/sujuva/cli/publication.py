@@ -29,6 +29,29 @@ def site() -> None:
     typer.echo("reports/site")
 
 
+def pdf(
+    regions: Annotated[list[str] | None, typer.Argument(help="Keys of regions, or network. [all of them]")] = None,
+    language: Annotated[
+        list[str] | None, typer.Option("-l", "--language", help="fi, sv or en; may be repeated. [report.languages]")
+    ] = None,
+) -> None:
+    """Write A4 PDFs of the page of each region and of each report into reports/pdf, from the pages of reports/site.
+
+    Text is set by the machine's own Pango, so another machine may break lines elsewhere: no stage makes them.
+    """
+    from sujuva.params import choice  # noqa: PLC0415
+
+    languages, fdr = language or choice("report.languages"), choice("coping.fdr")
+    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.reports.pdf import write_pdfs  # noqa: PLC0415
+
+    written = write_pdfs(
+        read_published("data/published", fdr=fdr), source=inside("reports/site"), target=inside("reports/pdf"),
+        languages=languages, regions=regions or (),
+    )  # fmt: skip
+    typer.echo(f"reports/pdf: {len(written)} files")
+
+
 def record() -> None:
     """Write the record of all that leaves, for output checkers, and the page to sign, into reports/record.
 

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +196,20 @@ def _page(_: Path, content: bytes, behind: Behind) -> Reasons:
     return {} if said.encode() in content else {"other_publication": FAIL}
 
 
+def _document(_: Path, content: bytes, behind: Behind) -> Reasons:
+    """Look at a PDF of pages: among what it tells of itself is by which code and rules they were made."""
+    said = made(behind.published.meta).encode()
+    return {} if any(said in one for one in unpacked(content)) else {"other_publication": FAIL}
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """Return what a PDF holds, and its streams unpacked: what it tells of itself stands there as text."""
+    yield content
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(found[1])
+
+
 def _json(path: Path, content: bytes, behind: Behind) -> Reasons:
     """Numbers to compare runs by are published ones; metadata are texts and choices."""
     if path.name != "metrics.json":
@@ -233,6 +250,7 @@ _CHECKS: dict[str, _Check] = {
     ".svg": _nothing,
     ".png": _nothing,
     ".html": _page,
+    ".pdf": _document,
     ".ipynb": _notebook,
     ".json": _json,
 }

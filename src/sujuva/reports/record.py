@@ -37,6 +37,7 @@ KINDS = {
     ".svg": "figure",
     ".png": "figure",
     ".html": "page",
+    ".pdf": "document",
     ".ipynb": "notebook",
     ".json": "metadata",
 }
