@@ -94,7 +94,7 @@ def sampled() -> list[Place]:
 
 
 def size(path: str) -> int:
-    return Path(path.removeprefix("file://")).stat().st_size
+    return Path(path.removeprefix("file://").partition("#")[0]).stat().st_size
 
 
 def test_pages_are_short_fit_their_window_and_load_little(browser, site):
