@@ -20,6 +20,8 @@ _BETWEEN = re.compile(r">\s+<")
 _TAG = re.compile(r"<[a-z][^>]*>", re.DOTALL)
 _NUMBERS = re.compile(r'\b(?:d|x|y|transform)="[^"]*"')
 _PLACES = re.compile(r"(\.\d{2})\d+")
+_ZEROS = re.compile(r"(\.\d*[1-9])0+\b|\.0+\b")
+_STEP = re.compile(r" ?\b([A-Za-z])\b ?")
 _STYLE = re.compile(r' style="([^"]*)"')
 _USUAL = {"stroke-dashoffset": "0", "stroke-linecap": "butt"}
 _ID = re.compile(r' id="([^"]+)"')
@@ -39,7 +41,7 @@ def slim(text: str, key: str) -> str:
     wanted = {name for tag in _TAG.findall(text) for _, name in _REFERENCE.findall(tag)}
     names: dict[str, str] = {}
     text = _TAG.sub(lambda tag: _slimmed(tag.group(), wanted, names, key), text)
-    return _ungrouped(text).replace("<svg", _ROOT, 1)
+    return _ungrouped(text).replace("<g/>", "").replace("<svg", _ROOT, 1)
 
 
 def _slimmed(tag: str, wanted: set[str], names: dict[str, str], key: str) -> str:
@@ -49,9 +51,15 @@ def _slimmed(tag: str, wanted: set[str], names: dict[str, str], key: str) -> str
         return names.setdefault(known, f"{key}-{_short(len(names))}")
 
     tag = _STYLE.sub(lambda found: _attributes(found[1]), tag)
-    tag = _NUMBERS.sub(lambda found: _PLACES.sub(r"\1", found.group()).replace(" \n", " ").replace("\n", " "), tag)
+    tag = _NUMBERS.sub(lambda found: _numbers(found.group()), tag)
     tag = _ID.sub(lambda found: f' id="{name(found[1])}"' if found[1] in wanted else "", tag)
     return _REFERENCE.sub(lambda found: found[1] + name(found[2]), tag)
+
+
+def _numbers(attribute: str) -> str:
+    """Return places to a hundredth, without zeros that say nothing; a path without blanks around its letters."""
+    text = _ZEROS.sub(r"\1", _PLACES.sub(r"\1", attribute)).replace(" \n", " ").replace("\n", " ")
+    return 'd="' + _STEP.sub(r"\1", text[3:-1]).strip() + '"' if text.startswith("d=") else text
 
 
 def _attributes(style: str) -> str:
