@@ -8,7 +8,8 @@ import pytest
 
 from sujuva.attack import moments
 from sujuva.attack.moments import State, counted
-from sujuva.attack.shown import Grid
+from sujuva.attack.shown import Grid, Shown
+from tests.attack.made_up import published, score
 
 THRESHOLD = 3
 
@@ -42,3 +43,17 @@ def test_squares_between_those_that_there_are_tell_of_nobody():
 
     for squares, expected in ends.items():
         assert counted(Grid(0, 8, 1), [State(2, 8, squares, free=False)], frozenset({0}), 2) == expected
+
+
+def test_a_network_of_weighted_regions_is_weighted():
+    """Of ten whole scores none has the mean 5.37, and many have 5.50."""
+    network = score(estimate=5.5, n=10, region="network")
+    oulu, tampere = (score(estimate=5.37, n=10, region=region) for region in ("oulu", "tampere"))
+    whole = score(estimate=5.5, n=10, region="tampere")
+
+    def equal(*rows):
+        return moments.equal_weights(Shown(published(*rows, privacy={"rounding": 1})))
+
+    assert equal(network, oulu, tampere) == set()
+    assert equal(network, oulu, whole) == {"network", "tampere"}
+    assert equal(network) == {"network"}

@@ -21,9 +21,9 @@ from sujuva.attack.counts import Counts, learned
 from sujuva.attack.finding import Finding, is_learned
 from sujuva.attack.shown import FREE, Row, Shown, Span
 from sujuva.codebooks import load_indicators
+from sujuva.codebooks.regions import NETWORK
 from sujuva.published import PRIMARY
 
-NETWORK = "network"
 MOST_TOPICS = 20
 """More topics than the form has in one environment."""
 _WAYS = ("strength_to_vulnerability", "vulnerability_to_strength", "unchanged")

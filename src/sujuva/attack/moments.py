@@ -19,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from sujuva.attack.counts import NODES, UndecidedError
 from sujuva.attack.finding import Finding, is_learned
 from sujuva.attack.shown import Grid, Row, Shown, Span
+from sujuva.codebooks.regions import NETWORK
 
 MOST = 40
 """More persons than this are not looked at: their moments leave room enough."""
@@ -193,7 +194,8 @@ def _fewest(top: int, state: State, members: frozenset[int], sign: int = 1) -> i
 def equal_weights(shown: Shown) -> set[str]:
     """Return the regions in which no mean of whole scores contradicts that every person weighs the same.
 
-    Of weighted means of a few persons hardly any comes from a whole sum.
+    Of weighted means of a few persons hardly any comes from a whole sum. The network is its regions together: where
+    none of them weighs everybody the same, neither does it, however few of its means are of few persons.
     """
     tried, failed = set(), set()
     for row, grid, deviation in means(shown):
@@ -201,7 +203,8 @@ def equal_weights(shown: Shown) -> set[str]:
             tried.add(row["region"])
             if row["region"] not in failed and not possible(shown, row, grid, deviation):
                 failed.add(row["region"])
-    return tried - failed
+    equal = tried - failed
+    return equal - {NETWORK} if tried - {NETWORK} and equal <= {NETWORK} else equal
 
 
 def means(shown: Shown) -> Iterator[tuple[Row, Grid, float | None]]:

@@ -11,10 +11,10 @@ from sujuva.attack.finding import Finding
 from sujuva.attack.shown import FREE, Row, Shown, Span
 from sujuva.attack.sizes import Place
 from sujuva.codebooks import Indicators, load_indicators
+from sujuva.codebooks.regions import NETWORK
 from sujuva.published import KEYS, PRIMARY, SHOWN
 from sujuva.tidy import ALL, ALL_YEARS
 
-NETWORK = "network"
 _PATH = "sums of regions, groups, years and bins"
 
 
