@@ -147,10 +147,11 @@ class Sheet:
 
     def _head(self, frame: _Frame, *, size: bool = False) -> str:
         width, height = (f"{POINTS * one:g}" for one in (frame.box.width, frame.box.height))
-        measures = f' width="{width}pt" height="{height}pt"' if size else ""
         alt = html.escape(self.about.alt)
+        # A file has its title and its description; in a page or a notebook they are also its name.
+        measures = f' width="{width}pt" height="{height}pt"' if size else f' aria-label="{alt}"'
         return (
-            f'{self._drawn[0]}{measures} viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">'
+            f'{self._drawn[0]}{measures} viewBox="0 0 {width} {height}" role="img">'
             f"<title>{html.escape(self.about.title)}</title><desc>{alt}</desc>"
         )
 
