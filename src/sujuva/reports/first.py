@@ -25,17 +25,13 @@ _WIDTH, _HEIGHT, _EDGE = 64.0, 18.0, 3.0
 
 def first_page(view: View) -> dict[str, Any]:
     """Return what the template of the page of a region needs."""
-    found, rows = findings(view), facts(view)
+    rows = facts(view)
     return {
-        "findings": found,
-        "sure": lambda verdict: certainty_title(verdict, view.words),
-        "doubt": doubt_sentence(found, view.words),
+        **_brief(view, rows),
         "held": view.words.listed(contents_of(view)),
         "facts": rows,
         "latest": max(view.meta["waves"], default=None),
         "spark_of": spark_of,
-        "when": _when(view),
-        "legend": _legend(view),
     }
 
 
@@ -50,9 +46,8 @@ def front_page(published: Published, words: Words, *, languages: Sequence[str]) 
     place, meta = Place(words.language), published.meta
     views = {key: page_of(published, words, key) for key in reports_of(meta)}
     told = {key: {one.key: one for one in facts(view)} for key, view in views.items()}
-    columns = [one for one in told[NETWORK].values() if one.front]
-    whole = views[NETWORK]
-    found = findings(whole)
+    whole = list(told[NETWORK].values())
+    columns = [one for one in whole if one.front]
     rows = [
         {
             "href": place.to(Place(words.language, key)),
@@ -65,9 +60,20 @@ def front_page(published: Published, words: Words, *, languages: Sequence[str]) 
     ]
     return render(
         "index.html", place, meta, words, languages=languages, title=words.of(meta["title"]) or "Sujuva", rows=rows,
-        columns=columns, findings=found, sure=lambda verdict: certainty_title(verdict, words),
-        doubt=doubt_sentence(found, words), when=_when(whole), legend=_legend(whole),
+        columns=columns, **_brief(views[NETWORK], whole),
     )  # fmt: skip
+
+
+def _brief(view: View, rows: list[Fact]) -> dict[str, Any]:
+    """Return what both pages say around their table of facts."""
+    found = findings(view, rows)
+    return {
+        "findings": found,
+        "sure": lambda verdict: certainty_title(verdict, view.words),
+        "doubt": doubt_sentence(found, view.words),
+        "when": _when(view),
+        "legend": _legend(view),
+    }
 
 
 def contents_of(view: View) -> list[str]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.errors import ParameterError, nearest
 from sujuva.figures import voice
 from sujuva.figures.labels import level_note
 from sujuva.figures.specification import View
@@ -25,7 +24,7 @@ from sujuva.reports.measures import measures_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
 from sujuva.reports.services import families_section, networks_section, partners_section
-from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
+from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place, require_report
 from sujuva.reports.talks import talks_section
 
 _SECTIONS = (
@@ -78,9 +77,7 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
     for name, frame in published.tables.items():
         if name != "decisions":
             require_published(frame, name)
-    if region != NETWORK and region not in meta["regions"]:
-        msg = f"The region '{region}' is not one of the published regions."
-        raise ParameterError(msg, nearest(region, [NETWORK, *meta["regions"]]))
+    require_report(meta, region)
     view = page_of(published, voice(meta, language), region)
     found = [section(view) for section in _SECTIONS]
     return {one.key: one for one in found}

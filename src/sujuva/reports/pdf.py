@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from sujuva.errors import ParameterError, SujuvaError
+from sujuva.errors import SujuvaError
 from sujuva.figures import Words, voice
 from sujuva.figures.labels import region_title, stamp
 from sujuva.figures.sheet import DRAWING
 from sujuva.io import write_with
 from sujuva.published import Published
 from sujuva.reports.checks import made
-from sujuva.reports.sitemap import INDEX, TOPICS, reports_of
+from sujuva.reports.sitemap import INDEX, TOPICS, reports_of, require_report
 
 _VIEW = re.compile(rf'<view id="{DRAWING}" viewBox="([^"]+)"/>')
 _SIZE = re.compile(r' width="[^"]*" height="[^"]*" viewBox="[^"]*"')
@@ -47,13 +47,12 @@ def write_pdfs(
         The files.
 
     Raises:
+        ParameterError: A region is not known.
         SujuvaError: Pango is missing, or the site has no such page.
     """
     known = reports_of(published.meta)
-    strange = [one for one in regions if one not in known]
-    if strange:
-        msg = f"The region '{strange[0]}' is not one of the published regions."
-        raise ParameterError(msg, f"They are: {', '.join(known)}.")
+    for region in regions:
+        require_report(published.meta, region)
     written = []
     for words in (voice(published.meta, one) for one in languages):
         for region in regions or known:

@@ -72,9 +72,14 @@ class Finding:
     score: float = field(default=0.0, compare=False)
 
 
-def findings(view: View) -> list[Finding]:
-    """Return at most three findings of a region, or of the network, the first one first; none without data."""
-    rows = facts(view)
+def findings(view: View, rows: list[Fact] | None = None) -> list[Finding]:
+    """Return at most three findings of a region, or of the network, the first one first; none without data.
+
+    Args:
+        view: The page.
+        rows: Its facts, where they are there already.
+    """
+    rows = facts(view) if rows is None else rows
     work, unclear = _work(view)
     if view.region != NETWORK and view.region not in view.meta["coping"]["started"]:
         unclear = None  # where the work has not begun, nothing can come from it

@@ -26,7 +26,7 @@ from sujuva.reports.record import (
     results,
     risk_statement,
 )
-from sujuva.reports.rendering import environment
+from sujuva.reports.rendering import filled
 
 _NAMED = 3  # outputs that are named where many are to be looked at
 _LISTED = 6  # exceptions that the page has room for
@@ -100,36 +100,32 @@ def release_page(
     """
     words, meta = voice(published.meta, language), published.meta
     statement = risk_statement(published)
-    text = (
-        environment()
-        .get_template("release.html")
-        .render(
-            say=words.say,
-            words=words,
-            language=language,
-            meta=meta,
-            version=version("sujuva"),
-            title=words.say("Results to be released: for whoever signs"),
-            study=words.of(meta["title"]) or "Sujuva",
-            regions=", ".join(words.of(one["title"]) for key, one in meta["regions"].items() if key != NETWORK),
-            years=", ".join(str(wave) for wave in meta["waves"]),
-            leaving=_leaving(words, outputs),
-            hidden=[
-                {"title": words.title("decision", rule), "rows": words.number(rows)}
-                for rule, rows in hidden_by(published).items()
-            ],
-            total=_total(words, published),
-            earlier=_earlier(words, published),
-            rules=[one | {"title": words.of(one["title"])} for one in statement["rules"].values()],
-            risks=[one | {"statement": words.of(one["statement"])} for one in statement["risks"].values()],
-            exceptions=granted[:_LISTED],
-            further=max(len(granted) - _LISTED, 0),
-            look=_look(words, outputs),
-            failing=any(one.status == FAIL for one in outputs),
-            checksum=checksum,
-        )
+    return filled(
+        "release.html",
+        say=words.say,
+        words=words,
+        language=language,
+        meta=meta,
+        version=version("sujuva"),
+        title=words.say("Results to be released: for whoever signs"),
+        study=words.of(meta["title"]) or "Sujuva",
+        regions=", ".join(words.of(one["title"]) for key, one in meta["regions"].items() if key != NETWORK),
+        years=", ".join(str(wave) for wave in meta["waves"]),
+        leaving=_leaving(words, outputs),
+        hidden=[
+            {"title": words.title("decision", rule), "rows": words.number(rows)}
+            for rule, rows in hidden_by(published).items()
+        ],
+        total=_total(words, published),
+        earlier=_earlier(words, published),
+        rules=[one | {"title": words.of(one["title"])} for one in statement["rules"].values()],
+        risks=[one | {"statement": words.of(one["statement"])} for one in statement["risks"].values()],
+        exceptions=granted[:_LISTED],
+        further=max(len(granted) - _LISTED, 0),
+        look=_look(words, outputs),
+        failing=any(one.status == FAIL for one in outputs),
+        checksum=checksum,
     )
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
 
 def _leaving(words: Words, outputs: Sequence[Output]) -> list[dict[str, Any]]:

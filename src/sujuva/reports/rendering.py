@@ -36,6 +36,12 @@ def own_text(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - our own file
 
 
+def filled(template: str, **values: Any) -> str:
+    """Return a template with its values, without blank lines and blanks at the ends of lines."""
+    text = environment().get_template(template).render(**values)
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
+
+
 def render(
     template: str, place: Place, meta: Meta, words: Words, *, languages: Sequence[str], title: str, **values: Any
 ) -> str:
@@ -50,7 +56,8 @@ def render(
         title: Its heading, and first in the title of its window.
         values: What the template needs besides.
     """
-    text = environment().get_template(template).render(
+    return filled(
+        template,
         meta=meta,
         say=words.say,
         words=words,
@@ -62,8 +69,6 @@ def render(
         version=version("sujuva"),
         made=made(meta),
         study=words.of(meta["title"]),
-        safe=Markup,
         title=title,
         **values,
-    )  # fmt: skip
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
+    )

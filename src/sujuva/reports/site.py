@@ -16,7 +16,7 @@ from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.checks import made
 from sujuva.reports.first import front_page
-from sujuva.reports.rendering import environment, own_text, render
+from sujuva.reports.rendering import filled, own_text, render
 from sujuva.reports.search import search_index
 from sujuva.reports.sitemap import INDEX, NAMES, SEARCH, Place, reports_of
 
@@ -78,8 +78,7 @@ def _door(published: Published, language: str, languages: Sequence[str]) -> str:
     """Return the page that leads to the front page of a language, and links to those of all."""
     words = voice(published.meta, language)
     links = [(Place(one).path, NAMES[one], one) for one in languages]
-    text = environment().get_template("door.html").render(
-        language=language, first=Place(language).path, title=words.of(published.meta["title"]) or "Sujuva", links=links,
-        made=made(published.meta),
+    return filled(
+        "door.html", language=language, first=Place(language).path, links=links, made=made(published.meta),
+        title=words.of(published.meta["title"]) or "Sujuva",
     )  # fmt: skip
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"

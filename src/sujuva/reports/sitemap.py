@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.errors import ParameterError, nearest
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta, region_title
 
@@ -93,7 +94,8 @@ def contents(place: Place, meta: Meta, words: Words, languages: Sequence[str]) -
         to = Place(place.language, key, place.page if of_region else INDEX)
         return replace(link(to, region_title(meta, key, words)), current=of_region and key == place.folder)
 
-    neighbours = _neighbours(pages(home, (INDEX, *TOPICS, *RESEARCH)) if of_region else pages(ABOUT, OF_ALL))
+    topics, research, about = pages(home, (INDEX, *TOPICS)), pages(home, RESEARCH), pages(ABOUT, OF_ALL)
+    before, after = _neighbours([*topics, *research] if of_region else about)
     return Contents(
         front=link(Place(place.language), words.of(meta["title"]) or "Sujuva"),
         search=link(Place(place.language, "", SEARCH), words.title("page", SEARCH)),
@@ -102,11 +104,11 @@ def contents(place: Place, meta: Meta, words: Words, languages: Sequence[str]) -
             for one in languages
         ],
         regions=[region(key) for key in reports_of(meta)],
-        topics=pages(home, (INDEX, *TOPICS)),
-        research=pages(home, RESEARCH),
-        about=pages(ABOUT, OF_ALL),
-        before=neighbours[0],
-        after=neighbours[1],
+        topics=topics,
+        research=research,
+        about=about,
+        before=before,
+        after=after,
     )
 
 
@@ -121,6 +123,14 @@ def _neighbours(pages: list[Link]) -> tuple[Link | None, Link | None]:
 def reports_of(meta: Meta) -> list[str]:
     """Return the keys of the reports of a publication: the network, then each region."""
     return [NETWORK, *meta["regions"]]
+
+
+def require_report(meta: Meta, region: str) -> None:
+    """Raise a ParameterError where a publication has no report of this key."""
+    known = reports_of(meta)
+    if region not in known:
+        msg = f"The region '{region}' is not one of the published regions."
+        raise ParameterError(msg, nearest(region, known))
 
 
 NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
