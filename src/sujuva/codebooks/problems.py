@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from sujuva.codebooks.background import BackgroundList
 from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
@@ -40,6 +41,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "event_orders": RootModel[tuple[EventOrder, ...]],
     "profile": RootModel[tuple[Dimension, ...]],
     "facts": FactList,
+    "background": BackgroundList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,
     "terms": Titles,

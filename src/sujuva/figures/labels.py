@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks.background import TOTAL
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import CodebookError, nearest
 from sujuva.figures.language import NO_BREAK, Words
@@ -52,7 +53,8 @@ def scale_title(meta: Meta, key: str, words: Words) -> str:
 def subject_title(meta: Meta, key: str, words: Words) -> str:
     """Return the title of what stands in the column scale.
 
-    That is a scale, a relation, a sector, a public statistic, a test or a topic; of families' services the word of the
+    That is a scale, a relation, a sector, a public statistic, a subject of the background, a test or a
+    topic; of families' services the word of the
     log, as it is given.
     """
     if key in meta["scales"] or key.startswith("feedback."):
@@ -61,8 +63,15 @@ def subject_title(meta: Meta, key: str, words: Words) -> str:
         return relation_title(key, words, meta)
     if key in meta["areas"]["titles"]:
         return str(meta["areas"]["titles"][key])
+    if key in meta["background"]:
+        return words.of(meta["background"][key]["title"])
     kind = next((kind for kind in ("sector", "paired_test", "subject") if words.knows(kind, key)), "service")
     return words.title(kind, key) if key else ""
+
+
+def background_part(meta: Meta, subject: str, part: str, words: Words) -> str:
+    """Return the title of a part of a subject of the background; of what all parts make."""
+    return words.say("altogether") if part == TOTAL else words.of(meta["background"][subject]["parts"][part])
 
 
 def measure_title(meta: Meta, key: str, words: Words) -> str:

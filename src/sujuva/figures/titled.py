@@ -9,6 +9,7 @@ import polars as pl
 
 from sujuva.figures.labels import (
     Meta,
+    background_part,
     group_title,
     indicator_title,
     measure_title,
@@ -59,6 +60,8 @@ def _municipality(meta: Meta, words: Words, row: Row) -> str:
 
 
 def _category(meta: Meta, words: Words, row: Row) -> str:
+    if row.get("indicator") == "background_number":
+        return background_part(meta, row["scale"], row["category"], words)
     return ", ".join(_one(meta, words, row, code) for code in row["category"].split(":") if code)
 
 

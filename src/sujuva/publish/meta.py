@@ -21,6 +21,7 @@ from sujuva.codebooks import (
     load_sectors,
     load_terms,
 )
+from sujuva.codebooks.background import background_meta
 from sujuva.codebooks.facts import FILE, load_facts, told, unknown
 from sujuva.codebooks.files import read_yaml
 from sujuva.codebooks.profile import Dimension, load_profile
@@ -216,6 +217,7 @@ def build_meta(
         **codebook_meta(input_folder, regions, coping),
         "areas": areas,
         "facts": facts_meta(input_folder, delay_days),
+        "background": background_meta(input_folder),
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),

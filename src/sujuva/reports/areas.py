@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures.catalogue.background import background
 from sujuva.figures.catalogue.common import level
 from sujuva.figures.labels import region_title
 from sujuva.figures.language import DASH
@@ -13,7 +16,7 @@ from sujuva.published import SHOWN
 from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
-from sujuva.reports.tables import COLUMNS, Row, Table, because
+from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
 
 _WINDOW = ["scale", "first", "wave"]
 
@@ -22,8 +25,20 @@ def areas_section(view: View) -> Section:
     """Return public statistics, and integration beside coping; what it says is missing where there are none."""
     areas = figures(view, "areas")
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
+    others = figures(view, "background", tables=lambda _: [background_table(view)])
     missing = "" if areas else lacking(view, [view.say("statistics of the area")])
-    return Section("situation", [*areas, *beside], missing=missing, experts=alone(trend_table(view)))
+    return Section("situation", [*areas, *beside, *others], missing=missing, experts=alone(trend_table(view)))
+
+
+def background_table(view: View) -> Table:
+    """Make a table of the numbers of others, each as its source tells it, with the sources below."""
+    rows = background(replace(view, data=view.table("situation")))
+    table = row_table(
+        view, rows, ("subject", "counted", "wave", "bounded"),
+        caption=view.say("What there is to meet the need: numbers that others have counted"), name="background",
+    )  # fmt: skip
+    sources = dict.fromkeys(one["source"] for one in view.meta["background"].values())
+    return replace(table, note=" ".join([view.say("Sources:"), "; ".join(sources)]))
 
 
 def trend_table(view: View) -> Table | None:

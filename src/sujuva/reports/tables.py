@@ -13,6 +13,7 @@ from sujuva.figures.catalogue.change import turn_title
 from sujuva.figures.catalogue.common import level
 from sujuva.figures.categories import category_title
 from sujuva.figures.labels import (
+    background_part,
     environment_title,
     group_title,
     indicator_title,
@@ -23,6 +24,7 @@ from sujuva.figures.labels import (
     region_title,
     relation_title,
     sector_title,
+    subject_title,
     transition_title,
 )
 from sujuva.figures.language import DASH, NO_BREAK
@@ -112,6 +114,14 @@ def _statistic(row: Row, view: View) -> str:
     return str(view.meta["areas"].get("titles", {}).get(row["scale"], row["scale"]))
 
 
+def _bounded(row: Row, view: View) -> str:
+    """Return a number of others with its unit, and as no more than its source tells: over, about."""
+    unit = view.words.of(view.meta["background"][row["scale"]]["unit"])
+    number = view.words.number(row["estimate"], 0)
+    said = {"": "{number}", "about": view.say("about {number}"), "at_least": view.say("over {number}")}[row["note"]]
+    return f"{said.format(number=number)} {unit}"
+
+
 COLUMNS: dict[str, Column] = {
     "scale": Column(say("Measure"), lambda row, view: measure(view, row["scale"])),
     "relation": Column(say("Relation"), lambda row, view: relation_title(row["scale"], view.words, view.meta)),
@@ -127,6 +137,11 @@ COLUMNS: dict[str, Column] = {
     "target": Column(
         say("Sector referred to"), lambda row, view: sector_title(view.meta, row["category"], view.words)
     ),
+    "subject": Column(say("Subject"), lambda row, view: subject_title(view.meta, row["scale"], view.words)),
+    "counted": Column(
+        say("Of which"), lambda row, view: background_part(view.meta, row["scale"], row["category"], view.words)
+    ),
+    "bounded": Column(say("Number"), _bounded, numeric=True),
     "statistic": Column(say("Statistic"), _statistic),
     "informant": Column(say("Answered by"), lambda row, view: informant_title(row["informant"], view.words)),
     "indicator": Column(

@@ -1,12 +1,14 @@
 """The situation around the network: public statistics of its areas."""
 
 from sujuva.situation.areas import area_indicators, area_names, regions_by_area, statistic_titles
+from sujuva.situation.background import background_rows
 from sujuva.situation.trends import area_aapc
 
 __all__ = [
     "area_aapc",
     "area_indicators",
     "area_names",
+    "background_rows",
     "regions_by_area",
     "statistic_titles",
 ]

@@ -1,11 +1,22 @@
 """The catalogue: every figure by its key, in the order of a report."""
 
-from sujuva.figures.catalogue import areas, cases, change, coping, families, partners, places, quality, talks
+from sujuva.figures.catalogue import (
+    areas,
+    background,
+    cases,
+    change,
+    coping,
+    families,
+    partners,
+    places,
+    quality,
+    talks,
+)
 from sujuva.figures.specification import Spec
 
 FIGURES: dict[str, Spec] = {
     one.key: one
-    for module in (coping, change, talks, partners, places, cases, families, quality, areas)
+    for module in (coping, change, talks, partners, places, cases, families, quality, areas, background)
     for one in module.FIGURES
 }
 """Every figure by its key."""

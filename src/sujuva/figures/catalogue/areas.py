@@ -19,7 +19,8 @@ _MOST = 6
 
 def _rows(view: View) -> pl.DataFrame:
     """Keep shares and rates: absolute numbers of areas of different sizes do not share an axis."""
-    total = view.data.filter(pl.col("category") == "total", pl.col("region").is_in([*view.meta["regions"], COUNTRY]))
+    values = view.data.filter(pl.col("indicator") == "area_value")
+    total = values.filter(pl.col("category") == "total", pl.col("region").is_in([*view.meta["regions"], COUNTRY]))
     mine = total if view.region == NETWORK else total.filter(pl.col("region") == view.region)
     rates = mine.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()).filter(
         pl.col("estimate").ne_missing(pl.col("n").cast(pl.Float64))

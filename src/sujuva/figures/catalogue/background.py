@@ -1,0 +1,94 @@
+"""The figure of what others have counted: what there is to meet a need, as parts of a whole."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks.background import TOTAL
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue.common import drawn
+from sujuva.figures.labels import background_part
+from sujuva.figures.layouts import Bars, Panel, Part, Row, shares_axis
+from sujuva.figures.specification import Spec, View, say
+from sujuva.figures.theme import COLOURS, FAINT, OTHER
+
+_SHADES = (COLOURS[0], OTHER, FAINT)
+"""From what is there to what is planned; more parts than these are not drawn."""
+
+
+def background(view: View) -> pl.DataFrame:
+    """Return the published numbers of others in the order of their codebook; none on the page of a region."""
+    if view.region != NETWORK:
+        return view.data.clear()
+    order = {(key, part): None for key, one in view.meta["background"].items() for part in (*one["parts"], TOTAL)}
+    places = pl.DataFrame(list(order), schema=["scale", "category"], orient="row").with_row_index("place")
+    rows = view.data.filter(pl.col("indicator") == "background_number")
+    return rows.join(places, on=["scale", "category"], how="inner").sort("place").drop("place")
+
+
+def _wholes(view: View) -> pl.DataFrame:
+    """Keep the subjects whose parts make a whole."""
+    rows = background(view)
+    wholes = rows.filter(pl.col("category") == TOTAL)
+    few = rows.filter(pl.len().over("scale") <= len(_SHADES) + 1)
+    shares = few.join(wholes.select("scale", whole="estimate"), on="scale", how="inner", maintain_order="left")
+    return shares.with_columns(share=pl.col("estimate") / pl.col("whole"))
+
+
+def _said(view: View, row: dict[str, object]) -> str:
+    return f"{background_part(view.meta, str(row['scale']), str(row['category']), view.words)} {_number(view, row)}"
+
+
+def _number(view: View, row: dict[str, object]) -> str:
+    return view.words.number(float(str(row["estimate"])), 0)
+
+
+def _bars(view: View) -> Bars | None:
+    rows = view.data
+    parts = rows.filter(pl.col("category") != TOTAL)
+    if parts.is_empty():
+        return None
+    totals = {row["scale"]: row for row in rows.filter(pl.col("category") == TOTAL).iter_rows(named=True)}
+    panels, legends = [], {}
+    for key, row in totals.items():
+        subject = view.meta["background"][key]
+        title, unit = view.words.of(subject["title"]), view.words.of(subject["unit"])
+        panels.append(Panel(key, f"{title} {row['wave']}: {_number(view, row)} {unit}"))
+        legends[key] = [
+            Part(one["category"], _said(view, one), _SHADES[number])
+            for number, one in enumerate(parts.filter(pl.col("scale") == key).iter_rows(named=True))
+        ]
+    frame = drawn(
+        parts, panel="scale", row=pl.lit("all"), part="category", value="share",
+        low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64),
+    )  # fmt: skip
+    return Bars(frame, panels, [Row("all", view.say("share"))], legends, shares_axis(view.words), across=1)
+
+
+def _alternative(view: View) -> str:
+    subjects = view.meta["background"]
+    return "; ".join(
+        f"{view.words.of(subjects[key]['title'])}: {', '.join(_said(view, row) for row in rows.iter_rows(named=True))}"
+        for (key,), rows in view.data.group_by("scale", maintain_order=True)
+    )
+
+
+FIGURES = (
+    Spec(
+        key="background",
+        table="situation",
+        topic="areas",
+        about="study",
+        rows=_wholes,
+        layout=_bars,
+        title=say("What there is to meet the need: numbers that others have counted"),
+        caption=(
+            say(
+                "They stand behind the study's own numbers and do not measure this network's work. The table has "
+                "those, too, that are no parts of a whole; a lower bound stays a lower bound."
+            ),
+        ),
+        alt=say("{values}.", values=_alternative),
+        helpers=("whole", "share"),
+    ),
+)
