@@ -140,6 +140,7 @@ def test_another_process_draws_the_same_bytes(published, drawings, tmp_path, roo
         """
     )
     environment = {"PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    environment["PYTHONPATH"] = str(root / "src")
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=root, env=environment, capture_output=True, text=True, check=False
     )

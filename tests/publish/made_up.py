@@ -16,11 +16,13 @@ import polars as pl
 import yaml
 
 from sujuva.codebooks import UNITS_OF_PERSONS, load_indicators
+from sujuva.codebooks.background import load_background
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
 from sujuva.publish.rows import ROWS_SCHEMA
 from sujuva.published import Published
+from sujuva.situation import background_rows
 from sujuva.tidy import KEY
 from tests.publish import made_up_coping
 
@@ -252,7 +254,7 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
             "nodes": nodes,
             "edges": edges,
             "delays": delays,
-            "situation": _areas(rng, regions),
+            "situation": pl.concat([_areas(rng, regions), background_rows(load_background()).select(*_TIDY)]),
             "titles": pl.DataFrame(
                 {
                     "scale": ["90001", "90004"],

@@ -86,18 +86,14 @@ def repeated(subjects: Sequence[Background]) -> Iterator[tuple[str, str]]:
         yield f"the subject '{key}' is there twice.", "Rename one."
 
 
-def background_meta(extra: str | Path | None = None) -> dict[str, dict[str, Any]]:
-    """Return the subjects as a publication carries them: texts in all languages; the numbers stand in its tables."""
+def background_meta(extra: str | Path | None = None) -> list[dict[str, Any]]:
+    """Return the subjects as a publication carries them, in their order; the numbers stand in its tables."""
 
     def texts(text: Text) -> dict[str, str]:
         return {language: text[language] for language in LANGUAGES}
 
-    return {
-        subject.key: {
-            "title": texts(subject.title),
-            "unit": texts(subject.unit),
-            "source": subject.source,
-            "parts": {part.key: texts(part.title) for part in subject.parts},
-        }
+    return [
+        {"key": subject.key, "title": texts(subject.title), "unit": texts(subject.unit), "source": subject.source}
+        | {"parts": [{"key": part.key, "title": texts(part.title)} for part in subject.parts]}
         for subject in load_background(extra).values()
-    }
+    ]

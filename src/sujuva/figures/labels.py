@@ -63,15 +63,29 @@ def subject_title(meta: Meta, key: str, words: Words) -> str:
         return relation_title(key, words, meta)
     if key in meta["areas"]["titles"]:
         return str(meta["areas"]["titles"][key])
-    if key in meta["background"]:
-        return words.of(meta["background"][key]["title"])
+    if subject := background_subject(meta, key):
+        return words.of(subject["title"])
     kind = next((kind for kind in ("sector", "paired_test", "subject") if words.knows(kind, key)), "service")
     return words.title(kind, key) if key else ""
 
 
+def background_subject(meta: Meta, key: str) -> Mapping[str, Any] | None:
+    """Return a subject of the background; None where the publication has none of that key."""
+    return next((subject for subject in meta["background"] if subject["key"] == key), None)
+
+
 def background_part(meta: Meta, subject: str, part: str, words: Words) -> str:
     """Return the title of a part of a subject of the background; of what all parts make."""
-    return words.say("altogether") if part == TOTAL else words.of(meta["background"][subject]["parts"][part])
+    if part == TOTAL:
+        return words.say("altogether")
+    parts = {entry["key"]: entry["title"] for entry in (background_subject(meta, subject) or {"parts": ()})["parts"]}
+    return words.of(parts[part])
+
+
+def background_unit(meta: Meta, subject: str, words: Words) -> str:
+    """Return what a subject of the background is counted in."""
+    known = background_subject(meta, subject)
+    return words.of(known["unit"]) if known else ""
 
 
 def measure_title(meta: Meta, key: str, words: Words) -> str:
@@ -139,15 +153,29 @@ def clusters_note(rows: pl.DataFrame, words: Words) -> str:
     )
 
 
-def source_line(meta: Meta, words: Words) -> str:
-    """Return whose data a figure shows, for when it travels alone."""
+def of_others(meta: Meta, data: pl.DataFrame) -> list[str]:
+    """Return the sources of numbers of others: rows that nothing of the study is needed for. Empty for other rows."""
+    if not {"indicator", "scale"} <= set(data.columns) or data.is_empty():
+        return []
+    if any(meta["indicators"][key]["needs"] for key in data["indicator"].unique()):
+        return []
+    subjects = set(data["scale"])
+    return list(dict.fromkeys(one["source"] for one in meta["background"] if one["key"] in subjects))
+
+
+def source_line(meta: Meta, words: Words, data: pl.DataFrame | None = None) -> str:
+    """Return whose data a figure shows, for when it travels alone: the study's, or theirs where `data` is of others."""
+    others = [] if data is None else of_others(meta, data)
+    if others:
+        return words.say("Data: {source}", source="; ".join(others))
     about = [words.of(meta["title"]), meta["responsible"]]
     return words.say("Data: {source}", source=", ".join(one for one in about if one)) if any(about) else ""
 
 
-def stamp(meta: Meta, words: Words) -> str:
-    """Return what every figure of synthetic data says in its corner; nothing where the data is real."""
-    return words.say("Synthetic data") if meta["synthetic"] else ""
+def stamp(meta: Meta, words: Words, data: pl.DataFrame | None = None) -> str:
+    """Return what every figure of synthetic data says in its corner; nothing where the data is real, or of others."""
+    made_up = meta["synthetic"] and not (data is not None and of_others(meta, data))
+    return words.say("Synthetic data") if made_up else ""
 
 
 def group_title(group: str, words: Words) -> str:

@@ -141,7 +141,7 @@ class Spec:
         alt: The same for someone who does not see it.
         columns: Columns of the table under it, as reports name them.
         finding: What it says, which is then its title; "" where nothing can be told.
-        about: What it is drawn of: one region, regions compared, or the study as a whole.
+        about: What it is drawn of: one region, regions compared, the study as a whole, or the whole country.
         topic: Section of a report that it belongs to.
         rows_are: What its rows are, which tells how their table is written.
         helpers: Columns that only the drawing needs.
@@ -157,7 +157,7 @@ class Spec:
     alt: Text
     columns: tuple[str, ...] = ()
     finding: Text = lambda _: ""
-    about: Literal["region", "regions", "study"] = "regions"
+    about: Literal["region", "regions", "study", "country"] = "regions"
     topic: str = ""
     rows_are: Literal["indicators", "comparisons", "others"] = "indicators"
     helpers: tuple[str, ...] = ()
@@ -214,8 +214,8 @@ def draw(
         drawing=partial(layout.draw, words),
         language=words.language,
         place=view.place() if spec.about == "region" else "",
-        source=source_line(meta, words),
-        stamp=stamp(meta, words),
+        source=source_line(meta, words, view.data),
+        stamp=stamp(meta, words, view.data),
         warning=clusters_note(view.shown, words) if {"note", "estimate"} <= set(view.data.columns) else "",
     )
 
@@ -230,6 +230,7 @@ def _alternative(spec: Spec, view: View, title: str, finding: str) -> str:
     said = spec.alt(view)
     regions = [one for one in view.regions if one != NETWORK]
     place = view.place(regions[0] if spec.about == "regions" and len(regions) == 1 else view.region)
+    place = view.say("Whole country") if spec.about == "country" else place
     waves = sorted(set(view.data["wave"])) if "wave" in view.data.columns else view.meta["waves"]
     ends = [str(one) for one in waves if one][:: max(1, len([one for one in waves if one]) - 1)]
     years = "–".join(ends) or view.say("all years together")

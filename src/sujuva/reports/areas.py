@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.catalogue.background import background
 from sujuva.figures.catalogue.common import level
-from sujuva.figures.labels import region_title
+from sujuva.figures.labels import of_others, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
@@ -37,8 +37,7 @@ def background_table(view: View) -> Table:
         view, rows, ("subject", "counted", "wave", "bounded"),
         caption=view.say("What there is to meet the need: numbers that others have counted"), name="background",
     )  # fmt: skip
-    sources = dict.fromkeys(one["source"] for one in view.meta["background"].values())
-    return replace(table, note=" ".join([view.say("Sources:"), "; ".join(sources)]))
+    return replace(table, note=" ".join([view.say("Sources:"), "; ".join(of_others(view.meta, rows))]))
 
 
 def trend_table(view: View) -> Table | None:

@@ -18,7 +18,7 @@ import polars.selectors as cs
 
 from sujuva.errors import CodebookError, nearest
 from sujuva.figures import Words
-from sujuva.figures.labels import Meta, manner, source_line, stamp
+from sujuva.figures.labels import Meta, manner, of_others, source_line, stamp
 from sujuva.figures.titled import TITLES, titles_of
 from sujuva.io import SIGNIFICANT, csv_text, new_workbook
 from sujuva.published import SHOWN, require_published, without_empty
@@ -83,13 +83,18 @@ def sheet(frame: pl.DataFrame, title: str, meta: Meta, words: Words) -> Sheet:
             columns.append([one or None for one in titles_of(meta, words, rows, name)])
             percent.append([False] * rows.height)
     return Sheet(
-        said(meta, words, title), headings, [list(row) for row in zip(*columns, strict=True)],
-        [list(row) for row in zip(*percent, strict=True)], stamp(meta, words),
+        said(meta, words, title, frame), headings, [list(row) for row in zip(*columns, strict=True)],
+        [list(row) for row in zip(*percent, strict=True)], stamp(meta, words, frame),
     )  # fmt: skip
 
 
-def said(meta: Meta, words: Words, title: str) -> list[str]:
-    """Return what a file tells of its rows: title, whether they are made up, whose they are, day, code and licence."""
+def said(meta: Meta, words: Words, title: str, frame: pl.DataFrame) -> list[str]:
+    """Return what a file tells of its rows: title, whether they are made up, whose they are, day, code and licence.
+
+    Numbers of others are told with their source alone: the study's day and licence are not theirs.
+    """
+    if of_others(meta, frame):
+        return [title, source_line(meta, words, frame)]
     licences = dict.fromkeys(one["licence"] for one in meta["sources"] if one["licence"])
     made_up = words.say(
         "The numbers are made up to show how the workbench works. They say nothing about any real region."

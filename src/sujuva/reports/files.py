@@ -132,7 +132,7 @@ def ready(exhibits: list[Exhibit], files: Files) -> list[Shown]:
         drawing = files.drawing(picture) if picture else None
         rows = files.rows(picture.data, picture.key, picture.subject) if picture else None
         tables = [(table, _own_rows(table, picture, files)) for table in exhibit.tables]
-        cited = citation(files.view, picture.subject) if picture else ""
+        cited = citation(files.view, picture.subject, picture.data) if picture else ""
         found.append(Shown(exhibit, anchor, recipe_of(picture), cited, drawing, rows, tables))
     return found
 
@@ -143,7 +143,7 @@ def recipe_of(picture: Picture | None) -> str:
     return max(fitting, key=len, default="")
 
 
-def citation(view: View, title: str) -> str:
+def citation(view: View, title: str, data: pl.DataFrame) -> str:
     """Return how to cite a figure: whose, of when, of what, what it shows, whether made up, and by which code."""
     meta, words = view.meta, view.words
     study = words.of(meta["title"]) or "Sujuva"
@@ -153,7 +153,7 @@ def citation(view: View, title: str) -> str:
             author=meta["responsible"] or study, year=meta["date"][:4] or words.say("no year"), study=study,
             figure=title.rstrip("."), place=view.place(),
         ),
-        f"{stamp(meta, words)}." if meta["synthetic"] else "",
+        f"{made_up}." if (made_up := stamp(meta, words, data)) else "",
         words.say("Code {code}.", code=meta["code"] or words.say("not told")),
     ]  # fmt: skip
     return " ".join(one for one in told if one)

@@ -14,6 +14,7 @@ from sujuva.figures.catalogue.common import level
 from sujuva.figures.categories import category_title
 from sujuva.figures.labels import (
     background_part,
+    background_unit,
     environment_title,
     group_title,
     indicator_title,
@@ -116,7 +117,7 @@ def _statistic(row: Row, view: View) -> str:
 
 def _bounded(row: Row, view: View) -> str:
     """Return a number of others with its unit, and as no more than its source tells: over, about."""
-    unit = view.words.of(view.meta["background"][row["scale"]]["unit"])
+    unit = background_unit(view.meta, row["scale"], view.words)
     number = view.words.number(row["estimate"], 0)
     said = {"": "{number}", "about": view.say("about {number}"), "at_least": view.say("over {number}")}[row["note"]]
     return f"{said.format(number=number)} {unit}"

@@ -7,7 +7,7 @@ import polars as pl
 from sujuva.codebooks.background import TOTAL
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.common import drawn
-from sujuva.figures.labels import background_part
+from sujuva.figures.labels import background_part, background_unit, subject_title
 from sujuva.figures.layouts import Bars, Panel, Part, Row, shares_axis
 from sujuva.figures.specification import Spec, View, say
 from sujuva.figures.theme import COLOURS, FAINT, OTHER
@@ -20,8 +20,12 @@ def background(view: View) -> pl.DataFrame:
     """Return the published numbers of others in the order of their codebook; none on the page of a region."""
     if view.region != NETWORK:
         return view.data.clear()
-    order = {(key, part): None for key, one in view.meta["background"].items() for part in (*one["parts"], TOTAL)}
-    places = pl.DataFrame(list(order), schema=["scale", "category"], orient="row").with_row_index("place")
+    order = [
+        (subject["key"], part)
+        for subject in view.meta["background"]
+        for part in (*(entry["key"] for entry in subject["parts"]), TOTAL)
+    ]
+    places = pl.DataFrame(order, schema=["scale", "category"], orient="row").with_row_index("place")
     rows = view.data.filter(pl.col("indicator") == "background_number")
     return rows.join(places, on=["scale", "category"], how="inner").sort("place").drop("place")
 
@@ -51,9 +55,8 @@ def _bars(view: View) -> Bars | None:
     totals = {row["scale"]: row for row in rows.filter(pl.col("category") == TOTAL).iter_rows(named=True)}
     panels, legends = [], {}
     for key, row in totals.items():
-        subject = view.meta["background"][key]
-        title, unit = view.words.of(subject["title"]), view.words.of(subject["unit"])
-        panels.append(Panel(key, f"{title} {row['wave']}: {_number(view, row)} {unit}"))
+        title = f"{subject_title(view.meta, key, view.words)} {row['wave']}"
+        panels.append(Panel(key, f"{title}: {_number(view, row)} {background_unit(view.meta, key, view.words)}"))
         legends[key] = [
             Part(one["category"], _said(view, one), _SHADES[number])
             for number, one in enumerate(parts.filter(pl.col("scale") == key).iter_rows(named=True))
@@ -66,11 +69,10 @@ def _bars(view: View) -> Bars | None:
 
 
 def _alternative(view: View) -> str:
-    subjects = view.meta["background"]
-    return "; ".join(
-        f"{view.words.of(subjects[key]['title'])}: {', '.join(_said(view, row) for row in rows.iter_rows(named=True))}"
-        for (key,), rows in view.data.group_by("scale", maintain_order=True)
-    )
+    said: dict[str, list[str]] = {}
+    for row in view.data.iter_rows(named=True):
+        said.setdefault(subject_title(view.meta, row["scale"], view.words), []).append(_said(view, row))
+    return "; ".join(f"{subject}: {', '.join(parts)}" for subject, parts in said.items())
 
 
 FIGURES = (
@@ -78,7 +80,7 @@ FIGURES = (
         key="background",
         table="situation",
         topic="areas",
-        about="study",
+        about="country",
         rows=_wholes,
         layout=_bars,
         title=say("What there is to meet the need: numbers that others have counted"),
