@@ -14,7 +14,7 @@ from sujuva.figures.judged import judged
 from sujuva.figures.labels import Meta, ages_of, group_title
 from sujuva.figures.language import Words
 from sujuva.figures.specification import Sentence, View, say
-from sujuva.figures.verdicts import HIDDEN, TOLD, UNKNOWN, Row, Verdict, Word, compared
+from sujuva.figures.verdicts import HIDDEN, TOLD, UNKNOWN, Pair, Row, Verdict, Word, compared
 from sujuva.published import SHOWN
 
 LARGEST = 2.0
@@ -78,17 +78,30 @@ def change_of(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> Change
         rows: Its published rows: see `fact_rows`.
     """
     mine = rows.filter(pl.col("region") == view.region)
-    last = mine.row(-1, named=True) if mine.height else None
-    earlier = mine.head(-1).filter(pl.col("estimate").is_not_null())
-    first = earlier.row(0, named=True) if earlier.height else None
+    first, last = _ends(mine)
     verdict = None
     # Statistics count everyone: nothing about them is due to chance.
     if last is not None and mine.height > 1 and info["table"] != "situation":
         if last["suppressed"] != SHOWN or (first is None and (mine.head(-1)["suppressed"] != SHOWN).any()):
             verdict = HIDDEN
         elif first is not None and last["estimate"] is not None:
-            verdict = judged(view, first, last)
+            verdict = judged(view, first, last, beside=lambda: _pairs(view))
     return Change(info, verdict, first, last)
+
+
+def _ends(mine: pl.DataFrame) -> tuple[Row | None, Row | None]:
+    """Return the first row of a region that has a number, and the latest, whatever it has."""
+    last = mine.row(-1, named=True) if mine.height else None
+    earlier = mine.head(-1).filter(pl.col("estimate").is_not_null())
+    return (earlier.row(0, named=True) if earlier.height else None), last
+
+
+def _pairs(view: View) -> list[Pair]:
+    """Return the first and the latest row of each declared fact of the region of a page that has both."""
+    of = (fact_rows(view, info).filter(pl.col("region") == view.region)
+          for info in view.meta["facts"] if info["table"] != "situation")  # fmt: skip
+    found = [_ends(mine) for mine in of]
+    return [(first, last) for first, last in found if first is not None and last is not None]
 
 
 def largest(view: View, **about: object) -> str:

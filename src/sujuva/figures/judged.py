@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
 
 from sujuva.figures.specification import View
-from sujuva.figures.verdicts import Row, Verdict, changed, compared
+from sujuva.figures.verdicts import Pair, Row, Verdict, changed, changed_together, compared, q_of
 from sujuva.published import SHOWN
 
 _SAME = ("scale", "informant", "region", "group")
 
 
-def judged(view: View, first: Row, last: Row) -> Verdict:
+def judged(view: View, first: Row, last: Row, *, beside: Callable[[], Sequence[Pair]] = tuple) -> Verdict:
     """Judge how an indicator changed between two years, by its published comparison where there is one.
 
     The interval of a comparison knows which schools and services answered in both years, and its q how many changes
@@ -23,11 +24,27 @@ def judged(view: View, first: Row, last: Row) -> Verdict:
         view: The page.
         first: A published row of an indicator.
         last: The same in a later year.
+        beside: Gives all such changes that stand side by side, this one among them; asked where no comparison is told.
     """
     row = comparison(view, first, last)
     if row is not None:
         return compared(row, view.meta)
-    return changed(first, last, view.meta, sd=_deviation(view, first))
+    q = q_of((first, last), [one for one in beside() if comparison(view, *one) is None], view.meta)
+    return changed(first, last, view.meta, sd=_deviation(view, first), q=q)
+
+
+def judged_together(view: View, pairs: Sequence[Pair]) -> list[Verdict]:
+    """Judge changes that stand side by side; those that nobody published a comparison of share one family of q.
+
+    Args:
+        view: The page.
+        pairs: Published rows of an indicator in an earlier and a later year.
+    """
+    told = {place: row for place, pair in enumerate(pairs) if (row := comparison(view, *pair)) is not None}
+    rest = [place for place in range(len(pairs)) if place not in told]
+    verdicts = {place: compared(row, view.meta) for place, row in told.items()}
+    verdicts |= dict(zip(rest, changed_together([pairs[place] for place in rest], view.meta), strict=True))
+    return [verdicts[place] for place in range(len(pairs))]
 
 
 def comparison(view: View, first: Row, last: Row) -> dict[str, Any] | None:

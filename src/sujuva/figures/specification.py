@@ -12,6 +12,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.inflection import where
 from sujuva.figures.labels import Meta, clusters_note, region_title, scale_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
@@ -203,7 +204,8 @@ def draw(
     layout = spec.layout(view)
     if layout is None:
         return None
-    meta, title, finding = view.meta, spec.title(view), spec.finding(view).removesuffix(".")
+    meta, title = view.meta, spec.title(view)
+    finding = (spec.finding(view) or _protected(view)).removesuffix(".")
     return Picture(
         key=f"{spec.key}-{variant}" if variant else spec.key,
         title=finding or title,
@@ -218,6 +220,25 @@ def draw(
         stamp=stamp(meta, words, view.data),
         warning=clusters_note(view.shown, words) if {"note", "estimate"} <= set(view.data.columns) else "",
     )
+
+
+def _protected(view: View) -> str:
+    """Say that nothing of the page's region is shown, in the latest year or at all; "" where something is.
+
+    A title that says nothing of a finding leaves open whether there is one: what is hidden is said to be hidden.
+    """
+    if not {"region", "wave", "suppressed"} <= set(view.data.columns):
+        return ""
+    mine = view.data.filter(pl.col("region") == view.region)
+    last = latest(mine)
+    if last.is_empty() or (last["suppressed"] == SHOWN).any():
+        return ""
+    here = where(view.meta, view.region, view.words)
+    if (mine["suppressed"] == SHOWN).any() and last["wave"][0]:
+        return view.say(
+            "The numbers of {year} are not shown {where}, to protect privacy", year=last["wave"][0], where=here
+        )
+    return view.say("The numbers are not shown {where}, to protect privacy", where=here)
 
 
 MOST_ALT = 400

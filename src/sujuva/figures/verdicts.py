@@ -20,9 +20,12 @@ guessed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 from typing import Any, Literal, cast
+
+from scipy.stats import false_discovery_control
 
 from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
@@ -36,6 +39,7 @@ Word = Literal["clear", "slight", "perhaps", "same", "unknown", "hidden"]
 Way = Literal["better", "worse", "more", "less"]
 Better = Literal["higher", "lower", "neither"]
 Row = Mapping[str, Any]
+Pair = tuple[Row, Row]
 TOLD: tuple[Word, ...] = ("clear", "slight", "perhaps")
 """Words that come with a way: something differs."""
 SURE: tuple[Word, ...] = ("clear", "slight")
@@ -206,7 +210,7 @@ def compared(row: Row, meta: Meta) -> Verdict:
     return replace(found, word="perhaps") if few and found.sure else found
 
 
-def changed(earlier: Row, later: Row, meta: Meta, *, sd: float | None = None) -> Verdict:
+def changed(earlier: Row, later: Row, meta: Meta, *, sd: float | None = None, q: float | None = None) -> Verdict:
     """Judge the change between two published estimates of which no comparison is published.
 
     Args:
@@ -214,6 +218,7 @@ def changed(earlier: Row, later: Row, meta: Meta, *, sd: float | None = None) ->
         later: The same in a later year, or of another place.
         meta: Metadata of the publication.
         sd: Published standard deviation of the earlier one, where the indicator is a mean of scores and tells it.
+        q: Share of false discoveries, where it is one of several differences: see `q_together`.
     """
     if any(row["suppressed"] != SHOWN for row in (earlier, later)):
         return HIDDEN
@@ -222,6 +227,51 @@ def changed(earlier: Row, later: Row, meta: Meta, *, sd: float | None = None) ->
     if matters is None and sd is not None:
         matters = OF_SD * sd
     return judge(
-        apart(earlier, later), matters=matters, better=better_of(meta, **about), q=None,
+        apart(earlier, later), matters=matters, better=better_of(meta, **about), q=q,
         fdr=float(meta["coping"]["fdr"]),
     )  # fmt: skip
+
+
+def q_together(differences: Sequence[Difference], confidence: float) -> list[float | None]:
+    """Return the share of false discoveries of each of several differences of which only intervals are known.
+
+    p is what an interval says that reached exactly to zero at its own level: with h from the difference to the end
+    on the side of zero, 2Φ(−z·|d|/h). q is p after Benjamini & Hochberg (1995), as of published comparisons.
+
+    Args:
+        differences: What is looked at side by side; one without an interval has no q.
+        confidence: Level of the intervals.
+    """
+    z, normal = NormalDist().inv_cdf((1 + confidence) / 2), NormalDist()
+    ps: dict[int, float] = {}
+    for place, one in enumerate(differences):
+        if one.estimate is None or one.low is None or one.high is None:
+            continue
+        half = one.estimate - one.low if one.estimate > 0 else one.high - one.estimate
+        ps[place] = 2 * normal.cdf(-z * abs(one.estimate) / half) if half > 0 else 1.0
+    qs = dict(zip(ps, false_discovery_control(list(ps.values())), strict=True)) if ps else {}
+    return [float(qs[place]) if place in qs else None for place in range(len(differences))]
+
+
+def q_of(pair: Pair, beside: Sequence[Pair], meta: Meta) -> float | None:
+    """Return the share of false discoveries of a change among those that stand beside it; none where it stands alone.
+
+    Args:
+        pair: An earlier row and a later one.
+        beside: All the changes, this one among them.
+        meta: Metadata of the publication.
+    """
+    if pair not in beside:
+        return None
+    return q_together([apart(*one) for one in beside], float(meta["confidence"]))[beside.index(pair)]
+
+
+def changed_together(pairs: Sequence[Pair], meta: Meta) -> list[Verdict]:
+    """Judge several pairs of published estimates side by side: the more are looked at, the less any of them proves.
+
+    Args:
+        pairs: An earlier row and a later one, or those of two groups.
+        meta: Metadata of the publication.
+    """
+    qs = q_together([apart(*pair) for pair in pairs], float(meta["confidence"]))
+    return [changed(*pair, meta, q=q) for pair, q in zip(pairs, qs, strict=True)]

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import Way, way
-from sujuva.figures.catalogue import findings
+from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import (
     HIDDEN_WORD,
     INTERVAL,
@@ -262,6 +262,7 @@ def _waits_told(view: View) -> str:
 FIGURES = (
     Spec(
         key="delays",
+        finding=findings_services.of_delays,
         table="delays",
         topic="services",
         about="region",
@@ -302,6 +303,7 @@ FIGURES = (
     ),
     Spec(
         key="survival",
+        finding=findings_services.of_survival,
         table="survival",
         topic="services",
         rows_are="others",
@@ -334,6 +336,7 @@ FIGURES = (
     ),
     Spec(
         key="waits",
+        finding=findings_services.of_waits,
         table="integration",
         topic="services",
         rows=_wait_rows,

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.figures.catalogue import findings
+from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import (
     EARLIER,
     HIDDEN_WORD,
@@ -257,6 +257,7 @@ FIGURES = (
             "A reserved day may be a public holiday: a meeting after it counts as not kept.",
             when=_has("case_reserved_day"),
         ),
+        finding=findings_services.of_families,
     ),
     _spec_of_shares(
         "at-table",
@@ -294,6 +295,7 @@ FIGURES = (
     ),
     Spec(
         key="referrals",
+        finding=findings_services.of_referrals,
         table="integration",
         topic="services",
         about="region",

@@ -1,17 +1,19 @@
 """What the figures say: the finding that stands as the title of each, "" where nothing can be told.
 
-A finding is either a difference that the rule of verdicts tells, or a level, which is as it is. What cannot be told is
-no title: the figure then keeps its neutral one, but for the question whether the work shows, where it is the answer.
+A finding is either a difference that the rule of verdicts tells, or a level, which is as it is. A difference that
+cannot be told is no title: the figure then says a level or keeps its neutral title, but for the question whether the
+work shows, where it is the answer.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
-from sujuva.figures.findings import fact_rows, gap_headline, largest, spoken, sure_word, to_meeting, work
+from sujuva.figures.findings import days_of, fact_rows, gap_headline, largest, spoken, sure_word, to_meeting, work
 from sujuva.figures.inflection import where
 from sujuva.figures.labels import band_title, relation_title
 from sujuva.figures.specification import View, latest, say
@@ -98,13 +100,28 @@ def of_work(view: View) -> str:
 
 
 def of_waits(view: View) -> str:
-    """Say whether families wait less than before."""
-    return largest(view, indicator="delay_share")
+    """Say whether families wait less than before; where that cannot be told, how many met in time."""
+    if said := largest(view, indicator="delay_share"):
+        return said
+    rows = _mine(view, category=days_of(view)) if to_meeting(view.meta) else view.data.clear()
+    for row in rows.iter_rows(named=True):
+        return view.say(
+            "In {year} {n} of a hundred families got to a joint meeting within {days} days {where}",
+            year=row["wave"], n=_hundred(view, row), days=row["category"], where=_here(view),
+        )  # fmt: skip
+    return ""
 
 
 def of_agreed(view: View) -> str:
-    """Say whether what was agreed is done more often than before."""
-    return largest(view, indicator="case_action_done")
+    """Say whether what was agreed is done more often than before; where that cannot be told, how much is done."""
+    if said := largest(view, indicator="case_action_done"):
+        return said
+    for row in _mine(view, indicator="case_action_done").iter_rows(named=True):
+        return view.say(
+            "Of a hundred agreed actions whose outcome is known {n} were carried out {where}",
+            n=_hundred(view, row), where=_here(view),
+        )  # fmt: skip
+    return ""
 
 
 def of_table(view: View) -> str:
@@ -170,9 +187,20 @@ def of_depth(view: View) -> str:
 
 
 def of_network(view: View) -> str:
-    """Say whether organisations have more ties than before."""
-    row = _of_network(view, "network_density", view.variant)
-    return _told(view, row, _CLOSER, relation=relation_title(view.variant, view.words, view.meta))
+    """Say whether organisations have more ties than before; where that cannot be told, how many they have."""
+    relation = view.variant.replace("-", "_")
+    title = relation_title(relation, view.words, view.meta)
+    if said := _told(view, _of_network(view, "network_density", relation), _CLOSER, relation=title):
+        return said
+    rows = view.table("integration").filter(
+        pl.col("indicator") == "network_density", pl.col("scale") == relation, pl.col("group") == "all"
+    )
+    for row in _mine(replace(view, data=rows)).iter_rows(named=True):
+        return view.say(
+            "Of a hundred possible ties organisations have {n} {where} ({relation})",
+            n=_hundred(view, row), where=_here(view), relation=title,
+        )  # fmt: skip
+    return ""
 
 
 def of_strengths(view: View) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from sujuva.figures.catalogue import findings
+from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import (
     EARLIER,
     HIDDEN_WORD,
@@ -375,6 +375,7 @@ def _trust_told(view: View) -> str:
 FIGURES: Sequence[Spec] = (
     Spec(
         key="profile",
+        finding=findings_services.of_profile,
         table="integration",
         topic="services",
         rows=_profile_rows,
@@ -502,6 +503,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="trust",
+        finding=findings_services.of_trust,
         table="integration",
         topic="services",
         rows=_trust_rows,

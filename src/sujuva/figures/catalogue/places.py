@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
-from sujuva.figures.catalogue import findings
+from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import HIDDEN_WORD, level
 from sujuva.figures.labels import Meta, region_title, relation_title, scale_title, sector_title
 from sujuva.figures.language import Words
@@ -350,6 +350,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="presence",
+        finding=findings_services.of_presence,
         table="presence",
         topic="services",
         about="region",

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.figures.catalogue import findings
+from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import (
     EARLIER,
     EDGES,
@@ -237,6 +237,7 @@ FIGURES = (
     ),
     Spec(
         key="practice",
+        finding=findings_services.of_practice,
         table="parjaavyys",
         topic="talks",
         rows=_practice_rows,
