@@ -2,10 +2,13 @@
 
 Finnish names of places take one of two cases, and which one only usage tells (Kokkolassa, but Kangasalla): patterns are
 here for endings whose case and stem are always the same. What they cannot know, `regions.yaml` says (`where`); where
-that says nothing either, the name stays as it is behind a word that is inflected in its place ("alueella Halsua").
+that says nothing either, the name stays as it is behind a word that is inflected in its place ("alueella Lumi-Halla").
+Every municipality and county of Finland has its case by one of the two.
 """
 
 from __future__ import annotations
+
+import re
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import Meta, region_title
@@ -23,7 +26,13 @@ _ENDINGS = (
 """Endings with the case that names of places take: a part of a name alone, or all of it."""
 _OTHERWISE = ("kangasala", "iisalmi", "keminmaa", "uusikaupunki")
 """Names that no ending tells right."""
-_ISLANDS = ("Åland",)
+_ISLANDS = (
+    "Åland", "Brändö", "Eckerö", "Föglö", "Karlö", "Kimitoön", "Kumlinge", "Kökar", "Sottunga", "Vårdö",
+)  # fmt: skip
+"""Swedish names of islands, on which one is: a town or a parish is a place one is in."""
+_LANDSKAPET = "Landskapet "
+_WITH_ARTICLE = re.compile(r"(City|Region) of |.* (area|district|county)$")
+"""English names that are common nouns."""
 
 
 def where(meta: Meta, region: str, words: Words) -> str:
@@ -38,9 +47,9 @@ def where(meta: Meta, region: str, words: Words) -> str:
         return words.say("in the whole network")
     title = region_title(meta, region, words)
     if words.language == "sv":
-        return f"{'på' if title in _ISLANDS else 'i'} {title}"
+        return f"{'på' if title in _ISLANDS else 'i'} {title.replace(_LANDSKAPET, _LANDSKAPET.lower())}"
     if words.language == "en":
-        return f"in {title}"
+        return f"in the {title}" if _WITH_ARTICLE.match(title) else f"in {title}"
     declared = meta["regions"].get(region, {}).get("where") or ""
     return declared or in_finnish(title) or f"alueella {title}"
 
@@ -48,9 +57,10 @@ def where(meta: Meta, region: str, words: Words) -> str:
 def in_finnish(name: str) -> str:
     """Inflect the name of a place by pattern; "" where none fits.
 
-    Names of two places ("Vantaa ja Kerava") are inflected one by one, and need a pattern each.
+    Names of two places ("Vantaa ja Kerava") are inflected one by one, and need a pattern each; where a common noun
+    comes last ("Helsingin ja Uudenmaan sairaanhoitopiiri"), it alone is.
     """
-    parts = [_one(part) for part in name.split(" ja ")]
+    parts = [_one(part) for part in ([name] if name.rpartition(" ")[2].islower() else name.split(" ja "))]
     return " ja ".join(parts) if all(parts) else ""
 
 
