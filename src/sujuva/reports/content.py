@@ -26,12 +26,16 @@ class Exhibit:
         tables: The numbers behind it; without a picture, what is shown.
         intro: One plain sentence that stands before: what is seen, and what it means.
         folded: What tables for experts are about: they open on demand.
+        caution: What weakens it, in a sentence or two that stand beside it.
+        rows_at: Place on the same page where the rows behind that stand.
     """
 
     picture: Picture | None
     tables: tuple[Table, ...]
     intro: str = ""
     folded: str = ""
+    caution: str = ""
+    rows_at: str = ""
 
 
 @dataclass(frozen=True)

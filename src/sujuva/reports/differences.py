@@ -6,6 +6,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.specification import View
+from sujuva.reports.attrition import with_attrition
 from sujuva.reports.content import Exhibit, Section, figures, lacking, only
 from sujuva.reports.lacks import means_of, one_year
 from sujuva.reports.tables import COMPARED, row_table
@@ -29,11 +30,11 @@ def change_section(view: View) -> Section:
 
     Where nothing was measured twice, it says so.
     """
-    exhibits = [
+    exhibits = with_attrition(view, [
         *(figures(view, "did") if view.region == NETWORK else []),
         *figures(view, "change"),
         *figures(view, "movers"),
-    ]
+    ])  # fmt: skip
     means = means_of(view)
     missing = one_year(view, means)
     if not exhibits and not missing:

@@ -152,6 +152,7 @@ COLUMNS: dict[str, Column] = {
     "of": Column(say("Unit"), lambda row, view: view.words.of(view.meta["indicators"][row["indicator"]]["unit"])),
     "band": Column(say("Band"), lambda row, view: band(view, row["scale"], row["category"])),
     "days": Column(say("Days"), lambda row, _: row["category"], numeric=True),
+    "years": Column(say("Years"), lambda row, _: f"{row['category'].rpartition(':')[2]}–{row['wave']}"),
     "outcome": Column(say("Outcome"), lambda row, view: outcome_title(row["category"].split(":")[0], view.words)),
     "environment": Column(say("Environment"), _place),
     "transition": Column(
