@@ -253,9 +253,10 @@ def test_texts_speak_of_meetings_only_where_cases_end_in_one(published, ends, ti
     meta = published.meta | {"case_start": ends[0], "case_end": ends[1]}
     weeks = delays(published, **meta)
     kept = draw(FIGURES["promise"], Published(published.tables, meta), Words(), regions=["oulu", "network"])
-    assert weeks.title == title
+    assert weeks.subject == title
+    assert weeks.title.startswith("Puolet neuvonpitoon päässeistä" if ends[1] == "meeting" else "Puolet päättyneistä")
     assert weeks.figure.axes[0].get_xlabel() == axis
-    texts = f"{weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
+    texts = f"{weeks.title} {weeks.caption} {weeks.alt} {kept.title} {kept.caption} {kept.alt}"
     assert ("neuvonpi" in texts) == (ends[1] == "meeting")
     assert ("Alku: eteenpäin ohjaus; loppu: viimeinen tapahtuma." in texts) == (ends[0] == "referral")
 

@@ -215,8 +215,8 @@ def of_delays(view: View) -> str:
     ):
         values = {"days": view.words.number(row["estimate"]), "where": _here(view), "year": row["wave"]}
         if to_meeting(view.meta):
-            return view.say("Half of the families who met waited {days} days at most {where} in {year}", **values)
-        return view.say("Half of the completed cases took {days} days at most {where} in {year}", **values)
+            return view.say("Half of the families who met waited about {days} days at most {where} in {year}", **values)
+        return view.say("Half of the completed cases took about {days} days at most {where} in {year}", **values)
     return ""
 
 
