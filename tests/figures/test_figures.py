@@ -295,8 +295,9 @@ def test_a_picture_that_travels_alone_says_what_it_is(published, pictures):
     real = delays(published, synthetic=False)
     with real.wide._around(real.figure, real.wide.outer, stamp=True, alone=True):
         assert [one.get_text() for one in real.figure.texts] == [
-            "Yhteydenotosta neuvonpitoon – Oulu",
+            "Puolet neuvonpitoon päässeistä perheistä odotti Oulussa enintään noin 17 päivää\nvuonna 2024",
             source,
+            "Yhteydenotosta neuvonpitoon – Oulu",
             "",
         ]
 

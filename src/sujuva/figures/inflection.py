@@ -30,7 +30,6 @@ _ISLANDS = (
     "Åland", "Brändö", "Eckerö", "Föglö", "Karlö", "Kimitoön", "Kumlinge", "Kökar", "Sottunga", "Vårdö",
 )  # fmt: skip
 """Swedish names of islands, on which one is: a town or a parish is a place one is in."""
-_LANDSKAPET = "Landskapet "
 _WITH_ARTICLE = re.compile(r"(City|Region) of |.* (area|district|county)$")
 """English names that are common nouns."""
 
@@ -47,7 +46,7 @@ def where(meta: Meta, region: str, words: Words) -> str:
         return words.say("in the whole network")
     title = region_title(meta, region, words)
     if words.language == "sv":
-        return f"{'på' if title in _ISLANDS else 'i'} {title.replace(_LANDSKAPET, _LANDSKAPET.lower())}"
+        return f"{'på' if title in _ISLANDS else 'i'} {re.sub('^Landskapet ', 'landskapet ', title)}"
     if words.language == "en":
         return f"in the {title}" if _WITH_ARTICLE.match(title) else f"in {title}"
     declared = meta["regions"].get(region, {}).get("where") or ""
