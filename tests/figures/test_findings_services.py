@@ -89,10 +89,9 @@ def of_table(published, key, name, *rows, **about):
             "waits",
             (mean(0.55, 0.4, 0.7, group="caller:health", **SHARE),
              mean(0.5, 0.35, 0.65, group="caller:social", **SHARE)),
-            "Ei voi sanoa, odottavatko perheet Oulussa jonkin syyn tai yhteydenottajan takia pidempään kuin toisen",
-            ("Det går inte att säga om familjerna väntar längre i Uleåborg av en orsak eller efter en kontakt än en "
-             "annan"),
-            "It cannot be told whether families wait longer in Oulu for one reason or after one caller than another",
+            "Ei voi sanoa, vaihteleeko perheiden odotusaika Oulussa syyn tai yhteydenottajan mukaan",
+            "Det går inte att säga om familjernas väntetid i Uleåborg varierar med orsaken eller den som tog kontakt",
+            "It cannot be told whether the time that families wait varies in Oulu by reason or by caller",
         ),
         (
             "promise", (mean(0.38, 0.28, 0.52, indicator="delay_share", category="14"),),
@@ -166,7 +165,7 @@ def test_networks_without_a_told_change_say_how_many_ties_there_are(published):
     about = {"comparison": "network_change", "scale": "collaboration", "category": "network_density", "group": ""}
     wide = (*rows, change(0.3, -0.2, 0.8, **about))
     assert said(published, "network", *wide, words=EN, variant="collaboration") == (
-        "Of a hundred possible ties organisations have 80 in Oulu (Collaboration)"
+        "Of a hundred possible ties organisations have 80 in Oulu (collaboration)"
     )
 
 
@@ -225,3 +224,73 @@ def test_one_region_alone_says_the_same(published):
     one.meta["regions"].pop("tampere")
     picture = draw(FIGURES["families"], one, EN, region="oulu")
     assert picture.title == "Of a hundred meetings 84 were followed up in time in Oulu – more often than in 2022 (52)"
+
+
+ANSWER = {"instrument": "who5", "informant": "self", "wave": 2024, "region": "oulu", "bound": "", "suppressed": ""}
+BLANK = {"instrument": "who5", "wave": 2024, "region": "oulu", "item": 0, "bound": "", "suppressed": ""}
+ALPHA = {
+    "measure": "alpha", "item": "", "informant": "self", "region": "oulu", "wave": 2024, "n": 100, "note": "",
+    "bound": "", "suppressed": "",
+}  # fmt: skip
+LEDGER = {"tables": "", "rows_clean": None, "suppressed": ""}
+
+
+@pytest.mark.parametrize(
+    ("key", "table", "rows", "told"),
+    [
+        (
+            "response", "quality_response",
+            [ANSWER | {"measure": "answered", "estimate": 0.55},
+             ANSWER | {"measure": "answered", "informant": "parent", "estimate": 0.7}],
+            "Sadasta vastaajasta 55–70 täytti Oulussa kyselyn vuonna 2024 lomakkeesta riippuen",
+        ),
+        (
+            "response", "quality_response", [ANSWER | {"measure": "answered", "estimate": 0.02, "bound": "below"}], "",
+        ),
+        (
+            "response-again", "quality_response", [ANSWER | {"measure": "again", "estimate": 0.65}],
+            "Sadasta edellisellä kerralla vastanneesta 65 vastasi Oulussa uudelleen vuonna 2024",
+        ),
+        (
+            "blanks-by-region", "quality_items",
+            [BLANK | {"estimate": 0.01, "bound": "below"}, BLANK | {"instrument": "sdq", "estimate": 0.12}],
+            "Sadasta kysymyksestä enintään 12 jätettiin Oulussa tyhjäksi vuonna 2024",
+        ),
+        (
+            "quality", "quality_ledger",
+            [LEDGER | {"source": "a", "file": "a.csv", "rows_in": 1000, "rows_quarantined": 40},
+             LEDGER | {"source": "b", "file": "b.csv", "rows_in": 9000, "rows_quarantined": None,
+                       "suppressed": "primary"}],
+            "Sadasta raaka-aineiston rivistä noin 4 jätettiin pois",
+        ),
+        (
+            "reliability", "reliability",
+            [ALPHA | {"scale": "who5", "estimate": 0.84}, ALPHA | {"scale": "cyrm_r", "estimate": 0.561}],
+            "Mittarin kysymykset mittaavat Oulussa samaa asiaa luotettavuudella 0,56–0,84 (α, 0–1)",
+        ),
+    ],
+)  # fmt: skip
+def test_figures_of_quality_say_levels_from_the_lowest_to_the_highest(published, key, table, rows, told):
+    assert of_table(published, key, table, *rows) == told
+
+
+def test_depths_and_statistics_are_told_by_region_on_the_network_page(published):
+    depth = {"scale": "collaboration", "indicator": "hsim_depth"}
+    hoped = depth | {"indicator": "hsim_depth_expected"}
+    rows = (mean(1.72, **depth), mean(2.6, region="tampere", **depth), mean(3.0, **hoped))
+    assert said(published, "depth", *rows, region="network", words=EN) == (
+        "Organisations work together by region at a depth of 1.7–2.6 (scale 0–4)"
+    )
+    assert (
+        said(published, "depth", *rows, words=EN) == "Organisations work together in Oulu at a depth of 1.7 (scale 0–4)"
+    )
+
+
+def test_hidden_transitions_are_said_to_be_hidden(published):
+    turned = {"indicator": "lp_transition_share", "category": "vulnerability_to_strength"}
+    assert said(published, "transitions", hidden(**turned), words=EN) == (
+        "How many topics turned into strengths is not shown in Oulu, to protect privacy"
+    )
+    assert said(published, "transitions", mean(0.18, **turned), words=EN) == (
+        "Of a hundred topics 18 turned from vulnerability to strength"
+    )

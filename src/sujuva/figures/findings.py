@@ -158,6 +158,12 @@ def spoken(text: str, **values: object) -> str:
     return filled[:1].upper() + filled[1:]
 
 
+def ends_told(words: Words, low: float, high: float, decimals: int = 0) -> str:
+    """Write a range from the lowest to the highest; one number where they are written alike."""
+    one = words.number(low, decimals)
+    return one if one == words.number(high, decimals) else words.span(low, high, decimals)
+
+
 def sure_word(view: View, verdict: Verdict) -> str:
     """Return "slightly " or "perhaps " with the blank behind it, or nothing, as sentences of the codebook take it."""
     return SURE[verdict.word](view) if verdict.word in SURE else ""

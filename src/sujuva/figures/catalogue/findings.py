@@ -7,13 +7,24 @@ work shows, where it is the answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
-from sujuva.figures.findings import days_of, fact_rows, gap_headline, largest, spoken, sure_word, to_meeting, work
+from sujuva.figures.findings import (
+    days_of,
+    ends_told,
+    fact_rows,
+    gap_headline,
+    largest,
+    spoken,
+    sure_word,
+    to_meeting,
+    work,
+)
 from sujuva.figures.inflection import where
 from sujuva.figures.labels import band_title, relation_title
 from sujuva.figures.specification import View, latest, say
@@ -136,13 +147,17 @@ def of_table(view: View) -> str:
 
 
 def of_partners(view: View) -> str:
-    """Say what partners rate highest and lowest, where the two differ for sure."""
+    """Say what partners rate highest and lowest, where the two differ for sure; else between which ends they rate."""
     rows = _mine(view, indicator="partner_mean").sort("estimate", "scale")
     if rows.height < 2:  # noqa: PLR2004 - one has no other to differ from
         return ""
     low, high = rows.row(0, named=True), rows.row(-1, named=True)
     if changed(low, high, view.meta).word != "clear":  # the ends of many are far apart by chance already
-        return ""
+        span = view.meta["scales"][low["scale"]]["range"]
+        return view.say(
+            "Partners rate their working together at {values} {where} (scale {span})", where=_here(view),
+            values=ends_told(view.words, low["estimate"], high["estimate"], 1), span=view.words.span(*span),
+        )  # fmt: skip
     return view.say(
         "Partners rate “{high}” highest and “{low}” lowest",
         high=view.scale(high["scale"]), low=view.scale(low["scale"]),
@@ -179,17 +194,37 @@ def _told(view: View, row: Row | None, sentences: dict[str, Any], **values: obje
 
 
 def of_depth(view: View) -> str:
-    """Say whether organisations work together more deeply than before, in the first relation that tells."""
-    for relation in view.data["scale"].unique().sort():
+    """Say whether organisations work together more deeply than before, in the first relation that tells.
+
+    Where that cannot be told, how deep: of the network, from the region with the least depth to the one with the most.
+    """
+    relations = view.data["scale"].unique().sort().to_list()
+    for relation in relations:
         if said := _told(view, _of_network(view, "hsim_depth", relation), _DEEPER):
             return said
-    return ""
+    rows = view.shown.filter(pl.col("indicator") == "hsim_depth", pl.col("scale").is_in(relations[:1]))
+    rows = rows.filter(pl.col("region") != NETWORK)
+    depths = (
+        rows.filter((pl.col("region") == view.region) | pl.lit(view.region == NETWORK))["estimate"].sort().to_list()
+    )
+    if not depths:
+        return ""
+    values = {"where": _here(view), "span": view.words.span(0, view.meta["integration"].get("depth_max", 4))}
+    if view.region != NETWORK:
+        return view.say(
+            "Organisations work together {where} at a depth of {value} (scale {span})",
+            value=view.words.number(depths[0], 1), **values,
+        )  # fmt: skip
+    return view.say(
+        "Organisations work together by region at a depth of {values} (scale {span})",
+        values=ends_told(view.words, depths[0], depths[-1], 1), span=values["span"],
+    )  # fmt: skip
 
 
 def of_network(view: View) -> str:
     """Say whether organisations have more ties than before; where that cannot be told, how many they have."""
     relation = view.variant.replace("-", "_")
-    title = relation_title(relation, view.words, view.meta)
+    title = view.words.inside(relation_title(relation, view.words, view.meta))
     if said := _told(view, _of_network(view, "network_density", relation), _CLOSER, relation=title):
         return said
     rows = view.table("integration").filter(
@@ -211,11 +246,17 @@ def of_strengths(view: View) -> str:
 
 
 def of_transitions(view: View) -> str:
-    """Say how many topics turned from vulnerability to strength."""
-    rows = _mine(view, indicator="lp_transition_share", category="vulnerability_to_strength")
-    for row in rows.iter_rows(named=True):
+    """Say how many topics turned from vulnerability to strength, or that it is hidden."""
+    turned = {"indicator": "lp_transition_share", "category": "vulnerability_to_strength"}
+    for row in _mine(view, **turned).iter_rows(named=True):
         return view.say("Of a hundred topics {n} turned from vulnerability to strength", n=_hundred(view, row))
-    return ""
+    if (
+        not latest(view.data.filter(pl.col("region") == view.region, **turned))
+        .filter(pl.col("suppressed") != SHOWN)
+        .height
+    ):
+        return ""
+    return view.say("How many topics turned into strengths is not shown {where}, to protect privacy", where=_here(view))
 
 
 def of_hobbies(view: View) -> str:
@@ -228,13 +269,15 @@ def of_hobbies(view: View) -> str:
 
 
 def of_areas(view: View) -> str:
-    """Say the first declared statistic of the area beside the whole country."""
-    if view.region == NETWORK:
-        return ""
+    """Say the first declared statistic of the area, or of the regions, beside the whole country."""
     for info in view.meta["facts"]:
         if info["table"] != "situation":
             continue
         rows = fact_rows(view, info).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+        if view.region == NETWORK:
+            if said := _of_regions(view, info, latest(rows)):
+                return said
+            continue
         mine = rows.filter(pl.col("region") == view.region).tail(1)
         beside = rows.filter(pl.col("region") == COUNTRY).join(mine.select("wave"), on="wave", how="semi")
         if mine.height and beside.height:
@@ -244,3 +287,16 @@ def of_areas(view: View) -> str:
                 value=view.words.number(mine["estimate"][0], 1), country=view.words.number(beside["estimate"][0], 1),
             )  # fmt: skip
     return ""
+
+
+def _of_regions(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> str:
+    """Say between which ends a statistic is in the regions, beside the whole country."""
+    own = rows.filter(pl.col("region").is_in(list(view.meta["regions"])))["estimate"].sort().to_list()
+    country = rows.filter(pl.col("region") == COUNTRY)["estimate"].to_list()
+    if not own or not country:
+        return ""
+    return view.say(
+        "{title}: {values} by region, {country} in the whole country ({unit})", title=view.words.of(info["title"]),
+        values=ends_told(view.words, own[0], own[-1], 1), country=view.words.number(country[0], 1),
+        unit=view.words.of(info["unit"]),
+    )  # fmt: skip

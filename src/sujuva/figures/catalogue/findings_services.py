@@ -14,7 +14,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.categories import trigger_title
-from sujuva.figures.findings import score_of, spoken, sure_word, to_meeting
+from sujuva.figures.findings import ends_told, score_of, spoken, sure_word, to_meeting
 from sujuva.figures.inflection import where
 from sujuva.figures.judged import judged_together
 from sujuva.figures.labels import sector_title
@@ -169,7 +169,7 @@ def of_trust(view: View) -> str:
         )  # fmt: skip
     return view.say(
         "Organisations rate their trust in each other by region at {values} (scale {span})",
-        values=view.words.span(low, high, 1), **values,
+        values=ends_told(view.words, low, high, 1), **values,
     )  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def of_waits(view: View) -> str:
             more=_hundred(view, more["estimate"]), less=_hundred(view, less["estimate"]),
         )  # fmt: skip
     return view.say(
-        "It cannot be told whether families wait longer {where} for one reason or after one caller than another",
+        "It cannot be told whether the time that families wait varies {where} by reason or by caller",
         where=_here(view),
     )
 

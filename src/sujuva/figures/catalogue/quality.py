@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue import findings_quality
 from sujuva.figures.catalogue.common import HIDDEN_MARK, PANEL, drawn, headlined, level, places, who
 from sujuva.figures.labels import Meta, rule_title
 from sujuva.figures.language import Words
@@ -299,6 +300,7 @@ def _response(key: str, measure: str, title: Callable[[View], str], caption: Cal
 
     return Spec(
         key=key,
+        finding=findings_quality.of_response(measure),
         table="quality_response",
         topic="quality",
         rows_are="others",
@@ -329,6 +331,7 @@ def _guides(view: View) -> str:
 FIGURES: Sequence[Spec] = (
     Spec(
         key="reliability",
+        finding=findings_quality.of_reliability,
         table="reliability",
         topic="measures",
         about="region",
@@ -357,6 +360,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="quality",
+        finding=findings_quality.of_raw,
         table="quality_ledger",
         topic="quality",
         about="study",
@@ -414,6 +418,7 @@ FIGURES: Sequence[Spec] = (
     ),
     Spec(
         key="blanks-by-region",
+        finding=findings_quality.of_blanks,
         table="quality_items",
         topic="quality",
         rows_are="others",

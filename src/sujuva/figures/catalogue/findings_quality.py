@@ -1,0 +1,73 @@
+"""What the figures of how good the data are say: levels from the lowest form or measure to the highest."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.figures.findings import ends_told
+from sujuva.figures.inflection import where
+from sujuva.figures.specification import Text, View, latest, say
+from sujuva.published import ABOVE, SHOWN
+
+_RESPONSE = {
+    "answered": say("Of a hundred respondents {values} answered a form {where} in {year}"),
+    "again": say("Of a hundred who answered the time before {values} answered again {where} in {year}"),
+}
+
+
+def _mine(view: View) -> pl.DataFrame:
+    """Return the rows of the page's region in its latest year that have a number."""
+    mine = latest(view.data.filter(pl.col("region") == view.region))
+    return mine.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
+
+
+def of_response(measure: str) -> Text:
+    """Return what says how many answered, by form; nothing where a share is told as a bound alone.
+
+    Args:
+        measure: Whether they answered, or answered again.
+    """
+
+    def said(view: View) -> str:
+        rows = _mine(view)
+        if rows.is_empty() or (rows["bound"] != "").any():
+            return ""
+        shares = (100 * rows["estimate"]).to_list()
+        return view.say(
+            _RESPONSE[measure].msgid, values=ends_told(view.words, min(shares), max(shares)), year=rows["wave"][0],
+            where=where(view.meta, view.region, view.words),
+        )  # fmt: skip
+
+    return said
+
+
+def of_blanks(view: View) -> str:
+    """Say how many questions at most were left blank, of the form of which most were."""
+    rows = _mine(view)
+    if rows.is_empty() or (rows["bound"] == ABOVE).any():
+        return ""
+    share = max(map(float, rows["estimate"].to_list()))  # of "under 1 %" the one per cent: at most
+    return view.say(
+        "Of a hundred questions {n} at most were left blank {where} in {year}",
+        n=view.words.number(100 * share), year=rows["wave"][0], where=where(view.meta, view.region, view.words),
+    )  # fmt: skip
+
+
+def of_raw(view: View) -> str:
+    """Say how many raw rows were set aside, of the sources that tell."""
+    told = view.data.filter(pl.col("rows_quarantined").is_not_null())
+    rows, aside = int(told["rows_in"].sum()), int(told["rows_quarantined"].sum())
+    if not rows:
+        return ""
+    return view.say("Of a hundred raw rows about {n} were set aside", n=view.words.number(100 * aside / rows))
+
+
+def of_reliability(view: View) -> str:
+    """Say from where to where α of the measures reaches: there is no pass mark."""
+    alphas = view.shown.filter(pl.col("measure") == "alpha")["estimate"].to_list()
+    if not alphas:
+        return ""
+    return view.say(
+        "Questions of a measure hold together {where} at {values} (α, 0–1)",
+        values=ends_told(view.words, min(alphas), max(alphas), 2), where=where(view.meta, view.region, view.words),
+    )  # fmt: skip
