@@ -28,7 +28,7 @@ MUNICIPALITIES = (
     "key", "code", "fi", "sv", "en", "also", "first", "last", "county", "region", "hospital_district",
     *(f"type_{year}" for year in YEARS),
 )  # fmt: skip
-AREAS = ("key", "level", "code", "fi", "sv", "en", "also", "part_of")
+AREAS = ("key", "level", "code", "fi", "sv", "en", "also", "part_of", "former")
 # Counties of Uusimaa have no region (maakunta) of their own that would give their short name.
 SHORT = {
     "Itä-Uudenmaan": "Itä-Uusimaa",
@@ -49,6 +49,13 @@ OTHERS = {
     "POHJOISMAAT": "abroad",
     "EURALUEET": "abroad",
 }
+# Codes that Sotkanet gave counties before it took those of the classification, by the code of the classification (table
+# sotkanet_hyvinvointialueet of the package sotkanet by rOpenGov, which names no day of the change; BSD-2).
+FORMER = {
+    "01": "18", "02": "19", "03": "20", "04": "21", "05": "1", "06": "2", "07": "3", "08": "4", "09": "5", "10": "6",
+    "11": "7", "12": "8", "13": "9", "14": "10", "15": "11", "16": "12", "17": "13", "18": "14", "19": "15", "20": "16",
+    "21": "17", "90": "22",
+}  # fmt: skip
 Row = dict[str, str]
 
 
@@ -131,6 +138,7 @@ def _counties(key: dict[str, Row]) -> list[Row]:
                 "level": "county" if is_county else "county_like",
                 "code": one["hyvinvointialue_code"].zfill(2),
                 "part_of": "" if one["yhteistyoalue_name_fi"] == "Ahvenanmaa" else one["yhteistyoalue_code"],
+                "former": FORMER.get(one["hyvinvointialue_code"].zfill(2), ""),
             }
         )
     return rows

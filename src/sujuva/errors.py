@@ -35,6 +35,10 @@ class SourceError(SujuvaError):
     """A raw file or its description in `sources.yaml` cannot be used."""
 
 
+class FetchError(SujuvaError):
+    """A service of public statistics does not answer as it should, or says something else than it did."""
+
+
 class CodebookError(SujuvaError):
     """A codebook (instrument, region, sector, indicator) is missing or wrong."""
 

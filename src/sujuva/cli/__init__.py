@@ -20,6 +20,7 @@ from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
 from sujuva.errors import SujuvaError
+from sujuva.fetch.commands import fetch
 from sujuva.pipeline.commands import guard, push, setup_git
 from sujuva.quick.commands import casework, network
 from sujuva.quick.releases import changes, forget, release
@@ -54,8 +55,8 @@ def _sujuva(
 
 # In the order in which `sujuva --help` names them.
 for _command in (
-    *(run, params, dag, example, draft, check, score, codebook, key, changes, release, forget, network, casework),
-    *(guard, push, setup_git, site, pdf, record, diff, attack, indicators),
+    *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
+    *(network, casework, guard, push, setup_git, site, pdf, record, diff, attack, indicators),
 ):
     app.command()(_command)
 

@@ -1,5 +1,6 @@
 """Codebooks: what is known before any data arrives (instruments, regions, sectors, indicators)."""
 
+from sujuva.codebooks.area_statistics import AreaStatistic, load_area_statistics
 from sujuva.codebooks.areas import Area, Areas, load_areas
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo, Indicators, load_indicators
@@ -19,6 +20,7 @@ __all__ = [
     "UNITS_OF_PEOPLE",
     "UNITS_OF_PERSONS",
     "Area",
+    "AreaStatistic",
     "Areas",
     "Band",
     "Ended",
@@ -38,6 +40,7 @@ __all__ = [
     "converted",
     "find_problems",
     "headline_scales",
+    "load_area_statistics",
     "load_areas",
     "load_ended",
     "load_indicators",

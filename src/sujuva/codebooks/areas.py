@@ -74,6 +74,7 @@ class Area:
         title: Its name.
         also: Other names: official ones, abbreviations.
         municipalities: Codes of its municipalities in the latest classification that has them, former ones too.
+        former: Of a county, the code that Sotkanet gave it before it took that of the classification.
         first, last: Of a municipality, the first and the last classification that holds it, years; 0: none does, and
             only older statistics name it.
         types: Of a municipality, year of a classification to its type.
@@ -85,6 +86,7 @@ class Area:
     title: Text
     also: tuple[str, ...] = ()
     municipalities: tuple[str, ...] = ()
+    former: str = ""
     first: int = 0
     last: int = 0
     types: tuple[tuple[int, MunicipalityType], ...] = ()
@@ -169,13 +171,17 @@ class Areas:
 
         The code alone tells no area: 18 is a municipality, a county, a hospital district and a region (maakunta), four
         places. Beside a name that no area has, it does where it is written in full (077) or with its prefix (KU77) and
-        is only one's. None: no classification knows it, or the name is that of another area.
+        is only one's. A county is also known by the code that Sotkanet gave it before, beside a name that is only its
+        own: 4 was Pirkanmaa, and is Vantaa and Kerava. None: no classification knows it, or the name is that of another
+        area.
         """
         coded = self.find(code)
         named = self.find(name) if _lettered(name) else ()
         both = [one for one in coded if one in named]
         if not both and not named and len(coded) == 1 and (_lettered(code) or code.strip() == coded[0].code):
             return coded[0]
+        if not both and len(named) == 1 and named[0].former and _digits(code) == named[0].former:
+            return named[0]
         return both[0] if both else None
 
 
@@ -228,7 +234,7 @@ def _municipality(row: Mapping[str, str]) -> Area:
     )
     first, last = int(row["first"] or 0), int(row["last"] or 0)
     title, also, code = _title(row), _also(row), row["code"]
-    return Area(row["key"], "municipality", code, title, also, (code,), first, last, types)
+    return Area(row["key"], "municipality", code, title, also, (code,), first=first, last=last, types=types)
 
 
 def _larger(row: Mapping[str, str], towns: Iterable[Mapping[str, str]], areas: Iterable[Mapping[str, str]]) -> Area:
@@ -238,7 +244,7 @@ def _larger(row: Mapping[str, str], towns: Iterable[Mapping[str, str]], areas: I
     if level == "collaborative_area":
         codes = {one["code"] for one in areas if one["part_of"] == code and one["level"].startswith("county")}
     held = tuple(one["code"] for one in towns if one["last"] and one[column] in codes) if level in WITH_MEMBERS else ()
-    return Area(row["key"], level, code, _title(row), _also(row), held)
+    return Area(row["key"], level, code, _title(row), _also(row), held, row["former"])
 
 
 def _title(row: Mapping[str, str]) -> Text:
@@ -253,6 +259,11 @@ def _one_of(kind: object, word: str) -> str:
     if word not in get_args(kind):
         raise ValueError(word)
     return word
+
+
+def _digits(code: str) -> str:
+    """Return the digits of a code of a county without its prefix and zeros: 4, 04 and HVA04 are 4."""
+    return code.strip().upper().removeprefix("HVA").lstrip("0")
 
 
 def _lettered(text: str) -> bool:

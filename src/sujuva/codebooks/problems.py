@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from sujuva.codebooks.area_statistics import AreaStatistic
 from sujuva.codebooks.background import BackgroundList
 from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
@@ -44,6 +45,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "background": BackgroundList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,
+    "area_statistics": RootModel[tuple[AreaStatistic, ...]],
     "terms": Titles,
 }
 

@@ -1,4 +1,4 @@
-"""Readers of delimited text: CSV with the encodings and decimal commas of Finnish exports, and that of Sotkanet."""
+"""Reader of delimited text: CSV with the encodings and decimal commas of Finnish exports."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pydantic import Field, model_validator
 from sujuva.errors import SourceError
 from sujuva.sources.header import Repeated, named
 from sujuva.sources.matrix import MatrixOptions, as_ties
-from sujuva.sources.raw import MARKS, Options, RawTable, Reader, Thousands
+from sujuva.sources.raw import MARKS, RawTable, Reader, Thousands
 from sujuva.sources.records import TextOptions, separator_of
-from sujuva.sources.text import Encoding
 
 
 class DelimitedOptions(TextOptions, MatrixOptions, frozen=True):
@@ -60,35 +59,3 @@ def read_delimited(path: Path, options: DelimitedOptions) -> RawTable:
 
 
 CSV = Reader("csv", DelimitedOptions, read_delimited)
-
-
-COLUMNS = ("title", "indicator", "area_name", "area", "gender", "year", "value", "absolute")
-_GENDERS = {
-    "yhteensä": "total", "miehet": "male", "naiset": "female", "total": "total", "male": "male", "female": "female",
-}  # fmt: skip
-
-
-class SotkanetOptions(Options, frozen=True):
-    """Options of the reader `sotkanet`."""
-
-    encoding: Encoding = "iso-8859-1"
-
-
-def read_sotkanet(path: Path, options: SotkanetOptions) -> RawTable:
-    """Read an export of the portal; its columns are named title, indicator, area_name, area, gender, year and so on.
-
-    Raises:
-        SourceError: The file is no such export.
-    """
-    plain = DelimitedOptions(
-        separator=";", encoding=options.encoding, decimal=",", header=False, columns=COLUMNS, limits=options.limits
-    )
-    return read_delimited(path, plain)
-
-
-SOTKANET = Reader(
-    "sotkanet",
-    SotkanetOptions,
-    read_sotkanet,
-    {name: {"from": name, "map": _GENDERS} if name == "gender" else name for name in COLUMNS},
-)

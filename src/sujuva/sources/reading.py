@@ -23,14 +23,16 @@ from sujuva.codebooks.files import explain
 from sujuva.errors import SourceError, nearest
 from sujuva.normal import normal
 from sujuva.paths import NOT_THERE, legible, no_file
-from sujuva.sources.delimited import CSV, SOTKANET
+from sujuva.sources.delimited import CSV
 from sujuva.sources.header import check_names, find_file
 from sujuva.sources.labelled import SPSS, STATA
 from sujuva.sources.limesurvey import LIMESURVEY
 from sujuva.sources.parquet import PARQUET
+from sujuva.sources.pxweb import PXWEB
 from sujuva.sources.qualtrics import QUALTRICS
 from sujuva.sources.raw import Options, RawTable, Reader
 from sujuva.sources.redcap import REDCAP
+from sujuva.sources.sotkanet import SOTKANET
 from sujuva.sources.spec import Source
 from sujuva.sources.workbook import EXCEL
 from sujuva.sources.xes import XES
@@ -65,7 +67,7 @@ def without_panics() -> Iterator[None]:
         os.close(whole)
 
 
-_ALL = (CSV, EXCEL, SPSS, STATA, PARQUET, SOTKANET, QUALTRICS, REDCAP, LIMESURVEY, XES)
+_ALL = (CSV, EXCEL, SPSS, STATA, PARQUET, SOTKANET, PXWEB, QUALTRICS, REDCAP, LIMESURVEY, XES)
 READERS: dict[str, Reader] = {reader.name: reader for reader in _ALL}
 """Every reader, by the name that `reader:` has in sources.yaml."""
 

@@ -1,0 +1,69 @@
+"""The catalogue of public statistics that the network follows: under which id, and what its producer calls it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from sujuva.codebooks.files import load_keyed
+from sujuva.codebooks.text import Entry, Text
+
+FILE = "area_statistics.yaml"
+Service = Literal["sotkanet", "pxweb"]
+Measure = Literal["count", "share", "rate", "amount", "mean", "index"]
+"""What a value is: a number of people or things, a share in per cent, a rate (per 1,000), euros a head, a mean or an
+index. Only counts add up over areas."""
+_DASHES = re.compile(r"\s*[-‐‑‒–—−]\s*")
+_THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}\b)")
+_PRODUCER = re.compile(r"\s*\((thl|kela|fpa|tk|sc)\)$")
+
+
+class AreaStatistic(Entry):
+    """A statistic of areas.
+
+    `also` holds earlier wordings of the same definition; a wording that counts something else is another statistic,
+    even where its producer kept the id. Columns of a table of Statistics Finland go by `<table>.<code>`.
+    """
+
+    key: str = Field(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$", description="Id of the service, as text")
+    service: Service
+    title: Text
+    also: tuple[str, ...] = Field((), description="Other wordings of the same, in any language")
+    theme: Literal["population", "livelihood", "child_protection", "mental_health", "school", "substances", "work",
+                   "services", "costs", "participation", "safety"]  # fmt: skip
+    role: Literal["background", "outcome", "service", "cost"] = Field(
+        description="background: who lives there; outcome: how they fare; service: what is done; cost: for how much"
+    )
+    better: Literal["higher", "lower", "neither"]
+    measure: Measure
+    producer: str = Field(min_length=1, description="Whose statistic it is, and whose terms of use hold")
+    unverified: bool = Field(False, description="No list of the service with this id and title has been read")
+
+    def called(self, title: str) -> bool:
+        """Tell whether a title is one of this statistic's, but for signs, case and the producer in brackets."""
+        known = (self.title.fi, self.title.sv, self.title.en, *self.also)
+        return plain_title(title) in {plain_title(one) for one in known if one}
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether values may be summed over areas that do not overlap: shares, rates and means may not."""
+        return self.measure == "count"
+
+
+def plain_title(title: str) -> str:
+    """Return a title in the form in which titles are compared: 0–20, 0 - 20 and 0-20 are one, 0–24 is another."""
+    text = _DASHES.sub("-", _THOUSANDS.sub("", unicodedata.normalize("NFKC", title))).casefold()
+    return _PRODUCER.sub("", " ".join(re.sub(r"[.,;:]", " ", text).split()))
+
+
+def load_area_statistics(extra: str | Path | None = None) -> dict[str, AreaStatistic]:
+    """Load the catalogue of the project and of the input folder `extra`, by id, in file order.
+
+    Raises:
+        CodebookError: A file is not valid.
+    """
+    return load_keyed(AreaStatistic, FILE, extra)
