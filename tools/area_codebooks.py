@@ -4,8 +4,10 @@
 
 FOLDER holds `reference/municipality_key_<year>.csv` (classifications of municipalities and areas by Statistics Finland,
 CC BY 4.0, as the package geofi gives them) and `sotkanet-api/SotkaRegions.json` (areas of Sotkanet, THL, CC BY 4.0, as of
-2016: former municipalities, hospital districts, and levels that the keys do not have). A test makes them anew and holds
-what is shipped against it. Another year's key is added to `YEARS`.
+2016: former municipalities, hospital districts, and levels that the keys do not have); `reference/kunnat_2024.geojson`
+(municipalities by the National Land Survey of Finland, CC BY 4.0), of which only the middle of each is taken, in whole
+kilometres; and `reference/grid_hyvinvointialue.csv`, the tile of each county in the grid of the package geofi (BSD-2). A
+test makes both files anew and holds what is shipped against it. Another year's key is added to `YEARS`.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +29,9 @@ YEARS = (2021, 2023, 2026)
 TYPES = {"1": "urban", "2": "semi_urban", "3": "rural"}
 MUNICIPALITIES = (
     "key", "code", "fi", "sv", "en", "also", "first", "last", "county", "region", "hospital_district",
-    *(f"type_{year}" for year in YEARS),
+    *(f"type_{year}" for year in YEARS), "east", "north",
 )  # fmt: skip
-AREAS = ("key", "level", "code", "fi", "sv", "en", "also", "part_of", "former")
+AREAS = ("key", "level", "code", "fi", "sv", "en", "also", "part_of", "former", "tile")
 # Counties of Uusimaa have no region (maakunta) of their own that would give their short name.
 SHORT = {
     "Itä-Uudenmaan": "Itä-Uusimaa",
@@ -69,12 +72,15 @@ def municipalities(folder: Path) -> str:
     """Return municipalities.csv: a row a municipality, by code."""
     keys = {year: _key(folder, year) for year in YEARS}
     sotkanet = _sotkanet(folder)
+    middles = _middles(folder)
     rows = []
     for code in sorted({code for key in keys.values() for code in key}):
         held = [year for year in YEARS if code in keys[year]]
         one = keys[held[-1]][code]
         names = [one[name].strip() for name in ("municipality_name_fi", "municipality_name_sv", "municipality_name_en")]
-        more = [keys[year][code][name].strip() for year in held for name in ("municipality_name_en", "name_fi", "name_sv")]
+        more = [
+            keys[year][code][name].strip() for year in held for name in ("municipality_name_en", "name_fi", "name_sv")
+        ]
         more += [sotkanet[code]["title"][language].strip() for language in ("fi", "sv", "en")]
         district = keys[YEARS[0]][code]["sairaanhoitop_code"]
         rows.append(
@@ -89,6 +95,7 @@ def municipalities(folder: Path) -> str:
                 "hospital_district": "22" if district == "0" else district.zfill(2),  # Åland: the code of Sotkanet
             }
             | {f"type_{year}": TYPES[keys[year][code]["kuntaryhmitys_code"]] for year in held}
+            | middles.get(code, {})
         )
     by_id = {one["id"]: one for one in _regions(folder)}
     for code in sorted(set(sotkanet) - {row["code"] for row in rows}):
@@ -103,7 +110,7 @@ def municipalities(folder: Path) -> str:
 def areas(folder: Path) -> str:
     """Return areas.csv: counties, collaborative areas, hospital districts, regions and what else statistics name."""
     key = _key(folder, YEARS[-1])
-    rows = [*_counties(key), *_collaborative(key), *_regions_of(key), *_sotkanet_levels(folder)]
+    rows = [*_counties(key, folder), *_collaborative(key), *_regions_of(key), *_sotkanet_levels(folder)]
     taken: set[str] = set()
     for row in rows:
         if row["key"] in taken:
@@ -114,9 +121,11 @@ def areas(folder: Path) -> str:
     return _written(rows, AREAS)
 
 
-def _counties(key: dict[str, Row]) -> list[Row]:
+def _counties(key: dict[str, Row], folder: Path) -> list[Row]:
     """Return the counties, known by their short names, Helsinki, which is none but does their work, and Åland."""
     regions = {one["maakunta_name_fi"]: one for one in key.values()}
+    with (folder / "reference" / "grid_hyvinvointialue.csv").open(encoding="utf-8", newline="") as file:
+        tiles = {one["code"].zfill(2): f"{one['row']}:{one['col']}" for one in csv.DictReader(file)}
     rows = []
     for one in _each(key, "hyvinvointialue"):
         fi, sv, en = (one[f"hyvinvointialue_name_{language}"].strip() for language in ("fi", "sv", "en"))
@@ -125,7 +134,11 @@ def _counties(key: dict[str, Row]) -> list[Row]:
         if same is not None:
             names = [regions[same][f"maakunta_name_{language}"].strip() for language in ("fi", "sv", "en")]
         elif is_county:
-            short_sv = sv.removesuffix(" välfärdsområde").removesuffix("s") if "Nyland" in sv else sv.removesuffix(" välfärdsområde")
+            short_sv = (
+                sv.removesuffix(" välfärdsområde").removesuffix("s")
+                if "Nyland" in sv
+                else sv.removesuffix(" välfärdsområde")
+            )
             names = [SHORT[of], short_sv, en.removesuffix(" wellbeing services county")]
         else:
             names = [fi, sv, en]
@@ -139,6 +152,7 @@ def _counties(key: dict[str, Row]) -> list[Row]:
                 "code": one["hyvinvointialue_code"].zfill(2),
                 "part_of": "" if one["yhteistyoalue_name_fi"] == "Ahvenanmaa" else one["yhteistyoalue_code"],
                 "former": FORMER.get(one["hyvinvointialue_code"].zfill(2), ""),
+                "tile": tiles[one["hyvinvointialue_code"].zfill(2)],
             }
         )
     return rows
@@ -170,12 +184,16 @@ def _sotkanet_levels(folder: Path) -> list[Row]:
     """Return hospital districts and the levels that have no members here, in the words of Sotkanet."""
     districts = {one["sairaanhoitop_code"].zfill(2): one for one in _key(folder, YEARS[0]).values()}
     rows = []
-    for one in sorted(_regions(folder), key=lambda one: (one["category"] != "SAIRAANHOITOPIIRI", one["category"], one["code"])):
+    for one in sorted(
+        _regions(folder), key=lambda one: (one["category"] != "SAIRAANHOITOPIIRI", one["category"], one["code"])
+    ):
         names = [" ".join(one["title"][language].split()) for language in ("fi", "sv", "en")]
         if one["category"] == "SAIRAANHOITOPIIRI":
             known = districts.get(one["code"], {})
             more = [known.get(f"sairaanhoitop_name_{language}", "").strip() for language in ("fi", "sv", "en")]
-            rows.append(_named(names, more) | {"key": slug(names[0]), "level": "hospital_district", "code": one["code"]})
+            rows.append(
+                _named(names, more) | {"key": slug(names[0]), "level": "hospital_district", "code": one["code"]}
+            )
         elif one["category"] in OTHERS:
             level = OTHERS[one["category"]]
             more = ["SSS"] if level == "country" else []  # as the tables of Statistics Finland call it
@@ -187,7 +205,13 @@ def _sotkanet_levels(folder: Path) -> list[Row]:
 
 def genitive(name: str) -> str:
     """Return the genitive of the name of a region: Keski-Suomi → Keski-Suomen."""
-    for end, inflected in {"Suomi": "Suomen", "Lappi": "Lapin", "Uusimaa": "Uudenmaan", "Häme": "Hämeen", "Satakunta": "Satakunnan"}.items():
+    for end, inflected in {
+        "Suomi": "Suomen",
+        "Lappi": "Lapin",
+        "Uusimaa": "Uudenmaan",
+        "Häme": "Hämeen",
+        "Satakunta": "Satakunnan",
+    }.items():
         if name.endswith(end):
             return name.removesuffix(end) + inflected
     return f"{name}n"
@@ -212,6 +236,38 @@ def _each(key: dict[str, Row], level: str) -> list[Row]:
 
 def _regions(folder: Path) -> list[dict[str, Any]]:
     return json.loads((folder / "sotkanet-api" / "SotkaRegions.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _middles(folder: Path) -> dict[str, Row]:
+    """Return the middle of each municipality in kilometres east of 27° and north of the equator, roughly.
+
+    That is the centre of mass of its outer rings, on a plane where 64.5° north is true to scale: enough to lay tiles.
+    """
+    listed = json.loads((folder / "reference" / "kunnat_2024.geojson").read_text(encoding="utf-8"))["features"]
+    found = {}
+    for one in listed:
+        shape = one["geometry"]
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        masses = [_mass([_plane(point) for point in rings[0]]) for rings in polygons]
+        whole = math.fsum(mass for mass, _, _ in masses)
+        east, north = (round(math.fsum(mass * at for mass, at in each) / whole) for each in (
+            [(mass, x) for mass, x, _ in masses], [(mass, y) for mass, _, y in masses]
+        ))  # fmt: skip
+        found[one["properties"]["NATCODE"]] = {"east": str(east), "north": str(north)}
+    return found
+
+
+def _plane(point: Sequence[float]) -> tuple[float, float]:
+    degree = 111.195  # kilometres, on a sphere of 6,371 km
+    return (point[0] - 27) * degree * math.cos(math.radians(64.5)), point[1] * degree
+
+
+def _mass(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Return area and centre of a closed ring (the shoelace formula)."""
+    crossed = [(a[0] * b[1] - b[0] * a[1], a, b) for a, b in zip(ring, ring[1:], strict=False)]
+    twice = math.fsum(cross for cross, _, _ in crossed)
+    x, y = (math.fsum(cross * (a[axis] + b[axis]) for cross, a, b in crossed) / (3 * twice) for axis in (0, 1))
+    return abs(twice) / 2, x, y
 
 
 def _sotkanet(folder: Path) -> dict[str, dict[str, Any]]:

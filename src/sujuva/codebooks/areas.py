@@ -78,6 +78,8 @@ class Area:
         first, last: Of a municipality, the first and the last classification that holds it, years; 0: none does, and
             only older statistics name it.
         types: Of a municipality, year of a classification to its type.
+        at: Of a municipality, the middle of it, km east of 27° and north of the equator; of a county, column and
+            row of its tile, the first row the northernmost. None where it is not known.
     """
 
     key: str
@@ -90,6 +92,7 @@ class Area:
     first: int = 0
     last: int = 0
     types: tuple[tuple[int, MunicipalityType], ...] = ()
+    at: tuple[int, int] | None = None
 
     @property
     def statistic(self) -> str:
@@ -234,7 +237,18 @@ def _municipality(row: Mapping[str, str]) -> Area:
     )
     first, last = int(row["first"] or 0), int(row["last"] or 0)
     title, also, code = _title(row), _also(row), row["code"]
-    return Area(row["key"], "municipality", code, title, also, (code,), first=first, last=last, types=types)
+    return Area(
+        row["key"],
+        "municipality",
+        code,
+        title,
+        also,
+        (code,),
+        first=first,
+        last=last,
+        types=types,
+        at=_at(row["east"], row["north"]),
+    )
 
 
 def _larger(row: Mapping[str, str], towns: Iterable[Mapping[str, str]], areas: Iterable[Mapping[str, str]]) -> Area:
@@ -244,7 +258,12 @@ def _larger(row: Mapping[str, str], towns: Iterable[Mapping[str, str]], areas: I
     if level == "collaborative_area":
         codes = {one["code"] for one in areas if one["part_of"] == code and one["level"].startswith("county")}
     held = tuple(one["code"] for one in towns if one["last"] and one[column] in codes) if level in WITH_MEMBERS else ()
-    return Area(row["key"], level, code, _title(row), _also(row), held, row["former"])
+    north, _, east = row["tile"].partition(":")
+    return Area(row["key"], level, code, _title(row), _also(row), held, row["former"], at=_at(east, north))
+
+
+def _at(east: str, north: str) -> tuple[int, int] | None:
+    return (int(east), int(north)) if east and north else None
 
 
 def _title(row: Mapping[str, str]) -> Text:
