@@ -104,7 +104,7 @@ def test_networks_are_told_by_their_published_change(published):
     about = {"comparison": "network_change", "scale": "collaboration", "category": "network_density", "group": ""}
     one = small(published, *rows, change(0.3, 0.2, 0.4, **about))
     view = View(one, EN, "oulu", ("oulu",), "collaboration")
-    assert FIGURES["network"].finding(view) == "Organisations have in Oulu more ties than in 2022 (collaboration)."
+    assert FIGURES["network"].finding(view) == "Organisations in Oulu have more ties than in 2022 (collaboration)."
     wide = small(published, *rows, change(0.3, -0.2, 0.8, **about))
     assert FIGURES["network"].finding(replace(view, published=wide)).startswith("Of a hundred possible ties")
 

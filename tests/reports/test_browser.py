@@ -35,6 +35,13 @@ TEMPLATES = [
 
 MORE = [Place("sv", "oulu", "coping"), Place("en", "oulu", "coping")]
 CONTRAST = {"runOnly": ["color-contrast"]}
+OF_WCAG_22 = "target-size"
+"""The rule that axe has of WCAG 2.2, and leaves out unless asked."""
+SCROLLED_AWAY = """selectors => selectors.map(one => {
+  const seen = document.querySelector(one), table = seen.closest('.scroll');
+  return table !== null && seen.getBoundingClientRect().right > table.getBoundingClientRect().right;
+})"""
+"""Cells beyond the edge of a table that scrolls, of which axe cannot say what lies behind them."""
 
 LOADED = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -132,26 +139,33 @@ def one_place_each(links: list[list[str]]) -> list[str]:
 
 
 def test_nothing_bars_a_reader_by_axe(browser, site):
-    from axe_core_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe
 
-    axe, found = Axe(), []
+    axe, found, rules = Axe(), [], set()
 
     def look(page: Any, where: object, **options: Any) -> None:
-        result = axe.run(page, options={"resultTypes": ["violations", "incomplete"], **options})
-        undecided = [one for one in result["incomplete"] if one["id"] == "color-contrast"]
-        bars = [*result["violations"], *undecided]
-        found.extend((where, one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in bars)
+        asked = {"resultTypes": ["violations", "incomplete"], "rules": {OF_WCAG_22: {"enabled": True}}, **options}
+        result = axe.run(page, options=asked).response
+        rules.update(one["id"] for kind in ("passes", "violations", "incomplete") for one in result[kind])
+        bars = [(one["id"], one["nodes"]) for one in result["violations"]]
+        for one in (one for one in result["incomplete"] if one["id"] == "color-contrast"):
+            away = page.evaluate(SCROLLED_AWAY, [node["target"][0] for node in one["nodes"]])
+            undecided = [node for node, beyond in zip(one["nodes"], away, strict=True) if not beyond]
+            bars += [(one["id"], undecided)] * bool(undecided)
+        found.extend((where, rule, [node["html"][:200] for node in nodes][:3]) for rule, nodes in bars)
 
     windows = [(WIDE, "light"), (PHONE, "dark")]
+    only_contrast = [(WIDE, "dark"), (PHONE, "light")]  # wide windows show what phones scroll
     with visit(browser) as page:
         for place in [*(Place("fi", one.folder, one.page) for one in TEMPLATES), *MORE]:
             go(page, site, place)
             page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
-            for width, scheme in [*windows, *((PHONE, "light"), (WIDE, "dark")) * (place.folder == "oulu")]:
+            for width, scheme in [*windows, *only_contrast[: 2 if place.folder == "oulu" else 1]]:
                 page.set_viewport_size({"width": width, "height": 844})
                 page.emulate_media(color_scheme=scheme)
                 look(page, (place, width, scheme), **({} if (width, scheme) in windows else CONTRAST))
     assert found == []
+    assert OF_WCAG_22 in rules
 
 
 ALIKE = """

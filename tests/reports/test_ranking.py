@@ -191,8 +191,8 @@ def test_a_sentence_leaves_no_trace_of_an_empty_gap():
     ("words", "said"),
     [
         (FI, "Lapset ja nuoret pärjäävät arjessaan Oulussa hieman paremmin kuin 2022."),
-        (SV, "Barn och unga klarar sin vardag något bättre än 2022 i Uleåborg."),
-        (EN, "Children and young people cope slightly better in everyday life than in 2022 in Oulu."),
+        (SV, "Barn och unga i Uleåborg klarar sin vardag något bättre än 2022."),
+        (EN, "Children and young people in Oulu cope slightly better in everyday life than in 2022."),
     ],
 )
 def test_a_headline_may_name_the_place(published, words, said):

@@ -26,8 +26,8 @@ NO_BREAK_HYPHEN = "\u2011"
 MINUS = "\u2212"
 DASH = "–"
 _NAMES = (
-    "Lapset puheeksi", "Sotkanet", "Suomen ", "Finland", "Finnish", "Swedish", "English", "Russian", "Estonian",
-    "Somali", "Arabic", "Ukrainian", "Sámi",
+    "Lapset puheeksi", "Let's Talk", "Föra barnen", "Sotkanet", "Suomen ", "Finland", "Finnish", "Swedish", "English",
+    "Russian", "Estonian", "Somali", "Arabic", "Ukrainian", "Sámi",
 )  # fmt: skip
 """Names with which a title may begin, besides those of the study's regions."""
 _STEM = 4

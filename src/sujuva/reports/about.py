@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -44,6 +45,10 @@ def _nothing(_: View) -> dict[str, Any]:
     return {}
 
 
+def _methods(view: View) -> dict[str, Any]:
+    return {"regions": ", ".join(view.place(one) for one in view.meta["regions"])}
+
+
 def _instruments(view: View) -> dict[str, Any]:
     """Describe the instruments that the data has answers to."""
     used = set(view.table("parjaavyys")["scale"]) | set(view.table("integration")["scale"])
@@ -64,8 +69,9 @@ def _instruments(view: View) -> dict[str, Any]:
 
 
 def _with_titles(view: View, text: str) -> str:
-    """Put titles in place of the keys of scales: what stands in a codebook is read by people here."""
-    return _KEY.sub(lambda found: view.scale(found[0]) if found[0] in view.meta["scales"] else found[0], text)
+    """Put titles in place of the keys of scales, English ones as the text is: codebooks are read by people here."""
+    scales, english = view.meta["scales"], replace(view.words, language="en")
+    return _KEY.sub(lambda found: english.of(scales[found[0]]["title"]) if found[0] in scales else found[0], text)
 
 
 def _privacy(view: View) -> dict[str, Any]:
@@ -87,5 +93,5 @@ def _made(view: View) -> dict[str, Any]:
 
 
 _VALUES: dict[str, Callable[[View], dict[str, Any]]] = {
-    "instruments": _instruments, "privacy": _privacy, "glossary": _glossary, "made": _made,
+    "methods": _methods, "instruments": _instruments, "privacy": _privacy, "glossary": _glossary, "made": _made,
 }  # fmt: skip

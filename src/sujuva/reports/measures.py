@@ -24,7 +24,7 @@ def measures_section(view: View) -> Section:
     if not exhibits:
         return Section("reliability", missing=lacking(view, [view.say("measures of reliability")]))
     note = view.say(
-        "Floor and ceiling: the share at the lowest or highest possible score, in classes; over 15 % means that the "
+        "Floor and ceiling: the share at the lowest or highest possible score, in classes; over 15% means that the "
         "measure cannot tell these people apart (criterion of Terwee et al. 2007). ICC(1): how alike answers from the "
         "same school or service are. ICC(2): how reliably that makes the means of schools and services tell them "
         "apart. Design effect: how many times larger it makes the variance of a mean. ω, like α, takes the items as "

@@ -214,7 +214,7 @@ def _notes(view: View) -> tuple[str, ...]:
     if all(view.table(name).is_empty() for name in ("quality_items", "quality_response", "quality_flags")):
         return ()
     said = view.say(
-        "To protect privacy these shares are told in classes, not as numbers of persons: “under 1 %” covers "
+        "To protect privacy these shares are told in classes, not as numbers of persons: “under 1%” covers "
         "everything from nobody to a few. Blank answers to a single question and flags on single forms are told "
         "of the whole network only, since in a region they would be a few persons. Counts from 1 to {most} are "
         "never shown, and a cross marks a share that was hidden because together with others it would have told "

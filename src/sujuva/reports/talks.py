@@ -22,7 +22,8 @@ def talks_section(view: View) -> Section:
         caption = view.say("Number of LP discussions, and vulnerabilities in a discussion")
         experts.append(only(row_table(view, counts, columns, caption=caption, name="talks")))
     if not exhibits and not experts:
-        return Section("talks", missing=lacking(view, [view.say("Lapset puheeksi discussions"), view.say("hobbies")]))
+        absent = [view.say("Let's Talk about Children discussions"), view.say("hobbies")]
+        return Section("talks", missing=lacking(view, absent))
     return Section("talks", exhibits[:MOST_FIGURES], experts=[*exhibits[MOST_FIGURES:], *experts])
 
 

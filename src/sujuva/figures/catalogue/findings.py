@@ -33,12 +33,12 @@ from sujuva.published import LEAST, SHOWN
 
 _HEARD = "feedback.heard"
 _DEEPER = {
-    "better": say("Organisations work together {where} {sure}more deeply than in {before}."),
-    "worse": say("Organisations work together {where} {sure}less deeply than in {before}."),
+    "better": say("Organisations {where} work together {sure}more deeply than in {before}."),
+    "worse": say("Organisations {where} work together {sure}less deeply than in {before}."),
 }
 _CLOSER = {
-    "better": say("Organisations have {where} {sure}more ties than in {before} ({relation})."),
-    "worse": say("Organisations have {where} {sure}fewer ties than in {before} ({relation})."),
+    "better": say("Organisations {where} have {sure}more ties than in {before} ({relation})."),
+    "worse": say("Organisations {where} have {sure}fewer ties than in {before} ({relation})."),
 }
 
 

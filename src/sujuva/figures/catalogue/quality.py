@@ -40,7 +40,7 @@ class Classes:
     colours: tuple[str, ...]
 
     def place(self) -> pl.Expr:
-        """Return the class of a published share; "under 5 %" lies below 5."""
+        """Return the class of a published share; "under 5%" lies below 5."""
         off = pl.col("bound").replace_strict({BELOW: -0.5, ABOVE: 0.5}, default=0.0, return_dtype=pl.Float64)
         percent = 100 * pl.col("estimate") + off
         return pl.sum_horizontal((percent >= limit - 1e-9).cast(pl.Int64) for limit in self.limits)
@@ -150,9 +150,9 @@ def reasons(view: View) -> pl.DataFrame:
 def _file_said(row: Mapping[str, Any], view: View) -> str:
     total = view.words.number(row["rows_in"])
     if row["rows_quarantined"] is not None:
-        return view.say("{total} rows, set aside {n}", n=view.words.number(row["rows_quarantined"]), total=total)
+        return view.say("{total} rows, {n} set aside", n=view.words.number(row["rows_quarantined"]), total=total)
     if row["suppressed"] == PRIMARY:
-        return view.say("{total} rows, set aside {n}", n=under(view.meta, view.words), total=total)
+        return view.say("{total} rows, {n} set aside", n=under(view.meta, view.words), total=total)
     return view.say("{total} rows, set aside: not shown (privacy)", total=total)
 
 
@@ -338,7 +338,7 @@ FIGURES: Sequence[Spec] = (
         rows_are="others",
         rows=lambda view: scale_rows(view.data, view.meta, region=view.region),
         layout=_reliability,
-        title=say("How well do the questions of a measure hold together"),
+        title=say("How well the questions of a measure hold together"),
         caption=(
             say(
                 "Reliability as internal consistency: how far the questions of a measure measure the same thing, from "
