@@ -110,7 +110,7 @@ class Study:
         return dictionary(load_indicators(self.params.data.input), self.language)
 
     def figure(self, key: str, *, regions: Sequence[str] | None = None) -> Picture:
-        """Return a figure of the reports; a notebook shows it with its caption.
+        """Return a figure of the reports; a notebook shows it with its caption, and `pages("slide")` prints it.
 
         Args:
             key: Its key in the catalogue of figures, such as "coping"; of one that has several pictures, that of the

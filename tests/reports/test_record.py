@@ -59,10 +59,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = {name: pl.read_parquet(folder / "data" / "published" / f"{name}.parquet") for name in found.tables}
     rows, nodes = tables["parjaavyys"].filter(indicator="score_mean").head(50), tables["nodes"].head(5)
     files = {
-        "figures/coping.svg": "<svg/>",
-        "figures/coping.png": "png",
+        "figures/coping.csv": dict(taken(rows, "fi", published))[".csv"],
+        "figures/coping-1of2.svg": "<svg/>",
+        "figures/coping-1of2.png": "png",
+        "figures/coping-1of2.pdf": made(published.meta),
+        "figures/captions.md": f"`{made(published.meta)}`",
         "tables/coping.csv": rows.write_csv(),
         "figures/network.svg": "<svg/>",
+        "figures/network.csv": nodes.write_csv(),
         "tables/network.csv": nodes.write_csv(),
         "notebooks/figures.ipynb": "{}",
         "site/fi/index.html": front_page(published, voice(published.meta), languages=["fi"]),
@@ -172,7 +176,8 @@ def test_rows_behind_figures_and_in_downloads_are_counted(leaving: Path):
 
     assert len(told) > 1
     of_site = [f"reports/site/fi/oulu/figures/{name}coping" for name in ("", "narrow/")]
-    for uid in ("reports/tables/coping", "reports/figures/coping", *of_site):
+    printed = [f"reports/figures/coping{part}" for part in ("", "-1of2")]
+    for uid in ("reports/tables/coping", *printed, *of_site):
         assert results[uid]["outcome"] == told
     assert results["reports/metrics"]["outcome"] == {}
 
@@ -237,14 +242,19 @@ SPOILED = {
         "data/published/delays.parquet")),
     "a hidden number behind a figure": ("reports/tables/coping", "hidden_number", _text(
         "reports/tables/coping.csv", "estimate,suppressed\n3.5,primary\n")),
-    "its figure": ("reports/figures/coping", "hidden_number", _text(
-        "reports/tables/coping.csv", "estimate,suppressed\n3.5,primary\n")),
+    "its figure": ("reports/figures/coping-1of2", "hidden_number", _text(
+        "reports/figures/coping.csv", "estimate,suppressed\n3.5,primary\n")),
+    "a figure of another publication": ("reports/figures/coping-1of2", "other_publication", _text(
+        "reports/figures/coping-1of2.pdf", "%PDF-1.4 code=other")),
+    "captions of another publication": ("reports/figures/captions", "other_publication", _text(
+        "reports/figures/captions.md", "# Figures")),
     "rows that have not passed": ("reports/tables/coping", "hidden_number", _text(
         "reports/tables/coping.csv", "n\n3\n")),
-    "a figure without rows": ("reports/figures/coping", "no_rows", lambda: Path("reports/tables/coping.csv").unlink()),
+    "a figure without rows": (
+        "reports/figures/coping-1of2", "no_rows", lambda: Path("reports/figures/coping.csv").unlink()),
     "a row of another estimate": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
         estimate=pl.when(SHOWN).then(pl.col("estimate") + 0.1).otherwise("estimate"))),
-    "a row of another group": ("reports/figures/coping", "number_not_published", lambda: edit_rows(
+    "a row of another group": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
         group=pl.lit("gender:nobody"))),
     "a row that is shown and hidden in its table": ("reports/tables/coping", "number_not_published", lambda: edit_rows(
         suppressed=pl.lit(""), n=pl.lit(5))),

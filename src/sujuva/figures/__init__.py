@@ -1,7 +1,7 @@
 """Figures: pure functions from published tables to pictures with titles, captions, text alternatives and data."""
 
 from sujuva.figures.catalogue import FIGURES
-from sujuva.figures.export import metrics, network_pictures, write_pictures, write_tables
+from sujuva.figures.export import metrics, network_pictures, write_tables
 from sujuva.figures.language import Words, catalogue, voice
 from sujuva.figures.picture import Picture
 from sujuva.figures.specification import Spec, View, draw, pictures
@@ -18,6 +18,5 @@ __all__ = [
     "network_pictures",
     "pictures",
     "voice",
-    "write_pictures",
     "write_tables",
 ]

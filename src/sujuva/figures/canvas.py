@@ -5,6 +5,7 @@ In SVG a text is a text, as wide as it was laid out whatever font the reader has
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -85,13 +86,13 @@ class FigureCanvas(FigureCanvasAgg):
         renderer = self.get_renderer()
         self.figure.draw(renderer)
         width, height = int(renderer.width), int(renderer.height)
-        del pil_kwargs
+        told = {"dpi": (self.figure.dpi, self.figure.dpi)} | (pil_kwargs or {})
         about = PngInfo()
         for name, text in (metadata or {}).items():
             about.add_itxt(name, text)
         image = Image.frombuffer("RGBA", (width, height), renderer.buffer_rgba(), "raw", "RGBA", 0, 1)  # type: ignore[no-untyped-call]
         few = _few_colours(image.convert("RGB"))
-        few.save(filename_or_obj, "png", optimize=True, pnginfo=about, dpi=(self.figure.dpi, self.figure.dpi))
+        few.save(filename_or_obj, "png", optimize=True, pnginfo=about, **told)
 
     def print_svg(self, filename: Any, *, metadata: Any = None, **_: Any) -> None:
         """Write the figure to an open text buffer; what else `savefig` says is of parts drawn as pixels."""
@@ -134,15 +135,21 @@ def as_svg(figure: Figure, paper: Bbox, key: str) -> str:
     return slim(text[text.index("<svg") :].rstrip(), key)
 
 
-def as_png(figure: Figure, paper: Bbox, *, dots: int, about: str) -> bytes:
+def as_png(
+    figure: Figure, paper: Bbox, *, dots: float, about: Mapping[str, str], told: float | None = None
+) -> bytes:  # fmt: skip
     """Return a drawing as PNG.
 
     Args:
         figure: The drawing.
         paper: What of it is shown, with its margins, in inches.
         dots: Pixels an inch.
-        about: The text alternative.
+        about: What the file tells of itself: Description, the text alternative, and the like.
+        told: Pixels an inch that the file tells, where it is printed larger or smaller than it is drawn.
     """
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", backend=_BACKEND, dpi=dots, metadata={"Description": about}, bbox_inches=paper)
+    buffer, size = BytesIO(), told or dots
+    figure.savefig(
+        buffer, format="png", backend=_BACKEND, dpi=dots, metadata=dict(about), bbox_inches=paper,
+        pil_kwargs={"dpi": (size, size)},
+    )  # fmt: skip
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""What the stage `figures` leaves behind: pictures as files, tables as CSV, and a few numbers to compare runs by."""
+"""What the stage `figures` leaves behind: tables as CSV, and a few numbers to compare runs by."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.language import Words
 from sujuva.figures.picture import Picture
 from sujuva.figures.specification import pictures
-from sujuva.io import csv_text, write_text, write_with
+from sujuva.io import csv_text, write_text
 from sujuva.published import SHOWN, Published, require_published, without_empty
 
 OF_REGIONS = ("network", "presence")
@@ -39,19 +39,6 @@ def network_pictures(published: Published, words: Words, *, regions: Sequence[st
             for one in pictures(FIGURES[key], published, words, region=region):
                 drawn[f"{one.key}-{region}"] = one
     return drawn
-
-
-def write_pictures(pictures: dict[str, Picture], folder: Path) -> None:
-    """Write each picture as `<name>.svg` and `<name>.png` into `folder`.
-
-    Args:
-        pictures: Pictures by file name.
-        folder: Where they go.
-    """
-    for name, picture in pictures.items():
-        write_text(picture.svg_file() + "\n", folder / f"{name}.svg")
-        png = picture.png()
-        write_with(folder / f"{name}.png", lambda path, png=png: path.write_bytes(png))  # type: ignore[misc]
 
 
 def write_tables(pictures: dict[str, Picture], folder: Path) -> None:

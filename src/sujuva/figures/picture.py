@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 from matplotlib.figure import Figure
 
+from sujuva.figures.presets import preset_of
+from sujuva.figures.printed import Printed
 from sujuva.figures.sheet import Sheet
 from sujuva.figures.theme import NARROW, WIDE, Paper, style
 from sujuva.published import require_published
+
+PART = re.compile(r"-\d+of\d+$")
+"""End of the name of a part."""
+
+
+def named_part(name: str, place: int, count: int) -> str:
+    """Return the name of one of so many parts of a figure; its own where there is one."""
+    return f"{name}-{place}of{count}" if count > 1 else name
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Picture:
         stamp: What stands in the corner wherever the figure is shown: "Synthetic data".
         warning: What its intervals rest on, if that is little; a page of several figures says it once.
         subtitle: What it is of, where the title says what it says.
+        divided: Draws it on as many papers as it takes, where a paper has a height.
+        part: Which of several parts it is, such as "1/2".
     """
 
     key: str
@@ -46,6 +59,8 @@ class Picture:
     stamp: str = ""
     warning: str = ""
     subtitle: str = ""
+    divided: Callable[[Paper], Sequence[Figure]] | None = field(default=None, repr=False)
+    part: str = ""
 
     def __post_init__(self) -> None:
         require_published(self.data, f"figure {self.key}")
@@ -86,7 +101,8 @@ class Picture:
 
     @property
     def _of_place(self) -> str:
-        return f"{self.subject} – {self.place}" if self.place else self.subject
+        of_place = f"{self.subject} – {self.place}" if self.place else self.subject
+        return f"{of_place} ({self.part})" if self.part else of_place
 
     def svg(self) -> str:
         """Return the drawing as SVG that can stand inside a page: own ids, a title and a description."""
@@ -111,6 +127,27 @@ class Picture:
     def png(self, *, dots: int = 150) -> bytes:
         """Return the drawing as PNG with `dots` pixels an inch, with title and source."""
         return self.wide.png(dots=dots)
+
+    def pages(self, preset: str, *, made: str = "") -> list[Printed]:
+        """Return the drawing for a paper or a talk: one, or several where a page cannot hold it.
+
+        Args:
+            preset: one-column, two-columns or slide.
+            made: By which code and rules the numbers were published; files tell it.
+
+        Raises:
+            ParameterError: There is no such preset.
+        """
+        wanted = preset_of(preset)
+        empty = Printed(replace(self, part="1/2"), Figure(), wanted.paper, wanted, made)
+        paper = replace(wanted.paper, height=empty.room)
+        with style():
+            drawn = self.divided(paper) if self.divided else [self.drawing(paper)]
+        parts = [self] if len(drawn) == 1 else [
+            replace(self, key=named_part(self.key, place, len(drawn)), part=f"{place}/{len(drawn)}")
+            for place in range(1, len(drawn) + 1)
+        ]  # fmt: skip
+        return [Printed(part, one, paper, wanted, made) for part, one in zip(parts, drawn, strict=True)]
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook with its caption; the text alternative is inside the SVG."""

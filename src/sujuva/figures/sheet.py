@@ -22,11 +22,12 @@ _EDGE, _GAP = 0.13, 0.28
 """Inches beside texts, and between title and drawing."""
 _FOOT = 0.12
 """Inches around the lines of the foot."""
-_HEADLINE, _HEADLINE_LINE = {False: 13, True: 11}, {False: 0.27, True: 0.22}
+_LARGE, SMALL = (13, 0.27), (11, 0.22)
 """Points of a title and inches of its line, on wide and on narrow paper."""
 DRAWING = "drawing"
 """Name of the part of a file that is the drawing alone, without title and source: pages show `file.svg#drawing`."""
-_MEASURED = re.compile(r' (width|height|viewBox)="[^"]*"')
+MEASURED = re.compile(r' (width|height|viewBox)="[^"]*"')
+"""What matplotlib's SVG says of its size."""
 
 
 class About(Protocol):
@@ -62,7 +63,7 @@ class About(Protocol):
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Frame:
     """A drawing and what is above and below it, in inches."""
 
     width: float
@@ -95,10 +96,10 @@ class Sheet:
         return f"{self._head(self.inner)}{self._drawn[1]}"
 
     @cached_property
-    def inner(self) -> _Frame:
+    def inner(self) -> Frame:
         """The frame of a drawing in a page, which says title and source itself: room for the stamp."""
         width, height = (float(one) for one in self.figure.get_size_inches())
-        return _Frame(width, height, 0.0, TEXT_LINE + _FOOT if self.about.stamp else 0.0)
+        return Frame(width, height, 0.0, TEXT_LINE + _FOOT if self.about.stamp else 0.0)
 
     @property
     def size(self) -> tuple[str, str]:
@@ -107,22 +108,38 @@ class Sheet:
         return width, height
 
     @cached_property
-    def outer(self) -> _Frame:
+    def outer(self) -> Frame:
         """The frame of a drawing that travels alone: room for its title and its source too."""
-        inner = self.inner
-        above = self._title_height + TEXT_LINE * len(self._subtitle.splitlines()) + _GAP
+        return Frame(self.inner.width, self.inner.height, self.above, self.below)
+
+    @property
+    def above(self) -> float:
+        """Inches of the title above a drawing that travels alone."""
+        return self._title_height + TEXT_LINE * len(self._subtitle.splitlines()) + self.gap
+
+    @property
+    def gap(self) -> float:
+        """Inches between title and drawing."""
+        return _GAP
+
+    @property
+    def below(self) -> float:
+        """Inches of the source below it."""
         lines = max(self._source.count("\n") + 1 + self._stacked if self._source else 0, bool(self.about.stamp))
-        return _Frame(inner.width, inner.height, above, TEXT_LINE * lines + _FOOT if lines else 0.0)
+        return TEXT_LINE * lines + _FOOT if lines else 0.0
+
+    @property
+    def headline(self) -> tuple[int, float]:
+        """Points of the title, and inches of a line of it."""
+        return SMALL if self.paper.narrow else _LARGE
 
     @property
     def _title(self) -> str:
-        return wrapped(
-            self.about.headline, self.paper.width - 2 * _EDGE, _HEADLINE[self.paper.narrow], bold=True
-        )  # fmt: skip
+        return wrapped(self.about.headline, self.paper.width - 2 * _EDGE, self.headline[0], bold=True)
 
     @property
     def _title_height(self) -> float:
-        return _HEADLINE_LINE[self.paper.narrow] * (self._title.count("\n") + 1)
+        return self.headline[1] * (self._title.count("\n") + 1)
 
     @property
     def _subtitle(self) -> str:
@@ -143,9 +160,9 @@ class Sheet:
         """The start tag of the SVG, and what comes after it: drawn once for page, notebook and file."""
         with style(), self._around(self.figure, self.inner, stamp=True):
             start, body = as_svg(self.figure, self.inner.box, self.about.key).split(">", 1)
-        return _MEASURED.sub("", start), body
+        return MEASURED.sub("", start), body
 
-    def _head(self, frame: _Frame, *, size: bool = False) -> str:
+    def _head(self, frame: Frame, *, size: bool = False) -> str:
         width, height = (f"{POINTS * one:g}" for one in (frame.box.width, frame.box.height))
         alt = html.escape(self.about.alt)
         # A file has its title and its description; in a page or a notebook they are also its name.
@@ -156,7 +173,7 @@ class Sheet:
         )
 
     @contextmanager
-    def _around(self, figure: Figure, frame: _Frame, *, stamp: bool = False, alone: bool = False) -> Iterator[None]:
+    def _around(self, figure: Figure, frame: Frame, *, stamp: bool = False, alone: bool = False) -> Iterator[None]:
         """Write what stands around the drawing."""
         left, right = _EDGE / frame.width, 1 - _EDGE / frame.width
         foot = (0.06 - frame.below) / frame.height
@@ -164,7 +181,7 @@ class Sheet:
         if alone:
             top = 1 + (frame.above - 0.14) / frame.height
             up = foot + TEXT_LINE * self._stacked / frame.height
-            size = _HEADLINE[self.paper.narrow]
+            size = self.headline[0]
             below = top - self._title_height / frame.height
             written = [
                 figure.text(left, top, self._title, va="top", fontsize=size, weight="bold"),
@@ -202,4 +219,4 @@ class Sheet:
     def png(self, *, dots: int = 150) -> bytes:
         """Return the drawing as PNG with `dots` pixels an inch, with title and source."""
         with style(), self._around(self.figure, self.outer, stamp=True, alone=True):
-            return as_png(self.figure, self.outer.box, dots=dots, about=self.about.alt)
+            return as_png(self.figure, self.outer.box, dots=dots, about={"Description": self.about.alt})

@@ -15,6 +15,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.inflection import where
 from sujuva.figures.labels import Meta, clusters_note, region_title, scale_title, source_line, stamp
 from sujuva.figures.language import Words
+from sujuva.figures.layouts.fitting import sheets
 from sujuva.figures.picture import Picture
 from sujuva.figures.theme import WIDE, Paper
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
@@ -214,6 +215,7 @@ def draw(
         alt=_alternative(spec, view, title, finding),
         data=view.data.drop(spec.helpers),
         drawing=partial(layout.draw, words),
+        divided=partial(sheets, layout, words),
         language=words.language,
         place=view.place() if spec.about == "region" else "",
         source=source_line(meta, words, view.data),

@@ -6,6 +6,7 @@ that letters on them can be read, too (WCAG 2.2, 1.4.3 and 1.4.11). `dark` turns
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,10 +49,12 @@ class Paper:
     Attributes:
         width: Its width in inches.
         narrow: Whether it is held in a hand: one panel beside another finds no room, nor do titles left of rows.
+        height: Inches that a drawing may take; it is divided where it needs more (`layouts.fitting`).
     """
 
     width: float
     narrow: bool = False
+    height: float = math.inf
 
 
 WIDE = Paper(9.0)
@@ -97,6 +100,8 @@ _STYLE: dict[str, Any] = {
     "savefig.facecolor": PAPER,
     "svg.hashsalt": "sujuva",
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # letters that programs for drawing can edit
+    "pdf.compression": 0,  # what compresses differs between machines
     "text.parse_math": False,  # a dollar in a title is a dollar
     "path.simplify": True,
 }

@@ -275,6 +275,18 @@ class Report(_Section):
         return self
 
 
+class Figures(_Section):
+    """Figures for papers and talks, in reports/figures."""
+
+    preset: Literal["one-column", "two-columns", "slide"] = Field(
+        description="size: one-column (88 mm), two-columns (180 mm) or slide (16:9)"
+    )
+    drawn: Annotated[tuple[_Key, ...], _Lenient, AfterValidator(_distinct)] = Field(
+        description="figures, such as coping or network-collaboration; []: every figure"
+    )
+    drawn_of: _Keys = Field(description="whose figures; regions of the study, network: of all together")
+
+
 class Example(_Section):
     """The synthetic delivery in data/example; changes nothing in a study's own data, whose regions may be others."""
 
@@ -306,5 +318,6 @@ class Params(_Section):
     integration: Integration
     privacy: Privacy
     report: Report
+    figures: Figures
     example: Example
     run: Run

@@ -196,8 +196,13 @@ def _page(_: Path, content: bytes, behind: Behind) -> Reasons:
     return {} if said.encode() in content else {"other_publication": FAIL}
 
 
+def _captions(_: Path, content: bytes, behind: Behind) -> Reasons:
+    """Look at a list of captions: it says by which code and rules its figures were made."""
+    return {} if f"`{made(behind.published.meta)}`".encode() in content else {"other_publication": FAIL}
+
+
 def _document(_: Path, content: bytes, behind: Behind) -> Reasons:
-    """Look at a PDF of pages: among what it tells of itself is by which code and rules they were made."""
+    """Look at a PDF of pages or of a figure: what it tells of itself is by which code and rules they were made."""
     said = made(behind.published.meta).encode()
     return {} if any(said in one for one in unpacked(content)) else {"other_publication": FAIL}
 
@@ -251,6 +256,7 @@ _CHECKS: dict[str, _Check] = {
     ".png": _nothing,
     ".html": _page,
     ".pdf": _document,
+    ".md": _captions,
     ".ipynb": _notebook,
     ".json": _json,
 }

@@ -21,6 +21,7 @@ from sujuva.codebooks import LANGUAGES
 from sujuva.codebooks.files import parse, read_yaml
 from sujuva.codebooks.text import Entry
 from sujuva.errors import CodebookError, SujuvaError, nearest
+from sujuva.figures.picture import PART
 from sujuva.params import Decision, rules_of_privacy
 from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
@@ -39,9 +40,10 @@ KINDS = {
     ".html": "page",
     ".pdf": "document",
     ".ipynb": "notebook",
+    ".md": "captions",
     ".json": "metadata",
 }
-"""What an output is, by the suffix of its files; anything else is `other`."""
+"""What an output is, by the first of these that its files have; anything else is `other`."""
 _ACRO = {"table": "table", "rows": "table", "figure": "figure"}
 """What ACRO calls it; whatever it does not know is `custom`."""
 
@@ -115,7 +117,7 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
             sums[name.as_posix()] = hashlib.sha256(content).hexdigest()
             reasons |= look(name, content, behind)
             rows |= told_rows(name, content, published.meta)
-        kind = KINDS.get(min(paths).suffix, "other")
+        kind = next((kind for end, kind in KINDS.items() if end in {path.suffix for path in paths}), "other")
         found[uid] = Output(uid, kind, files[paths[0]], sums, rows, reasons)
     for uid, one in found.items():
         if one.kind == "figure":  # it shows the rows that are written beside it
@@ -126,9 +128,8 @@ def outputs_of(published: Published, leaving: Mapping[str, str], granted: Sequen
 
 
 def _rows_of(uid: str) -> str:
-    """Return the output that holds the rows of a figure: of a site beside it, of papers in a folder of its own."""
-    uid = uid.replace(f"/{FOLDER}/{NARROW}/", f"/{FOLDER}/")
-    return uid if "/site/" in uid or "/regions/" in uid else uid.replace("/figures/", "/tables/")
+    """Return the output that holds the rows of a figure: beside it, of drawings for telephones and of parts too."""
+    return PART.sub("", uid.replace(f"/{FOLDER}/{NARROW}/", f"/{FOLDER}/"))
 
 
 def _files(place: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from sujuva.figures.layouts.panels import (
     Panel,
     Series,
     across_for,
+    height_of,
     mark_of,
     panelled,
     to_pandas,
@@ -29,6 +30,8 @@ from sujuva.published import SHOWN
 
 _NAME, _LONGEST = 1.0, 1.3
 """Inches of a name at the end of its line, and of its longest word."""
+_LEAST = 1.1
+"""Inches to which a panel may shrink."""
 DOTTED = (0, (1.5, 1.2))
 """Line of a reference."""
 MOST_LINES = 6
@@ -107,11 +110,11 @@ class Lines:
         panels = [
             replace(one, about="\n".join(text for text in (one.about, hidden[one.key]) if text)) for one in self.panels
         ]
-        tall = max(self.height, TEXT_LINE * sum(one.count("\n") + 1 for one in named.values()))
+        written = TEXT_LINE * sum(one.count("\n") + 1 for one in named.values())
         lines = lines_of(text for one in every for text in one.values())
-        figure, axes, inches = panelled(
-            paper, panels, height=tall, left=left, right=right, gap=gap, across=across, legend=legend.height,
-            below=0.2 + TEXT_LINE * (lines + bool(self.title)),
+        figure, axes, _ = panelled(
+            paper, panels, height=max(self.height, written), left=left, right=right, gap=gap, across=across,
+            legend=legend.height, below=0.2 + TEXT_LINE * (lines + bool(self.title)), least=max(_LEAST, written),
         )  # fmt: skip
         count = len(self.series)
         shift = {one.key: self.dodge * (number - (count - 1) / 2) for number, one in enumerate(self.series)}
@@ -131,7 +134,7 @@ class Lines:
             ax.set_xlim(low - room, high + room)
             for guide in self.guides:
                 ax.axvline(guide, color=COLOURS[1], linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-            self._name(ax, mine, named, (inches, tall))
+            self._name(ax, mine, named, height_of(ax))
         legend.along_top(figure)
         return figure
 
@@ -158,17 +161,17 @@ class Lines:
         places = [f"{told[key]} {text}" if several and told[key] else text for key, text in said.items()]
         return f"{absent(rows.row(0, named=True), words)}: {'; '.join(places)}" if said else ""
 
-    def _name(self, ax: Axes, mine: pl.DataFrame, names: Mapping[str, str], inches: tuple[float, float]) -> None:
+    def _name(self, ax: Axes, mine: pl.DataFrame, names: Mapping[str, str], inches: float) -> None:
         """Write the names of lines at their ends, as far apart as they need."""
         marks = mine.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null()).sort("x", maintain_order=True)
         last = {row["series"]: row for row in marks.iter_rows(named=True) if row["series"] in names}
         low, high = ax.get_ylim()
-        at = {key: (row["value"] - low) / (high - low) * inches[1] for key, row in last.items()}
+        at = {key: (row["value"] - low) / (high - low) * inches for key, row in last.items()}
         tall = {key: TEXT_LINE * (names[key].count("\n") + 1) for key in at}
         looks = {one.key: one for one in self.series}
-        for key, middle in spread(at, tall, inches[1]).items():
+        for key, middle in spread(at, tall, inches).items():
             ax.annotate(
-                names[key], (1, middle / inches[1]), (3, 0), xycoords="axes fraction", textcoords="offset points",
+                names[key], (1, middle / inches), (3, 0), xycoords="axes fraction", textcoords="offset points",
                 fontsize=TEXT, color=QUIET if looks[key].colour == OTHER else looks[key].colour, va="center",
                 annotation_clip=False, weight="bold" if looks[key].bold else "normal",
             )  # fmt: skip

@@ -248,6 +248,7 @@ def panelled(
     gap: float = 0.3,
     below: float = 0.35,
     head: float = 0.0,
+    least: float = math.inf,
 ) -> tuple[Figure, list[Axes], float]:
     """Return a figure with axes for `panels`, their titles written, and how wide each of them is in inches.
 
@@ -262,6 +263,7 @@ def panelled(
         gap: Inches between columns.
         below: Inches under each panel.
         head: Inches above each panel, under its title.
+        least: Inches to which each may shrink, where the paper can hold all of them then.
     """
     across = 1 if paper.narrow else across or columns_for(len(panels))
     each = (paper.width - left - right - gap * (across - 1)) / across
@@ -269,8 +271,10 @@ def panelled(
     titles = [wrapped(one.title, room, TITLE, bold=True) for one in panels]
     abouts = [wrapped(one.about, room) for one in panels]
     above = 0.1 + head + TITLE_LINE * lines_of(titles) + TEXT_LINE * lines_of(abouts)
+    rows, top = math.ceil(len(panels) / across), 0.06 + legend + above
+    fitting = (paper.height - top - below + (below + above)) / rows - (below + above)
     figure, axes = grid(
-        math.ceil(len(panels) / across), across, height=height, width=paper.width, top=0.06 + legend + above,
+        rows, across, height=fitting if least <= fitting < height else height, width=paper.width, top=top,
         bottom=below, left=left, right=right, gap=(gap, below + above),
     )  # fmt: skip
     for title, about, ax in zip(titles, abouts, axes, strict=False):
@@ -284,6 +288,11 @@ def panelled(
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
     return figure, axes[: len(panels)], each
+
+
+def height_of(ax: Axes) -> float:
+    """Return how tall axes are in inches."""
+    return float(ax.get_window_extent().height / ax.figure.dpi)
 
 
 def across_for(paper: Paper, panels: int, least: float, *, left: float, right: float, gap: float) -> int:

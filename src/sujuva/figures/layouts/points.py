@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
-from sujuva.figures.layouts.panels import Panel, Series, mark_of, panelled, round_values, to_pandas
+from sujuva.figures.layouts.panels import Panel, Series, height_of, mark_of, panelled, round_values, to_pandas
 from sujuva.figures.letters import breadth
 from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER, TEXT, TEXT_LINE, WIDE, Paper
 
@@ -21,8 +21,8 @@ MOST_NAMES = 24
 _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 4), (1, -4), (-1, 4), (-1, -4))
 """Sides on which a name may stand, and how far: right or left, above or below."""
 
-_HEIGHT, _DOT = 4.4, 0.05
-"""Inches: height of the axes, half a mark."""
+_HEIGHT, _LEAST, _DOT = 4.4, 1.4, 0.05
+"""Inches: height of the axes, at least, and half a mark."""
 
 Box = tuple[float, float, float, float]
 
@@ -53,8 +53,9 @@ class Points:
             [mark_of(one) for one in looks] if len(looks) > 1 else [], paper.width - 0.2, handlelength=1.0
         )  # fmt: skip
         figure, (ax,), inches = panelled(
-            paper, [Panel("")], height=_HEIGHT, left=0.7, right=0.25, below=0.6, legend=legend.height
-        )
+            paper, [Panel("")], height=_HEIGHT, left=0.7, right=0.25, below=0.6, legend=legend.height,
+            least=_LEAST,
+        )  # fmt: skip
         colours = {one.key: one.colour for one in looks}
         for number, other, drawn in (("x", "y", ax.hlines), ("y", "x", ax.vlines)):
             spans = self.frame.drop_nulls([f"{number}_low", f"{number}_high"])
@@ -89,7 +90,7 @@ def _write_names(ax: Axes, frame: pl.DataFrame, inches: float) -> None:
     Where no corner is free the name is left out: the table has it.
     """
     rows = frame.select("name", "x", "y").rows()
-    scale = (inches, _HEIGHT)
+    scale = (inches, height_of(ax))
     at = [
         tuple(place * one for place, one in zip(ax.transLimits.transform((x, y)), scale, strict=True))
         for _, x, y in rows
