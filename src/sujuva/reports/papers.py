@@ -16,6 +16,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ParameterError, nearest
 from sujuva.figures import FIGURES, Picture, View, Words, pictures
 from sujuva.figures.export import OF_REGIONS
+from sujuva.figures.labels import of_others
 from sujuva.figures.picture import named_part
 from sujuva.figures.presets import preset_of
 from sujuva.io import write_text, write_with
@@ -126,16 +127,18 @@ def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str) -> None
         write_with(folder / f"{one.name}.csv", lambda path, rows=rows: path.write_bytes(rows))  # type: ignore[misc]
         told.append(_caption(one, place, names))
     if printed:
-        write_text(_captions(printed[0].view, told), folder / CAPTIONS)
+        write_text(_captions(printed, told), folder / CAPTIONS)
 
 
 def _subject(plate: Plate) -> str:
     return f"{plate.picture.subject} – {plate.view.place()}"
 
 
-def _captions(view: View, told: Sequence[str]) -> str:
-    """Return the list: what holds for all figures, and then each."""
-    head = said(view.meta, view.words, view.say("Figures for papers and talks"))
+def _captions(printed: Sequence[Plate], told: Sequence[str]) -> str:
+    """Return the list: what holds for all figures of the study's own numbers, and then each."""
+    view = printed[0].view
+    own = next((one for one in printed if not of_others(view.meta, one.picture.data)), printed[0])
+    head = said(view.meta, view.words, view.say("Figures for papers and talks"), own.picture.data)
     return "\n\n".join([f"# {head[0]}", *map(_plain, head[1:]), *told, f"`{made(view.meta)}`"]) + "\n"
 
 
@@ -153,7 +156,7 @@ def _caption(plate: Plate, number: int, names: Sequence[str]) -> str:
         view.say("Files: {files}.", files=", ".join(f"`{name}.png`, `.svg`, `.pdf`" for name in names)),
         view.say("Rows: {file}, of the published table {table} (SHA-256 {sum}).",
                  file=f"`{plate.name}.csv`", table=f"`{table}`", sum=f"`{view.published.sums.get(table, '')}`"),
-        view.say("Cite: {citation}", citation=_plain(citation(view, picture.subject))),
+        view.say("Cite: {citation}", citation=_plain(citation(view, picture.subject, picture.data))),
     ]  # fmt: skip
     return "\n\n".join(one for one in about if one)
 
