@@ -18,6 +18,12 @@ def test_on_paper_they_are_those_of_others(published, language, bound):
     assert picture is not None
     assert (picture.stamp, "THL" in picture.source) == ("", True)
     assert "116" in picture.alt
+    titles = {
+        "fi": "Perhekeskukset: 196, joista 116 toiminnassa (2021)",
+        "sv": "Familjecenter: 196, varav 116 i drift (2021)",
+        "en": "Family centres: 196, of which 116 running (2021)",
+    }
+    assert picture.title == titles[language]
     assert (
         "1000"
         not in as_csv(sheet(picture.data, picture.title, published.meta, words), words, {}).decode().split("\n")[0]

@@ -75,9 +75,22 @@ def _alternative(view: View) -> str:
     return "; ".join(f"{subject}: {', '.join(parts)}" for subject, parts in said.items())
 
 
+def _first(view: View) -> str:
+    """Say of the first whole how much of it its first part is."""
+    for row in view.data.filter(pl.col("category") != TOTAL).head(1).iter_rows(named=True):
+        return view.say(
+            "{subject}: {all}, of which {n} {part} ({year})",
+            subject=subject_title(view.meta, row["scale"], view.words),
+            all=view.words.number(row["whole"], 0), n=_number(view, row), year=row["wave"],
+            part=background_part(view.meta, row["scale"], row["category"], view.words),
+        )  # fmt: skip
+    return ""
+
+
 FIGURES = (
     Spec(
         key="background",
+        finding=_first,
         table="situation",
         topic="areas",
         about="country",
