@@ -116,11 +116,29 @@ def test_a_figure_of_services_says_a_level_and_a_change_where_one_is_told(publis
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        ((0.8, 0.6), "Yhteistyön kaikki 2 mittaria ovat parantuneet Oulussa vuodesta 2022"),
-        ((0.8, 0.4), "Yhteistyön 2 mittarista 1 on parantunut Oulussa vuodesta 2022, eikä yksikään ole heikentynyt"),
-        ((0.1, 0.4), "Yhteistyön 2 mittarista 1 on heikentynyt Oulussa vuodesta 2022, eikä yksikään ole parantunut"),
-        ((0.1, 0.6), "Yhteistyön 2 mittarista 1 on parantunut Oulussa vuodesta 2022, ja 1 on heikentynyt"),
-        ((0.4, 0.4), "Yhteistyön 2 mittarista yhdenkään ei voi varmasti sanoa muuttuneen Oulussa vuodesta 2022"),
+        ((0.8, 0.6), "Yhteistyön kaikki 2 vertailtavaa mittaria ovat parantuneet Oulussa vuodesta 2022"),
+        (
+            (0.8, 0.4),
+            (
+                "Yhteistyön 2 vertailtavasta mittarista 1 on parantunut Oulussa vuodesta 2022, "
+                "eikä yksikään ole heikentynyt"
+            ),
+        ),
+        (
+            (0.1, 0.4),
+            (
+                "Yhteistyön 2 vertailtavasta mittarista 1 on heikentynyt Oulussa vuodesta 2022, "
+                "eikä yksikään ole parantunut"
+            ),
+        ),
+        (
+            (0.1, 0.6),
+            "Yhteistyön 2 vertailtavasta mittarista 1 on parantunut Oulussa vuodesta 2022, ja 1 on heikentynyt",
+        ),
+        (
+            (0.4, 0.4),
+            "Yhteistyön 2 vertailtavasta mittarista yhdenkään ei voi varmasti sanoa muuttuneen Oulussa vuodesta 2022",
+        ),
     ],
 )
 def test_the_profile_counts_what_has_changed_for_sure(published, after, told):

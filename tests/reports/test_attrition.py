@@ -38,15 +38,15 @@ def told(published, *rows, language="fi", region="oulu"):
     [
         (
             (8.0, 6.0, 10.0),
-            "Poisjääneillä meni lähtötilanteessa huonommin (pärjäävyysindeksi), joten muutos ei kerro kaikista.",
-            "De som föll bort hade det sämre från början (index för att klara sig), så förändringen gäller inte alla.",
-            "Those who did not were worse off to begin with (coping index), so the change does not tell of all.",
+            "Poisjääneillä meni lähtötilanteessa huonommin: pärjäävyysindeksi.",
+            "De som föll bort hade det sämre från början: index för att klara sig.",
+            "Those who did not were worse off to begin with: coping index.",
         ),
         (
             (-8.0, -10.0, -6.0),
-            "Poisjääneillä meni lähtötilanteessa paremmin (pärjäävyysindeksi), joten muutos ei kerro kaikista.",
-            "De som föll bort hade det bättre från början (index för att klara sig), så förändringen gäller inte alla.",
-            "Those who did not were better off to begin with (coping index), so the change does not tell of all.",
+            "Poisjääneillä meni lähtötilanteessa paremmin: pärjäävyysindeksi.",
+            "De som föll bort hade det bättre från början: index för att klara sig.",
+            "Those who did not were better off to begin with: coping index.",
         ),
         (
             (0.1, -0.5, 0.6), "Poisjääneet olivat lähtötilanteessa samanlaisia kuin muut.",
@@ -75,7 +75,7 @@ def test_one_difference_among_several_is_only_perhaps(published):
     )  # fmt: skip
     text = told(published, *rows, language="en")
     assert text.startswith("Of a hundred who answered in 2022, 46–60 answered again in 2024, depending on the measure.")
-    assert "were perhaps worse off to begin with (coping index)" in text
+    assert "were perhaps worse off to begin with: coping index" in text
 
 
 def test_what_is_hidden_is_said_to_be_hidden_and_what_is_not_there_is_not_said(published):

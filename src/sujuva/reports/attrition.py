@@ -30,12 +30,8 @@ LOST, APART = "attrition_share", "attrition_difference"
 NAME = "answered_again"
 """Name of the rows, and of their place on the page."""
 _LEFT = {
-    "better": say(
-        "Those who did not were {sure}worse off to begin with ({scales}), so the change does not tell of all."
-    ),
-    "worse": say(
-        "Those who did not were {sure}better off to begin with ({scales}), so the change does not tell of all."
-    ),
+    "better": say("Those who did not were {sure}worse off to begin with: {scales}."),
+    "worse": say("Those who did not were {sure}better off to begin with: {scales}."),
     "same": say("Those who did not were alike to begin with."),
     "unknown": say("Whether those who did not were different to begin with cannot be told."),
 }

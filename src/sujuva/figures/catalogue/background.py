@@ -25,7 +25,9 @@ def background(view: View) -> pl.DataFrame:
         for subject in view.meta["background"]
         for part in (*(entry["key"] for entry in subject["parts"]), TOTAL)
     ]
-    places = pl.DataFrame(order, schema=["scale", "category"], orient="row").with_row_index("place")
+    places = pl.DataFrame(order, schema={"scale": pl.String, "category": pl.String}, orient="row").with_row_index(
+        "place"
+    )
     rows = view.data.filter(pl.col("indicator") == "background_number")
     return rows.join(places, on=["scale", "category"], how="inner").sort("place").drop("place")
 

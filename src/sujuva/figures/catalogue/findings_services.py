@@ -48,8 +48,8 @@ _PRACTICE = ("lp_done_share", "lp_plan_share", "lp_fidelity", "lp_coverage")
 """What was done comes before what was planned, and that before whom it reached."""
 _SEVERAL = 2
 _ALL: Mapping[Way, Sentence] = {
-    "better": say("All {all} measures of working together have improved {where} since {before}"),
-    "worse": say("All {all} measures of working together have got worse {where} since {before}"),
+    "better": say("All {all} comparable measures have improved {where} since {before}"),
+    "worse": say("All {all} comparable measures have got worse {where} since {before}"),
 }
 _OFTEN = (
     say("Families got to a joint meeting within {days} days more often {where} where the reason was “{one}” ({more} of "
@@ -127,21 +127,19 @@ def of_profile(view: View) -> str:
         if ways.count(way) == len(judged):
             return view.say(whole.msgid, **values)
     if not ways:
-        return view.say(
-            "Of {all} measures of working together none has surely changed {where} since {before}", **values
-        )
+        return view.say("Of {all} comparable measures none has surely changed {where} since {before}", **values)
     if "worse" not in ways:
         return view.say(
-            "Of {all} measures of working together {better} have improved and none got worse {where} since {before}",
+            "Of {all} comparable measures {better} have improved and none got worse {where} since {before}",
             **values,
         )
     if "better" not in ways:
         return view.say(
-            "Of {all} measures of working together {worse} have got worse and none improved {where} since {before}",
+            "Of {all} comparable measures {worse} have got worse and none improved {where} since {before}",
             **values,
         )
     return view.say(
-        "Of {all} measures of working together {better} have improved and {worse} got worse {where} since {before}",
+        "Of {all} comparable measures {better} have improved and {worse} got worse {where} since {before}",
         **values,
     )
 
