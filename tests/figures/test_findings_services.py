@@ -170,6 +170,16 @@ def test_a_change_among_many_is_only_perhaps(published):
     assert "– ehkä useammin kuin 2022 (40)" in said(published, "families", *edge, *same)
 
 
+def test_facts_without_a_published_comparison_are_judged_together(published):
+    wait = {"indicator": "delay_share", "category": "14"}
+    edge = (mean(0.4, 0.3, 0.5, wave=2022, **wait), mean(0.56, 0.455, 0.66, **wait))
+    others = ({"indicator": "case_action_done"},
+              {"indicator": "partner_mean", "scale": "mutually_reinforcing_activities"})  # fmt: skip
+    same = [mean(0.5, 0.2, 0.8, wave=wave, **one) for one in others for wave in (2022, 2024)]
+    assert said(published, "promise", *edge) == "Perheet pääsevät Oulussa neuvonpitoon hieman nopeammin kuin 2022."
+    assert said(published, "promise", *edge, *same) == "Perheet pääsevät Oulussa neuvonpitoon ehkä nopeammin kuin 2022."
+
+
 def test_the_network_page_tells_between_which_ends_regions_rate_trust(published):
     rows = (mean(2.44, region="tampere", **TRUST), mean(3.48, **TRUST))
     assert said(published, "trust", *rows, region="network", words=EN) == (
