@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from sujuva.figures import voice
+from sujuva.io import write_text
 from sujuva.published import Published
 from sujuva.reports.about import about_pages
+from sujuva.reports.looks import write_shared
 from sujuva.reports.sitemap import ABOUT, INDEX, OF_ALL, RESEARCH, SEARCH, TOPICS, Place
 from tests.publish import made_up
 from tests.reports.conftest import THREE
@@ -51,6 +53,7 @@ LOADED = """async () => {
 MEASURED = """() => ({
   height: document.documentElement.scrollHeight, width: document.documentElement.scrollWidth,
   words: document.body.innerText.split(/\\s+/).length, images: [...document.images].map(one => one.currentSrc),
+  shared: [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map(one => one.href || one.src),
   headings: [...document.querySelectorAll('h1, h2, h3, h4')].map(one => Number(one.tagName[1])),
   small: [...document.querySelectorAll('a, button, summary, input')].filter(one => {
     const box = one.getBoundingClientRect();
@@ -117,7 +120,7 @@ def test_pages_are_short_fit_their_window_and_load_little(browser, site):
             assert all(b - a <= 1 for a, b in zip(seen["headings"], seen["headings"][1:], strict=False)), place
             assert seen["width"] <= WIDE, place
             assert one_place_each(seen["links"]) == [], place
-            loaded = size(str(site / place.path)) + sum(map(size, seen["images"]))
+            loaded = size(str(site / place.path)) + sum(map(size, [*seen["images"], *seen["shared"]]))
             assert loaded <= (FIRST_PAGE if place.page == INDEX else ANY_PAGE), (place, loaded)
             assert not any("/narrow/" in one for one in seen["images"]), place
             for width in (PHONE, NARROWEST):
@@ -320,8 +323,9 @@ def test_a_list_of_all_regions_stays_usable(browser, published, tmp_path):
     more = {key: {**published.meta["regions"]["oulu"], "title": {"fi": title}} for key, title in made_up.MORE.items()}
     many = Published(published.tables, published.meta | {"regions": published.meta["regions"] | more})
     text = about_pages(many, voice(many.meta), languages=THREE)[Place("fi", ABOUT, "privacy")]
-    path = tmp_path / "many.html"
-    path.write_text(text, encoding="utf-8")
+    path = tmp_path / "fi" / "about" / "privacy.html"
+    write_shared(tmp_path / "fi")
+    write_text(text, path)
     with visit(browser) as page:
         page.goto(path.as_uri())
         assert page.locator(".regions a").count() == 24

@@ -11,8 +11,9 @@ import pytest
 from sujuva.errors import ParameterError, SujuvaError
 from sujuva.figures import voice
 from sujuva.published import Published
-from sujuva.reports import region_report
+from sujuva.reports import pdf, region_report
 from sujuva.reports.checks import made, unpacked
+from sujuva.reports.looks import STYLE, own_text
 from sujuva.reports.pdf import document, write_pdfs
 from sujuva.reports.sitemap import INDEX, TOPICS
 
@@ -70,6 +71,25 @@ def test_a_report_holds_every_topic_and_links_stay_inside(told, site):
     for key in TOPICS:
         assert f"({key})".encode() in text, key  # a place in the document that is linked to
     assert b"/URI" not in text
+
+
+def test_paper_says_in_words_of_what_it_is_made(told, site, monkeypatch):
+    from tinyhtml5 import parse
+
+    written = []
+    monkeypatch.setattr(pdf, "_weasyprint", lambda: (lambda root: written.append(root) or b"", parse))
+    document([site / "fi" / "oulu" / f"{key}.html" for key in (INDEX, "coping")], told.meta, voice(told.meta), "oulu")
+    last = written[0].find("body")[-1]
+    said = " ".join("".join(last.itertext()).split())
+    assert (last.tag, last.get("class")) == ("div", "made")
+    assert "vain julkaistuista taulukoista" in said
+    assert "Aineistosta vastaa: Tutkimusryhmä." in said
+    assert "Alle 5 henkilön tai perheen ja alle 3 toimijan lukuja ei näytetä" in said
+    assert "code=" not in said
+    assert len(written[0].findall(".//footer")) == 0
+    rules, of_paper = (one.text for one in written[0].findall("head/style"))
+    assert rules == own_text(STYLE)
+    assert "@page { size: A4" in of_paper
 
 
 @needs_pango

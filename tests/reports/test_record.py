@@ -25,6 +25,7 @@ from sujuva.published import Published, read_published, write_published
 from sujuva.reports import front_page, write_record
 from sujuva.reports.checks import KEPT, as_decided, made
 from sujuva.reports.downloads import WRITERS, sheet
+from sujuva.reports.looks import SHARED, own_text
 from tests.publish import made_up
 
 LEAVING = {
@@ -77,6 +78,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "site/fi/oulu/figures/ties.csv": csv_text(nodes),
         "site/fi/oulu.pdf": b"%PDF-1.7\nstream\n" + zlib.compress(made(published.meta).encode()) + b"\nendstream\n",
         **{f"site/{key}/oulu/figures/means{end}": one for key in LANGUAGES for end, one in taken(rows, key, published)},
+        **{f"site/fi/{name}": own_text(name) for name in SHARED},
         "metrics.json": json.dumps(
             {"year": 2024, "oulu": {"mean": rows.drop_nulls("estimate")["estimate"][0], "hidden.a": 7}}
         ),
@@ -272,6 +274,8 @@ SPOILED = {
         lambda: Path(DOWNLOAD).unlink()),
     "a PDF of another publication": ("reports/site/report", "other_publication", _text(
         "reports/site/report.pdf", "%PDF-1.7 code=0ther")),
+    "a style sheet of somebody else": ("reports/site/fi/style", "not_own", _text("reports/site/fi/style.css", "p {}")),
+    "a script of somebody else": ("reports/site/fi/mine", "not_own", _text("reports/site/fi/mine.js", "alert(1)")),
     "a file of another kind": ("reports/site/clean", "unknown_kind", _text("reports/site/clean.docx", "x")),
 }  # fmt: skip
 

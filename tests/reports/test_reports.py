@@ -20,6 +20,7 @@ from sujuva.reports.about import about_pages
 from sujuva.reports.content import page_of
 from sujuva.reports.files import citation
 from sujuva.reports.first import contents_of
+from sujuva.reports.looks import SHARED
 from sujuva.reports.readback import from_csv
 from sujuva.reports.services import families_section, networks_section, partners_section
 from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
@@ -100,7 +101,7 @@ def test_a_report_fetches_only_its_own_files(reports, language):
     report = reports[language]
     for text in report.pages.values():
         page = Page(text)
-        assert {one.partition("#")[0] for one in page.fetched} <= set(report.files)
+        assert {one.partition("#")[0] for one in page.fetched} <= {*report.files, *(f"../{one}" for one in SHARED)}
         assert "@import" not in text
         assert not re.findall(r"https?://[^\"'\s<)]+", text)
     named = {
@@ -111,6 +112,16 @@ def test_a_report_fetches_only_its_own_files(reports, language):
     for path, content in report.files.items():
         if path.endswith(".svg"):
             assert set(re.findall(rb"https?://[^\"'\s<)]+", content)) <= spaces
+
+
+def test_what_pages_share_stands_beside_the_folders_of_regions_once(reports, site):
+    for language, report in reports.items():
+        shared = {f"../{one}" for one in SHARED}
+        used = {one for text in report.pages.values() for one in Page(text).fetched} & shared
+        assert used >= {"../style.css", "../page.js"}
+        assert all((site / language / one).is_file() for one in SHARED)
+        assert all("<style" not in text and len(re.findall("<script", text)) == 1 for text in report.pages.values())
+    assert {path.relative_to(site).parts[1] for path in site.rglob("*.css")} == {"style.css"}
 
 
 def test_a_page_links_to_all_topics_regions_languages_and_the_front(published, pages):

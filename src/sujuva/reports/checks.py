@@ -24,6 +24,7 @@ from sujuva.params import rules_of_privacy
 from sujuva.published import CONTRACTS, SHOWN, Published, require_published
 from sujuva.reports.behind import Behind, texts
 from sujuva.reports.downloads import WRITERS, sheet
+from sujuva.reports.looks import is_own
 from sujuva.reports.readback import READERS, UnreadableError, is_readable
 
 PASS, REVIEW, FAIL = "pass", "review", "fail"
@@ -201,6 +202,11 @@ def _captions(_: Path, content: bytes, behind: Behind) -> Reasons:
     return {} if f"`{made(behind.published.meta)}`".encode() in content else {"other_publication": FAIL}
 
 
+def _look(path: Path, content: bytes, _: Behind) -> Reasons:
+    """Look at what pages share: it is ours and tells nothing of anybody."""
+    return {} if is_own(path.name, content) else {"not_own": FAIL}
+
+
 def _document(_: Path, content: bytes, behind: Behind) -> Reasons:
     """Look at a PDF of pages or of a figure: what it tells of itself is by which code and rules they were made."""
     said = made(behind.published.meta).encode()
@@ -255,6 +261,8 @@ _CHECKS: dict[str, _Check] = {
     ".svg": _nothing,
     ".png": _nothing,
     ".html": _page,
+    ".css": _look,
+    ".js": _look,
     ".pdf": _document,
     ".md": _captions,
     ".ipynb": _notebook,

@@ -20,6 +20,7 @@ from sujuva.reports.differences import change_section, gaps_section
 from sujuva.reports.files import Files, ready
 from sujuva.reports.first import first_page
 from sujuva.reports.lacks import all_hidden, nothing_drawn, undrawn
+from sujuva.reports.looks import write_shared
 from sujuva.reports.measures import measures_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
@@ -48,7 +49,11 @@ class Report:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def write(self, folder: Path) -> list[Path]:
-        """Write the pages and their files into a folder; what it held is replaced. Returns their paths in it."""
+        """Write the pages and their files into a folder; what it held is replaced. Returns their paths in it.
+
+        What all pages of a language share stands beside the folder.
+        """
+        write_shared(folder.parent)
         with replacing_folder(folder) as out:
             for key, page in self.pages.items():
                 write_text(page, out / f"{key}.html")

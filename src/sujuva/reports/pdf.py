@@ -94,14 +94,23 @@ def document(pages: Sequence[Path], meta: Mapping[str, Any], words: Words, regio
             raise SujuvaError(msg, "Run `dvc repro site` first.")
         tree = parse(page.read_text(encoding="utf-8"), namespace_html_elements=False)
         if not head.findall("style"):
-            SubElement(head, "style").text = tree.find(".//style").text
+            SubElement(head, "style").text = _style(tree, page)
             SubElement(head, "style").text = _print_css(name, stamp(dict(meta), words))
         main = tree.find(".//main")
         main.tag, main.attrib = "section", {"class": "leaf", "id": page.stem}
         _for_paper(main, page, {one.name for one in pages})
         body.append(main)
-    SubElement(body, "p", {"class": "made"}).text = made(meta)
+        if page == pages[-1]:  # of what it is made, in the words of the page
+            footer = tree.find(".//footer")
+            footer.tag, footer.attrib = "div", {"class": "made"}
+            body.append(footer)
     return bytes(html(root))
+
+
+def _style(tree: Any, page: Path) -> str:
+    """Return the rules that a page shares with the others of its language."""
+    link = next(one for one in tree.iter("link") if one.get("rel") == "stylesheet")
+    return (page.parent / link.get("href")).read_text(encoding="utf-8")
 
 
 def _print_css(name: str, mark: str) -> str:

@@ -38,6 +38,8 @@ KINDS = {
     ".svg": "figure",
     ".png": "figure",
     ".html": "page",
+    ".css": "look",
+    ".js": "look",
     ".pdf": "document",
     ".ipynb": "notebook",
     ".md": "captions",

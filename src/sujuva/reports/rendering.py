@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta
@@ -27,13 +25,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@lru_cache
-def own_text(name: str) -> Markup:
-    """Return a style sheet or a script of the templates, to stand in a page."""
-    text = files("sujuva.reports").joinpath("templates", name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 - our own file
 
 
 def filled(template: str, **values: Any) -> str:
@@ -64,8 +55,6 @@ def render(
         language=words.language,
         place=place,
         contents=contents(place, meta, words, languages),
-        css=own_text("style.css"),
-        script=own_text("page.js"),
         version=version("sujuva"),
         made=made(meta),
         study=words.of(meta["title"]),

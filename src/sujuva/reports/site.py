@@ -16,7 +16,8 @@ from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.checks import made
 from sujuva.reports.first import front_page
-from sujuva.reports.rendering import filled, own_text, render
+from sujuva.reports.looks import write_shared
+from sujuva.reports.rendering import filled, render
 from sujuva.reports.search import search_index
 from sujuva.reports.sitemap import INDEX, NAMES, SEARCH, Place, reports_of
 
@@ -56,6 +57,7 @@ def build_site(
         for one in wanted:
             shutil.copytree(inside(source) / one, out / one)
         for words in (voice(published.meta, one) for one in languages):
+            write_shared(out / words.language)
             write_text(front_page(published, words, languages=languages), out / Place(words.language).path)
             for place, page in about_pages(published, words, languages=languages).items():
                 write_text(page, out / place.path)
@@ -69,9 +71,8 @@ def _search_page(published: Published, words: Words, place: Place, site: Path, l
     """Return the page that finds what stands on all the others, which lie in `site`."""
     meta, index = published.meta, Markup(search_index(site, published.meta, words))  # noqa: S704 - has no "<"
     return render(
-        "search.html", place, meta, words, languages=languages, title=words.title("page", SEARCH), index=index,
-        search=own_text("search.js"),
-    )  # fmt: skip
+        "search.html", place, meta, words, languages=languages, title=words.title("page", SEARCH), index=index
+    )
 
 
 def _door(published: Published, language: str, languages: Sequence[str]) -> str:

@@ -46,6 +46,10 @@ class Place:
         path = other.path if isinstance(other, Place) else other
         return posixpath.relpath(path, posixpath.dirname(self.path))
 
+    def shared(self, name: str) -> str:
+        """Return the link to a file that the pages of the language share."""
+        return self.to(posixpath.join(self.language, name))
+
 
 @dataclass(frozen=True)
 class Link:
