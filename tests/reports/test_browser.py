@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from sujuva.io import write_text
 from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.looks import write_shared
-from sujuva.reports.sitemap import ABOUT, INDEX, OF_ALL, RESEARCH, SEARCH, TOPICS, Place
+from sujuva.reports.sitemap import ABOUT, INDEX, OF_ALL, RESEARCH, SEARCH, SLIDES, TOPICS, Place
 from tests.publish import made_up
 from tests.reports.conftest import THREE
 
@@ -30,8 +31,8 @@ FIRST_PAGE, ANY_PAGE, INDEX_SIZE = 300_000, 900_000, 200_000
 
 OULU = [Place("fi", "oulu", key) for key in (INDEX, *TOPICS, *RESEARCH)]
 TEMPLATES = [
-    Place(""), Place("", "oulu"), Place("", "oulu", "coping"), Place("", "oulu", "quality"), Place("", "", SEARCH),
-    *(Place("", ABOUT, key) for key in OF_ALL),
+    Place(""), Place("", "oulu"), Place("", "oulu", "coping"), Place("", "oulu", "quality"), Place("", "oulu", SLIDES),
+    Place("", "", SEARCH), *(Place("", ABOUT, key) for key in OF_ALL),
 ]  # fmt: skip
 """A page of each template, in no language yet."""
 
@@ -81,9 +82,10 @@ def browser():
 
 
 @contextmanager
-def visit(browser: Any, width: int = WIDE, *, scripts: bool = True) -> Iterator[Any]:
+def visit(browser: Any, width: int = WIDE, *, scripts: bool = True, **options: Any) -> Iterator[Any]:
     """Open a window without a network; what a page asks for that is no file fails, and so does an error of a script."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts, offline=True)
+    window = {"width": width, "height": 900}
+    context = browser.new_context(viewport=window, java_script_enabled=scripts, offline=True, **options)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
@@ -176,12 +178,14 @@ yksinäinen yksinäisyys, yksinäisiä yksinäisyys, yksinäisyydestä yksinäin
 harrastuksista harrastukset, kumppaneiden kumppanuus, koulussa koulut, vanhemmat vanhempien, pärjätä pärjäävyys,
 lasten lapset, lapsista lapset, suojelu lastensuojelu, osallisuus osallinen, vaikeuksia vaikeudet,
 hyvinvoinnista hyvinvointi, neuvonpitoon neuvonpito, nuorten nuoret, keskustelut keskustella,
-luottamusväli luottamusvälit, perh perheet
+luottamusväli luottamusvälit, perh perheet, keskust keskusta, keskust keskustelu, keskustel keskustelu,
+keskusteluista keskustella, harrastaja harrastus, turvallinen turvallisuus, keskustaan keskusta
 """
 UNLIKE = """
 lastensuojelu lastentarha, perheneuvola perhekeskus, kunta kunnossa, verkosto verkkosivu, luottamus luotettavuus,
 toimija toiminta, muutos muuttuja, kokemus kokous, tuki tukos, vanha vanhemmat, yksikkö yksinäisyys,
-yksityinen yksinäisyys, oppia oppilas, pojat poikkeama, ero euro
+yksityinen yksinäisyys, oppia oppilas, pojat poikkeama, ero euro, keskusta keskustelu, keskustan keskustelut,
+keskustelut keskusta, keskustelu keskus, keskustassa keskustelussa
 """
 
 
@@ -194,6 +198,25 @@ def test_words_find_their_forms_and_kin_but_no_others(browser, site):
         go(page, site, Place("fi", "", SEARCH))
         assert [pair for pair, found in judged(page, ALIKE).items() if not found] == []
         assert [pair for pair, found in judged(page, UNLIKE).items() if found] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "kin", "others"),
+    [
+        (
+            "sv",
+            "samarbeta samarbete, förändring förändra, ensam ensamhet, barnen barn",
+            "samtal samtycke, verksam verkstad",
+        ),
+        ("en", "loneliness lonely, collaborate collaboration, famil families", "commune comment, interval interview"),
+    ],
+)
+def test_so_do_words_of_the_other_languages(browser, site, language, kin, others):
+    with visit(browser) as page:
+        go(page, site, Place(language, "", SEARCH))
+        for pairs, wanted in ((kin, True), (others, False)):
+            for pair in pairs.split(", "):
+                assert page.evaluate("([a, b]) => sujuva.alike(a, b) > 0", pair.split()) is wanted, pair
 
 
 def test_search_finds_by_keyboard_and_leads_to_the_place(browser, site):
@@ -336,3 +359,163 @@ def test_a_list_of_all_regions_stays_usable(browser, published, tmp_path):
         page.locator(".regions summary").click()
         assert page.locator(".regions a").last.is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+
+
+SEEN = """() => [...document.querySelectorAll('.slide')].filter(one => {
+  const box = one.getBoundingClientRect();
+  return Math.abs(box.left) < 1 && Math.abs(box.width - innerWidth) < 1 && Math.abs(box.height - innerHeight) < 1;
+}).map(one => one.id)"""
+
+
+@pytest.fixture
+def beamer(browser):
+    """A window as large as that of a projector."""
+    with visit(browser, 1920) as page:
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        yield page
+
+
+def test_slides_move_by_keys_and_a_tall_one_is_read_to_its_end(beamer, site):
+    go(beamer, site, Place("fi", "oulu", SLIDES))
+    ids = beamer.evaluate("[...document.querySelectorAll('.slide')].map(one => one.id)")
+    assert ids[:2] == ["start", "finding-1"]
+    assert beamer.evaluate(SEEN) == ["start"]
+    for wanted in ids[1:]:
+        beamer.keyboard.press("ArrowRight")
+        assert beamer.evaluate(SEEN) == [wanted]
+        assert beamer.evaluate("[document.activeElement.id, location.hash]") == [wanted, f"#{wanted}"]
+    beamer.keyboard.press("ArrowRight")
+    assert beamer.evaluate(SEEN) == ids[-1:]
+    beamer.keyboard.press("ArrowLeft")
+    assert beamer.evaluate(SEEN) == ids[-2:-1]
+    beamer.keyboard.press("Home")
+    assert beamer.evaluate(SEEN) == ["start"]
+    beamer.evaluate("location.hash = 'coping'")
+    beamer.locator("#coping img").evaluate("one => one.decode()")
+    place = "() => { const one = document.querySelector('#coping'); return one.scrollTop + one.clientHeight; }"
+    tall = beamer.evaluate("document.querySelector('#coping').scrollHeight")
+    assert tall > 1.5 * 1080
+    read = 0
+    while beamer.evaluate(SEEN) == ["coping"]:
+        assert beamer.evaluate(place) > read  # each press shows more of it
+        read = beamer.evaluate(place)
+        beamer.keyboard.press("PageDown")
+    assert read >= tall - 2
+    assert beamer.evaluate(SEEN) == [ids[ids.index("coping") + 1]]
+    beamer.keyboard.press("PageUp")
+    assert beamer.evaluate(SEEN) == ["coping"]
+
+
+def test_text_of_slides_grows_with_the_screen_and_is_read_from_afar(beamer, site):
+    go(beamer, site, Place("fi", "oulu", SLIDES))
+    sizes = """() => Object.fromEntries(['#finding-1 h2', '#finding-1 .said > p', '#coping h2'].map(
+      one => [one, parseFloat(getComputedStyle(document.querySelector(one)).fontSize)]))"""
+    large = beamer.evaluate(sizes)
+    assert large["#finding-1 h2"] >= 1080 / 15
+    assert min(large.values()) >= 1080 / 45
+    widths = beamer.evaluate("[...document.querySelectorAll('.slide img')].map(one => one.clientWidth)")
+    assert min(widths) >= 0.7 * 1920
+    beamer.set_viewport_size({"width": WIDE, "height": 720})
+    assert all(size < large[one] for one, size in beamer.evaluate(sizes).items())
+
+
+def test_slides_need_no_script_and_print_one_a_page(browser, site):
+    with visit(browser, scripts=False) as page:
+        go(page, site, Place("fi", "oulu", SLIDES))
+        page.locator("#start a[href='#coping']").click()
+        assert page.locator("#coping h2").bounding_box()["x"] < WIDE / 2
+        page.locator("#coping a[rel='next']").click()
+        assert page.locator("#coping h2").bounding_box()["x"] < 0
+        number = page.locator(".slide").count()
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b", printed)) == number
+        width, height = map(float, re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed).groups())
+        assert width > height
+
+
+PATH = """([term, tip]) => {
+  const a = term.getBoundingClientRect(), b = tip.getBoundingClientRect();
+  return [b.left >= 0 && b.right <= innerWidth, Math.abs(b.top - a.bottom) < 2 || Math.abs(b.bottom - a.top) < 2];
+}"""
+
+
+@contextmanager
+def first_term(browser: Any, site: Path, width: int, **options: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Open a page with words of the glossary, and show the first one: yields the page, the word, the explanation."""
+    with visit(browser, width, **options) as page:
+        go(page, site, Place("fi", "oulu", "change"))
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+        term = page.locator(".term").first
+        term.scroll_into_view_if_needed()
+        yield page, term, term.locator(".tip")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE, NARROWEST])
+def test_a_word_is_explained_on_hover_and_stays_until_it_is_sent_away(browser, site, width):
+    with first_term(browser, site, width) as (page, term, tip):
+        assert not tip.is_visible()
+        term.locator("a").hover()
+        assert tip.is_visible()
+        inside, beside = page.evaluate(PATH, [term.locator("a").element_handle(), tip.element_handle()])
+        assert inside  # the window does not grow for it
+        assert beside  # and the pointer gets there without leaving both
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        tip.hover()
+        page.wait_for_timeout(1500)
+        assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(100)
+        term.locator("a").hover()
+        assert tip.is_visible()
+
+
+def test_a_word_is_explained_to_whoever_comes_by_keyboard(browser, site):
+    with first_term(browser, site, WIDE) as (page, term, tip):
+        link = term.locator("a")
+        assert link.evaluate("one => document.getElementById(one.getAttribute('aria-describedby')).textContent")
+        link.focus()
+        assert tip.is_visible()
+        page.keyboard.press("Escape")
+        assert not tip.is_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        assert tip.is_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/about/glossary.html#*")
+
+
+def test_the_first_tap_explains_a_word_and_the_second_leads_to_it(browser, site):
+    with first_term(browser, site, PHONE, has_touch=True) as (page, term, tip):
+        term.locator("a").tap()
+        assert tip.is_visible()
+        assert page.url.endswith("change.html")
+        page.locator("h1").tap()
+        term.locator("a").tap()
+        term.locator("a").tap()
+        page.wait_for_url("**/about/glossary.html#*")
+
+
+def test_without_scripts_a_word_of_the_glossary_is_a_link(browser, site):
+    with first_term(browser, site, WIDE, scripts=False) as (page, term, tip):
+        term.locator("a").hover()
+        assert not tip.is_visible()  # nobody could send it away
+        term.locator("a").click()
+        page.wait_for_url("**/about/glossary.html#*")
+
+
+@pytest.mark.parametrize("width", [PHONE, NARROWEST])
+def test_facts_are_read_on_a_phone_without_moving_sideways(browser, site, width):
+    with visit(browser, width) as page:
+        for place in (Place("fi", "oulu"), Place("fi")):
+            go(page, site, place)
+            room = "one => [one.scrollWidth - one.clientWidth, document.documentElement.scrollWidth]"
+            assert page.locator(".scroll:has(.facts)").evaluate(room) == [0, width]
+            cells = page.locator(".facts tbody :is(th, td)")
+            boxes = [one.bounding_box() for one in cells.all()]
+            assert len(boxes) >= 5 * 4
+            assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+            numbers = page.locator(".facts td[data-label]")
+            named = "one => getComputedStyle(one, '::before').content.length > 4"
+            assert all(one.evaluate(named) for one in numbers.all())

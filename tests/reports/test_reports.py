@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from markupsafe import escape
 
 from sujuva import integration
 from sujuva.errors import DisclosureError, ParameterError
@@ -23,7 +24,7 @@ from sujuva.reports.first import contents_of
 from sujuva.reports.looks import SHARED
 from sujuva.reports.readback import from_csv
 from sujuva.reports.services import families_section, networks_section, partners_section
-from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place
+from sujuva.reports.sitemap import INDEX, RESEARCH, SLIDES, TOPICS, Place
 from sujuva.reports.tables import row_table
 from tests.reports.english import english
 from tests.reports.light import fewer
@@ -82,7 +83,7 @@ def pages(reports):
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_a_report_is_whole_pages_in_its_language(pages, language):
-    assert list(pages[language]) == [INDEX, *TOPICS, *RESEARCH]
+    assert list(pages[language]) == [INDEX, *TOPICS, *RESEARCH, SLIDES]
     for text in pages[language].values():
         page = Page(text)
         assert text.startswith("<!DOCTYPE html>")
@@ -121,7 +122,7 @@ def test_what_pages_share_stands_beside_the_folders_of_regions_once(reports, sit
         assert used >= {"../style.css", "../page.js"}
         assert all((site / language / one).is_file() for one in SHARED)
         assert all("<style" not in text and len(re.findall("<script", text)) == 1 for text in report.pages.values())
-    assert {path.relative_to(site).parts[1] for path in site.rglob("*.css")} == {"style.css"}
+    assert {path.relative_to(site).parts[1] for path in site.rglob("*.css")} == {"style.css", "slides.css"}
 
 
 def test_a_page_links_to_all_topics_regions_languages_and_the_front(published, pages):
@@ -142,10 +143,37 @@ def test_no_topic_has_more_figures_than_are_read(pages):
 
 
 def test_every_drawing_has_a_text_alternative(pages):
-    drawings = [values for text in pages["fi"].values() for tag, values in Page(text).tags if tag == "img"]
+    of_page = {key: [values for tag, values in Page(text).tags if tag == "img"] for key, text in pages["fi"].items()}
+    slides = of_page.pop(SLIDES)
+    drawings = [one for shown in of_page.values() for one in shown]
     assert len(drawings) == sum(text.count("<figure") for text in pages["fi"].values())
+    assert [(one["src"], one["alt"]) for one in slides] == [
+        (one["src"], one["alt"]) for key in TOPICS for one in of_page[key]
+    ]
     assert all(len(values["alt"]) > 30 for values in drawings)
     assert "Aikojen jakautumista päiville ei näytetä tietosuojan vuoksi" in pages["fi"]["numbers"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_each_topic_with_a_figure_leads_to_its_slide(published, pages, language):
+    said = {"fi": "Näytä valkokankaalla", "sv": "Visa på duk", "en": "Show on a wide screen"}[language]
+    slides = Page(pages[language][SLIDES])
+    drawn = {key for key in TOPICS if "<figure" in pages[language][key]}
+    assert drawn
+    for key in (INDEX, *TOPICS):
+        links = [one for one in Page(pages[language][key]).links if one.startswith(f"{SLIDES}.html")]
+        aim = {INDEX: f"{SLIDES}.html"}.get(key, f"{SLIDES}.html#{key}")
+        assert links == ([aim] if key == INDEX or key in drawn else [])
+        assert (said in pages[language][key]) == bool(links)
+    assert drawn <= set(slides.ids)
+    assert [one for one in slides.links if one.startswith("#") and one[1:] not in slides.ids] == []
+    found = findings(
+        page_of(published if language == "fi" else fewer(published), voice(published.meta, language), "oulu")
+    )
+    assert [one for one in slides.ids if re.fullmatch(r"finding-\d", one)] == [
+        f"finding-{n + 1}" for n in range(len(found))
+    ]
+    assert all(str(escape(one.headline)) in pages[language][SLIDES] for one in found)
 
 
 def test_every_table_has_a_caption_and_scopes(pages):
@@ -361,7 +389,7 @@ def test_how_a_figure_was_made_names_the_bytes_of_its_table(published, project):
 
 def test_every_link_of_the_site_leads_somewhere(site):
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
-    assert len(pages) == 1 + 3 * (2 + 6 + 5 * 12)
+    assert len(pages) == 1 + 3 * (2 + 6 + 5 * 13)
     links = 0
     for path, page in pages.items():
         for link in (*page.links, *page.fetched):

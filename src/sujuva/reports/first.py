@@ -27,7 +27,7 @@ def first_page(view: View) -> dict[str, Any]:
     """Return what the template of the page of a region needs."""
     rows = facts(view)
     return {
-        **_brief(view, rows),
+        **brief(view, rows),
         "held": view.words.listed(contents_of(view)),
         "facts": rows,
         "latest": max(view.meta["waves"], default=None),
@@ -60,12 +60,17 @@ def front_page(published: Published, words: Words, *, languages: Sequence[str]) 
     ]
     return render(
         "index.html", place, meta, words, languages=languages, title=words.of(meta["title"]) or "Sujuva", rows=rows,
-        columns=columns, **_brief(views[NETWORK], whole),
+        columns=columns, **brief(views[NETWORK], whole),
     )  # fmt: skip
 
 
-def _brief(view: View, rows: list[Fact]) -> dict[str, Any]:
-    """Return what both pages say around their table of facts."""
+def brief(view: View, rows: list[Fact] | None = None) -> dict[str, Any]:
+    """Return what pages say around their table of facts: findings and how sure they are, when, and what signs mean.
+
+    Args:
+        view: The page.
+        rows: Its facts, where they are there already.
+    """
     found = findings(view, rows)
     return {
         "findings": found,

@@ -9,7 +9,7 @@ from pathlib import Path
 from sujuva.io import write_text
 
 STYLE, SCRIPT, SEARCHING = "style.css", "page.js", "search.js"
-SHARED = (STYLE, SCRIPT, SEARCHING)
+SHARED = (STYLE, SCRIPT, SEARCHING, "slides.css", "slides.js")
 """Files beside the folders of regions."""
 
 

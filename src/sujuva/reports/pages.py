@@ -17,7 +17,7 @@ from sujuva.reports.areas import areas_section
 from sujuva.reports.content import Section, page_of
 from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
-from sujuva.reports.files import Files, ready
+from sujuva.reports.files import Files, Shown, ready
 from sujuva.reports.first import first_page
 from sujuva.reports.lacks import all_hidden, nothing_drawn, undrawn
 from sujuva.reports.looks import write_shared
@@ -25,7 +25,8 @@ from sujuva.reports.measures import measures_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
 from sujuva.reports.services import families_section, networks_section, partners_section
-from sujuva.reports.sitemap import INDEX, RESEARCH, TOPICS, Place, require_report
+from sujuva.reports.sitemap import INDEX, RESEARCH, SLIDES, TOPICS, Place, require_report
+from sujuva.reports.slides import slides_page
 from sujuva.reports.talks import talks_section
 
 _SECTIONS = (
@@ -111,7 +112,7 @@ def region_report(
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
     view = page_of(published, voice(published.meta, language), region)
-    files = Files(view)
+    files, told = Files(view), dict[str, list[Shown]]()
 
     def page(key: str, template: str, **values: Any) -> str:
         return render(
@@ -124,13 +125,18 @@ def region_report(
         if key in TOPICS and nothing_drawn(parts[0][1]) and (all_hidden(view, key) or not shown[key].missing):
             parts = [(Section(key, missing=undrawn(view, key)), [])]
         warnings = {one.picture.warning for _, exhibits in parts for one in exhibits if one.picture} - {""}
+        exhibits = [(one, ready(shown_here, files)) for one, shown_here in parts]
+        if key in TOPICS:
+            told[key] = exhibits[0][1]
         return page(
-            key, "topic.html", parts=[(one, ready(exhibits, files)) for one, exhibits in parts], heading=len(parts) > 1,
-            for_all=key in TOPICS, warnings=sorted(warnings),  # said once, not under every figure
+            key, "topic.html", parts=exhibits, heading=len(parts) > 1, for_all=key in TOPICS,
+            warnings=sorted(warnings),  # said once, not under every figure
+            slide=f"{SLIDES}.html#{key}" if key in told and any(one.drawing for one in told[key]) else "",
         )  # fmt: skip
 
     pages = {INDEX: page(INDEX, "region.html", **first_page(view))}
     pages |= {key: topic(key) for key in (*TOPICS, *RESEARCH)}
+    pages[SLIDES] = page(SLIDES, "slides.html", **slides_page(view, told))
     return Report(shown, pages, files.held)
 
 

@@ -28,7 +28,7 @@ _VIEW = re.compile(rf'<view id="{DRAWING}" viewBox="([^"]+)"/>')
 _SIZE = re.compile(r' width="[^"]*" height="[^"]*" viewBox="[^"]*"')
 _UNPRINTED = {"details", "nav", "button", "input", "script", "source"}
 """Elements that paper has no use for: what opens on demand, and ways through the site."""
-_UNPRINTED_CLASSES = {"take", "neighbours", "filter", "skip"}
+_UNPRINTED_CLASSES = {"take", "neighbours", "filter", "skip", "tip"}
 
 
 def write_pdfs(
@@ -110,7 +110,7 @@ def document(pages: Sequence[Path], meta: Mapping[str, Any], words: Words, regio
 def _style(tree: Any, page: Path) -> str:
     """Return the rules that a page shares with the others of its language."""
     link = next(one for one in tree.iter("link") if one.get("rel") == "stylesheet")
-    return (page.parent / link.get("href")).read_text(encoding="utf-8")
+    return (page.parent / str(link.get("href"))).read_text(encoding="utf-8")
 
 
 def _print_css(name: str, mark: str) -> str:
@@ -130,7 +130,7 @@ def _for_paper(main: Element, page: Path, others: set[str]) -> None:
         one.tag = one.tag.rpartition("}")[2]  # a drawing in the page has a namespace, which HTML knows by its name
         if one is not main and one.get("id"):
             one.set("id", f"{page.stem}-{one.get('id')}")
-        for name in ("aria-labelledby", "tabindex", "role"):
+        for name in ("aria-labelledby", "aria-describedby", "tabindex", "role"):
             one.attrib.pop(name, None)
         if one.tag in _PRINTED:
             _PRINTED[one.tag](one, page, others)

@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta
 from sujuva.reports.checks import made
-from sujuva.reports.sitemap import Place, contents
+from sujuva.reports.explained import GLOSSARY, explained
+from sujuva.reports.sitemap import SEARCH, SLIDES, Place, contents
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +48,7 @@ def render(
         title: Its heading, and first in the title of its window.
         values: What the template needs besides.
     """
-    return filled(
+    page = filled(
         template,
         meta=meta,
         say=words.say,
@@ -61,3 +62,4 @@ def render(
         title=title,
         **values,
     )
+    return page if place.page in (GLOSSARY, SEARCH, SLIDES) else explained(page, place, meta, words)

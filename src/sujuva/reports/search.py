@@ -21,6 +21,21 @@ _TOLD = ("p.lead", "p.intro", "p.subtitle", "p.headline", "dd", "caption", "th.r
 """What stands under a heading and is searched with it: plain words and the names of rows, no numbers."""
 _VOID = ("meta", "link", "br", "img", "hr", "input", "source", "wbr", "col")
 _WORD = re.compile(r"[^\W\d_]+")
+_CASES = (
+    "[ieoöj]{0,2}(?:[aä]?t|n|[aä]|t[aä]|j[aä]|i[aä]|[dt]?en|tten|[aäeiouyö]n|h[aäeiouyö]n|seen|siin|s[st][aä]|l[lt][aä]|lle|"
+    "n[aä]|ksi|tt[aä])(?:ni|si|mme|nne|ns[aä])?(?:kin|k[aä]{2}n|k[oö])?"
+)
+"""Endings of Finnish cases, with owner and clitic."""
+_ENDINGS = {
+    "fi": "|".join((
+        _CASES, f"nen|s{_CASES}", r"[aä]?[sv]?(?:uu|yy)[stdk]\p{L}{0,6}",
+        r"[aäe]?m?[uy](?:s|ks\p{L}{0,5}|[td]\p{L}{0,4})", f"[uy](?:i?{_CASES})?", "i|aa|ää|l[aä]|d[aä]|ee|v[aä]t",
+        r"[aä]v[aä]\p{L}{0,3}", r"[aäi]?j(?:[aäi]|oi|öi)\p{L}{0,4}", r"[aäeiouyö]?mi(?:nen|s\p{L}{0,5})",
+    )),
+    "sv": "(?:a|e|a?[dt]|ar|a?de|ande|ende|are|e[nrt]|n?ing(?:ar)?|l?ig|skap)?(?:het)?(?:a|e|er|en|na|erna|s)?",
+    "en": "e?[sd]|e|ing|i?er|ers?|ions?|ives?|al|ly|ments?|y|ies|ied|ily|i?ness|ity|able",
+}  # fmt: skip
+"""What stands after the stem of a word, as a rule of JavaScript: endings of cases, and of words made of words."""
 
 
 @dataclass
@@ -44,7 +59,7 @@ class Reader(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[Found] = []
-        self._open: list[tuple[str, str]] = []  # element and id, from the page to where the reader is
+        self._open: list[tuple[str, str, bool]] = []  # element, id, and whether it is hidden
         self._part, self._into = "", ""
         self._main = False
         self.feed(text)
@@ -56,10 +71,10 @@ class Reader(HTMLParser):
         self._main |= tag == "main"
         if tag in _VOID or not self._main:
             return
-        self._open.append((tag, values.get("id") or ""))
+        self._open.append((tag, values.get("id") or "", "hidden" in values))
         kind = f"{tag}.{values.get('class') or values.get('scope')}"
-        if tag in _HEADINGS or (tag == "summary" and self._open[-2] != ("details", "")):
-            anchor = next((one for name, one in reversed(self._open) if one and name != "main"), "")
+        if tag in _HEADINGS or (tag == "summary" and self._open[-2][:2] != ("details", "")):
+            anchor = next((one for name, one, _ in reversed(self._open) if one and name != "main"), "")
             self.found.append(Found(anchor))
             self._part, self._into = tag, "title"
         elif self.found and (tag in _TOLD or kind in _TOLD):
@@ -76,7 +91,9 @@ class Reader(HTMLParser):
             self._part = self._into = ""
 
     def handle_data(self, data: str) -> None:
-        """Take the words of what is open."""
+        """Take the words of what is open and seen."""
+        if self._open and self._open[-1][2]:
+            return
         if self._into == "title":
             self.found[-1].title += data
         elif self._into == "told":
@@ -106,7 +123,13 @@ def search_index(site: Path, meta: Meta, words: Words) -> str:
         for found in Reader((site / words.language / href).read_text(encoding="utf-8")).found:
             title = topic if not found.anchor else number(found.title)
             entries.append([page, found.anchor, title, number(" ".join(dict.fromkeys(found.told)))])
-    held = {"texts": list(texts), "pages": pages, "entries": entries, "lemmas": lemmas(texts, words.language)}
+    held = {
+        "texts": list(texts),
+        "pages": pages,
+        "entries": entries,
+        "lemmas": lemmas(texts, words.language),
+        "endings": _ENDINGS[words.language],
+    }
     return json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 

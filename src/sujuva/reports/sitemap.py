@@ -20,6 +20,8 @@ ABOUT = "about"
 OF_ALL = ("methods", "instruments", "privacy", "sources", "glossary", "made")
 """Pages of the folder `ABOUT`, which hold for all regions."""
 SEARCH = "search"
+SLIDES = "slides"
+"""Page of a region for a wide screen: its findings and figures, one at a time."""
 
 
 @dataclass(frozen=True)

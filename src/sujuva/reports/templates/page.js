@@ -18,6 +18,37 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  // What a word of the glossary means stands under it, or above where there is no room, inside the window. It stays
+  // while pointer or focus is on either; Escape sends it away. Where there is no pointer the first tap shows it.
+  const place = term => {
+    const tip = term.querySelector(".tip");
+    const word = term.querySelector("a").getClientRects()[0];
+    tip.style.left = tip.style.top = "0";
+    const { width, height } = tip.getBoundingClientRect();
+    tip.style.left = `${Math.max(16, Math.min(word.left, document.documentElement.clientWidth - width - 16))}px`;
+    tip.style.top = `${word.bottom + height < innerHeight ? word.bottom : word.top - height}px`;
+  };
+  const terms = [...document.querySelectorAll(".term")];
+  const on = term => term.matches(":hover, :focus-within, .open");
+  const left = term => requestAnimationFrame(() => { if (!on(term)) term.classList.remove("away"); });
+  terms.forEach(term => {
+    for (const one of ["pointerenter", "focusin"]) term.addEventListener(one, () => place(term));
+    for (const one of ["pointerleave", "focusout"]) term.addEventListener(one, () => left(term));
+    term.addEventListener("click", event => {
+      if (event.pointerType !== "touch" || term.classList.contains("open")) return;
+      event.preventDefault();
+      term.classList.add("open");
+      place(term);
+    });
+  });
+  document.addEventListener("pointerdown", event => {
+    for (const term of terms) if (!term.contains(event.target)) term.classList.remove("open");
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape") terms.filter(on).forEach(term => { term.classList.remove("open"); term.classList.add("away"); });
+  });
+  addEventListener("scroll", () => terms.filter(on).forEach(place), { capture: true, passive: true });
+
   // The number that a cell begins with, as readers of this language write it; none in a dash or a word.
   const number = text => {
     const found = text.replace(/\u2212/g, "-").replace(/[\s\u00a0\u2060]/g, "").match(/^[<>≤≥]?(-?\d[\d.,]*)/);
@@ -69,9 +100,15 @@
     filter.className = "filter";
     filter.append(label, " ", box, " ", shown);
     table.parentElement.before(filter);
+    const seen = row => {
+      const copy = row.cloneNode(true);
+      copy.querySelectorAll(".tip").forEach(one => one.remove());
+      return copy.textContent.toLocaleLowerCase(language);
+    };
+    const texts = new Map(rows.map(row => [row, seen(row)]));
     box.addEventListener("input", () => {
       const asked = box.value.toLocaleLowerCase(language).trim();
-      for (const row of rows) row.hidden = !row.textContent.toLocaleLowerCase(language).includes(asked);
+      for (const row of rows) row.hidden = !texts.get(row).includes(asked);
       const n = rows.filter(row => !row.hidden).length;
       shown.textContent = asked ? told.shown.replace("{n}", n).replace("{all}", rows.length) : "";
     });

@@ -8,29 +8,41 @@
   const more = document.getElementById("more");
   const language = document.documentElement.lang;
   const FIRST = 30;
+  const STEM = 5; // letters of a stem, at least
 
   const words = text => [...new Set(text.toLocaleLowerCase(language).normalize("NFC").match(/\p{L}+|\p{N}+/gu))];
   const lemma = word => Object.hasOwn(index.lemmas, word) ? index.lemmas[word] : word;
 
-  // How alike two words are, 0 to 5: the same; forms of one word; begun, or a part of a compound; an ending more; or
-  // a long common beginning (yksinäinen, yksinäisyys), which is all that joins words that lemmas leave apart.
+  const split = index.texts.map(words);
+  const known = [...new Set(split.flat())];
+  const whole = new Set([...known, ...Object.values(index.lemmas)]);
+  const ending = new RegExp(`^(?:${index.endings})$`, "u");
+
+  // How alike two words are, 0 to 5: the same; forms of one word; begun as it was typed, or a part of a compound; an
+  // ending more; or kin, which lemmas leave apart: one stem, and after it nothing but endings (yksinäi-nen, -syys).
+  // A common beginning alone joins nothing: keskusta is no keskustelu.
   const alike = (asked, word) => {
     if (asked === word) return 5;
     if (lemma(asked) === lemma(word)) return 4;
-    return Math.max(...[asked, lemma(asked)].flatMap(one => [word, lemma(word)].map(other => near(one, other))));
-  };
-  const near = (asked, word) => {
-    const shorter = Math.min(asked.length, word.length);
     if (asked.length >= 3 && word.startsWith(asked)) return 3;
     if (asked.length >= 5 && word.includes(asked)) return 3;
-    if (word.length >= 4 && 2 * word.length > asked.length && asked.startsWith(word)) return 2;
-    let common = 0;
-    while (common < shorter && asked[common] === word[common]) common += 1;
-    return common >= 6 && 3 * common >= 2 * shorter ? 1 : 0;
+    return Math.max(...[asked, lemma(asked)].flatMap(one => [word, lemma(word)].map(other => near(one, other))));
   };
-
-  const split = index.texts.map(words);
-  const known = [...new Set(split.flat())];
+  // Finnish stems change at their end: vanhemm-at, vanhemp-ien; hyvinvoinn-ista, hyvinvoint-i.
+  const strong = word => language !== "fi" ? word
+    : word.replace(/mm/g, "mp").replace(/ng/g, "nk").replace(/([nlr])\1/g, "$1t");
+  const near = (asked, word) => {
+    if (asked.length >= 4 && word.startsWith(asked) && whole.has(word.slice(asked.length))) return 3;
+    if (asked.length >= 5 && word.endsWith(asked)) return 3;
+    if (word.length >= 4 && asked.startsWith(word) && ending.test(asked.slice(word.length))) return 2;
+    const [left, right] = [strong(asked), strong(word)];
+    let stem = 0;
+    while (stem < Math.min(left.length, right.length) && left[stem] === right[stem]) stem += 1;
+    for (; stem >= STEM; stem -= 1) {
+      if (ending.test(asked.slice(stem)) && ending.test(word.slice(stem))) return 1;
+    }
+    return 0;
+  };
 
   // Entries that answer most of the words asked for, the best first; a word of the title counts three times.
   const find = query => {
