@@ -40,7 +40,14 @@ def region_title(meta: Meta, key: str, words: Words) -> str:
         return words.say("Whole network")
     if key in meta["regions"]:
         return words.of(meta["regions"][key]["title"], key)
-    return str(meta["areas"].get("names", {}).get(key, key))
+    known = meta["areas"].get("places", {})
+    return words.of(known[key]["title"]) if key in known else str(meta["areas"].get("names", {}).get(key, key))
+
+
+def statistic_title(meta: Meta, key: str, words: Words) -> str:
+    """Return what a public statistic is called: in the reader's language by the catalogue, else by its producer."""
+    known = meta["areas"].get("statistics", {})
+    return words.of(known[key]["title"]) if key in known else str(meta["areas"].get("titles", {}).get(key, key))
 
 
 def scale_title(meta: Meta, key: str, words: Words) -> str:
@@ -62,7 +69,7 @@ def subject_title(meta: Meta, key: str, words: Words) -> str:
     if key in meta["relations"]:
         return relation_title(key, words, meta)
     if key in meta["areas"]["titles"]:
-        return str(meta["areas"]["titles"][key])
+        return statistic_title(meta, key, words)
     if subject := background_subject(meta, key):
         return words.of(subject["title"])
     kind = next((kind for kind in ("sector", "paired_test", "subject") if words.knows(kind, key)), "service")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sujuva.figures.labels import Meta, informant_title, scale_title
+from sujuva.figures.labels import Meta, informant_title, scale_title, statistic_title
 from sujuva.figures.language import NO_BREAK_HYPHEN, Words
 from sujuva.published import ABOVE, BELOW, SHOWN
 
@@ -35,7 +35,7 @@ def part_title(meta: Meta, about: str, part: str, words: Words) -> str:
     numbered = re.fullmatch(rf"(?:{re.escape(about.removeprefix('answers_'))}_)?(\d{{1,3}})", part)
     if numbered and about != "area_indicators":
         return item_title(int(numbered.group(1)), words)
-    return str(meta["areas"].get("titles", {}).get(part, part))
+    return statistic_title(meta, part, words)
 
 
 def about_title(meta: Meta, about: str, words: Words) -> str:

@@ -20,6 +20,7 @@ from sujuva.publish.meta import band_frame, build_meta
 from sujuva.publish.organisations import only_ties
 from sujuva.publish.people import suppress_people, told_on, told_rows, without_rare_labels
 from sujuva.publish.pinned import told_alike, without_pinned
+from sujuva.publish.places import areas_meta
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.quality import suppress_flags, suppress_items
 from sujuva.publish.relations import LOST, NEWCOMERS, OF_TALKS, PAIRED
@@ -107,10 +108,7 @@ def publish(
         case_start=case_start,
         case_end=case_end,
         coping=coping,
-        areas={
-            "titles": dict(tables["titles"].select("scale", "title").iter_rows()),
-            "names": dict(tables["areas"].select("region", "area_name").drop_nulls().iter_rows()),
-        },
+        areas=areas_meta(tables["areas"], tables["titles"], regions, input_folder),
         integration=integration,
         code=code,
     )

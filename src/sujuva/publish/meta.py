@@ -194,7 +194,7 @@ def build_meta(
     regions: Sequence[str],
     waves: Sequence[int],
     delay_days: Sequence[int],
-    areas: dict[str, dict[str, str]],
+    areas: Mapping[str, Any],
     confidence: float,
     case_start: str,
     case_end: str,
@@ -205,11 +205,10 @@ def build_meta(
     """Collect the metadata of a publication.
 
     `input_folder`: the input folder: its `sources.yaml` has the title, its `codebooks` may add to the project's;
-    `sources`: data/ledger/sources.parquet; `areas`: "titles" of area statistics by id and "names" of areas by region,
-    in the language of their producer; `case_start`: activity a case starts with, or "*first"; `case_end`: activity a
-    case ends with, or "*last"; `coping`: choices of the indicators of coping: norms, index_parts, index_min_parts,
-    started, linked_units, reliable_confidence; `integration`: choices of integration: see `integration_meta`;
-    `code`: fingerprint of the code that made the tables.
+    `sources`: data/ledger/sources.parquet; `areas`: see `areas_meta`; `case_start`: activity a case starts with, or
+    "*first"; `case_end`: activity a case ends with, or "*last"; `coping`: choices of the indicators of coping: norms,
+    index_parts, index_min_parts, started, linked_units, reliable_confidence; `integration`: choices of integration: see
+    `integration_meta`; `code`: fingerprint of the code that made the tables.
     """
     coping = coping or {}
     return {

@@ -9,11 +9,13 @@ import polars as pl
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.catalogue.background import background
 from sujuva.figures.catalogue.common import level
+from sujuva.figures.catalogue.municipalities import counties, members
 from sujuva.figures.labels import of_others, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Section, alone, figures, lacking
+from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
+from sujuva.reports.municipalities import municipality_table, reform_note, totals_table
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
@@ -26,8 +28,16 @@ def areas_section(view: View) -> Section:
     areas = figures(view, "areas")
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
     others = figures(view, "background", tables=lambda _: [background_table(view)])
-    missing = "" if areas else lacking(view, [view.say("statistics of the area")])
-    return Section("situation", [*areas, *beside, *others], missing=missing, experts=alone(trend_table(view)))
+    absent = [] if areas else [view.say("statistics of the area")]
+    maps, several = _maps(view), len(members(view)) > 1
+    if areas and several and not maps:
+        absent.append(view.say("statistics of its municipalities"))
+    totals = alone(totals_table(view) if several else None)
+    note = reform_note(view)
+    return Section(
+        "situation", [*areas, *maps, *totals, *beside, *others], missing=lacking(view, absent),
+        notes=(note,) if note else (), experts=alone(trend_table(view)),
+    )  # fmt: skip
 
 
 def background_table(view: View) -> Table:
@@ -38,6 +48,14 @@ def background_table(view: View) -> Table:
         caption=view.say("What there is to meet the need: numbers that others have counted"), name="background",
     )  # fmt: skip
     return replace(table, note=" ".join([view.say("Sources:"), "; ".join(of_others(view.meta, rows))]))
+
+
+def _maps(view: View) -> list[Exhibit]:
+    """Return the map of the municipalities of a region, or of the counties on the page of the network."""
+    towns, regions = members(view), counties(view)
+    key, areas = ("counties", regions) if view.region == NETWORK else ("municipalities", towns)
+    heading = view.say("Wellbeing services county") if view.region == NETWORK else view.say("Municipality")
+    return figures(view, key, tables=lambda _: [municipality_table(view, areas, heading)]) if len(areas) > 1 else []
 
 
 def trend_table(view: View) -> Table | None:

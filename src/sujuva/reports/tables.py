@@ -25,6 +25,7 @@ from sujuva.figures.labels import (
     region_title,
     relation_title,
     sector_title,
+    statistic_title,
     subject_title,
     transition_title,
 )
@@ -112,7 +113,7 @@ def _place(row: Row, view: View) -> str:
 
 
 def _statistic(row: Row, view: View) -> str:
-    return str(view.meta["areas"].get("titles", {}).get(row["scale"], row["scale"]))
+    return statistic_title(view.meta, row["scale"], view.words)
 
 
 def _bounded(row: Row, view: View) -> str:

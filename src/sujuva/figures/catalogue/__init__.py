@@ -7,6 +7,7 @@ from sujuva.figures.catalogue import (
     change,
     coping,
     families,
+    municipalities,
     partners,
     places,
     quality,
@@ -16,7 +17,19 @@ from sujuva.figures.specification import Spec
 
 FIGURES: dict[str, Spec] = {
     one.key: one
-    for module in (coping, change, talks, partners, places, cases, families, quality, areas, background)
+    for module in (
+        coping,
+        change,
+        talks,
+        partners,
+        places,
+        cases,
+        families,
+        quality,
+        areas,
+        municipalities,
+        background,
+    )
     for one in module.FIGURES
 }
 """Every figure by its key."""

@@ -7,6 +7,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import drawn, ends_of_time
+from sujuva.figures.labels import statistic_title
 from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import INK, OTHER
@@ -29,7 +30,7 @@ def _rows(view: View) -> pl.DataFrame:
 
 
 def _title(view: View, scale: str) -> str:
-    return str(view.meta["areas"].get("titles", {}).get(scale, scale))
+    return statistic_title(view.meta, scale, view.words)
 
 
 def _axis(view: View, scale: str) -> Axis:

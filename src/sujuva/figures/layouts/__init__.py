@@ -6,11 +6,13 @@ from sujuva.figures.layouts.flow import Flow
 from sujuva.figures.layouts.heat import CROSS, Heat, Level
 from sujuva.figures.layouts.histogram import Histogram
 from sujuva.figures.layouts.lines import MOST_LINES, Lines, region_series
+from sujuva.figures.layouts.maps import Map, squeezed, tiles_of
 from sujuva.figures.layouts.network import Network, pairs_of
 from sujuva.figures.layouts.panels import Axis, Panel, Row, Series, key_of
 from sujuva.figures.layouts.points import Points
 
 __all__ = [
-    "CROSS", "MOST_LINES", "Axis", "Bars", "Dots", "Flow", "Heat", "Histogram", "Level", "Lines", "Network", "Panel",
-    "Part", "Points", "Row", "Series", "key_of", "pairs_of", "region_series", "shares_axis", "year_series",
+    "CROSS", "MOST_LINES", "Axis", "Bars", "Dots", "Flow", "Heat", "Histogram", "Level", "Lines", "Map", "Network",
+    "Panel", "Part", "Points", "Row", "Series", "key_of", "pairs_of", "region_series", "shares_axis", "squeezed",
+    "tiles_of", "year_series",
 ]  # fmt: skip
