@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from seaborn.utils import relative_luminance
 
+from sujuva.figures.axes import LeanAxes
 from sujuva.figures.letters import FAMILY
 
 COLOURS = ("#0072b2", "#c04f00", "#00785a", "#a3477f", "#6b4c9a", "#8a6a00", "#36779a", "#6f6f6f")
@@ -161,5 +162,5 @@ def grid(
         for column in range(columns):
             low = total - top - (row + 1) * height - row * gap[1]
             place = ((left + column * (each + gap[0])) / width, low / total, each / width, height / total)
-            axes.append(figure.add_axes(place))
+            axes.append(figure.add_axes(place, axes_class=LeanAxes))
     return figure, axes
