@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
@@ -108,14 +109,23 @@ _STYLE: dict[str, Any] = {
 }
 
 
+@lru_cache(1)
+def _house() -> dict[str, Any]:
+    """Return all of matplotlib's settings in the house style, checked by matplotlib once."""
+    settings = mpl.rcParamsDefault.copy()  # type: ignore[no-untyped-call]
+    settings.update(_STYLE)
+    return {name: value for name, value in settings.items() if not name.startswith("backend")}
+
+
 @contextmanager
 def style() -> Iterator[None]:
     """Draw and save in the house style, whatever the user's own settings are."""
-    with mpl.rc_context():
-        mpl.rcParams.update(mpl.rcParamsDefault)
-        for name, value in _STYLE.items():
-            mpl.rcParams[name] = value  # type: ignore[index]
+    own = {name: mpl.rcParams._get(name) for name in _house()}  # type: ignore[attr-defined]
+    mpl.rcParams._update_raw(_house())  # type: ignore[attr-defined]
+    try:
         yield
+    finally:
+        mpl.rcParams._update_raw(own)  # type: ignore[attr-defined]
 
 
 def ink_on(ground: str) -> str:
