@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import LoadFlags
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
@@ -42,8 +44,19 @@ class _Letters(TextToPath):
     @lru_cache(_TEXTS)  # noqa: B019
     def path(self, text: str, properties: FontProperties) -> Path:
         """Return the outline of a text, set in `FONT_SCALE` points."""
-        vertices, codes = self.get_text_path(properties, text)
-        return Path(vertices, codes)
+        font = self._get_font(properties)  # type: ignore[attr-defined]
+        vertices, codes = [np.empty((0, 2))], [np.empty(0, dtype=Path.code_type)]
+        for item in font._layout(text, LoadFlags.NO_HINTING):  # noqa: SLF001
+            outline, steps = self._glyph(item.ft_object, item.glyph_index)
+            vertices.append(outline + [item.x, item.y])
+            codes.append(steps)
+        return Path(np.concatenate(vertices), np.concatenate(codes))
+
+    @lru_cache(_TEXTS)  # noqa: B019
+    def _glyph(self, font: Any, number: int) -> tuple[Any, Any]:
+        """Return the outline of a letter: loaded once, while matplotlib loads it for each text that it stands in."""
+        font.load_glyph(number, flags=LoadFlags.NO_HINTING)
+        return font.get_path()  # type: ignore[no-any-return]
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """Return width, height and descent of a text in points."""
@@ -74,6 +87,9 @@ def wrapped(text: str, inches: float, points: float = 9, *, bold: bool = False) 
     """Break a text into lines of so many inches; lines of its own stay, and no word is cut without a hyphen."""
     lines: list[str] = []
     for one in text.split("\n"):
+        if one and one[0] != " " and breadth(one, points, bold=bold) <= inches:
+            lines.append(one)
+            continue
         line = ""
         for word in (part for whole in one.split(" ") for part in _fitted(whole, inches, points, bold=bold)):
             longer = f"{line} {word}" if line else word
