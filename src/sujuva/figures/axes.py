@@ -71,8 +71,30 @@ class _Lean:
     def set_clip_path(self: Any, path: Any, transform: Any = None) -> None:
         """Clip, without making a tick for it that has no place yet."""
         Artist.set_clip_path(self, path, transform)
-        for tick in self.majorTicks:
+        for tick in self._made:
             tick.set_clip_path(path, transform)
+
+    def set_tick_params(self: Any, which: str = "major", reset: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
+        """Set how ticks look: those that are there, and all that will be made."""
+        if reset or self._made:
+            super().set_tick_params(which, reset, **kwargs)  # type: ignore[misc]
+            return
+        looks = self._translate_tick_params(kwargs)
+        for kind, held in (("major", self._major_tick_kw), ("minor", self._minor_tick_kw)):
+            if which in (kind, "both"):
+                held.update(looks)
+        self.stale = True
+
+    @property
+    def _made(self: Any) -> list[Tick]:
+        """The ticks that have been made already."""
+        return self.__dict__.get("majorTicks", [])  # type: ignore[no-any-return]
+
+    def _get_tick(self: Any, major: bool) -> Tick:  # noqa: FBT001
+        tick: Tick = super()._get_tick(major)  # type: ignore[misc]
+        if hasattr(self.axes, "patch"):
+            tick.set_clip_path(self.axes.patch)
+        return tick
 
     def get_major_ticks(self: Any, numticks: int | None = None) -> list[Tick]:
         """Return so many ticks; as many as there are places if not given."""
