@@ -1,7 +1,8 @@
 """What every layout is made of: panels on a grid, rows, series with their look, axes, and the one way to pandas.
 
-Layouts draw with seaborn's functions for single axes on a grid of our own. For twelve small panels, the objects
-interface takes 0.5 s, `FacetGrid` 0.7 s and this 0.1–0.2 s, and a report has some thirty figures.
+Layouts draw on a grid of our own. For twelve small panels, seaborn's objects interface takes 0.5 s, its `FacetGrid` 0.7 s
+and its functions for single axes 0.1–0.2 s: they serve heat and points. Dots and lines, of which a report has a hundred
+panels, are matplotlib's own: their looks are decided here anyway, and seaborn's way to them takes ten times as long.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -18,6 +20,8 @@ import polars.selectors as cs
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from sujuva.figures.language import Words
@@ -217,9 +221,21 @@ def key_of(*columns: str) -> pl.Expr:
     return pl.concat_str(*columns, separator="|")
 
 
+def as_drawn(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with numbers as exact as they are drawn."""
+    return frame.with_columns(cs.float().round(_PLACES))
+
+
 def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
     """Return what seaborn reads: a pandas frame with numbers as exact as they are drawn. The one way there."""
-    return frame.with_columns(cs.float().round(_PLACES)).to_pandas()
+    return as_drawn(frame).to_pandas()
+
+
+@lru_cache(32)
+def marker_path(marker: str) -> Path:
+    """Return the outline of a marker, as large as its points are drawn."""
+    style = MarkerStyle(marker)
+    return style.get_path().transformed(style.get_transform())
 
 
 @contextmanager
