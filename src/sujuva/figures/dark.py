@@ -11,6 +11,7 @@ import colorsys
 import re
 from functools import lru_cache
 
+import numpy as np
 from seaborn.utils import relative_luminance
 
 from sujuva.figures.theme import DARK_PAPER
@@ -34,8 +35,8 @@ def darkened(colour: str) -> str:
     hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
     if colour == "#ffffff":
         return DARK_PAPER
-    tried = (_hex(colorsys.hls_to_rgb(hue, step / _STEPS, saturation)) for step in range(_STEPS + 1))
-    return min(tried, key=lambda one: abs(float(relative_luminance(one)) - goal))
+    tried = [_hex(colorsys.hls_to_rgb(hue, step / _STEPS, saturation)) for step in range(_STEPS + 1)]
+    return tried[int(np.abs(relative_luminance(tried) - goal).argmin())]
 
 
 def _hex(parts: tuple[float, float, float]) -> str:

@@ -121,9 +121,10 @@ def titles_of(meta: Meta, words: Words, frame: pl.DataFrame, column: str) -> lis
         column: One of `TITLES`.
     """
     said = dict.fromkeys((column, "scale", "indicator", "comparison", "about"))
-    beside = frame.select(name for name in said if name in frame.columns)
+    beside = {name: frame[name].to_list() for name in said if name in frame.columns}
+    rows = list(zip(*beside.values(), strict=True))
     told = {
-        tuple(row.values()): None if row[column] is None else TITLES[column](meta, words, row)
-        for row in beside.unique().iter_rows(named=True)
+        values: None if values[0] is None else TITLES[column](meta, words, dict(zip(beside, values, strict=True)))
+        for values in dict.fromkeys(rows)
     }
-    return [told[row] for row in beside.iter_rows()]
+    return [told[values] for values in rows]

@@ -137,13 +137,17 @@ _NUMBERS = sorted({name for one in CONTRACTS.values() for name in one.numbers})
 
 
 def _check_hidden(frame: pl.DataFrame, numbers: tuple[str, ...] | list[str], what: str) -> None:
-    marks = frame["suppressed"].unique().to_list()
-    if not {*marks} <= {SHOWN, PRIMARY, SECONDARY}:
+    """Look through marks and hidden rows, column by column: a query of each part of a table would take ten times as long."""
+    marks = frame["suppressed"]
+    shown, protected = (marks == SHOWN).fill_null(value=False), (marks == PRIMARY) | (marks == SECONDARY)
+    if shown.sum() + protected.sum() < frame.height:
         msg = f"{what}: the column 'suppressed' has marks that publish does not make."
         raise DisclosureError(msg, _AGAIN)
-    leaking = frame.filter(pl.col("suppressed") != SHOWN, pl.any_horizontal(pl.col(numbers).is_not_null()))
-    if numbers and leaking.height:
-        msg = f"{what}: {leaking.height} hidden rows still carry numbers."
+    hidden = int(protected.sum())
+    told = [frame[name].filter(protected) for name in numbers] if hidden else []
+    if any(one.null_count() < hidden for one in told):
+        leaking = pl.DataFrame([one.is_not_null().alias(str(number)) for number, one in enumerate(told)])
+        msg = f"{what}: {int(leaking.max_horizontal().sum())} hidden rows still carry numbers."
         raise DisclosureError(msg, _AGAIN)
 
 
