@@ -132,7 +132,10 @@ def test_the_record_looks_at_everything_that_is_pushed():
 def test_what_a_notebook_of_many_runs_imports_can_be_forked(name: str):
     """A module that runs a query when it is imported would start threads, and make each kernel start from nothing."""
     modules = imported_names(read_notebook(ROOT / STAGES[name].notebook))
-    code = f"from sujuva.pipeline.preload import busy_threads, preload; preload({modules!r}); print(busy_threads())"
+    code = (
+        "from importlib import import_module; from sujuva.pipeline.preload import ONCE, busy_threads, preload; "
+        f"preload({modules!r}); [import_module(one).prepare() for one in ONCE.values()]; print(busy_threads())"
+    )
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
 

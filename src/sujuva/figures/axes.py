@@ -7,19 +7,16 @@ byte, in a third of the time: a report has some two thousand ticks.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Tick, XAxis, XTick, YAxis, YTick
-from matplotlib.text import Text
-
-_Copied = TypeVar("_Copied", Tick, Text)
 
 
-def _copied(artist: _Copied) -> _Copied:
+def _copied(artist: Any) -> Any:
     """Return an artist that shares with another all that is not set anew."""
-    other = type(artist).__new__(type(artist))
+    other = object.__new__(type(artist))
     other.__dict__.update(artist.__dict__)
     return other
 
@@ -29,21 +26,19 @@ class _Shared(Tick):
 
     _along: str
     """What of a line or a label is its place: x or y."""
-    _aligned: tuple[str, str]
+    _size: float
 
     def update_position(self, loc: float) -> None:
         """Set the place of the tick."""
         setattr(self.label1, f"_{self._along}", loc)
         self._loc = loc
 
-    def beside(self) -> _Shared:
+    def beside(self: Any) -> Any:
         """Return another tick of the axis, with a label of its own in the looks of this one."""
         other = _copied(self)
         other.label1 = _copied(self.label1)
-        other.label1._fontproperties = self.label1._fontproperties.copy()  # type: ignore[attr-defined]
-        _, up, across = self._get_text1_transform()
-        other.label1._verticalalignment, other.label1._horizontalalignment = up, across  # type: ignore[attr-defined]
-        other.label1._text = ""  # type: ignore[attr-defined]
+        other.label1.set_fontproperties(self.label1.get_fontproperties())
+        other.label1.set_text("")
         return other
 
     def draw(self, renderer: Any) -> None:
@@ -66,7 +61,7 @@ class _YTick(_Shared, YTick):
 class _Lean:
     """What both axes do otherwise."""
 
-    minorTicks: tuple[()] = ()  # noqa: N815  # matplotlib's name
+    minorTicks: Any = ()  # noqa: N815  # matplotlib's name
 
     def set_clip_path(self: Any, path: Any, transform: Any = None) -> None:
         """Clip, without making a tick for it that has no place yet."""
@@ -74,7 +69,7 @@ class _Lean:
         for tick in self._made:
             tick.set_clip_path(path, transform)
 
-    def set_tick_params(self: Any, which: str = "major", reset: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002
+    def set_tick_params(self: Any, which: str = "major", reset: bool = False, **kwargs: Any) -> None:
         """Set how ticks look: those that are there, and all that will be made."""
         if reset or self._made:
             super().set_tick_params(which, reset, **kwargs)  # type: ignore[misc]
@@ -90,7 +85,7 @@ class _Lean:
         """The ticks that have been made already."""
         return self.__dict__.get("majorTicks", [])  # type: ignore[no-any-return]
 
-    def _get_tick(self: Any, major: bool) -> Tick:  # noqa: FBT001
+    def _get_tick(self: Any, major: bool) -> Tick:
         tick: Tick = super()._get_tick(major)  # type: ignore[misc]
         if hasattr(self.axes, "patch"):
             tick.set_clip_path(self.axes.patch)

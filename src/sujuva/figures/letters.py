@@ -48,7 +48,7 @@ class _Letters(TextToPath):
         vertices, codes = [np.empty((0, 2))], [np.empty(0, dtype=Path.code_type)]
         for item in font._layout(text, LoadFlags.NO_HINTING):  # noqa: SLF001
             outline, steps = self._glyph(item.ft_object, item.glyph_index)
-            vertices.append(outline + [item.x, item.y])
+            vertices.append(outline + np.array([item.x, item.y]))
             codes.append(steps)
         return Path(np.concatenate(vertices), np.concatenate(codes))
 

@@ -17,6 +17,8 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
+from matplotlib.path import Path
 from seaborn.utils import relative_luminance
 
 from sujuva.figures.axes import LeanAxes
@@ -112,7 +114,7 @@ _STYLE: dict[str, Any] = {
 @lru_cache(1)
 def _house() -> dict[str, Any]:
     """Return all of matplotlib's settings in the house style, checked by matplotlib once."""
-    settings = mpl.rcParamsDefault.copy()  # type: ignore[no-untyped-call]
+    settings: Any = mpl.rcParamsDefault.copy()
     settings.update(_STYLE)
     return {name: value for name, value in settings.items() if not name.startswith("backend")}
 
@@ -120,12 +122,20 @@ def _house() -> dict[str, Any]:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw and save in the house style, whatever the user's own settings are."""
-    own = {name: mpl.rcParams._get(name) for name in _house()}  # type: ignore[attr-defined]
-    mpl.rcParams._update_raw(_house())  # type: ignore[attr-defined]
+    settings: Any = mpl.rcParams
+    own = {name: settings._get(name) for name in _house()}  # noqa: SLF001  # unchecked, as matplotlib promises to keep it
+    settings._update_raw(_house())  # noqa: SLF001
     try:
         yield
     finally:
-        mpl.rcParams._update_raw(own)  # type: ignore[attr-defined]
+        settings._update_raw(own)  # noqa: SLF001
+
+
+@lru_cache(32)
+def marker_path(marker: str) -> Path:
+    """Return the outline of a marker, as large as its points are drawn."""
+    style = MarkerStyle(marker)
+    return style.get_path().transformed(style.get_transform())
 
 
 def ink_on(ground: str) -> str:

@@ -93,7 +93,8 @@ class Nursery:
         # -P: modules of the working folder must not be mistaken for the libraries'. It runs in its own session, so
         # that Ctrl-C in a terminal reaches the runner only.
         view = str(self.view_file or "")
-        command = [sys.executable, "-P", "-m", "sujuva.pipeline.preload", str(theirs.fileno()), view, *modules]
+        many = "many" if self.many else ""
+        command = [sys.executable, "-P", "-m", "sujuva.pipeline.preload", str(theirs.fileno()), view, many, *modules]
         self._process = subprocess.Popen(  # noqa: S603
             command,
             cwd=root,

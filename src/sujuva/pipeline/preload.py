@@ -1,8 +1,9 @@
 """The clean parent of kernels: a process that imports what notebooks need, and then makes kernels without delay.
 
-It runs as `python -P -m sujuva.pipeline.preload FD VIEW` and speaks JSON over the socket of that number, one message a
-packet. With a VIEW (a file; else "") it is confined before anything else, and so is every kernel. For a request to
-`fork` it forks a kernel and stays as it was; for a request to `become` it turns into the kernel itself. When the other
+It runs as `python -P -m sujuva.pipeline.preload FD VIEW MANY` and speaks JSON over the socket of that number, one
+message a packet. With a VIEW (a file; else "") it is confined before anything else, and so is every kernel. For MANY
+kernels ("many"; else "") it also does what each would do first, whatever its parameters are. For a request to `fork` it
+forks a kernel and stays as it was; for a request to `become` it turns into the kernel itself. When the other
 end goes away it ends its kernels and then itself, so that no kernel is left behind.
 
 Only a process with one thread can be forked safely, so nothing here runs a query, opens a ZeroMQ context or starts a
@@ -37,6 +38,9 @@ LATER = {
     "polars": ("polars.dataframe._html",),
     "sujuva.params": ("sujuva.tables",),
 }
+# What a library finds out when it is first used, and every kernel anew unless it was forked after that: modules with a
+# function `prepare`, which runs no query and starts no thread.
+ONCE = {"sujuva.figures": "sujuva.figures.once", "sujuva.reports": "sujuva.reports.once"}
 # Half a second to import, and a kernel without an editor has no use for it.
 NEEDLESS = ("debugpy",)
 _IDLE = {"jemalloc_bg_thd", "polars-ooc-clea"}
@@ -59,6 +63,14 @@ def preload(modules: Sequence[str]) -> None:
         if library in sys.modules:
             for name in names:
                 _try_import(name)
+
+
+def prepare() -> None:
+    """Do once what each of many kernels would do; where it fails, a notebook will stumble over it, too."""
+    for library, name in ONCE.items():
+        if library in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name).prepare()
 
 
 def _try_import(name: str) -> None:
@@ -195,7 +207,9 @@ def main() -> None:
     channel.set_inheritable(False)
     if sys.argv[2]:
         enter(load(Path(sys.argv[2])))
-    preload(sys.argv[3:])
+    preload(sys.argv[4:])
+    if sys.argv[3]:
+        prepare()
     gc.collect()
     gc.freeze()  # forked kernels share these pages instead of copying them at their first collection
     # Drawings are made of hundreds of thousands of small objects: to look among them for garbage at every 700th took a

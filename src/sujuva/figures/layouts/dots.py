@@ -23,11 +23,10 @@ from sujuva.figures.layouts.panels import (
     as_drawn,
     by_key,
     mark_of,
-    marker_path,
     panelled,
 )
 from sujuva.figures.layouts.rows import Rows, write_instead
-from sujuva.figures.theme import OTHER, PAPER, WIDE, Paper
+from sujuva.figures.theme import OTHER, PAPER, WIDE, Paper, marker_path
 from sujuva.published import SHOWN
 
 _APART = 0.1

@@ -1,8 +1,7 @@
 """What every layout is made of: panels on a grid, rows, series with their look, axes, and the one way to pandas.
 
-Layouts draw on a grid of our own. For twelve small panels, seaborn's objects interface takes 0.5 s, its `FacetGrid` 0.7 s
-and its functions for single axes 0.1–0.2 s: they serve heat and points. Dots and lines, of which a report has a hundred
-panels, are matplotlib's own: their looks are decided here anyway, and seaborn's way to them takes ten times as long.
+Layouts draw on a grid of our own: for twelve small panels, seaborn's objects interface takes 0.5 s, its functions for
+single axes 0.1–0.2 s. These serve heat and points; dots and lines, a hundred panels a report, are matplotlib's own.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -20,8 +18,6 @@ import polars.selectors as cs
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from sujuva.figures.language import Words
@@ -227,15 +223,8 @@ def as_drawn(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
-    """Return what seaborn reads: a pandas frame with numbers as exact as they are drawn. The one way there."""
+    """Return what seaborn reads: a pandas frame of the same numbers. The one way there."""
     return as_drawn(frame).to_pandas()
-
-
-@lru_cache(32)
-def marker_path(marker: str) -> Path:
-    """Return the outline of a marker, as large as its points are drawn."""
-    style = MarkerStyle(marker)
-    return style.get_path().transformed(style.get_transform())
 
 
 @contextmanager
