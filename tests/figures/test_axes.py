@@ -53,7 +53,7 @@ def _drawn(kind: type[Axes], prepare: Callable[[Axes], None]) -> tuple[str, byte
     with style():
         figure = Figure(figsize=(4, 3))
         prepare(figure.add_axes(_PLACE, axes_class=kind))
-        return as_svg(figure, _PAPER, "axes"), as_png(figure, _PAPER, dots=96, about="")
+        return as_svg(figure, _PAPER, "axes"), as_png(figure, _PAPER, dots=96, about={})
 
 
 @pytest.mark.parametrize("prepare", [_titled, _at_the_ends, _named, _bare, _outside])

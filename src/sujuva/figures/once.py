@@ -39,4 +39,4 @@ def prepare() -> None:
         figure.legend(loc="upper left")
         box = Bbox.from_extents(0, 0, 4, 2)
         as_svg(figure, box, "once")
-        as_png(figure, box, dots=96, about="")
+        as_png(figure, box, dots=96, about={})
