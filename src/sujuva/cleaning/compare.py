@@ -86,6 +86,19 @@ def disagreements(table: str, frame: pl.DataFrame, book: Book) -> None:
         book.note(f"{whole}_disagrees", rows.filter(2 * alike <= together)[AT])
 
 
+def totals(frame: pl.DataFrame, book: Book) -> None:
+    """Note `total_below_parts` of statistics whose total is less than its men and women together.
+
+    Which of the three is wrong nobody can tell, so all are set aside. Absolute numbers are compared, in rows that have
+    broken no other rule; one less is rounding.
+    """
+    place = ("indicator", "area", "year")
+    rows = book.clean(frame, AT).filter(pl.col("absolute").is_not_null())
+    total = pl.col("absolute").filter(pl.col("gender") == "total").max().over(place)
+    parts = pl.col("absolute").filter(pl.col("gender") != "total").sum().over(place)
+    book.note("total_below_parts", rows.filter(total + 1 < parts)[AT])
+
+
 def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
     """Add the ends of a tie; where a row speaks for both directions, a–b and b–a are the same tie."""
     spans = [book.own(position, AT) for position, source in enumerate(sources) if source.undirected]
@@ -211,7 +224,7 @@ class Compared:
 
 
 def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
-    """Find duplicates, impossible orders, rows of a talk that disagree, that refer to nothing, or break a contract.
+    """Find duplicates, impossible orders and totals, and rows that disagree, refer to nothing or break a contract.
 
     Rows must refer to clean rows of other tables unless `references` is false.
     """
@@ -224,6 +237,8 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         impossible_orders(tables["case_events"], setting.orders, book)
     for name, frame in tables.items():
         disagreements(name, frame, book)
+    if "area_indicators" in tables:
+        totals(tables["area_indicators"], book)
     for name, frame in tables.items():
         duplicates(
             name,

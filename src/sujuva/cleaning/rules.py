@@ -39,6 +39,7 @@ _QUARANTINE = (
     "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
+    "negative_count", "total_below_parts",
 )  # fmt: skip
 CELLS = "cells_left_out"
 """The rule under which cells of a matrix are counted that make no rows: blank, mirrored, on the diagonal, of totals."""
@@ -80,6 +81,7 @@ class Study:
         ended: Municipalities that ended: code to last year.
         rated: Lowest and highest answer of each item that partners answer, by its name.
         relations: Lowest and highest rating of each relation that the codebook knows, by its key.
+        counted: Statistics whose values are counts, shares or rates of something, which is never less than nothing.
     """
 
     regions: tuple[str, ...]
@@ -89,6 +91,7 @@ class Study:
     ended: Mapping[str, int] = field(default_factory=dict)
     rated: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     relations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    counted: Collection[str] = ()
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
         """Return where the municipality in the column `area` had ended before the year (a column or expression)."""
@@ -158,6 +161,13 @@ CHECKS: tuple[Check, ...] = (
         ("case_events",),
     ),
     Check("area_not_in_year", ("area", "year"), lambda study: study.gone("area", "year")),
+    Check("negative_count", ("absolute",), lambda _: pl.col("absolute") < 0, ("area_indicators",)),
+    Check(
+        "negative_count",
+        ("indicator", "value"),
+        lambda study: (pl.col("value") < 0) & pl.col("indicator").is_in(list(study.counted)),
+        ("area_indicators",),
+    ),
     Check("weight_not_positive", ("weight",), lambda _: pl.col("weight") <= 0, ("respondents",)),
     Check("self_tie", ("source", "target"), lambda _: pl.col("source") == pl.col("target"), ("ties",)),
     Check("rating_out_of_range", ("relation", "observed"), lambda study: study.beyond("observed"), ("ties",)),

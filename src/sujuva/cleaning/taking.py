@@ -17,6 +17,7 @@ from sujuva.cleaning.rules import Notes, Study
 from sujuva.cleaning.withdrawn import read_withdrawn, without_withdrawn
 from sujuva.codebooks import (
     EventOrder,
+    load_area_statistics,
     load_ended,
     load_instruments,
     load_orders,
@@ -120,7 +121,8 @@ def _setting(
     instruments = load_instruments(extra=folder)
     rated = {name: ends for one in of_partners(instruments).values() for name, ends in one.item_responses.items()}
     ranges = {key: one.range for key, one in load_relations(folder).items() if one.range is not None}
-    study = replace(study, rated=rated, relations=ranges)
+    counted = [key for key, one in load_area_statistics(folder).items() if one.never_negative]
+    study = replace(study, rated=rated, relations=ranges, counted=tuple(counted))
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
     return Setting(books, load_orders(folder))

@@ -49,6 +49,11 @@ class AreaStatistic(Entry):
         return plain_title(title) in {plain_title(one) for one in known if one}
 
     @property
+    def never_negative(self) -> bool:
+        """Whether a value is of what is counted: costs may be net income, and an index or a mean may be below 0."""
+        return self.measure in {"count", "share", "rate"}
+
+    @property
     def adds_up(self) -> bool:
         """Whether values may be summed over areas that do not overlap: shares, rates and means may not."""
         return self.measure == "count"

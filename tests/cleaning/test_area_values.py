@@ -1,0 +1,115 @@
+"""Statistics of areas that cannot be: each row is set aside with its reason, or the file stops with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sujuva.errors import SujuvaError
+from tests.cleaning.helpers import counts, quarantined
+
+AREAS = """
+  - name: areas
+    file: areas.csv
+    reader: sotkanet
+    options: {encoding: utf-8}
+    feeds: [{table: area_indicators}]
+"""
+TABLE = """
+  - name: areas
+    file: areas.csv
+    reader: csv
+    options: {separator: ";"}
+    feeds:
+      - table: area_indicators
+        columns:
+          indicator: {value: "1245"}
+          title: {value: Tuki}
+          area: koodi
+          area_name: nimi
+          gender: {value: total}
+          year: vuosi
+          value: {from: arvo, missing: ["-"]}
+"""
+
+
+@pytest.fixture(autouse=True)
+def finland(small_project: Path, root: Path) -> None:
+    for name in ("municipalities.csv", "areas.csv", "municipality_changes.yaml", "area_statistics.yaml"):
+        (small_project / "data" / "codebooks" / name).symlink_to(root / "data" / "codebooks" / name)
+
+
+def line(
+    value: str = "5,1", absolute: str = "195", *, indicator: str = "1245", code: str = "020", name: str = "Akaa",
+    gender: str = "yhteensä", year: str = "2011",
+) -> str:  # fmt: skip
+    return f'"T, %";"{indicator}";"{name}";"{code}";"{gender}";{year};{value};{absolute}\n'
+
+
+def test_a_code_without_its_zeros_is_the_same_municipality(clean: Any) -> None:
+    """And so it cannot be there twice in two ways of writing."""
+    text = line(code="20") + line("6,0", code="020") + line(code="KU177", name="Juupajoki")
+    cleaned = clean(AREAS, {"areas.csv": text})
+    assert cleaned.tables["area_indicators"]["area"].to_list() == ["020", "177"]
+    assert quarantined(cleaned) == {("areas", 2): "duplicate"}
+
+
+@pytest.mark.parametrize("year", ["vuosi 2011", "2011–2012", "11.5", "12011", ""])
+def test_a_year_that_is_none_is_set_aside(clean: Any, year: str) -> None:
+    cleaned = clean(AREAS, {"areas.csv": line() + line(year=year)})
+    assert set(quarantined(cleaned)) == {("areas", 2)}
+
+
+def test_a_year_as_text_is_a_year(clean: Any) -> None:
+    assert clean(AREAS, {"areas.csv": line(year='"2011"')}).tables["area_indicators"]["year"].to_list() == [2011]
+
+
+@pytest.mark.parametrize(
+    ("value", "absolute", "indicator"),
+    [("5,1", "-3", "1245"), ("-0,1", "", "1245"), ("-7", "", "127"), ("5,1", "-3", "99999")],
+)
+def test_a_negative_count_is_set_aside(clean: Any, value: str, absolute: str, indicator: str) -> None:
+    cleaned = clean(
+        AREAS, {"areas.csv": line() + line(value, absolute, indicator=indicator, code="177", name="Juupajoki")}
+    )
+    assert quarantined(cleaned) == {("areas", 2): "negative_count"}
+    assert counts(cleaned, "quarantine") == {"negative_count": 1}
+
+
+@pytest.mark.parametrize("indicator", ["1071", "99999"])
+def test_costs_and_what_nobody_knows_may_be_below_zero(clean: Any, indicator: str) -> None:
+    """Net costs are negative where fees are higher; a change in per cent is in no catalogue."""
+    assert not quarantined(clean(AREAS, {"areas.csv": line("-2,5", "", indicator=indicator)}))
+
+
+def test_a_total_less_than_its_parts_is_set_aside_with_them(clean: Any) -> None:
+    parts = line("5", "120", gender="miehet") + line("5", "100", gender="naiset")
+    other = line("6", "50", code="177", name="Juupajoki") + line(
+        "6", "50", code="177", name="Juupajoki", gender="naiset"
+    )
+    cleaned = clean(AREAS, {"areas.csv": line("5", "195") + parts + other})
+    assert quarantined(cleaned) == dict.fromkeys([("areas", 1), ("areas", 2), ("areas", 3)], "total_below_parts")
+    assert cleaned.tables["area_indicators"].height == 2
+
+
+@pytest.mark.parametrize(("total", "set_aside"), [("220", 0), ("219", 0), ("218", 3), ("", 0)])
+def test_rounding_by_one_is_no_contradiction(clean: Any, total: str, set_aside: int) -> None:
+    parts = line("5", "120", gender="miehet") + line("5", "100", gender="naiset")
+    assert len(quarantined(clean(AREAS, {"areas.csv": line("5", total) + parts}))) == set_aside
+
+
+@pytest.mark.parametrize(
+    ("value", "rule"), [("#DIV/0!", "cell_error"), ("inf", "bad_number"), ("NaN", "bad_number"), ("5/0", "bad_number")]
+)
+def test_a_share_of_nobody_is_no_share(clean: Any, value: str, rule: str) -> None:
+    text = f"koodi;nimi;vuosi;arvo\n020;Akaa;2011;5.1\n177;Juupajoki;2011;{value}\n250;Kihniö;2011;-\n"
+    cleaned = clean(TABLE, {"areas.csv": text})
+    assert quarantined(cleaned) == {("areas", 2): rule}
+    assert cleaned.tables["area_indicators"].select("area", "value").rows() == [("020", 5.1), ("250", None)]
+
+
+def test_a_feed_that_names_no_year_stops(clean: Any) -> None:
+    with pytest.raises(SujuvaError, match="year"):
+        clean(TABLE.replace("          year: vuosi\n", ""), {"areas.csv": "koodi;nimi;arvo\n020;Akaa;5\n"})
