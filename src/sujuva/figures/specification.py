@@ -257,8 +257,9 @@ def _alternative(spec: Spec, view: View, title: str, finding: str) -> str:
     waves = sorted(set(view.data["wave"])) if "wave" in view.data.columns else view.meta["waves"]
     ends = [str(one) for one in waves if one][:: max(1, len([one for one in waves if one]) - 1)]
     years = "–".join(ends) or view.say("all years together")
-    every = finding + title + said
-    about = [place] * (place not in every) + [years] * (not _YEAR.search(every))
+    first, every = (finding + title).casefold(), finding + title + said
+    named = place.casefold() in first or place in said[: MOST_ALT // 2]  # what stands later may be left out
+    about = [place] * (not named) + [years] * (not _YEAR.search(every))
     whole = (f"{finding}. " if finding else "") + title + (f" ({', '.join(about)})" if about else "") + f". {said}"
     if len(whole) <= MOST_ALT:
         return whole
