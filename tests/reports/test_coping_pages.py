@@ -114,7 +114,7 @@ def test_tables_of_measures_have_a_row_a_scale_and_a_row_a_question(published):
     whole = scale_table(view, published["reliability"].filter(region="network", wave=2024, item=""))
     assert len(whole.rows) == 5
     ceilings = [row[whole.headers.index("Ceiling")] for row in whole.rows]
-    assert set(ceilings) <= {"over 15 %", "not shown"}
+    assert set(ceilings) <= {"over 15%", "not shown"}
     items = item_table(view)
     assert len(items.rows) == 5 + 17 + 20 + 5 + 5
     numbers = [int(row[2]) for row in items.rows if row[0].startswith("Resilience")]
