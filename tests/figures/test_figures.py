@@ -111,13 +111,20 @@ def test_the_same_numbers_give_the_same_bytes(published, drawings):
     assert not any(re.search(r"<dc:date>|<metadata>", text) for text in drawings.values())
 
 
+def fills(element: ET.Element, inherited: str = "") -> list[str]:
+    """Return the fill of each path of a drawing, its own or that of a group around it."""
+    own = element.get("fill", inherited)
+    here = [own] if element.tag.endswith("path") and own.startswith("#") else []
+    return [*here, *(one for child in element for one in fills(child, own))]
+
+
 def test_a_png_has_few_colours_and_those_of_the_drawing_exactly(published):
     """So that a colour is that of its legend; averaged, two of them would be one."""
     for picture in two_pictures(published):
         png = Image.open(io.BytesIO(picture.png(dots=96)))
         assert png.mode == "P"
         found = {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in png.convert("RGB").getcolors()}
-        drawn = re.findall(r'<path [^>]*fill="(#[0-9a-f]{6})"', picture.svg())
+        drawn = fills(ET.fromstring(picture.svg()))
         assert len(found) <= 24
         assert {PAPER, INK} | {one for one in drawn if drawn.count(one) > 3} <= found
 

@@ -32,8 +32,8 @@ def drawn():
 
 
 def steps(path):
-    """Letters and numbers of a path."""
-    return len(re.findall(r"[A-Za-z]|[-\d.]+", path.get("d", "")))
+    """Letters and numbers of a path; a level or an upright line has the other number of where it begins."""
+    return len(re.findall(r"[A-Za-z]|[-\d.]+", path.get("d", ""))) + len(re.findall("[HV]", path.get("d", "")))
 
 
 def marks(text):

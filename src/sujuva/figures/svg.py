@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from sujuva.figures.gathered import gathered
 from sujuva.figures.letters import FAMILY
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -41,7 +42,7 @@ def slim(text: str, key: str) -> str:
     wanted = {name for tag in _TAG.findall(text) for _, name in _REFERENCE.findall(tag)}
     names: dict[str, str] = {}
     text = _TAG.sub(lambda tag: _slimmed(tag.group(), wanted, names, key), text)
-    return _ungrouped(text).replace("<g/>", "").replace("<svg", _ROOT, 1)
+    return gathered(_ungrouped(text).replace("<g/>", "")).replace("<svg", _ROOT, 1)
 
 
 def _slimmed(tag: str, wanted: set[str], names: dict[str, str], key: str) -> str:
