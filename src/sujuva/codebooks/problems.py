@@ -27,6 +27,7 @@ from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import scale_problems
 from sujuva.codebooks.scales import Fault, scale_faults
 from sujuva.codebooks.sectors import Sector
+from sujuva.codebooks.counted_statistics import BreakList, CountedStatistic
 from sujuva.codebooks.terms import Titles
 from sujuva.codebooks.text import LANGUAGES
 from sujuva.errors import CodebookError, nearest
@@ -43,6 +44,8 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "profile": RootModel[tuple[Dimension, ...]],
     "facts": FactList,
     "background": BackgroundList,
+    "counted_statistics": RootModel[tuple[CountedStatistic, ...]],
+    "breaks": BreakList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,
     "area_statistics": RootModel[tuple[AreaStatistic, ...]],

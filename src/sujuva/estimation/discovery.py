@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
@@ -16,14 +18,18 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
     network and its regions do (Benjamini & Yekutieli, 2001, Annals of Statistics 29, 1165–1188).
     None: no test was made, which counts in no family.
     """
-    tested = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
-    adjusted: list[float | None] = [None] * len(p_values)
-    least = 1.0
-    for rank in range(len(tested), 0, -1):
-        p, place = tested[rank - 1]
-        least = min(least, p * len(tested) / rank)
-        adjusted[place] = least
-    return adjusted
+    found = adjusted(np.asarray([np.nan if p is None else p for p in p_values], dtype=np.float64))
+    return [None if p is None else float(q) for p, q in zip(p_values, found, strict=True)]
+
+
+def adjusted(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the same for an array; NaN: no test was made."""
+    tested = np.flatnonzero(~np.isnan(p_values))
+    order = tested[np.argsort(p_values[tested], kind="stable")]
+    ratios = p_values[order] * len(order) / np.arange(1, len(order) + 1)
+    found = np.full(p_values.shape, np.nan)
+    found[order] = np.minimum(np.minimum.accumulate(ratios[::-1])[::-1], 1.0)
+    return found
 
 
 def with_false_discovery(frame: pl.DataFrame, family: Sequence[str]) -> pl.DataFrame:
@@ -32,8 +38,8 @@ def with_false_discovery(frame: pl.DataFrame, family: Sequence[str]) -> pl.DataF
     for place, key in enumerate(frame.select(family).iter_rows()):
         members.setdefault(key, []).append(place)
     p_values = frame["p"].to_list()
-    adjusted: list[float | None] = [None] * frame.height
+    found: list[float | None] = [None] * frame.height
     for places in members.values():
         for place, q in zip(places, benjamini_hochberg([p_values[place] for place in places]), strict=True):
-            adjusted[place] = q
-    return frame.with_columns(q=pl.Series(adjusted, dtype=pl.Float64))
+            found[place] = q
+    return frame.with_columns(q=pl.Series(found, dtype=pl.Float64))

@@ -1,0 +1,80 @@
+"""Statistics of areas whose counts can be judged, and breaks in their series: people say both, nothing guesses them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, RootModel, model_validator
+
+from sujuva.codebooks.files import load_instead, load_keyed
+from sujuva.codebooks.text import Entry, Text
+
+STATISTICS, BREAKS = "counted_statistics.yaml", "breaks.yaml"
+ALL: Literal["all"] = "all"
+
+
+class CountedStatistic(Entry):
+    """What a statistic of areas counts, without which no chance can be told from it."""
+
+    key: str = Field(min_length=1, description="Its id at the producer, as in the data")
+    kind: Literal["share", "rate"] = Field(
+        description="share: persons who have something, of all; rate: events, of which one person may have several"
+    )
+    per: int = Field(ge=1, description="What its value is of: 100 where it is per cent, 1000 where it is per thousand")
+    denominator: str | None = Field(
+        description="The statistic whose absolute number is the denominator; null: none, so that it is reckoned "
+        "back from value and absolute number, as closely as the value is rounded"
+    )
+    decimals: int = Field(ge=0, le=6, description="Decimals in which its producer publishes the value")
+    source: str = Field(min_length=1, description="Who publishes it, and where it says what is counted")
+
+
+class Break(Entry):
+    """A year from which a statistic cannot be compared with the years before: a new stretch of its series."""
+
+    year: int = Field(ge=1800, le=2199, description="First year of the new stretch")
+    statistics: Literal["all"] | tuple[str, ...] = Field(description="Ids of the statistics that it breaks, or all")
+    kind: Literal["reform", "pandemic", "definition", "borders", "other"]
+    why: Text = Field(description="What changed, in a sentence for readers")
+    source: str = Field(min_length=1, description="Who says so, and where")
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.statistics:
+            msg = "statistics names none: write the ids, or all"
+            raise ValueError(msg)
+        return self
+
+    def breaks(self, statistic: str) -> bool:
+        """Tell whether the series of a statistic breaks here."""
+        return self.statistics == ALL or statistic in self.statistics
+
+
+class BreakList(RootModel[tuple[Break, ...]]):
+    """What `breaks.yaml` holds."""
+
+
+def load_counted_statistics(extra: str | Path | None = None) -> dict[str, CountedStatistic]:
+    """Load `counted_statistics.yaml` of the project and of the input folder `extra`, by id.
+
+    Raises:
+        CodebookError: A file is not valid.
+    """
+    return load_keyed(CountedStatistic, STATISTICS, extra)
+
+
+def load_breaks(extra: str | Path | None = None) -> tuple[Break, ...]:
+    """Load `breaks.yaml` of the input folder `extra`, or else of the project, in order of years.
+
+    Raises:
+        CodebookError: The file is not valid.
+    """
+    found = load_instead(BreakList, BREAKS, extra)
+    return tuple(sorted(found.root, key=lambda one: one.year)) if found else ()
+
+
+def break_years(breaks: Collection[Break], statistics: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+    """Return the years in which a new stretch starts, by statistic, in order."""
+    return {key: tuple(sorted({one.year for one in breaks if one.breaks(key)})) for key in statistics}
