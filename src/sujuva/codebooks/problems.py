@@ -15,6 +15,7 @@ from sujuva.codebooks.background import BackgroundList
 from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
+from sujuva.codebooks.counted_statistics import BreakList, CountedStatistic
 from sujuva.codebooks.facts import FactInfo, FactList, twice, unknown
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
@@ -27,7 +28,6 @@ from sujuva.codebooks.relations import Relation
 from sujuva.codebooks.scale_problems import scale_problems
 from sujuva.codebooks.scales import Fault, scale_faults
 from sujuva.codebooks.sectors import Sector
-from sujuva.codebooks.counted_statistics import BreakList, CountedStatistic
 from sujuva.codebooks.terms import Titles
 from sujuva.codebooks.text import LANGUAGES
 from sujuva.errors import CodebookError, nearest

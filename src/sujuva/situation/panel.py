@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,11 @@ class Panel:
         """Return the same as it was known at the end of a year."""
         kept = sum(one <= year for one in self.years)
         return Panel(self.series, self.years[:kept], self.events[:, :kept], self.base[:, :kept])
+
+    def of(self, scales: Collection[str]) -> Panel:
+        """Return the series of some statistics."""
+        some = self.series["scale"].is_in(list(scales)).to_numpy()
+        return Panel(self.series.filter(some), self.years, self.events[some], self.base[some])
 
 
 def panel(counts: pl.DataFrame, kinds: Mapping[str, Kind]) -> Panel:
