@@ -8,6 +8,7 @@ from sujuva.codebooks.instruments import Instrument
 from sujuva.codebooks.loading import headline_scales, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
+from sujuva.codebooks.producers import load_producers, producers_called
 from sujuva.codebooks.regions import Ended, Region, load_ended, load_regions
 from sujuva.codebooks.relations import Relation, load_relations, relation_of
 from sujuva.codebooks.scales import Band, Scale
@@ -46,11 +47,13 @@ __all__ = [
     "load_indicators",
     "load_instruments",
     "load_orders",
+    "load_producers",
     "load_regions",
     "load_relations",
     "load_sectors",
     "load_terms",
     "of_partners",
     "of_respondents",
+    "producers_called",
     "relation_of",
 ]

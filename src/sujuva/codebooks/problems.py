@@ -22,6 +22,7 @@ from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.orders import EventOrder
+from sujuva.codebooks.producers import Producer
 from sujuva.codebooks.profile import Dimension
 from sujuva.codebooks.regions import Ended, RegionEntry
 from sujuva.codebooks.relations import Relation
@@ -41,6 +42,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "relations": RootModel[tuple[Relation, ...]],
     "sectors": RootModel[tuple[Sector, ...]],
     "event_orders": RootModel[tuple[EventOrder, ...]],
+    "producers": RootModel[tuple[Producer, ...]],
     "profile": RootModel[tuple[Dimension, ...]],
     "facts": FactList,
     "background": BackgroundList,

@@ -50,6 +50,16 @@ def statistic_title(meta: Meta, key: str, words: Words) -> str:
     return words.of(known[key]["title"]) if key in known else str(meta["areas"].get("titles", {}).get(key, key))
 
 
+def producer_title(meta: Meta, name: str, words: Words) -> str:
+    """Return what a producer of data is called in the reader's language, where that is known."""
+    return words.of(meta.get("producers", {}).get(name), name)
+
+
+def organisation_name(meta: Meta, region: str) -> pl.Expr:
+    """Return the names of a region's organisations (column name) as its pages have them: without the region's."""
+    return pl.col("name").str.replace(f" ({region_title(meta, region, Words('fi'))})", "", literal=True)
+
+
 def scale_title(meta: Meta, key: str, words: Words) -> str:
     """Return the title of a scale; of an item of feedback."""
     if key.startswith("feedback."):
@@ -175,7 +185,7 @@ def source_line(meta: Meta, words: Words, data: pl.DataFrame | None = None) -> s
     others = [] if data is None else of_others(meta, data)
     if others:
         return words.say("Data: {source}", source="; ".join(others))
-    about = [words.of(meta["title"]), meta["responsible"]]
+    about = [words.of(meta["title"]), producer_title(meta, meta["responsible"], words)]
     return words.say("Data: {source}", source=", ".join(one for one in about if one)) if any(about) else ""
 
 

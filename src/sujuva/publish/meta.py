@@ -20,6 +20,7 @@ from sujuva.codebooks import (
     load_relations,
     load_sectors,
     load_terms,
+    producers_called,
 )
 from sujuva.codebooks.background import background_meta
 from sujuva.codebooks.facts import FILE, load_facts, told, unknown
@@ -211,8 +212,10 @@ def build_meta(
     `integration_meta`; `code`: fingerprint of the code that made the tables.
     """
     coping = coping or {}
+    about = _about(input_folder, sources)
     return {
-        **_about(input_folder, sources),
+        **about,
+        "producers": _producers(input_folder, about),
         **codebook_meta(input_folder, regions, coping),
         "areas": areas,
         "facts": facts_meta(input_folder, delay_days),
@@ -245,6 +248,12 @@ def _about(input_folder: str | Path, sources: pl.DataFrame) -> dict[str, Any]:
         "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
         "sources": sources.sort("source").select(columns).fill_null("").to_dicts(),
     }
+
+
+def _producers(input_folder: str | Path, about: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return who is responsible for the data and for each of its sources in all languages, by the name as given."""
+    names = {about["responsible"], *(one["responsible"] for one in about["sources"])}
+    return {name: text(title) for name, title in producers_called(names, input_folder).items()}
 
 
 def codebook_meta(input_folder: str | Path, regions: Sequence[str], coping: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import polars as pl
 
 from sujuva.figures import Picture
 from sujuva.figures.catalogue import FIGURES
-from sujuva.figures.labels import stamp
+from sujuva.figures.labels import producer_title, stamp
 from sujuva.figures.sheet import DRAWING
 from sujuva.figures.specification import View
 from sujuva.reports.content import Exhibit
 from sujuva.reports.downloads import WRITERS, sheet
+from sujuva.reports.given import given_names, marked_drawing
 from sujuva.reports.tables import Table
 
 FOLDER = "figures"
@@ -68,6 +70,11 @@ class Files:
     view: View
     held: dict[str, bytes] = field(default_factory=dict)
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names that stand as the data gives them, in its language."""
+        return given_names(self.view)
+
     def add(self, name: str, content: bytes, folder: str = "") -> str:
         """Hold a file and return its link; another of the same name gets a number."""
         stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
@@ -87,10 +94,13 @@ class Files:
     def drawing(self, picture: Picture) -> Drawing:
         """Hold the drawings of a picture."""
         width, height = picture.wide.size
+        wide, narrow = (
+            marked_drawing(one, self.names) for one in (picture.svg_file(), picture.narrow_svg_file(alone=False))
+        )
         return Drawing(
-            svg=self.add(f"{picture.key}.svg", picture.svg_file().encode()),
+            svg=self.add(f"{picture.key}.svg", wide.encode()),
             png=self.add(f"{picture.key}.png", picture.png(dots=_DOTS)),
-            narrow=self.add(f"{picture.key}.svg", picture.narrow_svg_file(alone=False).encode(), NARROW),
+            narrow=self.add(f"{picture.key}.svg", narrow.encode(), NARROW),
             width=width,
             height=height,
         )
@@ -150,8 +160,8 @@ def citation(view: View, title: str, data: pl.DataFrame) -> str:
     told = [
         words.say(
             "{author} ({year}). {study}: {figure}, {place}.",
-            author=meta["responsible"] or study, year=meta["date"][:4] or words.say("no year"), study=study,
-            figure=title.rstrip("."), place=view.place(),
+            author=producer_title(meta, meta["responsible"], words) or study,
+            year=meta["date"][:4] or words.say("no year"), study=study, figure=title.rstrip("."), place=view.place(),
         ),
         f"{made_up}." if (made_up := stamp(meta, words, data)) else "",
         words.say("Code {code}.", code=meta["code"] or words.say("not told")),

@@ -117,7 +117,7 @@ def region_report(
     def page(key: str, template: str, **values: Any) -> str:
         return render(
             template, Place(language, region, key), view.meta, view.words, languages=languages or [language],
-            title=view.place(), kind=_levels(view), **values,
+            title=view.place(), kind=_levels(view), names=files.names, **values,
         )  # fmt: skip
 
     def topic(key: str) -> str:

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from sujuva.errors import SujuvaError
 from sujuva.figures import Words, voice
-from sujuva.figures.labels import region_title, stamp
+from sujuva.figures.labels import producer_title, region_title, stamp
 from sujuva.figures.sheet import DRAWING
 from sujuva.io import write_with
 from sujuva.published import Published
@@ -83,8 +83,8 @@ def document(pages: Sequence[Path], meta: Mapping[str, Any], words: Words, regio
     SubElement(head, "title").text = name
     day = meta["date"] or "2000-01-01"
     about = {
-        "author": meta["responsible"] or "Sujuva", "keywords": made(meta), "dcterms.created": day,
-        "dcterms.modified": day,
+        "author": producer_title(dict(meta), meta["responsible"], words) or "Sujuva", "keywords": made(meta),
+        "dcterms.created": day, "dcterms.modified": day,
     }  # fmt: skip
     for key, value in about.items():
         SubElement(head, "meta", {"name": key, "content": value})

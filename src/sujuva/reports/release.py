@@ -12,6 +12,7 @@ from typing import Any
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.figures import Words, voice
+from sujuva.figures.labels import producer_title
 from sujuva.io import read_table, replacing_folder, write_json, write_text
 from sujuva.paths import inside
 from sujuva.published import SHOWN, Published
@@ -106,6 +107,7 @@ def release_page(
         words=words,
         language=language,
         meta=meta,
+        named=lambda name: producer_title(meta, name, words),
         version=version("sujuva"),
         title=words.say("Results to be released: for whoever signs"),
         study=words.of(meta["title"]) or "Sujuva",

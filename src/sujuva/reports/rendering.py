@@ -10,9 +10,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sujuva.figures import Words
-from sujuva.figures.labels import Meta
+from sujuva.figures.labels import Meta, producer_title
 from sujuva.reports.checks import made
 from sujuva.reports.explained import GLOSSARY, explained
+from sujuva.reports.given import given_in, marked
 from sujuva.reports.sitemap import SEARCH, SLIDES, Place, contents
 
 
@@ -35,7 +36,15 @@ def filled(template: str, **values: Any) -> str:
 
 
 def render(
-    template: str, place: Place, meta: Meta, words: Words, *, languages: Sequence[str], title: str, **values: Any
+    template: str,
+    place: Place,
+    meta: Meta,
+    words: Words,
+    *,
+    languages: Sequence[str],
+    title: str,
+    names: Sequence[str] = (),
+    **values: Any,
 ) -> str:
     """Return a page.
 
@@ -46,11 +55,13 @@ def render(
         words: The reader's language.
         languages: Languages of the site.
         title: Its heading, and first in the title of its window.
+        names: Names on it that stand as the data gives them, besides those of statistics and producers.
         values: What the template needs besides.
     """
     page = filled(
         template,
         meta=meta,
+        named=lambda name: producer_title(meta, name, words),
         say=words.say,
         words=words,
         language=words.language,
@@ -62,4 +73,5 @@ def render(
         title=title,
         **values,
     )
+    page = marked(page, (*given_in(meta, words), *names))
     return page if place.page in (GLOSSARY, SEARCH, SLIDES) else explained(page, place, meta, words)

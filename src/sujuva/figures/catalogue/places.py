@@ -11,7 +11,14 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.casework import way
 from sujuva.figures.catalogue import findings, findings_services
 from sujuva.figures.catalogue.common import HIDDEN_WORD, level
-from sujuva.figures.labels import Meta, region_title, relation_title, scale_title, sector_title
+from sujuva.figures.labels import (
+    Meta,
+    organisation_name,
+    region_title,
+    relation_title,
+    scale_title,
+    sector_title,
+)
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Heat, Level, Network, Panel, Points, Row, pairs_of
 from sujuva.figures.specification import Spec, View, latest, say
@@ -42,7 +49,7 @@ def actor_list(nodes: pl.DataFrame, meta: Meta, words: Words, *, region: str) ->
     titles = {key: sector_title(meta, key, words) for key in mine["sector"].unique()}
     return (
         mine.with_columns(
-            name=pl.col("name").str.replace(f" ({region_title(meta, region, Words('fi'))})", "", literal=True),
+            name=organisation_name(meta, region),
             place=pl.col("sector").replace_strict(order, default=len(order), return_dtype=pl.Int32),
             sector_title=pl.col("sector").replace_strict(titles, return_dtype=pl.String),
         )
@@ -244,17 +251,19 @@ def _away(view: View) -> str:
 # Integration beside coping.
 
 
-def _municipality(meta: Meta, region: str, code: str) -> str:
+def _municipality(meta: Meta, region: str, code: str, words: Words) -> str:
     """Return the name of a municipality of a region; the code where nobody knows it."""
     known = meta["regions"].get(region, {}).get("municipalities", {})
-    return str(known.get(code) or meta["areas"].get("names", {}).get(code, code))
+    title = region_title(meta, code, words)
+    return str(known.get(code, code)) if title == code else title
 
 
 def _beside_rows(view: View) -> pl.DataFrame:
     """Return the municipalities of a region (of every region for the network), with their names."""
     mine = view.data.filter((pl.col("region") == view.region) | pl.lit(view.region == NETWORK))
     mine = mine.filter(pl.col("region").is_in(list(view.meta["regions"])))
-    names = [_municipality(view.meta, *pair) for pair in mine.select("region", "municipality").iter_rows()]
+    towns = mine.select("region", "municipality").iter_rows()
+    names = [_municipality(view.meta, region, town, view.words) for region, town in towns]
     order = pl.col("region").cast(pl.Enum(list(view.meta["regions"])))
     return mine.with_columns(name=pl.Series(names, dtype=pl.String)).sort(order, "name")
 
