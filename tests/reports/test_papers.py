@@ -23,6 +23,7 @@ from sujuva.published import write_published
 from sujuva.reports.checks import made
 from sujuva.reports.papers import plates, write_papers
 from sujuva.reports.readback import from_csv
+from tests.figures.made_integration import integrated
 from tests.figures.test_texts import faults
 from tests.publish import made_up
 
@@ -99,11 +100,13 @@ def test_letters_have_the_sizes_of_print(published, preset, least, most):
         assert least <= min(sizes) <= max(sizes) <= most
 
 
+@pytest.mark.parametrize("region", ["network", "oulu"])
 @pytest.mark.parametrize("preset", WIDTHS)
-def test_no_text_of_any_figure_is_cut_or_covered_and_no_page_is_too_tall(published, preset):
+def test_no_text_of_any_figure_is_cut_or_covered_and_no_page_is_too_tall(published, preset, region):
+    full = integrated(published, composite={"common_agenda": 1, "met": 3})
     wrong, count = [], 0
     for spec in FIGURES.values():
-        for picture in pictures(spec, published, Words("fi")):
+        for picture in pictures(spec, full, Words("fi"), region=region):
             for page in picture.pages(preset):
                 count += 1
                 wrong += [f"{page.about.key}: {fault}" for fault in faults(page)]

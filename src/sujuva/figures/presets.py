@@ -46,7 +46,7 @@ class Preset:
     @property
     def paper(self) -> Paper:
         """Return what is laid out."""
-        return Paper(self.inches(self.width), narrow=self.narrow)
+        return Paper(self.inches(self.width), narrow=self.narrow, grey=not self.slide)
 
 
 PRESETS = {

@@ -95,8 +95,8 @@ class View:
         return self.words.percent(value, 0)
 
     def size(self, n: int | None) -> str:
-        """Write n."""
-        return f"n\u00a0=\u00a0{self.words.number(n)}"
+        """Write n; a word where it is hidden."""
+        return self.say("n not shown") if n is None else f"n\u00a0=\u00a0{self.words.number(n)}"
 
 
 Text = Callable[[View], str]

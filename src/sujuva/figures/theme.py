@@ -36,6 +36,10 @@ DASHES: tuple[Any, ...] = (
     "-",
     "-",
 )
+_LOW = 4.0
+"""Inches of paper on which a panel alone hardly fits."""
+_TOLD_APART = 1.4
+"""Contrast from which greys are told apart."""
 INK, QUIET, FAINT, PAPER = "#1d2733", "#5a6673", "#d5dbe1", "#ffffff"
 OTHER = "#858f99"
 """Colour of the other regions, behind the one that a page is about."""
@@ -54,11 +58,18 @@ class Paper:
         width: Its width in inches.
         narrow: Whether it is held in a hand: one panel beside another finds no room, nor do titles left of rows.
         height: Inches that a drawing may take; it is divided where it needs more (`layouts.fitting`).
+        grey: Whether it may be printed in grey: areas that are alike in lightness are told apart by hatching.
     """
 
     width: float
     narrow: bool = False
     height: float = math.inf
+    grey: bool = False
+
+    @property
+    def least(self) -> float:
+        """Return inches to which panels may shrink before they are divided: fewer where one alone hardly fits."""
+        return 1.1 if self.height > _LOW else 0.65
 
 
 WIDE = Paper(9.0)
@@ -142,6 +153,12 @@ def ink_on(ground: str) -> str:
     """Return the colour of letters that stands out most from a ground (contrast of WCAG 2.2)."""
     light, dark = (float(relative_luminance(one)) + 0.05 for one in (ground, INK))
     return PAPER if 1.05 / light > light / dark else INK
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two colours can hardly be told apart in grey."""
+    low, high = sorted(float(relative_luminance(colour)) + 0.05 for colour in (one, other))
+    return high / low < _TOLD_APART
 
 
 def columns_for(panels: int) -> int:

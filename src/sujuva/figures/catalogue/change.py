@@ -110,7 +110,7 @@ def _gaps(view: View) -> Dots | None:
         ),
         dodge=False,
         beside={
-            ("", row): f"{view.size(n)}, {view.words.number(other)}"
+            ("", row): view.size(None) if None in (n, other) else f"{view.size(n)}, {view.words.number(other)}"
             for row, n, other in rows.select("row", "n", "other_n").iter_rows()
         },
     )  # fmt: skip

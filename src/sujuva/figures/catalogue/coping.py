@@ -108,12 +108,10 @@ def _coping(view: View) -> Lines | Dots | None:
         )  # fmt: skip
     waves = data["wave"].unique().sort().to_list()
     first = data.filter(pl.col("region") == regions[0]).select(PANEL.alias("panel"), "wave", "n")
-    counts = {(panel, wave): n for panel, wave, n in first.iter_rows()}
+    counts = {(panel, wave): f"\n{view.size(n)}" for panel, wave, n in first.iter_rows() if n is not None}
     single = len([one for one in regions if one != NETWORK]) <= 1
     ticks = {
-        panel.key: {
-            wave: f"{wave}\n{view.size(counts.get((panel.key, wave)))}" if single else str(wave) for wave in waves
-        }
+        panel.key: {wave: f"{wave}{counts.get((panel.key, wave), '') if single else ''}" for wave in waves}
         for panel in panels
     }
     return Lines(

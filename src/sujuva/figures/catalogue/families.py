@@ -216,10 +216,10 @@ def _referrals(view: View) -> Flow | None:
     if not flows:
         return None
     lines = [
-        f"{_title(view, row['indicator'])}{' ' + str(row['wave']) if row['wave'] else ''}: "
-        f"{in_words(row, view.meta, view.words)}"
+        (f"{_title(view, row['indicator'])}{' ' + str(row['wave']) if row['wave'] else ''}",
+         in_words(row, view.meta, view.words))
         for row in facts.iter_rows(named=True)
-    ]
+    ]  # fmt: skip
     return Flow(flows, _unseen(view), {key: sector_title(view.meta, key, view.words) for key in view.meta["sectors"]},
                 lines)  # fmt: skip
 

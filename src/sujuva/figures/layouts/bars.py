@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import cycle
 from typing import Any
 
 import polars as pl
@@ -18,13 +19,14 @@ from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import Axis, Panel, Row, across_for, panelled
 from sujuva.figures.layouts.rows import Rows, write_instead
 from sujuva.figures.letters import breadth
-from sujuva.figures.theme import INK, PAPER, QUIET, WIDE, Paper, ink_on
+from sujuva.figures.theme import INK, PAPER, QUIET, WIDE, Paper, alike, ink_on
 from sujuva.published import SHOWN
 
 _LEAST = 2.2
 """Inches of a panel."""
 _TALL, _ROOM = 0.2, 0.06
 """Inches: how tall a bar is, and what is free beside a number in it."""
+_HATCHES = ("///", "...", "xxx")
 _OFF = 0.375
 """The interval of the first part lies under the numbers of a bar, that of the last part above: they may overlap."""
 
@@ -87,9 +89,12 @@ class Bars:
         shared = [] if isinstance(self.parts, Mapping) else self.parts
         own = self.parts if isinstance(self.parts, Mapping) else {}
         stacks = {one.key: self._stacks(one, own.get(one.key, shared)) for one in self.panels}
-        legend = Legend(self._entries(shared, stacks.values(), words), paper.width - 0.2, handlelength=1.2)
+        hatched = {
+            part: hatch for some in (shared, *own.values()) for part, hatch in _hatches(some).items() if paper.grey
+        }  # fmt: skip
+        legend = Legend(self._entries(shared, stacks.values(), words, hatched), paper.width - 0.2, handlelength=1.2)
         legends = {
-            key: Legend(self._entries(parts, [stacks[key]], words), each, handlelength=1.2)
+            key: Legend(self._entries(parts, [stacks[key]], words, hatched), each, handlelength=1.2)
             for key, parts in own.items() if key in stacks
         }  # fmt: skip
         axis_below = 0.06 + max((one.axis or self.axis).below(each, words) for one in self.panels)
@@ -100,7 +105,7 @@ class Bars:
         )  # fmt: skip
         first = axes[0].get_position().x0
         for panel, ax in zip(self.panels, axes, strict=True):
-            self._panel(ax, panel, stacks[panel.key], own.get(panel.key, shared), words, inches, layout)
+            self._panel(ax, panel, stacks[panel.key], own.get(panel.key, shared), words, inches, layout, hatched)
             layout.write(ax, panel, inches, first=ax.get_position().x0 == first)
             (panel.axis or self.axis).along_x(ax, inches, words, inside=True)
             ax.grid(visible=False)
@@ -119,12 +124,14 @@ class Bars:
                 found[row] = Stack(rows, [one.key for one in parts if one.key in rows], self.axis.high)
         return found
 
-    def _entries(self, parts: Sequence[Part], stacks: Iterable[Mapping[str, Stack]], words: Words) -> list[Patch]:
+    def _entries(
+        self, parts: Sequence[Part], stacks: Iterable[Mapping[str, Stack]], words: Words, hatched: Mapping[Part, str]
+    ) -> list[Patch]:  # fmt: skip
         """Return the entries of a legend: of parts that occur."""
         bars = [bar for some in stacks for bar in some.values()]
         held = {part for bar in bars for part, _, _ in bar.told}
         entries = [
-            Patch(facecolor=one.colour, edgecolor=QUIET, linewidth=0.5, label=one.title)
+            Patch(facecolor=one.colour, edgecolor=QUIET, linewidth=0.5, label=one.title, **_hatch(one, hatched))
             for one in parts if one.title and one.key in held
         ]  # fmt: skip
         gap = Patch(facecolor=PAPER, edgecolor=QUIET, linewidth=0.8, linestyle=":", label=words.say("not shown"))
@@ -132,7 +139,7 @@ class Bars:
 
     def _panel(
         self, ax: Axes, panel: Panel, stacks: Mapping[str, Stack], parts: Sequence[Part], words: Words,
-        inches: float, layout: Rows,
+        inches: float, layout: Rows, hatched: Mapping[Part, str],
     ) -> None:  # fmt: skip
         """Draw the bars of a panel so many inches wide."""
         mine = self.frame.filter(pl.col("panel") == panel.key)
@@ -153,23 +160,33 @@ class Bars:
                     _gap(ax, (place, tall), stack.gap, words, scale)
                 edges += [(place + shift * tall, low, high) for shift, low, high in self._edges(stack, parts)]
         for one in (one for one in parts if one.key in boxes):
-            self._part(ax, one, boxes[one.key], tall, scale)
+            self._part(ax, one, boxes[one.key], tall, scale, hatched)
         if edges:
             places, lows, highs = zip(*edges, strict=True)
             for colour, width in ((PAPER, 3.0), (INK, 1.2)):  # a pale rim, so that the line shows on every colour
                 ax.hlines(places, lows, highs, color=colour, linewidth=width, zorder=4)
 
     def _part(
-        self, ax: Axes, part: Part, boxes: Sequence[tuple[float, float, float]], tall: float, scale: float
+        self, ax: Axes, part: Part, boxes: Sequence[tuple[float, float, float]], tall: float, scale: float,
+        hatched: Mapping[Part, str],
     ) -> None:  # fmt: skip
         """Draw one part of all bars, with a thin rim: pale parts stand out little from white paper."""
         places, lefts, wides = zip(*boxes, strict=True)
-        ax.barh(places, wides, left=lefts, height=tall, color=part.colour, edgecolor=QUIET, linewidth=0.5)
+        ax.barh(places, wides, left=lefts, height=tall, color=part.colour, edgecolor=QUIET, linewidth=0.5,
+                **_hatch(part, hatched))  # fmt: skip
+        ground: dict[str, Any] = {"facecolor": part.colour, "edgecolor": "none", "pad": 1.2}
         for place, left, wide in boxes if self.numbers else ():
             said = self.axis.written(wide).strip("% \u00a0")
             if wide * scale >= breadth(said) + _ROOM:
                 ax.text(
-                    left + wide / 2, place, said, ha="center", va="center_baseline", color=ink_on(part.colour), zorder=5
+                    left + wide / 2,
+                    place,
+                    said,
+                    ha="center",
+                    va="center_baseline",
+                    color=ink_on(part.colour),
+                    zorder=5,
+                    bbox=ground if part in hatched else None,
                 )
 
     def _in_words(self, stack: Stack, parts: Sequence[Part], words: Words, inches: float) -> str:
@@ -244,6 +261,22 @@ class Stack:
             return None
         start = sum(float(self.rows[key]["value"]) for key in self.order[: self._away[0]])
         return start, self._left
+
+
+def _hatches(parts: Sequence[Part]) -> dict[Part, str]:
+    """Return what tells parts apart that in grey look like one before them."""
+    like = [
+        one for place, one in enumerate(parts)
+        if one.title and any(alike(one.colour, other.colour) for other in parts[:place])
+    ]  # fmt: skip
+    return dict(zip(like, cycle(_HATCHES)))
+
+
+def _hatch(part: Part, hatched: Mapping[Part, str]) -> dict[str, Any]:
+    """Return the looks of a part that is told apart by more than its colour."""
+    if part not in hatched:
+        return {}
+    return {"hatch": hatched[part], "hatchcolor": ink_on(part.colour), "hatch_linewidth": 0.4}
 
 
 def _gap(ax: Axes, place: tuple[float, float], gap: tuple[float, float], words: Words, scale: float) -> None:

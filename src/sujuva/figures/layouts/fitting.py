@@ -31,19 +31,21 @@ def sheets(layout: Any, words: Words, paper: Paper) -> list[Figure]:
     whole = layout.draw(words, paper)
     if _fits(whole, paper):
         return [whole]
-    best = [whole]
+    if hasattr(layout, "low") and not paper.narrow:
+        low: list[Figure] = layout.low(paper)
+        return low
     panels, rows = _panels(layout), _rows(layout)
     for count in range(2, min(_MOST, len(panels) * len(rows)) + 1):
         for across in (one for one in range(min(count, len(panels)), 0, -1) if count % one == 0):
             if count // across > len(rows):
                 continue
-            best = []
+            drawn = []
             for piece in _pieces(layout, panels, rows, across, count // across):
-                best.append(piece.draw(words, paper))
-                if not _fits(best[-1], paper):
+                drawn.append(piece.draw(words, paper))
+                if not _fits(drawn[-1], paper):
                     break
             else:
-                return best
+                return drawn
     every = _pieces(layout, panels, rows, len(panels), len(rows))
     return [one.draw(words, paper) for one in every]
 

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.lines import spread
-from sujuva.figures.letters import wrapped
+from sujuva.figures.letters import lines_of, widest, wrapped
 from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper, grid
 
 _NODE = 0.035
@@ -26,6 +26,8 @@ _EMPTY = 0.035
 """Height of an end without a shown band, and the gap between ends, as parts of the picture."""
 _NUMBERED = 0.13
 """Inches of a band from which its number fits."""
+_EDGE, _APART, _BETWEEN, _LEAST = 0.13, 0.2, 0.05, 1.2
+"""Inches beside facts, between them, between their lines; of the bands at least."""
 _SIDE = {False: 2.2, True: 1.2}
 """Inches for the titles of either side, on wide and on narrow paper."""
 
@@ -38,13 +40,13 @@ class Flow:
         flows: How many go from one end to another.
         unseen: Between which ends there are some, but so few that their number is hidden: dotted lines.
         titles: Titles of all ends, in their order from the top.
-        facts: Lines above the bands.
+        facts: What stands above the bands: what each is, and what is told of it.
     """
 
     flows: Mapping[tuple[str, str], float]
     unseen: AbstractSet[tuple[str, str]]
     titles: Mapping[str, str]
-    facts: Sequence[str] = ()
+    facts: Sequence[tuple[str, str]] = ()
 
     def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
@@ -52,16 +54,14 @@ class Flow:
         sides = [[key for key in self.titles if any(pair[side] == key for pair in pairs)] for side in (0, 1)]
         longest = max(len(keys) for keys in sides)
         scale = (1 - _EMPTY * (2 * longest - 1)) / sum(self.flows.values())
-        side, facts = _SIDE[paper.narrow], wrapped("\n".join(self.facts), paper.width - 0.3)
-        lines = facts.count("\n") + 1 if facts else 0
+        side, lines = _SIDE[paper.narrow], self._facts(paper)
+        above = 0.2 + sum(TEXT_LINE * lines_of(line) + _BETWEEN for line in lines)
         labels = [[self._label(key, place, side, words) for key in keys] for place, keys in enumerate(sides)]
         needed = max(sum(TEXT_LINE * (one.count("\n") + 1) + 0.04 for one in some) for some in labels)
         height = max(2.6, 0.48 * longest, needed)
-        figure, (ax,) = grid(
-            1, 1, height=height, width=paper.width, top=0.2 + 0.18 * lines, bottom=0.15, left=side, right=side
-        )
-        total = float(figure.get_size_inches()[1])
-        figure.text(0.13 / paper.width, 1 - 0.06 / total, facts, fontsize=TEXT, va="top", linespacing=1.3)
+        height = max(_LEAST, needed, min(height, paper.height - above - 0.15))
+        figure, (ax,) = grid(1, 1, height=height, width=paper.width, top=above, bottom=0.15, left=side, right=side)
+        self._write(figure, lines)
         tops = [self._ends(ax, place, keys, scale, labels[place], height) for place, keys in enumerate(sides)]
         self._dotted(ax, tops)
         for source in sides[0]:
@@ -80,6 +80,30 @@ class Flow:
         ax.set_ylim(0, 1)
         ax.set_axis_off()
         return figure
+
+    def _facts(self, paper: Paper) -> list[list[str]]:
+        """Return the facts line by line: as many beside each other as fit, or one under another."""
+        room = paper.width - 2 * _EDGE
+        many = next(
+            (many for many in range(len(self.facts), 1, -1)
+             if widest(text for one in self.facts for text in one) <= room / many - _APART), 1,
+        )  # fmt: skip
+        texts = [f"{title}\n{told}" for title, told in self.facts] if many > 1 else [
+            wrapped(f"{title}: {told}", room) for title, told in self.facts
+        ]  # fmt: skip
+        return [texts[start : start + many] for start in range(0, len(texts), many)]
+
+    def _write(self, figure: Figure, lines: Sequence[Sequence[str]]) -> None:
+        """Write the facts above the bands."""
+        width, total = (float(one) for one in figure.get_size_inches())
+        room, down = width - 2 * _EDGE, 0.06
+        for line in lines:
+            for place, text in enumerate(line):
+                for row, part in enumerate(text.split("\n")):
+                    left, top = _EDGE + place * room / len(lines[0]), down + TEXT_LINE * row
+                    colour = QUIET if len(lines[0]) > 1 and not row else INK
+                    figure.text(left / width, 1 - top / total, part, fontsize=TEXT, va="top", color=colour)
+            down += TEXT_LINE * lines_of(line) + _BETWEEN
 
     def _colour(self, key: str) -> str:
         return COLOURS[list(self.titles).index(key) % len(COLOURS)]

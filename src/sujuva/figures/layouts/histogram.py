@@ -23,8 +23,6 @@ from sujuva.published import SHOWN
 
 _LIGHT = "#9cc9e3"
 _DASHED = (0, (4, 3))
-_LEAST = 1.1
-"""Inches to which a panel may shrink."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Histogram:
         below = 0.2 + TEXT_LINE * (1 + bool(self.title))
         figure, axes, inches = panelled(
             paper, self.panels, height=self.height, left=0.6, right=0.15, gap=0.7, below=below, legend=legend.height,
-            least=_LEAST,
+            least=paper.least,
         )  # fmt: skip
         for panel, ax in zip(self.panels, axes, strict=True):
             mine = self.frame.filter(pl.col("panel") == panel.key)

@@ -28,8 +28,6 @@ from sujuva.published import SHOWN
 
 _NAME, _LONGEST = 1.0, 1.3
 """Inches of a name at the end of its line, and of its longest word."""
-_LEAST = 1.1
-"""Inches to which a panel may shrink."""
 DOTTED = (0, (1.5, 1.2))
 """Line of a reference."""
 MOST_LINES = 6
@@ -112,7 +110,7 @@ class Lines:
         lines = lines_of(text for one in every for text in one.values())
         figure, axes, _ = panelled(
             paper, panels, height=max(self.height, written), left=left, right=right, gap=gap, across=across,
-            legend=legend.height, below=0.2 + TEXT_LINE * (lines + bool(self.title)), least=max(_LEAST, written),
+            legend=legend.height, below=0.2 + TEXT_LINE * (lines + bool(self.title)), least=max(paper.least, written),
         )  # fmt: skip
         count = len(self.series)
         shift = {one.key: self.dodge * (number - (count - 1) / 2) for number, one in enumerate(self.series)}

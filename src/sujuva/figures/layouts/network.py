@@ -66,11 +66,7 @@ class Network:
         keys = self._keys(looks, paper)
         years = list(self.titles)
         across = 1 if paper.narrow else min(_ACROSS, len(years))
-        columns = 1 if paper.narrow else _ACROSS
-        room = (paper.width - 0.3) / columns
-        names = [wrapped(name, room - _NUMBER - 0.15) for name in self.actors["name"]]
-        line = 0.05 + TEXT_LINE * lines_of(names)
-        lines = math.ceil(len(names) / columns)
+        names = self._names(paper)
         each = (paper.width - 0.3 - 0.15 * (across - 1)) / across
         titles = [wrapped(self.titles[year], each, TITLE, bold=True) for year in years]
         head = 0.12 + TITLE_LINE * lines_of(titles)
@@ -78,24 +74,49 @@ class Network:
         rows = math.ceil(len(years) / across)
         figure, axes = grid(
             rows, across, height=height, width=paper.width, top=sum(one.height for one in keys) + 0.1 + head,
-            bottom=0.25 + line * lines, left=0.15, gap=(0.15, head + 0.1),
+            bottom=0.25 + names.height(paper.width), left=0.15, gap=(0.15, head + 0.1),
         )  # fmt: skip
         for year, title, ax in zip(years, titles, axes, strict=False):
             self._panel(ax, year, looks)
             ax.set_title(title, loc="center")
         for ax in axes[len(years) :]:
             ax.set_visible(False)
-        total = float(figure.get_size_inches()[1])
         down = 0.06
         for one in keys:
             one.along_top(figure, down=down)
             down += one.height
-        for place, (number, name) in enumerate(zip(self.actors["number"], names, strict=True)):
-            column, row = divmod(place, lines)
-            high, left = (0.1 + line * (lines - row)) / total, 0.15 + column * room
-            figure.text(left / paper.width, high, str(number), fontsize=TEXT, va="top")
-            figure.text((left + _NUMBER) / paper.width, high, name, fontsize=TEXT, va="top")
+        names.write(figure)
         return figure
+
+    def _names(self, paper: Paper) -> _Names:
+        columns = 1 if paper.narrow else _ACROSS
+        room = (paper.width - 0.3) / columns
+        return _Names(self.actors["number"], [wrapped(one, room - _NUMBER - 0.15) for one in self.actors["name"]], room)
+
+    def low(self, paper: Paper) -> list[Figure]:
+        """Draw for low paper: a year a sheet, its legend beside it, and the names on a sheet of their own."""
+        looks, side = self._looks(), paper.height - 0.1
+        figures = []
+        for year, title in self.titles.items():
+            figure = Figure(figsize=(paper.width, paper.height))
+            ax = figure.add_axes((0.15 / paper.width, 0.05 / paper.height, side / paper.width, side / paper.height))
+            self._panel(ax, year, looks)
+            room = paper.width - side - 0.45
+            beside = figure.add_axes((1 - (room + 0.1) / paper.width, 0.0, room / paper.width, 1.0))
+            beside.set_axis_off()
+            head = wrapped(title, room, TITLE, bold=True)
+            beside.text(0, 1 - 0.06 / paper.height, head, fontsize=TITLE, weight="bold", va="top")
+            down = 0.16 + TITLE_LINE * lines_of([head])
+            for one in self._keys(looks, Paper(room + 0.2)):
+                one.below(beside, (room, paper.height), down=down - paper.height)
+                down += one.height
+            figures.append(figure)
+        names = self._names(paper)
+        for some in names.fitting(paper):
+            listed = Figure(figsize=(paper.width, 0.25 + some.height(paper.width)))
+            some.write(listed)
+            figures.append(listed)
+        return figures
 
     def _keys(self, looks: Mapping[str, tuple[str, str]], paper: Paper) -> list[Legend]:
         """Return the legends: of sectors, and of lines and rings."""
@@ -147,6 +168,47 @@ class Network:
         ax.set_axis_off()
         ax.margins(0.13)
         ax.set_aspect("equal", adjustable="datalim")
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The list of names under a network, in columns of so many inches."""
+
+    numbers: pl.Series
+    names: Sequence[str]
+    room: float
+
+    @property
+    def _line(self) -> float:
+        return 0.05 + TEXT_LINE * lines_of(self.names)
+
+    def _lines(self, width: float) -> int:
+        return math.ceil(len(self.names) / round((width - 0.3) / self.room))
+
+    def fitting(self, paper: Paper) -> list[_Names]:
+        """Return lists that paper can hold, each of so many of the names."""
+        most = len(self.names)
+        while (
+            most > 1
+            and _Names(self.numbers[:most], self.names[:most], self.room).height(paper.width) + 0.25 > paper.height
+        ):
+            most -= 1
+        starts = range(0, len(self.names), most)
+        return [_Names(self.numbers[at : at + most], self.names[at : at + most], self.room) for at in starts]
+
+    def height(self, width: float) -> float:
+        """Return how many inches it takes on paper of so many."""
+        return self._line * self._lines(width)
+
+    def write(self, figure: Figure) -> None:
+        """Write it at the foot of a figure."""
+        width, total = (float(one) for one in figure.get_size_inches())
+        lines = self._lines(width)
+        for place, (number, name) in enumerate(zip(self.numbers, self.names, strict=True)):
+            column, row = divmod(place, lines)
+            high, left = (0.1 + self._line * (lines - row)) / total, 0.15 + column * self.room
+            figure.text(left / width, high, str(number), fontsize=TEXT, va="top")
+            figure.text((left + _NUMBER) / width, high, name, fontsize=TEXT, va="top")
 
 
 def pairs_of(ties: pl.DataFrame, places: Collection[str]) -> Sequence[tuple[tuple[str, str], int]]:

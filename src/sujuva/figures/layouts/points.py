@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import Panel, Series, height_of, mark_of, panelled, round_values, to_pandas
-from sujuva.figures.letters import breadth
+from sujuva.figures.letters import breadth, lines_of, wrapped
 from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER, TEXT, TEXT_LINE, WIDE, Paper
 
 MOST_NAMES = 24
@@ -23,6 +23,8 @@ _CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 4), (1, -4), (-1, 4), (-1, -
 
 _HEIGHT, _LEAST, _DOT = 4.4, 1.4, 0.05
 """Inches: height of the axes, at least, and half a mark."""
+_AROUND = 1.0
+"""Inches above and below the axes, at most."""
 
 Box = tuple[float, float, float, float]
 
@@ -52,9 +54,10 @@ class Points:
         legend = Legend(
             [mark_of(one) for one in looks] if len(looks) > 1 else [], paper.width - 0.2, handlelength=1.0
         )  # fmt: skip
+        upright = wrapped(self.titles[1], min(_HEIGHT, paper.height - _AROUND))
         figure, (ax,), inches = panelled(
-            paper, [Panel("")], height=_HEIGHT, left=0.7, right=0.25, below=0.6, legend=legend.height,
-            least=_LEAST,
+            paper, [Panel("")], height=_HEIGHT, left=0.7 + TEXT_LINE * (lines_of([upright]) - 1), right=0.25, below=0.6,
+            legend=legend.height, least=_LEAST,
         )  # fmt: skip
         colours = {one.key: one.colour for one in looks}
         for number, other, drawn in (("x", "y", ax.hlines), ("y", "x", ax.vlines)):
@@ -63,7 +66,7 @@ class Points:
                 spans[other], spans[f"{number}_low"], spans[f"{number}_high"], linewidth=0.7, alpha=0.6, zorder=1,
                 colors=[colours[one] for one in spans["series"]],
             )  # fmt: skip
-        ax.set(xlabel=self.titles[0], ylabel=self.titles[1])
+        ax.set(xlabel=wrapped(self.titles[0], inches), ylabel=upright)
         sns.scatterplot(
             to_pandas(self.frame), x="x", y="y", hue="series", style="series", palette=colours, s=42, legend=False,
             markers={one.key: one.marker for one in looks}, edgecolor=PAPER, linewidth=0.8, zorder=3, ax=ax,

@@ -17,6 +17,8 @@ _MOST = 0.45
 """Part of the paper that titles of rows may take."""
 _EDGE, _AROUND = 0.17, 0.02
 """Inches between a text and the edge of the paper, and above and below all rows."""
+_MANY, _SHORT = 8, 1.4
+"""With more rows than this, titles of at most so many inches stand beside them on narrow paper, too: half as tall."""
 
 
 _GROUND = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
@@ -59,9 +61,14 @@ class Rows:
     across: int
 
     @cached_property
+    def above(self) -> bool:
+        """Whether titles stand above their rows: on narrow paper, but where there are many short ones."""
+        return self.paper.narrow and not (len(self.rows) > _MANY and self._widest <= _SHORT)
+
+    @cached_property
     def left(self) -> float:
         """Inches left of the first panel."""
-        if self.paper.narrow:
+        if self.above:
             return _EDGE
         most = _MOST * self.paper.width if self.across == 1 else 2.6
         return min(most, self._widest + 0.12) + 0.05
@@ -73,7 +80,7 @@ class Rows:
     @cached_property
     def right(self) -> float:
         """Inches right of a panel."""
-        if self.paper.narrow:
+        if self.above:
             return _EDGE
         texts = [*self.beside.values(), *([self.beside_title] if self._titled else [])]
         return max(0.25, widest(texts) + 0.18 if texts else 0.0)
@@ -94,10 +101,10 @@ class Rows:
         top = 0.0
         for row in self.rows:
             bold, beside = self._bold(row), [self.beside.get((one.key, row.key), "") for one in self.panels]
-            label = wrapped(row.title, inches if self.paper.narrow else self.left - 0.15, bold=bold)
+            label = wrapped(row.title, inches if self.above else self.left - 0.15, bold=bold)
             side = TEXT_LINE * lines_of(beside)
             tall = TEXT_LINE * lines_of([label])
-            if self.paper.narrow:
+            if self.above:
                 together = breadth(label, bold=bold) + widest(beside) + 0.12 <= inches
                 down = 0.0 if together else tall
                 marks = self.thick if row.key else 0.0
@@ -132,7 +139,7 @@ class Rows:
             inches: How wide it is.
             first: Whether it is the first of its line: others beside it share its titles.
         """
-        slots, unit, above = self._slots(inches), self.unit(inches), self.paper.narrow
+        slots, unit, above = self._slots(inches), self.unit(inches), self.above
         ax.set_ylim((self.height(inches) - _AROUND) / unit - 0.5, -_AROUND / unit - 0.5)
         ax.set_yticks(self.places(inches), [one.label if first and not above else "" for one in slots])
         for row, slot, middle, tick in zip(self.rows, slots, self.places(inches), ax.get_yticklabels(), strict=True):
@@ -155,7 +162,7 @@ class Rows:
             ax.spines["left"].set_visible(False)
 
     def _beside(self, ax: Axes, place: float, text: str) -> None:
-        above = self.paper.narrow
+        above = self.above
         if text:
             ax.annotate(
                 text, (1, place), (0, -1) if above else (6, 0), xycoords=("axes fraction", "data"), fontsize=TEXT,
