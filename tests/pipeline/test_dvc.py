@@ -134,7 +134,8 @@ def test_what_a_notebook_of_many_runs_imports_can_be_forked(name: str):
     modules = imported_names(read_notebook(ROOT / STAGES[name].notebook))
     code = (
         "from importlib import import_module; from sujuva.pipeline.preload import ONCE, busy_threads, preload; "
-        f"preload({modules!r}); [import_module(one).prepare() for one in ONCE.values()]; print(busy_threads())"
+        f"preload({modules!r}); [import_module(one).prepare(['fi', 'sv']) for one in ONCE.values()]; "
+        "print(busy_threads())"
     )
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from string import ascii_letters, digits, punctuation
 
 from matplotlib.transforms import Bbox
 
-from sujuva.codebooks import LANGUAGES
 from sujuva.figures.canvas import as_png, as_svg
 from sujuva.figures.dark import darkened
 from sujuva.figures.language import Words, catalogue
@@ -17,9 +17,13 @@ _LETTERS = f"{ascii_letters}{digits}{punctuation}ÅÄÖåäö–−→←≤≥�
 """What nearly all texts of figures are written with."""
 
 
-def prepare() -> None:
-    """Read translations and forms of numbers, load letters, and draw a first figure; no query of Polars is run."""
-    for language in LANGUAGES:
+def prepare(languages: Sequence[str]) -> None:
+    """Read translations and forms of numbers, load letters, and draw a first figure; no query of Polars is run.
+
+    Args:
+        languages: Languages of the site.
+    """
+    for language in languages:
         catalogue(language)
         words = Words(language)
         for decimals in range(4):

@@ -39,7 +39,7 @@ LATER = {
     "sujuva.params": ("sujuva.tables",),
 }
 # What a library finds out when it is first used, and every kernel anew unless it was forked after that: modules with a
-# function `prepare`, which runs no query and starts no thread.
+# function `prepare`, for the languages of the site, which runs no query and starts no thread.
 ONCE = {"sujuva.figures": "sujuva.figures.once", "sujuva.reports": "sujuva.reports.once"}
 # Half a second to import, and a kernel without an editor has no use for it.
 NEEDLESS = ("debugpy",)
@@ -70,7 +70,9 @@ def prepare() -> None:
     for library, name in ONCE.items():
         if library in sys.modules:
             with contextlib.suppress(Exception):
-                importlib.import_module(name).prepare()
+                from sujuva.params import choice  # noqa: PLC0415  only what has libraries to prepare
+
+                importlib.import_module(name).prepare(choice("report.languages"))
 
 
 def _try_import(name: str) -> None:

@@ -57,7 +57,7 @@ def forms(word: str, language: str) -> frozenset[str]:
     *before, last = re.split(r"(?<=[-–])", word)
     found, start = {last.casefold()}, "".join(before).casefold()
     for _ in range(2):
-        found |= {lemmatize(one, lang=language).casefold() for one in found}
+        found |= {lemmatize(one, lang=language, low_memory=True).casefold() for one in found}
     return frozenset(start + one for one in found)
 
 
@@ -130,8 +130,11 @@ def _uses(text: str, terms: Sequence[Term], told: set[str], language: str) -> It
     words, after = list(_WORD.finditer(text)), 0
     for place, word in enumerate(words):
         for term in terms if place >= after else ():
-            run = words[place : place + _length(term, [one[0] for one in words[place:]], language)]
-            if term.key in told or not run or any(text[a.end() : b.start()].strip() for a, b in pairwise(run)):
+            if term.key in told:
+                continue
+            from_here = [one[0] for one in words[place : place + len(term.parts)]]
+            run = words[place : place + _length(term, from_here, language)]
+            if not run or any(text[a.end() : b.start()].strip() for a, b in pairwise(run)):
                 continue
             told.add(term.key)
             after = place + len(run)

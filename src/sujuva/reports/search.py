@@ -136,7 +136,7 @@ def search_index(site: Path, meta: Meta, words: Words) -> str:
 def lemmas(texts: Iterable[str], language: str) -> dict[str, str]:
     """Return the lemma of each word of some texts that is not its own, in small letters."""
     found = sorted({word for text in texts for word in _WORD.findall(text.casefold())})
-    of = {word: lemmatize(word, lang=language).casefold() for word in found}
+    of = {word: lemmatize(word, lang=language, low_memory=True).casefold() for word in found}
     return {word: lemma for word, lemma in of.items() if lemma != word}
 
 
