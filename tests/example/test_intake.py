@@ -39,7 +39,7 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
     # One row a person and wave became one row an answered item.
     people = cleaned.tables["partner_ratings"].unique(["respondent", "wave"])
     assert people.height == delivery.truth["files"]["partners"]["clean"]
-    statistics = sum(delivery.truth["files"][source]["clean"] for source in ("areas", "eligible"))
+    statistics = sum(delivery.truth["files"][source]["clean"] for source in ("areas", "eligible", "placed"))
     assert cleaned.tables["area_indicators"].height == statistics
 
 

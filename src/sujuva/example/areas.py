@@ -57,6 +57,10 @@ _TITLES = {
     CARE: "Lastensuojelun avohuollon asiakkaita, % 0-17-vuotiaista",
     CHILDREN: "0-17-vuotiaita vuoden lopussa, lkm",
 }
+_PLACED = ("90007", "Kodin ulkopuolelle sijoitettuja lapsia, / 1 000 0-17-vuotiasta")
+_LONG = 17  # years before the first wave
+_PLACED_LEVEL, _PLACED_SPREAD = 12.0, 0.2
+_RISE, _SHOCK, _DRIFTING, _UNEVEN = 0.03, 0.01, 0.02, 0.015  # a year, on the log scale
 _ELIGIBLE = ("90006", "LP-keskustelujen kohderyhmään kuuluvia lapsia, lkm")
 _NOTE = " (synteettinen)"
 _CARE_LEVEL = 4.6
@@ -177,6 +181,25 @@ def _bounded(share: float) -> float:
 
 def _comma(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
+
+
+def placed(rng: np.random.Generator, study: Study) -> Sheet:
+    """Write a register with a long history: a rate that rises alike everywhere, but for chance.
+
+    It is there to be forecast; what happens in the network's years moves nothing in it.
+    """
+    years = list(range(study.waves[0] - _LONG, study.waves[-1] + 1))
+    rise = _RISE + _SHOCK * rng.standard_normal(len(years))
+    rows: list[_Row] = []
+    for area in _areas(rng, study):
+        own = rise + _DRIFTING * rng.standard_normal(len(years)) * bool(area.region)
+        level = math.log(_PLACED_LEVEL) + _PLACED_SPREAD * float(rng.standard_normal()) * bool(area.region)
+        uneven = _UNEVEN * rng.standard_normal(len(years))
+        values = np.exp(level + np.cumsum(own) + uneven).tolist()
+        head = (_PLACED[1] + _NOTE, _PLACED[0], area.name, area.code, _TOTAL)
+        rows += [(*head, str(year), _comma(value), "") for year, value in zip(years, values, strict=True)]
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
+    return sheet.repeat(rng, share=0.01).ordered()
 
 
 def eligible(rng: np.random.Generator, study: Study) -> Sheet:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.example.areas import areas, eligible
+from sujuva.example.areas import areas, eligible, placed
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.partners import partners, rubric
@@ -26,6 +26,7 @@ from sujuva.io import replacing_folder, write_json, write_text
 _STREAMS = (
     *("population", "traits", "respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas"),
     *("feedback", "lp_topics", "single", "eligible", "area_history", "relations", "attendance", "partners", "rubric"),
+    "placed",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -79,6 +80,7 @@ def write_example(
     sheets["lp_topics"], discussions = talks(rng["lp_topics"], population, study)
     sheets["single"] = single(rng["single"], population, study, known)
     sheets["eligible"] = eligible(rng["eligible"], study)
+    sheets["placed"] = placed(rng["placed"], study)
 
     actors = sheets["organisations"].kept
     sheets["relations"] = relations(rng["relations"], study, sheets["ties"].kept)

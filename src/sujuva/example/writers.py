@@ -31,6 +31,7 @@ FILES = {
     "lp_topics": "lp_keskustelut.csv",
     "single": "yksittaiset_kysymykset.csv",
     "eligible": "sotkanet_lp_kohderyhma.csv",
+    "placed": "sotkanet_sijoitetut.csv",
     "relations": "organisaatiot.xlsx",
     "attendance": "tyopajat.csv",
     "partners": "kumppanikysely.csv",
@@ -136,7 +137,7 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     network = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
     quoted = ["title", "indicator", "area_name", "area", "gender"]
-    for name in ("areas", "eligible"):
+    for name in ("areas", "eligible", "placed"):
         write_delimited(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
     write_delimited(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
     for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric"):

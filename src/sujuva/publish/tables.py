@@ -15,7 +15,7 @@ from sujuva.tidy import ALL
 
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
-_CHANGE = "area_aapc"
+_OF_SERIES = ("area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase")
 _SERIES_OF_AREA = ("scale", "category", "informant", "region", "group")
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
@@ -71,13 +71,13 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     official areas overlap (a municipality may lie only partly in a district).
 
     A yearly change counts years, not persons. It is made of every year of its series, and with the other years it
-    would tell the value of a hidden one: a series with a hidden year shows no change at all.
+    would tell the value of a hidden one: a series with a hidden year shows no change at all, and no forecast either.
 
     `frame`: tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be null);
-    and of `area_aapc`, category "<gender>:<first year>".
+    and of what is made of a whole series, category "<gender>:…".
     """
     rows = frame.with_row_index("row")
-    values = rows.filter(pl.col("indicator") != _CHANGE)
+    values = rows.filter(~pl.col("indicator").is_in(_OF_SERIES))
     known = values.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
     cells = Cells.of_counts(known["n"].to_list(), threshold=privacy.threshold)
     by = ["indicator", "scale", "informant", "region", "wave", "group"]
@@ -87,7 +87,9 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
     told = marked.filter(pl.col("rule") != "").join(values, on="row").select(*_SERIES_OF_AREA).unique()
-    changes = rows.filter(pl.col("indicator") == _CHANGE).with_columns(pl.col("category").str.replace(r":\d+$", ""))
+    changes = rows.filter(pl.col("indicator").is_in(_OF_SERIES)).with_columns(
+        pl.col("category").str.split(":").list.first()
+    )
     # Not primary: nothing in such a row is small in itself.
     bare = changes.join(told, on=_SERIES_OF_AREA, how="semi").select("row", rule=pl.lit("additive"))
     marked = pl.concat([marked, bare])

@@ -2,11 +2,14 @@
 
 from sujuva.situation.areas import area_indicators, area_names, regions_by_area, statistic_titles
 from sujuva.situation.background import background_rows
+from sujuva.situation.forecasts import area_forecasts, area_kinds
 from sujuva.situation.trends import area_aapc
 
 __all__ = [
     "area_aapc",
+    "area_forecasts",
     "area_indicators",
+    "area_kinds",
     "area_names",
     "background_rows",
     "regions_by_area",
