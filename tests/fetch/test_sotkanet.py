@@ -193,6 +193,12 @@ def test_a_statistic_that_the_catalogue_does_not_have_stops(sotkanet: Replay, fe
     assert not (folder / "children.json").exists()
 
 
+def test_what_was_never_fetched_says_how_to(folder: Path) -> None:
+    with pytest.raises(SourceError, match=r"children.json is not in raw/") as error:
+        rows(folder)
+    assert error.value.hint == "Bring it with `sujuva fetch children`."
+
+
 def test_other_years_than_were_fetched_stop_the_pipeline(sotkanet: Replay, fetch: Fetch, folder: Path) -> None:
     fetch(sotkanet)
     text = (folder / "sources.yaml").read_text(encoding="utf-8")

@@ -173,7 +173,7 @@ def test_placed_children_of_all_counties_on_tiles(shared_data):
     ]  # fmt: skip
     made = with_statistics(pl.DataFrame(rows, schema=SCHEMA, orient="row"), [])
     found = section(made, "network")
-    table = tables(found)["municipalities.csv"]
+    table = tables(found)["counties.csv"]
     assert len(table.rows) == len(panel) == 22
     assert table.headers == ["Wellbeing services county", "Sijoitetut, % (2024)"]
     told = {row[0]: row[1] for row in table.rows}

@@ -94,7 +94,7 @@ def sources_to_fetch(folder: Path, names: Sequence[str] = ()) -> list[tuple[Sour
     found: dict[str, tuple[Source, Options]] = {}
     for source in load_sources(folder).sources:
         options = checked_options(source)
-        if isinstance(options, PxwebOptions) or (isinstance(options, SotkanetOptions) and options.indicators):
+        if options.fetched and isinstance(options, SotkanetOptions | PxwebOptions):
             found[source.name] = (source, options)
     unknown = next((name for name in names if name not in found), None)
     if unknown is not None or not found:

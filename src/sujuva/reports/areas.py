@@ -55,7 +55,9 @@ def _maps(view: View) -> list[Exhibit]:
     towns, regions = members(view), counties(view)
     key, areas = ("counties", regions) if view.region == NETWORK else ("municipalities", towns)
     heading = view.say("Wellbeing services county") if view.region == NETWORK else view.say("Municipality")
-    return figures(view, key, tables=lambda _: [municipality_table(view, areas, heading)]) if len(areas) > 1 else []
+    if len(areas) < 2:  # noqa: PLR2004  one area makes no map
+        return []
+    return figures(view, key, tables=lambda _: [municipality_table(view, areas, heading, f"{key}.csv")])
 
 
 def trend_table(view: View) -> Table | None:

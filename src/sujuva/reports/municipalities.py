@@ -19,7 +19,7 @@ FIRST_COUNTY_YEAR = 2023
 _OF_COUNTIES = ("county", "county_like", "collaborative_area")
 
 
-def municipality_table(view: View, areas: list[str], heading: str) -> Table:
+def municipality_table(view: View, areas: list[str], heading: str, name: str) -> Table:
     """Make a table with a line an area and a column a statistic that is mapped, each of its latest year.
 
     What stands behind it are the values of all statistics, years and genders of these areas.
@@ -42,7 +42,7 @@ def municipality_table(view: View, areas: list[str], heading: str) -> Table:
         rows=[[region_title(view.meta, area, view.words), *(cell(one, area) for one in scales)] for area in areas],
         numeric=[False, *(True for _ in scales)],
         data=every,
-        name="municipalities.csv",
+        name=name,
         note=view.say(
             "No data: the producer has published no number, which is not zero; of small municipalities it often may "
             "not. The file has every statistic and year."

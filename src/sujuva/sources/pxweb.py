@@ -58,6 +58,11 @@ class PxwebOptions(Options, frozen=True):
     address: str = Field(ADDRESS, description="Where the service is")
 
     @property
+    def fetched(self) -> bool:
+        """Whether `sujuva fetch` writes the file: always."""
+        return True
+
+    @property
     def prefix(self) -> str:
         """What the ids of the table's statistics begin with."""
         return PurePosixPath(self.table).stem

@@ -83,6 +83,11 @@ class Options(BaseModel, frozen=True, extra="forbid"):
         Limits(), description="How large the file may be: memory (megabytes), columns, value (bytes)"
     )
 
+    @property
+    def fetched(self) -> bool:
+        """Whether `sujuva fetch` writes the file."""
+        return False
+
 
 @dataclass(frozen=True)
 class Reader:

@@ -111,6 +111,8 @@ def read_source(folder: Path, source: Source) -> RawTable:
             wanted = folder / source.file
             beside = [legible(one.name) for one in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
             msg = f"Source '{source.name}': the file {source.file} is not in {folder.name}/."
+            if options.fetched:
+                raise SourceError(msg, f"Bring it with `sujuva fetch {source.name}`.")
             raise SourceError(msg, nearest(wanted.name, (name for name in beside if name != "sources.yaml")))
         options.limits.check_file(path)
         if path.stat().st_size == 0:

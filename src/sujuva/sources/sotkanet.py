@@ -79,6 +79,11 @@ class SotkanetOptions(Options, frozen=True):
         return self
 
     @property
+    def fetched(self) -> bool:
+        """Whether `sujuva fetch` writes the file: with indicators it does."""
+        return bool(self.indicators)
+
+    @property
     def query(self) -> dict[str, Any]:
         """What is asked for, as a pull keeps it."""
         return {"indicators": list(self.indicators), "years": list(self.years), "genders": list(self.genders)}

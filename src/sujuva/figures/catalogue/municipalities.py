@@ -16,6 +16,8 @@ from sujuva.published import SHOWN
 _MOST = 4
 """Maps beside each other."""
 _FEWEST = 2
+_COUNTRYWIDE = 12
+"""Counties, of 23 with Helsinki and Åland, that make a map of the country."""
 _COUNTIES = ("county", "county_like")
 _TOWNS = ("city", "municipality")
 _ROLES = ("outcome", "service", "background", "cost", "")
@@ -36,9 +38,9 @@ def members(view: View, year: int | None = None) -> list[str]:
 
 
 def counties(view: View) -> list[str]:
-    """Return the counties that statistics name, Helsinki and Åland among them, by code; on the page of the network."""
+    """Return the counties of statistics that name most of them, Helsinki and Åland too; on the page of the network."""
     found = [key for key, one in _places(view).items() if one["level"] in _COUNTIES]
-    return found if view.region == NETWORK else []
+    return found if view.region == NETWORK and len(found) >= _COUNTRYWIDE else []
 
 
 def latest_values(view: View, areas: Sequence[str]) -> pl.DataFrame:
