@@ -50,7 +50,7 @@ def published():
 def written(published, folder, preset, drawn, language="en", **options):
     folder.mkdir(exist_ok=True)
     found = plates(published, Words(language), regions=made_up.REGIONS, drawn=drawn, **options)
-    write_papers(found, folder, preset=preset)
+    write_papers(found, folder, preset=preset, published=published, words=Words(language))
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
@@ -188,6 +188,13 @@ def test_a_regions_figures_carry_its_name(published, tmp_path):
     assert "Oulu" in files["captions.md"].decode()
 
 
+def test_a_list_without_figures_says_so(published, tmp_path):
+    empty = type(published)({name: one.clear() for name, one in published.tables.items()}, published.meta)
+    files = written(empty, tmp_path, "slide", ["hobbies"])
+    assert list(files) == ["captions.md"]
+    assert "Nothing has been published that the chosen figures could show." in files["captions.md"].decode()
+
+
 @pytest.mark.parametrize(
     ("ask", "answer"),
     [
@@ -209,7 +216,8 @@ from sujuva.published import read_published
 from sujuva.reports.papers import plates, write_papers
 from pathlib import Path
 published = read_published(sys.argv[1], fdr=0.05)
-write_papers(plates(published, Words("sv"), regions=["oulu"], drawn=["hobbies"]), Path(sys.argv[2]), preset="slide")
+printed = plates(published, Words("sv"), regions=["oulu"], drawn=["hobbies"])
+write_papers(printed, Path(sys.argv[2]), preset="slide", published=published, words=Words("sv"))
 """
 
 

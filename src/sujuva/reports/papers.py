@@ -99,7 +99,7 @@ def _of_place(
             yield from _of_place(published, words, region, known, [key for key in keys if key in OF_REGIONS])
 
 
-def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str) -> None:
+def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str, published: Published, words: Words) -> None:
     """Write each figure as `<name>.png`, `.svg` and `.pdf`, its rows as `<name>.csv`, and the list of captions.
 
     A figure that no page can hold is divided: `<name>-1of2.png` and so on, with one file of rows.
@@ -108,6 +108,8 @@ def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str) -> None
         printed: The figures.
         folder: Where they go.
         preset: one-column, two-columns or slide.
+        published: What publish let out.
+        words: The reader's language.
 
     Raises:
         ParameterError: There is no such preset.
@@ -116,7 +118,7 @@ def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str) -> None
     preset_of(preset)
     told = []
     for place, one in enumerate(printed, start=1):
-        meta, words = one.view.meta, one.view.words
+        meta = published.meta
         pages = one.picture.pages(preset, made=made(meta))
         names = [named_part(one.name, number, len(pages)) for number in range(1, len(pages) + 1)]
         for name, page in zip(names, pages, strict=True):
@@ -126,20 +128,16 @@ def write_papers(printed: Sequence[Plate], folder: Path, *, preset: str) -> None
         rows = as_csv(sheet(one.picture.data, _subject(one), meta, words), words, meta)
         write_with(folder / f"{one.name}.csv", lambda path, rows=rows: path.write_bytes(rows))  # type: ignore[misc]
         told.append(_caption(one, place, names))
-    if printed:
-        write_text(_captions(printed, told), folder / CAPTIONS)
+    none = words.say("Nothing has been published that the chosen figures could show.")
+    data = [one.picture.data for one in printed]
+    own = next((one for one in data if not of_others(published.meta, one)), pl.DataFrame() if not data else data[0])
+    head = said(published.meta, words, words.say("Figures for papers and talks"), own)
+    lines = [f"# {head[0]}", *map(_plain, head[1:]), *(told or [none]), f"`{made(published.meta)}`"]
+    write_text("\n\n".join(lines) + "\n", folder / CAPTIONS)
 
 
 def _subject(plate: Plate) -> str:
     return f"{plate.picture.subject} – {plate.view.place()}"
-
-
-def _captions(printed: Sequence[Plate], told: Sequence[str]) -> str:
-    """Return the list: what holds for all figures of the study's own numbers, and then each."""
-    view = printed[0].view
-    own = next((one for one in printed if not of_others(view.meta, one.picture.data)), printed[0])
-    head = said(view.meta, view.words, view.say("Figures for papers and talks"), own.picture.data)
-    return "\n\n".join([f"# {head[0]}", *map(_plain, head[1:]), *told, f"`{made(view.meta)}`"]) + "\n"
 
 
 def _caption(plate: Plate, number: int, names: Sequence[str]) -> str:

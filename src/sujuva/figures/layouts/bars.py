@@ -26,7 +26,8 @@ _LEAST = 2.2
 """Inches of a panel."""
 _TALL, _ROOM = 0.2, 0.06
 """Inches: how tall a bar is, and what is free beside a number in it."""
-_HATCHES = ("///", "...", "xxx")
+_HATCHES = ("///", "\\\\\\", "xxx")
+"""Lines: dots of a hatch are a hundred kilobytes of PDF."""
 _OFF = 0.375
 """The interval of the first part lies under the numbers of a bar, that of the last part above: they may overlap."""
 
