@@ -65,6 +65,27 @@ def test_the_pdfs_are_tagged_named_and_the_same_on_two_runs(told, site, tmp_path
 
 
 @needs_pango
+def test_the_pdfs_break_no_rule_of_pdf_ua(told, site, tmp_path):
+    import page
+
+    files = write_pdfs(told, source=site, target=tmp_path, languages=["fi"], regions=["oulu"])
+    broken = [(one.name, fault.message) for one in files for fault in page.validate_pdf(one, profile="ua1").failures]
+    assert broken == []
+    text = whole(files[0].read_bytes())
+    assert text.count(b"/S /Figure") > 0  # the small lines of the first page are among what was looked at
+    assert text.count(b"/S /Figure") == text.count(b"/Alt")
+
+
+@needs_pango
+def test_a_pdf_that_says_nothing_of_itself_breaks_rules():
+    import page
+
+    bare = page.validate_pdf_bytes(weasyprint.HTML(string="<table><td>1</table>").write_pdf(), profile="ua1")
+    assert not bare.is_compliant
+    assert len(bare.failures) > 1
+
+
+@needs_pango
 def test_a_report_holds_every_topic_and_links_stay_inside(told, site):
     pages = [site / "fi" / "oulu" / f"{key}.html" for key in (INDEX, *TOPICS)]
     text = whole(document(pages, told.meta, voice(told.meta, "fi"), "oulu"))

@@ -134,6 +134,17 @@ def _for_paper(main: Element, page: Path, others: set[str]) -> None:
             one.attrib.pop(name, None)
         if one.tag in _PRINTED:
             _PRINTED[one.tag](one, page, others)
+    for row in main.iter("tr"):
+        _name_lines(row)
+
+
+def _name_lines(row: Element) -> None:
+    """Name the small line of a row by what the row is about: every drawing of a PDF has a text alternative."""
+    name = " ".join("".join(text for head in row.findall("th") for text in head.itertext()).split())
+    for drawing in row.iter("svg"):
+        title = Element("title")
+        title.text = name
+        drawing.insert(0, title)
 
 
 def _link(one: Element, _: Path, others: set[str]) -> None:
