@@ -13,17 +13,34 @@ from sujuva.figures.gathered import gathered
 from sujuva.figures.language import Words
 from sujuva.figures.specification import pictures
 
-LOOKS = ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "clip-path")
+LOOKS = (
+    "font-size",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-dasharray",
+    "clip-path",
+)
 RED = ' fill="none" stroke="#ff0000" stroke-width="0.8" clip-path="url(#a)"'
 
 
-def drawn(element: ET.Element, inherited: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
+def drawn(
+    element: ET.Element, inherited: dict[str, str] | None = None, known: dict[str, dict[str, str]] | None = None
+) -> list[tuple[Any, ...]]:
     """Return all elements but groups of looks, with the looks that hold for them and the points of their paths."""
-    looks = {**(inherited or {}), **{name: element.attrib[name] for name in LOOKS if name in element.attrib}}
+    known = {} if known is None else known
+    own = {name: element.attrib[name] for name in LOOKS if name in element.attrib}
+    looks = {**(inherited or {}), **own}
+    if "id" in element.attrib:
+        known[element.attrib["id"]] = own
+    if element.tag.endswith("use"):  # what the mark says itself holds
+        looks |= known[element.attrib["{http://www.w3.org/1999/xlink}href"].removeprefix("#")]
     rest = {name: value for name, value in element.attrib.items() if name not in (*LOOKS, "d")}
     group = element.tag.endswith("g") and not element.tag.endswith("svg") and not rest
     here = [] if group else [(element.tag, rest, looks, points(element.get("d", "")), element.text)]
-    return [*here, *(one for child in element for one in drawn(child, looks))]
+    return [*here, *(one for child in element for one in drawn(child, looks, known))]
 
 
 def points(path: str) -> list[tuple[str, ...]]:
@@ -44,6 +61,17 @@ def test_marks_of_the_same_looks_share_a_group():
     a, b = f'<path d="M0 0L5 0"{RED}/>', f'<path d="M0 0L0 5L5 5z"{RED}/>'
     assert gathered(f"<svg>{a}{b}</svg>") == f'<svg><g{RED}><path d="M0 0H5"/><path d="M0 0V5H5z"/></g></svg>'
     assert gathered(f'<svg>{a}<path d="M0 0" fill="none"/>{b}</svg>').count("<g") == 0
+
+
+def test_what_a_mark_says_itself_its_uses_do_not_say():
+    mark = '<defs><path id="m" d="M0 0V3" stroke="#000000"/></defs>'
+    used = '<use xlink:href="#m" x="1" fill="none" stroke="#000000"/>'
+    assert gathered(f"<svg>{mark}{used}</svg>") == f'<svg>{mark}<use xlink:href="#m" x="1" fill="none"/></svg>'
+
+
+def test_texts_of_the_usual_size_say_none():
+    text = '<text x="1" font-size="9">font-size="9"</text><text font-size="12">a</text>'
+    assert gathered(text) == '<text x="1">font-size="9"</text><text font-size="12">a</text>'
 
 
 @pytest.mark.parametrize("own", [' id="x"', ' transform="rotate(90)"'])

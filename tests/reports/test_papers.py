@@ -95,7 +95,9 @@ def test_letters_have_the_sizes_of_print(published, preset, least, most):
         root = ET.fromstring(page.svg_file())
         wide = float(root.get("viewBox").split()[2])
         scale = PT * float(root.get("width").removesuffix("mm")) / wide
-        sizes = {round(scale * float(one.get("font-size")), 2) for one in root.iter(f"{SVG}text")}
+        sizes = {
+            round(scale * float(one.get("font-size", root.get("font-size"))), 2) for one in root.iter(f"{SVG}text")
+        }
         assert sizes
         assert least <= min(sizes) <= max(sizes) <= most
 

@@ -1,14 +1,16 @@
 """Marks beside each other that look alike say their looks once, in a group; straight lines say one number a step.
 
-A quarter of the bytes of a drawing. Looks of a group are inherited (SVG 2, 6.1), and a clipping path of a group clips
-all of it alike. Nothing moves: no group has a transformation, and what has one of its own stays outside, since that
-would move its clipping path too.
+What uses a mark does not say what the mark says itself, and texts of the usual size say none: a quarter of the bytes.
+Looks of a group are inherited (SVG 2, 6.1), and a clipping path of a group clips all of it alike. Nothing moves: no
+group has a transformation, and what has one of its own stays outside, since that would move its clipping path too.
 """
 
 from __future__ import annotations
 
 import re
 from itertools import groupby
+
+from sujuva.figures.theme import TEXT
 
 _MARK = re.compile(r"<(?:path|use|text) [^>]*(?:/>|>[^<]*</text>)")
 _PIECE = re.compile(rf"{_MARK.pattern}|<[^>]*>|[^<]+")
@@ -17,10 +19,17 @@ _OWN = re.compile(r" (?:id|transform)=")
 _PATH = re.compile(r' d="([^"]*)"')
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _GROUP = len("<g></g>")
+_DEFINED = re.compile(r'<path(?= )[^>]*? id="([^"]+)"[^>]*>')
+_USE = re.compile(r'<use xlink:href="#([^"]+)"[^>]*>')
+USUAL_SIZE = f' font-size="{TEXT:g}"'
+"""Size of texts that say none, as the whole drawing says it."""
+_USUAL = re.compile(rf"(<text [^>]*?){USUAL_SIZE}")
 
 
 def gathered(text: str) -> str:
     """Return a drawing whose marks of the same looks, where they follow each other, stand in a group of these looks."""
+    own = {one[1]: {look.partition("=")[0] for look in _LOOK.findall(one[0])} for one in _DEFINED.finditer(text)}
+    text = _USE.sub(lambda use: _used(use, own), _USUAL.sub(r"\1", text))
     written = []
     for looks, run in groupby(_PIECE.findall(_PATH.sub(_straight, text)), key=_looks):
         pieces = list(run)
@@ -28,6 +37,12 @@ def gathered(text: str) -> str:
             pieces = [f"<g{looks}>", *map(_bare, pieces), "</g>"]
         written += pieces
     return "".join(written)
+
+
+def _used(use: re.Match[str], own: dict[str, set[str]]) -> str:
+    """Return the use of a mark without the looks that the mark has itself, since those hold."""
+    said = own.get(use[1], set()) - {" clip-path"}
+    return _LOOK.sub(lambda look: "" if look[0].partition("=")[0] in said else look[0], use[0])
 
 
 def _looks(piece: str) -> str:
