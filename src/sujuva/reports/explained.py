@@ -85,7 +85,7 @@ def explained(page: str, place: Place, meta: Meta, words: Words) -> str:
         meta: Metadata of the publication.
         words: The reader's language.
     """
-    terms, link = terms_of(meta, words), place.to(Place(place.language, ABOUT, GLOSSARY))
+    terms, link = _Beginnings(terms_of(meta, words), words.language), place.to(Place(place.language, ABOUT, GLOSSARY))
     told: set[str] = set()
     open_: list[bool | None] = []  # of each open element whether its words are explained; None: not yet decided
     written: list[str] = []
@@ -125,11 +125,27 @@ def _explains(name: str, tag: str, outer: bool | None) -> bool | None:
     return True if name in _TEXT or (name == "th" and ' scope="row"' in tag) else outer
 
 
-def _uses(text: str, terms: Sequence[Term], told: set[str], language: str) -> Iterator[tuple[int, int, Term]]:
+class _Beginnings(dict[str, list[Term]]):
+    """Word → words of the glossary that may begin with it: looked for once, as most words of a page begin none."""
+
+    def __init__(self, terms: Sequence[Term], language: str) -> None:
+        super().__init__()
+        self._terms, self._language = terms, language
+
+    def __missing__(self, word: str) -> list[Term]:
+        held = forms(word, self._language)
+        self[word] = [
+            one for one in self._terms
+            if word in one.symbols or (one.name and word.startswith(one.name)) or (one.parts and held & one.parts[0])
+        ]  # fmt: skip
+        return self[word]
+
+
+def _uses(text: str, terms: _Beginnings, told: set[str], language: str) -> Iterator[tuple[int, int, Term]]:
     """Yield the words of the glossary in a text that are not told yet, with their start and end, and mark them told."""
     words, after = list(_WORD.finditer(text)), 0
     for place, word in enumerate(words):
-        for term in terms if place >= after else ():
+        for term in terms[word[0]] if place >= after else ():
             if term.key in told:
                 continue
             from_here = [one[0] for one in words[place : place + len(term.parts)]]
