@@ -16,7 +16,7 @@ from sujuva.figures import catalogue
 PAGES = {"Instruments": "instruments"}
 """Pages that sentences name, by their English titles."""
 OTHER_WORDS = {
-    "fi": r"\bkuva(n|ssa|sta|an|t)?\b",  # it is a kuvio
+    "fi": r"\bkuv(a|an|assa|asta|aan|at|ia|ista|issa|ien)\b",  # it is a kuvio
     "sv": r"förbindelse|möjliga band\b|(fler|färre) band\b|\b[Åå]sidosat|\bParterna",  # kontakt; lagd åt sidan; partner
 }
 """Words that readers would take for something else than the one that the site uses."""

@@ -72,21 +72,14 @@ def _of_topics(view: View, indicator: str) -> pl.DataFrame:
 
 
 def _environments(view: View, where: pl.Expr) -> list[Row]:
-    """Return the environments that have a number as rows, with n where it is told."""
+    """Return the environments that have a number as rows, with n."""
     told = view.shown.select(where.alias("where"), "n").group_by("where").agg(pl.col("n").max())
     sizes = dict(told.iter_rows())
-    behind = {one: f" ({view.size(n)})" if n is not None else "" for one, n in sizes.items()}
     return [
-        Row(one, environment_title(one.replace(_ALL, ""), view.words) + behind[one], bold=one == _ALL)
+        Row(one, f"{environment_title(one.replace(_ALL, ''), view.words)} ({view.size(sizes[one])})", bold=one == _ALL)
         for one in (*ENVIRONMENTS, _ALL)
         if one in sizes
     ]
-
-
-_NO_N = say(
-    "A row without n: the number of children is hidden to protect privacy.",
-    when=lambda view: view.shown["n"].null_count() > 0,
-)
 
 
 def _strengths(view: View) -> Bars | None:
@@ -206,7 +199,6 @@ FIGURES = (
                 "Discussions often begin when things are hard: vulnerabilities found at that time do not describe "
                 "how everyday life goes on average."
             ),
-            _NO_N,
             HIDDEN_MARK,
         ),
         alt=say(
@@ -238,7 +230,6 @@ FIGURES = (
                 "Discussions often begin when things are hard, so some vulnerabilities would have eased by "
                 "themselves (regression to the mean), and a follow-up is held with only some of the children."
             ),
-            _NO_N,
             say("A dotted gap in a bar: shares that are not shown, to protect privacy.", when=hidden),
         ),
         alt=say("Stacked bars of topics in {region}. {values}.", region=View.place, values=_turned),
