@@ -12,6 +12,7 @@ from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.gathered import gathered
 from sujuva.figures.language import Words
 from sujuva.figures.specification import pictures
+from sujuva.figures.theme import INK
 
 LOOKS = (
     "font-size",
@@ -69,9 +70,9 @@ def test_what_a_mark_says_itself_its_uses_do_not_say():
     assert gathered(f"<svg>{mark}{used}</svg>") == f'<svg>{mark}<use xlink:href="#m" x="1" fill="none"/></svg>'
 
 
-def test_texts_of_the_usual_size_say_none():
-    text = '<text x="1" font-size="9">font-size="9"</text><text font-size="12">a</text>'
-    assert gathered(text) == '<text x="1">font-size="9"</text><text font-size="12">a</text>'
+def test_usual_texts_say_neither_size_nor_colour():
+    text = f'<text x="1" font-size="9" fill="{INK}"> font-size="9"</text><text font-size="12">a</text>'
+    assert gathered(text) == '<text x="1"> font-size="9"</text><text font-size="12">a</text>'
 
 
 @pytest.mark.parametrize("own", [' id="x"', ' transform="rotate(90)"'])

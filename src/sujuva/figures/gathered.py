@@ -1,6 +1,6 @@
 """Marks beside each other that look alike say their looks once, in a group; straight lines say one number a step.
 
-What uses a mark does not say what the mark says itself, and texts of the usual size say none: a quarter of the bytes.
+What uses a mark does not say what the mark says itself, and usual texts say neither size nor colour: a quarter of all.
 Looks of a group are inherited (SVG 2, 6.1), and a clipping path of a group clips all of it alike. Nothing moves: no
 group has a transformation, and what has one of its own stays outside, since that would move its clipping path too.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from sujuva.figures.theme import TEXT
+from sujuva.figures.theme import INK, TEXT
 
 _MARK = re.compile(r"<(?:path|use|text) [^>]*(?:/>|>[^<]*</text>)")
 _PIECE = re.compile(rf"{_MARK.pattern}|<[^>]*>|[^<]+")
@@ -21,15 +21,17 @@ _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _GROUP = len("<g></g>")
 _DEFINED = re.compile(r'<path(?= )[^>]*? id="([^"]+)"[^>]*>')
 _USE = re.compile(r'<use xlink:href="#([^"]+)"[^>]*>')
-USUAL_SIZE = f' font-size="{TEXT:g}"'
-"""Size of texts that say none, as the whole drawing says it."""
-_USUAL = re.compile(rf"(<text [^>]*?){USUAL_SIZE}")
+_SIZE, _INK = f' font-size="{TEXT:g}"', f' fill="{INK}"'
+USUAL = f"{_SIZE}{_INK}"
+"""Size and colour of texts that say none, as the whole drawing says them."""
+_TEXT = re.compile(r"<text [^>]*>")
 
 
 def gathered(text: str) -> str:
     """Return a drawing whose marks of the same looks, where they follow each other, stand in a group of these looks."""
     own = {one[1]: {look.partition("=")[0] for look in _LOOK.findall(one[0])} for one in _DEFINED.finditer(text)}
-    text = _USE.sub(lambda use: _used(use, own), _USUAL.sub(r"\1", text))
+    text = _USE.sub(lambda use: _used(use, own), text)
+    text = _TEXT.sub(lambda tag: tag[0].replace(_SIZE, "").replace(_INK, ""), text)
     written = []
     for looks, run in groupby(_PIECE.findall(_PATH.sub(_straight, text)), key=_looks):
         pieces = list(run)

@@ -212,9 +212,9 @@ class Sheet:
             body = f'<g transform="translate(0 {POINTS * frame.above:g})">{body}</g>'
             body += f'<view id="{DRAWING}" viewBox="0 {POINTS * frame.above:g} {self.size[0]} {self.size[1]}"/>'
         ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-        drawing = f"{ground}{body}{words}"
-        dark = f"<style>@media (prefers-color-scheme:dark){{{dark_rules(drawing)}}}</style>"
-        return f'<?xml version="1.0" encoding="utf-8"?>\n{self._head(frame, size=True)}{dark}{drawing}'
+        head, drawing = self._head(frame, size=True), f"{ground}{body}{words}"
+        dark = f"<style>@media (prefers-color-scheme:dark){{{dark_rules(head + drawing)}}}</style>"
+        return f'<?xml version="1.0" encoding="utf-8"?>\n{head}{dark}{drawing}'
 
     def png(self, *, dots: int = 150) -> bytes:
         """Return the drawing as PNG with `dots` pixels an inch, with title and source."""

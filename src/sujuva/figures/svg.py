@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 
-from sujuva.figures.gathered import USUAL_SIZE, gathered
+from sujuva.figures.gathered import USUAL, gathered
 from sujuva.figures.letters import FAMILY
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNSEEN = re.compile(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
-_ROOT = f'<svg font-family="{FAMILY}, Verdana, sans-serif"{USUAL_SIZE} stroke-linejoin="round"'
+_ROOT = f'<svg font-family="{FAMILY}, Verdana, sans-serif"{USUAL} stroke-linejoin="round"'
 """What holds for all of a drawing; matplotlib's own rule for the joints of lines would hold for a page."""
 _BETWEEN = re.compile(r">\s+<")
 _TAG = re.compile(r"<[a-z][^>]*>", re.DOTALL)
