@@ -41,10 +41,10 @@ CONTRAST = {"runOnly": ["color-contrast"]}
 OF_WCAG_22 = "target-size"
 """The rule that axe has of WCAG 2.2, and leaves out unless asked."""
 SCROLLED_AWAY = """selectors => selectors.map(one => {
-  const seen = document.querySelector(one), table = seen.closest('.scroll');
+  const seen = document.querySelector(one), table = seen.closest('.scroll, .deck');
   return table !== null && seen.getBoundingClientRect().right > table.getBoundingClientRect().right;
 })"""
-"""Cells beyond the edge of a table that scrolls, of which axe cannot say what lies behind them."""
+"""What is beyond the edge of a table or of slides that scroll: axe cannot say what lies behind it; a phone shows it."""
 
 LOADED = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -45,6 +45,8 @@ def linked(published):
         ("fi", "n = 15, q ≤ 0,05, α ja ω.", ["n", "q", "α"]),
         ("fi", "Pyöristetty 5:n tarkkuudella; N = 3; kadotettu.", []),
         ("sv", "Konfidensintervallen och standardavvikelser.", ["Konfidensintervallen", "standardavvikelser"]),
+        ("sv", "Det syns i n, men i skillnader inte.", ["n"]),
+        ("sv", "En skillnad i skillnader.", ["skillnad i skillnader"]),
         ("sv", "Tillförlitliga förändringar, tätheten.", ["Tillförlitliga förändringar", "tätheten"]),
         (
             "en",

@@ -39,7 +39,7 @@ class Term:
     Attributes:
         key: Its anchor on the page of the glossary.
         parts: Forms of each of its words, in small letters: as it is, and its lemma.
-        symbols: Single letters in its title that stand for it alone, such as α.
+        symbols: Single letters that stand for it alone: its whole title (n), or Greek ones in it (α).
         name: Of a name or an abbreviation what stays whatever ends it, such as QAP of QAP test; "" of others.
         meaning: What it means.
     """
@@ -66,11 +66,11 @@ def terms_of(meta: Meta, words: Words) -> list[Term]:
     found = []
     for key in meta["terms"]["kinds"][GLOSSARY]:
         title = words.title(GLOSSARY, key)
-        single = frozenset(one for one in _WORD.findall(title) if len(one) == 1)
+        symbols = frozenset(one for one in _WORD.findall(title) if len(one) == 1 and (one == title or one > "ö"))
         named = any(letter.isupper() for letter in title[1:]) and " " not in title
         name = title.rpartition("-")[0] or title if named else ""
         parts = tuple(forms(one, words.language) for one in _WORD.findall(title))
-        found.append(Term(key, parts, single, name, words.sentence_of(GLOSSARY, key)))
+        found.append(Term(key, parts, symbols, name, words.sentence_of(GLOSSARY, key)))
     return sorted(found, key=lambda one: -len(one.parts))
 
 
