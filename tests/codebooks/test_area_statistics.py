@@ -8,6 +8,7 @@ import pytest
 
 from sujuva.codebooks import codebook_files, find_problems, load_area_statistics
 from sujuva.codebooks.area_statistics import plain_title
+from sujuva.codebooks.counted_statistics import load_counted_statistics
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,13 @@ def test_an_input_folder_adds_its_own(project: Path) -> None:
     (problem, *_) = find_problems([path])
     assert "measure" in "".join(str(one) for one in find_problems([path]))
     assert problem.line == 1
+
+
+def test_what_is_judged_counts_what_the_catalogue_says(project: Path) -> None:
+    known, counted = load_area_statistics(), load_counted_statistics()
+    both = known.keys() & counted.keys()
+    assert len(both) > 5
+    assert {key: counted[key].kind for key in both} == {key: known[key].measure for key in both}
 
 
 def test_titles_of_the_export_of_2011_are_known(shared_data: Path, project: Path) -> None:

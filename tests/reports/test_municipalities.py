@@ -152,6 +152,8 @@ def test_the_page_says_why_the_sum_is_not_the_total(pirkanmaa):
     unexplained = [one for one, row in rows.items() if row[3].startswith("The numbers do not tell")]
     assert len(rows) == 20
     assert len(unexplained) == 3
+    (note,) = section(pirkanmaa, OWN).notes
+    assert note.startswith("In 19 of 19 statistics the numbers of the municipalities do not add up")
 
 
 def test_the_district_of_the_classification_adds_up(shared_data):
@@ -159,7 +161,9 @@ def test_the_district_of_the_classification_adds_up(shared_data):
     made = with_statistics(area, ["pirkanmaan-sairaanhoitopiiri"])
     (total,) = totals(page_of(made, Words("en"), "pirkanmaan-sairaanhoitopiiri"))
     assert (len(total.parts), total.sum, total.published, total.lacking) == (23, 6680, 6680, ())
-    assert tables(section(made, "pirkanmaan-sairaanhoitopiiri"))["totals.csv"].rows[0][4] == "They add up."
+    found = section(made, "pirkanmaan-sairaanhoitopiiri")
+    assert tables(found)["totals.csv"].rows[0][4] == "They add up."
+    assert found.notes == ()
 
 
 def test_placed_children_of_all_counties_on_tiles(shared_data):

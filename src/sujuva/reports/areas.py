@@ -15,7 +15,7 @@ from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
-from sujuva.reports.municipalities import municipality_table, reform_note, totals_table
+from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
@@ -33,10 +33,10 @@ def areas_section(view: View) -> Section:
     if areas and several and not maps:
         absent.append(view.say("statistics of its municipalities"))
     totals = alone(totals_table(view) if several else None)
-    note = reform_note(view)
+    notes = (reform_note(view), sums_note(view) if several else "")
     return Section(
         "situation", [*areas, *maps, *totals, *beside, *others], missing=lacking(view, absent),
-        notes=(note,) if note else (), experts=alone(trend_table(view)),
+        notes=tuple(one for one in notes if one), experts=alone(trend_table(view)),
     )  # fmt: skip
 
 

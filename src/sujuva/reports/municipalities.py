@@ -133,6 +133,19 @@ def totals_table(view: View) -> Table | None:
     )
 
 
+def sums_note(view: View) -> str:
+    """Say in how many statistics the municipalities do not add up to the area; "" where they do in all."""
+    told = [one for one in totals(view) if not one.hidden]
+    away = [one for one in told if one.sum != one.published]
+    if not away:
+        return ""
+    return view.say(
+        "In {n} of {all} statistics the numbers of the municipalities do not add up to that of the area. The table of "
+        "sums says how far they are apart, and why.",
+        n=len(away), all=len(told),
+    )  # fmt: skip
+
+
 def why(view: View, one: Total) -> str:
     """Say why the sum of the municipalities is, or is not, the published total.
 
