@@ -139,18 +139,18 @@ def _said(view: View) -> str:
 
 
 def _is_tiled(view: View) -> bool:
-    keys = set(view.data["region"])
-    return not all(_places(view).get(key, {}).get("outline") for key in keys)
+    areas = counties(view) or members(view, max(view.data["wave"], default=None))
+    return not all(_places(view).get(key, {}).get("outline") for key in areas)
 
 
 _TILED = say(
-    "Each tile is an area, about where it lies on the map, and all are of the same size. The darker, the higher the "
-    "value is among these areas; dark does not mean bad.",
+    "Each tile is an area, about where it lies on the map, and all are of the same size. The stronger the colour, the "
+    "higher the value is among these areas; strong does not mean bad.",
     when=_is_tiled,
 )
 _TRUE = say(
-    "The darker, the higher the value is among these areas; dark does not mean bad. Large areas catch the eye, not "
-    "important ones.",
+    "The stronger the colour, the higher the value is among these areas; strong does not mean bad. Large areas catch "
+    "the eye, not important ones.",
     when=lambda view: not _is_tiled(view),
 )
 _BLANK = say("No data: the producer has published no number, which is not zero.")
