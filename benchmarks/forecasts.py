@@ -38,7 +38,7 @@ import numpy as np
 
 from sujuva.situation.forecast import Record, Series, outlook
 from sujuva.situation.forecast.conformal import LEVELS
-from sujuva.situation.forecast.models import fewest
+from sujuva.situation.forecast.models import fewest, weights
 
 BANDS = {80: (0.75, 0.85), 95: (0.92, 0.98)}
 FEWEST_ORIGINS = 1000
@@ -163,6 +163,7 @@ def speed(rival: str | None) -> None:
     """Print the seconds of many yearly series with their whole record, and of statsforecast on some without one."""
     drawn = np.random.Generator(np.random.PCG64(1)).normal(size=(MANY, YEARS)).cumsum(axis=1) + 50
     series = [Series(str(place), 2006, tuple(values)) for place, values in enumerate(drawn.tolist())]
+    weights.cache_clear()  # as in a process of its own
     start = time.perf_counter()
     outlook(series, horizon=3)
     each = (time.perf_counter() - start) / MANY

@@ -15,6 +15,7 @@ from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
+from sujuva.reports.forecasts import record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
@@ -26,6 +27,7 @@ _WINDOW = ["scale", "first", "wave"]
 def areas_section(view: View) -> Section:
     """Return public statistics, and integration beside coping; what it says is missing where there are none."""
     areas = figures(view, "areas")
+    ahead = [*figures(view, "forecasts"), *alone(record_table(view))]
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
     others = figures(view, "background", tables=lambda _: [background_table(view)])
     absent = [] if areas else [view.say("statistics of the area")]
@@ -35,7 +37,7 @@ def areas_section(view: View) -> Section:
     totals = alone(totals_table(view) if several else None)
     notes = (reform_note(view), sums_note(view) if several else "")
     return Section(
-        "situation", [*areas, *maps, *totals, *beside, *others], missing=lacking(view, absent),
+        "situation", [*areas, *ahead, *maps, *totals, *beside, *others], missing=lacking(view, absent),
         notes=tuple(one for one in notes if one), experts=alone(trend_table(view)),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from sujuva.figures.catalogue import (
     change,
     coping,
     families,
+    forecasts,
     municipalities,
     partners,
     places,
@@ -27,6 +28,7 @@ FIGURES: dict[str, Spec] = {
         families,
         quality,
         areas,
+        forecasts,
         municipalities,
         background,
     )

@@ -54,6 +54,23 @@ def region_series(titles: Mapping[str, str], own: str) -> list[Series]:
 
 
 @dataclass(frozen=True)
+class Band:
+    """An area between two lines of a panel.
+
+    Attributes:
+        panel: Key of the panel.
+        frame: x, low, high; nothing is drawn of fewer than two rows.
+        colour: Its colour.
+        depth: How much of it covers what lies below, between 0 and 1.
+    """
+
+    panel: str
+    frame: pl.DataFrame
+    colour: str
+    depth: float
+
+
+@dataclass(frozen=True)
 class Lines:
     """Lines over years or days.
 
@@ -71,6 +88,7 @@ class Lines:
         legend: Entries of a legend, in place of names at the ends of lines.
         guides: Values of x with a dashed line.
         title: What x is.
+        bands: What lies behind the lines, the lowest first.
     """
 
     frame: pl.DataFrame
@@ -83,6 +101,7 @@ class Lines:
     legend: Sequence[Series] = ()
     guides: Sequence[float] = ()
     title: str = ""
+    bands: Sequence[Band] = ()
 
     def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
@@ -123,6 +142,11 @@ class Lines:
         for panel, ticks, ax in zip(panels, every, axes, strict=True):
             mine = placed.filter(pl.col("panel") == panel.key)
             self._panel(ax, mine)
+            for band in (one for one in self.bands if one.panel == panel.key and one.frame.height > 1):
+                edge = as_drawn(band.frame)
+                ax.fill_between(
+                    edge["x"], edge["low"], edge["high"], color=band.colour, alpha=band.depth, linewidth=0, zorder=1
+                )
             if panel.axis:
                 panel.axis.along_y(ax)
             ax.set_xlabel(self.title)

@@ -119,26 +119,32 @@ def chosen_models(rolled: Rolled) -> list[int]:
             lowest = int(np.argmin(np.round(totals[:, period] / seen[period], DIGITS)))  # the first of equals
             past = counts[: period + 1] > 0
             differences = (means[lowest] - means[0])[: period + 1][past]
-            best = lowest if _better(differences, SIGNIFICANCE / (len(rolled.models) - 1)) else 0
+            level = SIGNIFICANCE / (len(rolled.models) - 1)
+            best = lowest if _better(differences, level, rolled.horizon) else 0
         choice.append(best)
     return choice
 
 
-def _better(differences: Floats, level: float) -> bool:
-    """Tell whether the mean of the differences by period is surely below 0 (one-sided t test)."""
+def _better(differences: Floats, level: float, horizon: int) -> bool:
+    """Tell whether the mean of the differences by period is surely below 0 (one-sided t test).
+
+    Errors of several steps overlap: the statistic is shrunk as Harvey, Leybourne & Newbold do for `horizon` steps
+    (1997, Int. J. Forecasting 13, 281–291), which of few periods leaves nothing.
+    """
     count = len(differences)
-    if count < FEWEST_PERIODS:
+    shrunk = (count + 1 - 2 * horizon + horizon * (horizon - 1) / count) / count
+    if count < FEWEST_PERIODS or shrunk <= 0:
         return False
     mean = math.fsum(differences) / count
     error = math.sqrt(math.fsum((one - mean) ** 2 for one in differences) / (count - 1) / count)
-    return round(mean + float(stdtrit(count - 1, 1 - level)) * error, DIGITS) < 0
+    return round(mean * math.sqrt(shrunk) + float(stdtrit(count - 1, 1 - level)) * error, DIGITS) < 0
 
 
 def _reach(rolled: Rolled, model: int, step: int, period: int) -> tuple[dict[int, float], int]:
     """Return how far intervals reach in units of the scale, by level, and how many errors were known at `period`."""
     past = rolled.known[:, :, step] & (rolled.targets[:, :, step] <= period)
     errors = rolled.errors[model, :, :, step][past]
-    if len(np.unique(rolled.targets[:, :, step][past])) < FEWEST_PERIODS:
+    if np.count_nonzero(np.bincount(rolled.targets[:, :, step][past])) < FEWEST_PERIODS:
         return {}, len(errors)
     reaches = {level: reach(errors, level) for level in LEVELS}
     return {level: one for level, one in reaches.items() if one is not None}, len(errors)

@@ -1,0 +1,89 @@
+"""How past forecasts of the statistics of areas did, beside the figure of what may come."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures.catalogue.forecasts import forecast_rows, forecast_scales
+from sujuva.figures.labels import note_title, region_title
+from sujuva.figures.language import DASH
+from sujuva.figures.specification import View
+from sujuva.published import SHOWN
+from sujuva.reports.tables import COLUMNS, Row, Table, because
+
+_SERIES = ["scale", "region"]
+
+
+def record_table(view: View) -> Table | None:
+    """Make a table with a line a statistic: the model, how often its intervals held and how far it missed.
+
+    What is too short to forecast has a line that says so. "network" shows each region and the country, of the statistic
+    that is drawn. None where nothing was to be forecast.
+    """
+    several = view.region == NETWORK
+    rows = forecast_rows(view).sort("wave", "category")
+    if several:
+        rows = rows.filter(pl.col("scale").is_in(forecast_scales(view)))
+    if rows.is_empty():
+        return None
+    places = [*view.meta["regions"], COUNTRY] if several else [view.region]
+    first = rows.unique(_SERIES, keep="first", maintain_order=True)
+    first = first.sort(pl.col("estimate").is_null(), "scale", pl.col("region").cast(pl.Enum(places)))
+    past = view.table("situation").filter(
+        pl.col("indicator").is_in(["area_forecast_coverage", "area_forecast_mase"]),
+        pl.col("category").str.starts_with("total:"),
+    )
+    past = past.join(first, on=_SERIES, how="semi", maintain_order="left")
+    told = {(row["scale"], row["region"], row["category"].split(":")[1]): row for row in past.iter_rows(named=True)}
+    cells = [
+        [
+            COLUMNS["statistic"].cell(row, view),
+            *([_place(view, row["region"])] if several else []),
+            _model(view, row),
+            *(_number(view, told.get((row["scale"], row["region"], what)), 0) for what in ("80", "95")),
+            *(_number(view, told.get((row["scale"], row["region"], what)), 2) for what in ("chosen", "naive")),
+        ]
+        for row in first.iter_rows(named=True)
+    ]
+    headers = [
+        view.say("Statistic"),
+        *([view.say("Region")] if several else []),
+        view.say("Forecast"),
+        view.say("80% bands that held, %"),
+        view.say("95% bands that held, %"),
+        view.say("Error (MASE)"),
+        view.say("Error if nothing changed"),
+    ]
+    return Table(
+        caption=view.say("How past forecasts did"),
+        headers=headers,
+        rows=cells,
+        numeric=[*(False for _ in headers[:-4]), *[True] * 4],
+        data=pl.concat([rows, past]),
+        name="forecasts.csv",
+        note=view.say(
+            "Each past forecast was made of the years before it alone, in all areas of the same kind, one to three "
+            "years ahead. Bands that held much less often than 80 or 95 times in 100 were too narrow. An error of 1 is "
+            "as much as the series usually changes in a year. Where no model was surely better than the latest value, "
+            "that is the forecast. A dash: nothing could be judged yet."
+        ),
+    )
+
+
+def _place(view: View, region: str) -> str:
+    return view.say("Whole country") if region == COUNTRY else region_title(view.meta, region, view.words)
+
+
+def _model(view: View, row: Row) -> str:
+    if row["suppressed"] != SHOWN:
+        return view.say("not shown")
+    return because(row, view) if row["estimate"] is None else note_title(row["note"], view.words)
+
+
+def _number(view: View, row: Row | None, decimals: int) -> str:
+    if row is None:
+        return DASH
+    if row["suppressed"] != SHOWN:
+        return view.say("not shown")
+    return view.words.number(row["estimate"], decimals)

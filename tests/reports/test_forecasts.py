@@ -1,0 +1,105 @@
+"""The fan of what may come, and how past forecasts did, on the page of the situation."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from sujuva.figures import FIGURES, Words
+from sujuva.figures.specification import draw
+from sujuva.published import Published
+from sujuva.reports.areas import areas_section
+from sujuva.reports.content import page_of
+from sujuva.reports.forecasts import record_table
+from sujuva.situation import area_forecasts
+
+LONG, SHORT = "90001", "90004"
+AREAS = ["oulu", "tampere", "358", *(f"{code:03}" for code in range(600, 612))]
+KINDS = {one: "country" if one == "358" else "municipality" for one in AREAS}
+
+
+def values(frame, scale, years, slope=0.5):
+    rows = []
+    for place, region in enumerate(AREAS):
+        drawn = np.random.Generator(np.random.PCG64(place)).normal(scale=0.3, size=len(years)).cumsum()
+        rows += [
+            {"indicator": "area_value", "scale": scale, "category": "total", "informant": "", "region": region,
+             "wave": year, "group": "all", "estimate": round(20 + slope * turn + float(drawn[turn]), 1), "note": "",
+             "suppressed": ""}
+            for turn, year in enumerate(years)
+        ]  # fmt: skip
+    return pl.DataFrame(rows, schema=frame.schema)
+
+
+@pytest.fixture(scope="module")
+def publication(published):
+    """A statistic of twenty years and one of four, with their forecasts."""
+    frame = published["situation"]
+    rows = pl.concat([values(frame, LONG, range(2005, 2025)), values(frame, SHORT, range(2021, 2025))])
+    made = area_forecasts(rows.drop("suppressed"), kinds=KINDS)
+    told = made.select(pl.col(name) if name in made.columns else pl.lit("").alias(name) for name in frame.columns)
+    return Published(published.tables | {"situation": pl.concat([rows, told])}, published.meta)
+
+
+def test_a_fan_begins_at_the_last_value_and_is_told_in_words(publication):
+    picture = draw(FIGURES["forecasts"], publication, Words("en"), region="oulu")
+    rows = picture.data
+    assert set(rows["scale"]) == {LONG}, "what is too short is not drawn"
+    assert rows.filter(indicator="area_forecast")["wave"].unique().sort().to_list() == [2025, 2026, 2027]
+    now = rows.filter(indicator="area_value", wave=2024)["estimate"][0]
+    inner = rows.filter(category="total:80", wave=2027).row(0, named=True)
+    low, high = (f"{inner[end]:.1f}" for end in ("ci_low", "ci_high"))
+    assert f"{now:.1f} in 2024, and between {low} and {high} in 2027 if it goes on as it has" in picture.title
+    assert picture.title.startswith(f"{publication.meta['areas']['titles'].get(LONG, LONG)}, Oulu: ")
+    assert "it knows of no law" in picture.caption
+    assert "held so far: 80%: " in picture.svg()
+    assert picture.svg().count("fill-opacity") == 2, "the light band and the dark one"
+
+
+def test_the_page_of_the_network_shows_each_region_and_the_country(publication):
+    picture = draw(FIGURES["forecasts"], publication, Words("fi"), region="network")
+    assert picture.data["region"].unique(maintain_order=True).to_list() == ["oulu", "tampere", "358"]
+    assert "Koko maa: " in picture.title
+    assert "jos kehitys jatkuu ennallaan" in picture.title
+    cells = record_table(page_of(publication, Words("fi"), "network")).rows
+    assert [row[1] for row in cells] == ["Oulu", "Tampere", "Koko maa"]
+
+
+@pytest.mark.parametrize(("language", "why"), [
+    ("fi", "sarja on liian lyhyt ennusteeseen"), ("sv", "serien är för kort för en prognos"),
+    ("en", "the series is too short to forecast"),
+])  # fmt: skip
+def test_the_table_tells_how_past_forecasts_did_and_what_is_too_short(publication, language, why):
+    view = page_of(publication, Words(language), "oulu")
+    table = record_table(view)
+    long, short = table.rows
+    situation = publication["situation"].filter(region="oulu", scale=LONG)
+    expected = dict(situation.filter(indicator="area_forecast_coverage").select("category", "estimate").iter_rows())
+    assert long[2:4] == [f"{round(expected[name])}" for name in ("total:80", "total:95")]
+    mase = dict(situation.filter(indicator="area_forecast_mase").select("category", "estimate").iter_rows())
+    assert [one.replace(",", ".") for one in long[4:]] == [f"{mase[f'total:{one}']:.2f}" for one in ("chosen", "naive")]
+    assert mase["total:chosen"] < mase["total:naive"]
+    assert short[1:] == [f"– ({why})", "–", "–", "–", "–"]
+    assert all(len(row) == len(table.headers) == len(table.numeric) for row in table.rows)
+
+
+def test_what_is_hidden_is_not_drawn_and_says_so(publication):
+    frame = publication["situation"]
+    forecast = pl.col("indicator").str.starts_with("area_forecast") & (pl.col("region") == "oulu")
+    numbers = ("estimate", "ci_low", "ci_high", "n")
+    hidden = frame.with_columns(
+        suppressed=pl.when(forecast).then(pl.lit("secondary")).otherwise("suppressed"),
+        note=pl.when(forecast).then(pl.lit("")).otherwise("note"),
+        **{name: pl.when(~forecast).then(name) for name in numbers},
+    )
+    given = Published(publication.tables | {"situation": hidden}, publication.meta)
+    assert draw(FIGURES["forecasts"], given, Words("en"), region="oulu") is None
+    assert {row[1] for row in record_table(page_of(given, Words("en"), "oulu")).rows} == {"not shown"}
+
+
+def test_it_stands_on_the_page_of_the_situation_and_only_where_there_is_something(publication, published):
+    section = areas_section(page_of(publication, Words("en"), "oulu"))
+    keys = [one.picture.key if one.picture else one.tables[0].name for one in section.exhibits]
+    assert keys[keys.index("forecasts") + 1] == "forecasts.csv"
+    assert record_table(page_of(published, Words("en"), "oulu")) is None
