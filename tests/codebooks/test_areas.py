@@ -108,3 +108,25 @@ def test_without_the_files_there_are_none(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     assert load_areas().by_key == {}
     assert load_areas().find("Tampere") == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "key"),
+    [
+        ("4", "Pirkanmaan hyvinvointialue", "pirkanmaa"),
+        ("HVA04", "Pirkanmaan hyvinvointialue", "pirkanmaa"),
+        ("8", "Pirkanmaan hyvinvointialue", "pirkanmaa"),
+        ("4", "Vantaan ja Keravan hyvinvointialue", "vantaa-ja-kerava"),
+        ("21", "Vantaan ja Keravan hyvinvointialue", "vantaa-ja-kerava"),
+        ("22", "Helsingin kaupunki", "helsingin-kaupunki"),
+        ("04", "Pirkanmaa", None),  # the name of a region (maakunta), too
+        ("5", "Pirkanmaan hyvinvointialue", None),
+        ("14", "Keski-Pohjanmaan hyvinvointialue", "keski-pohjanmaa"),
+        ("14", "Keski-Pohjanmaan sairaanhoitopiiri", None),
+    ],
+)
+def test_earlier_codes_of_counties_beside_a_name_of_theirs(
+    project: Path, code: str, name: str, key: str | None
+) -> None:
+    found = load_areas().code_beside(code, name)
+    assert (found and found.key) == key

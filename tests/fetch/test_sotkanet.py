@@ -273,3 +273,18 @@ def test_the_catalogue_calls_statistics_as_the_recorded_list_does(shared_data: P
     listed = json.loads((shared_data / "sotkanet-api" / "SotkaIndicators.json").read_text(encoding="utf-8"))
     (one,) = [one for one in listed if str(one["id"]) == key]
     assert all(load_area_statistics()[key].called(title) for title in one["title"].values())
+
+
+def test_a_title_of_other_signs_is_no_other_title(sotkanet: Replay, fetch: Fetch) -> None:
+    fetch(sotkanet)
+    sotkanet.about["127"] = about("127", "2022-01-15", "Väestö 31.12")
+    assert fetch(sotkanet)[0].changes == ()
+
+
+def test_a_title_in_another_language_is_a_change(sotkanet: Replay, fetch: Fetch) -> None:
+    sotkanet.about["127"]["title"]["sv"] = "Befolkning 31.12"
+    fetch(sotkanet)
+    sotkanet.about["127"] = about("127", "2022-01-15")
+    sotkanet.about["127"]["title"]["sv"] = "Befolkning i åldern 0–17 år"
+    with pytest.raises(FetchError, match=r"127, title: «Befolkning 31\.12» → «Befolkning i åldern 0–17 år»"):
+        fetch(sotkanet)

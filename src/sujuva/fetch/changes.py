@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
+from sujuva.codebooks.area_statistics import plain_title
 from sujuva.errors import FetchError
 from sujuva.sources.pulls import Change, Part
 
@@ -15,9 +16,9 @@ ACCEPT = "--accept"
 
 
 def title_changes(statistic: str, old: Part, new: Part) -> Iterator[Change]:
-    """Yield the titles that differ between two answers; a language that one of them lacks says nothing."""
+    """Yield the titles that say something else in two answers; a language that one of them lacks says nothing."""
     for language in sorted({*old.title} & {*new.title}):
-        if old.title[language] != new.title[language]:
+        if plain_title(old.title[language]) != plain_title(new.title[language]):
             yield Change(statistic=statistic, what="title", old=old.title[language], new=new.title[language])
 
 

@@ -13,8 +13,8 @@ from sujuva.figures.layouts import Level, Map, Panel, squeezed, tiles_of
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.published import SHOWN
 
-_MOST = 4
-"""Maps beside each other."""
+_MOST, _MOST_OF_MANY, _MANY = 4, 2, 40
+"""Maps of one page, and of one with so many areas that each map is tall."""
 _FEWEST = 2
 _COUNTRYWIDE = 12
 """Counties, of 23 with Helsinki and Åland, that make a map of the country."""
@@ -59,9 +59,9 @@ def mapped(view: View, areas: Sequence[str]) -> list[str]:
     counted = rates.group_by("scale").agg(areas=pl.col("region").n_unique()).filter(pl.col("areas") >= _FEWEST)
     known = view.meta["areas"].get("statistics", {})
     order = sorted(
-        (_ROLES.index(known.get(scale, {}).get("role", "")), -areas, scale) for scale, areas in counted.iter_rows()
+        (_ROLES.index(known.get(scale, {}).get("role", "")), -several, scale) for scale, several in counted.iter_rows()
     )
-    return [scale for *_, scale in order[:_MOST]]
+    return [scale for *_, scale in order[: _MOST_OF_MANY if len(areas) > _MANY else _MOST]]
 
 
 def written(view: View, rows: pl.DataFrame) -> pl.DataFrame:
