@@ -11,11 +11,13 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.rules import rounded_count, ruled, suppressed_of
 from sujuva.publish.sums import Cells, related, sums_within
+from sujuva.situation.intervals import FEWEST_EVENTS
 from sujuva.tidy import ALL
 
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
-_OF_SERIES = ("area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase")
+_OF_ALL = ("area_chart", "area_funnel", "area_signal")
+_OF_SERIES = ("area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase", *_OF_ALL)
 _SERIES_OF_AREA = ("scale", "category", "informant", "region", "group")
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
@@ -73,6 +75,10 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     A yearly change counts years, not persons. It is made of every year of its series, and with the other years it
     would tell the value of a hidden one: a series with a hidden year shows no change at all, and no forecast either.
 
+    So it is with funnels, charts and signals. Limits are also made of how much all areas differ; numbers below
+    `FEWEST_EVENTS` do not count in that (`sujuva.situation.signals`), and where a larger one is hidden no row of that
+    statistic and gender is shown.
+
     `frame`: tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be null);
     and of what is made of a whole series, category "<gender>:…".
     """
@@ -86,12 +92,15 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     hidden = protect(cells, related(sums, "total", "parts", keep_total=False))
     rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
-    told = marked.filter(pl.col("rule") != "").join(values, on="row").select(*_SERIES_OF_AREA).unique()
-    changes = rows.filter(pl.col("indicator").is_in(_OF_SERIES)).with_columns(
+    told = marked.filter(pl.col("rule") != "").join(values, on="row")
+    made = rows.filter(pl.col("indicator").is_in(_OF_SERIES)).with_columns(
         pl.col("category").str.split(":").list.first()
     )
+    large = told.filter(pl.col("n") >= FEWEST_EVENTS).select("scale", "category").unique()
+    of_all = made.filter(pl.col("indicator").is_in(_OF_ALL)).join(large, on=["scale", "category"], how="semi")
+    series = made.join(told.select(_SERIES_OF_AREA).unique(), on=_SERIES_OF_AREA, how="semi")
     # Not primary: nothing in such a row is small in itself.
-    bare = changes.join(told, on=_SERIES_OF_AREA, how="semi").select("row", rule=pl.lit("additive"))
+    bare = pl.concat([series, of_all]).select("row", rule=pl.lit("additive")).unique("row").sort("row")
     marked = pl.concat([marked, bare])
     return (
         rows.join(marked, on="row", how="left", maintain_order="left")

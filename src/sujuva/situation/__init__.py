@@ -3,6 +3,7 @@
 from sujuva.situation.areas import area_indicators, area_names, regions_by_area, statistic_titles
 from sujuva.situation.background import background_rows
 from sujuva.situation.forecasts import area_forecasts, area_kinds
+from sujuva.situation.told import signal_rows
 from sujuva.situation.trends import area_aapc
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "area_names",
     "background_rows",
     "regions_by_area",
+    "signal_rows",
     "statistic_titles",
 ]

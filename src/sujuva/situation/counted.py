@@ -13,7 +13,7 @@ from sujuva.situation.funnel import Kind
 from sujuva.situation.intervals import Floats
 from sujuva.situation.panel import Panel, check_counts, grid, where
 
-_AGREES = 0.51  # of a step of the published value: rounding explains no more
+_AGREES, _NEAR = 0.51, 0.05  # of a step of the published value, and of the value: people at mid-year or at its end
 
 
 def kinds(statistics: Mapping[str, CountedStatistic]) -> dict[str, Kind]:
@@ -99,7 +99,7 @@ def _check(
     step = np.asarray([10.0**-one.decimals for one in records])[:, None]
     made = events * per / base
     # Events are whole numbers, too: of few people, one more or less is more than the step.
-    wrong = np.argwhere(np.abs(value - made) > _AGREES * np.maximum(step, per / base))
+    wrong = np.argwhere(np.abs(value - made) > _AGREES * np.maximum(step, per / base) + _NEAR * np.abs(value))
     if len(wrong):
         row, year = (int(one) for one in wrong[0])
         record = records[row]

@@ -10,7 +10,7 @@ whatever the rules have to do with each other. Benjamini & Hochberg's q over all
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
@@ -25,7 +25,7 @@ from sujuva.situation.charts import Chart, self_starting
 from sujuva.situation.counts import cusum, cusum_chance, ewma
 from sujuva.situation.farrington import farrington
 from sujuva.situation.funnel import Kind
-from sujuva.situation.intervals import Floats
+from sujuva.situation.intervals import FEWEST_EVENTS, Floats
 from sujuva.situation.panel import Panel
 from sujuva.situation.runs import RULES
 
@@ -35,8 +35,13 @@ MEMORY = ("ewma", "cusum", "farrington")
 """Methods beside the run rules."""
 METHODS = (*RULES, *MEMORY)
 """Everything that looks for a change, in the order in which it is told."""
+# Rules that count points cannot be very sure in a short series: with full weight the others would be held back by them.
+_WEIGHTS = (*(0.5 if rule.whole else 1.0 for rule in RULES.values()), *[1.0] * len(MEMORY))
 FEWEST_AREAS = 10
 """Areas that it takes to estimate how much areas differ; with fewer, chance alone makes the limits of a funnel."""
+FEWEST_EXPECTED = 20
+"""Events that an area lets one expect, to count in how much areas or years differ: fewer are no normal numbers. With
+fewer than ten events none does, so that nothing told of others is made of a number too small to publish."""
 _SURE = 0.95  # what a method sees nothing in is not held against the others
 _FEWEST_SCORES = 20  # of years before the last, to estimate how much more than by chance they vary
 _DOUBTFUL, _MANY = 0.1, 1000
@@ -186,7 +191,7 @@ def _judged(block: _Block) -> tuple[Floats, ...]:
         z = np.where(own, z, np.nan)
     counted = np.where(own, block.events, np.nan)
     methods = _methods(z, counted, expected, omega2 == 0)
-    return level, level_z, combined(methods), methods, z, chart.centre, chart.spread, target, tau2, omega2
+    return level, level_z, combined(methods, _WEIGHTS), methods, z, chart.centre, chart.spread, target, tau2, omega2
 
 
 def _level(block: _Block, rate: Floats, target: Floats, damp: Floats) -> tuple[Floats, Floats, Floats]:
@@ -194,7 +199,8 @@ def _level(block: _Block, rate: Floats, target: Floats, damp: Floats) -> tuple[F
     spread = target * damp / block.base[:, -1] + block.step**2 / 6  # a rounding of the rate and one of the target
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (rate - target) / np.sqrt(spread)
-    table = _table(block, np.where(block.counted & np.isfinite(z), z, np.nan))
+    enough = (block.base[:, -1] * target >= FEWEST_EXPECTED) & (block.events[:, -1] >= FEWEST_EVENTS)
+    table = _table(block, np.where(block.counted & enough & np.isfinite(z), z, np.nan))
     spreads = _table(block, np.where(np.isfinite(spread) & (spread > 0), spread, 1.0), 1.0)
     between = funnel.balanced(table, spreads)
     tau2 = np.where(between.areas >= FEWEST_AREAS, between.tau2, 0.0)[block.statistic]
@@ -226,6 +232,7 @@ def _within(block: _Block, chart: Chart) -> tuple[Floats, Floats]:
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = (chart.spread[:, recent] / chart.centre[:, recent]) ** 2
     usable = np.isfinite(relative) & (relative > 0) & block.counted[:, None]
+    usable &= (chart.centre[:, recent] >= FEWEST_EXPECTED) & (block.events[:, recent] >= FEWEST_EVENTS)
     # The moments take variances of a constant ω²: those of predictions are put on the scale of one year.
     table = _table(block, np.where(usable, z[:, recent], np.nan))
     found = funnel.balanced(table, _table(block, np.where(usable, relative / chart.more[:, recent], 1.0), 1.0))
@@ -266,10 +273,16 @@ def _methods(z: Floats, events: Floats, expected: Floats, steady: NDArray[np.boo
     return np.where(np.isnan(z[:, -1])[:, None], np.nan, np.stack(found, axis=1))
 
 
-def combined(p_values: Floats) -> Floats:
-    """Combine the p-values of each row: the mean of tan((½ − p)π) is Cauchy where there is no change. NaN: no test."""
+def combined(p_values: Floats, weights: Sequence[float] | None = None) -> Floats:
+    """Combine the p-values of each row: the mean of tan((½ − p)π) is Cauchy where there is no change.
+
+    Args:
+        p_values: Rows × tests; NaN: no test.
+        weights: How much each test counts; default: alike.
+    """
     known = ~np.isnan(p_values)
     bounded = np.clip(np.where(known, p_values, 0.5), 1e-15, _SURE)
-    number = known.sum(axis=1)
-    total: Floats = np.where(known, np.tan((0.5 - bounded) * np.pi), 0.0).sum(axis=1)
-    return np.where(number > 0, 0.5 - np.arctan(total / np.maximum(number, 1)) / np.pi, np.nan)
+    weight = known * np.asarray(weights or [1.0] * p_values.shape[1])
+    whole = weight.sum(axis=1)
+    total: Floats = (weight * np.tan((0.5 - bounded) * np.pi)).sum(axis=1)
+    return np.where(whole > 0, 0.5 - np.arctan(total / np.where(whole > 0, whole, 1.0)) / np.pi, np.nan)
