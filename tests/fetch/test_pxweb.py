@@ -11,6 +11,7 @@ import pytest
 
 from sujuva.cleaning import clean_folder
 from sujuva.errors import FetchError, SourceError, SujuvaError
+from sujuva.intake import draft_folder, write_draft
 from sujuva.sources import load_sources, read_source
 from tests.fetch.conftest import Fetch
 from tests.fetch.replay import Replay, serving, status
@@ -88,6 +89,14 @@ def test_a_table_becomes_rows(statfin: Replay, fetch: Fetch, folder: Path) -> No
     ]  # fmt: skip
     (part,) = json.loads((folder / "figures.json").read_text(encoding="utf-8"))["statistics"].values()
     assert (part["updated"], part["title"]) == ("2018-02-22", {"fi": "Väkiluku"})
+
+
+def test_a_draft_describes_a_pull_as_it_was_asked_for(statfin: Replay, fetch: Fetch, folder: Path) -> None:
+    fetch(statfin)
+    before = rows(folder)
+    (folder / "sources.yaml").unlink()
+    write_draft(draft_folder(folder), folder / "sources.yaml")
+    assert rows(folder) == before
 
 
 def test_dots_are_missing_and_a_zero_is_a_zero(statfin: Replay, fetch: Fetch, folder: Path) -> None:

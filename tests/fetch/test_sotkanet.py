@@ -11,6 +11,7 @@ import pytest
 
 from sujuva.cleaning import clean_folder
 from sujuva.errors import FetchError, SourceError
+from sujuva.intake import draft_folder, write_draft
 from sujuva.sources import load_sources, read_source
 from sujuva.sources.pulls import COLUMNS
 from tests.fetch.conftest import Fetch, about, region, value
@@ -191,6 +192,15 @@ def test_a_statistic_that_the_catalogue_does_not_have_stops(sotkanet: Replay, fe
     with pytest.raises(FetchError, match=r"does not have it\. The service calls it «Jokin muu»"):
         fetch(sotkanet)
     assert not (folder / "children.json").exists()
+
+
+def test_a_draft_describes_a_pull_as_it_was_asked_for(sotkanet: Replay, fetch: Fetch, folder: Path) -> None:
+    fetch(sotkanet)
+    (folder / "sources.yaml").unlink()
+    write_draft(draft_folder(folder), folder / "sources.yaml")
+    (source,) = load_sources(folder).sources
+    assert (source.reader, source.file) == ("sotkanet", "children.json")
+    assert len(read_source(folder, source).frame) == 8
 
 
 def test_what_was_never_fetched_says_how_to(folder: Path) -> None:

@@ -248,8 +248,8 @@ def _described(
     known = {word for one in instruments.values() for word in words.answer_words(one).codes}
     facts, text = facts_of(raw, lookups, known)
     columns = tuple(raw.frame.columns)
-    if bare.sniffed.reader.value == "sotkanet":
-        feed = DraftFeed(Guess("area_indicators", SURE, "the export of the portal"), named=columns)
+    if bare.sniffed.reader.value in {"sotkanet", "pxweb"}:
+        feed = DraftFeed(Guess("area_indicators", SURE, "statistics of areas"), named=columns)
         return replace(bare, rows=raw.frame.height, columns=columns, feeds=(feed,))
     people = identifying(raw)
     place = f"{bare.file} {bare.sniffed.sheet or ''}"

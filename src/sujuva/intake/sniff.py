@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from sujuva.intake.matrix import matrix_of
 from sujuva.intake.tools import tool_of
 from sujuva.sources import READERS
 from sujuva.sources.limits import Limits, TooLargeError
+from sujuva.sources.pulls import read_pull
+from sujuva.sources.pxweb import PxwebOptions
 from sujuva.sources.shape import check_shape
 from sujuva.sources.sheet import measured
 from sujuva.sources.workbook import LockedError, open_workbook
@@ -82,6 +84,7 @@ _LEFT_BEHIND = (
     (r"(?:thumbs\.db|desktop\.ini)$", "system file", "Windows made it"),
 )
 """Names of files that are no exports. The first holds the name of whoever had the document open."""
+PULL = "pull of sujuva fetch"
 _PROSE = (".md", ".txt", ".rst", ".html", ".json", ".geojson", ".yaml", ".yml", ".xml", "")
 
 
@@ -131,6 +134,8 @@ def sniff(path: Path) -> list[Sniffed]:  # noqa: PLR0911  one for each kind of f
         return [_nothing("unknown", "the bytes are neither text nor a format that is known here")]
     text, coding = encoding
     start = text.lstrip()[:1]
+    if start == "{" and '"sujuva_pull"' in text[:_HEAD]:
+        return [_pull(path)]
     if start in {"{", "[", "<"} or path.suffix.lower() in {".md", ".rst"}:
         return [_nothing("text", "it is no table")]
     fault = _shapeless(content, path.name, Limits())
@@ -162,6 +167,17 @@ def _known(kind: str, reader: str, why: str, sureness: float = SURE) -> Sniffed:
     if reader in READERS:
         return Sniffed(kind, Guess(reader, sureness, why), {})
     return _nothing(kind, f"{why}, but no reader opens that yet")
+
+
+def _pull(path: Path) -> Sniffed:
+    """Return what `sujuva fetch` brought: its options are the query that it was made with."""
+    try:
+        pull = read_pull(path, None, Limits())
+    except SourceError as error:
+        return _nothing(PULL, error.message.removesuffix("."))
+    asked = pull.query if pull.reader == "sotkanet" else PxwebOptions.of(pull).model_dump(exclude_defaults=True)
+    options = {key: Guess(value, SURE, "as it was asked for") for key, value in asked.items() if key != "address"}
+    return replace(_known(PULL, pull.reader, "`sujuva fetch` wrote it"), options=options)
 
 
 def _nothing(kind: str, why: str) -> Sniffed:

@@ -140,11 +140,11 @@ def as_text(pull: Pull) -> str:
     return json.dumps(pull.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
 
 
-def read_pull(path: Path, reader: str, limits: Limits) -> Pull:
+def read_pull(path: Path, reader: str | None, limits: Limits) -> Pull:
     """Read a pull and hold every answer against its hash.
 
     Raises:
-        SourceError: The file is no pull of this reader, or not as it was written.
+        SourceError: The file is no pull of this reader (None: of any), or not as it was written.
     """
     limits.check_file(path)
     limits.check_memory(path.stat().st_size * _UNPACKED, path.name, "rows of a pull")
@@ -154,7 +154,7 @@ def read_pull(path: Path, reader: str, limits: Limits) -> Pull:
     except ValidationError:
         msg = f"{path.name} is no pull of `sujuva fetch`."
         raise SourceError(msg, again) from None
-    if pull.reader != reader:
+    if reader is not None and pull.reader != reader:
         msg = f"{path.name} is a pull of the reader {pull.reader}, but sources.yaml says {reader}."
         raise SourceError(msg, "Correct the one that is wrong.")
     parts = [*pull.statistics.values(), *([pull.areas] if pull.areas else [])]
