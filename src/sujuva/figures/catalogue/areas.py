@@ -70,9 +70,11 @@ def _areas(view: View) -> Lines | Dots | None:
         ]  # fmt: skip
         series = [*own, *others, *whole]
         legend = [Series("", view.say("other regions of the study"), colour=OTHER, width=1.1, marker="")] * many
+    years = data.group_by("scale").agg(pl.col("wave").unique().sort()).iter_rows()
     return Lines(
         drawn(data, panel="scale", series="region", x=pl.col("wave").cast(pl.Float64)), panels, series,
-        {float(one): str(one) for one in waves}, legend=legend, height=1.6,
+        {float(one): str(one) for one in waves}, legend=legend, height=1.6, apart=True,
+        ticks_of={scale: {float(year): str(year) for year in known} for scale, known in years},
     )  # fmt: skip
 
 

@@ -83,6 +83,7 @@ class Lines:
         series: Series; the first one is drawn on top.
         ticks: What is written at the values of x.
         ticks_of: The same of single panels.
+        apart: Whether each panel spans its own values of x alone.
         height: Height of a panel in inches.
         dodge: How far series stand apart along x, so that intervals do not cover each other.
         legend: Entries of a legend, in place of names at the ends of lines.
@@ -96,6 +97,7 @@ class Lines:
     series: Sequence[Series]
     ticks: Mapping[float, str]
     ticks_of: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+    apart: bool = False
     height: float = 1.75
     dodge: float = 0.0
     legend: Sequence[Series] = ()
@@ -137,8 +139,6 @@ class Lines:
             x=pl.col("x") + pl.col("series").replace_strict(shift, return_dtype=pl.Float64)
         )
         known = [*self.frame["x"], *self.ticks, *(one for some in self.ticks_of.values() for one in some)]
-        low, high = min(known), max(known)
-        room = max(0.35, 0.03 * (high - low))
         for panel, ticks, ax in zip(panels, every, axes, strict=True):
             mine = placed.filter(pl.col("panel") == panel.key)
             self._panel(ax, mine)
@@ -151,6 +151,9 @@ class Lines:
                 panel.axis.along_y(ax)
             ax.set_xlabel(self.title)
             ax.set_xticks(list(ticks), list(ticks.values()))
+            span = list(self.ticks_of[panel.key]) if self.apart else known
+            low, high = min(span), max(span)
+            room = max(0.35, 0.03 * (high - low))
             ax.set_xlim(low - room, high + room)
             for guide in self.guides:
                 ax.axvline(guide, color=COLOURS[1], linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
