@@ -17,8 +17,6 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.markers import MarkerStyle
-from matplotlib.path import Path
 from seaborn.utils import relative_luminance
 
 from sujuva.figures.axes import LeanAxes
@@ -140,13 +138,6 @@ def style() -> Iterator[None]:
         yield
     finally:
         settings._update_raw(own)  # noqa: SLF001
-
-
-@lru_cache(32)
-def marker_path(marker: str) -> Path:
-    """Return the outline of a marker, as large as its points are drawn."""
-    style = MarkerStyle(marker)
-    return style.get_path().transformed(style.get_transform())
 
 
 def ink_on(ground: str) -> str:

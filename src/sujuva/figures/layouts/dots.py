@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,13 +21,14 @@ from sujuva.figures.layouts.panels import (
     Row,
     Series,
     across_for,
-    as_drawn,
     by_key,
     mark_of,
     panelled,
+    to_pandas,
+    unlabelled,
 )
 from sujuva.figures.layouts.rows import Rows, write_instead
-from sujuva.figures.theme import OTHER, PAPER, WIDE, Paper, marker_path
+from sujuva.figures.theme import OTHER, PAPER, WIDE, Paper
 from sujuva.published import SHOWN
 
 _APART = 0.1
@@ -177,9 +179,9 @@ class Dots:
                 pl.col("place").mean(), a=pl.min("value"), b=pl.max("value")
             )
             ax.hlines(ends["place"], ends["a"], ends["b"], color=OTHER, linewidth=2.6, zorder=1)
-        drawn, looks = as_drawn(marks), {one.key: marker_path(one.marker) for one in self.series}
-        points = ax.scatter(drawn["value"], drawn["place"], s=32, linewidth=1.3, zorder=3)
-        points.set_paths([looks[one] for one in marks["series"]])
-        points.set(
-            facecolor=[faces[one] for one in marks["series"]], edgecolor=[colours[one] for one in marks["series"]]
-        )  # fmt: skip
+        with unlabelled(ax):
+            sns.scatterplot(
+                to_pandas(marks), x="value", y="place", hue="series", style="series", palette=faces, legend=False, s=32,
+                markers={one.key: one.marker for one in self.series}, linewidth=1.3, zorder=3, ax=ax,
+            )  # fmt: skip
+        ax.collections[-1].set_edgecolor([colours[one] for one in marks["series"]])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -21,6 +22,8 @@ from sujuva.figures.layouts.panels import (
     height_of,
     mark_of,
     panelled,
+    to_pandas,
+    unlabelled,
 )
 from sujuva.figures.letters import lines_of, widest, wrapped
 from sujuva.figures.theme import COLOURS, DASHES, INK, MARKERS, OTHER, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper
@@ -205,16 +208,19 @@ class Lines:
         if marks.is_empty():
             return
         spans = marks.filter(pl.col("low").is_not_null(), pl.col("high").is_not_null())
+        # Intervals come ready from publish; seaborn's own error bars would compute others.
         shades = [colours[one] for one in spans["series"]]
         ax.vlines(spans["x"], spans["low"], spans["high"], colors=shades, linewidth=1.3)
-        points = as_drawn(marks).sort("x", "value").partition_by("series", as_dict=True)
-        for one in reversed(self.series):
-            if (one.key,) in points:
-                line = points[one.key,]
-                ax.plot(
-                    line["x"], line["value"], color=one.colour, marker=one.marker, linestyle=one.dash,
-                    linewidth=one.width, markersize=6, markeredgewidth=0.75, markeredgecolor=PAPER,
-                )  # fmt: skip
+        drawn = [one for one in reversed(self.series) if one.key in set(marks["series"])]
+        with unlabelled(ax):
+            sns.lineplot(
+                to_pandas(marks), x="x", y="value", hue="series", hue_order=[one.key for one in drawn],
+                palette=colours, estimator=None, errorbar=None, legend=False, markersize=6, markeredgecolor=PAPER,
+                ax=ax,
+            )  # fmt: skip
+        # Of more than one variable seaborn looks through every combination, which costs more than all the rest.
+        for one, line in zip(drawn, ax.get_lines(), strict=True):
+            line.set(marker=one.marker, linestyle=one.dash, linewidth=one.width)
 
 
 def spread(at: Mapping[str, float], tall: Mapping[str, float], room: float) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """What every layout is made of: panels on a grid, rows, series with their look, axes, and the one way to pandas.
 
-Layouts draw on a grid of our own: for twelve small panels, seaborn's objects interface takes 0.5 s, its functions for
-single axes 0.1–0.2 s. These serve heat and points; dots and lines, a hundred panels a report, are matplotlib's own.
+Layouts draw with seaborn's functions for single axes on a grid of our own. For twelve small panels, the objects
+interface takes 0.5 s, `FacetGrid` 0.7 s and this 0.1–0.2 s, and a report has some thirty figures.
 """
 
 from __future__ import annotations
