@@ -11,7 +11,7 @@ from sujuva.figures.specification import draw
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import page_of
-from sujuva.reports.forecasts import record_table
+from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.situation import area_forecasts
 
 LONG, SHORT = "90001", "90004"
@@ -53,8 +53,20 @@ def test_a_fan_begins_at_the_last_value_and_is_told_in_words(publication):
     assert f"{now:.1f} in 2024, and between {low} and {high} in 2027 if it goes on as it has" in picture.title
     assert picture.title.startswith(f"{publication.meta['areas']['titles'].get(LONG, LONG)}, Oulu: ")
     assert "it knows of no law" in picture.caption
-    assert "held so far: 80%: " in picture.svg()
+    assert "80%: held " in picture.svg()
     assert picture.svg().count("fill-opacity") == 2, "the light band and the dark one"
+
+
+def test_the_table_behind_the_fan_has_a_line_a_year(publication):
+    view = page_of(publication, Words("en"), "oulu")
+    picture = draw(FIGURES["forecasts"], publication, Words("en"), region="oulu")
+    table = forecast_table(view, picture)
+    assert [row[1] for row in table.rows] == [str(year) for year in range(2005, 2028)]
+    inner, outer = (picture.data.filter(category=one, wave=2026).row(0, named=True) for one in ("total:80", "total:95"))
+    bands = [f"{one['ci_low']:.1f}–{one['ci_high']:.1f}" for one in (inner, outer)]
+    assert table.rows[-2][2:] == ["forecast", f"{inner['estimate']:.1f}", *bands]
+    assert table.rows[-4][2] == "as published"
+    assert table.rows[-4][4:] == ["–", "–"]
 
 
 def test_the_page_of_the_network_shows_each_region_and_the_country(publication):

@@ -15,7 +15,7 @@ from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
 from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
-from sujuva.reports.forecasts import record_table
+from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signs import DAGGER
@@ -27,7 +27,8 @@ _WINDOW = ["scale", "first", "wave"]
 def areas_section(view: View) -> Section:
     """Return public statistics, and integration beside coping; what it says is missing where there are none."""
     areas = figures(view, "areas")
-    ahead = [*figures(view, "forecasts"), *alone(record_table(view))]
+    ahead = figures(view, "forecasts", tables=lambda picture: [forecast_table(view, picture)])
+    ahead += alone(record_table(view))
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
     others = figures(view, "background", tables=lambda _: [background_table(view)])
     absent = [] if areas else [view.say("statistics of the area")]

@@ -5,14 +5,39 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures import Picture
 from sujuva.figures.catalogue.forecasts import forecast_rows, forecast_scales
 from sujuva.figures.labels import note_title, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.tables import COLUMNS, Row, Table, because
+from sujuva.reports.tables import COLUMNS, Row, Table, because, value
 
 _SERIES = ["scale", "region"]
+
+
+def forecast_table(view: View, picture: Picture) -> Table:
+    """Make the table behind the figure: a line a year, with the value or the forecast and its two intervals."""
+    several = view.region == NETWORK
+    by = ["scale", "region", "wave"]
+    ends = {(*(row[name] for name in by), row["category"]): row for row in picture.data.iter_rows(named=True)}
+    cells = []
+    for row in picture.data.unique(by, keep="first", maintain_order=True).iter_rows(named=True):
+        bands = [ends.get((*(row[name] for name in by), f"total:{level}")) for level in (80, 95)]
+        cells.append([
+            COLUMNS["statistic"].cell(row, view),
+            *([_place(view, row["region"])] if several else []),
+            str(row["wave"]),
+            view.say("forecast") if row["indicator"] == "area_forecast" else view.say("as published"),
+            value(row, view),
+            *(view.words.span(one["ci_low"], one["ci_high"], 1) if one else DASH for one in bands),
+        ])  # fmt: skip
+    headers = [
+        view.say("Statistic"), *([view.say("Region")] if several else []), view.say("Year"), view.say("What it is"),
+        view.say("Number"), view.say("80% band"), view.say("95% band"),
+    ]  # fmt: skip
+    numeric = [*(False for _ in headers[:-3]), *[True] * 3]
+    return Table(picture.subject, headers, cells, numeric, data=picture.data, name=picture.key)
 
 
 def record_table(view: View) -> Table | None:

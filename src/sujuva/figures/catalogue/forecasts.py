@@ -88,11 +88,11 @@ def _held(view: View, part: pl.DataFrame) -> str:
     )  # fmt: skip
     shares = dict(rows.select("category", "estimate").iter_rows())
     told = [
-        f"{view.share(level)}: {view.share(shares[category] / 100)}"
+        view.say("{level}: held {share}", level=view.share(level), share=view.share(shares[category] / 100))
         for category, level in ((_INNER, 0.8), (_OUTER, 0.95))
         if category in shares
     ]
-    return view.say("held so far: {shares}", shares=", ".join(told)) if told else ""
+    return ", ".join(told)
 
 
 def _axis(view: View, part: pl.DataFrame) -> Axis:
@@ -174,7 +174,7 @@ FIGURES = (
                 "too few past forecasts are known."
             ),
             say(
-                "“Held so far” is how often past bands, each made of the years before it alone in all areas of the "
+                "“Held” is how often past bands, each made of the years before it alone in all areas of the "
                 "kind, held the value that came: 80% and 95% of them should have.",
                 when=lambda view: any(_held(view, part) for _, _, part in _panels(view)),
             ),
