@@ -10,9 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.codebooks import load_regions
+from sujuva.codebooks.counted_statistics import load_counted_statistics
 from sujuva.publish import Privacy, publish
 from sujuva.published import Published
-from sujuva.situation import area_indicators, area_names, statistic_titles
+from sujuva.situation import area_indicators, area_names, signal_rows, statistic_titles
 from tests.publish import made_up, made_up_coping
 
 SCHEMA = {
@@ -32,7 +33,7 @@ def portal_export(path: Path) -> pl.DataFrame:
 
 
 def with_statistics(
-    area: pl.DataFrame, regions: Sequence[str], *, codebooks: dict[str, str] | None = None
+    area: pl.DataFrame, regions: Sequence[str], *, codebooks: dict[str, str] | None = None, signals: bool = False
 ) -> Published:
     """Publish these statistics of areas for a study that has these regions besides the made-up ones.
 
@@ -40,6 +41,7 @@ def with_statistics(
         area: The clean table.
         regions: Keys of further regions.
         codebooks: Files of the input folder's codebooks: name and text.
+        signals: Whether they are judged, too.
     """
     study = [*made_up.REGIONS, *regions]
     with tempfile.TemporaryDirectory() as place:
@@ -49,8 +51,10 @@ def with_statistics(
             path = folder / "codebooks" / name
             path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
         known = {key: one for key, one in load_regions(folder).items() if key in study}
+        values = area_indicators(area, known)
+        judged = signal_rows(values, load_counted_statistics(), overlapping=["06"]) if signals else values.clear()
         tables = {
-            "situation": area_indicators(area, known),
+            "situation": pl.concat([values, judged]),
             "areas": area_names(area, known),
             "titles": statistic_titles(area),
         }

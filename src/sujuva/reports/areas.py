@@ -18,6 +18,7 @@ from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.services_families import beside_table
+from sujuva.reports.signals import funnel_table, signals_table
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
 
@@ -37,9 +38,12 @@ def areas_section(view: View) -> Section:
         absent.append(view.say("statistics of its municipalities"))
     totals = alone(totals_table(view) if several else None)
     notes = (reform_note(view), sums_note(view) if several else "")
+    unusual, charts = alone(signals_table(view)), figures(view, "chart")
+    funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
+    seen = [*unusual, *areas, *funnels, *ahead, *maps, *totals, *beside, *others]
     return Section(
-        "situation", [*areas, *ahead, *maps, *totals, *beside, *others], missing=lacking(view, absent),
-        notes=tuple(one for one in notes if one), experts=alone(trend_table(view)),
+        "situation", seen, missing=lacking(view, absent),
+        notes=tuple(one for one in notes if one), experts=[*charts, *alone(trend_table(view))],
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sujuva.figures.catalogue import (
     partners,
     places,
     quality,
+    signals,
     talks,
 )
 from sujuva.figures.specification import Spec
@@ -28,6 +29,7 @@ FIGURES: dict[str, Spec] = {
         families,
         quality,
         areas,
+        signals,
         forecasts,
         municipalities,
         background,

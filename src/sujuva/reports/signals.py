@@ -1,0 +1,124 @@
+"""What is unusual among public statistics, in words: where, what, how sure, since when, and what is new."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.catalogue.municipalities import members
+from sujuva.figures.catalogue.signals import funnel_areas, signals_of
+from sujuva.figures.labels import note_title, region_title, statistic_title
+from sujuva.figures.language import DASH
+from sujuva.figures.specification import View, say
+from sujuva.published import SHOWN
+from sujuva.reports.tables import Row, Table
+
+_SAID = {
+    ("level", True): say("{place}: {share} more than in the whole country"),
+    ("level", False): say("{place}: {share} less than in the whole country"),
+    ("change", True): say("{place}: {share} more than its earlier years and the whole country let one expect"),
+    ("change", False): say("{place}: {share} less than its earlier years and the whole country let one expect"),
+}
+_ENDED = {
+    "level": say("{place}: no longer apart from the whole country"),
+    "change": say("{place}: no longer apart from its earlier years"),
+}
+_SURE, _NEWS = ("clear_signal", "likely_signal"), ("new_signal", "still_signal", "ended_signal")
+
+
+def signals_table(view: View) -> Table | None:
+    """Make a table with a sentence a signal of the region and its municipalities; the network's has the regions.
+
+    None where no statistic is judged. Where there is no signal, it says so.
+    """
+    regions = list(view.meta["regions"]) if view.region == NETWORK else [view.region, *members(view)]
+    judged = view.table("situation").filter(
+        pl.col("indicator") == "area_funnel", pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null()
+    )
+    if judged.filter(pl.col("region").is_in(regions)).is_empty():
+        return None
+    rows = signals_of(view, list(dict.fromkeys(regions)))
+    cells = [_cells(view, row) for row in rows.iter_rows(named=True)]
+    return Table(
+        caption=view.say("What is unusual"),
+        headers=[
+            view.say("What is seen"), view.say("Statistic"), view.say("How sure"), view.say("Since"),
+            view.say("Since the year before"),
+        ],
+        rows=cells or [[view.say("Nothing is unusual."), *[DASH] * 4]],
+        numeric=[False, False, False, True, False],
+        data=rows,
+        name="signals",
+        note=view.say(
+            "Of what is called unusual at most one in twenty is expected to be a false alarm. Small places and small "
+            "changes are not found: what is not here may still have changed. A signal does not say why."
+        ),
+    )  # fmt: skip
+
+
+def _cells(view: View, row: Row) -> list[str]:
+    _, aspect, since = row["category"].split(":")
+    notes = row["note"].split("; ")
+    place = region_title(view.meta, row["region"], view.words)
+    sure, news = ("; ".join(note_title(one, view.words) for one in notes if one in some) for some in (_SURE, _NEWS))
+    if row["estimate"] is None:
+        seen = view.say(_ENDED[aspect].msgid, place=place)
+    else:
+        share = view.words.percent(abs(row["estimate"]) / 100, 0)
+        seen = view.say(_SAID[aspect, "above_expected" in notes].msgid, place=place, share=share)
+        low, high = sorted(abs(row[name]) / 100 for name in ("ci_low", "ci_high"))
+        same = row["ci_low"] * row["ci_high"] > 0
+        sure += f" ({view.words.span(low, high, percent=True)})" if same else ""
+    return [seen, statistic_title(view.meta, row["scale"], view.words), sure or DASH, since, news]
+
+
+def funnel_table(view: View) -> Table:
+    """Make a table of the first funnel: each area's value beside its limits, or that there is no data."""
+    rows = funnel_areas(view)
+    every = view.table("situation").filter(pl.col("indicator") == "area_value", pl.col("category") == "total")
+    values = every.join(rows, on=["scale", "region", "wave"], how="semi")
+    numbers = {row["region"]: row for row in values.iter_rows(named=True)}
+    cells = []
+    for row in rows.iter_rows(named=True):
+        number = numbers.get(row["region"])
+        hidden = row["suppressed"] != SHOWN or (number is not None and number["suppressed"] != SHOWN)
+        bare = view.say("not shown") if hidden else view.say("no data")
+        value = None if number is None else number["estimate"]
+        ends = view.words.span(row["ci_low"], row["ci_high"], 1)
+        told = [bare, bare, bare] if hidden or value is None else [
+            view.words.number(value, 1), ends if row["ci_low"] is not None else note_title(row["note"], view.words),
+            view.words.number(row["n"]),
+        ]  # fmt: skip
+        cells.append([region_title(view.meta, row["region"], view.words), *told])
+    title = statistic_title(view.meta, rows["scale"][0], view.words) if rows.height else ""
+    return Table(
+        caption=f"{title} ({rows['wave'][0]})" if rows.height else title,
+        headers=[view.say("Area"), view.say("Value"), view.say("Limits"), view.say("People behind the statistic")],
+        rows=cells,
+        numeric=[False, True, True, True],
+        data=pl.concat([values, rows]),
+        name="funnel",
+        note=" ".join(
+            [view.say("No data: the producer has published no number, which is not zero."), *_unjudged(view)]
+        ),
+    )
+
+
+def _unjudged(view: View) -> list[str]:
+    """Say which statistics cannot be judged, and which areas have no data in them."""
+    rows = view.table("situation").filter(
+        pl.col("indicator") == "area_funnel", pl.col("category").str.starts_with("total:")
+    )
+    bare = rows.filter(pl.col("ci_low").is_null().all().over("scale"), pl.col("suppressed") == SHOWN)
+    blank = bare.filter(pl.col("note") == "blank")["region"].unique().sort().to_list()
+    if bare.is_empty():
+        return []
+    titles = [statistic_title(view.meta, one, view.words) for one in bare["scale"].unique().sort()]
+    said = [
+        view.say(
+            "Cannot be judged, since the producer tells no numbers of people: {statistics}.",
+            statistics="; ".join(titles),
+        )
+    ]
+    places = ", ".join(sorted(region_title(view.meta, one, view.words) for one in blank))
+    return [*said, *([view.say("No data in some of these: {areas}.", areas=places)] if blank else [])]
