@@ -97,6 +97,7 @@ def test_it_stands_once_beside_the_first_figure_of_the_same_persons_with_a_link_
     page = render(
         "topic.html", Place("en", "oulu", "change"), view.meta, view.words, languages=["en"], title="Oulu", kind="",
         parts=[(section, ready(section.exhibits, Files(view)))], heading=False, for_all=True, warnings=[],
+        slide="",
     )  # fmt: skip
     assert page.count("answered again in 2024") == 1
     assert f'href="#{NAME}"' in page
