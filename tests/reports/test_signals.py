@@ -65,6 +65,9 @@ def _made_up(last: float) -> pl.DataFrame:
 def test_signals_stand_first_and_in_words(last, word):
     """Where, what, how sure, since when, and what is new."""
     made = with_statistics(_made_up(last), [], signals=True)
+    first = section(made, "oulu").first
+    assert any(one.startswith("Oulu, Support") and f"% {word} than its earlier years" in one for one in first)
+    assert any("since 201" in one and "clearly (" in one for one in first)
     table = section(made, "oulu").exhibits[0].tables[0]
     assert table.caption == "What is unusual"
     change = next(row for row in table.rows if "earlier years" in row[0])
@@ -84,5 +87,7 @@ def test_no_signal_is_said_and_an_unjudged_statistic_has_no_table():
     """Nothing unusual is a sentence, not an empty table; what nobody judges is not called usual."""
     calm = section(with_statistics(_made_up(1.0), [], signals=True), "oulu").exhibits[0].tables[0]
     assert calm.rows[0][0] == "Nothing is unusual."
+    assert section(with_statistics(_made_up(1.0), [], signals=True), "oulu").first == ("Nothing is unusual.",)
     bare = section(with_statistics(_made_up(1.0), []), "oulu")
+    assert bare.first == ()
     assert all(table.caption != "What is unusual" for one in bare.exhibits for table in one.tables)

@@ -18,7 +18,7 @@ from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.services_families import beside_table
-from sujuva.reports.signals import funnel_table, signals_table
+from sujuva.reports.signals import funnel_table, signals_said, signals_table
 from sujuva.reports.signs import DAGGER
 from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
 
@@ -42,7 +42,7 @@ def areas_section(view: View) -> Section:
     funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
     seen = [*unusual, *areas, *funnels, *ahead, *maps, *totals, *beside, *others]
     return Section(
-        "situation", seen, missing=lacking(view, absent),
+        "situation", seen, missing=lacking(view, absent), first=signals_said(view),
         notes=tuple(one for one in notes if one), experts=[*charts, *alone(trend_table(view))],
     )  # fmt: skip
 

@@ -46,6 +46,7 @@ class Section:
         key: Code of the kind `page` in `terms.yaml`, which gives its title and its lead.
         exhibits: What it shows to everybody, at most `MOST_FIGURES` pictures.
         missing: Plain words on what the data does not have.
+        first: Sentences that stand before all that is shown.
         notes: What else a reader must know.
         experts: What only researchers read; it stands on their page.
         expert_notes: What they must know besides.
@@ -54,6 +55,7 @@ class Section:
     key: str
     exhibits: list[Exhibit] = field(default_factory=list)
     missing: str = ""
+    first: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     experts: list[Exhibit] = field(default_factory=list)
     expert_notes: tuple[str, ...] = ()

@@ -26,6 +26,26 @@ _ENDED = {
 _SURE, _NEWS = ("clear_signal", "likely_signal"), ("new_signal", "still_signal", "ended_signal")
 
 
+_MOST = 8
+"""Sentences that stand on the page; the table has all."""
+
+
+def signals_said(view: View) -> tuple[str, ...]:
+    """Say the signals of the page's places, the largest first: what, where, how sure, since when, and what is new."""
+    table = signals_table(view)
+    if table is None or table.data is None:
+        return ()
+    if table.data.is_empty():
+        return (view.say("Nothing is unusual."),)
+    said = []
+    for row in table.data.head(_MOST).iter_rows(named=True):
+        statistic = statistic_title(view.meta, row["scale"], view.words)
+        seen, _, sure, since, news = _cells(view, row, about=f", {statistic}")
+        told = [] if sure == DASH else [sure, view.say("since {year}", year=since), news]
+        said.append(seen + (f" {DASH} {', '.join(told)}" if told else ""))
+    return tuple(said)
+
+
 def signals_table(view: View) -> Table | None:
     """Make a table with a sentence a signal of the region and its municipalities; the network's has the regions.
 
@@ -48,7 +68,7 @@ def signals_table(view: View) -> Table | None:
         rows=cells or [[view.say("Nothing is unusual."), *[DASH] * 4]],
         numeric=[False, False, False, True, False],
         data=rows,
-        name="signals",
+        name="signals.csv",
         note=view.say(
             "Of what is called unusual at most one in twenty is expected to be a false alarm. Small places and small "
             "changes are not found: what is not here may still have changed. A signal does not say why."
@@ -56,10 +76,10 @@ def signals_table(view: View) -> Table | None:
     )  # fmt: skip
 
 
-def _cells(view: View, row: Row) -> list[str]:
+def _cells(view: View, row: Row, about: str = "") -> list[str]:
     _, aspect, since = row["category"].split(":")
     notes = row["note"].split("; ")
-    place = region_title(view.meta, row["region"], view.words)
+    place = region_title(view.meta, row["region"], view.words) + about
     sure, news = ("; ".join(note_title(one, view.words) for one in notes if one in some) for some in (_SURE, _NEWS))
     if row["estimate"] is None:
         seen = view.say(_ENDED[aspect].msgid, place=place)
@@ -97,7 +117,7 @@ def funnel_table(view: View) -> Table:
         rows=cells,
         numeric=[False, True, True, True],
         data=pl.concat([values, rows]),
-        name="funnel",
+        name="funnel.csv",
         note=" ".join(
             [view.say("No data: the producer has published no number, which is not zero."), *_unjudged(view)]
         ),

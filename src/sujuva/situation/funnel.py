@@ -137,7 +137,7 @@ def balanced(z: ArrayLike, variances: ArrayLike, *, share: float = WINSORISED) -
         over = np.flatnonzero(phi > 1 + _ONE_IN_TWENTY * deviation / mean / np.sqrt(areas))
     tau2 = np.zeros(len(rows))
     some, here, inverse, number = rows[over], known[over], weight[over], areas[over]
-    more = np.zeros(len(over))
+    more = (phi[over] - 1) * number / np.maximum(inverse.sum(axis=1), 1e-300)  # where all areas are of one size
     for _ in range(_STEPS):
         less = 1.0 / (1.0 + more[:, None] * inverse)
         squares = np.where(here, winsorised(some * np.sqrt(less), share) ** 2, 0.0)

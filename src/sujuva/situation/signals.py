@@ -45,7 +45,7 @@ fewer than ten events none does, so that nothing told of others is made of a num
 _SURE = 0.95  # what a method sees nothing in is not held against the others
 _FEWEST_SCORES = 20  # of years before the last, to estimate how much more than by chance they vary
 _DOUBTFUL, _MANY = 0.1, 1000
-_RECENT = 8  # years before the last that tell how much years vary
+_RECENT = 6  # years before the last that tell how much years vary
 _FARRINGTON = 5  # years before the last that its model looks at
 _ALMOST = 0.999  # of the country's people: an area with more of them is the country
 _BLOCK = 10_000  # series at once: enough for one call of NumPy, few enough for the processor's cache
@@ -223,7 +223,7 @@ def _within(block: _Block, chart: Chart) -> tuple[Floats, Floats]:
     The spread of the chart becomes that of a prediction with it.
 
     ω² is the variance of an area's true rate from year to year in squares of its mean, by the same moments as τ², from
-    all areas of a statistic in the eight years before the last. A prediction from k years has 1 + 1/k times that.
+    all areas of a statistic in the six years before the last. A prediction from k years has 1 + 1/k times that.
     """
     z = chart.z
     if z.shape[1] < 2:  # noqa: PLR2004
