@@ -45,7 +45,10 @@ def counted(values: pl.DataFrame, statistics: Mapping[str, CountedStatistic]) ->
     linked = _linked(series, statistics)
     per, judged = linked["per"].to_numpy()[:, None], linked["judged"].to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
-        base = np.where((value > 0) & (events > 0), np.rint(events * per / value), np.nan)
+        base = events * per
+        base /= value
+    np.rint(base, out=base)
+    base[~((base > 0) & (base < np.inf))] = np.nan
     named = linked["named"].to_numpy()
     if named.any():
         row = linked["row"].to_numpy()[named]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -48,7 +48,7 @@ _DOUBTFUL, _MANY = 0.1, 1000
 _RECENT = 6  # years before the last that tell how much years vary
 _FARRINGTON = 5  # years before the last that its model looks at
 _ALMOST = 0.999  # of the country's people: an area with more of them is the country
-_BLOCK = 10_000  # series at once: enough for one call of NumPy, few enough for the processor's cache
+_BLOCK = 20_000  # series at once: enough for one call of NumPy, few enough for the processor's cache
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class Judged:
 class _Block:
     """Series of whole statistics: their counts, kinds, places in a table of statistics, and the country's rows."""
 
+    rows: slice
     events: Floats
     base: Floats
     share: NDArray[np.bool_]
@@ -116,14 +117,17 @@ def judge(
     blocks = list(
         _blocks(counts, kinds, country=country, breaks=breaks or {}, overlapping=overlapping, steps=steps or {})
     )
+    number, size = counts.events.shape
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(("level", "level_z", "change", "tau2", "omega2"), (number,))
+    shapes |= {"methods": (number, len(METHODS))} | dict.fromkeys(("z", "centre", "spread", "target"), (number, size))
+    found = {name: np.empty(shape) for name, shape in shapes.items()}
+
+    def put(block: _Block) -> None:
+        for name, part in _judged(block).items():
+            found[name][block.rows] = part
+
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        parts = list(pool.map(_judged, blocks))
-    size = len(counts.years)
-    if not parts:
-        none = np.empty(0)
-        parts = [(none, none, none, np.empty((0, len(METHODS))), *[np.empty((0, size))] * 4, none, none)]
-    names = ("level", "level_z", "change", "methods", "z", "centre", "spread", "target", "tau2", "omega2")
-    found = {name: np.concatenate(some) for name, some in zip(names, zip(*parts, strict=True), strict=True)}
+        list(pool.map(put, blocks))
     p = combined(np.stack([found["level"], found["change"]], axis=1))
     return Judged(counts, **found, p=p, q=adjusted(p))
 
@@ -161,17 +165,17 @@ def _blocks(
         rows = slice(begin, end)
         own = statistic[rows]
         there = rows_of_country[own]
-        # Years beside each other in memory: everything goes through a block year by year.
-        events, base = np.asfortranarray(counts.events[rows]), np.asfortranarray(counts.base[rows])
         yield _Block(
-            events, base, share[own], own - own[0], place[rows],
+            rows, counts.events[rows], counts.base[rows], share[own], own - own[0], place[rows],
             np.where(there < 0, -1, there - begin), step[own], counted[rows], new[own],
         )  # fmt: skip
         begin = int(end)
 
 
-def _judged(block: _Block) -> tuple[Floats, ...]:
-    """Judge a block: the arrays of `Judged` but for the q, in the order of `judge`."""
+def _judged(block: _Block) -> dict[str, Floats]:
+    """Judge a block: the arrays of `Judged` but for p and q."""
+    # Years beside each other in memory: everything goes through a block year by year.
+    block = replace(block, events=np.asfortranarray(block.events), base=np.asfortranarray(block.base))
     there = block.country >= 0
     home = there & (block.country == np.arange(len(block.country)))
     row = np.where(there, block.country, 0)
@@ -191,7 +195,10 @@ def _judged(block: _Block) -> tuple[Floats, ...]:
         z = np.where(own, z, np.nan)
     counted = np.where(own, block.events, np.nan)
     methods = _methods(z, counted, expected, omega2 == 0)
-    return level, level_z, combined(methods, _WEIGHTS), methods, z, chart.centre, chart.spread, target, tau2, omega2
+    return {
+        "level": level, "level_z": level_z, "change": combined(methods, _WEIGHTS), "methods": methods, "z": z,
+        "centre": chart.centre, "spread": chart.spread, "target": target, "tau2": tau2, "omega2": omega2,
+    }  # fmt: skip
 
 
 def _level(block: _Block, rate: Floats, target: Floats, damp: Floats) -> tuple[Floats, Floats, Floats]:
