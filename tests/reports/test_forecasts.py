@@ -54,7 +54,7 @@ def test_a_fan_begins_at_the_last_value_and_is_told_in_words(publication):
     assert f"{now:.1f} in 2024, and between {low} and {high} in 2027 if it goes on as it has" in picture.title
     assert picture.title.startswith(f"{publication.meta['areas']['titles'].get(LONG, LONG)}, Oulu: ")
     assert "it knows of no law" in picture.caption
-    assert "80%: held " in picture.svg()
+    assert "of earlier 80% bands " in picture.svg()
     assert picture.svg().count("fill-opacity") == 2, "the light band and the dark one"
 
 

@@ -88,11 +88,11 @@ def _held(view: View, part: pl.DataFrame) -> str:
     )  # fmt: skip
     shares = dict(rows.select("category", "estimate").iter_rows())
     told = [
-        view.say("{level}: held {share}", level=view.share(level), share=view.share(shares[category] / 100))
+        view.say("of earlier {level} bands {share} held", level=view.share(level), share=view.share(shares[category] / 100))
         for category, level in ((_INNER, 0.8), (_OUTER, 0.95))
         if category in shares
     ]
-    return ", ".join(told)
+    return "\n".join(told)
 
 
 def _axis(view: View, part: pl.DataFrame) -> Axis:
@@ -131,10 +131,11 @@ def _fans(view: View) -> Lines | None:
         Series("past", view.say("as published"), marker=""),
         Series("ahead", view.say("forecast"), dash=(0, (3, 2)), marker="", told=False),
     ]
-    years = sorted(set(frame["wave"]))
+    years = frame.group_by("panel").agg(pl.col("wave").unique().sort()).iter_rows()
     return Lines(
         drawn(frame, panel="panel", series="series", x=pl.col("wave").cast(pl.Float64)), panels, series,
-        {float(one): str(one) for one in years}, legend=series, height=1.6, bands=bands,
+        {}, ticks_of={key: {float(year): str(year) for year in known} for key, known in years}, apart=True,
+        legend=series, height=1.6, bands=bands,
     )  # fmt: skip
 
 
