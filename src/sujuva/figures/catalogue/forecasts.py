@@ -88,7 +88,9 @@ def _held(view: View, part: pl.DataFrame) -> str:
     )  # fmt: skip
     shares = dict(rows.select("category", "estimate").iter_rows())
     told = [
-        view.say("of earlier {level} bands {share} held", level=view.share(level), share=view.share(shares[category] / 100))
+        view.say(
+            "of earlier {level} bands {share} held", level=view.share(level), share=view.share(shares[category] / 100)
+        )
         for category, level in ((_INNER, 0.8), (_OUTER, 0.95))
         if category in shares
     ]
