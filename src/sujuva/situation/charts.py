@@ -16,7 +16,7 @@ from scipy.special import betainc, betaincc, ndtri
 from sujuva.situation.intervals import Floats
 
 _SMALL, _NEAR = 1e-12, 1e-3
-_DOUBTFUL, _FEW = 2.0, 12.0  # a score and a variance beyond and below which the approximation is not trusted
+_DOUBTFUL, _FEW = 2.5, 12.0  # a score and a variance beyond and below which the approximation is not trusted
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def self_starting(
 def binomial_score(x: Floats, n: Floats, p: Floats) -> Floats:
     """Return the normal score of the mid-p of a binomial number; 0 where n is 0.
 
-    Peizer & Pratt's approximation, and the exact score where that one is beyond two and few events are expected.
+    Peizer & Pratt's approximation, and the exact score beyond two and a half where few events are expected.
     """
     q = 1.0 - p
     size = np.maximum(n, 1.0)

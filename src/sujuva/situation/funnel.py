@@ -24,7 +24,7 @@ Model = Literal["additive", "multiplicative"]
 WINSORISED = 0.1
 """Share of areas at either end whose z is moved to the quantile before the dispersion is estimated."""
 _ONE_IN_TWENTY = 1.6448536269514722
-_STEPS, _CLOSE, _SELECTED = 12, 1e-4, 8
+_STEPS, _CLOSE, _SELECTED = 12, 1e-3, 8
 LEVELS = (0.95, 0.998)
 """Coverage of the limits of a funnel: two and three standard deviations."""
 

@@ -85,18 +85,18 @@ def grid(rows: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, tuple[
     rows = rows.select(*SERIES, "wave", *names)
     if rows.is_empty():
         return rows.select(SERIES), (), [np.empty((0, 0)) for _ in names]
-    place, starts = _places(rows)
+    fresh, starts = _starts(rows)
     wave = rows["wave"].to_numpy()
     years = tuple(range(int(wave.min()), int(wave.max()) + 1))
     shape = (starts.height, len(years))
     full = rows.height == shape[0] * shape[1] and bool((wave.reshape(shape) == np.asarray(years, wave.dtype)).all())
-    if starts.n_unique() < starts.height or not (full or ((wave[1:] > wave[:-1]) | (place[1:] != place[:-1])).all()):
+    if starts.n_unique() < starts.height or not (full or ((wave[1:] > wave[:-1]) | fresh[1:]).all()):
         rows = rows.sort(*SERIES, "wave")
-        place, starts = _places(rows)
+        fresh, starts = _starts(rows)
         wave = rows["wave"].to_numpy()
-        again = np.flatnonzero((wave[1:] == wave[:-1]) & (place[1:] == place[:-1]))
+        again = np.flatnonzero((wave[1:] == wave[:-1]) & ~fresh[1:])
         if len(again):
-            msg = f"{where(starts.row(int(place[again[0]])), int(wave[again[0]]))}: it stands there twice."
+            msg = f"{where(rows.select(SERIES).row(int(again[0])), int(wave[again[0]]))}: it stands there twice."
             raise ContractError(msg, "Keep the row that holds, and tell in sources.yaml which one that is.")
         shape, full = (starts.height, len(years)), False
     found = []
@@ -106,16 +106,16 @@ def grid(rows: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, tuple[
             array = numbers.reshape(shape)
         else:
             array = np.full(shape, np.nan)
-            array[place, wave.astype(np.int64) - years[0]] = numbers
+            array[np.cumsum(fresh) - 1, wave.astype(np.int64) - years[0]] = numbers
         found.append(array)
     return starts, years, found
 
 
-def _places(rows: pl.DataFrame) -> tuple[NDArray[np.uint32], pl.DataFrame]:
-    """Number the runs of rows of one series, and return the series of each run."""
-    place = rows.select(pl.struct(SERIES).rle_id()).to_series().to_numpy()
-    fresh = np.flatnonzero(place[1:] != place[:-1]) + 1
-    return place, rows.select(SERIES)[np.append(0, fresh)]
+def _starts(rows: pl.DataFrame) -> tuple[NDArray[np.bool_], pl.DataFrame]:
+    """Tell at which rows a series starts, and return the series of each start."""
+    changes = [(pl.col(name) != pl.col(name).shift()).fill_null(value=True) for name in SERIES]
+    fresh = rows.select(pl.any_horizontal(changes)).to_series().to_numpy()
+    return fresh, rows.select(SERIES)[np.flatnonzero(fresh)]
 
 
 def where(series: Sequence[str], year: int) -> str:
