@@ -135,6 +135,9 @@ def test_a_network_on_low_paper_has_its_legend_beside_it_and_its_names_apart():
     )  # fmt: skip
     with style():
         found = sheets(layout, Words("en"), Paper(6.4, height=2.5))
+        tall = layout.low(Paper(7.0, height=9.4))
+    assert all(one.get_size_inches()[1] < 5 for one in tall), "a page taller than wide is not filled for its own sake"
+    assert not [fault for one in tall for fault in faults(Drawing(one))]
     assert len(found) == 3
     assert all(one.get_size_inches()[1] <= 2.5 for one in found)
     assert [one.get_text() for one in found[-1].texts] == ["1", "School", "2", "Clinic"]
@@ -145,3 +148,15 @@ def test_a_number_of_answers_that_is_hidden_is_a_word():
     view = View(Published({}, {}), Words("fi"), "network", ())
     assert view.size(None) == "n:ää ei näytetä"
     assert view.size(1200).replace("\u00a0", " ") == "n = 1 200"
+
+
+def test_no_two_of_many_sectors_look_alike():
+    keys = [f"s{number}" for number in range(20)]
+    actors = pl.DataFrame({"number": range(20), "name": keys, "sector": keys, "organisation": keys,
+                           "x": [float(one) for one in range(20)], "y": [0.0] * 20})  # fmt: skip
+    ties = pl.DataFrame(schema={"wave": pl.Int64, "source": pl.String, "target": pl.String, "observed": pl.Int64})
+    layout = Network(actors, ties, {key: key for key in keys}, {}, set(), "", {2024: "2024"})
+    whole = layout._looks()
+    assert len(set(whole.values())) == 20
+    part = Network(actors[5:], ties, layout.sectors, {}, set(), "", {2024: "2024"})._looks()
+    assert part == {key: whole[key] for key in part}, "a sector looks the same wherever it is"

@@ -38,6 +38,16 @@ _LOW = 4.0
 """Inches of paper on which a panel alone hardly fits."""
 _TOLD_APART = 1.4
 """Contrast from which greys are told apart."""
+
+
+def turn(place: int, many: int) -> int:
+    """Return which of `many` shapes stands beside the colour of a place: of a colour that comes again, the next one.
+
+    Colours come again after `len(COLOURS)` places; colour and shape together only after `many` times as many.
+    """
+    return (place + place // len(COLOURS)) % many
+
+
 INK, QUIET, FAINT, PAPER = "#1d2733", "#5a6673", "#d5dbe1", "#ffffff"
 OTHER = "#858f99"
 """Colour of the other regions, behind the one that a page is about."""

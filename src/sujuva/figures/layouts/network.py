@@ -19,8 +19,23 @@ from matplotlib.lines import Line2D
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.letters import lines_of, wrapped
-from sujuva.figures.theme import COLOURS, INK, PAPER, QUIET, TEXT, TEXT_LINE, TITLE, TITLE_LINE, WIDE, Paper, grid
+from sujuva.figures.theme import (
+    COLOURS,
+    INK,
+    PAPER,
+    QUIET,
+    TEXT,
+    TEXT_LINE,
+    TITLE,
+    TITLE_LINE,
+    WIDE,
+    Paper,
+    grid,
+    turn,
+)
 
+_SHARE = 0.62
+"""Of the width of a sheet that a network takes at most, beside its legend."""
 _HEIGHTS = {1: 4.6, 2: 3.8}
 """Inches of a panel where there are few years: a single drawing has room to be larger."""
 _SHAPES = {
@@ -95,20 +110,23 @@ class Network:
 
     def low(self, paper: Paper) -> list[Figure]:
         """Draw for low paper: a year a sheet, its legend beside it, and the names on a sheet of their own."""
-        looks, side = self._looks(), paper.height - 0.1
+        looks, side = self._looks(), min(paper.height - 0.1, _SHARE * paper.width)  # a page may be taller than wide
+        room = paper.width - side - 0.45
+        keys = self._keys(looks, Paper(room + 0.2))
         figures = []
         for year, title in self.titles.items():
-            figure = Figure(figsize=(paper.width, paper.height))
-            ax = figure.add_axes((0.15 / paper.width, 0.05 / paper.height, side / paper.width, side / paper.height))
+            head = wrapped(title, room, TITLE, bold=True)
+            above = 0.16 + TITLE_LINE * lines_of([head])
+            height = min(paper.height, max(side + 0.1, above + sum(one.height for one in keys)))
+            figure = Figure(figsize=(paper.width, height))
+            ax = figure.add_axes((0.15 / paper.width, 1 - (side + 0.05) / height, side / paper.width, side / height))
             self._panel(ax, year, looks)
-            room = paper.width - side - 0.45
             beside = figure.add_axes((1 - (room + 0.1) / paper.width, 0.0, room / paper.width, 1.0))
             beside.set_axis_off()
-            head = wrapped(title, room, TITLE, bold=True)
-            beside.text(0, 1 - 0.06 / paper.height, head, fontsize=TITLE, weight="bold", va="top")
-            down = 0.16 + TITLE_LINE * lines_of([head])
-            for one in self._keys(looks, Paper(room + 0.2)):
-                one.below(beside, (room, paper.height), down=down - paper.height)
+            beside.text(0, 1 - 0.06 / height, head, fontsize=TITLE, weight="bold", va="top")
+            down = above
+            for one in keys:
+                one.below(beside, (room, height), down=down - height)
                 down += one.height
             figures.append(figure)
         names = self._names(paper)
@@ -136,10 +154,15 @@ class Network:
         return [Legend(sectors, paper.width - 0.2, handlelength=1.0), Legend(lines, paper.width - 0.2)]
 
     def _looks(self) -> dict[str, tuple[str, str]]:
-        """Return colour and marker of the sectors that are there."""
-        order, held = list(self.sectors), self.actors["sector"].unique(maintain_order=True).to_list()
-        colours = {key: COLOURS[order.index(key) % len(COLOURS)] if key in order else QUIET for key in held}
-        return {key: (colours[key], list(_SHAPES)[place % len(_SHAPES)]) for place, key in enumerate(held)}
+        """Return colour and marker of the sectors that are there: those of the study's are the same in each region."""
+        order, shapes = list(self.sectors), list(_SHAPES)
+        held = self.actors["sector"].unique(maintain_order=True).to_list()
+        looks = {}
+        for key in held:
+            place = order.index(key) if key in order else len(order) + held.index(key)
+            colour = COLOURS[place % len(COLOURS)] if key in order else QUIET
+            looks[key] = (colour, shapes[turn(place, len(shapes))])
+        return looks
 
     def _panel(self, ax: Axes, year: int, looks: Mapping[str, tuple[str, str]]) -> None:
         places = {row["organisation"]: (row["x"], row["y"]) for row in self.actors.iter_rows(named=True)}

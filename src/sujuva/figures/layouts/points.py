@@ -14,7 +14,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import Panel, Series, height_of, mark_of, panelled, round_values, to_pandas
 from sujuva.figures.letters import breadth, lines_of, wrapped
-from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER, TEXT, TEXT_LINE, WIDE, Paper
+from sujuva.figures.theme import COLOURS, INK, MARKERS, PAPER, TEXT, TEXT_LINE, WIDE, Paper, turn
 
 MOST_NAMES = 24
 """With more points than this, names would hide the points."""
@@ -48,7 +48,7 @@ class Points:
     def draw(self, words: Words, paper: Paper = WIDE) -> Figure:
         """Draw the figure."""
         looks = [
-            Series(key, title, colour=COLOURS[place % len(COLOURS)], marker=MARKERS[place % len(MARKERS)], dash="")
+            Series(key, title, colour=COLOURS[place % len(COLOURS)], marker=MARKERS[turn(place, len(MARKERS))], dash="")
             for place, (key, title) in enumerate(self.series.items())
         ]
         legend = Legend(

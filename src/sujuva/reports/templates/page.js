@@ -32,7 +32,10 @@
   const on = term => term.matches(":hover, :focus-within, .open");
   const left = term => requestAnimationFrame(() => { if (!on(term)) term.classList.remove("away"); });
   terms.forEach(term => {
-    for (const one of ["pointerenter", "focusin"]) term.addEventListener(one, () => place(term));
+    for (const one of ["pointerenter", "focusin"]) term.addEventListener(one, event => {
+      if (!term.contains(event.relatedTarget)) term.classList.remove("away"); // who comes back is told again
+      place(term);
+    });
     for (const one of ["pointerleave", "focusout"]) term.addEventListener(one, () => left(term));
     term.addEventListener("click", event => {
       if (event.pointerType !== "touch" || term.classList.contains("open")) return;
