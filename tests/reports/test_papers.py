@@ -19,7 +19,7 @@ from sujuva.figures import FIGURES, Words
 from sujuva.figures.presets import PRESETS
 from sujuva.figures.specification import pictures
 from sujuva.params.sections import Figures
-from sujuva.published import write_published
+from sujuva.published import Published, write_published
 from sujuva.reports.checks import made
 from sujuva.reports.papers import plates, write_papers
 from sujuva.reports.readback import from_csv
@@ -43,8 +43,8 @@ def published():
         "dominance_k": 75,
         "p_percent": 10,
     }
-    found.meta.update({"code": "c0de", "date": "2024-12-31", "synthetic": True, "privacy": rules})
-    return found
+    told = {"code": "c0de", "date": "2024-12-31", "synthetic": True, "privacy": rules}
+    return Published(found.tables, found.meta | told)  # the publication is shared with other tests
 
 
 def written(published, folder, preset, drawn, language="en", **options):
