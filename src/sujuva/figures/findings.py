@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.figures.inflection import where
 from sujuva.figures.judged import judged
 from sujuva.figures.labels import Meta, ages_of, group_title
 from sujuva.figures.language import Words
@@ -148,7 +147,7 @@ def headline(view: View, info: Mapping[str, Any], verdict: Verdict, since: int, 
         return ""
     return spoken(
         view.words.of(text), sure=sure_word(view, verdict), before=since, days=days_of(view),
-        where=where(view.meta, view.region, view.words) if place else "",
+        where=view.where if place else "",
     )  # fmt: skip
 
 

@@ -86,6 +86,16 @@ class View:
         """Return the title of a region, of the page's own without one."""
         return region_title(self.meta, region or self.region, self.words)
 
+    @property
+    def where(self) -> str:
+        """Return where the page's region is, as sentences say it: "in Oulu"."""
+        return where(self.meta, self.region, self.words)
+
+    @property
+    def newest(self) -> pl.DataFrame:
+        """Return the chosen rows of the page's region in the latest year that have a number."""
+        return latest_told(self.data.filter(pl.col("region") == self.region))
+
     def scale(self, key: str) -> str:
         """Return the title of a scale."""
         return scale_title(self.meta, key, self.words)
@@ -93,6 +103,10 @@ class View:
     def share(self, value: float | None) -> str:
         """Write a share in whole per cents."""
         return self.words.percent(value, 0)
+
+    def hundred(self, share: float) -> str:
+        """Write a share as so many of a hundred."""
+        return self.words.number(100 * share)
 
     def size(self, n: int | None) -> str:
         """Write n; a word where it is hidden."""
@@ -235,7 +249,7 @@ def _protected(view: View) -> str:
     last = latest(mine)
     if last.is_empty() or (last["suppressed"] == SHOWN).any():
         return ""
-    here = where(view.meta, view.region, view.words)
+    here = view.where
     if (mine["suppressed"] == SHOWN).any() and last["wave"][0]:
         return view.say(
             "The numbers of {year} are not shown {where}, to protect privacy", year=last["wave"][0], where=here
@@ -303,3 +317,8 @@ def ranked(frame: pl.DataFrame, *then: str, **orders: Sequence[str]) -> pl.DataF
 def latest(frame: pl.DataFrame) -> pl.DataFrame:
     """Keep the rows of the latest year."""
     return frame.filter(pl.col("wave") == pl.col("wave").max())
+
+
+def latest_told(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep the rows of the latest year that have a number."""
+    return latest(frame).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())

@@ -6,8 +6,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures import Picture
-from sujuva.figures.catalogue.forecasts import forecast_rows, forecast_scales
-from sujuva.figures.labels import note_title, region_title
+from sujuva.figures.catalogue.forecasts import forecast_rows, forecast_scales, place_title
+from sujuva.figures.labels import note_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
@@ -26,7 +26,7 @@ def forecast_table(view: View, picture: Picture) -> Table:
         bands = [ends.get((*(row[name] for name in by), f"total:{level}")) for level in (80, 95)]
         cells.append([
             COLUMNS["statistic"].cell(row, view),
-            *([_place(view, row["region"])] if several else []),
+            *([place_title(view, row["region"])] if several else []),
             str(row["wave"]),
             view.say("forecast") if row["indicator"] == "area_forecast" else view.say("as published"),
             value(row, view),
@@ -64,7 +64,7 @@ def record_table(view: View) -> Table | None:
     cells = [
         [
             COLUMNS["statistic"].cell(row, view),
-            *([_place(view, row["region"])] if several else []),
+            *([place_title(view, row["region"])] if several else []),
             _model(view, row),
             *(_number(view, told.get((row["scale"], row["region"], what)), 0) for what in ("80", "95")),
             *(_number(view, told.get((row["scale"], row["region"], what)), 2) for what in ("chosen", "naive")),
@@ -94,10 +94,6 @@ def record_table(view: View) -> Table | None:
             "that is the forecast. A dash: nothing could be judged yet."
         ),
     )
-
-
-def _place(view: View, region: str) -> str:
-    return view.say("Whole country") if region == COUNTRY else region_title(view.meta, region, view.words)
 
 
 def _model(view: View, row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
+from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.catalogue import findings
 from sujuva.figures.catalogue.common import drawn, ends_of_time
 from sujuva.figures.labels import statistic_title
@@ -13,8 +13,6 @@ from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import INK, OTHER
 from sujuva.published import SHOWN
 
-COUNTRY = "358"
-"""Code of the whole country among areas (Sotkanet)."""
 _MOST = 6
 
 

@@ -25,9 +25,8 @@ from sujuva.figures.findings import (
     to_meeting,
     work,
 )
-from sujuva.figures.inflection import where
 from sujuva.figures.labels import band_title, relation_title
-from sujuva.figures.specification import View, latest, say
+from sujuva.figures.specification import View, latest, latest_told, say
 from sujuva.figures.verdicts import TOLD, Row, changed, compared
 from sujuva.published import LEAST, SHOWN
 
@@ -45,15 +44,7 @@ _CLOSER = {
 def _mine(view: View, **about: Any) -> pl.DataFrame:
     """Return the rows of the page's region in its latest year that have a number."""
     rows = view.data.filter(pl.col("region") == view.region, **about).filter(pl.col("wave") > 0)
-    return latest(rows).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
-
-
-def _hundred(view: View, row: Row) -> str:
-    return view.words.number(100 * row["estimate"])
-
-
-def _here(view: View) -> str:
-    return where(view.meta, view.region, view.words)
+    return latest_told(rows)
 
 
 def of_scales(view: View) -> str:
@@ -70,7 +61,8 @@ def of_movers(view: View) -> str:
         if {(scale, "improved"), (scale, "worse")} <= found.keys():
             return view.say(
                 "Of a hundred of the same children {better} improved and {worse} got worse – {scale}",
-                better=_hundred(view, found[scale, "improved"]), worse=_hundred(view, found[scale, "worse"]),
+                better=view.hundred(found[scale, "improved"]["estimate"]),
+                worse=view.hundred(found[scale, "worse"]["estimate"]),
                 scale=view.scale(scale),
             )  # fmt: skip
     return ""
@@ -86,7 +78,7 @@ def of_bands(view: View) -> str:
     row = max(rows, key=lambda one: one["estimate"])
     return view.say(
         "Of a hundred respondents {n} are in the band “{band}” – {scale}",
-        n=_hundred(view, row), band=band_title(view.meta, row["scale"], row["category"], view.words),
+        n=view.hundred(row["estimate"]), band=band_title(view.meta, row["scale"], row["category"], view.words),
         scale=view.scale(row["scale"]),
     )  # fmt: skip
 
@@ -118,7 +110,7 @@ def of_waits(view: View) -> str:
     for row in rows.iter_rows(named=True):
         return view.say(
             "In {year} {n} of a hundred families got to a joint meeting within {days} days {where}",
-            year=row["wave"], n=_hundred(view, row), days=row["category"], where=_here(view),
+            year=row["wave"], n=view.hundred(row["estimate"]), days=row["category"], where=view.where,
         )  # fmt: skip
     return ""
 
@@ -130,7 +122,7 @@ def of_agreed(view: View) -> str:
     for row in _mine(view, indicator="case_action_done").iter_rows(named=True):
         return view.say(
             "Of a hundred agreed actions whose outcome is known {n} were carried out {where}",
-            n=_hundred(view, row), where=_here(view),
+            n=view.hundred(row["estimate"]), where=view.where,
         )  # fmt: skip
     return ""
 
@@ -142,7 +134,7 @@ def of_table(view: View) -> str:
         return ""
     return view.say(
         "Of a hundred meetings a child was at {child} and a parent at {parent}",
-        child=_hundred(view, found["case_child"]), parent=_hundred(view, found["case_parent"]),
+        child=view.hundred(found["case_child"]["estimate"]), parent=view.hundred(found["case_parent"]["estimate"]),
     )  # fmt: skip
 
 
@@ -155,7 +147,7 @@ def of_partners(view: View) -> str:
     if changed(low, high, view.meta).word != "clear":  # the ends of many are far apart by chance already
         span = view.meta["scales"][low["scale"]]["range"]
         return view.say(
-            "Partners rate their working together at {values} {where} (scale {span})", where=_here(view),
+            "Partners rate their working together at {values} {where} (scale {span})", where=view.where,
             values=ends_told(view.words, low["estimate"], high["estimate"], 1), span=view.words.span(*span),
         )  # fmt: skip
     return view.say(
@@ -188,7 +180,7 @@ def _told(view: View, row: Row | None, sentences: dict[str, Any], **values: obje
         return ""
     said = view.say(
         sentences[verdict.way].msgid,
-        where=_here(view), sure=sure_word(view, verdict), before=row["other_wave"], **values,
+        where=view.where, sure=sure_word(view, verdict), before=row["other_wave"], **values,
     )  # fmt: skip
     return spoken(said)
 
@@ -209,7 +201,7 @@ def of_depth(view: View) -> str:
     )
     if not depths:
         return ""
-    values = {"where": _here(view), "span": view.words.span(0, view.meta["integration"].get("depth_max", 4))}
+    values = {"where": view.where, "span": view.words.span(0, view.meta["integration"].get("depth_max", 4))}
     if view.region != NETWORK:
         return view.say(
             "Organisations work together {where} at a depth of {value} (scale {span})",
@@ -233,7 +225,7 @@ def of_network(view: View) -> str:
     for row in _mine(replace(view, data=rows)).iter_rows(named=True):
         return view.say(
             "Of a hundred possible ties organisations have {n} {where} ({relation})",
-            n=_hundred(view, row), where=_here(view), relation=title,
+            n=view.hundred(row["estimate"]), where=view.where, relation=title,
         )  # fmt: skip
     return ""
 
@@ -241,7 +233,7 @@ def of_network(view: View) -> str:
 def of_strengths(view: View) -> str:
     """Say how many of the topics of discussions are strengths."""
     for row in _mine(view, indicator="lp_strength_share", category="", group="all").iter_rows(named=True):
-        return view.say("Of a hundred topics of discussions {n} are strengths", n=_hundred(view, row))
+        return view.say("Of a hundred topics of discussions {n} are strengths", n=view.hundred(row["estimate"]))
     return ""
 
 
@@ -249,14 +241,15 @@ def of_transitions(view: View) -> str:
     """Say how many topics turned from vulnerability to strength, or that it is hidden."""
     turned = {"indicator": "lp_transition_share", "category": "vulnerability_to_strength"}
     for row in _mine(view, **turned).iter_rows(named=True):
-        return view.say("Of a hundred topics {n} turned from vulnerability to strength", n=_hundred(view, row))
+        n = view.hundred(row["estimate"])
+        return view.say("Of a hundred topics {n} turned from vulnerability to strength", n=n)
     if (
         not latest(view.data.filter(pl.col("region") == view.region, **turned))
         .filter(pl.col("suppressed") != SHOWN)
         .height
     ):
         return ""
-    return view.say("How many topics turned into strengths is not shown {where}, to protect privacy", where=_here(view))
+    return view.say("How many topics turned into strengths is not shown {where}, to protect privacy", where=view.where)
 
 
 def of_hobbies(view: View) -> str:
@@ -264,7 +257,7 @@ def of_hobbies(view: View) -> str:
     if said := largest(view, scale="single_hobby"):
         return said
     for row in _mine(view, scale="single_hobby", indicator="score_mean", group="all").iter_rows(named=True):
-        return view.say("Of a hundred children {n} have a hobby", n=_hundred(view, row))
+        return view.say("Of a hundred children {n} have a hobby", n=view.hundred(row["estimate"]))
     return ""
 
 
@@ -283,7 +276,7 @@ def of_areas(view: View) -> str:
         if mine.height and beside.height:
             return view.say(
                 "{title}: {value} {where}, {country} in the whole country ({unit})",
-                title=view.words.of(info["title"]), where=_here(view), unit=view.words.of(info["unit"]),
+                title=view.words.of(info["title"]), where=view.where, unit=view.words.of(info["unit"]),
                 value=view.words.number(mine["estimate"][0], 1), country=view.words.number(beside["estimate"][0], 1),
             )  # fmt: skip
     return ""

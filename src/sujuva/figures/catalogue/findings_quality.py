@@ -5,20 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.figures.findings import ends_told
-from sujuva.figures.inflection import where
-from sujuva.figures.specification import Text, View, latest, say
-from sujuva.published import ABOVE, SHOWN
+from sujuva.figures.specification import Text, View, say
+from sujuva.published import ABOVE
 
 _RESPONSE = {
     "answered": say("Of a hundred respondents {values} answered a form {where} in {year}"),
     "again": say("Of a hundred who answered the time before {values} answered again {where} in {year}"),
 }
-
-
-def _mine(view: View) -> pl.DataFrame:
-    """Return the rows of the page's region in its latest year that have a number."""
-    mine = latest(view.data.filter(pl.col("region") == view.region))
-    return mine.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
 
 
 def of_response(measure: str) -> Text:
@@ -29,13 +22,13 @@ def of_response(measure: str) -> Text:
     """
 
     def said(view: View) -> str:
-        rows = _mine(view)
+        rows = view.newest
         if rows.is_empty() or (rows["bound"] != "").any():
             return ""
         shares = (100 * rows["estimate"]).to_list()
         return view.say(
             _RESPONSE[measure].msgid, values=ends_told(view.words, min(shares), max(shares)), year=rows["wave"][0],
-            where=where(view.meta, view.region, view.words),
+            where=view.where,
         )  # fmt: skip
 
     return said
@@ -43,13 +36,13 @@ def of_response(measure: str) -> Text:
 
 def of_blanks(view: View) -> str:
     """Say how many questions at most were left blank, of the form of which most were."""
-    rows = _mine(view)
+    rows = view.newest
     if rows.is_empty() or (rows["bound"] == ABOVE).any():
         return ""
     share = max(map(float, rows["estimate"].to_list()))  # of "under 1 %" the one per cent: at most
     return view.say(
         "Of a hundred questions {n} at most were left blank {where} in {year}",
-        n=view.words.number(100 * share), year=rows["wave"][0], where=where(view.meta, view.region, view.words),
+        n=view.hundred(share), year=rows["wave"][0], where=view.where,
     )  # fmt: skip
 
 
@@ -59,7 +52,7 @@ def of_raw(view: View) -> str:
     rows, aside = int(told["rows_in"].sum()), int(told["rows_quarantined"].sum())
     if not rows:
         return ""
-    return view.say("Of a hundred raw rows about {n} were set aside", n=view.words.number(100 * aside / rows))
+    return view.say("Of a hundred raw rows about {n} were set aside", n=view.hundred(aside / rows))
 
 
 def of_reliability(view: View) -> str:
@@ -69,5 +62,5 @@ def of_reliability(view: View) -> str:
         return ""
     return view.say(
         "Questions of a measure hold together {where} at {values} (α, 0–1)",
-        values=ends_told(view.words, min(alphas), max(alphas), 2), where=where(view.meta, view.region, view.words),
+        values=ends_told(view.words, min(alphas), max(alphas), 2), where=view.where,
     )  # fmt: skip

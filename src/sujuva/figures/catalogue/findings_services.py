@@ -15,7 +15,6 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.categories import trigger_title
 from sujuva.figures.findings import ends_told, score_of, spoken, sure_word, to_meeting
-from sujuva.figures.inflection import where
 from sujuva.figures.judged import judged_together
 from sujuva.figures.labels import sector_title
 from sujuva.figures.profile import COMPOSITE
@@ -59,29 +58,15 @@ _OFTEN = (
 )  # fmt: skip
 
 
-def _here(view: View) -> str:
-    return where(view.meta, view.region, view.words)
-
-
-def _hundred(view: View, value: float) -> str:
-    return view.words.number(100 * value)
-
-
 def _known(view: View) -> pl.DataFrame:
     """Return the chosen rows of the page's region that have a number."""
     return view.shown.filter(pl.col("region") == view.region)
 
 
-def _now(view: View) -> pl.DataFrame:
-    """Return those of the latest year, which is none where that is hidden."""
-    mine = latest(view.data.filter(pl.col("region") == view.region))
-    return mine.filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
-
-
 def level_of(view: View, row: Row) -> str:
     """Say a share of `LEVELS` in people, meetings or referrals of a hundred."""
     level = LEVELS[row["indicator"]]
-    return view.say(level.msgid, n=_hundred(view, row["estimate"]), where=_here(view))
+    return view.say(level.msgid, n=view.hundred(row["estimate"]), where=view.where)
 
 
 def _changes(view: View, *keys: str) -> list[tuple[Row, Row, Verdict]]:
@@ -90,7 +75,7 @@ def _changes(view: View, *keys: str) -> list[tuple[Row, Row, Verdict]]:
     What is hidden in the latest year, or has no earlier one, has not changed in any way that could be told.
     """
     known = _known(view).sort("wave")
-    now = {tuple(row[key] for key in keys): row for row in _now(view).iter_rows(named=True)}
+    now = {tuple(row[key] for key in keys): row for row in view.newest.iter_rows(named=True)}
     first: dict[tuple[str, ...], Row] = {}
     for row in known.iter_rows(named=True):
         first.setdefault(tuple(row[key] for key in keys), row)
@@ -107,9 +92,9 @@ def of_families(view: View) -> str:
         tail = _TAILS[last["estimate"] > first["estimate"]]
         return view.say(
             tail.msgid, level=level_of(view, last), sure=sure_word(view, verdict), before=first["wave"],
-            first=_hundred(view, first["estimate"]),
+            first=view.hundred(first["estimate"]),
         )  # fmt: skip
-    return next((level_of(view, row) for row in _now(view).iter_rows(named=True)), "")
+    return next((level_of(view, row) for row in view.newest.iter_rows(named=True)), "")
 
 
 def of_profile(view: View) -> str:
@@ -121,7 +106,7 @@ def of_profile(view: View) -> str:
     if len(judged) < _SEVERAL:
         return ""
     ways = [verdict.way for _, _, verdict in judged if verdict.sure]
-    values = {"all": len(judged), "before": since, "where": _here(view),
+    values = {"all": len(judged), "before": since, "where": view.where,
               "better": ways.count("better"), "worse": ways.count("worse")}  # fmt: skip
     for way, whole in _ALL.items():
         if ways.count(way) == len(judged):
@@ -146,7 +131,7 @@ def of_profile(view: View) -> str:
 
 def of_practice(view: View) -> str:
     """Say how much of what was planned in LP discussions was done; else what was planned, carried out, reached."""
-    rows = {row["indicator"]: row for row in _now(view).iter_rows(named=True)}
+    rows = {row["indicator"]: row for row in view.newest.iter_rows(named=True)}
     return next((level_of(view, rows[one]) for one in _PRACTICE if one in rows), "")
 
 
@@ -159,7 +144,7 @@ def of_trust(view: View) -> str:
     if rows.is_empty() or span is None:
         return ""
     low, high = rows["estimate"][0], rows["estimate"][-1]
-    values = {"where": _here(view), "span": view.words.span(*span)}
+    values = {"where": view.where, "span": view.words.span(*span)}
     if view.region != NETWORK:
         return view.say(
             "Organisations rate their trust in each other {where} at {value} (scale {span})",
@@ -179,7 +164,7 @@ def of_presence(view: View) -> str:
     whole = seen.filter(pl.col("told") == topics)
     if whole.is_empty():
         return ""
-    values = {"all": whole.height, "n": int(whole["everywhere"].sum()), "where": _here(view)}
+    values = {"all": whole.height, "n": int(whole["everywhere"].sum()), "where": view.where}
     if not values["n"]:
         return view.say("Of {all} organisations none came to meetings about every topic {where}", **values)
     if topics == 1:
@@ -195,7 +180,7 @@ def of_survival(view: View) -> str:
         pl.col("day").is_in(days),
     )  # fmt: skip
     for row in rows.sort("day").tail(1).iter_rows(named=True):
-        values = {"n": _hundred(view, row["met"]), "days": row["day"], "where": _here(view)}
+        values = {"n": view.hundred(row["met"]), "days": row["day"], "where": view.where}
         if to_meeting(view.meta):
             return view.say("Of a hundred families {n} got to a joint meeting within {days} days {where}", **values)
         return view.say("Of a hundred cases {n} were completed within {days} days {where}", **values)
@@ -211,7 +196,7 @@ def of_delays(view: View) -> str:
     for row in (
         latest(rows).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()).iter_rows(named=True)
     ):
-        values = {"days": view.words.number(row["estimate"]), "where": _here(view), "year": row["wave"]}
+        values = {"days": view.words.number(row["estimate"]), "where": view.where, "year": row["wave"]}
         if to_meeting(view.meta):
             return view.say("Half of the families who met waited about {days} days at most {where} in {year}", **values)
         return view.say("Half of the completed cases took about {days} days at most {where} in {year}", **values)
@@ -235,13 +220,13 @@ def of_waits(view: View) -> str:
         less, more = sorted((one, other), key=lambda row: row["estimate"])
         kind = more["group"].startswith("caller:")
         return view.say(
-            _OFTEN[kind].msgid, where=_here(view), days=max(view.meta["delay_days"]),
+            _OFTEN[kind].msgid, where=view.where, days=max(view.meta["delay_days"]),
             one=_name(view, more), other=_name(view, less),
-            more=_hundred(view, more["estimate"]), less=_hundred(view, less["estimate"]),
+            more=view.hundred(more["estimate"]), less=view.hundred(less["estimate"]),
         )  # fmt: skip
     return view.say(
         "It cannot be told whether the time that families wait varies {where} by reason or by caller",
-        where=_here(view),
+        where=view.where,
     )
 
 
@@ -269,7 +254,7 @@ def of_referrals(view: View) -> str:
     row = counts.row(0, named=True)
     return spoken(view.say(
         "{where} most referrals are from “{source}” to “{target}”: {n}",
-        where=_here(view), n=view.words.number(row["estimate"]),
+        where=view.where, n=view.words.number(row["estimate"]),
         source=sector_title(view.meta, row["scale"], view.words),
         target=sector_title(view.meta, row["category"], view.words),
     ))  # fmt: skip

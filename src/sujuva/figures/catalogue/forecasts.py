@@ -8,6 +8,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.catalogue.common import drawn
+from sujuva.figures.labels import statistic_title
 from sujuva.figures.language import DASH
 from sujuva.figures.layouts import Axis, Lines, Panel, Series
 from sujuva.figures.layouts.lines import Band
@@ -42,17 +43,17 @@ def forecast_scales(view: View) -> list[str]:
     return order["scale"].to_list()[: 1 if view.region == NETWORK else _MOST]
 
 
-def statistic_title(view: View, scale: str) -> str:
-    """Return the title of a statistic."""
-    return str(view.meta["areas"].get("titles", {}).get(scale, scale))
-
-
 def _rows(view: View) -> pl.DataFrame:
     ahead = forecast_rows(view).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
     past = view.table("situation").filter(pl.col("indicator") == "area_value", pl.col("category") == "total")
     past = past.join(ahead, on=["scale", "region"], how="semi", maintain_order="left")
     places = [*view.meta["regions"], COUNTRY] if view.region == NETWORK else [view.region]
     return ranked(pl.concat([past, ahead]), "wave", "category", scale=forecast_scales(view), region=places)
+
+
+def place_title(view: View, region: str) -> str:
+    """Return the title of a region, or of the whole country."""
+    return view.say("Whole country") if region == COUNTRY else view.place(region)
 
 
 def _panels(view: View) -> list[tuple[str, str, pl.DataFrame]]:
@@ -63,8 +64,8 @@ def _panels(view: View) -> list[tuple[str, str, pl.DataFrame]]:
     def title(part: pl.DataFrame) -> str:
         key = part[by][0]
         if by == "scale":
-            return statistic_title(view, key)
-        return view.say("Whole country") if key == COUNTRY else view.place(key)
+            return statistic_title(view.meta, key, view.words)
+        return place_title(view, key)
 
     return [(part[by][0], title(part), part) for part in parts]
 
@@ -145,7 +146,8 @@ def _finding(view: View) -> str:
     if view.data.is_empty():
         return ""
     _, title, part = next((one for one in _panels(view) if one[0] == COUNTRY), _panels(view)[0])
-    statistic, place = statistic_title(view, part["scale"][0]), title if view.region == NETWORK else view.place()
+    statistic = statistic_title(view.meta, part["scale"][0], view.words)
+    place = title if view.region == NETWORK else view.place()
     return view.say(
         "{statistic}, {place}: {value} in {year}, and between {low} and {high} in {last} if it goes on as it has",
         statistic=statistic, place=place, **_summary(view, part),

@@ -9,7 +9,6 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.common import drawn
-from sujuva.figures.inflection import where
 from sujuva.figures.labels import statistic_title
 from sujuva.figures.layouts import Axis, Lines, Panel, Series
 from sujuva.figures.layouts.lines import Band
@@ -213,7 +212,7 @@ def _chart_finding(view: View) -> str:
     return view.say(
         "{statistic}: {value} {where} in {year}, where between {low} and {high} was to be expected",
         statistic=statistic_title(view.meta, value["scale"], view.words), value=number, year=value["wave"], low=low,
-        high=high, where=where(view.meta, view.region, view.words),
+        high=high, where=view.where,
     )  # fmt: skip
 
 
