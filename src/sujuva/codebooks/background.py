@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from sujuva.codebooks.files import load_instead
+from sujuva.codebooks.files import load_listed
 from sujuva.codebooks.regions import COUNTRY
 from sujuva.codebooks.text import LANGUAGES, Entry, Text
-from sujuva.errors import CodebookError
 
 FILE = "background.yaml"
 Bound = Literal["exact", "about", "at_least"]
@@ -71,19 +69,7 @@ def load_background(extra: str | Path | None = None) -> dict[str, Background]:
     Raises:
         CodebookError: The file is not valid, or a key stands in it twice.
     """
-    listed = load_instead(BackgroundList, FILE, extra)
-    subjects = listed.root if listed else ()
-    for message, hint in repeated(subjects):
-        msg = f"{FILE}: {message}"
-        raise CodebookError(msg, hint)
-    return {subject.key: subject for subject in subjects}
-
-
-def repeated(subjects: Sequence[Background]) -> Iterator[tuple[str, str]]:
-    """Yield keys that stand twice, and what to do."""
-    keys = [subject.key for subject in subjects]
-    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
-        yield f"the subject '{key}' is there twice.", "Rename one."
+    return {subject.key: subject for subject in load_listed(BackgroundList, FILE, extra, "subject")}
 
 
 def background_meta(extra: str | Path | None = None) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, RootModel, model_validator
 
-from sujuva.codebooks.files import load_instead
+from sujuva.codebooks.files import load_listed
 from sujuva.codebooks.text import LANGUAGES, Entry, Text
-from sujuva.errors import CodebookError, nearest
+from sujuva.errors import nearest
 
-FILE = "facts.yaml"
+FILE, ENTRY = "facts.yaml", "row"
 FactTopic = Literal["coping", "differences", "change", "talks", "partners", "networks", "families", "situation"]
 TOPICS: tuple[FactTopic, ...] = get_args(FactTopic)
 """Pages of a region that a row can lead to."""
@@ -99,24 +99,13 @@ def load_facts(extra: str | Path | None = None, delay_days: Sequence[int] = ()) 
     Raises:
         CodebookError: The file is not valid, or a key stands in it twice.
     """
-    found = load_instead(FactList, FILE, extra)
-    listed = found.root if found else ()
-    for message, hint in twice(listed):
-        msg = f"{FILE}: {message}"
-        raise CodebookError(msg, hint)
+    listed = load_listed(FactList, FILE, extra, ENTRY)
     longest = str(max(delay_days, default=""))
     return {
         one.key: one.model_copy(update={"category": longest}) if one.days else one
         for one in listed
         if longest or one.days is None
     }
-
-
-def twice(listed: Sequence[FactInfo]) -> Iterator[tuple[str, str]]:
-    """Yield keys that stand twice, and what to do."""
-    keys = [one.key for one in listed]
-    for key in dict.fromkeys(one for one in keys if keys.count(one) > 1):
-        yield f"the row '{key}' is there twice.", "Rename one."
 
 
 def unknown(one: FactInfo, indicators: Collection[str], scales: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -188,6 +188,35 @@ def load_instead(model: type[Model], name: str, extra: str | Path | None) -> Mod
     """
     paths = [folder / name for folder in folders(extra) if (folder / name).is_file()]
     return load(model, paths[-1]) if paths else None
+
+
+def load_listed(
+    model: type[RootModel[tuple[Any, ...]]], name: str, extra: str | Path | None, what: str
+) -> tuple[Any, ...]:
+    """Load a file that lists entries with a `key`, as `load_instead` does; none where neither folder has it.
+
+    Args:
+        model: What the file holds.
+        name: Name of the file.
+        extra: An input folder; its list stands in place of the project's.
+        what: What an entry is called, to who edits the file.
+
+    Raises:
+        CodebookError: The file is not valid, or a key stands in it twice.
+    """
+    listed = load_instead(model, name, extra)
+    entries = listed.root if listed else ()
+    for message, hint in repeated(entries, what):
+        msg = f"{name}: {message}"
+        raise CodebookError(msg, hint)
+    return entries
+
+
+def repeated(entries: Sequence[Any], what: str) -> Iterator[tuple[str, str]]:
+    """Yield keys that stand twice in a list of entries, and what to do."""
+    keys = [entry.key for entry in entries]
+    for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        yield f"the {what} '{key}' is there twice.", "Rename one."
 
 
 def texts(extra: str | Path | None, *names: str) -> tuple[str | None, ...]:

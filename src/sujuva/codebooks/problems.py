@@ -16,8 +16,8 @@ from sujuva.codebooks.bounded import bounded, yaml_fault
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
 from sujuva.codebooks.counted_statistics import BreakList, CountedStatistic
-from sujuva.codebooks.facts import FactInfo, FactList, twice, unknown
-from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders
+from sujuva.codebooks.facts import ENTRY, FactInfo, FactList, unknown
+from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders, repeated
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
@@ -249,7 +249,7 @@ def _facts(
 ) -> Iterator[Problem]:
     """Yield what is wrong between rows of the page of a region, and what they name that no codebook has."""
     for path, rows, node in found:
-        yield from (Problem(path.name, 0, message, hint) for message, hint in twice(rows))
+        yield from (Problem(path.name, 0, message, hint) for message, hint in repeated(rows, ENTRY))
         for number, one in enumerate(rows):
             for message, hint in unknown(one, indicators, scales):
                 yield Problem(path.name, _line(node, [number]), message, hint)
