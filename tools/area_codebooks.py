@@ -24,6 +24,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.io import csv_text
+from sujuva.sources.sotkanet import LEVELS
 
 YEARS = (2021, 2023, 2026)
 TYPES = {"1": "urban", "2": "semi_urban", "3": "rural"}
@@ -31,6 +32,8 @@ MUNICIPALITIES = (
     "key", "code", "fi", "sv", "en", "also", "first", "last", "county", "region", "hospital_district",
     *(f"type_{year}" for year in YEARS), "east", "north",
 )  # fmt: skip
+CLASSIFIED = ("municipality", "county", "collaborative_area", "region")
+"""Levels that are read from the keys of municipalities."""
 AREAS = ("key", "level", "code", "fi", "sv", "en", "also", "part_of", "former", "tile")
 # Counties of Uusimaa have no region (maakunta) of their own that would give their short name.
 SHORT = {
@@ -38,19 +41,6 @@ SHORT = {
     "Keski-Uudenmaan": "Keski-Uusimaa",
     "Länsi-Uudenmaan": "Länsi-Uusimaa",
     "Vantaan ja Keravan": "Vantaa ja Kerava",
-}
-# Levels that only Sotkanet lists, by its categories.
-OTHERS = {
-    "SEUTUKUNTA": "sub_region",
-    "SUURALUE": "major_region",
-    "ELY-KESKUS": "ely_centre",
-    "ALUEHALLINTOVIRASTO": "administrative_agency",
-    "ERVA": "catchment_area",
-    "NUTS1": "nuts1",
-    "MAA": "country",
-    "EUROOPPA": "abroad",
-    "POHJOISMAAT": "abroad",
-    "EURALUEET": "abroad",
 }
 # Codes that Sotkanet gave counties before it took those of the classification, by the code of the classification (table
 # sotkanet_hyvinvointialueet of the package sotkanet by rOpenGov, which names no day of the change; BSD-2).
@@ -194,8 +184,7 @@ def _sotkanet_levels(folder: Path) -> list[Row]:
             rows.append(
                 _named(names, more) | {"key": slug(names[0]), "level": "hospital_district", "code": one["code"]}
             )
-        elif one["category"] in OTHERS:
-            level = OTHERS[one["category"]]
+        elif (level := LEVELS[one["category"]]) not in CLASSIFIED:  # a level that only Sotkanet lists
             more = ["SSS"] if level == "country" else []  # as the tables of Statistics Finland call it
             row = _named(names, more) | {"key": slug(names[0]), "level": level, "code": one["code"]}
             if row not in rows:
