@@ -1,7 +1,8 @@
 """Many reports of one notebook: `sujuva run --each` against a loop of plain `papermill` commands.
 
-Both run in a copy of the project in a temporary folder, on the published tables that are there. The target is a ratio
-of at least 7 for 23 reports on two processors. Without the notebook, a stand-in is used that imports Polars and
+Both run in a copy of the project in a temporary folder, on the published tables that are there, made as wide as that
+many regions: each further one is one of theirs under another name (`benchmarks.site`). The target is a ratio of at
+least 7 for 23 reports on two processors. Without the notebook, a stand-in is used that imports Polars and
 seaborn and draws two small figures.
 
     .venv/bin/python -m benchmarks.many_reports
@@ -19,6 +20,11 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.common import report, seconds
+from benchmarks.publish import areas
+from benchmarks.site import widened
+from sujuva.codebooks.regions import NETWORK
+from sujuva.published import read_published
+from sujuva.published.folder import write_published
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -69,12 +75,12 @@ def write_stand_in(path: Path) -> None:
     path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
 
 
-def write_numbered(path: Path) -> None:
-    """Give a notebook one more parameter, `number`: the same report can then be made as often as wanted."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    cell = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", []))
-    cell["source"] = "".join([*cell["source"], "\nnumber: int = 1"])
-    path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+def write_regions(project: Path) -> list[str]:
+    """Give the copy as many regions as there are reports, the network among them, and return their keys."""
+    published = read_published(ROOT / "data/published")
+    keys = areas(REPORTS - 1, list(published.meta["regions"]))
+    write_published(widened(published, keys), project / "data/published")
+    return [NETWORK, *keys]
 
 
 def run_plain(project: Path, notebook: str, name: str, values: list[str]) -> float:
@@ -98,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notebook", default="notebooks/region.ipynb", help="or: stand-in")
     parser.add_argument("--parameter", default="region")
-    parser.add_argument("--values", help="parted by commas; default: the same report 23 times")
+    parser.add_argument("--values", help="parted by commas; default: the network and 22 regions")
     parser.add_argument("--sample", type=int, help="run plain papermill for so many values and scale up")
     chosen = parser.parse_args()
     notebook = chosen.notebook if (ROOT / chosen.notebook).is_file() else "notebooks/stand_in.ipynb"
@@ -107,10 +113,13 @@ def main() -> None:
         if notebook == "notebooks/stand_in.ipynb":
             print("The stand-in notebook is used.")
             write_stand_in(project / notebook)
-        name, values = chosen.parameter, (chosen.values or "").split(",")
-        if not chosen.values:
-            write_numbered(project / notebook)
-            name, values = "number", [str(number) for number in range(1, REPORTS + 1)]
+        if chosen.values:
+            values = chosen.values.split(",")
+        elif notebook == "notebooks/stand_in.ipynb":
+            values = [f"place_{number}" for number in range(1, REPORTS + 1)]
+        else:
+            values = write_regions(project)
+        name = chosen.parameter
         sample = values[: chosen.sample] if chosen.sample else values
         each = run_each(project, notebook, name, values)
         plain = run_plain(project, notebook, name, sample) * len(values) / len(sample)
