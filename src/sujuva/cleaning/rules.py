@@ -38,6 +38,7 @@ _QUARANTINE = (
     "level_out_of_range", "unknown_condition",
     "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
+    "initiative_without_phenomenon",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
     "negative_count", "total_below_parts",
 )  # fmt: skip
@@ -150,6 +151,7 @@ def _outcome_without_plan() -> pl.Expr:
 
 
 _PARTNERS = ("partner_ratings",)
+_NOTICED = ("observations",)
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
     Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves), measured=True),
@@ -179,6 +181,13 @@ CHECKS: tuple[Check, ...] = (
     Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
     Check("impossible_order", ("due", "date"), lambda _: pl.col("due") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("follow_up", "date"), lambda _: pl.col("follow_up") < pl.col("date"), ("lp_topics",)),
+    Check("impossible_order", ("initiative", "date"), lambda _: pl.col("initiative") < pl.col("date"), _NOTICED),
+    Check(
+        "initiative_without_phenomenon",
+        ("initiative", "phenomenon"),
+        lambda _: pl.col("initiative").is_not_null() & pl.col("phenomenon").is_null(),
+        _NOTICED,
+    ),
     Check("outcome_without_plan", ("plan", "outcome"), lambda _: _outcome_without_plan(), ("lp_topics",)),
 )
 

@@ -30,17 +30,17 @@ from sujuva.codebooks.text import Text
 from sujuva.errors import CodebookError, nearest
 
 Unit = Literal[
-    "person", "child", "family", "rating", "meeting", "contact", "action", "referral", "handover", "service",
-    "organisation", "none",
+    "person", "child", "family", "rating", "observation", "meeting", "contact", "action", "referral", "handover",
+    "service", "organisation", "none",
 ]  # fmt: skip
-UNITS_OF_PERSONS = ("person", "child", "family", "rating")
-"""Units that are persons or families, or what one person said."""
+UNITS_OF_PERSONS = ("person", "child", "family", "rating", "observation")
+"""Units that are persons or families, or what one person said or noticed."""
 UNITS_OF_PEOPLE = (*UNITS_OF_PERSONS, "meeting", "contact", "action", "referral", "handover", "service")
 """These, and what happened to families: a few of them tell of a few people."""
 Topic = Literal[
     "score", "change", "attrition", "lp", "comparison", "reliability", "delay", "case", "events", "handovers",
     "overlap", "composite", "network", "relation", "value", "presence", "partners", "rubric", "feedback", "rows",
-    "area",
+    "noticed", "area",
 ]  # fmt: skip
 Column = Literal[
     "estimate", "se", "df", "ci_low", "ci_high", "n", "relative", "relative_low", "relative_high",
@@ -48,7 +48,7 @@ Column = Literal[
 ]  # fmt: skip
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
-    "partner_ratings", "rubric", "area_indicators", "profile", "ledger",
+    "partner_ratings", "rubric", "observations", "area_indicators", "profile", "ledger",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]
 COARSENED: Mapping[str, Coarsening] = {

@@ -13,6 +13,7 @@ from sujuva.errors import ParameterError
 from sujuva.example.areas import areas, eligible, placed
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
+from sujuva.example.observations import observations
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, single, who5
@@ -26,7 +27,7 @@ from sujuva.io import replacing_folder, write_json, write_text
 _STREAMS = (
     *("population", "traits", "respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas"),
     *("feedback", "lp_topics", "single", "eligible", "area_history", "relations", "attendance", "partners", "rubric"),
-    "placed",
+    *("placed", "observations"),
 )
 _FEWEST_PER_UNIT = 2
 
@@ -87,6 +88,7 @@ def write_example(
     sheets["attendance"], presence = attendance(rng["attendance"], study, actors)
     sheets["partners"] = partners(rng["partners"], study, actors)
     sheets["rubric"], assessed = rubric(rng["rubric"], study)
+    sheets["observations"], noticed = observations(rng["observations"], study)
 
     with replacing_folder(folder) as out:
         files = deliver(sheets, out)
@@ -103,6 +105,7 @@ def write_example(
         "case_measures": on_the_way,
         "attendance": presence,
         "rubric": assessed,
+        "observations": noticed,
         "lp_talks": discussions,
         "units_of_respondents": dict(population.units.group_by("region").len().sort("region").iter_rows()),
     }

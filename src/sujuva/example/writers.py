@@ -36,6 +36,7 @@ FILES = {
     "attendance": "tyopajat.csv",
     "partners": "kumppanikysely.csv",
     "rubric": "arviointimatriisi.csv",
+    "observations": "havainnot.csv",
 }
 """The file of each source of `sources.yaml`."""
 
@@ -140,7 +141,7 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     for name in ("areas", "eligible", "placed"):
         write_delimited(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
     write_delimited(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
-    for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric"):
+    for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric", "observations"):
         write_delimited(rows[name], out / FILES[name], encoding="utf-8")
     for name in _AS_THEY_ARE:
         write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)

@@ -11,6 +11,7 @@ from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import Measure, Network
 from sujuva.integration.multiplexity import multiplexity_indicators
 from sujuva.integration.networks import network_indicators, network_measures, node_positions
+from sujuva.integration.noticed import FATES, OPEN_FOR, noticed_indicators
 from sujuva.integration.partner import value_trust_actors, value_trust_indicators
 from sujuva.integration.partners import NO_ASSESSMENT, feedback_indicators, partner_indicators, rubric_indicators
 from sujuva.integration.permutation import ei_tests
@@ -25,7 +26,9 @@ from sujuva.integration.ties import TieRule, confirmed_ties, reported_ties
 
 __all__ = [
     "BESIDE_KEY",
+    "FATES",
     "NO_ASSESSMENT",
+    "OPEN_FOR",
     "PRESENCE_KEY",
     "SURVIVAL_KEY",
     "Measure",
@@ -53,6 +56,7 @@ __all__ = [
     "network_indicators",
     "network_measures",
     "node_positions",
+    "noticed_indicators",
     "of_kind",
     "overlap_indicators",
     "partner_indicators",

@@ -18,6 +18,7 @@ from sujuva.moments.coping import COPING, coping_moments
 from sujuva.moments.feedback import feedback_moments
 from sujuva.moments.lp import LP_KEYS, lp_moments
 from sujuva.moments.municipalities import municipality_persons, municipality_scores
+from sujuva.moments.observations import OBSERVATIONS, OBSERVATIONS_KEY, observation_moments
 from sujuva.moments.paired import (
     ATTRITION,
     DIFFERENCES,
@@ -56,6 +57,8 @@ __all__ = [
     "DISTRIBUTIONS_KEY",
     "ITEMS",
     "LP_KEYS",
+    "OBSERVATIONS",
+    "OBSERVATIONS_KEY",
     "PAIRED",
     "PAIRED_KEY",
     "PAIRS",
@@ -90,6 +93,7 @@ __all__ = [
     "merge",
     "municipality_persons",
     "municipality_scores",
+    "observation_moments",
     "paired_differences",
     "paired_moments",
     "partner_answers",

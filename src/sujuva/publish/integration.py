@@ -62,7 +62,8 @@ def marked_families(
     """Hide rows that tell what another hidden row must not, and leave out labels that too few families share.
 
     - A trigger or a service is named only where at least the threshold of families share it somewhere, a phenomenon
-      where enough organisations met about it. Their rows were among the counts that were protected.
+      where enough organisations met about it, or as many observations belong to it. Their rows were among
+      the counts that were protected.
     - The level of a rubric is told of however few assessors, who say it of their work; how few they are is not.
     - The composite is shown only where each of its parts is.
 
@@ -76,6 +77,9 @@ def marked_families(
         known = sorted({label for column in one.behind.names for label in many[column].to_list()})
         named = pl.all_horizontal(pl.col(column).is_in(known) for column in one.behind.names)
         rows = rows.filter(~is_one([key]) | named)
+    noticed = is_one(indicators.where(names="category", counts="observation"))
+    common = rows.filter(noticed, pl.col("group") == ALL, pl.col("n") >= privacy.threshold)["category"]
+    rows = rows.filter(~noticed | pl.col("category").is_in(common.unique().implode()))
     met_about = is_one(indicators.where(topic="presence")) & (pl.col("category") != "")
     return rows.filter(~met_about | pl.col("category").is_in(list(phenomena)))
 

@@ -26,6 +26,7 @@ from sujuva.tables.columns import About, about, all_about, key_columns
 from sujuva.tables.feedback import FEEDBACK_RANGE
 from sujuva.tables.lp import LP_ENVIRONMENTS, LpTopics
 from sujuva.tables.network import RATING_RANGE
+from sujuva.tables.observations import CHANGE_LEVELS, OBSERVATION_CLASSES
 from sujuva.tables.partners import CONDITIONS, LEVELS
 from sujuva.tables.quality import (
     FlagCounts,
@@ -42,12 +43,14 @@ from sujuva.tables.respondents import GROUPS, Respondents
 
 __all__ = [
     "ASKED",
+    "CHANGE_LEVELS",
     "CONDITIONS",
     "FEEDBACK_RANGE",
     "GROUPS",
     "LEVELS",
     "LP_ENVIRONMENTS",
     "NOBODY",
+    "OBSERVATION_CLASSES",
     "PREFIX",
     "RATING_RANGE",
     "SCHEMAS",

@@ -17,6 +17,7 @@ from sujuva.tables.columns import About, all_about, key_columns
 from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
+from sujuva.tables.observations import Observations
 from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
 
@@ -35,6 +36,7 @@ class Tables(dy.Collection):
     attendance: dy.LazyFrame[Attendance]
     partner_ratings: dy.LazyFrame[PartnerRatings]
     rubric: dy.LazyFrame[Rubric]
+    observations: dy.LazyFrame[Observations]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
