@@ -34,6 +34,7 @@ TABLES = {
     "case_events",
     "feedback",
     "lp_topics",
+    "observations",
     "open_answers",
     "organisations",
     "partner_ratings",

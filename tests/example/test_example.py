@@ -103,6 +103,7 @@ def test_dirt_is_there_and_little(delivery):
         "bad_number",
         "level_out_of_range",
         "missing_evidence",
+        "initiative_without_phenomenon",
         "nothing_given",
     }
 

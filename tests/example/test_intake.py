@@ -31,6 +31,7 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "single": "answers_single",
         "attendance": "attendance",
         "rubric": "rubric",
+        "observations": "observations",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source

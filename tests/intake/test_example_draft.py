@@ -14,7 +14,7 @@ from sujuva.intake import Draft, draft_folder
 from sujuva.sources import Source, load_sources
 
 PLACES = {"respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas", "feedback"}
-PLACES |= {"lp_topics", "single", "eligible", "placed", "relations", "attendance", "partners", "rubric"}
+PLACES |= {"lp_topics", "single", "eligible", "relations", "attendance", "partners", "rubric", "observations", "placed"}
 
 PARTNERS = ("attendance", "partner_ratings", "rubric")
 

@@ -52,6 +52,7 @@ KEYS = {
     "attendance": ["event", "wave", "region", "organisation"],
     "partner_ratings": ["respondent", "wave", "item"],
     "rubric": ["region", "wave", "condition", "assessor"],
+    "observations": ["observation"],
 }
 
 
@@ -168,6 +169,7 @@ def test_pseudonyms_stand_where_persons_families_talks_and_their_items_do() -> N
         "lp_topics": {"talk": "talk", "child": "person"},
         "partner_ratings": {"respondent": "person"},
         "rubric": {"assessor": "person"},
+        "observations": {"observation": "item"},
     }
     assert key_columns(contract_of("answers_mood")) == {"respondent": "person"}
     free = {

@@ -27,7 +27,11 @@ from sujuva.figures.quality_words import about_title, instrument_title, part_tit
 
 Row = Mapping[str, Any]
 Title = Callable[[Meta, Words, Row], str]
-_PARTS = {"lp_": ("transition", "environment"), "area_": ("sex",)}
+_PARTS = {
+    "lp_": ("transition", "environment"),
+    "area_": ("sex",),
+    "observation_": ("observation_fate", "open_for", "change_level", "phenomenon"),
+}
 """Beginnings of indicators whose parts share codes with other kinds, and the kinds that they are of."""
 _KINDS = (
     "outcome", "environment", "effect_kind", "sector", "relation", "link", "view", "broker_role", "trigger", "activity",

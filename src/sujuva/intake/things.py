@@ -36,6 +36,7 @@ def things(
         _partner_ratings(facts, file, instruments)
         or _rubric(facts, file)
         or _attendance(facts, text, file)
+        or _observations(facts)
         or _areas(facts)
         or _discussions(facts, text)
         or _events(facts, text)
@@ -98,6 +99,17 @@ def _attendance(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftF
     draft.event(text)
     draft.wave(file)
     return draft.feed(draft.has(*names))
+
+
+def _observations(facts: Sequence[Facts]) -> DraftFeed | None:
+    """Return the feed of a file of observations, where each has a key, a day and a class by names and known words."""
+    draft, names = Drafting("observations", facts), ("observation", "date", "observation_class")
+    draft.want_called("observation", "date", "observation_class", "sector", "phenomenon", "initiative", "level")
+    if any(name not in draft.raw for name in names):
+        return None
+    draft.place()
+    note = "what was noticed, in words, has no place in the table: drop that column, as it may name persons"
+    return draft.feed(draft.has(*names), notes=(note,))
 
 
 def _areas(facts: Sequence[Facts]) -> DraftFeed | None:

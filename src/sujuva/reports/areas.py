@@ -14,9 +14,10 @@ from sujuva.figures.labels import of_others, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Exhibit, Section, alone, figures, lacking
+from sujuva.reports.content import MOST_FIGURES, Exhibit, Section, alone, figures, lacking
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
+from sujuva.reports.noticed import noticed_exhibits
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signals import funnel_table, signals_said, signals_table
 from sujuva.reports.signs import DAGGER
@@ -40,11 +41,23 @@ def areas_section(view: View) -> Section:
     notes = (reform_note(view), sums_note(view) if several else "")
     unusual, charts = alone(signals_table(view)), figures(view, "chart")
     funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
-    seen = [*unusual, *areas, *funnels, *ahead, *maps, *totals, *beside, *others]
+    noticed = noticed_exhibits(view)
+    seen = [*unusual, *areas, *noticed, *funnels, *ahead, *maps, *totals, *beside, *others]
+    shown, further = _as_many_as_fit(seen)
     return Section(
-        "situation", seen, missing=lacking(view, absent), first=signals_said(view),
-        notes=tuple(one for one in notes if one), experts=[*charts, *alone(trend_table(view))],
+        "situation", shown, missing=lacking(view, absent), first=signals_said(view),
+        notes=tuple(one for one in notes if one), experts=[*further, *charts, *alone(trend_table(view))],
     )  # fmt: skip
+
+
+def _as_many_as_fit(exhibits: list[Exhibit]) -> tuple[list[Exhibit], list[Exhibit]]:
+    """Return what stands on the page, at most `MOST_FIGURES` pictures and every table, and the further pictures."""
+    shown: list[Exhibit] = []
+    further: list[Exhibit] = []
+    for one in exhibits:
+        full = sum(other.picture is not None for other in shown) == MOST_FIGURES
+        (further if full and one.picture is not None else shown).append(one)
+    return shown, further
 
 
 def background_table(view: View) -> Table:

@@ -32,6 +32,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import DASH, NO_BREAK
 from sujuva.figures.profile import dimension_titles
 from sujuva.figures.specification import Text, View, say
+from sujuva.figures.titled import TITLES
 from sujuva.published import Q_CLASSES, SHOWN, require_published
 from sujuva.reports.signs import Footnotes, band, formula, measure, of_interval, star_note
 
@@ -152,6 +153,7 @@ COLUMNS: dict[str, Column] = {
     ),
     "of": Column(say("Unit"), lambda row, view: view.words.of(view.meta["indicators"][row["indicator"]]["unit"])),
     "band": Column(say("Band"), lambda row, view: band(view, row["scale"], row["category"])),
+    "noticed": Column(say("Part"), lambda row, view: TITLES["category"](view.meta, view.words, row) or DASH),
     "days": Column(say("Days"), lambda row, _: row["category"], numeric=True),
     "years": Column(say("Years"), lambda row, _: f"{row['category'].rpartition(':')[2]}–{row['wave']}"),
     "outcome": Column(say("Outcome"), lambda row, view: outcome_title(row["category"].split(":")[0], view.words)),

@@ -35,7 +35,7 @@ class Observations(dy.Schema):
     observation_class = coded("observation_class", OBSERVATION_CLASSES, _CLASS)
     phenomenon = dy.String(nullable=True, min_length=1, metadata=code("phenomenon", _PHENOMENON, named=True))
     initiative = dy.Date(nullable=True, metadata=value(_INITIATIVE))
-    level = coded("change_level", CHANGE_LEVELS, "taso muutostaso nivå level", nullable=True)
+    level = coded("change_level", CHANGE_LEVELS, "taso muutostaso muutoksentaso nivå level", nullable=True)
 
     @dy.rule()
     def begun_after(cls) -> pl.Expr:  # noqa: N805  dataframely passes the class
