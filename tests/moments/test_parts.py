@@ -93,6 +93,16 @@ def rubric(lot: random.Random) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(empty_table("rubric").schema), orient="row")
 
 
+def noticed(lot: random.Random) -> pl.DataFrame:
+    days = [date(2024, 1, day) for day in (1, 2, 3)]
+    rows = [
+        (str(number), lot.choice(days), lot.choice(REGIONS), lot.choice(("health", None)), "need", "topic",
+         lot.choice((*days, None)), None)
+        for number in range(30)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(empty_table("observations").schema), orient="row")
+
+
 def of_scores(rows: pl.DataFrame) -> tuple[pl.LazyFrame, dict[str, int]]:
     return rows.lazy(), {"score": 0, "score.low": 0}
 
@@ -161,6 +171,8 @@ FAMILIES: dict[str, tuple[Draw, str | None, Make, Family]] = {
     "feedback": (feedback, None, lambda rows: moments.feedback_moments.part(rows.lazy()), moments.feedback_moments),
     "partners": (ratings, "respondent", partner_part, moments.partner_moments),
     "rubric": (rubric, None, lambda rows: moments.rubric_moments.part(rows, **STUDY), moments.rubric_moments),
+    "observations": (noticed, "observation",
+                     lambda rows: moments.observation_moments.part(rows, regions=REGIONS), moments.observation_moments),
     "lp": (lambda lot: lp_topics.drawn(lot.randint(0, 999), 8), "child",
            lambda rows: moments.lp_moments.part(rows, regions=REGIONS, cluster="unit"), moments.lp_moments),
     "rows": (feedback, None, lambda rows: moments.row_moments.part("rubric", rows.with_columns(

@@ -77,6 +77,13 @@ def test_a_phenomenon_that_may_not_be_named_has_no_row() -> None:
     assert not done(seen | {"category": "odd"})
 
 
+def test_a_phenomenon_is_named_only_where_enough_observations_belong_to_it() -> None:
+    noticed = {"indicator": "observation_phenomenon", "region": "network", "wave": 0}
+    of_sector = noticed | {"group": "sector:health", "category": "odd", "estimate": 4.0, "n": 4}
+    assert done(noticed | {"category": "odd", "estimate": 5.0, "n": 5}, of_sector)
+    assert not done(noticed | {"category": "odd", "estimate": 4.0, "n": 4}, of_sector)
+
+
 def test_meetings_of_few_families_are_hidden_however_many_they_are() -> None:
     rows = marked(
         {"indicator": "case_follow_up", "n": 40, "df": 3.0},  # four families
