@@ -70,7 +70,7 @@ def integrated(published: Published, *, composite: Any = ()) -> Published:
     rng = np.random.default_rng(20221207)
     rows = [*_shares(rng, regions), *_partners(rng, regions), *_depths(rng, regions), *_referrals(rng, regions)]
     rows += _groups(rng, regions)
-    rows += [*_waits(regions), *_trust(regions)]
+    rows += [*_waits(regions), *_trust(regions), *_noticed(regions)]
     schema = published["integration"].schema
     full = pl.DataFrame(rows, schema=schema, orient="row")
     hide = (pl.col("region") == "tampere") & pl.col("indicator").is_in(["case_third_sector", "case_action_done"])
@@ -103,6 +103,8 @@ def _meta(meta: dict[str, Any], composite: Any) -> dict[str, Any]:
     }  # fmt: skip
     scales = {key: {**scale, "order": place, "title": _text(fi)} for place, (key, fi) in enumerate(CONDITIONS.items())}
     titles = {"partner_mean": ("Kumppanien arvio", "mean", "persons", 2, False)}
+    titles |= {"observation_fate": ("fate", "share", "observations", 0, True)}
+    titles |= {"observation_count": ("observed", "count", "observations", 0, False)}
     titles |= {key: (key.removeprefix("case_").replace("_", " "), "share", "families", 0, True) for key in SHARES}
     titles |= {"hsim_depth": ("Syvyys", "index", "organisations", 2, False)}
     titles |= {"case_referral_chain": ("Pisin ohjausketju", "mean", "families", 1, False)}
@@ -239,6 +241,17 @@ def _waits(regions: Sequence[str]) -> list[Row]:
             rows.append(_row("delay_median", region, 0, 12.0 + place, group=group, n=40))
             rows.append(_row("delay_share", region, 0, 0.5 + 0.1 * place, category="14", group=group, se=0.06, n=40,
                              high=1))  # fmt: skip
+    return rows
+
+
+def _noticed(regions: Sequence[str]) -> list[Row]:
+    rows = []
+    for region in [*regions, "network"]:
+        for group in ("all", "observation_class:feedback", "observation_class:need"):
+            for wave in (0, *WAVES):
+                rows.append(_row("observation_count", region, wave, 120.0, group=group))
+                for fate, share in (("initiative", 0.3), ("phenomenon", 0.45), ("observed", 0.25)):
+                    rows.append(_row("observation_fate", region, wave, share, category=fate, group=group))
     return rows
 
 

@@ -12,7 +12,7 @@ from sujuva.codebooks import load_indicators
 from sujuva.figures import Words
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
-from sujuva.reports.content import MOST_FIGURES, page_of
+from sujuva.reports.content import Exhibit, page_of
 from sujuva.reports.noticed import further_table, noticed_exhibits, phenomena_table
 
 EN = Words("en")
@@ -93,8 +93,16 @@ def test_nothing_is_shown_where_nobody_observed(published: Published) -> None:
     assert noticed_exhibits(page_of(none, EN, "network")) == []
 
 
-def test_the_page_has_at_most_as_many_pictures_as_a_page_may(noticed: Published) -> None:
-    section = areas_section(page_of(noticed, EN, "network"))
-    keys = [one.picture.key for one in section.exhibits if one.picture is not None]
-    assert "noticed" in keys
-    assert len(keys) <= MOST_FIGURES
+def test_pictures_beyond_what_a_page_may_show_go_to_researchers(
+    noticed: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keys(exhibits: list[Exhibit]) -> list[str]:
+        return [one.picture.key for one in exhibits if one.picture is not None]
+
+    view = page_of(noticed, EN, "network")
+    whole = areas_section(view)
+    assert "noticed" in keys(whole.exhibits)
+    monkeypatch.setattr("sujuva.reports.areas.MOST_FIGURES", 1)
+    cut = areas_section(view)
+    assert keys(cut.exhibits) == keys(whole.exhibits)[:1]
+    assert keys(cut.experts) == keys(whole.exhibits)[1:] + keys(whole.experts)
