@@ -13,6 +13,7 @@ from sujuva.figures import Words
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import Exhibit, page_of
+from sujuva.reports.given import given_names
 from sujuva.reports.noticed import further_table, noticed_exhibits, phenomena_table
 
 EN = Words("en")
@@ -79,6 +80,11 @@ def test_who_noticed_a_phenomenon_and_who_is_missing(noticed: Published) -> None
     assert table is not None
     assert table.rows == [["Loneliness", "20", "Health services 20; Third sector not shown", "Social services"]]
     assert phenomena_table(page_of(noticed, EN, "oulu")) is None
+
+
+def test_names_of_phenomena_are_marked_as_the_data_gives_them(noticed: Published) -> None:
+    assert "Loneliness" in given_names(page_of(noticed, EN, "network"))
+    assert given_names(page_of(noticed, Words("fi"), "network")) == ()
 
 
 def test_open_observations_stand_from_the_youngest_to_the_oldest(noticed: Published) -> None:

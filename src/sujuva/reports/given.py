@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+import polars as pl
 from markupsafe import escape
 
 from sujuva.figures import Words
@@ -33,6 +34,9 @@ def given_names(view: View) -> tuple[str, ...]:
     for (region,), nodes in published["nodes"].group_by("region") if "nodes" in published else ():
         named += [*nodes["name"], *nodes.select(organisation_name(view.meta, str(region)))["name"]]
     given = {"phenomenon": set(published["presence"]["phenomenon"]) if "presence" in published else set()}
+    if "integration" in published:
+        noticed = published["integration"].filter(pl.col("indicator") == "observation_phenomenon")
+        given["phenomenon"] |= set(noticed["category"])
     groups = {group for name in ("integration", "survival") if name in published for group in published[name]["group"]}
     given["trigger"] = {group.partition(":")[2] for group in groups if group.startswith("trigger:")}
     unknown = [one for kind, codes in given.items() for one in codes if one and not words.knows(kind, one)]
