@@ -16,14 +16,14 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-# Oulu: five in 2023 and one in 2024; Tampere: two in 2024. The last date that the table knows of is 31 December 2024.
+# Oulu: five in 2023 and one in 2024, its last day; Tampere: two in 2024, its last day 31 December.
 ROWS = [
     ("oulu", "2023-01-10", "need", "health", "Yksinäisyys", "2023-01-20", "local"),  # 10 days
     ("oulu", "2023-02-01", "need", "health", "Yksinäisyys", "2023-03-03", "local"),  # 30 days
     ("oulu", "2023-03-01", "feedback", "education", "Yksinäisyys", "2023-03-15", "regional"),  # 14 days
-    ("oulu", "2023-04-01", "feedback", "education", "Poissaolot", None, None),  # open for 640 days
-    ("oulu", "2023-12-31", "need", None, None, None, None),  # open for 366 days
-    ("oulu", "2024-01-01", "need", "social", None, None, None),  # open for 365 days
+    ("oulu", "2023-04-01", "feedback", "education", "Poissaolot", None, None),  # open for 275 days
+    ("oulu", "2023-12-31", "need", None, None, None, None),  # open for one day
+    ("oulu", "2024-01-01", "need", "social", None, None, None),  # open for no day
     ("tampere", "2024-10-01", "need", "health", "Poissaolot", None, "national"),  # open for 91 days
     ("tampere", "2024-09-30", "feedback", "social", "Poissaolot", "2024-12-31", "local"),  # 92 days
 ]
@@ -76,8 +76,14 @@ def test_days_are_those_from_the_observation_to_its_initiative(made: pl.DataFram
 
 
 def test_open_observations_have_the_age_of_the_last_day_that_is_known(made: pl.DataFrame) -> None:
-    assert told(made, "observation_open", "network", 0) == dict(zip(OPEN_FOR, (1 / 4, 1 / 4, 2 / 4), strict=True))
+    """Of a region's own: what another one sends later makes nothing of it older."""
+    assert told(made, "observation_open", "oulu", 0) == dict(zip(OPEN_FOR, (2 / 3, 1 / 3, 0), strict=True))
+    assert told(made, "observation_open", "network", 0) == dict(zip(OPEN_FOR, (3 / 4, 1 / 4, 0), strict=True))
     assert told(made, "observation_open", "network", 2023) == {}
+    later = [*ROWS, ("oulu", "2024-12-31", "need", None, None, None, None)]
+    both = noticed_indicators(observation_moments(clean(later), regions=["oulu", "tampere"]))
+    assert told(both, "observation_open", "oulu", 0) == dict(zip(OPEN_FOR, (1 / 4, 1 / 4, 2 / 4), strict=True))
+    assert told(both, "observation_open", "tampere", 0) == told(made, "observation_open", "tampere", 0)
 
 
 def test_levels_that_nobody_told_are_a_part_of_their_own(made: pl.DataFrame) -> None:

@@ -15,7 +15,7 @@ from sujuva.tidy import ALL, ALL_YEARS, KEY, TIDY, tidy
 FATES = ("initiative", "phenomenon", "observed")
 """What became of an observation: an initiative; a phenomenon without one; nothing yet."""
 OPEN_FOR = ("under_3_months", "under_a_year", "over_a_year")
-"""For how long nothing has been started, from the observation to the last day that the table knows of."""
+"""For how long nothing has been started, from the observation to the last day that the table knows of the region."""
 NOT_TOLD = "not_told"
 """Level of a change that nobody told."""
 _MONTHS_3, _YEAR = 91, 365
@@ -43,8 +43,9 @@ def noticed_indicators(observations: pl.DataFrame) -> pl.DataFrame:
     """
     if observations.is_empty():
         return pl.DataFrame(schema=TIDY)
-    last = observations.select(pl.max_horizontal(pl.col("date").max(), pl.col("initiative").max())).item()
-    open_days = (pl.lit(last) - pl.col("date")).dt.total_days()
+    # A region's own last day: what another one sends later makes nothing of this one older.
+    last = pl.max_horizontal(pl.col("date").max().over("region"), pl.col("initiative").max().over("region"))
+    open_days = (last - pl.col("date")).dt.total_days()
     begun = pl.col("initiative").is_not_null()
     known = observations.with_columns(
         wave=pl.col("date").dt.year().cast(pl.Int32),

@@ -12,10 +12,13 @@ PERSON_TABLES: Mapping[str, str] = {
     CASES: "case",
     "lp_topics": "child",
     "feedback": "participant",
+    "observations": "observation",
     "partner_ratings": "respondent",
     "respondents": "respondent",
 }
-"""Clean tables whose rows are taken together by their key: of a family, a child, a participant, a respondent."""
+"""Clean tables whose rows are taken together by their key: of a family, a child, a participant, a respondent.
+
+An observation is of somebody's life, and nobody knows of whom: it stands for a person of its own."""
 CONTRIBUTION = pl.Schema(
     {
         "family": pl.String(), "scale": pl.String(), "informant": pl.String(), "region": pl.String(),

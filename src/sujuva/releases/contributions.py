@@ -25,6 +25,8 @@ from sujuva.scores import index_scale, index_scores, score_columns, scored
 
 _KEYS = ["respondent", "wave", "informant"]
 _PART = "\x1f"
+_DATED = {"observations": "date"}
+"""Tables without waves, and the column whose year a row counts in."""
 
 
 def contributions(clean: Path, study: Path, choices: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -122,6 +124,8 @@ def _table(name: str, path: Path, regions: Sequence[str]) -> pl.DataFrame:
     """Return a digest of a person's rows in a clean table, by region and year; of a family, in each of its years."""
     person = PERSON_TABLES[name]
     rows = in_study(pl.read_parquet(path), regions=regions)
+    if name in _DATED:
+        rows = rows.with_columns(wave=pl.col(_DATED[name]).dt.year())
     ordered = rows.with_columns(_row=pl.concat_str(_texts(rows), separator=_PART)).sort(person, "_row")
     if name == CASES:
         first = pl.col("region").sort_by("time", "sequence").first().over(person)

@@ -129,7 +129,9 @@ class Before:
             out[name], kept = self.keep(name, frame)
             counted = kept.with_columns(table=pl.lit(name), rows=pl.lit(-1, dtype=pl.Int64))
             moved.append(counted.filter("new").select(decisions.columns))
-            told = counted.with_columns(rule=pl.lit(KEPT), suppressed="became", rows=-pl.col("rows"))
+            told = counted.drop_nulls("became").with_columns(
+                rule=pl.lit(KEPT), suppressed="became", rows=-pl.col("rows")
+            )
             moved.append(told.select(decisions.columns))
         together = pl.concat(moved).group_by("table", "rule", "suppressed").agg(pl.col("rows").sum())
         return out, together.filter(pl.col("rows") > 0).sort("table", "rule", "suppressed")
@@ -138,13 +140,15 @@ class Before:
         """Return a published table in which every row that may not be told anew is the last release's.
 
         A row that is hidden for the sake of others alone, and was told before, stays what it was, too: hiding it would
-        take nothing back. A row of a held cell that no release told is hidden.
+        take nothing back. A row of a held cell that the last release did not have is left out, since it would tell that
+        somebody joined, were it ever so hidden (a group, a phenomenon); where the release had nothing of its kind at
+        all, it is hidden.
 
         `frame`: the columns of the contract, and `rule` (or `why`), as `publish` has it before it clears hidden rows.
 
         Returns:
             The table, and which rows were kept: rule and suppressed as they were to be, whether today has them at all
-            (new), and suppressed as it became.
+            (new), and suppressed as it became; null: the row was left out.
         """
         contract, key = CONTRACTS[name], KEYS[name]
         told = self.tables.get(name)
@@ -168,7 +172,10 @@ class Before:
         for_others = pl.col(rule).is_in(_FOR_OTHERS) & old & shown
         kept = held | hidden_before.fill_null(value=False) | for_others.fill_null(value=False)
         nothing_to_keep = ~old & (pl.col("suppressed") != SHOWN)  # and hidden already
-        both = both.filter(new | (old & held)).with_columns(_kept=kept & ~nothing_to_keep)
+        left_out = held & ~old & pl.col(key[0]).is_in(told[key[0]].unique().implode())
+        both = both.filter(new | (old & held)).with_columns(
+            _left_out=left_out.fill_null(value=False), _kept=kept & ~nothing_to_keep
+        )
         values = [one for one in columns if one not in key]
         empty = {**dict.fromkeys(contract.numbers), "suppressed": SECONDARY}
         chosen = [
@@ -183,14 +190,14 @@ class Before:
             for one in values
         ]
         unmoved = new & (pl.col("suppressed") != SHOWN) & (pl.col("suppressed") == pl.col("|suppressed"))
-        moved = both.filter(pl.col("_kept") & ~unmoved.fill_null(value=False)).select(
+        moved = both.filter(pl.col("_left_out") | (pl.col("_kept") & ~unmoved.fill_null(value=False))).select(
             pl.col(rule).fill_null("").alias("rule"),
             pl.col("suppressed").fill_null(""),
             new=new,
-            became=pl.when(old).then("|suppressed").otherwise(pl.lit(SECONDARY)),
+            became=pl.when(old).then("|suppressed").when(~pl.col("_left_out")).then(pl.lit(SECONDARY)),
         )
         chosen.append(pl.when("_kept").then(pl.lit(KEPT)).otherwise(rule).alias(rule))
-        return both.with_columns(chosen).select(frame.columns), moved
+        return both.with_columns(chosen).filter(~pl.col("_left_out")).select(frame.columns), moved
 
 
 def _marks(table: Table, before: Before) -> pl.DataFrame:

@@ -7,8 +7,8 @@ what is told of a cell changes only where the group may be told of:
   are all alike;
 - `bands` (shares): besides, the threshold of the joined, and of the left, are in each band, and as many are not;
 - `bins`: in each bin nobody or the threshold joined, and left;
-- of LP discussions, families, feedback, partners' answers, and of the same persons at two waves, nothing changes at
-  all: too many counts hang on each person to be held one by one;
+- of LP discussions, families, feedback, partners' answers, observations, and of the same persons at two waves, nothing
+  changes at all: too many counts hang on each person to be held one by one;
 - `classes` (shares told in classes, rows of files): as `n`, of all rows of a person together.
 """
 
