@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -63,30 +65,66 @@ def _made_up(last: float) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("last", "word"), [(0.7, "less"), (1.4, "more")])
 def test_signals_stand_first_and_in_words(last, word):
-    """Where, what, how sure, since when, and what is new."""
+    """Where, what is compared with what, how sure, since when, and what is new; a sentence a statistic of a place."""
     made = with_statistics(_made_up(last), [], signals=True)
     first = section(made, "oulu").first
-    assert any(one.startswith("Oulu, Support") and f"% {word} than its earlier years" in one for one in first)
-    assert any("since 201" in one and "clearly (" in one for one in first)
+    assert len([one for one in first if one.startswith("Oulu, Support")]) == 1
+    told = next(one for one in first if one.startswith("Oulu, Support"))
+    assert "compared with its own earlier years" in told
+    assert f"% {word}, the whole country's development allowed for (clearly" in told
+    assert "since 201" in told
     table = section(made, "oulu").exhibits[0].tables[0]
     assert table.caption == "What is unusual"
-    change = next(row for row in table.rows if "earlier years" in row[0])
-    assert change[0].startswith("Oulu: ")
-    assert f"% {word} than its earlier years" in change[0]
-    assert change[2].startswith("clearly (")
-    assert change[3] in ("2018", "2019")  # the sum may have left 0 a year early by chance
-    assert change[4] == "seen the year before already"
+    assert table.headers[-1] == "Since the year before"
+    change = next(row for row in table.rows if "earlier years" in row[1])
+    assert change[0] == "Oulu"
+    assert f"% {word}, the whole country" in change[1]
+    assert change[3].startswith("clearly ")
+    assert change[4] in ("2018", "2019")  # the sum may have left 0 a year early by chance
+    assert change[5] == "seen the year before already"
     picture = draw(FIGURES["chart"], made, Words("fi"), region="oulu")
     assert picture is not None
     assert "Oulussa vuonna 2020" in picture.title
     finnish = section(made, "oulu", "fi").exhibits[0].tables[0].rows
-    assert any("kuin aiempien vuosien ja koko maan perusteella voi odottaa" in row[0] for row in finnish)
+    assert any("alueen omiin aiempiin vuosiin verrattuna" in row[1] for row in finnish)
+
+
+def test_level_and_change_of_one_statistic_are_one_sentence():
+    """An area that was above the country and has come down says what each half compares, and contradicts nothing."""
+    made = with_statistics(_made_up(0.7), [], signals=True)
+    level = made["situation"].filter(pl.col("category").str.contains("change"), indicator="area_signal", region="oulu")
+    ended = level.with_columns(
+        category=pl.lit("total:level:2015"), note=pl.lit("above_expected; ended_signal"),
+        **{name: pl.lit(None, pl.Float64) for name in ("estimate", "ci_low", "ci_high")},
+    )  # fmt: skip
+    frame = made["situation"].filter(~pl.col("category").str.contains("level"))
+    both = replace(made, tables={**made.tables, "situation": pl.concat([frame, ended])})
+    (told,) = section(both, "oulu").first
+    change, _, rest = told.partition("; ")
+    assert "compared with its own earlier years" in change
+    assert "less" in change
+    assert rest == "compared with the whole country no longer unusually high (no longer unusual)"
+
+
+def test_what_is_new_is_told_since_the_last_release():
+    """Where a release is kept, its number and day stand in place of the year before, and its marks."""
+    made = with_statistics(_made_up(1.4), [], signals=True)
+    signal = pl.col("indicator") == "area_signal"
+    note = pl.when(signal).then(pl.format("{}; new_since_release", "note")).otherwise("note")
+    frame = made["situation"].with_columns(note=note)
+    meta = {**made.meta, "releases": [{"number": 3, "date": "2025-02-01"}]}
+    released = replace(made, tables={**made.tables, "situation": frame}, meta=meta)
+    table = section(released, "oulu").exhibits[0].tables[0]
+    assert table.headers[-1] == "Since release 3 (1 February 2025)"
+    assert {row[5] for row in table.rows} == {"new since the last release"}
+    untold = replace(made, meta=meta)  # the release did not judge the statistic
+    assert {row[5] for row in section(untold, "oulu").exhibits[0].tables[0].rows} == {"–"}
 
 
 def test_no_signal_is_said_and_an_unjudged_statistic_has_no_table():
     """Nothing unusual is a sentence, not an empty table; what nobody judges is not called usual."""
     calm = section(with_statistics(_made_up(1.0), [], signals=True), "oulu").exhibits[0].tables[0]
-    assert calm.rows[0][0] == "Nothing is unusual."
+    assert calm.rows[0][1] == "Nothing is unusual."
     assert section(with_statistics(_made_up(1.0), [], signals=True), "oulu").first == ("Nothing is unusual.",)
     bare = section(with_statistics(_made_up(1.0), []), "oulu")
     assert bare.first == ()

@@ -134,6 +134,40 @@ def test_signals_say_where_what_how_sure_since_when_and_what_is_new() -> None:
     assert value > chart.filter(wave=2018)["ci_high"].item()
 
 
+def _few(years: range, areas: range, *, low: float) -> list[tuple[str, str, int, float, int]]:
+    """Return areas whose rates differ; that of the first is lower than the country's by so much."""
+    rows = []
+    for year in years:
+        for area in areas:
+            size = 20_000
+            rate = 0.05 * (low if area == 1 else 1 + 0.2 * (area % 5 - 2) / 2)
+            rows.append(("1", f"{area:03d}", year, 100 * round(size * rate) / size, round(size * rate)))
+        rows.append(("1", "358", year, 5.0, 50_000))
+    return rows
+
+
+def test_a_level_is_not_called_ended_because_more_areas_came() -> None:
+    """Four areas make limits of chance, fourteen limits of chance and differences: nobody can say what has ended."""
+    rows = [*_few(range(2015, 2020), range(1, 5), low=0.8), *_few(range(2020, 2021), range(1, 15), low=0.78)]
+    frame = pl.DataFrame(rows, schema=["scale", "region", "wave", "estimate", "n"], orient="row")
+    made = signal_rows(tidy(frame, indicator="area_value", category="total"), RECORD)
+    signals = made.filter(pl.col("indicator") == "area_signal", pl.col("category").str.contains("level"))
+    assert not signals["note"].str.contains("ended_signal|new_signal").any()
+    funnels = made.filter(indicator="area_funnel")
+    assert set(funnels["note"]) == {""}
+    earlier = signal_rows(tidy(frame.filter(pl.col("wave") < 2020), indicator="area_value", category="total"), RECORD)
+    assert set(earlier.filter(indicator="area_funnel")["note"]) == {"chance_only"}
+    told = earlier.filter(pl.col("indicator") == "area_signal", pl.col("category").str.contains("level"))
+    assert "001" in told["region"]
+    same = frame.filter(pl.col("wave") < 2020).with_columns(
+        estimate=pl.when(pl.col("wave") == 2019, pl.col("region") == "001").then(5.0).otherwise("estimate"),
+        n=pl.when(pl.col("wave") == 2019, pl.col("region") == "001").then(1000).otherwise("n"),
+    )
+    back = signal_rows(tidy(same, indicator="area_value", category="total"), RECORD)
+    ended = back.filter(pl.col("note").str.contains("below_expected; ended_signal"), region="001")
+    assert ended.height == 1  # with the limits of both years alike it has ended
+
+
 def test_nothing_is_told_where_nothing_has_changed() -> None:
     """The same history without the rise."""
     assert signal_rows(_history(1.0), RECORD).filter(pl.col("indicator") == "area_signal").is_empty()

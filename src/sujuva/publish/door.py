@@ -27,6 +27,7 @@ from sujuva.publish.relations import LOST, NEWCOMERS, OF_TALKS, PAIRED
 from sujuva.publish.response import known_sums, scored_counts, suppress_response
 from sujuva.publish.rows import round_table_rows, suppress_rows
 from sujuva.publish.rules import allowed, clear, is_one, round_rows, rounded_count
+from sujuva.publish.since import signals_since
 from sujuva.publish.survival import curve_rows
 from sujuva.publish.tables import (
     OPEN_END,
@@ -37,7 +38,7 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
-from sujuva.published import CONTRACTS, KEYS, Published
+from sujuva.published import CONTRACTS, KEYS, SHOWN, Published
 from sujuva.releases import Before
 from sujuva.tidy import ALL
 
@@ -201,7 +202,7 @@ def publish(
     out = _rounded(marked, between_networks, known, meta, privacy)
     out["quality_ledger"], out["quality_rules"] = round_books(ledger, rules, privacy)
     if before:
-        out, decisions = before.keep_all(out, decisions)
+        out, decisions = _beside_last(out, decisions, before)
         meta["releases"] = [dict(one) for one in before.told]
     for table, by in (("comparisons", "comparison"), ("reliability", "measure")):
         out[table] = allowed(out[table], known, table, by)
@@ -212,6 +213,18 @@ def publish(
         for name, frame in out.items()
     }
     return Published({**checked, "decisions": decisions}, meta)
+
+
+def _beside_last(
+    tables: Mapping[str, pl.DataFrame], decisions: pl.DataFrame, before: Before
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Hold every table against the last release: rows that must not change, and signals that are new or gone."""
+    out, decisions = before.keep_all(tables, decisions)
+    told = signals_since(out["situation"], before.last("situation"))
+    gone = told.height - out["situation"].height
+    shown = (pl.col("table") == "situation") & (pl.col("rule") == "") & (pl.col("suppressed") == SHOWN)
+    rows = pl.when(shown).then(pl.col("rows") + gone).otherwise("rows")
+    return out | {"situation": told}, decisions.with_columns(rows=rows)
 
 
 def _rounded(

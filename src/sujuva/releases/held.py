@@ -120,6 +120,12 @@ class Before:
         found[near.to_numpy()] = True
         return found
 
+    def last(self, name: str) -> pl.DataFrame:
+        """Return a table of the last release; empty where it had none, or one of other columns."""
+        schema = CONTRACTS[name].schema
+        told = self.tables.get(name)
+        return pl.DataFrame(schema=schema) if told is None or list(told.columns) != list(schema) else told
+
     def keep_all(
         self, tables: Mapping[str, pl.DataFrame], decisions: pl.DataFrame
     ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
@@ -151,10 +157,8 @@ class Before:
             (new), and suppressed as it became; null: the row was left out.
         """
         contract, key = CONTRACTS[name], KEYS[name]
-        told = self.tables.get(name)
+        told = self.last(name)
         columns = list(contract.schema)
-        if told is None or list(told.columns) != columns:
-            told = frame.select(columns).clear()
         rule = next(one for one in ("why", "rule") if one in frame.columns)  # `rule` may be one of cleaning
         fresh = frame.with_columns(verdicts_on(name, frame, self.verdicts, self.indicators))
         was = told.with_columns(verdicts_on(name, told, self.verdicts, self.indicators)).rename(

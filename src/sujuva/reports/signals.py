@@ -14,42 +14,56 @@ from sujuva.published import SHOWN
 from sujuva.reports.tables import Row, Table
 
 _SAID = {
-    ("level", True): say("{place}: {share} more than in the whole country"),
-    ("level", False): say("{place}: {share} less than in the whole country"),
-    ("change", True): say("{place}: {share} more than its earlier years and the whole country let one expect"),
-    ("change", False): say("{place}: {share} less than its earlier years and the whole country let one expect"),
+    ("level", True): say("compared with the whole country {share} more"),
+    ("level", False): say("compared with the whole country {share} less"),
+    ("change", True): say(
+        "compared with its own earlier years {share} more, the whole country's development allowed for"
+    ),
+    ("change", False): say(
+        "compared with its own earlier years {share} less, the whole country's development allowed for"
+    ),
 }
 _ENDED = {
-    "level": say("{place}: no longer apart from the whole country"),
-    "change": say("{place}: no longer apart from its earlier years"),
+    ("level", True): say("compared with the whole country no longer unusually high"),
+    ("level", False): say("compared with the whole country no longer unusually low"),
+    ("change", True): say("compared with its own earlier years no longer unusually high"),
+    ("change", False): say("compared with its own earlier years no longer unusually low"),
 }
-_SURE, _NEWS = ("clear_signal", "likely_signal"), ("new_signal", "still_signal", "ended_signal")
-
-
+_SURE = ("clear_signal", "likely_signal")
+_SINCE_YEAR = ("new_signal", "still_signal", "ended_signal", "other_limits")
+_SINCE_RELEASE = ("new_since_release", "still_since_release", "gone_since_release")
 _MOST = 8
 """Sentences that stand on the page; the table has all."""
 
 
 def signals_said(view: View) -> tuple[str, ...]:
-    """Say the signals of the page's places, the largest first: what, where, how sure, since when, and what is new."""
+    """Say the signals of the page's places, the largest first: what, where, how sure, since when, and what is new.
+
+    What there is to say of one statistic of a place is one sentence, of which each part says what it compares.
+    """
     table = signals_table(view)
     if table is None or table.data is None:
         return ()
     if table.data.is_empty():
         return (view.say("Nothing is unusual."),)
-    said = []
-    for row in table.data.head(_MOST).iter_rows(named=True):
-        statistic = statistic_title(view.meta, row["scale"], view.words)
-        seen, _, sure, since, news = _cells(view, row, about=f", {statistic}")
-        told = [] if sure == DASH else [sure, view.say("since {year}", year=since), news]
-        said.append(seen + (f" {DASH} {', '.join(told)}" if told else ""))
-    return tuple(said)
+    said: dict[tuple[str, str], list[str]] = {}
+    for row in table.data.iter_rows(named=True):
+        _, seen, _, sure, since, news = _cells(view, row)
+        more = [news] if row["estimate"] is None else [sure, view.say("since {year}", year=since), news]
+        told = ", ".join(one for one in more if one != DASH)
+        said.setdefault((row["region"], row["scale"]), []).append(f"{seen} ({told})" if told else seen)
+    return tuple(
+        f"{region_title(view.meta, region, view.words)}, {statistic_title(view.meta, scale, view.words)}: "
+        + "; ".join(parts)
+        for (region, scale), parts in list(said.items())[:_MOST]
+    )
 
 
 def signals_table(view: View) -> Table | None:
-    """Make a table with a sentence a signal of the region and its municipalities; the network's has the regions.
+    """Make a table with a row a signal of the region and its municipalities; the network's has the regions.
 
-    None where no statistic is judged. Where there is no signal, it says so.
+    None where no statistic is judged. Where there is no signal, it says so. What is new is told since the last release,
+    or, where there has been none, since the year before.
     """
     regions = list(view.meta["regions"]) if view.region == NETWORK else [view.region, *members(view)]
     judged = view.table("situation").filter(
@@ -58,38 +72,58 @@ def signals_table(view: View) -> Table | None:
     if judged.filter(pl.col("region").is_in(regions)).is_empty():
         return None
     rows = signals_of(view, list(dict.fromkeys(regions)))
+    last = _last_release(view)
+    rows = rows.filter(pl.col("estimate").is_not_null() | _noted(_SINCE_RELEASE if last else _SINCE_YEAR))
     cells = [_cells(view, row) for row in rows.iter_rows(named=True)]
+    since = view.say("Since the year before")
+    note = view.say(
+        "Of what is called unusual at most one in twenty is expected to be a false alarm. Small places and small "
+        "changes are not found: what is not here may still have changed. A signal does not say why."
+    )
+    if last:
+        since = view.say("Since release {number} ({date})", number=last["number"], date=view.words.day(last["date"]))
+        note += " " + view.say(
+            "Where the last release did not judge a statistic in the same way, nothing is said of it."
+        )
     return Table(
         caption=view.say("What is unusual"),
         headers=[
-            view.say("What is seen"), view.say("Statistic"), view.say("How sure"), view.say("Since"),
-            view.say("Since the year before"),
+            view.say("Area"), view.say("What is seen"), view.say("Statistic"), view.say("How sure"), view.say("Since"),
+            since,
         ],
-        rows=cells or [[view.say("Nothing is unusual."), *[DASH] * 4]],
-        numeric=[False, False, False, True, False],
+        rows=cells or [[DASH, view.say("Nothing is unusual."), *[DASH] * 4]],
+        numeric=[False, False, False, False, True, False],
         data=rows,
         name="signals.csv",
-        note=view.say(
-            "Of what is called unusual at most one in twenty is expected to be a false alarm. Small places and small "
-            "changes are not found: what is not here may still have changed. A signal does not say why."
-        ),
+        note=note,
     )  # fmt: skip
 
 
-def _cells(view: View, row: Row, about: str = "") -> list[str]:
+def _last_release(view: View) -> Row | None:
+    releases: list[Row] = view.meta.get("releases", [])
+    return releases[-1] if releases else None
+
+
+def _noted(notes: tuple[str, ...]) -> pl.Expr:
+    return pl.col("note").str.split("; ").list.set_intersection(list(notes)).list.len() > 0
+
+
+def _cells(view: View, row: Row) -> list[str]:
     _, aspect, since = row["category"].split(":")
     notes = row["note"].split("; ")
-    place = region_title(view.meta, row["region"], view.words) + about
-    sure, news = ("; ".join(note_title(one, view.words) for one in notes if one in some) for some in (_SURE, _NEWS))
+    above = "above_expected" in notes
+    news = _SINCE_RELEASE if _last_release(view) else _SINCE_YEAR
+    sure, new = ("; ".join(note_title(one, view.words) for one in notes if one in some) for some in (_SURE, news))
     if row["estimate"] is None:
-        seen = view.say(_ENDED[aspect].msgid, place=place)
+        seen = view.say(_ENDED[aspect, above].msgid)
     else:
         share = view.words.percent(abs(row["estimate"]) / 100, 0)
-        seen = view.say(_SAID[aspect, "above_expected" in notes].msgid, place=place, share=share)
+        seen = view.say(_SAID[aspect, above].msgid, share=share)
         low, high = sorted(abs(row[name]) / 100 for name in ("ci_low", "ci_high"))
         same = row["ci_low"] * row["ci_high"] > 0
-        sure += f" ({view.words.span(low, high, percent=True)})" if same else ""
-    return [seen, statistic_title(view.meta, row["scale"], view.words), sure or DASH, since, news]
+        sure += f" {view.words.span(low, high, percent=True)}" if same else ""
+    place = region_title(view.meta, row["region"], view.words)
+    return [place, seen, statistic_title(view.meta, row["scale"], view.words), sure or DASH, since, new or DASH]
 
 
 def funnel_table(view: View) -> Table:
@@ -119,9 +153,17 @@ def funnel_table(view: View) -> Table:
         data=pl.concat([values, rows]),
         name="funnel.csv",
         note=" ".join(
-            [view.say("No data: the producer has published no number, which is not zero."), *_unjudged(view)]
+            [
+                view.say("No data: the producer has published no number, which is not zero."),
+                *([_chance_only(view)] if (rows["note"] == "chance_only").any() else []),
+                *_unjudged(view),
+            ]
         ),
     )
+
+
+def _chance_only(view: View) -> str:
+    return view.say("Too few areas have data to tell how much areas differ: the limits are those of chance alone.")
 
 
 def _unjudged(view: View) -> list[str]:

@@ -59,7 +59,7 @@ class Judged:
     many standard deviations the area is from the country's rate; `methods` are p-values of change, series × `METHODS`.
     `z` are yearly scores of the own stretch, corrected for over-dispersion, `centre` and `spread` the expected events
     and their standard deviation; `target` is the country's rate, series × years; `tau2` and `omega2` are the variance
-    between areas, and over years, beyond chance.
+    between areas, and over years, beyond chance; `between` tells where there were areas enough to estimate `tau2`.
     """
 
     panel: Panel
@@ -75,6 +75,7 @@ class Judged:
     target: Floats
     tau2: Floats
     omega2: Floats
+    between: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -121,15 +122,17 @@ def judge(
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(("level", "level_z", "change", "tau2", "omega2"), (number,))
     shapes |= {"methods": (number, len(METHODS))} | dict.fromkeys(("z", "centre", "spread", "target"), (number, size))
     found = {name: np.empty(shape) for name, shape in shapes.items()}
+    between = np.zeros(number, dtype=np.bool_)
 
     def put(block: _Block) -> None:
-        for name, part in _judged(block).items():
+        made, between[block.rows] = _judged(block)
+        for name, part in made.items():
             found[name][block.rows] = part
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(put, blocks))
     p = combined(np.stack([found["level"], found["change"]], axis=1))
-    return Judged(counts, **found, p=p, q=adjusted(p))
+    return Judged(counts, **found, p=p, q=adjusted(p), between=between)
 
 
 def _blocks(
@@ -172,8 +175,8 @@ def _blocks(
         begin = int(end)
 
 
-def _judged(block: _Block) -> dict[str, Floats]:
-    """Judge a block: the arrays of `Judged` but for p and q."""
+def _judged(block: _Block) -> tuple[dict[str, Floats], NDArray[np.bool_]]:
+    """Judge a block: the arrays of `Judged` but for p and q, and `between`."""
     # Years beside each other in memory: everything goes through a block year by year.
     block = replace(block, events=np.asfortranarray(block.events), base=np.asfortranarray(block.base))
     there = block.country >= 0
@@ -184,7 +187,7 @@ def _judged(block: _Block) -> dict[str, Floats]:
     rate_of = np.where((there & ~home)[:, None] & (rate > 0)[row], rate[row], np.nan)
     target = np.asfortranarray(rate_of)
     damp = (1 - target * block.share[:, None]) * (1 - np.minimum(block.base / block.base[row], _ALMOST))
-    level, level_z, tau2 = _level(block, rate[:, -1], target[:, -1], damp[:, -1])
+    level, level_z, tau2, between = _level(block, rate[:, -1], target[:, -1], damp[:, -1])
     expected = block.base * target
     chart = self_starting(block.events, expected, starts=block.starts, damp=damp)
     z, omega2 = _within(block, chart)
@@ -195,22 +198,26 @@ def _judged(block: _Block) -> dict[str, Floats]:
         z = np.where(own, z, np.nan)
     counted = np.where(own, block.events, np.nan)
     methods = _methods(z, counted, expected, omega2 == 0)
-    return {
+    made = {
         "level": level, "level_z": level_z, "change": combined(methods, _WEIGHTS), "methods": methods, "z": z,
         "centre": chart.centre, "spread": chart.spread, "target": target, "tau2": tau2, "omega2": omega2,
     }  # fmt: skip
+    return made, between
 
 
-def _level(block: _Block, rate: Floats, target: Floats, damp: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the p-value of the funnel, the z-score and the variance between areas."""
+def _level(
+    block: _Block, rate: Floats, target: Floats, damp: Floats
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    """Return the p-value of the funnel, the z-score, the variance between areas and whether it could be estimated."""
     spread = target * damp / block.base[:, -1] + block.step**2 / 6  # a rounding of the rate and one of the target
     with np.errstate(invalid="ignore", divide="ignore"):
         z = (rate - target) / np.sqrt(spread)
     enough = (block.base[:, -1] * target >= FEWEST_EXPECTED) & (block.events[:, -1] >= FEWEST_EVENTS)
     table = _table(block, np.where(block.counted & enough & np.isfinite(z), z, np.nan))
     spreads = _table(block, np.where(np.isfinite(spread) & (spread > 0), spread, 1.0), 1.0)
-    between = funnel.balanced(table, spreads)
-    tau2 = np.where(between.areas >= FEWEST_AREAS, between.tau2, 0.0)[block.statistic]
+    found = funnel.balanced(table, spreads)
+    estimated = found.areas >= FEWEST_AREAS
+    tau2, between = np.where(estimated, found.tau2, 0.0)[block.statistic], estimated[block.statistic]
     with np.errstate(invalid="ignore", divide="ignore"):
         score = (rate - target) / np.sqrt(spread + tau2)
     p = funnel.chance(score)
@@ -221,7 +228,8 @@ def _level(block: _Block, rate: Floats, target: Floats, damp: Floats) -> tuple[F
         if len(some):
             n, x = block.base[some, -1], block.events[some, -1]
             p[some] = funnel.mid_p(x, n, target[some], cast("Kind", kind))
-    return np.where(np.isfinite(score), p, np.nan), np.where(np.isfinite(score), score, np.nan), tau2
+    told = np.isfinite(score)
+    return np.where(told, p, np.nan), np.where(told, score, np.nan), tau2, between
 
 
 def _within(block: _Block, chart: Chart) -> tuple[Floats, Floats]:

@@ -22,9 +22,14 @@ NO_DENOMINATOR = "no_denominator"
 """Note: the producer tells a value and no numbers, so nobody can say what chance would make of it."""
 SURE = 0.01
 """A signal with q at most this is told as clear, else as likely."""
+CHANCE_ONLY = "chance_only"
+"""Note: limits of chance alone, since too few areas have data to tell how much areas differ."""
 CLEAR, LIKELY = "clear_signal", "likely_signal"
 ABOVE, BELOW = "above_expected", "below_expected"
 NEW, STILL, ENDED = "new_signal", "still_signal", "ended_signal"
+INCOMPARABLE = "other_limits"
+"""Note: this year's limits allow for differences between areas and the year before's did not, or the reverse, so that
+nobody can say what is new."""
 ASPECTS = ("level", "change")
 """Whether an area is unusual beside the country, or has changed."""
 _INNER = 1.96
@@ -52,13 +57,15 @@ def signal_rows(
 
         - `area_funnel`, category "<gender>:<950 or 998>", the last year: estimate the country's value, the limits of
           the funnel at the area's size, n the denominator. An area without a value has a row without limits, note
-          `blank`; one without a denominator `no_denominator`.
+          `blank`; one without a denominator `no_denominator`; `chance_only` where fewer than `FEWEST_AREAS` areas tell
+          how much areas differ, so that the limits do not allow for it.
         - `area_chart`, category the gender, each year of the stretch: estimate the value that the earlier years and
           the country let one expect, limits of three standard deviations.
         - `area_signal`, category "<gender>:<level or change>:<since when>", the last year: estimate by how many per
           cent the number differs from what is expected, with its interval; n is empty. Notes: how sure; above or
-          below; whether the signal is new since the year before, or was there; for a change, the methods that see it.
-          A signal of the year before that is there no more has a row without an estimate, note `ended_signal`.
+          below; whether the signal is new since the year before, or was there, or of a level that nobody can say
+          (`other_limits`); for a change, the methods that see it. A signal of the year before that is there no more
+          has a row without an estimate, note `ended_signal`.
 
     Raises:
         ContractError: The numbers cannot be counts, or do not fit the record.
@@ -117,6 +124,7 @@ def _funnels(made: Judged, known: Mapping[str, CountedStatistic]) -> list[dict[s
             rows.append({
                 **key, "category": category, "estimate": target * record.per, "n": int(size),
                 "ci_low": float(low) * record.per, "ci_high": float(high) * record.per,
+                "note": "" if made.between[row] else CHANCE_ONLY,
             })  # fmt: skip
     return rows
 
@@ -156,7 +164,8 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
         expected = made.centre[row, -1] if aspect == ASPECTS[1] else made.panel.base[row, -1] * made.target[row, -1]
         low, high = (float(end) for end in count_interval(events))
         note = [CLEAR if made.q[row] <= SURE else LIKELY, ABOVE if above else BELOW]
-        note.append(STILL if earlier.get((row, aspect)) == above else NEW)
+        seen = STILL if earlier.get((row, aspect)) == above else NEW
+        note.append(seen if before is None or _comparable(made, before, row, aspect) else INCOMPARABLE)
         if aspect == ASPECTS[1]:
             note += [f"seen_{name}" for name, p in zip(METHODS, made.methods[row], strict=True) if p <= _METHOD]
         rows.append({
@@ -166,7 +175,8 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
             "ci_high": 100 * (high / expected - 1), "note": "; ".join(note),
         })  # fmt: skip
     for (row, aspect), above in earlier.items():
-        if before and (row, aspect) not in now and not np.isnan(made.p[row]):
+        gone = (row, aspect) not in now and not np.isnan(made.p[row])
+        if before and gone and _comparable(made, before, row, aspect):
             scale, gender, region = made.panel.series.row(row)
             rows.append({
                 "indicator": "area_signal", "scale": scale, "region": region, "wave": year,
@@ -174,6 +184,15 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
                 "note": "; ".join([ABOVE if above else BELOW, ENDED]),
             })  # fmt: skip
     return rows
+
+
+def _comparable(made: Judged, before: Judged, row: int, aspect: str) -> bool:
+    """Tell whether an aspect is judged as it was the year before.
+
+    Limits of a level that came to allow for differences between areas, because data of enough areas came, are much
+    wider: what lies within them now may be as far from the country as before.
+    """
+    return aspect != ASPECTS[0] or bool(made.between[row] == before.between[row])
 
 
 def _aspects(made: Judged) -> dict[tuple[int, str], bool]:
