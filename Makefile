@@ -47,11 +47,11 @@ lab: $(READY)
 	@$(BIN)/jupyter lab --config=jupyter_server_config.py --LabApp.default_url=/lab/tree/notebooks/explore/start.ipynb
 
 # The environment: rebuilt when the lock changes, never half-made (.ready is written last).
-$(READY): requirements.lock pyproject.toml tools/uv.lock
+$(READY): requirements.lock pyproject.toml tools/installer.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Sujuva needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}. Try: make PYTHON=python3.11 repro")'
 	@echo "== Environment: building .venv from requirements.lock"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tools/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tools/installer.lock
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --editable .
 	@touch $(READY)
@@ -60,7 +60,7 @@ $(READY): requirements.lock pyproject.toml tools/uv.lock
 lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
-	sed -n '/^uv==/,/^[a-z]/p' requirements.lock | sed '/^uv==/!{/^[a-z]/d}' > tools/uv.lock
+	sed -n '/^uv==/,/^[a-z]/p' requirements.lock | sed '/^uv==/!{/^[a-z]/d}' > tools/installer.lock
 
 clean:
 	rm -rf .venv .sujuva

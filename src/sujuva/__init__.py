@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sujuva.study import MixedIndicatorsWarning, Study
     from sujuva.study import open_study as open  # noqa: A004
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["MixedIndicatorsWarning", "Study", "__version__", "open"]
 _HOMES = {"open": "open_study", "Study": "Study", "MixedIndicatorsWarning": "MixedIndicatorsWarning"}
 

@@ -51,6 +51,10 @@ class DisclosureError(SujuvaError):
     """Something that has not passed `publish` was about to leave the house."""
 
 
+class SignatureError(SujuvaError):
+    """A file is not as somebody trusted signed it, or a key or a signature cannot be used."""
+
+
 class PipelineError(SujuvaError):
     """A stage or notebook failed."""
 

@@ -14,6 +14,7 @@ from sujuva.pipeline.imports import imported
 FLOORS = (
     ("errors",),
     ("paths", "io", "tidy", "normal", "programme"),
+    ("signatures",),
     ("codebooks", "fingerprint"),
     ("tables", "published"),
     ("params",),

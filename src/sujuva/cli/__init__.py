@@ -19,6 +19,7 @@ from sujuva import __version__
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
+from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError
 from sujuva.fetch.commands import fetch
 from sujuva.pipeline.commands import guard, push, setup_git
@@ -56,7 +57,7 @@ def _sujuva(
 # In the order in which `sujuva --help` names them.
 for _command in (
     *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
-    *(network, casework, guard, push, setup_git, site, pdf, record, diff, attack, indicators),
+    *(network, casework, guard, push, setup_git, site, pdf, record, sign, check_signature, diff, attack, indicators),
 ):
     app.command()(_command)
 

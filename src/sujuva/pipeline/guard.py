@@ -20,6 +20,7 @@ from sujuva.pipeline.allowed import CONFIG, LOCAL, REPORTS, check_of_dvc, is_of_
 from sujuva.pipeline.dag import DOOR, Stage, stages
 from sujuva.pipeline.modes import PRIVATE_RELEASES, RELEASES, close_private, open_places
 from sujuva.pipeline.traces import Traces, traces_of
+from sujuva.signatures import is_secret_key
 
 # Tables of every kind that readers open, and their archives: exports are such files.
 _TABLES = {
@@ -123,6 +124,9 @@ def check_file(leaving: Leaving, traces: Traces) -> None:
     if not shared and len(leaving.content) > _LARGEST:
         msg = f"{legible(name)} has {len(leaving.content) / 1e6:.1f} MB, and people write less."
         raise DisclosureError(msg, "What a machine wrote stays on this machine; git rm --cached takes it out.")
+    if is_secret_key(leaving.content):
+        msg = f"{legible(name)} holds a secret key for signatures."
+        raise DisclosureError(msg, "Move it out of the project; make a new pair of keys if others have had this one.")
     if told := traces.told_by(name, leaving.content):
         msg = f"{legible(name)} holds {told}."
         raise DisclosureError(msg, "Take it out, and find out how it came there before anything is shared.")
