@@ -2,12 +2,13 @@
 
     python tools/area_codebooks.py FOLDER [--out data/codebooks]
 
-FOLDER holds `reference/municipality_key_<year>.csv` (classifications of municipalities and areas by Statistics Finland,
-CC BY 4.0, as the package geofi gives them) and `sotkanet-api/SotkaRegions.json` (areas of Sotkanet, THL, CC BY 4.0, as of
-2016: former municipalities, hospital districts, and levels that the keys do not have); `reference/kunnat_2024.geojson`
-(municipalities by the National Land Survey of Finland, CC BY 4.0), of which only the middle of each is taken, in whole
-kilometres; and `reference/grid_hyvinvointialue.csv`, the tile of each county in the grid of the package geofi (BSD-2). A
-test makes both files anew and holds what is shipped against it. Another year's key is added to `YEARS`.
+FOLDER holds `reference/municipality_key_<year>.csv` (classifications of municipalities and areas by Statistics
+Finland, CC BY 4.0, as the package geofi gives them) and `sotkanet-api/SotkaRegions.json` (areas of Sotkanet, THL, CC
+BY 4.0, as of 2016: former municipalities, hospital districts, and levels that the keys do not have);
+`reference/kunnat_2024.geojson` (municipalities by the National Land Survey of Finland, CC BY 4.0), of which only the
+middle of each is taken, in whole kilometres; and `reference/grid_hyvinvointialue.csv`, the tile of each county in the
+grid of the package geofi (BSD-2). A test makes both files anew and holds what is shipped against it. Another year's
+key is added to `YEARS`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import math
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -253,7 +255,7 @@ def _plane(point: Sequence[float]) -> tuple[float, float]:
 
 def _mass(ring: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     """Return area and centre of a closed ring (the shoelace formula)."""
-    crossed = [(a[0] * b[1] - b[0] * a[1], a, b) for a, b in zip(ring, ring[1:], strict=False)]
+    crossed = [(a[0] * b[1] - b[0] * a[1], a, b) for a, b in pairwise(ring)]
     twice = math.fsum(cross for cross, _, _ in crossed)
     x, y = (math.fsum(cross * (a[axis] + b[axis]) for cross, a, b in crossed) / (3 * twice) for axis in (0, 1))
     return abs(twice) / 2, x, y

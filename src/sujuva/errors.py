@@ -7,7 +7,9 @@ value that could belong to a person: files, columns, row numbers and rule names 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import errno
+import re
+from collections.abc import Iterable, Iterator
 
 
 class SujuvaError(Exception):
@@ -81,3 +83,48 @@ def nearest(wrong: str, known: Iterable[str], *, listed: bool = True) -> str:
         return "Nothing is defined there yet."
     some = ", ".join(words[:_LISTED]) + (", …" if len(words) > _LISTED else "")
     return f"Known: {some}."
+
+
+_PERMISSION = ("There is no permission to read or write it", "Fix the permissions of the file or its folder.")
+_OPEN_FILES = ("Too many files are open", "Allow more (ulimit -n), or use fewer workers (run.workers in params.yaml).")
+MEMORY = "Use fewer workers (run.workers in params.yaml), close other programs, or take a larger machine."
+"""What to do where memory runs out."""
+_SPACE = "Free some space, then run again: nothing half-written is left."
+_LACKING = {
+    "ENOSPC": ("The disk is full", _SPACE),
+    "EDQUOT": ("The quota of the disk is used up", _SPACE),
+    "EFBIG": ("A file may not grow that large here", "Raise the limit (ulimit -f), or use another file system."),
+    "EROFS": ("The folder can only be read", "Use a folder that can be written, or mount it so."),
+    "EACCES": _PERMISSION,
+    "EPERM": _PERMISSION,
+    "ENOMEM": ("Memory ran out", MEMORY),
+    "EMFILE": _OPEN_FILES,
+    "ENFILE": _OPEN_FILES,
+}
+_NUMBERS = {number: told for name, told in _LACKING.items() if (number := getattr(errno, name, None)) is not None}
+_SAID = re.compile(r"os error (\d+)|Errno (\d+)")  # Rust and Python, where a library tells in its own words
+
+
+def lacking(error: BaseException) -> tuple[str, str] | None:
+    """Return what the machine lacks behind an error, and what to do about it; None where it is something else.
+
+    Libraries hide it in errors of their own: Polars says that a table is "out of specification" when the disk is full.
+    """
+    for one in causes(error):
+        if isinstance(one, MemoryError):
+            return _LACKING["ENOMEM"]
+        said = _SAID.search(str(one))
+        number = getattr(one, "errno", None) or (said and int(said[1] or said[2]))
+        if number in _NUMBERS:
+            return _NUMBERS[number]
+    return None
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those behind it, the last one first."""
+    seen: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in seen:
+        seen.append(one)
+        yield one
+        one = one.__cause__ or one.__context__

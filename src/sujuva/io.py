@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 import polars.selectors as cs
 
-from sujuva.errors import ContractError, SujuvaError
+from sujuva.errors import ContractError, SujuvaError, lacking
 
 # Fixed, so that the file does not depend on defaults that a release may change.
 _PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3, "row_group_size": 1_000_000}
@@ -38,9 +38,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException as error:
         with suppress(FileNotFoundError, NotADirectoryError):
             temporary.unlink()
-        if isinstance(error, OSError):
-            msg = f"Could not write {path.name} in {path.parent.name}/: {error.strerror or type(error).__name__}."
-            raise SujuvaError(msg, "Free some space or fix the folder's permissions, then run again.") from error
+        if told := _unwritten(f"{path.name} in {path.parent.name}/", error):
+            raise told from error
         raise
 
 
@@ -59,10 +58,18 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         temporary.replace(folder)
     except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        if isinstance(error, OSError):
-            msg = f"Could not write the folder {folder.name}/: {error.strerror or type(error).__name__}."
-            raise SujuvaError(msg, "Free some space or fix the folder's permissions, then run again.") from error
+        if told := _unwritten(f"the folder {folder.name}/", error):
+            raise told from error
         raise
+
+
+def _unwritten(what: str, error: BaseException) -> SujuvaError | None:
+    """Return the error that tells why something could not be written; None where it is not that."""
+    lack = None if isinstance(error, SujuvaError | MemoryError) else lacking(error)
+    if lack is None and not isinstance(error, OSError):
+        return None
+    reason, hint = lack or (str(getattr(error, "strerror", "") or type(error).__name__), "Look at the folder.")
+    return SujuvaError(f"Could not write {what}: {reason[0].lower()}{reason[1:]}.", hint)
 
 
 def write_table(frame: pl.DataFrame, path: Path, *, key: Sequence[str]) -> None:
@@ -128,7 +135,7 @@ def read_table(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"The table {path.parent.name}/{path.name} cannot be read as Parquet."
-        raise SujuvaError(msg, "Delete it and run `make repro` again.") from error
+        raise SujuvaError(msg, "Delete its folder and run `make repro` again.") from error
 
 
 def write_text(text: str, path: Path) -> None:

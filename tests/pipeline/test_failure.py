@@ -79,5 +79,8 @@ def test_a_card_has_at_most_six_lines():
 def test_the_end_of_a_kernel_is_named():
     assert stopped_by_end(-signal.SIGKILL)[0] == "The kernel was ended by SIGKILL."
     assert "memory" in stopped_by_end(-signal.SIGKILL)[1]
+    assert "memory" in stopped_by_end(-signal.SIGABRT)[1]
+    assert "disk" in stopped_by_end(-signal.SIGBUS)[1]
+    assert stopped_by_end(-signal.SIGSEGV) == ("The kernel was ended by SIGSEGV.", "")
     assert stopped_by_end(3)[0] == "The kernel ended with exit code 3."
     assert stopped_by_end(None)[0] == "The kernel ended."

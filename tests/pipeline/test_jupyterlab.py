@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
+import runpy
 import shutil
 import socket
 import subprocess
@@ -61,9 +60,8 @@ def lab(clone: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    recipe = re.search(r"jupyter lab (.*)", (clone.path / "Makefile").read_text(encoding="utf-8"))
-    assert recipe, "make lab starts no JupyterLab"
-    command = [sys.executable, "-m", "jupyterlab", *shlex.split(recipe[1]), "--no-browser", "--allow-root"]
+    recipe = runpy.run_path(str(clone.path / "tools" / "make.py"))["LAB"]
+    command = [sys.executable, "-m", "jupyterlab", *recipe, "--no-browser", "--allow-root"]
     own = {"HOME": home, "JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": f"{home}/data", "JUPYTER_RUNTIME_DIR": home}
     server = subprocess.Popen(
         [*command, "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--expose-app-in-browser"],

@@ -20,9 +20,9 @@ from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
 from sujuva.cli.signing import check_signature, sign
-from sujuva.errors import SujuvaError
+from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
-from sujuva.pipeline.commands import guard, push, setup_git
+from sujuva.pipeline.commands import guard, push, repro, setup_git
 from sujuva.quick.commands import casework, network
 from sujuva.quick.releases import changes, forget, release
 
@@ -31,7 +31,7 @@ __all__ = ["app", "main"]
 app = typer.Typer(
     name="sujuva",
     help="From raw evaluation exports to published indicators and reports.",
-    epilog="The whole pipeline: dvc repro. One notebook: sujuva run notebooks/clean.ipynb.",
+    epilog="The whole pipeline: sujuva repro. One notebook: sujuva run notebooks/clean.ipynb.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -60,6 +60,7 @@ for _command in (
     *(network, casework, guard, push, setup_git, site, pdf, record, sign, check_signature, diff, attack, indicators),
 ):
     app.command()(_command)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)
 
 
 def paired(arguments: Sequence[str]) -> list[str]:
@@ -95,8 +96,18 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SUJUVA_DEBUG"):
             raise
-        typer.echo(_unexpected(error), err=True)
+        typer.echo(_lacking(error) or _unexpected(error), err=True)
         raise SystemExit(1) from None
+
+
+def _lacking(error: Exception) -> str:
+    """Tell what the machine lacks where that stopped the command; empty where it was something else."""
+    lack = lacking(error)
+    if lack is None:
+        return ""
+    named = getattr(error, "filename", None)
+    where = f"{os.path.basename(os.fsdecode(named))}: " if named and not isinstance(named, int) else ""  # noqa: PTH119
+    return f"{where}{lack[0]}.\nHint: {lack[1]}"
 
 
 def _unexpected(error: Exception) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sujuva.errors import DisclosureError, PipelineError
+from sujuva.errors import DisclosureError, PipelineError, SujuvaError
 from sujuva.paths import project_root
 from sujuva.pipeline.canonical import canonical_text
 from sujuva.pipeline.cards import Card, stopped_by_end, stopped_by_error
@@ -128,11 +128,14 @@ class Batch:
         from sujuva.io import write_text  # noqa: PLC0415
 
         text = canonical_text(execution.notebook, self.source, self.root)
-        kept = f"{FAILED}/{job.file}" if keep else ""
+        kept, unkept = f"{FAILED}/{job.file}" if keep else "", ""
         if kept:
-            write_text(text, self.root / kept)
+            try:
+                write_text(text, self.root / kept)
+            except SujuvaError as failed:  # there is no room for it, either: the card says more than that
+                kept, unkept = "", failed.message
         name = shown(self.source.path, self.root) + (f" ({job.value})" if job.value else "")
-        return Card(name, Card.place(text, execution.cell_index), line, error, hint, kept)
+        return Card(name, Card.place(text, execution.cell_index), line, error, hint, kept, unkept=unkept)
 
 
 def shown(path: Path, root: Path) -> str:

@@ -8,10 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sujuva.errors import MEMORY
 from sujuva.pipeline.failure import blanked
 from sujuva.pipeline.notebook import tags_of, text_of
 
 MARKER = "papermill-error-cell-tag"  # of cells that papermill adds to a notebook that failed
+# Why a system or a library ends a process with no word of its own.
+_HINTS = {
+    "SIGKILL": f"The system ends a process this way when memory runs out. {MEMORY}",
+    "SIGABRT": f"A library ends a process this way when it is refused memory. {MEMORY}",
+    "SIGBUS": "The disk is full, or a file was cut short while it was read: free some space, then run again.",
+    "SIGXFSZ": "A file may not grow that large here: raise the limit (ulimit -f).",
+}
 _SHOWN_NOTEBOOK = "The values in the message are hidden, as they may be a person's; the notebook has them."
 
 
@@ -26,6 +34,7 @@ class Card:
     hint: str
     kept: str = ""  # the partially executed notebook
     more: tuple[str, ...] = ()  # other values for which it failed too
+    unkept: str = ""  # why the notebook could not be kept
 
     @staticmethod
     def place(text: str, index: int) -> str:
@@ -44,6 +53,8 @@ class Card:
             lines.append(f"  Failed too: {', '.join(self.more)}")
         if self.kept:
             lines.append(f"  Look closer: .venv/bin/jupyter lab {self.kept}")
+        if self.unkept:
+            lines.append(f"  The notebook, as far as it came, is not kept. {self.unkept}")
         return "\n".join(lines)
 
 
@@ -73,9 +84,7 @@ def stopped_by_end(code: int | None) -> tuple[str, str]:
     """Return error and hint for a kernel whose process ended with `code`."""
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        hint = ""
-        if -code == getattr(signal, "SIGKILL", None):
-            hint = "The system ends a process this way when memory runs out: use fewer workers, or a larger machine."
+        hint = _HINTS.get(name, "")
         return f"The kernel was ended by {name}.", hint
     return (
         f"The kernel ended{'' if code is None else f' with exit code {code}'}.",

@@ -1,10 +1,13 @@
-"""The commands that guard what leaves; what they need is imported when they run."""
+"""The commands that stand before DVC's and git's own; what they need is imported when they run."""
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -47,9 +50,29 @@ def push(
     root = project_root()
     count = guarding.guard(root, guarding.shared_files(root))
     typer.echo(f"{count} files may leave.")
-    command = [sys.executable, "-m", "dvc", "push", "-r", remote]
-    done = subprocess.run(command, cwd=root, check=False)  # noqa: S603
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(_dvc(["push", "-r", remote], root))
+
+
+def repro(context: typer.Context) -> None:
+    """Run `dvc repro`, after clearing away what a run that was killed has left in its way.
+
+    Everything after `repro` goes to DVC: sujuva repro --force moments.
+    """
+    from sujuva.pipeline.leftovers import mend_lock  # noqa: PLC0415
+
+    root = project_root()
+    if fault := mend_lock(root):
+        typer.echo(f"{fault}: removed.", err=True)
+    raise typer.Exit(_dvc(["repro", *context.args], root))
+
+
+def _dvc(arguments: Sequence[str], root: Path) -> int:
+    """Run a command of DVC and return its exit code; Ctrl-C is DVC's to handle."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run([sys.executable, "-m", "dvc", *arguments], cwd=root, check=False).returncode  # noqa: S603
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def setup_git() -> None:

@@ -15,12 +15,12 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sujuva.errors import DisclosureError
+from sujuva.errors import DisclosureError, causes
 from sujuva.pipeline import landlock
 
 # Events of Python that name files, and which of their arguments do. https://docs.python.org/3/library/audit_events.html
@@ -136,7 +136,7 @@ def explained(error: BaseException) -> BaseException:
     """
     if not _entered:
         return error
-    chain = list(_chain(error))
+    chain = list(causes(error))
     ours = next((one for one in chain if isinstance(one, DisclosureError)), None)
     if ours is not None:
         return ours
@@ -144,15 +144,6 @@ def explained(error: BaseException) -> BaseException:
         if getattr(one, "errno", None) in {errno.EACCES, errno.EPERM} or _DENIED.search(str(one)):
             return refusal(_entered[-1], _path_in(one, _entered[-1]))
     return error
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in seen:
-        seen.append(one)
-        yield one
-        one = one.__cause__ or one.__context__
 
 
 def _path_in(error: BaseException, view: View) -> str | None:

@@ -13,7 +13,7 @@ import re
 import sys
 from types import TracebackType
 
-from sujuva.errors import SujuvaError
+from sujuva.errors import SujuvaError, lacking
 from sujuva.pipeline.confinement import explained
 
 # Errors whose messages name things of the code, never values of the data.
@@ -36,6 +36,10 @@ def last() -> str:
         return "{}"
     line = _cell_line(error)
     error = explained(error)
+    lack = None if isinstance(error, SujuvaError) else lacking(error)
+    if lack is not None:
+        told = {"type": type(error).__name__, "message": f"{lack[0]}.", "hint": lack[1], "ours": True, "line": line}
+        return json.dumps(told)
     ours = isinstance(error, SujuvaError)
     message = str(error)
     if isinstance(error, SujuvaError):

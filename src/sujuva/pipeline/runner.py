@@ -17,10 +17,12 @@ from sujuva.paths import SCRATCH, project_root
 from sujuva.pipeline.batch import Batch, Job, Outcome, shown
 from sujuva.pipeline.cards import Card
 from sujuva.pipeline.dag import EXECUTED, Stage, stage_of
+from sujuva.pipeline.leftovers import clear_parts
 from sujuva.pipeline.modes import open_shared, private_files
 from sujuva.pipeline.notebook import OWN, Source, find_notebook, imported_names, parameters, read_notebook
 from sujuva.pipeline.nursery import Nursery
 from sujuva.pipeline.salt import NAME, salt_folders, salt_input, salted
+from sujuva.pipeline.unchanged import check_unchanged, made_of
 from sujuva.pipeline.view import view_of
 
 # Some imports wait until the nursery is at work in another process: those that check parameters, and `sujuva.io`.
@@ -59,7 +61,8 @@ def run_notebook(
         ParameterError: A parameter is unknown or of the wrong type; no kernel has started.
         NotebookError: A run failed (after all have ended); it is kept in `.sujuva/failed`, and `output` is as it was.
             One that was refused a file is not kept.
-        PipelineError: The notebook cannot be found or read, is not Python, or the output would replace something else.
+        PipelineError: The notebook cannot be found or read, is not Python, or the output would replace something else;
+            or what the stage is made of changed while it ran.
         DisclosureError: `dvc.yaml` lets a stage share what has not passed the door.
     """
     root = project_root()
@@ -68,6 +71,7 @@ def run_notebook(
     kernel = _kernel_for(source, own=view is not None)
     target, stage = _settled_output(source, output, each, root, plain=not overrides)
     _check_replaceable(target, source, root, many=each is not None)
+    before = made_of(stage, root)
     with (
         private_files(root, masked=view is None),
         Nursery(imported_names(source), root, many=each is not None, view=view) as nursery,
@@ -91,12 +95,14 @@ def run_notebook(
                 for texts in fan_out(each, known, params)
             ]
         if stage is not None:
+            clear_parts(stage, root)
             salt_input(stage, root)
             nursery.make_stage(root)
         outcomes = Batch(source, nursery, kernel).execute(jobs, workers=min(workers or params.run.workers, len(jobs)))
         failed = [(outcome.card, outcome.job.value) for outcome in outcomes if outcome.card]
         if failed:
             raise NotebookError(replace(failed[0][0], more=tuple(value for _, value in failed[1:])))
+        check_unchanged(stage, before, root)
         _write(outcomes, target, stage, root, many=each is not None)
     if stage is not None and view is None:
         open_shared(stage, root)

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from sujuva.errors import SujuvaError
@@ -19,8 +19,10 @@ from sujuva.paths import MARKER, SCRATCH, project_root
 from sujuva.pipeline.allowed import REPORTS, check_stages
 from sujuva.pipeline.confinement import View, enter, watch
 from sujuva.pipeline.dag import FILE, Stage, input_folder, stages
+from sujuva.pipeline.leftovers import clear_parts
 from sujuva.pipeline.modes import close_private, private_files
 from sujuva.pipeline.salt import salt_folders
+from sujuva.pipeline.unchanged import check_unchanged, made_of
 
 _SYSTEM = (
     *("/bin", "/etc", "/lib", "/lib32", "/lib64", "/nix", "/opt", "/proc", "/sbin", "/sys", "/usr"),
@@ -54,24 +56,27 @@ def as_stage(arguments: Sequence[str]) -> Iterator[None]:
 
     Raises:
         DisclosureError: It cannot be confined, or `dvc.yaml` lets a stage share what has not passed the door.
+        PipelineError: What the stage is made of changed while it ran.
     """
     stage, root = _stage_of(arguments)
     if stage is None:
         yield
         return
+    before = made_of(stage, root)
+    clear_parts(stage, root)
     view = view_of(None, arguments, root)
     if view is not None:
         close_private(root)
         enter(view)
         watch()
-        yield
-        return
-    with private_files(root, masked=True):
+    with nullcontext() if view is not None else private_files(root, masked=True):
         try:
             yield
         except SystemExit as end:  # the way in which a command ends
             if not end.code:
-                salt_folders(stage, root)
+                check_unchanged(stage, before, root)
+                if view is None:
+                    salt_folders(stage, root)
             raise
 
 
