@@ -33,7 +33,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.common import report
-from sujuva.codebooks.counted_statistics import CountedStatistic
+from sujuva.codebooks.area_statistics import CountedStatistic
 from sujuva.situation.counted import counted, kinds, steps
 from sujuva.situation.funnel import Kind
 from sujuva.situation.panel import SERIES, Panel
@@ -168,9 +168,7 @@ def print_rise(networks: int, rise: float = 0.2) -> None:
 def records(number: int) -> dict[str, CountedStatistic]:
     """Return records of so many statistics, whose denominators are reckoned back."""
     return {
-        f"{10_000 + one}": CountedStatistic(
-            key=f"{10_000 + one}", kind="share", per=100, denominator=None, decimals=6, source="made up"
-        )
+        f"{10_000 + one}": CountedStatistic(kind="share", per=100, denominator=None, decimals=6)
         for one in range(number)
     }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sujuva.codebooks import codebook_files, find_problems, load_area_statistics
-from sujuva.codebooks.area_statistics import plain_title
-from sujuva.codebooks.counted_statistics import load_counted_statistics
+from sujuva.codebooks.area_statistics import load_counted, plain_title
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,22 @@ def test_an_input_folder_adds_its_own(project: Path) -> None:
 
 
 def test_what_is_judged_counts_what_the_catalogue_says(project: Path) -> None:
-    known, counted = load_area_statistics(), load_counted_statistics()
-    both = known.keys() & counted.keys()
-    assert len(both) > 5
-    assert {key: counted[key].kind for key in both} == {key: known[key].measure for key in both}
+    known, judged = load_area_statistics(), load_counted()
+    assert len(judged) > 5
+    assert {key: one.kind for key, one in judged.items()} == {key: known[key].measure for key in judged}
+
+
+@pytest.mark.parametrize("measure", ["count", "amount", "mean", "index"])
+def test_what_counts_nobody_is_not_judged(project: Path, measure: str) -> None:
+    path = project / "area_statistics.yaml"
+    record = {
+        "key": "9", "service": None, "title": {"fi": "a", "sv": "b", "en": "c"}, "theme": "costs", "role": "cost",
+        "better": "neither", "measure": measure, "producer": "THL",
+        "counted": {"per": 100, "denominator": None, "decimals": 1},
+    }  # fmt: skip
+    path.write_text(json.dumps([record]), encoding="utf-8")
+    (problem,) = find_problems([path])
+    assert f"only shares and rates are counted, and this is of the measure {measure}" in problem.message
 
 
 def test_titles_of_the_export_of_2011_are_known(shared_data: Path, project: Path) -> None:
@@ -74,4 +86,4 @@ def test_titles_of_the_export_of_2011_are_known(shared_data: Path, project: Path
         titles = {(row[1], row[0]) for row in csv.reader(file, delimiter=";")}
     unlike = sorted(key for key, title in titles if key in known and not known[key].called(title))
     assert unlike == []
-    assert len({key for key, _ in titles} & set(known)) == 16
+    assert len({key for key, _ in titles} & set(known)) == 25

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from sujuva.codebooks import find_problems
+from sujuva.codebooks import find_problems, load_sectors
+from sujuva.codebooks.profile import load_profile
+from sujuva.errors import CodebookError
 
 BOOKS = Path(__file__).parents[2] / "data" / "codebooks"
 
@@ -82,3 +84,15 @@ def test_what_names_a_book_that_is_not_valid(tmp_path: Path) -> None:
     table.write_text("raw,value\n0,0\n", encoding="utf-8")
     problems = find_problems([broken, variant, table])
     assert [one.file for one in problems] == ["who5.yaml"], [str(one) for one in problems]
+
+
+def test_a_key_that_stands_twice_is_refused_when_it_is_loaded(project: Path) -> None:
+    """A list whose last entry quietly took the place of an earlier one would be another choice than it says."""
+    folder = project / "data" / "raw"
+    (folder / "codebooks").mkdir(parents=True)
+    for name, loaded, what in (("profile", load_profile, "dimension"), ("sectors", load_sectors, "key")):
+        entries = yaml.safe_load((BOOKS / f"{name}.yaml").read_text(encoding="utf-8"))
+        path = folder / "codebooks" / f"{name}.yaml"
+        path.write_text(yaml.safe_dump([entries[0], entries[0]], allow_unicode=True), encoding="utf-8")
+        with pytest.raises(CodebookError, match=f"{name}.yaml: the {what} '{entries[0]['key']}' is there twice"):
+            loaded(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from sujuva.codebooks import load_regions
-from sujuva.codebooks.counted_statistics import load_counted_statistics
+from sujuva.codebooks.area_statistics import load_counted
 from sujuva.publish import Privacy, publish
 from sujuva.published import Published
 from sujuva.situation import area_indicators, area_names, signal_rows, statistic_titles
@@ -52,7 +52,7 @@ def with_statistics(
             path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
         known = {key: one for key, one in load_regions(folder).items() if key in study}
         values = area_indicators(area, known)
-        judged = signal_rows(values, load_counted_statistics(), overlapping=["06"]) if signals else values.clear()
+        judged = signal_rows(values, load_counted(), overlapping=["06"]) if signals else values.clear()
         tables = {
             "situation": pl.concat([values, judged]),
             "areas": area_names(area, known),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,7 +12,7 @@ import statsmodels.api as sm
 from scipy.stats import binom, norm
 
 from benchmarks.signals import COUNTRY, STATISTICS, World, false_alarms, judged, network
-from sujuva.codebooks.counted_statistics import CountedStatistic
+from sujuva.codebooks.area_statistics import CountedStatistic
 from sujuva.errors import ContractError, ParameterError
 from sujuva.situation import funnel
 from sujuva.situation.charts import binomial_score, exact_score, self_starting
@@ -215,10 +218,8 @@ def _values(*rows: tuple[str, str, float | None, int | None]) -> pl.DataFrame:
     return tidy(frame, indicator="area_value", category="total", wave=2011)
 
 
-def _record(**facts: object) -> CountedStatistic:
-    return CountedStatistic.model_validate(
-        {"key": "1", "kind": "share", "per": 100, "denominator": None, "decimals": 1, "source": "made up"} | facts
-    )
+def _record(**facts: Any) -> CountedStatistic:
+    return replace(CountedStatistic(kind="share", per=100, denominator=None, decimals=1), **facts)
 
 
 def test_denominators_are_declared_or_reckoned_back() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Entry, Text
@@ -22,6 +23,30 @@ _THOUSANDS = re.compile(r"(?<=\d)\s(?=\d{3}\b)")
 _PRODUCER = re.compile(r"\s*\((thl|kela|fpa|tk|sc)\)$")
 
 
+class Counted(Entry):
+    """How the value of a statistic is made of counts, without which no chance can be told from it."""
+
+    per: int = Field(ge=1, description="What its value is of: 100 where it is per cent, 1000 where it is per thousand")
+    denominator: str | None = Field(
+        description="The statistic whose absolute number is the denominator; null: none, so that it is reckoned "
+        "back from value and absolute number, as closely as the value is rounded"
+    )
+    decimals: int = Field(ge=0, le=6, description="Decimals in which its producer publishes the value")
+
+
+@dataclass(frozen=True)
+class CountedStatistic:
+    """A statistic that can be judged: `Counted`, and `kind`.
+
+    `kind` is share (persons who have something, of all) or rate (events, of which one person may have several).
+    """
+
+    kind: Literal["share", "rate"]
+    per: int
+    denominator: str | None
+    decimals: int
+
+
 class AreaStatistic(Entry):
     """A statistic of areas.
 
@@ -30,7 +55,7 @@ class AreaStatistic(Entry):
     """
 
     key: str = Field(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$", description="Id of the service, as text")
-    service: Service
+    service: Service | None = Field(description="Which `sujuva fetch` asks for it; null: none has it")
     title: Text
     also: tuple[str, ...] = Field((), description="Other wordings of the same, in any language")
     theme: Literal["population", "livelihood", "child_protection", "mental_health", "school", "substances", "work",
@@ -41,7 +66,23 @@ class AreaStatistic(Entry):
     better: Literal["higher", "lower", "neither"]
     measure: Measure
     producer: str = Field(min_length=1, description="Whose statistic it is, and whose terms of use hold")
+    counted: Counted | None = Field(None, description="How it is counted; null: it is shown and not judged")
     unverified: bool = Field(False, description="No list of the service with this id and title has been read")
+
+    @model_validator(mode="after")
+    def _countable(self) -> Self:
+        if self.counted and self.measure not in {"share", "rate"}:
+            msg = f"only shares and rates are counted, and this is of the measure {self.measure}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def judged(self) -> CountedStatistic | None:
+        """What chance can be told from; None: nobody has said how it is counted."""
+        if self.counted is None or self.measure not in {"share", "rate"}:
+            return None
+        kind: Literal["share", "rate"] = "share" if self.measure == "share" else "rate"
+        return CountedStatistic(kind, self.counted.per, self.counted.denominator, self.counted.decimals)
 
     def called(self, title: str) -> bool:
         """Tell whether a title is one of this statistic's, but for signs, case and the producer in brackets."""
@@ -72,3 +113,12 @@ def load_area_statistics(extra: str | Path | None = None) -> dict[str, AreaStati
         CodebookError: A file is not valid.
     """
     return load_keyed(AreaStatistic, FILE, extra)
+
+
+def load_counted(extra: str | Path | None = None) -> dict[str, CountedStatistic]:
+    """Load those of the catalogue whose counts can be judged, by id.
+
+    Raises:
+        CodebookError: A file is not valid.
+    """
+    return {key: judged for key, one in load_area_statistics(extra).items() if (judged := one.judged)}

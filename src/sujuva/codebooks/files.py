@@ -169,14 +169,15 @@ def load_keyed(model: type[Model], pattern: str, extra: str | Path | None) -> di
         extra: An input folder; its `codebooks/` adds to or replaces the project's entries.
 
     Raises:
-        CodebookError: A file is not valid.
+        CodebookError: A file is not valid, or a key stands in it twice.
     """
     entries = RootModel[tuple[model, ...]]  # type: ignore[valid-type]
     found: dict[str, Model] = {}
     for folder in folders(extra):
         for path in sorted(folder.glob(pattern)):
-            listed = load(entries, path)
-            found |= {one.key: one for one in listed.root}  # type: ignore[attr-defined]
+            listed = load(entries, path).root
+            _refuse_repeated(listed, "key", path.name)
+            found |= {one.key: one for one in listed}  # type: ignore[attr-defined]
     return found
 
 
@@ -206,10 +207,14 @@ def load_listed(
     """
     listed = load_instead(model, name, extra)
     entries = listed.root if listed else ()
+    _refuse_repeated(entries, what, name)
+    return entries
+
+
+def _refuse_repeated(entries: Sequence[Any], what: str, name: str) -> None:
     for message, hint in repeated(entries, what):
         msg = f"{name}: {message}"
         raise CodebookError(msg, hint)
-    return entries
 
 
 def repeated(entries: Sequence[Any], what: str) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,9 @@ from pydantic import BaseModel, RootModel, ValidationError
 from sujuva.codebooks.area_statistics import AreaStatistic
 from sujuva.codebooks.background import BackgroundList
 from sujuva.codebooks.bounded import bounded, yaml_fault
+from sujuva.codebooks.breaks import BreakList
 from sujuva.codebooks.conversions import FOLDER as CONVERSIONS
 from sujuva.codebooks.conversions import conversion_faults, read_conversion
-from sujuva.codebooks.counted_statistics import BreakList, CountedStatistic
 from sujuva.codebooks.facts import ENTRY, FactInfo, FactList, unknown
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders, repeated
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
@@ -46,7 +46,6 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "profile": RootModel[tuple[Dimension, ...]],
     "facts": FactList,
     "background": BackgroundList,
-    "counted_statistics": RootModel[tuple[CountedStatistic, ...]],
     "breaks": BreakList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,

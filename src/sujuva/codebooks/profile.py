@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from sujuva.codebooks.files import load_instead
+from sujuva.codebooks.files import load_listed
 from sujuva.codebooks.text import LANGUAGES, Entry, Text
 
 Side = Literal["partners", "network", "families"]
@@ -49,10 +49,9 @@ def load_profile(extra: str | Path | None = None, delay_days: Sequence[int] = ()
         Dimensions by key, in file order; those of days only where days are promised.
 
     Raises:
-        CodebookError: The file is not valid.
+        CodebookError: The file is not valid, or a key stands in it twice.
     """
-    found = load_instead(RootModel[tuple[Dimension, ...]], "profile.yaml", extra)
-    listed = found.root if found else ()
+    listed = load_listed(RootModel[tuple[Dimension, ...]], "profile.yaml", extra, "dimension")
     return {one.key: _on_days(one, delay_days) for one in listed if delay_days or one.days is None}
 
 

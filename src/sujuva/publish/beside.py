@@ -12,7 +12,7 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.rules import in_steps, is_shown, rounded_count, ruled, steps
 from sujuva.publish.sums import Cells, Flags, Numbers, Relation
-from sujuva.published import CONTRACTS
+from sujuva.published import ADDITIVE, CONTRACTS, HIDDEN_SIDE
 from sujuva.tidy import ALL, ALL_YEARS, HEADS
 
 BESIDE_SCHEMA = {name: kind for name, kind in CONTRACTS["beside"].schema.items() if name != "suppressed"} | (
@@ -60,9 +60,9 @@ def suppress_beside(
     bare = _bare_regions(integration, parjaavyys, scale, informant, days)
     return ruled(
         rows,
-        (pl.col("region").is_in(bare), "hidden_side"),
+        (pl.col("region").is_in(bare), HIDDEN_SIDE),
         (pl.lit(pl.Series(few)), "small_count"),
-        (pl.lit(pl.Series(hidden)), "additive"),
+        (pl.lit(pl.Series(hidden)), ADDITIVE),
     ).select(*beside.columns, "rule", "suppressed")
 
 

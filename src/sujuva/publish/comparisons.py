@@ -12,7 +12,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.heads import partner_rules
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import in_steps, is_one, is_shown, rounded_count, ruled, steps, warned_by_n
-from sujuva.published import COARSE_MEAN, PRIMARY, SECONDARY, SHOWN
+from sujuva.published import ADDITIVE, COARSE_MEAN, HIDDEN_SIDE, PRIMARY, SECONDARY, SHOWN
 
 _SIDE = ["indicator", "scale", "category", "informant", "region", "wave", "group"]
 _SHARE_DECIMALS, _EFFECT_DECIMALS = 3, 2
@@ -88,12 +88,12 @@ def suppress_comparisons(
             rows,
             (small, "small_count"),
             (compares["same_persons"] & told, "small_share"),
-            (compares["same_persons"], pl.col("paired_rule").fill_null("hidden_side")),
-            (compares["goes_with"], pl.col("partner_rule").fill_null("hidden_side")),
-            (compares["regions"] & some, "additive"),
+            (compares["same_persons"], pl.col("paired_rule").fill_null(HIDDEN_SIDE)),
+            (compares["goes_with"], pl.col("partner_rule").fill_null(HIDDEN_SIDE)),
+            (compares["regions"] & some, ADDITIVE),
             (compares["sides"] & worst.list.eval(pl.element() == SHOWN).list.all(), ""),
-            (compares["sides"] & secondary, "additive"),
-            (compares["sides"], "hidden_side"),
+            (compares["sides"] & secondary, ADDITIVE),
+            (compares["sides"], HIDDEN_SIDE),
         )
         .sort("_row")
         .select(*comparisons.columns, "rule", "suppressed")

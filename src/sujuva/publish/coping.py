@@ -11,6 +11,7 @@ from sujuva.publish.heads import partner_rules
 from sujuva.publish.people import with_companions
 from sujuva.publish.relations import LOST, NEWCOMERS, PAIRED, since
 from sujuva.publish.rules import further_ruled, is_one, is_shown
+from sujuva.published import HIDDEN_SIDE
 from sujuva.tidy import HEADS
 
 _PLACE = ["scale", "informant", "region", "wave", "group"]
@@ -150,8 +151,8 @@ def marked_further(
         rows,
         (is_shown() & pl.col("talks_rule").is_not_null(), pl.col("talks_rule")),
         (
-            beside & (pl.col("partner_rule").fill_null("hidden_side") != ""),
-            pl.col("partner_rule").fill_null("hidden_side"),
+            beside & (pl.col("partner_rule").fill_null(HIDDEN_SIDE) != ""),
+            pl.col("partner_rule").fill_null(HIDDEN_SIDE),
         ),
         (is_shown() & some & every, "no_spread"),
     )

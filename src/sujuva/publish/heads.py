@@ -15,8 +15,9 @@ import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PERSONS, IndicatorInfo
 from sujuva.errors import DisclosureError
-from sujuva.publish.rules import N_ONLY, is_one, is_shown
+from sujuva.publish.rules import is_one, is_shown
 from sujuva.publish.sums import Relation
+from sujuva.published import N_ONLY
 from sujuva.tables import LP_ENVIRONMENTS
 from sujuva.tidy import HEADS
 

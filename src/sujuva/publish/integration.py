@@ -11,7 +11,8 @@ from sujuva.codebooks import Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.people import with_companions
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.rules import N_ONLY, further_ruled, is_one, is_shown
+from sujuva.publish.rules import further_ruled, is_one, is_shown
+from sujuva.published import ADDITIVE, HIDDEN_SIDE, N_ONLY
 from sujuva.tidy import ALL
 
 _SERIES = ["indicator", "scale", "category", "informant", "region", "wave"]
@@ -48,7 +49,7 @@ def suppress_partners(marked: pl.DataFrame, indicators: Indicators, privacy: Pri
         .filter("few", pl.col("hidden") == 1)
     )
     beside = pl.col("_row").is_in(alone["next"].drop_nulls().implode())
-    return further_ruled(rows, (beside, "additive")).select(marked.columns)
+    return further_ruled(rows, (beside, ADDITIVE)).select(marked.columns)
 
 
 def marked_families(
@@ -102,4 +103,4 @@ def _whole_composites(
     )
     joined = rows.join(shown, on=["region", "wave"], how="left", maintain_order="left")
     bare = ~pl.col("_whole").fill_null(value=False) & (pl.col("rule") == "") & pl.col("estimate").is_not_null()
-    return further_ruled(joined, (bare & is_one(composites), "hidden_side")).drop("_whole")
+    return further_ruled(joined, (bare & is_one(composites), HIDDEN_SIDE)).drop("_whole")

@@ -13,7 +13,7 @@ import polars as pl
 from sujuva.codebooks import Indicators, Relation, relation_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import further_ruled, is_one, is_shown, ruled
-from sujuva.published import CONTRACTS
+from sujuva.published import ADDITIVE, CONTRACTS
 
 ACTORS_SCHEMA, PRESENCE_SCHEMA = (
     {name: kind for name, kind in CONTRACTS[table].schema.items() if name != "suppressed"}
@@ -83,7 +83,7 @@ def suppress_actors(actors: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
         (pl.col("_size") < least, "small_network"),
         (pl.col("_small"), "few_raters"),
         (pl.col("_dominated"), "dominated"),
-        (pl.col("_alone") & pl.col("_next"), "additive"),
+        (pl.col("_alone") & pl.col("_next"), ADDITIVE),
     ).select(*actors.columns, "rule", "suppressed")
 
 

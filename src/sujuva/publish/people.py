@@ -15,9 +15,9 @@ from sujuva.publish.heads import OTHER, RATIO, told_without_n
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
-from sujuva.publish.rules import N_ONLY, facts, further_ruled, is_one, is_shown, ruled
+from sujuva.publish.rules import facts, further_ruled, is_one, is_shown, ruled
 from sujuva.publish.sums import Flags
-from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.published import ADDITIVE, HIDDEN_SIDE, N_ONLY, PRIMARY, SECONDARY, SHOWN
 from sujuva.releases import Before
 from sujuva.tidy import ALL, ALL_YEARS, HEADS
 
@@ -185,7 +185,7 @@ def _mark_rows(
         ((n_state == SECONDARY) & people & side.is_not_null() & ~by_category & (own_state == SHOWN), N_ONLY),
         # Nor does a ratio of other things.
         ((n_state == SECONDARY) & alone, N_ONLY),
-        ((n_state == SECONDARY) | (own_state == SECONDARY) | (other_state == SECONDARY), "additive"),
+        ((n_state == SECONDARY) | (own_state == SECONDARY) | (other_state == SECONDARY), ADDITIVE),
     ).select(*frame.columns, "rule", "suppressed")
 
 
@@ -202,7 +202,7 @@ def _mark_bins(name: str, frame: pl.DataFrame, table: CountTable, state: pl.Data
         rows,
         ((most == whole) & (whole > 0), "no_spread"),
         (pl.col("state") == PRIMARY, "small_count"),
-        (pl.col("state") == SECONDARY, "additive"),
+        (pl.col("state") == SECONDARY, ADDITIVE),
     ).select(*frame.columns, "rule", "suppressed")
 
 
@@ -214,6 +214,6 @@ def with_companions(marked: pl.DataFrame, indicators: Indicators) -> pl.DataFram
     other = pl.col("indicator").replace_strict(pairs, default=None, return_dtype=pl.String)
     companions = marked.select(*at, _rule="rule").rename({"indicator": "_other"})
     rows = marked.with_columns(_other=other).join(companions, on=["_other", *at[1:]], how="left", maintain_order="left")
-    found = pl.col("_rule").fill_null("hidden_side")
+    found = pl.col("_rule").fill_null(HIDDEN_SIDE)
     hidden = pl.col("_other").is_not_null() & is_shown() & (found != "")
     return further_ruled(rows, (hidden, found)).select(marked.columns)

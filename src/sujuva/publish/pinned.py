@@ -33,8 +33,8 @@ import polars as pl
 
 from sujuva.publish.pinned_together import PLACE, Together, bands_of, histograms
 from sujuva.publish.privacy import Privacy
-from sujuva.publish.rules import MOMENTS, further_ruled, is_one, is_shown, rounded_count
-from sujuva.published import COARSE_MEAN, COARSER, step_beside
+from sujuva.publish.rules import further_ruled, is_one, is_shown, rounded_count
+from sujuva.published import COARSE_MEAN, COARSER, MOMENTS, step_beside
 from sujuva.tidy import ALL
 
 Floats = npt.NDArray[np.float64]

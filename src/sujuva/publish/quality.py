@@ -9,7 +9,7 @@ from sujuva.publish.audit import Audit, Goal, Knowledge, total_of
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import suppressed_of
 from sujuva.publish.shares import Share, coarse, with_shares
-from sujuva.published import FLAG_COLUMNS
+from sujuva.published import ADDITIVE, FLAG_COLUMNS
 
 ALL_ITEMS = 0
 """Item number of all items of an instrument together."""
@@ -116,7 +116,7 @@ def hide_next(steps: list[list[int]], rules: list[str]) -> None:
         shown = [row for row in step if not rules[row]]
         if shown:
             for row in shown:
-                rules[row] = "additive"
+                rules[row] = ADDITIVE
             return
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from sujuva.codebooks import Indicators
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import is_one, is_shown, rounded, rounded_count, ruled
-from sujuva.published import FROM_5, LEAST, OVER_15, SHOWN, UNDER_5, UNDER_15
+from sujuva.published import ADDITIVE, FROM_5, LEAST, OVER_15, SHOWN, UNDER_5, UNDER_15
 
 ENDS = ("floor", "ceiling")
 _CLASSES = (0.05, 0.15)
@@ -61,7 +61,7 @@ def suppress_reliability(
             rows.with_columns(bound=bound),
             (n < max(LEAST, privacy.threshold), "few_answers"),
             (end & (~coarse | share.is_null()), "few_answers"),
-            (end & (pl.col("state").fill_null("none") != SHOWN), "additive"),
+            (end & (pl.col("state").fill_null("none") != SHOWN), ADDITIVE),
         )
         .with_columns(bound=pl.when(is_shown()).then("bound").otherwise(pl.lit("")))
         .sort("_row")

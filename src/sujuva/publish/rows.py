@@ -7,6 +7,7 @@ import polars as pl
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import rounded_count, suppressed_of
 from sujuva.publish.tables import of_persons
+from sujuva.published import ADDITIVE
 
 ROWS_SCHEMA = {"table": pl.String, "reason": pl.String, "rows": pl.Int64, "behind": pl.Int64}
 
@@ -26,7 +27,7 @@ def suppress_rows(rows: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     small = of_persons("table") & (
         pl.col("rows").is_between(1, privacy.threshold - 1) | pl.col("behind").is_between(1, privacy.threshold - 1)
     )
-    rule = pl.when(small).then(pl.lit("small_count")).when(small.any().over("table")).then(pl.lit("additive"))
+    rule = pl.when(small).then(pl.lit("small_count")).when(small.any().over("table")).then(pl.lit(ADDITIVE))
     marked = rows.with_columns(rule=rule.otherwise(pl.lit("")))
     return marked.select("table", "reason", "rows", "rule", suppressed=suppressed_of("rule")).sort("table", "reason")
 

@@ -10,14 +10,8 @@ import polars as pl
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
 from sujuva.publish.ends import times_of_ends
 from sujuva.publish.privacy import Privacy
-from sujuva.published import CONTRACTS, PRIMARY, SECONDARY, SHOWN, q_class, step_beside
+from sujuva.published import CONTRACTS, HIDDEN_FOR_OTHERS, N_ONLY, PRIMARY, SECONDARY, SHOWN, q_class, step_beside
 
-N_ONLY = "additive_n"
-"""Rule: the row is shown without its n, which would tell a hidden count by subtraction."""
-MOMENTS = "moments"
-"""Rule: the row would pin how few are in a band, or at an end of the scale."""
-FOR_OTHERS = ("additive", MOMENTS)
-"""Rules that hide a row for the sake of others."""
 EDGE_STEP = 0.05
 """Steps of the ends of an interval of nobody or everybody."""
 _STEPPED = ("share", "mean", "index")
@@ -67,9 +61,9 @@ def further_ruled(frame: pl.DataFrame, *cases: tuple[pl.Expr, str | pl.Expr]) ->
 def suppressed_of(rule: str) -> pl.Expr:
     """Return the value of `suppressed` that belongs to the rule in column `rule`.
 
-    What would tell a small count beside it (`FOR_OTHERS`) need not be small itself, and must not be taken for it.
+    What would tell a small count beside it (`HIDDEN_FOR_OTHERS`) need not be small itself and must not be taken for it.
     """
-    shown, others = pl.col(rule).is_in(["", N_ONLY]), pl.col(rule).is_in(FOR_OTHERS)
+    shown, others = pl.col(rule).is_in(["", N_ONLY]), pl.col(rule).is_in(HIDDEN_FOR_OTHERS)
     return first_of((shown, SHOWN), (others, SECONDARY), otherwise=PRIMARY)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.rules import further_ruled, suppressed_of
 from sujuva.publish.worlds import STEPS, Known, safe_days
-from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.published import HIDDEN_SIDE, PRIMARY, SECONDARY, SHOWN
 from sujuva.tidy import ALL, ALL_YEARS
 
 SURVIVAL_SCHEMA = {
@@ -119,7 +119,7 @@ def point_states(
     rows = (
         survival.filter(pl.col("group") == ALL, pl.col("day").is_in(list(days)))
         .join(shares, on=at, how="left")
-        .with_columns(pl.col("suppressed").fill_null("none"), pl.col("rule").fill_null("hidden_side"))
+        .with_columns(pl.col("suppressed").fill_null("none"), pl.col("rule").fill_null(HIDDEN_SIDE))
         .sort(at)
     )
     found: list[tuple[str, int, int, float, str]] = []
@@ -169,5 +169,5 @@ def marked_within(marked: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
     points = states.rename({"rule": "point"})
     rows = keyed.join(points, on=["region", "wave", "day"], how="left", maintain_order="left")
     coarse = [pl.when(mine).then(_told(name)).otherwise(name).alias(name) for name in ("estimate", "ci_low", "ci_high")]
-    hidden = pl.col("point").fill_null("hidden_side")
+    hidden = pl.col("point").fill_null(HIDDEN_SIDE)
     return further_ruled(rows.with_columns(coarse), (mine & (pl.col("rule") == ""), hidden)).select(marked.columns)

@@ -11,6 +11,7 @@ from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.rules import rounded_count, ruled, suppressed_of
 from sujuva.publish.sums import Cells, related, sums_within
+from sujuva.published import ADDITIVE
 from sujuva.situation.intervals import FEWEST_EVENTS
 from sujuva.tidy import ALL
 
@@ -90,7 +91,7 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     sums = sums_within(known.with_row_index("id"), by, pl.col("category") == "total", "n")
     sums = sums.filter(pl.col("parts").list.len() > 1, pl.col("left") == 0)
     hidden = protect(cells, related(sums, "total", "parts", keep_total=False))
-    rule = np.where(cells.primary, "small_absolute", np.where(hidden, "additive", ""))
+    rule = np.where(cells.primary, "small_absolute", np.where(hidden, ADDITIVE, ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
     told = marked.filter(pl.col("rule") != "").join(values, on="row")
     made = rows.filter(pl.col("indicator").is_in(_OF_SERIES)).with_columns(
@@ -100,7 +101,7 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     of_all = made.filter(pl.col("indicator").is_in(_OF_ALL)).join(large, on=["scale", "category"], how="semi")
     series = made.join(told.select(_SERIES_OF_AREA).unique(), on=_SERIES_OF_AREA, how="semi")
     # Not primary: nothing in such a row is small in itself.
-    bare = pl.concat([series, of_all]).select("row", rule=pl.lit("additive")).unique("row").sort("row")
+    bare = pl.concat([series, of_all]).select("row", rule=pl.lit(ADDITIVE)).unique("row").sort("row")
     marked = pl.concat([marked, bare])
     return (
         rows.join(marked, on="row", how="left", maintain_order="left")
@@ -169,7 +170,7 @@ def suppress_quality(ledger: pl.DataFrame, rules: pl.DataFrame, privacy: Privacy
     )
     cells = Cells.of_counts(values, threshold=privacy.threshold)
     hidden = protect(cells, relations)
-    why = pl.Series("why", np.where(cells.primary, "small_count", np.where(hidden, "additive", "")), dtype=pl.String)
+    why = pl.Series("why", np.where(cells.primary, "small_count", np.where(hidden, ADDITIVE, "")), dtype=pl.String)
     first, second = (
         frame.with_columns(part).with_columns(suppressed=suppressed_of("why"))
         for frame, part in ((ledger, why[: ledger.height]), (rules, why[ledger.height :]))

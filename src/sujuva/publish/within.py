@@ -13,8 +13,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from sujuva.codebooks import Indicators
-from sujuva.publish.rules import N_ONLY, is_one, is_shown, suppressed_of
+from sujuva.publish.rules import is_one, is_shown, suppressed_of
 from sujuva.publish.worlds import STEPS
+from sujuva.published import N_ONLY
 
 STARTED, MET = "cases_started", "delay_median"
 _PLACE = ["region", "wave", "group"]

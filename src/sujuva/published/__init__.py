@@ -16,19 +16,40 @@ from sujuva.published.contracts import (
 )
 from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
 from sujuva.published.folder import Published, read_published, write_published
-from sujuva.published.marks import ABOVE, BELOW, FROM_5, LEAST, OVER_15, UNDER_5, UNDER_15, rows_base
+from sujuva.published.marks import (
+    ABOVE,
+    ADDITIVE,
+    BELOW,
+    FROM_5,
+    GIVEN_WAY,
+    HIDDEN_FOR_OTHERS,
+    HIDDEN_SIDE,
+    LEAST,
+    MOMENTS,
+    N_ONLY,
+    OVER_15,
+    UNDER_5,
+    UNDER_15,
+    rows_base,
+)
 from sujuva.published.precision import COARSE_MEAN, COARSER, Q_CLASSES, q_class, step_beside
 
 __all__ = [
     "ABOVE",
+    "ADDITIVE",
     "BELOW",
     "COARSER",
     "COARSE_MEAN",
     "CONTRACTS",
     "FLAG_COLUMNS",
     "FROM_5",
+    "GIVEN_WAY",
+    "HIDDEN_FOR_OTHERS",
+    "HIDDEN_SIDE",
     "KEYS",
     "LEAST",
+    "MOMENTS",
+    "N_ONLY",
     "OVER_15",
     "PRIMARY",
     "Q_CLASSES",

@@ -16,7 +16,7 @@ import polars as pl
 
 from sujuva.codebooks import Indicators
 from sujuva.errors import DisclosureError
-from sujuva.published import CONTRACTS, KEYS, SECONDARY, SHOWN
+from sujuva.published import CONTRACTS, GIVEN_WAY, KEYS, SECONDARY, SHOWN
 from sujuva.releases.cells import COUNTS, VALUES
 from sujuva.releases.judge import Verdict, judged, ranges_of
 from sujuva.releases.register import study_of
@@ -29,7 +29,6 @@ KEPT = "kept"
 _SERIES = ["table", "scale", "informant", "wave"]
 _SIDES = ["own_cell", "other_cell"]
 """Cells of the persons on the two sides of a ratio; of other rows, the numerator alone."""
-_FOR_OTHERS = ("additive", "additive_n", "hidden_side")
 
 
 class Table(Protocol):
@@ -173,7 +172,7 @@ class Before:
         held = verdict == Verdict.HELD
         same = (verdict == Verdict.SAME) & old
         hidden_before = same & ~shown
-        for_others = pl.col(rule).is_in(_FOR_OTHERS) & old & shown
+        for_others = pl.col(rule).is_in(GIVEN_WAY) & old & shown
         kept = held | hidden_before.fill_null(value=False) | for_others.fill_null(value=False)
         nothing_to_keep = ~old & (pl.col("suppressed") != SHOWN)  # and hidden already
         left_out = held & ~old & pl.col(key[0]).is_in(told[key[0]].unique().implode())

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.counted_statistics import CountedStatistic
+from sujuva.codebooks.area_statistics import CountedStatistic
 from sujuva.errors import ContractError
 from sujuva.situation.funnel import Kind
 from sujuva.situation.intervals import Floats
@@ -111,4 +111,4 @@ def _check(
             f"{record.per} / {base[row, year]:g}, its absolute number by statistic '{record.denominator}' "
             f"({len(wrong)} such rows)."
         )
-        raise ContractError(msg, "Look up per, decimals and denominator in counted_statistics.yaml.")
+        raise ContractError(msg, "Look up per, decimals and denominator in area_statistics.yaml.")

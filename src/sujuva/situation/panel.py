@@ -134,7 +134,7 @@ def check_counts(counts: Panel, kinds: Mapping[str, Kind]) -> None:
     unknown = [scale for scale in scales if scale not in kinds]
     if unknown:
         msg = f"Nobody has said whether the statistic '{unknown[0]}' is a share or a rate."
-        raise ContractError(msg, "Add it to counted_statistics.yaml of the codebooks.")
+        raise ContractError(msg, "Say how it is counted in area_statistics.yaml of the codebooks.")
     share = counts.series["scale"].is_in([scale for scale in scales if kinds[scale] == "share"]).to_numpy()
     faults = [
         (counts.events < 0, "has a negative number of events; 0 or more is allowed",
@@ -143,7 +143,7 @@ def check_counts(counts: Panel, kinds: Mapping[str, Kind]) -> None:
          "Leave the denominator empty where there is nobody to count."),
         ((counts.events > counts.base) & share[:, None],
          "has more events than persons; of a share there are at most as many",
-         "If persons can be counted several times, call the statistic a rate in counted_statistics.yaml."),
+         "If persons can be counted several times, call the statistic a rate in area_statistics.yaml."),
     ]  # fmt: skip
     for wrong, what, hint in faults:
         if wrong.any():

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.counted_statistics import Break, CountedStatistic, break_years
+from sujuva.codebooks.area_statistics import CountedStatistic
+from sujuva.codebooks.breaks import Break, break_years
 from sujuva.codebooks.regions import COUNTRY
 from sujuva.situation import funnel
 from sujuva.situation.areas import BLANK

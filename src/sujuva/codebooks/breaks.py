@@ -1,4 +1,4 @@
-"""Statistics of areas whose counts can be judged, and breaks in their series: people say both, nothing guesses them."""
+"""Breaks in series of public statistics: people declare them, nothing guesses them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,11 @@ from typing import Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from sujuva.codebooks.files import load_instead, load_keyed
+from sujuva.codebooks.files import load_instead
 from sujuva.codebooks.text import Entry, Text
 
-STATISTICS, BREAKS = "counted_statistics.yaml", "breaks.yaml"
+BREAKS = "breaks.yaml"
 ALL: Literal["all"] = "all"
-
-
-class CountedStatistic(Entry):
-    """What a statistic of areas counts, without which no chance can be told from it."""
-
-    key: str = Field(min_length=1, description="Its id at the producer, as in the data")
-    kind: Literal["share", "rate"] = Field(
-        description="share: persons who have something, of all; rate: events, of which one person may have several"
-    )
-    per: int = Field(ge=1, description="What its value is of: 100 where it is per cent, 1000 where it is per thousand")
-    denominator: str | None = Field(
-        description="The statistic whose absolute number is the denominator; null: none, so that it is reckoned "
-        "back from value and absolute number, as closely as the value is rounded"
-    )
-    decimals: int = Field(ge=0, le=6, description="Decimals in which its producer publishes the value")
-    source: str = Field(min_length=1, description="Who publishes it, and where it says what is counted")
 
 
 class Break(Entry):
@@ -54,15 +38,6 @@ class Break(Entry):
 
 class BreakList(RootModel[tuple[Break, ...]]):
     """What `breaks.yaml` holds."""
-
-
-def load_counted_statistics(extra: str | Path | None = None) -> dict[str, CountedStatistic]:
-    """Load `counted_statistics.yaml` of the project and of the input folder `extra`, by id.
-
-    Raises:
-        CodebookError: A file is not valid.
-    """
-    return load_keyed(CountedStatistic, STATISTICS, extra)
 
 
 def load_breaks(extra: str | Path | None = None) -> tuple[Break, ...]:
