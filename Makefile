@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 PYTHON ?= python3
-TARGETS := repro test check fast-test lab lock clean
+TARGETS := repro test check fast-test lab lock environment clean
 
 .PHONY: help $(TARGETS)
 

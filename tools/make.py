@@ -112,7 +112,7 @@ def fault() -> str:
 
 
 def environment() -> None:
-    """See that .venv is what requirements.lock says, and build it where it is not."""
+    """The environment in .venv, built where it is not what requirements.lock says."""
     why = fault()
     if not why:
         return
@@ -215,7 +215,9 @@ def clean() -> None:
             shutil.rmtree(place)
 
 
-TARGETS = {one.__name__.replace("_", "-"): one for one in (repro, test, check, fast_test, lab, lock, clean)}
+TARGETS = {
+    one.__name__.replace("_", "-"): one for one in (repro, test, check, fast_test, lab, lock, environment, clean)
+}
 
 
 def main() -> None:

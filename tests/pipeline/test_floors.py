@@ -29,7 +29,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring", "quick", "study", "fetch"),
+    ("scoring", "quick", "study", "fetch", "review"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

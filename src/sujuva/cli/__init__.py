@@ -19,6 +19,7 @@ from sujuva import __version__
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
+from sujuva.cli.review import verify
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
@@ -57,7 +58,22 @@ def _sujuva(
 # In the order in which `sujuva --help` names them.
 for _command in (
     *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
-    *(network, casework, guard, push, setup_git, site, pdf, record, sign, check_signature, diff, attack, indicators),
+    *(
+        network,
+        casework,
+        guard,
+        push,
+        setup_git,
+        site,
+        pdf,
+        record,
+        sign,
+        check_signature,
+        diff,
+        verify,
+        attack,
+        indicators,
+    ),
 ):
     app.command()(_command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)

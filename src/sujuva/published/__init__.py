@@ -14,7 +14,7 @@ from sujuva.published.contracts import (
     require_published,
     without_empty,
 )
-from sujuva.published.diff import Change, TableDiff, compare_published, show_differences
+from sujuva.published.diff import Change, TableDiff, compare_published, compare_table, leaves, show_differences
 from sujuva.published.folder import Published, read_published, write_published
 from sujuva.published.marks import (
     ABOVE,
@@ -62,6 +62,8 @@ __all__ = [
     "Published",
     "TableDiff",
     "compare_published",
+    "compare_table",
+    "leaves",
     "q_class",
     "read_published",
     "require_published",

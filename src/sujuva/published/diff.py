@@ -81,7 +81,7 @@ def compare_published(old: str | Path, new: str | Path) -> list[TableDiff]:
     """
     tables = [_read(inside(folder)) for folder in (old, new)]
     names = [name for name in (*KEYS, META) if any(name in some for some in tables)]
-    return [_compared(name, *(some.get(name) for some in tables)) for name in names]
+    return [compare_table(name, *(some.get(name) for some in tables)) for name in names]
 
 
 def _read(folder: Path) -> dict[str, pl.DataFrame]:
@@ -96,18 +96,26 @@ def _read(folder: Path) -> dict[str, pl.DataFrame]:
         require_published(frame.drop("rows") if name == "decisions" else frame, name)
     meta = folder / META
     if meta.is_file():
-        leaves = sorted(_leaves(json.loads(meta.read_text(encoding="utf-8"))))
-        tables[META] = pl.DataFrame(leaves, schema={"path": pl.String, "value": pl.String}, orient="row")
+        told = sorted(leaves(json.loads(meta.read_text(encoding="utf-8"))))
+        tables[META] = pl.DataFrame(told, schema={"path": pl.String, "value": pl.String}, orient="row")
     return tables
 
 
-def _leaves(value: Any, path: str = "") -> list[tuple[str, str]]:
+def leaves(value: Any, path: str = "") -> list[tuple[str, str]]:
+    """Return what a value of JSON holds that is no object, as JSON, by its path such as `/privacy/threshold`."""
     if not isinstance(value, dict) or not value:
         return [(path, json.dumps(value, ensure_ascii=False))]
-    return [leaf for name, inner in value.items() for leaf in _leaves(inner, f"{path}/{name}")]
+    return [leaf for name, inner in value.items() for leaf in leaves(inner, f"{path}/{name}")]
 
 
-def _compared(name: str, old: pl.DataFrame | None, new: pl.DataFrame | None) -> TableDiff:
+def compare_table(name: str, old: pl.DataFrame | None, new: pl.DataFrame | None) -> TableDiff:
+    """Compare two states of a published table by its key; None stands for a folder without it.
+
+    Args:
+        name: Name of the table, one of `KEYS`, or `meta.json` with the columns path and value.
+        old: Its rows before.
+        new: Its rows after.
+    """
     if old is None or new is None:
         rows = (None if old is None else old.height, None if new is None else new.height)
         return TableDiff(name, rows)

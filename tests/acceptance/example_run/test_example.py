@@ -15,6 +15,8 @@ from sujuva.params import flat, load_params
 from sujuva.pipeline.dag import stages
 from sujuva.published import read_published
 from sujuva.reports import region_report
+from sujuva.review.judge import IDENTICAL, judge
+from sujuva.review.lock import read_lock
 from tests.acceptance.copies import Copy
 from tests.codebooks.walking import walked
 from tests.reports.english import english
@@ -23,7 +25,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 
 def test_a_fresh_clones_run_on_one_thread_in_another_folder_leaves_git_status_clean(example_run, root):
-    assert example_run.lock == (root / "dvc.lock").read_text(encoding="utf-8")
+    committed = (root / "dvc.lock").read_text(encoding="utf-8")
+    locked = read_lock(committed)
+    judged, _ = judge(stages(root), locked, remade=example_run.path, ran=locked, copies=root, copied={})
+    assert [one for one in judged if one.verdict != IDENTICAL] == []
+    assert example_run.lock == committed
     uncommitted = subprocess.run(
         ["git", "status", "--porcelain"], cwd=root, check=True, capture_output=True, text=True
     ).stdout
