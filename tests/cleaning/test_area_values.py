@@ -100,6 +100,47 @@ def test_rounding_by_one_is_no_contradiction(clean: Any, total: str, set_aside: 
     assert len(quarantined(clean(AREAS, {"areas.csv": line("5", total) + parts}))) == set_aside
 
 
+def people(number: int, code: str, name: str, **facts: str) -> str:
+    return line(str(number), str(number), indicator="127", code=code, name=name, **facts)
+
+
+@pytest.mark.parametrize(
+    ("whole", "code", "name", "set_aside"),
+    [
+        (300, "358", "Koko maa", 0),
+        (299, "358", "Koko maa", 0),  # rounding
+        (250, "358", "Koko maa", 3),
+        (250, "8", "Pirkanmaan hyvinvointialue", 3),
+        (250, "9", "Päijät-Hämeen hyvinvointialue", 0),  # another county's municipalities
+        (250, "06", "Pirkanmaan sairaanhoitopiiri", 0),  # districts overlap
+    ],
+)
+def test_an_area_has_no_less_than_its_municipalities(
+    clean: Any, whole: int, code: str, name: str, set_aside: int
+) -> None:
+    """Numbers of inhabitants add up; nobody can tell which one is wrong."""
+    text = people(whole, code, name) + people(100, "020", "Akaa") + people(200, "177", "Juupajoki")
+    aside = quarantined(clean(AREAS, {"areas.csv": text}))
+    assert aside == dict.fromkeys([("areas", row) for row in range(1, set_aside + 1)], "total_below_parts")
+
+
+def test_what_does_not_add_up_is_not_summed_over_areas(clean: Any) -> None:
+    """A child in care may live in one municipality and be placed in another; a duplicate is no second part."""
+    care = (
+        line("5", "100", code="358", name="Koko maa") + line("5", "80") + line("5", "80", code="177", name="Juupajoki")
+    )
+    assert not quarantined(clean(AREAS, {"areas.csv": care}))
+    twice = people(150, "358", "Koko maa") + people(100, "020", "Akaa") + people(100, "020", "Akaa")
+    assert quarantined(clean(AREAS, {"areas.csv": twice})) == {("areas", 3): "duplicate"}
+
+
+def test_municipalities_that_ended_are_in_the_one_they_went_into(clean: Any) -> None:
+    """Numbers computed backwards hold them already."""
+    text = people(100, "358", "Koko maa", year="2010") + people(100, "507", "Mäntyharju", year="2010")
+    text += people(40, "588", "Pertunmaa", year="2010")
+    assert not quarantined(clean(AREAS, {"areas.csv": text}))
+
+
 @pytest.mark.parametrize(
     ("value", "rule"), [("#DIV/0!", "cell_error"), ("inf", "bad_number"), ("NaN", "bad_number"), ("5/0", "bad_number")]
 )

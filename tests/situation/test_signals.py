@@ -20,7 +20,7 @@ from sujuva.situation.counted import counted
 from sujuva.situation.counts import cusum, cusum_chance, ewma
 from sujuva.situation.farrington import farrington
 from sujuva.situation.intervals import byar, exact_binomial, exact_poisson
-from sujuva.situation.panel import check_parts, panel
+from sujuva.situation.panel import panel
 from sujuva.situation.runs import RULES, side_run, steady_run, two_of_three
 from sujuva.situation.signals import judge
 from sujuva.situation.standardised import direct
@@ -205,14 +205,6 @@ def test_rows_in_any_order_make_the_same_panel() -> None:
     np.testing.assert_array_equal(one.base, other.base)
 
 
-def test_a_total_is_at_least_its_parts() -> None:
-    """Otherwise an area stands there twice, or the total is of something else."""
-    parts = _counts(("020", 2011, 5, 10), ("837", 2011, 6, 10)).with_columns(whole=pl.lit("06"))
-    check_parts(parts, _counts(("06", 2011, 11, 20)))
-    with pytest.raises(ContractError, match="total of events is 10, its parts make 11"):
-        check_parts(parts, _counts(("06", 2011, 10, 20)))
-
-
 def _values(*rows: tuple[str, str, float | None, int | None]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=["scale", "region", "estimate", "n"], orient="row")
     return tidy(frame, indicator="area_value", category="total", wave=2011)
@@ -233,6 +225,11 @@ def test_denominators_are_declared_or_reckoned_back() -> None:
     assert np.isnan(named.base).all()
     with pytest.raises(ContractError, match=r"the value 5\.1 is not 195 · 100 / 4900"):
         counted(values, {"1": _record(denominator="2")})
+    with pytest.raises(ContractError, match=r"absolute number is 195, and the denominator, statistic '2', is 0"):
+        counted(
+            values.with_columns(n=pl.when(pl.col("scale") == "2").then(0).otherwise("n")),
+            {"1": _record(denominator="2")},
+        )
     # People at mid-year are not those at its end: a value that is near is right.
     near = values.with_columns(estimate=pl.when(pl.col("scale") == "1").then(3.9).otherwise("estimate"))
     assert counted(near, {"1": _record(denominator="2")}).base[0] == 4900

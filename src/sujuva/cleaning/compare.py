@@ -19,6 +19,7 @@ from sujuva.cleaning.feeds import AT
 from sujuva.cleaning.parents import orphans
 from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.cleaning.taking import Setting, Taken
+from sujuva.cleaning.totals import totals
 from sujuva.codebooks import EventOrder
 from sujuva.sources import Source
 from sujuva.tables import all_about, contract_of, key_columns, schema_of, table_key
@@ -84,19 +85,6 @@ def disagreements(table: str, frame: pl.DataFrame, book: Book) -> None:
         rows = book.clean(frame, AT).select(AT, whole, *columns)
         alike, together = pl.len().over(whole, *columns), pl.len().over(whole)
         book.note(f"{whole}_disagrees", rows.filter(2 * alike <= together)[AT])
-
-
-def totals(frame: pl.DataFrame, book: Book) -> None:
-    """Note `total_below_parts` of statistics whose total is less than its men and women together.
-
-    Which of the three is wrong nobody can tell, so all are set aside. Absolute numbers are compared, in rows that have
-    broken no other rule; one less is rounding.
-    """
-    place = ("indicator", "area", "year")
-    rows = book.clean(frame, AT).filter(pl.col("absolute").is_not_null())
-    total = pl.col("absolute").filter(pl.col("gender") == "total").max().over(place)
-    parts = pl.col("absolute").filter(pl.col("gender") != "total").sum().over(place)
-    book.note("total_below_parts", rows.filter(total + 1 < parts)[AT])
 
 
 def _same_both_ways(frame: pl.DataFrame, sources: Sequence[Source], book: Book) -> pl.DataFrame:
@@ -238,7 +226,7 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
     for name, frame in tables.items():
         disagreements(name, frame, book)
     if "area_indicators" in tables:
-        totals(tables["area_indicators"], book)
+        totals(tables["area_indicators"], book, setting)
     for name, frame in tables.items():
         duplicates(
             name,

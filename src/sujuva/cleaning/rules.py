@@ -83,6 +83,7 @@ class Study:
         rated: Lowest and highest answer of each item that partners answer, by its name.
         relations: Lowest and highest rating of each relation that the codebook knows, by its key.
         counted: Statistics whose values are counts, shares or rates of something, which is never less than nothing.
+        adding: Statistics whose numbers add up over areas that do not overlap.
     """
 
     regions: tuple[str, ...]
@@ -93,6 +94,7 @@ class Study:
     rated: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     relations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     counted: Collection[str] = ()
+    adding: Collection[str] = ()
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
         """Return where the municipality in the column `area` had ended before the year (a column or expression)."""

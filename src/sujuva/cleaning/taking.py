@@ -121,8 +121,10 @@ def _setting(
     instruments = load_instruments(extra=folder)
     rated = {name: ends for one in of_partners(instruments).values() for name, ends in one.item_responses.items()}
     ranges = {key: one.range for key, one in load_relations(folder).items() if one.range is not None}
-    counted = [key for key, one in load_area_statistics(folder).items() if one.never_negative]
-    study = replace(study, rated=rated, relations=ranges, counted=tuple(counted))
+    catalogue = load_area_statistics(folder)
+    counted = tuple(key for key, one in catalogue.items() if one.never_negative)
+    adding = tuple(key for key, one in catalogue.items() if one.adds_up)
+    study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding)
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
     return Setting(books, load_orders(folder))

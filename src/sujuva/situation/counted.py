@@ -38,8 +38,9 @@ def counted(values: pl.DataFrame, statistics: Mapping[str, CountedStatistic]) ->
         statistics: Records by id.
 
     Raises:
-        ContractError: An area stands twice in a year, a number is none that a count can be (`panel`), or a value is not
-            its absolute number by its denominator, so that the record is wrong.
+        ContractError: An area stands twice in a year, a number is none that a count can be (`panel`), something is
+            counted where the denominator is 0, or a value is not its absolute number by its denominator, so that the
+            record is wrong.
     """
     series, years, (value, events) = grid(values, ("estimate", "n"))
     linked = _linked(series, statistics)
@@ -53,6 +54,7 @@ def counted(values: pl.DataFrame, statistics: Mapping[str, CountedStatistic]) ->
     if named.any():
         row = linked["row"].to_numpy()[named]
         beside = np.where((row >= 0)[:, None], events[row], np.nan)
+        _check_somebody(series.filter(named), years, events[named], beside, statistics)
         base[named] = np.where(beside > 0, beside, np.nan)
         _check(series.filter(named), years, value[named], events[named], base[named], statistics)
     found = Panel(series, years, events, base)
@@ -86,6 +88,25 @@ def _linked(series: pl.DataFrame, statistics: Mapping[str, CountedStatistic]) ->
             row=pl.col("row").fill_null(-1),
         )
     )
+
+
+def _check_somebody(
+    series: pl.DataFrame,
+    years: Sequence[int],
+    events: Floats,
+    beside: Floats,
+    statistics: Mapping[str, CountedStatistic],
+) -> None:
+    """See that nothing is counted where there is nobody to count: that is no rate."""
+    nobody = np.argwhere((beside <= 0) & (events > 0))
+    if len(nobody):
+        row, year = (int(one) for one in nobody[0])
+        record = statistics[series["scale"][row]]
+        msg = (
+            f"{where(series.row(row), years[year])}: its absolute number is {events[row, year]:g}, and its "
+            f"denominator, statistic '{record.denominator}', is {beside[row, year]:g}; it must be above 0 ({len(nobody)} such rows)."
+        )
+        raise ContractError(msg, "Leave the denominator empty where it is not known, or look up both in the source.")
 
 
 def _check(

@@ -151,30 +151,3 @@ def check_counts(counts: Panel, kinds: Mapping[str, Kind]) -> None:
             more = f" ({wrong.sum()} such numbers)" if wrong.sum() > 1 else ""
             msg = f"{where(counts.series.row(row), counts.years[year])}: it {what}{more}."
             raise ContractError(msg, hint)
-
-
-def check_parts(parts: pl.DataFrame, totals: pl.DataFrame) -> None:
-    """Check that no total is less than its parts together, where parts do not overlap.
-
-    Areas of one level do not overlap, but an event may count in two of them, and areas lie in two districts: so compare
-    only what adds up by definition, such as genders, or municipalities of a county in numbers of inhabitants.
-
-    Args:
-        parts: Columns `COUNTED` and `whole`, the region of the total that a part belongs to.
-        totals: Columns `COUNTED`.
-
-    Raises:
-        ContractError: A total of events or of the denominators is less than the sum of its parts.
-    """
-    by = ["scale", "category", "wave"]
-    sums = parts.group_by(*by, region="whole").agg(pl.col("events", "base").sum())
-    held = totals.join(sums, on=[*by, "region"], suffix="_parts").sort(*by, "region")
-    for name, title in (("events", "events"), ("base", "denominators")):
-        less = held.filter(pl.col(name) < pl.col(f"{name}_parts"))
-        if less.height:
-            row = less.row(0, named=True)
-            msg = (
-                f"Statistic '{row['scale']}', area '{row['region']}', {row['wave']}: the total of {title} is "
-                f"{row[name]:g}, its parts make {row[f'{name}_parts']:g}. A total is at least the sum of its parts."
-            )
-            raise ContractError(msg, "Look whether an area stands under two names, or the total is of another year.")
