@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from sujuva.errors import SujuvaError
+from sujuva.codebooks.area_statistics import load_counted
+from sujuva.errors import ContractError, SujuvaError
+from sujuva.situation import area_indicators, signal_rows
+from sujuva.tidy import TIDY
 from tests.cleaning.helpers import counts, quarantined
 
 AREAS = """
@@ -154,3 +157,15 @@ def test_a_share_of_nobody_is_no_share(clean: Any, value: str, rule: str) -> Non
 def test_a_feed_that_names_no_year_stops(clean: Any) -> None:
     with pytest.raises(SujuvaError, match="year"):
         clean(TABLE.replace("          year: vuosi\n", ""), {"areas.csv": "koodi;nimi;arvo\n020;Akaa;5\n"})
+
+
+@pytest.mark.parametrize(("people", "stops"), [("0", True), ("", False), ("100", False)])
+def test_something_counted_among_nobody_stops_the_situation(clean: Any, people: str, stops: bool) -> None:
+    """A denominator that is not known is no fault; one of 0 beside five children is."""
+    text = line("5,0", "5", indicator="90004") + line(people, people, indicator="90005")
+    values = area_indicators(clean(AREAS, {"areas.csv": text}).tables["area_indicators"], {})
+    if not stops:
+        assert signal_rows(values, load_counted()).schema == TIDY
+        return
+    with pytest.raises(ContractError, match="its denominator, statistic '90005', is 0; that must be above 0"):
+        signal_rows(values, load_counted())

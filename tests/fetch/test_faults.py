@@ -122,7 +122,11 @@ def test_the_command(sotkanet: Replay, folder: Path) -> None:
     assert told.exit_code == 0, told.exception
     assert "children: 2 new, 0 as before (data/raw/children.json)" in told.output
     again = run(app, ["fetch", "children", "--folder", str(folder), "--address", f"sotkanet={sotkanet.address}"])
-    assert "children: nothing is new" in again.output
+    assert (
+        "children: nothing is new; values of 2 not asked for again: same title and day of updating (--afresh asks)"
+        in (" ".join(again.output.split()))
+    )
+    assert "not asked for again" not in told.output
 
 
 @pytest.mark.parametrize(

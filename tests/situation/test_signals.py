@@ -225,7 +225,7 @@ def test_denominators_are_declared_or_reckoned_back() -> None:
     assert np.isnan(named.base).all()
     with pytest.raises(ContractError, match=r"the value 5\.1 is not 195 · 100 / 4900"):
         counted(values, {"1": _record(denominator="2")})
-    with pytest.raises(ContractError, match=r"absolute number is 195, and the denominator, statistic '2', is 0"):
+    with pytest.raises(ContractError, match=r"absolute number is 195, and its denominator, statistic '2', is 0"):
         counted(
             values.with_columns(n=pl.when(pl.col("scale") == "2").then(0).otherwise("n")),
             {"1": _record(denominator="2")},

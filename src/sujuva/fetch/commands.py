@@ -32,7 +32,8 @@ def fetch(
 
     This alone uses the network: the pipeline reads the files that it writes. Each file keeps the answers as they came,
     with title, day of updating, time and SHA-256, and of earlier requests all but the answers. A title or an old value
-    that has changed under one id stops the source, and its file stays.
+    that has changed under one id stops the source, and its file stays. Where the service tells the same title and day
+    of updating as before, values are not asked for again; a revision under an old day is seen with --afresh alone.
     """
     from sujuva.fetch.run import Fetching, fetch_folder  # noqa: PLC0415  start-up time
     from sujuva.params import choice  # noqa: PLC0415

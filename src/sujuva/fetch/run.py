@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -65,7 +65,8 @@ class Fetched:
     Attributes:
         source: Its name.
         file: Its file in the input folder.
-        new, same: How many statistics were asked for, and how many are as before.
+        new, same: How many statistics are other than before, and how many as before.
+        unasked: How many of the latter were not asked for again, since the service says that they were not updated.
         written: Whether the file is another than before.
         changes: What changed and was accepted.
     """
@@ -76,13 +77,15 @@ class Fetched:
     same: int
     written: bool
     changes: tuple[Change, ...] = ()
+    unasked: int = 0
 
     @property
     def told(self) -> str:
         """What came of it, in words."""
-        if not self.written:
-            return "nothing is new"
-        return f"{self.new} new, {self.same} as before"
+        came = f"{self.new} new, {self.same} as before" if self.written else "nothing is new"
+        if not self.unasked:
+            return came
+        return f"{came}; values of {self.unasked} not asked for again: same title and day of updating (--afresh asks)"
 
 
 def sources_to_fetch(folder: Path, names: Sequence[str] = ()) -> list[tuple[Source, Options]]:
@@ -139,6 +142,7 @@ def _fetch(source: Source, options: Options, fetching: Fetching, catalogue: Mapp
     same_query = old is not None and old.query == options.query and not fetching.afresh
     statistics: dict[str, Part] = {}
     new_titles: list[Change] = []
+    unasked = 0
     listed = service.areas()
     areas = None
     if listed is not None:
@@ -151,6 +155,7 @@ def _fetch(source: Source, options: Options, fetching: Fetching, catalogue: Mapp
         as_before = before is not None and _as_before(before, about)
         if before is not None and as_before and same_query:
             statistics[key] = before
+            unasked += 1
             continue
         known = {one.new for one in (old.accepted if old else ()) if (one.statistic, one.what) == (key, "title")}
         unlike = _unlike(key, about, catalogue, service)
@@ -168,7 +173,7 @@ def _fetch(source: Source, options: Options, fetching: Fetching, catalogue: Mapp
         reader=source.reader, address=address, query=options.query, areas=areas, statistics=statistics,
         history=old.history if old else (), accepted=old.accepted if old else (),
     )  # fmt: skip
-    return _written(pull, old, path, source, fetching, new_titles)
+    return replace(_written(pull, old, path, source, fetching, new_titles), unasked=unasked)
 
 
 def _written(

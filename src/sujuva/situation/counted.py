@@ -104,7 +104,8 @@ def _check_somebody(
         record = statistics[series["scale"][row]]
         msg = (
             f"{where(series.row(row), years[year])}: its absolute number is {events[row, year]:g}, and its "
-            f"denominator, statistic '{record.denominator}', is {beside[row, year]:g}; it must be above 0 ({len(nobody)} such rows)."
+            f"denominator, statistic '{record.denominator}', is {beside[row, year]:g}; that must be above 0 "
+            f"({len(nobody)} such rows)."
         )
         raise ContractError(msg, "Leave the denominator empty where it is not known, or look up both in the source.")
 
