@@ -180,7 +180,7 @@ def test_what_fails_is_told_with_what_to_do(project_with_venv: Path):
     done = typed(project_with_venv, "repro")
     assert done.returncode == 7
     assert f"sujuva setup-git in {project_with_venv}" in done.stdout
-    assert done.stdout.endswith("what usually stands in the way\n")
+    assert done.stdout.endswith("what usually stands in the way (docs/trouble.md)\n")
 
     wrong = typed(project_with_venv, "tset")
     assert wrong.returncode == 1

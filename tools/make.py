@@ -27,7 +27,7 @@ LOCKS = ("requirements.lock", "pyproject.toml", "tools/installer.lock")
 CODE = ("src", "tests", "benchmarks", "notebooks", "tools")
 OLDEST = (3, 11)
 LAB = ("--config=jupyter_server_config.py", "--LabApp.default_url=/lab/tree/notebooks/explore/start.ipynb")
-HELP = "== Not clear why? docs/trouble.md tells what usually stands in the way"
+HELP = "== Not clear why? .venv/bin/sujuva doctor looks at what usually stands in the way (docs/trouble.md)"
 
 
 def say(text: str) -> None:

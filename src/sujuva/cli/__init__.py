@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from sujuva import __version__
+from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
@@ -73,6 +74,7 @@ for _command in (
         verify,
         attack,
         indicators,
+        doctor,
     ),
 ):
     app.command()(_command)

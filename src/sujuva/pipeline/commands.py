@@ -46,9 +46,11 @@ def push(
 ) -> None:
     """Look at what `dvc push` would send, and send it where nothing tells of a person."""
     from sujuva.pipeline import guard as guarding  # noqa: PLC0415
+    from sujuva.pipeline.intact import check_outputs  # noqa: PLC0415
 
     root = project_root()
     count = guarding.guard(root, guarding.shared_files(root))
+    check_outputs(_shared(root), root, "so nothing was sent")
     typer.echo(f"{count} files may leave.")
     raise typer.Exit(_dvc(["push", "-r", remote], root))
 
@@ -58,12 +60,22 @@ def repro(context: typer.Context) -> None:
 
     Everything after `repro` goes to DVC: sujuva repro --force moments.
     """
+    from sujuva.pipeline.intact import check_outputs  # noqa: PLC0415
     from sujuva.pipeline.leftovers import mend_lock  # noqa: PLC0415
 
     root = project_root()
     if fault := mend_lock(root):
         typer.echo(f"{fault}: removed.", err=True)
-    raise typer.Exit(_dvc(["repro", *context.args], root))
+    code = _dvc(["repro", *context.args], root)
+    if not code and not context.args:
+        check_outputs(_shared(root), root, "and DVC, which looks at times and sizes, did not notice")
+    raise typer.Exit(code)
+
+
+def _shared(root: Path) -> list[str]:
+    from sujuva.pipeline.dag import stages  # noqa: PLC0415
+
+    return [out for stage in stages(root).values() for out in stage.pushed]
 
 
 def _dvc(arguments: Sequence[str], root: Path) -> int:

@@ -28,17 +28,9 @@ def install_hooks(root: Path) -> list[str]:
     Raises:
         SujuvaError: There is a hook of somebody else.
     """
-    try:
-        told = subprocess.run(
-            ["git", "rev-parse", "--git-path", "hooks"],  # noqa: S607
-            cwd=root,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
+    folder = _folder(root)
+    if folder is None:
         return []
-    folder = root / told.stdout.strip()
     for name, option in _HOOKS.items():
         hook = folder / name
         if not _may_write(hook) and not _guarded_by_framework(hook, option, root):
@@ -50,6 +42,36 @@ def install_hooks(root: Path) -> list[str]:
             (folder / name).write_text(_TEXT.format(ours=_OURS, option=option), encoding="utf-8")
             (folder / name).chmod(0o755)
     return list(_HOOKS)
+
+
+def missing_hooks(root: Path) -> list[str] | None:
+    """Return the hooks that do not ask the guard, whoever wrote them; None where there is no repository."""
+    folder = _folder(root)
+    if folder is None:
+        return None
+    there = {name: option for name, option in _HOOKS.items() if (folder / name).is_file()}
+    asking = [
+        name
+        for name, option in there.items()
+        if f"guard {option}" in (folder / name).read_text(encoding="utf-8", errors="replace")
+        or _guarded_by_framework(folder / name, option, root)
+    ]
+    return [name for name in _HOOKS if name not in asking]
+
+
+def _folder(root: Path) -> Path | None:
+    """Return where git looks for hooks; None where there is no repository."""
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "--git-path", "hooks"],  # noqa: S607
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return root / told.stdout.strip()
 
 
 def _may_write(hook: Path) -> bool:

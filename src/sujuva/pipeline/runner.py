@@ -17,6 +17,7 @@ from sujuva.paths import SCRATCH, project_root
 from sujuva.pipeline.batch import Batch, Job, Outcome, shown
 from sujuva.pipeline.cards import Card
 from sujuva.pipeline.dag import EXECUTED, Stage, stage_of
+from sujuva.pipeline.intact import check_inputs
 from sujuva.pipeline.leftovers import clear_parts
 from sujuva.pipeline.modes import open_shared, private_files
 from sujuva.pipeline.notebook import OWN, Source, find_notebook, imported_names, parameters, read_notebook
@@ -62,7 +63,7 @@ def run_notebook(
         NotebookError: A run failed (after all have ended); it is kept in `.sujuva/failed`, and `output` is as it was.
             One that was refused a file is not kept.
         PipelineError: The notebook cannot be found or read, is not Python, or the output would replace something else;
-            or what the stage is made of changed while it ran.
+            what the stage is made of is damaged, or changed while it ran.
         DisclosureError: `dvc.yaml` lets a stage share what has not passed the door.
     """
     root = project_root()
@@ -95,6 +96,7 @@ def run_notebook(
                 for texts in fan_out(each, known, params)
             ]
         if stage is not None:
+            check_inputs(stage, root)
             clear_parts(stage, root)
             salt_input(stage, root)
             nursery.make_stage(root)

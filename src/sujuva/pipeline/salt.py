@@ -71,7 +71,7 @@ def salt_input(stage: Stage, root: Path) -> None:
     A made-up delivery has none: it is what another stage made.
     """
     folder = input_folder(root)
-    if _STUDY not in stage.outs or folder is None or not (folder / "sources.yaml").is_file() or _is_demo(folder):
+    if _STUDY not in stage.outs or folder is None or not (folder / "sources.yaml").is_file() or is_demo(folder):
         return
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _BESIDE)
     listing = "\n".join(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in files)
@@ -97,10 +97,10 @@ def _seed(stage: Stage, root: Path) -> bytes:
 def _secret(root: Path) -> bytes:
     from sujuva.cleaning.pseudonyms import DEMO_KEY, load_key  # noqa: PLC0415  start-up time
 
-    return DEMO_KEY if _is_demo(input_folder(root)) else load_key()
+    return DEMO_KEY if is_demo(input_folder(root)) else load_key()
 
 
-def _is_demo(folder: Path | None) -> bool:
+def is_demo(folder: Path | None) -> bool:
     """Whether a delivery is made up and says so: then nothing is hidden, and everybody has the same bytes."""
     from sujuva.codebooks.files import read_yaml  # noqa: PLC0415  start-up time
 

@@ -19,6 +19,7 @@ from sujuva.paths import MARKER, SCRATCH, project_root
 from sujuva.pipeline.allowed import REPORTS, check_stages
 from sujuva.pipeline.confinement import View, enter, watch
 from sujuva.pipeline.dag import FILE, Stage, input_folder, stages
+from sujuva.pipeline.intact import check_inputs
 from sujuva.pipeline.leftovers import clear_parts
 from sujuva.pipeline.modes import close_private, private_files
 from sujuva.pipeline.salt import salt_folders
@@ -56,13 +57,14 @@ def as_stage(arguments: Sequence[str]) -> Iterator[None]:
 
     Raises:
         DisclosureError: It cannot be confined, or `dvc.yaml` lets a stage share what has not passed the door.
-        PipelineError: What the stage is made of changed while it ran.
+        PipelineError: What the stage is made of is damaged, or changed while it ran.
     """
     stage, root = _stage_of(arguments)
     if stage is None:
         yield
         return
     before = made_of(stage, root)
+    check_inputs(stage, root)
     clear_parts(stage, root)
     view = view_of(None, arguments, root)
     if view is not None:

@@ -189,6 +189,15 @@ def _drawing(file: Path) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
 
 
+def pango_missing() -> SujuvaError | None:
+    """Return the error that stops PDFs on this machine; None where nothing does."""
+    try:
+        _weasyprint()
+    except SujuvaError as error:
+        return error
+    return None
+
+
 def _weasyprint() -> tuple[Any, Any]:
     """Return what makes a PDF of a tree of elements, and what reads HTML.
 

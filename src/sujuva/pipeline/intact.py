@@ -1,0 +1,182 @@
+"""Whether what stages made is still what they made: the MD5 of each file against `dvc.lock`.
+
+DVC looks into a file again when its time or size has changed, and trusts what lies in its cache. A disk that forgets
+changes neither, and tables in Parquet carry no checksums here: a flipped bit may give another number and no error. So
+each stage that DVC runs looks at what it takes from the stages before it, and so does whatever leaves.
+"""
+
+from __future__ import annotations
+
+import configparser
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sujuva.errors import PipelineError
+from sujuva.pipeline.dag import Stage
+
+LOCK = "dvc.lock"
+_FOLDER = ".dir"  # at the end of the hash of a list of files
+_CHUNK = 1 << 20  # bytes
+_LISTED = 3
+_PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}  # as in .dvcignore
+_HINT = "`.venv/bin/sujuva doctor --mend` removes what is damaged, and `make repro` makes it anew."
+
+
+def check_inputs(stage: Stage | None, root: Path) -> None:
+    """Refuse what earlier stages made and is not what they made, where DVC runs this stage.
+
+    A stage that somebody runs by hand may take what somebody made by hand: `dvc.lock` knows nothing of that.
+
+    Raises:
+        PipelineError: Names what is damaged.
+    """
+    if stage is not None and os.environ.get("DVC_STAGE") == stage.name:
+        check_outputs(stage.deps, root, f"so the stage '{stage.name}' does not run")
+
+
+def check_outputs(places: Iterable[str], root: Path, consequence: str) -> None:
+    """Refuse outputs of stages, at places or below them, of which a file is not what `dvc.lock` says.
+
+    Raises:
+        PipelineError: Names what is damaged, and the consequence.
+    """
+    names = damaged(root, places)
+    if names:
+        some = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+        verb = "is" if len(names) == 1 else "are"
+        msg = f"{some} {verb} damaged, or not what {LOCK} says, {consequence}."
+        raise PipelineError(msg, _HINT)
+
+
+def damaged(root: Path, places: Iterable[str] | None = None) -> list[str]:
+    """Return the files of outputs that are not what `dvc.lock` says; the output itself where nobody knows its files.
+
+    An output that is not there at all is not damaged. None: of all outputs.
+    """
+    wanted = None if places is None else set(places)
+    names = []
+    for out, digest in recorded(root).items():
+        if (root / out).exists() and (wanted is None or any(_within(out, one) for one in wanted)):
+            names += [out if not name else f"{out}/{name}" for name in _differing(root / out, digest, root)]
+    return names
+
+
+def recorded(root: Path) -> dict[str, str]:
+    """Return the MD5 of each output of a stage that `dvc.lock` names; of a folder, of the list of its files."""
+    return {str(one["path"]): str(one["md5"]) for one in _outs(root) if "md5" in one}
+
+
+def recorded_size(root: Path) -> int:
+    """Return how many bytes the outputs have that `dvc.lock` names."""
+    return sum(int(one.get("size") or 0) for one in _outs(root))
+
+
+def _outs(root: Path) -> list[dict[str, Any]]:
+    try:
+        lock: Any = yaml.load((root / LOCK).read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506  a safe one
+        return [{"path": one["path"], **one} for stage in lock["stages"].values() for one in stage.get("outs") or []]
+    except FileNotFoundError:
+        return []
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        msg = f"{LOCK} cannot be read, so nobody can tell what stages made."
+        raise PipelineError(msg, f"Restore it with git: git checkout {LOCK}") from error
+
+
+def damaged_cache(root: Path) -> list[Path]:
+    """Return the files of DVC's cache that `dvc.lock` needs and that hold something else than their name says."""
+    cached = [_object(root, digest) for digest in recorded(root).values()]
+    listed = [_object(root, digest) for digest in recorded(root).values() for _, digest in _list(root, digest) or ()]
+    names = dict.fromkeys([*cached, *listed])
+    return [path for path in names if path.is_file() and md5(path) != f"{path.parent.name}{path.name}"[:32]]
+
+
+def mend(root: Path) -> list[str]:
+    """Remove damaged files of DVC's cache, and outputs that hold a damaged file; return what was removed.
+
+    The next run takes them from the cache, or makes them anew where the cache has no sound copy.
+    """
+    removed = []
+    for path in damaged_cache(root):
+        path.chmod(0o600)  # DVC makes them read-only, which some systems take to heart
+        path.unlink()
+        removed.append(f"{path.relative_to(root).as_posix() if path.is_relative_to(root) else path}")
+    for out in [out for out, digest in recorded(root).items() if (root / out).exists() and _differs(root, out, digest)]:
+        place = root / out
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
+        removed.append(out)
+    return removed
+
+
+def md5(path: Path) -> str:
+    """Return the MD5 of a file."""
+    digest = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _differs(root: Path, out: str, digest: str) -> bool:
+    return next(_differing(root / out, digest, root), None) is not None
+
+
+def _differing(place: Path, digest: str, root: Path) -> Iterator[str]:
+    """Yield the names, within an output, of its files that differ from what its MD5 stands for; "" for the whole."""
+    if not digest.endswith(_FOLDER):
+        if not place.is_file() or md5(place) != digest:
+            yield ""
+        return
+    listed = _list(root, digest)
+    if listed is not None:
+        yield from (name for name, one in listed if not (place / name).is_file() or md5(place / name) != one)
+        return
+    # Nobody knows which of them: the hash of the list that DVC would make of what is there tells that one is.
+    there = sorted((path.relative_to(place).as_posix(), path) for path in _files(place))
+    made = [{"md5": md5(path), "relpath": name} for name, path in there]
+    if hashlib.md5(json.dumps(made).encode(), usedforsecurity=False).hexdigest() + _FOLDER != digest:
+        yield ""
+
+
+def _files(place: Path) -> Iterator[Path]:
+    for path in place.rglob("*"):
+        if path.is_file() and path.suffix not in {".part", ".pyc"} and not _PASSED_OVER.intersection(path.parts):
+            yield path
+
+
+def _list(root: Path, digest: str) -> list[tuple[str, str]] | None:
+    """Return name and MD5 of the files of a folder, as DVC's cache has them; None where it does not, or no more."""
+    file = _object(root, digest)
+    if not digest.endswith(_FOLDER) or not file.is_file() or md5(file) + _FOLDER != digest:
+        return None
+    return [(str(one["relpath"]), str(one["md5"])) for one in json.loads(file.read_text(encoding="utf-8"))]
+
+
+def _object(root: Path, digest: str) -> Path:
+    return _cache(root) / "files" / "md5" / digest[:2] / digest[2:]
+
+
+def _cache(root: Path) -> Path:
+    """Return the folder of DVC's cache, which each machine may keep elsewhere."""
+    config = configparser.ConfigParser(interpolation=None)
+    with suppress(configparser.Error):
+        config.read([root / ".dvc/config", root / ".dvc/config.local"], encoding="utf-8")
+    return root / ".dvc" / config.get("cache", "dir", fallback="cache")
+
+
+def _within(out: str, place: str) -> bool:
+    return out == place or out.startswith(f"{place}/") or place.startswith(f"{out}/")
+
+
+def _loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where it is built in
