@@ -148,7 +148,7 @@ def test_little_memory(sound: Path, monkeypatch: Patch, free: float, state: str)
 
 def test_a_lock_of_results_that_cannot_be_read(sound: Path):
     (sound / "dvc.lock").write_text("<<<<<<< HEAD", encoding="utf-8")
-    assert found("results", sound)[1].endswith("Restore it with git: git checkout dvc.lock")
+    assert found("results", sound)[1].endswith("git checkout -- dvc.lock")
 
 
 def own_data(project: Path) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sujuva.errors import PipelineError
+from sujuva.errors import PipelineError, SujuvaError
 from sujuva.pipeline.dag import Stage, stages
-from sujuva.pipeline.intact import check_inputs, damaged, damaged_cache, md5, mend, recorded
+from sujuva.pipeline.intact import check_inputs, damaged, damaged_cache, mend, recorded
+from sujuva.pipeline.lock import md5
 from sujuva.pipeline.runner import run_notebook
 
 Make = Callable[..., Path]
@@ -89,7 +90,8 @@ def test_what_is_damaged_is_found_and_healed(project: Path, run: Callable[[], No
 def lock_of(project: Path, outs: Iterable[str]) -> None:
     """Write what DVC would: single files only."""
     made = [{"path": out, "md5": md5(project / out)} for out in outs]
-    (project / "dvc.lock").write_text(yaml.safe_dump({"stages": {"before": {"outs": made}}}), encoding="utf-8")
+    content = {"stages": {"before": {"cmd": "x", "outs": made}}}
+    (project / "dvc.lock").write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 def test_a_stage_does_not_run_on_a_damaged_input(notebook: Make, project: Path, monkeypatch: pytest.MonkeyPatch):
@@ -160,7 +162,7 @@ def test_every_bit_flip_of_a_table_is_found(project: Path):
 def test_a_lock_that_cannot_be_read_is_named_and_none_is_none(project: Path):
     assert damaged(project) == []
     (project / "dvc.lock").write_text("stages: [", encoding="utf-8")
-    with pytest.raises(PipelineError, match=r"dvc\.lock cannot be read.*git checkout dvc\.lock"):
+    with pytest.raises(SujuvaError, match=r"dvc\.lock is not what DVC writes.*git checkout -- dvc\.lock"):
         damaged(project)
 
 

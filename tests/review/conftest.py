@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import yaml
 
-from sujuva.review.lock import hash_of
+from sujuva.pipeline.lock import hash_of
 from sujuva.review.remake import Environment
 
 CLEAN = """

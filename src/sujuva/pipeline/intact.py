@@ -8,25 +8,19 @@ each stage that DVC runs looks at what it takes from the stages before it, and s
 from __future__ import annotations
 
 import configparser
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from sujuva.errors import PipelineError
 from sujuva.pipeline.dag import Stage
+from sujuva.pipeline.lock import FILE, Locked, hash_of, md5, read_lock
 
-LOCK = "dvc.lock"
 _FOLDER = ".dir"  # at the end of the hash of a list of files
-_CHUNK = 1 << 20  # bytes
 _LISTED = 3
-_PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}  # as in .dvcignore
 _HINT = "`.venv/bin/sujuva doctor --mend` removes what is damaged, and `make repro` makes it anew."
 
 
@@ -52,7 +46,7 @@ def check_outputs(places: Iterable[str], root: Path, consequence: str) -> None:
     if names:
         some = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
         verb = "is" if len(names) == 1 else "are"
-        msg = f"{some} {verb} damaged, or not what {LOCK} says, {consequence}."
+        msg = f"{some} {verb} damaged, or not what {FILE} says, {consequence}."
         raise PipelineError(msg, _HINT)
 
 
@@ -70,24 +64,22 @@ def damaged(root: Path, places: Iterable[str] | None = None) -> list[str]:
 
 
 def recorded(root: Path) -> dict[str, str]:
-    """Return the MD5 of each output of a stage that `dvc.lock` names; of a folder, of the list of its files."""
-    return {str(one["path"]): str(one["md5"]) for one in _outs(root) if "md5" in one}
+    """Return the hash of each output of a stage that `dvc.lock` names.
+
+    Raises:
+        SujuvaError: It cannot be read.
+    """
+    return {out: digest for stage in _locked(root) for out, digest in stage.outs.items()}
 
 
 def recorded_size(root: Path) -> int:
     """Return how many bytes the outputs have that `dvc.lock` names."""
-    return sum(int(one.get("size") or 0) for one in _outs(root))
+    return sum(stage.size for stage in _locked(root))
 
 
-def _outs(root: Path) -> list[dict[str, Any]]:
-    try:
-        lock: Any = yaml.load((root / LOCK).read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506  a safe one
-        return [{"path": one["path"], **one} for stage in lock["stages"].values() for one in stage.get("outs") or []]
-    except FileNotFoundError:
-        return []
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{LOCK} cannot be read, so nobody can tell what stages made."
-        raise PipelineError(msg, f"Restore it with git: git checkout {LOCK}") from error
+def _locked(root: Path) -> list[Locked]:
+    file = root / FILE
+    return list(read_lock(file.read_text(encoding="utf-8")).values()) if file.is_file() else []
 
 
 def damaged_cache(root: Path) -> list[Path]:
@@ -108,7 +100,8 @@ def mend(root: Path) -> list[str]:
         path.chmod(0o600)  # DVC makes them read-only, which some systems take to heart
         path.unlink()
         removed.append(f"{path.relative_to(root).as_posix() if path.is_relative_to(root) else path}")
-    for out in [out for out, digest in recorded(root).items() if (root / out).exists() and _differs(root, out, digest)]:
+    hashes = recorded(root).items()
+    for out in [out for out, digest in hashes if (root / out).exists() and _differing(root / out, digest, root)]:
         place = root / out
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
@@ -118,40 +111,17 @@ def mend(root: Path) -> list[str]:
     return removed
 
 
-def md5(path: Path) -> str:
-    """Return the MD5 of a file."""
-    digest = hashlib.md5(usedforsecurity=False)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _differing(place: Path, digest: str, root: Path) -> list[str]:
+    """Return the names, within an output, of its files that differ from what its hash stands for; "" for the whole.
 
-
-def _differs(root: Path, out: str, digest: str) -> bool:
-    return next(_differing(root / out, digest, root), None) is not None
-
-
-def _differing(place: Path, digest: str, root: Path) -> Iterator[str]:
-    """Yield the names, within an output, of its files that differ from what its MD5 stands for; "" for the whole."""
-    if not digest.endswith(_FOLDER):
-        if not place.is_file() or md5(place) != digest:
-            yield ""
-        return
+    A file too many is none of them: DVC sees it by itself.
+    """
+    if hash_of(place) == digest:
+        return []
     listed = _list(root, digest)
-    if listed is not None:
-        yield from (name for name, one in listed if not (place / name).is_file() or md5(place / name) != one)
-        return
-    # Nobody knows which of them: the hash of the list that DVC would make of what is there tells that one is.
-    there = sorted((path.relative_to(place).as_posix(), path) for path in _files(place))
-    made = [{"md5": md5(path), "relpath": name} for name, path in there]
-    if hashlib.md5(json.dumps(made).encode(), usedforsecurity=False).hexdigest() + _FOLDER != digest:
-        yield ""
-
-
-def _files(place: Path) -> Iterator[Path]:
-    for path in place.rglob("*"):
-        if path.is_file() and path.suffix not in {".part", ".pyc"} and not _PASSED_OVER.intersection(path.parts):
-            yield path
+    if listed is None:
+        return [""]
+    return [name for name, one in listed if not (place / name).is_file() or md5(place / name) != one]
 
 
 def _list(root: Path, digest: str) -> list[tuple[str, str]] | None:
@@ -176,7 +146,3 @@ def _cache(root: Path) -> Path:
 
 def _within(out: str, place: str) -> bool:
     return out == place or out.startswith(f"{place}/") or place.startswith(f"{out}/")
-
-
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, ten times as fast, where it is built in

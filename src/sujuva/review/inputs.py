@@ -17,7 +17,7 @@ import yaml
 from sujuva.fingerprint import CODE
 from sujuva.paths import MARKER
 from sujuva.pipeline.dag import Stage, stages
-from sujuva.review.lock import FILE, Locked, hash_of
+from sujuva.pipeline.lock import FILE, Locked, hash_of
 
 CODE_KIND, DATA_KIND, PARAMETER_KIND, LOCK_KIND = "code", "data", "parameter", "lock"
 _GAP = re.compile(r"\$\{([\w.]+)\}")

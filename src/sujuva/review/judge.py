@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sujuva.pipeline.dag import Stage
+from sujuva.pipeline.lock import Locked, cached, files_in, hash_of
 from sujuva.review.compare import ALL, PIXELS, RELATIVE, Difference, differences
 from sujuva.review.inputs import DATA_KIND, LOCK_KIND, Fault
-from sujuva.review.lock import Locked, cached, files_in, hash_of
 
 Verdict = Literal["identical", "equal", "different", "unchecked"]
 IDENTICAL: Verdict = "identical"

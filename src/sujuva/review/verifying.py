@@ -11,10 +11,10 @@ from pathlib import Path
 
 from sujuva.errors import SujuvaError
 from sujuva.pipeline.dag import DOOR, Stage, input_folder, stages
+from sujuva.pipeline.lock import FILE, Locked, cached, hash_of, read_lock
 from sujuva.review.git import commit_of, text_at
 from sujuva.review.inputs import faults_of, given_data
 from sujuva.review.judge import Verification, data_faults, judge
-from sujuva.review.lock import FILE, Locked, cached, hash_of, read_lock
 from sujuva.review.remake import Environment, clone, workplace
 
 _REPRO = ("repro", "--force", "--no-run-cache", "--no-commit")

@@ -13,10 +13,10 @@ from sujuva.codebooks import LANGUAGES, load_indicators
 from sujuva.figures import voice
 from sujuva.params import flat, load_params
 from sujuva.pipeline.dag import stages
+from sujuva.pipeline.lock import read_lock
 from sujuva.published import read_published
 from sujuva.reports import region_report
 from sujuva.review.judge import IDENTICAL, judge
-from sujuva.review.lock import read_lock
 from tests.acceptance.copies import Copy
 from tests.codebooks.walking import walked
 from tests.reports.english import english

@@ -33,6 +33,7 @@ class Locked:
         outs: Hash by path of what it made.
         params: Value by dotted name of the choices that it took.
         files: Number of files by path, of folders.
+        size: Bytes of all that it made.
     """
 
     command: str
@@ -40,6 +41,7 @@ class Locked:
     outs: Mapping[str, str]
     params: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, int] = field(default_factory=dict)
+    size: int = 0
 
 
 def read_lock(text: str) -> dict[str, Locked]:
@@ -63,7 +65,8 @@ def _locked(stage: Mapping[str, Any]) -> Locked:
     listed = {kind: stage.get(kind) or [] for kind in ("deps", "outs")}
     deps, outs = ({one["path"]: str(one["md5"]) for one in listed[kind]} for kind in ("deps", "outs"))
     files = {one["path"]: one["nfiles"] for kind in listed.values() for one in kind if "nfiles" in one}
-    return Locked(stage["cmd"], deps, outs, (stage.get("params") or {}).get(_PARAMS) or {}, files)
+    size = sum(int(one.get("size") or 0) for one in listed["outs"])
+    return Locked(stage["cmd"], deps, outs, (stage.get("params") or {}).get(_PARAMS) or {}, files, size)
 
 
 def files_in(place: Path) -> dict[str, Path]:
@@ -82,14 +85,15 @@ def hash_of(place: Path) -> str | None:
     """Return the hash that `dvc.lock` would have of a file or a folder; None where nothing is there."""
     if not place.exists():
         return None
-    sums = {name: _md5(path) for name, path in files_in(place).items()}
+    sums = {name: md5(path) for name, path in files_in(place).items()}
     if place.is_file():
         return sums[""]
     listed = [{"md5": sums[name], "relpath": name} for name in sorted(sums)]
     return _digest(json.dumps(listed, sort_keys=True).encode()) + ".dir"
 
 
-def _md5(path: Path) -> str:
+def md5(path: Path) -> str:
+    """Return the MD5 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
