@@ -12,7 +12,7 @@ from sujuva.codebooks.boundaries import boundaries_of
 from sujuva.errors import CodebookError
 from sujuva.figures import Words
 from sujuva.figures.layouts import Level, Map, Panel, squeezed, tiles_of
-from sujuva.figures.layouts.maps import shortened
+from sujuva.figures.layouts.maps import fitted, shortened
 from sujuva.figures.letters import breadth
 from sujuva.figures.theme import NARROW, WIDE, style
 
@@ -51,6 +51,38 @@ def test_names_fit_their_tile(inches):
     assert breadth(short) <= inches
     assert (short == "Mänttä-Vilppula") == (breadth("Mänttä-Vilppula") <= inches)
     assert "Mänttä-Vilppula".startswith(short.rstrip("."))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Nokia", "Nokia"), ("Mänttä-Vilppula", "Mänttä-\nVilppula"), ("Keski-Pohjanmaa", "Keski-\nPohjanmaa"),
+        ("Punkalaidun", "Punkalai-\ndun"), ("Vantaa ja Kerava", "Vantaa ja\nKerava"),
+    ],
+)  # fmt: skip
+def test_names_stand_whole_on_two_lines(name, told):
+    """A name is divided at its own hyphen or blank before a syllable; it is cut only where two lines have no room."""
+    assert fitted(name, 0.75) == told
+    assert fitted("Kristiinankaupunki", 0.3).endswith(".")
+
+
+def test_tiles_are_as_tall_as_their_names_need():
+    """A map of short names takes less of a telephone's screen."""
+    short, long = (_figure_of(name).get_size_inches()[1] for name in ("Ii", "Mänttä-Vilppula"))
+    assert long - short == pytest.approx(2 * 0.15, abs=0.01)  # two rows of tiles, a line more each
+
+
+def _figure_of(name):
+    frame = pl.DataFrame(
+        [("p", str(one), 1, "9,1", "") for one in range(10)],
+        schema={"panel": pl.String, "row": pl.String, "level": pl.Int64, "text": pl.String, "suppressed": pl.String},
+        orient="row",
+    )
+    tiles = {str(one): (one % 5, one // 5) for one in range(10)}
+    with style():
+        return Map(frame, [Panel("p", "Of something")], dict.fromkeys(tiles, name), tiles, LEVELS, {}).draw(
+            Words("en"), NARROW
+        )
 
 
 def drawn(outlines=None, paper=WIDE):

@@ -13,8 +13,8 @@ from sujuva.figures.layouts import Level, Map, Panel, squeezed, tiles_of
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.published import SHOWN
 
-_MOST, _MOST_OF_MANY, _MANY = 4, 2, 40
-"""Maps of one page, and of one with so many areas that each map is tall."""
+_MOST, _MOST_OF_MANY, _MANY = 4, 2, 16
+"""Statistics of one table, and maps of one with more areas than this, each of which is half a telephone's screen."""
 _FEWEST = 2
 _COUNTRYWIDE = 12
 """Counties, of 23 with Helsinki and Åland, that make a map of the country."""
@@ -53,7 +53,10 @@ def latest_values(view: View, areas: Sequence[str]) -> pl.DataFrame:
 
 
 def mapped(view: View, areas: Sequence[str]) -> list[str]:
-    """Return the statistics that are mapped: shares and rates, what concerns children most first (see `_ROLES`)."""
+    """Return the statistics that stand in the table, of which the first are mapped.
+
+    They are shares and rates, what concerns children most first (see `_ROLES`).
+    """
     shown = latest_values(view, areas).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())
     rates = shown.filter(pl.col("estimate").ne_missing(pl.col("n").cast(pl.Float64)))
     counted = rates.group_by("scale").agg(areas=pl.col("region").n_unique()).filter(pl.col("areas") >= _FEWEST)
@@ -61,7 +64,7 @@ def mapped(view: View, areas: Sequence[str]) -> list[str]:
     order = sorted(
         (_ROLES.index(known.get(scale, {}).get("role", "")), -several, scale) for scale, several in counted.iter_rows()
     )
-    return [scale for *_, scale in order[: _MOST_OF_MANY if len(areas) > _MANY else _MOST]]
+    return [scale for *_, scale in order[:_MOST]]
 
 
 def written(view: View, rows: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +80,8 @@ def _places(view: View) -> dict[str, dict[str, Any]]:
 
 
 def _rows(view: View, areas: Sequence[str]) -> pl.DataFrame:
-    return ranked(latest_values(view, areas), scale=mapped(view, areas), region=areas)
+    some = mapped(view, areas)[: _MOST_OF_MANY if len(areas) > _MANY else _MOST]
+    return ranked(latest_values(view, areas).filter(pl.col("scale").is_in(some)), scale=some, region=areas)
 
 
 def _map(view: View, areas: Sequence[str]) -> Map | None:

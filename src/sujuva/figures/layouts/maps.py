@@ -22,18 +22,20 @@ from sujuva.figures.language import DASH, Words
 from sujuva.figures.layouts.heat import CROSS, Level
 from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import Panel, across_for, panelled
-from sujuva.figures.letters import breadth
+from sujuva.figures.letters import breadth, lines_of, wrapped
 from sujuva.figures.theme import INK, PAPER, QUIET, TEXT, WIDE, Paper, ink_on
 from sujuva.published import SHOWN
 
 Place = tuple[int, int]
 Ring = Sequence[Sequence[float]]
-_TILE, _NARROWEST, _WIDEST = 0.48, 0.62, 1.3
-"""Inches: height of a tile, and how wide it is at least and at most."""
+_LINE, _AROUND, _NARROWEST, _WIDEST = 0.15, 0.1, 0.62, 1.3
+"""Inches: height of a line in a tile and of what is around them, and how wide a tile is at least and at most."""
 _ROOM = 1.25
 """Tiles of a grid for each area: with some to spare, areas stay where they lie."""
-_MOST = 6
-"""Columns of tiles that stand side by side at most."""
+_MOST, _LOW = 6, 5
+"""Columns of tiles that stand side by side at most, and rows for which a map grows wider than its areas lie."""
+_LINES = 2
+"""Lines of a name in its tile."""
 _TALLEST = 4.0
 _GAP, _EDGE = 0.35, 0.1
 _DASHED = (0, (3, 2))
@@ -56,7 +58,7 @@ def tiles_of(middles: Mapping[str, Place]) -> dict[str, Place]:
     east, north = ([middles[key][axis] for key in keys] for axis in (0, 1))
     wide, high = (max(max(one) - min(one), 1) for one in (east, north))
     wanted = math.ceil(_ROOM * len(keys))
-    columns = min(_MOST, len(keys), max(1, round(math.sqrt(wanted * wide / high))))
+    columns = min(_MOST, len(keys), max(1, round(math.sqrt(wanted * wide / high)), math.ceil(len(keys) / _LOW)))
     rows = math.ceil(max(wanted, len(keys)) / columns)
     cells = [(column, row) for row in range(rows) for column in range(columns)]
     costs = [
@@ -110,7 +112,10 @@ class Map:
         each = (paper.width - 2 * _EDGE - _GAP * (across - 1)) / across
         legend = Legend(self._entries(words), paper.width - 0.2, handlelength=1.2)
         box = self._box()
-        height = min(_TALLEST, each * (box[3] - box[1]) / (box[2] - box[0])) if self.true else _TILE * rows
+        room = 0.94 * min(each / columns, _WIDEST) - 0.06
+        names = {} if self.true else {key: fitted(self.names[key], room) for key in self.tiles}
+        tile = _AROUND + _LINE * (1 + max(1, lines_of(names.values())))
+        height = min(_TALLEST, each * (box[3] - box[1]) / (box[2] - box[0])) if self.true else tile * rows
         figure, axes, each = panelled(
             paper, self.panels, height=height, left=_EDGE, right=_EDGE, gap=_GAP, across=across, legend=legend.height,
             below=0.15,
@@ -126,7 +131,7 @@ class Map:
             else:
                 ax.set_xlim(0, max(columns, each / _WIDEST))
                 ax.set_ylim(rows, 0)
-                self._texts(ax, mine, min(each / columns, _WIDEST))
+                self._texts(ax, mine, names)
             ax.set_axis_off()
         legend.along_top(figure)
         return figure
@@ -170,15 +175,14 @@ class Map:
                 east, north = ((min(one) + max(one)) / 2 for one in zip(*ring, strict=True))
                 ax.text(east, north, CROSS, color=QUIET, fontsize=TEXT, ha="center", va="center")
 
-    def _texts(self, ax: Axes, mine: Mapping[str, dict[str, object]], wide: float) -> None:
+    def _texts(self, ax: Axes, mine: Mapping[str, dict[str, object]], names: Mapping[str, str]) -> None:
         for key, (column, row) in self.tiles.items():
             said = mine.get(key)
             level = self._level(said)
             ink = QUIET if level is None else ink_on(self.levels[int(str(level))].colour)
             number = CROSS if said is not None and said["suppressed"] != SHOWN else said["text"] if said else ""
-            name = shortened(self.names[key], 0.94 * wide - 0.06)
-            ax.text(column + 0.5, row + 0.5, f"{name}\n{number or DASH}", color=ink, fontsize=TEXT, ha="center",
-                    va="center", linespacing=1.15)  # fmt: skip
+            ax.text(column + 0.5, row + 0.5, f"{names[key]}\n{number or DASH}", color=ink, fontsize=TEXT, ha="center",
+                    va="center", linespacing=1.05)  # fmt: skip
 
     def _entries(self, words: Words) -> list[Patch | Line2D]:
         """Return the entries of the legend: of classes that occur, and of what stands where there is no number."""
@@ -197,6 +201,18 @@ class Map:
             label = words.say("not shown (privacy)")
             entries.append(Line2D([], [], color=INK, marker="x", linestyle="", markersize=5, label=label))
         return entries
+
+
+def fitted(name: str, inches: float) -> str:
+    """Return a name in at most two lines of so many inches, divided at its own hyphen, at a blank, or as syllables are.
+
+    Where it has no room it is shortened.
+    """
+    first, mark, rest = name.partition("-")
+    for lines in (name, f"{first}{mark}\n{rest}" if mark else name, wrapped(name, inches)):
+        if lines.count("\n") < _LINES and breadth(lines) <= inches:
+            return lines
+    return shortened(name, inches)
 
 
 def shortened(name: str, inches: float) -> str:
