@@ -32,6 +32,7 @@ TABLES = {
     "area_indicators",
     "attendance",
     "case_events",
+    "child_budgets",
     "feedback",
     "lp_topics",
     "observations",
@@ -40,6 +41,7 @@ TABLES = {
     "partner_ratings",
     "respondents",
     "rubric",
+    "service_parts",
     "ties",
 }
 

@@ -32,6 +32,8 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "attendance": "attendance",
         "rubric": "rubric",
         "observations": "observations",
+        "service_parts": "service_parts",
+        "child_budgets": "child_budgets",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source

@@ -94,7 +94,7 @@ def test_every_table_says_whether_waves_bind_it():
     assert bound == {"respondents", "open_answers", "ties", "partner_ratings", "rubric"}
     assert bound_to_waves("answers_who5")
     assert [name for name in SCHEMAS if person_key(name) is None] == [
-        "organisations", "ties", "area_indicators", "attendance", "observations",
+        "organisations", "ties", "area_indicators", "attendance", "observations", "service_parts", "child_budgets",
     ]  # fmt: skip
 
 

@@ -17,12 +17,13 @@ import yaml
 
 from sujuva.codebooks import UNITS_OF_PERSONS, load_indicators
 from sujuva.codebooks.background import load_background
+from sujuva.codebooks.offers import load_structures, parts_of
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
 from sujuva.publish.rows import ROWS_SCHEMA
 from sujuva.published import Published
-from sujuva.situation import background_rows
+from sujuva.situation import background_rows, child_budget_rows, service_part_rows
 from sujuva.tidy import KEY
 from tests.publish import made_up_coping
 
@@ -254,7 +255,12 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
             "nodes": nodes,
             "edges": edges,
             "delays": delays,
-            "situation": pl.concat([_areas(rng, regions), background_rows(load_background()).select(*_TIDY)]),
+            "situation": pl.concat(
+                [
+                    _areas(rng, regions),
+                    *(one.select(*_TIDY) for one in (*_offers(regions), background_rows(load_background()))),
+                ]
+            ),
             "titles": pl.DataFrame(
                 {
                     "scale": ["90001", "90004"],
@@ -567,6 +573,29 @@ def _feedback(
                 n,
             )
         )
+
+
+def _offers(regions: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What areas told of their services and budgets; the last region told of its budget alone."""
+    states = ("in_use", "planned", "missing", "in_use", "unknown", None)
+    parts = [
+        (region, wave, part, states[(place + number + turn) % len(states)])
+        for place, region in enumerate(regions[:-1])
+        for turn, wave in enumerate(WAVES)
+        for number, part in enumerate(parts_of(load_structures()))
+    ]
+    told = pl.DataFrame(
+        parts, orient="row", schema={"region": pl.String, "wave": pl.Int32, "part": pl.String, "state": pl.String}
+    )
+    money = [
+        (region, wave, 28.0 + place % 7 + turn, 100.0)
+        for place, region in enumerate(regions)
+        for turn, wave in enumerate(WAVES)
+    ]
+    schema = {"region": pl.String, "wave": pl.Int32, "children": pl.Float64, "budget": pl.Float64}
+    return service_part_rows(told, load_structures()), child_budget_rows(
+        pl.DataFrame(money, orient="row", schema=schema)
+    )
 
 
 def _areas(rng: np.random.Generator, regions: list[str]) -> pl.DataFrame:

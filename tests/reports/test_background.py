@@ -7,8 +7,8 @@ import pytest
 from sujuva.figures import voice
 from sujuva.figures.catalogue import FIGURES
 from sujuva.figures.specification import View, draw
-from sujuva.reports.areas import background_table
 from sujuva.reports.downloads import as_csv, sheet
+from sujuva.reports.offers import background_table
 
 
 @pytest.mark.parametrize(("language", "bound"), [("fi", "yli 1 000"), ("sv", "över 1 000"), ("en", "over 1,000")])

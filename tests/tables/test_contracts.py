@@ -53,6 +53,8 @@ KEYS = {
     "partner_ratings": ["respondent", "wave", "item"],
     "rubric": ["region", "wave", "condition", "assessor"],
     "observations": ["observation"],
+    "service_parts": ["region", "wave", "part"],
+    "child_budgets": ["region", "wave"],
 }
 
 

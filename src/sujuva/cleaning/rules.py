@@ -40,7 +40,7 @@ _QUARANTINE = (
     "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
     "initiative_without_phenomenon",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
-    "negative_count", "total_below_parts",
+    "negative_count", "total_below_parts", "not_in_codebook", "part_above_whole",
 )  # fmt: skip
 CELLS = "cells_left_out"
 """The rule under which cells of a matrix are counted that make no rows: blank, mirrored, on the diagonal, of totals."""
@@ -84,6 +84,7 @@ class Study:
         relations: Lowest and highest rating of each relation that the codebook knows, by its key.
         counted: Statistics whose values are counts, shares or rates of something, which is never less than nothing.
         adding: Statistics whose numbers add up over areas that do not overlap.
+        offered: Codes of parts of services that a codebook has (`service_structures.yaml`).
     """
 
     regions: tuple[str, ...]
@@ -95,6 +96,7 @@ class Study:
     relations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     counted: Collection[str] = ()
     adding: Collection[str] = ()
+    offered: Collection[str] = ()
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
         """Return where the municipality in the column `area` had ended before the year (a column or expression)."""
@@ -181,6 +183,10 @@ CHECKS: tuple[Check, ...] = (
     Check("unknown_item", ("item",), lambda study: ~pl.col("item").is_in(list(study.rated)), _PARTNERS),
     Check("unknown_condition", ("condition",), lambda _: ~pl.col("condition").is_in(CONDITIONS), ("rubric",)),
     Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
+    Check("not_in_codebook", ("part",), lambda study: ~pl.col("part").is_in(list(study.offered)), ("service_parts",)),
+    Check(
+        "part_above_whole", ("children", "budget"), lambda _: pl.col("children") > pl.col("budget"), ("child_budgets",)
+    ),
     Check("impossible_order", ("due", "date"), lambda _: pl.col("due") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("follow_up", "date"), lambda _: pl.col("follow_up") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("initiative", "date"), lambda _: pl.col("initiative") < pl.col("date"), _NOTICED),

@@ -25,6 +25,7 @@ from sujuva.codebooks import (
     load_sectors,
     of_partners,
 )
+from sujuva.codebooks.offers import load_structures, parts_of
 from sujuva.errors import ParameterError, SujuvaError, nearest
 from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
 from sujuva.sources.times import time_zones
@@ -124,7 +125,8 @@ def _setting(
     catalogue = load_area_statistics(folder)
     counted = tuple(key for key, one in catalogue.items() if one.never_negative)
     adding = tuple(key for key, one in catalogue.items() if one.adds_up)
-    study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding)
+    offered = tuple(parts_of(load_structures(folder)))
+    study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding, offered=offered)
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
     return Setting(books, load_orders(folder))

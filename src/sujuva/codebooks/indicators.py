@@ -49,6 +49,7 @@ Column = Literal[
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
     "partner_ratings", "rubric", "observations", "area_indicators", "profile", "ledger",
+    "service_parts", "child_budgets",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]
 COARSENED: Mapping[str, Coarsening] = {

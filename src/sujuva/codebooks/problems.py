@@ -21,6 +21,7 @@ from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folde
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
 from sujuva.codebooks.lp import LpCodebook
+from sujuva.codebooks.offers import Method, Structure
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.producers import Producer
 from sujuva.codebooks.profile import Dimension
@@ -46,6 +47,8 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "profile": RootModel[tuple[Dimension, ...]],
     "facts": FactList,
     "background": BackgroundList,
+    "service_structures": RootModel[tuple[Structure, ...]],
+    "methods": RootModel[tuple[Method, ...]],
     "breaks": BreakList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lp": LpCodebook,

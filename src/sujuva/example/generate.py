@@ -14,6 +14,7 @@ from sujuva.example.areas import areas, eligible, placed
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.observations import observations
+from sujuva.example.offers import child_budgets, service_parts
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, single, who5
@@ -28,6 +29,7 @@ _STREAMS = (
     *("population", "traits", "respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas"),
     *("feedback", "lp_topics", "single", "eligible", "area_history", "relations", "attendance", "partners", "rubric"),
     *("placed", "observations"),
+    *("service_parts", "child_budgets"),
 )
 _FEWEST_PER_UNIT = 2
 
@@ -90,6 +92,9 @@ def write_example(
     sheets["rubric"], assessed = rubric(rng["rubric"], study)
     sheets["observations"], noticed = observations(rng["observations"], study)
 
+    sheets["service_parts"], offered = service_parts(rng["service_parts"], study)
+    sheets["child_budgets"] = child_budgets(rng["child_budgets"], study)
+
     with replacing_folder(folder) as out:
         files = deliver(sheets, out)
     told = {
@@ -106,6 +111,7 @@ def write_example(
         "attendance": presence,
         "rubric": assessed,
         "observations": noticed,
+        "service_parts": offered,
         "lp_talks": discussions,
         "units_of_respondents": dict(population.units.group_by("region").len().sort("region").iter_rows()),
     }

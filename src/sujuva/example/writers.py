@@ -37,6 +37,8 @@ FILES = {
     "partners": "kumppanikysely.csv",
     "rubric": "arviointimatriisi.csv",
     "observations": "havainnot.csv",
+    "service_parts": "palvelut.xlsx",
+    "child_budgets": "palvelut.xlsx",
 }
 """The file of each source of `sources.yaml`."""
 
@@ -137,6 +139,9 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     titles = {"Toimijat": "organisations", "Yhteydet": "ties", "Suhteet": "relations"}
     network = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
+    titles = {"Osat": "service_parts", "Lapsibudjetit": "child_budgets"}
+    services = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
+    write_xlsx(services, out / FILES["service_parts"], title="Palvelut (synteettinen)")
     quoted = ["title", "indicator", "area_name", "area", "gender"]
     for name in ("areas", "eligible", "placed"):
         write_delimited(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)

@@ -70,8 +70,8 @@ def scale_title(meta: Meta, key: str, words: Words) -> str:
 def subject_title(meta: Meta, key: str, words: Words) -> str:
     """Return the title of what stands in the column scale.
 
-    That is a scale, a relation, a sector, a public statistic, a subject of the background, a test or a
-    topic; of families' services the word of the
+    That is a scale, a relation, a sector, a public statistic, a subject of the background, a structure of services, a
+    test or a topic; of families' services the word of the
     log, as it is given.
     """
     if key in meta["scales"] or key.startswith("feedback."):
@@ -82,6 +82,8 @@ def subject_title(meta: Meta, key: str, words: Words) -> str:
         return statistic_title(meta, key, words)
     if subject := background_subject(meta, key):
         return words.of(subject["title"])
+    if key in (one["key"] for one in meta["offers"]["structures"]):
+        return words.of(structure_of(meta, key)["title"])
     kind = next((kind for kind in ("sector", "paired_test", "subject") if words.knows(kind, key)), "service")
     return words.title(kind, key) if key else ""
 
@@ -97,6 +99,16 @@ def background_part(meta: Meta, subject: str, part: str, words: Words) -> str:
         return words.say("altogether")
     parts = {entry["key"]: entry["title"] for entry in (background_subject(meta, subject) or {"parts": ()})["parts"]}
     return words.of(parts[part])
+
+
+def structure_of(meta: Meta, key: str) -> Mapping[str, Any]:
+    """Return a structure of services, as the publication has it."""
+    return next(one for one in meta["offers"]["structures"] if one["key"] == key)
+
+
+def offered_part(meta: Meta, structure: str, part: str, words: Words) -> str:
+    """Return the title of a part of a structure of services."""
+    return words.of(next(one["title"] for one in structure_of(meta, structure)["parts"] if one["key"] == part))
 
 
 def background_unit(meta: Meta, subject: str, words: Words) -> str:

@@ -14,6 +14,7 @@ from sujuva.figures.labels import (
     indicator_title,
     measure_title,
     note_title,
+    offered_part,
     region_title,
     relation_title,
     rule_title,
@@ -66,6 +67,8 @@ def _municipality(meta: Meta, words: Words, row: Row) -> str:
 def _category(meta: Meta, words: Words, row: Row) -> str:
     if row.get("indicator") == "background_number":
         return background_part(meta, row["scale"], row["category"], words)
+    if row.get("indicator") == "service_part":
+        return offered_part(meta, row["scale"], row["category"], words)
     return ", ".join(_one(meta, words, row, code) for code in row["category"].split(":") if code)
 
 

@@ -35,6 +35,8 @@ def things(
     return (
         _partner_ratings(facts, file, instruments)
         or _rubric(facts, file)
+        or _service_parts(facts, file)
+        or _child_budgets(facts, file)
         or _attendance(facts, text, file)
         or _observations(facts)
         or _areas(facts)
@@ -89,6 +91,26 @@ def _rubric(facts: Sequence[Facts], file: str) -> DraftFeed | None:
     draft.wave(file)
     note = "evidence is free text that may name persons: cleaning looks for identifiers, and it is never published"
     return draft.feed(draft.has(*names), notes=(note,))
+
+
+def _service_parts(facts: Sequence[Facts], file: str) -> DraftFeed | None:
+    draft = Drafting("service_parts", facts)
+    if not draft.need("part", "state"):
+        return None
+    draft.place()
+    draft.wave(file)
+    note = "a blank state is kept as not told: it is no answer, and never “missing”"
+    return draft.feed(draft.has("part", "state"), notes=(note,))
+
+
+def _child_budgets(facts: Sequence[Facts], file: str) -> DraftFeed | None:
+    draft = Drafting("child_budgets", facts)
+    draft.want_called("children", "budget")
+    if not {"children", "budget"} <= draft.raw.keys():
+        return None
+    draft.place()
+    draft.wave(file)
+    return draft.feed(draft.has("children", "budget"))
 
 
 def _attendance(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftFeed | None:

@@ -25,6 +25,7 @@ from sujuva.codebooks import (
 from sujuva.codebooks.background import background_meta
 from sujuva.codebooks.facts import FILE, load_facts, told, unknown
 from sujuva.codebooks.files import read_yaml
+from sujuva.codebooks.offers import offers_meta
 from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
 from sujuva.errors import CodebookError, ParameterError, nearest
@@ -220,6 +221,7 @@ def build_meta(
         "areas": areas,
         "facts": facts_meta(input_folder, delay_days),
         "background": background_meta(input_folder),
+        "offers": offers_meta(input_folder),
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
-from sujuva.figures.catalogue.background import background
 from sujuva.figures.catalogue.common import level
 from sujuva.figures.catalogue.municipalities import counties, members
-from sujuva.figures.labels import of_others, region_title
+from sujuva.figures.labels import region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
@@ -21,7 +18,7 @@ from sujuva.reports.noticed import noticed_exhibits
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signals import funnel_table, signals_said, signals_table
 from sujuva.reports.signs import DAGGER
-from sujuva.reports.tables import COLUMNS, Row, Table, because, row_table
+from sujuva.reports.tables import COLUMNS, Row, Table, because
 
 _WINDOW = ["scale", "first", "wave"]
 
@@ -32,7 +29,6 @@ def areas_section(view: View) -> Section:
     ahead = figures(view, "forecasts", tables=lambda picture: [forecast_table(view, picture)])
     ahead += alone(record_table(view))
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
-    others = figures(view, "background", tables=lambda _: [background_table(view)])
     absent = [] if areas else [view.say("statistics of the area")]
     maps, several = _maps(view), len(members(view)) > 1
     if areas and several and not maps:
@@ -42,7 +38,7 @@ def areas_section(view: View) -> Section:
     unusual, charts = alone(signals_table(view)), figures(view, "chart")
     funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
     noticed = noticed_exhibits(view)
-    seen = [*unusual, *areas, *noticed, *funnels, *ahead, *maps, *totals, *beside, *others]
+    seen = [*unusual, *areas, *noticed, *funnels, *ahead, *maps, *totals, *beside]
     shown, further = _as_many_as_fit(seen)
     return Section(
         "situation", shown, missing=lacking(view, absent), first=signals_said(view),
@@ -58,16 +54,6 @@ def _as_many_as_fit(exhibits: list[Exhibit]) -> tuple[list[Exhibit], list[Exhibi
         full = sum(other.picture is not None for other in shown) == MOST_FIGURES
         (further if full and one.picture is not None else shown).append(one)
     return shown, further
-
-
-def background_table(view: View) -> Table:
-    """Make a table of the numbers of others, each as its source tells it, with the sources below."""
-    rows = background(replace(view, data=view.table("situation")))
-    table = row_table(
-        view, rows, ("subject", "counted", "wave", "bounded"),
-        caption=view.say("What there is to meet the need: numbers that others have counted"), name="background",
-    )  # fmt: skip
-    return replace(table, note=" ".join([view.say("Sources:"), "; ".join(of_others(view.meta, rows))]))
 
 
 def _maps(view: View) -> list[Exhibit]:

@@ -94,7 +94,7 @@ def contents_of(view: View) -> list[str]:
         view.say("networks of organisations"): any(one.startswith("network_") for one in found),
         view.say("answers of partners"): "partner_mean" in found,
         view.say("feedback of participants"): "feedback_mean" in found,
-        view.say("statistics of the area"): situation.height > 0,
+        view.say("statistics of the area"): situation["indicator"].str.starts_with("area_").any(),
     }
     return [name for name, here in parts.items() if here]
 

@@ -17,7 +17,8 @@ from sujuva.reports.content import Exhibit
 _TOLD = {
     "coping": ("parjaavyys", ""), "differences": ("comparisons", ""), "change": ("comparisons", ""),
     "talks": ("parjaavyys", "^lp_"), "partners": ("integration", "^(partner|feedback)_"), "networks": ("edges", ""),
-    "families": ("integration", "^(case|delay)_"), "situation": ("situation", ""),
+    "families": ("integration", "^(case|delay)_"), "situation": ("situation", "^area_"),
+    "there": ("situation", "^(service|child)_"),
 }  # fmt: skip
 """Of each topic: a published table that tells whether there is something, and which of its indicators."""
 

@@ -22,6 +22,7 @@ from sujuva.reports.first import first_page
 from sujuva.reports.lacks import all_hidden, nothing_drawn, undrawn
 from sujuva.reports.looks import write_shared
 from sujuva.reports.measures import measures_section
+from sujuva.reports.offers import offers_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
 from sujuva.reports.services import families_section, networks_section, partners_section
@@ -31,7 +32,7 @@ from sujuva.reports.talks import talks_section
 
 _SECTIONS = (
     coping_section, gaps_section, change_section, talks_section, partners_section, networks_section, families_section,
-    areas_section, measures_section, quality_section,
+    areas_section, offers_section, measures_section, quality_section,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sujuva.figures import Words
 from sujuva.figures.labels import Meta, region_title
 
 INDEX = "index"
-TOPICS = ("coping", "differences", "change", "talks", "partners", "networks", "families", "situation")
+TOPICS = ("coping", "differences", "change", "talks", "partners", "networks", "families", "situation", "there")
 """Pages of a region, and of the whole network alike, after its first one."""
 RESEARCH = ("numbers", "reliability", "quality")
 """Pages of a region that researchers read."""

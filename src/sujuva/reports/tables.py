@@ -21,6 +21,7 @@ from sujuva.figures.labels import (
     informant_title,
     manner,
     note_title,
+    offered_part,
     outcome_title,
     region_title,
     relation_title,
@@ -144,6 +145,10 @@ COLUMNS: dict[str, Column] = {
     "counted": Column(
         say("Of which"), lambda row, view: background_part(view.meta, row["scale"], row["category"], view.words)
     ),
+    "offered": Column(
+        say("Part"), lambda row, view: offered_part(view.meta, row["scale"], row["category"], view.words)
+    ),
+    "told": Column(say("What the area told"), lambda row, view: note_title(row["note"], view.words)),
     "bounded": Column(say("Number"), _bounded, numeric=True),
     "statistic": Column(say("Statistic"), _statistic),
     "informant": Column(say("Answered by"), lambda row, view: informant_title(row["informant"], view.words)),

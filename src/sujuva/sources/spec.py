@@ -25,7 +25,7 @@ def _must(fits: object, otherwise: str) -> None:
         raise ValueError(otherwise)
 
 
-Lookup = Literal["municipality", "municipality_code", "region", "sector"]
+Lookup = Literal["municipality", "municipality_code", "region", "sector", "service_part"]
 
 
 def _as_tuple(value: Any) -> Any:
@@ -91,7 +91,9 @@ class Column(_FromRaw):
     else_: Literal["quarantine", "keep", "missing"] = Field(
         "quarantine", alias="else", description="What happens to a value that is not in the map"
     )
-    lookup: Lookup | None = Field(None, description="Find the value in the codebooks of regions or sectors")
+    lookup: Lookup | None = Field(
+        None, description="Find the value in the codebooks: of regions, sectors or parts of services"
+    )
     format: Words = Field((), description="strptime formats of a time, tried in order; excel: days as Excel counts")
 
     @field_validator("format")

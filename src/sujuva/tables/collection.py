@@ -18,6 +18,7 @@ from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
 from sujuva.tables.observations import Observations
+from sujuva.tables.offers import ChildBudgets, ServiceParts
 from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
 
@@ -37,6 +38,8 @@ class Tables(dy.Collection):
     partner_ratings: dy.LazyFrame[PartnerRatings]
     rubric: dy.LazyFrame[Rubric]
     observations: dy.LazyFrame[Observations]
+    service_parts: dy.LazyFrame[ServiceParts]
+    child_budgets: dy.LazyFrame[ChildBudgets]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()

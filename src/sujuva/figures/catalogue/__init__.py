@@ -10,6 +10,7 @@ from sujuva.figures.catalogue import (
     forecasts,
     municipalities,
     noticed,
+    offers,
     partners,
     places,
     quality,
@@ -34,6 +35,7 @@ FIGURES: dict[str, Spec] = {
         noticed,
         forecasts,
         municipalities,
+        offers,
         background,
     )
     for one in module.FIGURES
