@@ -62,7 +62,9 @@ def key_file(path: Path, password: str = "", work: int = 32768, memory: int = 1 
         mask = hashlib.scrypt(password.encode(), salt=salt, n=1 << 10, r=8, p=1, dklen=len(rest))
         rest, derived = bytes(one ^ other for one, other in zip(rest, mask, strict=True)), b"Sc"
     content = b"Ed" + derived + b"B2" + salt + work.to_bytes(8, "little") + memory.to_bytes(8, "little") + rest
-    path.write_text(f"untrusted comment: minisign encrypted secret key\n{base64.b64encode(content).decode()}\n")
+    path.write_text(
+        f"untrusted comment: minisign encrypted secret key\n{base64.b64encode(content).decode()}\n", encoding="utf-8"
+    )
     path.chmod(0o600)
     return path
 
@@ -266,7 +268,7 @@ def test_a_record_is_signed_and_checked_with_all_that_it_lists(
     assert "index.html is not there." in said
     assert "2 of the 2 files" in said
 
-    released.write_text("{}")
+    released.write_text("{}", encoding="utf-8")
     assert run(monkeypatch, *check) == 1
     assert "results.json is not what the owner of the key" in capsys.readouterr().err
 

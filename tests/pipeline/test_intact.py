@@ -80,9 +80,9 @@ def test_what_is_damaged_is_found_and_healed(project: Path, run: Callable[[], No
     assert (project / "dvc.lock").read_bytes() == lock
     assert (project / "two").read_text(encoding="utf-8") == "first\nsecond\n"
     assert damaged(project) == []
-    assert damaged_cache(project) in ([], [copy])
-    mend(project)
-    run()
+    if damaged_cache(project):  # DVC may have trusted it once more
+        mend(project)
+        run()
     assert (damaged(project), damaged_cache(project)) == ([], [])
     assert (project / "dvc.lock").read_bytes() == lock
 

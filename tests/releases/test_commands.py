@@ -57,7 +57,7 @@ def test_what_was_published_without_regard_to_the_register_is_no_release(
 def test_a_key_may_come_from_standard_input_and_is_never_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"B2\n")))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"B2\n"), encoding="utf-8"))
     assert run(monkeypatch, "forget", "-", "--dry-run") == 0
     told = capsys.readouterr().out
     assert "people.csv: 2 rows" in told

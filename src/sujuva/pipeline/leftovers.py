@@ -39,7 +39,7 @@ def lock_fault(root: Path) -> str:
     numbers = _holders(text)
     if numbers is None:
         return f"{RWLOCK} was left half-written by a run that was killed"
-    strangers = [number for number in numbers if number not in _workers(root) and _alive(number)]
+    strangers = [number for number in numbers if number not in _workers(root) and alive(number)]
     return f"{RWLOCK} waits for process {strangers[0]}, which is none of DVC" if strangers else ""
 
 
@@ -69,7 +69,7 @@ def clear_parts(stage: Stage, root: Path) -> None:
         inside = place.rglob(".*.part") if place.is_dir() else ()
         for part in (*place.parent.glob(f".{place.name}.*.part"), *inside):
             match = _PART.fullmatch(part.name)
-            if match and not _alive(int(match[1])):
+            if match and not alive(int(match[1])):
                 if part.is_dir():
                     shutil.rmtree(part, ignore_errors=True)
                 else:
@@ -116,7 +116,8 @@ def _workers(root: Path) -> list[int]:
     return working
 
 
-def _alive(number: int) -> bool:
+def alive(number: int) -> bool:
+    """Whether there is a process of this number: asked so on every system (a signal 0 is Ctrl-C on Windows)."""
     import psutil  # noqa: PLC0415  start-up time
 
     return bool(psutil.pid_exists(number))

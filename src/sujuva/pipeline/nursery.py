@@ -211,7 +211,7 @@ class Nursery:
 
 def available() -> bool:
     """Whether kernels can be made this way: elsewhere the ordinary way serves, only slower."""
-    return sys.platform == "linux" and hasattr(socket, "SOCK_SEQPACKET")
+    return sys.platform == "linux" and hasattr(os, "fork") and hasattr(socket, "SOCK_SEQPACKET")
 
 
 def private_folder() -> Path:

@@ -17,6 +17,7 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 
 from sujuva.errors import PipelineError, SujuvaError
+from sujuva.pipeline.leftovers import alive
 from sujuva.review.git import git
 
 PLACE = ".sujuva/verify"
@@ -35,7 +36,8 @@ def workplace(root: Path) -> Iterator[Path]:
     place = root / PLACE
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in place.iterdir():
-        if not _alive(old.name.partition("-")[0]):
+        number = old.name.partition("-")[0]
+        if not (number.isdigit() and alive(int(number))):
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=place))
     before = signal.signal(signal.SIGTERM, _ended)  # whoever ends this politely leaves nothing behind
@@ -48,16 +50,6 @@ def workplace(root: Path) -> Iterator[Path]:
 
 def _ended(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
-
-
-def _alive(process: str) -> bool:
-    try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True  # somebody else's
-    return True
 
 
 def clone(root: Path, commit: str, target: Path) -> None:
