@@ -20,6 +20,7 @@ from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
+from sujuva.cli.research import crate
 from sujuva.cli.review import verify
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
@@ -68,6 +69,7 @@ for _command in (
         site,
         pdf,
         record,
+        crate,
         sign,
         check_signature,
         diff,

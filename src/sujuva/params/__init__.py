@@ -23,6 +23,7 @@ __all__ = [
     "as_lines",
     "check_params",
     "choice",
+    "explained",
     "flat",
     "load_params",
     "rules_of_privacy",
@@ -83,6 +84,21 @@ def flat(params: Params) -> dict[str, Any]:
         for section, leaves in params.model_dump(mode="json").items()
         for leaf, value in leaves.items()
     }
+
+
+def explained(name: str) -> str:
+    """Return what a choice means, by its dotted name.
+
+    Raises:
+        ParameterError: There is no such choice.
+    """
+    section, _, leaf = name.partition(".")
+    model = getattr(Params.model_fields.get(section), "annotation", None)
+    fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+    if leaf not in fields:
+        msg = f"There is no choice '{name}'."
+        raise ParameterError(msg)
+    return fields[leaf].description or ""
 
 
 def as_lines(params: Params) -> Iterator[tuple[str, str]]:

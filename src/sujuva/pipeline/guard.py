@@ -163,15 +163,15 @@ def _shared(known: Iterable[Stage]) -> list[str]:
 
 def tracked_files(root: Path) -> Iterator[Leaving]:
     """Yield the files under git, as they lie in the working folder."""
-    for name in _names(_git(root, "ls-files", "-z")):
+    for name in _names(ask_git(root, "ls-files", "-z")):
         if (root / name).is_file():
             yield Leaving(name, (root / name).read_bytes())
 
 
 def staged_files(root: Path) -> Iterator[Leaving]:
     """Yield the files that `git commit` would take, as they are staged."""
-    listed = _git(root, "diff", "--cached", "--name-only", "--diff-filter=ACMRT", "-z")
-    yield from (Leaving(name, _git(root, "show", f":{name}")) for name in _names(listed))
+    listed = ask_git(root, "diff", "--cached", "--name-only", "--diff-filter=ACMRT", "-z")
+    yield from (Leaving(name, ask_git(root, "show", f":{name}")) for name in _names(listed))
 
 
 def files_of_dvc_in(root: Path, *revisions: str) -> Iterator[Leaving]:
@@ -182,10 +182,10 @@ def files_of_dvc_in(root: Path, *revisions: str) -> Iterator[Leaving]:
         revisions: Commits; "" is what is staged.
     """
     for one in revisions:
-        listed = _git(root, "ls-tree", "-r", "--name-only", "-z", one) if one else _git(root, "ls-files", "-z")
+        listed = ask_git(root, "ls-tree", "-r", "--name-only", "-z", one) if one else ask_git(root, "ls-files", "-z")
         for name in _names(listed):
             if is_of_dvc(name):
-                yield Leaving(name, _git(root, "show", f"{one}:{name}"))
+                yield Leaving(name, ask_git(root, "show", f"{one}:{name}"))
 
 
 def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
@@ -198,10 +198,10 @@ def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
     commits = tips(refs)
     if not commits:
         return
-    listed = _git(root, "rev-list", "--objects", *commits, "--not", "--remotes")
+    listed = ask_git(root, "rev-list", "--objects", *commits, "--not", "--remotes")
     named = [line.partition(" ")[::2] for line in listed.decode("utf-8", errors="surrogateescape").splitlines()]
     named = [(sha, name) for sha, name in named if name]
-    content = io.BytesIO(_git(root, "cat-file", "--batch", told="".join(f"{sha}\n" for sha, _ in named)))
+    content = io.BytesIO(ask_git(root, "cat-file", "--batch", told="".join(f"{sha}\n" for sha, _ in named)))
     for _, name in named:
         _, kind, size = content.readline().split()
         one = content.read(int(size) + 1)[:-1]
@@ -218,7 +218,12 @@ def _names(listed: bytes) -> list[str]:
     return [name for name in listed.decode("utf-8", errors="surrogateescape").split("\0") if name]
 
 
-def _git(root: Path, *arguments: str, told: str = "") -> bytes:
+def ask_git(root: Path, *arguments: str, told: str = "") -> bytes:
+    """Return what a command of git says.
+
+    Raises:
+        DisclosureError: It fails, so nobody can tell what would leave.
+    """
     command = ["git", *arguments]
     try:
         done = subprocess.run(command, cwd=root, check=True, capture_output=True, input=told.encode())  # noqa: S603
