@@ -271,8 +271,8 @@ def _table(block: _Block, values: Floats, empty: float = np.nan) -> Floats:
 def _methods(z: Floats, events: Floats, expected: Floats, steady: NDArray[np.bool_]) -> Floats:
     """Return the p-values of `METHODS` of the last year; NaN where the last year has no score.
 
-    Farrington's method has its say where years do not vary more than by chance (`steady`): five years of one area are
-    too few to tell by how much.
+    Farrington's method has its say where years do not vary more than by chance (`steady`: ω² is 0): five years of one
+    area are too few to tell by how much.
     """
     found = [rule.middle(rule.statistic(z)) for rule in RULES.values()]
     found.append(funnel.chance(np.nan_to_num(ewma(z)[:, -1])) if z.shape[1] else np.ones(len(z)))
