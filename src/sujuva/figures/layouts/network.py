@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
+from sujuva.figures.layouts.spread import spread
 from sujuva.figures.letters import lines_of, wrapped
 from sujuva.figures.theme import (
     COLOURS,
@@ -45,6 +46,10 @@ _SHAPES = {
 """Sizes of markers and how far from the middle their numbers stand: a narrow middle needs more room, a triangle a
 lower or higher number."""
 _RING = 820
+_APART = 0.27
+"""Inches between the middles of two marks, so that their numbers can be read."""
+_MARGIN = 0.13
+"""Of what the marks span, free on each side."""
 _TIES = {1: "#8f99a3", 2: "#87919b", 3: "#67737f", 4: "#2f3a45"}
 _ACROSS = 3
 """Drawings, or columns of names, beside each other."""
@@ -91,8 +96,9 @@ class Network:
             rows, across, height=height, width=paper.width, top=sum(one.height for one in keys) + 0.1 + head,
             bottom=0.25 + names.height(paper.width), left=0.15, gap=(0.15, head + 0.1),
         )  # fmt: skip
+        drawn = self._spread(min(height, each))
         for year, title, ax in zip(years, titles, axes, strict=False):
-            self._panel(ax, year, looks)
+            drawn._panel(ax, year, looks)  # noqa: SLF001  the same drawing
             ax.set_title(title, loc="center")
         for ax in axes[len(years) :]:
             ax.set_visible(False)
@@ -114,13 +120,14 @@ class Network:
         room = paper.width - side - 0.45
         keys = self._keys(looks, Paper(room + 0.2))
         figures = []
+        drawn = self._spread(side)
         for year, title in self.titles.items():
             head = wrapped(title, room, TITLE, bold=True)
             above = 0.16 + TITLE_LINE * lines_of([head])
             height = min(paper.height, max(side + 0.1, above + sum(one.height for one in keys)))
             figure = Figure(figsize=(paper.width, height))
             ax = figure.add_axes((0.15 / paper.width, 1 - (side + 0.05) / height, side / paper.width, side / height))
-            self._panel(ax, year, looks)
+            drawn._panel(ax, year, looks)  # noqa: SLF001
             beside = figure.add_axes((1 - (room + 0.1) / paper.width, 0.0, room / paper.width, 1.0))
             beside.set_axis_off()
             beside.text(0, 1 - 0.06 / height, head, fontsize=TITLE, weight="bold", va="top")
@@ -135,6 +142,12 @@ class Network:
             some.write(listed)
             figures.append(listed)
         return figures
+
+    def _spread(self, inches: float) -> Network:
+        """Return the network with marks apart on a drawing of so many inches: in the same places in every year."""
+        x, y = (self.actors[name].to_numpy() for name in ("x", "y"))
+        x, y = spread(x, y, inches=inches / (1 + 2 * _MARGIN), least=_APART)
+        return replace(self, actors=self.actors.with_columns(x=pl.Series(x), y=pl.Series(y)))
 
     def _keys(self, looks: Mapping[str, tuple[str, str]], paper: Paper) -> list[Legend]:
         """Return the legends: of sectors, and of lines and rings."""
@@ -189,7 +202,7 @@ class Network:
                     fontsize=TEXT, fontweight="bold", zorder=3,
                 )  # fmt: skip
         ax.set_axis_off()
-        ax.margins(0.13)
+        ax.margins(_MARGIN)
         ax.set_aspect("equal", adjustable="datalim")
 
 
