@@ -12,11 +12,13 @@ from sujuva.tidy import tidy
 SCHEMA = CONTRACTS["situation"].schema
 
 
-def _rows(wave: int, *signals: tuple[str, str, str], suppressed: str = "", funnel: str | None = "") -> pl.DataFrame:
+def _rows(
+    wave: int, *signals: tuple[str, str, str], suppressed: str = "", funnel: str | None = "", value: float = 5.0
+) -> pl.DataFrame:
     """Return a table of the situation: region, category and note of each signal, and limits of regions a and b."""
     told = [
-        {"indicator": "area_signal", "region": region, "category": category, "note": note, "estimate": 20.0,
-         "ci_low": 10.0, "ci_high": 30.0}
+        {"indicator": "area_signal", "region": region, "category": category, "note": note,
+         "estimate": -20.0 if "below" in note else 20.0}
         for region, category, note in signals
     ]  # fmt: skip
     limits = [
@@ -24,7 +26,9 @@ def _rows(wave: int, *signals: tuple[str, str, str], suppressed: str = "", funne
          "ci_low": 4.0, "ci_high": 6.0, "n": 1000}
         for region in ("a", "b") if funnel is not None
     ]  # fmt: skip
-    frame = tidy(pl.DataFrame([*told, *limits]), scale="1", wave=wave)
+    values = [{"indicator": "area_value", "region": region, "category": "total", "note": "", "estimate": value}
+              for region in ("a", "b")]  # fmt: skip
+    frame = tidy(pl.DataFrame([*told, *limits, *values]), scale="1", wave=wave)
     marked = (
         frame.with_columns(suppressed=pl.lit(suppressed)) if suppressed else frame.with_columns(suppressed=pl.lit(""))
     )
@@ -63,11 +67,19 @@ def test_new_still_and_gone() -> None:
     assert told.schema == now.schema
 
 
+def test_a_level_is_not_gone_because_limits_became_wider() -> None:
+    """An area that is 30 per cent below the country now and was 20 then has not come nearer."""
+    last = _rows(2020, ("b", LEVEL, BELOW), ("b", CHANGE, BELOW))
+    now = _rows(2021, value=3.5)
+    assert _notes(signals_since(now, _last(last))) == {("b", CHANGE): "gone_since_release"}
+    assert ("b", LEVEL) in _notes(signals_since(_rows(2021, value=4.5), _last(last)))
+
+
 def test_the_other_side_is_another_signal() -> None:
     """From above to below is new, and the old one gone."""
     told = signals_since(_rows(2021, ("a", CHANGE, BELOW)), _last(_rows(2020, ("a", CHANGE, ABOVE))))
     assert _notes(told) == {("a", CHANGE): "new_since_release"}
-    assert told.height == 3
+    assert told.height == 5
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_level_and_change_of_one_statistic_are_one_sentence():
     change, _, rest = told.partition("; ")
     assert "compared with its own earlier years" in change
     assert "less" in change
-    assert rest == "compared with the whole country no longer unusually high (no longer unusual)"
+    assert rest == "compared with the whole country no longer unusually high (unlike the year before)"
 
 
 def test_what_is_new_is_told_since_the_last_release():

@@ -14,7 +14,9 @@ from sujuva.codebooks.text import Text
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.tables import suppress_situation
 from sujuva.situation import area_indicators, signal_rows
-from sujuva.situation.told import NO_DENOMINATOR
+from sujuva.situation.counted import counted
+from sujuva.situation.signals import judge
+from sujuva.situation.told import NO_DENOMINATOR, _tellable
 from sujuva.tidy import TIDY, tidy
 
 PIRKANMAA = Path(__file__).parents[3] / "shared" / "data" / "drop" / "sotkanet_pirkanmaa_2011.csv"
@@ -160,6 +162,30 @@ def test_a_level_is_not_called_ended_because_more_areas_came() -> None:
     back = signal_rows(tidy(same, indicator="area_value", category="total"), RECORD)
     ended = back.filter(pl.col("note").str.contains("below_expected; ended_signal"), region="001")
     assert ended.height == 1  # with the limits of both years alike it has ended
+
+
+@pytest.mark.parametrize(
+    ("rates", "above", "new", "told"),
+    [
+        ((0.04, 0.035), False, False, False),  # further below than before: only its limits became wider
+        ((0.04, 0.045), False, False, True),
+        ((0.06, 0.045), True, False, True),  # it came down through the country
+        ((0.04, 0.045), False, True, False),  # nearer than before: only its limits became narrower
+        ((0.06, 0.07), True, True, True),
+    ],
+)
+def test_a_level_begins_and_ends_with_the_area_and_not_with_its_limits(
+    rates: tuple[float, float], above: bool, new: bool, told: bool
+) -> None:
+    frame = pl.DataFrame(
+        [("1", "001", year, 100 * rate, round(1000 * rate)) for year, rate in zip((2019, 2020), rates, strict=True)]
+        + [("1", "358", year, 5.0, 50_000) for year in (2019, 2020)],
+        schema=["scale", "region", "wave", "estimate", "n"], orient="row",
+    )  # fmt: skip
+    counts = counted(tidy(frame, indicator="area_value", category="total"), RECORD)
+    made, before = (judge(one, {"1": "share"}, country="358") for one in (counts, counts.until(2019)))
+    assert _tellable(made, before, 0, "level", above, new=new) == told
+    assert _tellable(made, before, 0, "change", above, new=new)
 
 
 def test_nothing_is_told_where_nothing_has_changed() -> None:

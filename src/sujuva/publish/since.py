@@ -20,7 +20,8 @@ def signals_since(frame: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
 
     A signal is the same where statistic, gender, area, aspect and side are, whatever its year and size. Only where both
     told the limits of a series can anybody say what is new: what one of them hid or did not judge may have been there;
-    and of a level only where limits are of the same kind. A row that stays what the last release told (`KEPT`) says
+    and of a level only where limits are of the same kind, and it is gone only where the area is nearer to the country
+    than then, for limits may also have become wider. A row that stays what the last release told (`KEPT`) says
     nothing new.
 
     Args:
@@ -38,6 +39,8 @@ def signals_since(frame: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
     told = now.filter(pl.col("rule") != KEPT).join(judged, on=_SERIES, suffix="_judged").filter(like)
     seen = told.join(before.select(_SIGNAL, mark=pl.lit(STILL)).unique(), on=_SIGNAL, how="left")
     gone = before.join(now, on=_SIGNAL, how="anti").drop("wave").join(judged, on=_SERIES).filter(like)
+    side = pl.when(pl.col("side") == ABOVE).then(1).otherwise(-1)
+    gone = gone.filter((pl.col("aspect") != ASPECTS[0]) | (side * pl.col("off") < side * pl.col("estimate").round(0)))
     # Where one has turned to the other side since the same year, that it is new says it.
     gone = gone.with_columns(mark=pl.lit(GONE)).join(now, on=KEY, how="anti").unique(KEY).sort(KEY)
     marks = pl.concat([one.select(*KEY, pl.col("mark").fill_null(NEW)) for one in (seen, gone)])
@@ -64,9 +67,19 @@ def _signals(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judged(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the series whose limits are told: the last year of each, and whether chance alone makes its limits."""
+    """Return the series whose limits are told: the last year of each, and whether chance alone makes its limits.
+
+    `off` is by how many per cent the area is off the country then.
+    """
     limits = rows.filter(
         pl.col("indicator") == "area_funnel", pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null()
     )
-    by_gender = limits.with_columns(gender=pl.col("category").str.split(":").list.first())
-    return by_gender.group_by(_SERIES).agg(pl.col("wave").max(), alone=(pl.col("note") == CHANCE_ONLY).any())
+    by_gender = limits.with_columns(gender=pl.col("category").str.split(":").list.first()).sort("wave")
+    last = by_gender.group_by(_SERIES).agg(
+        pl.col("wave").last(), alone=(pl.col("note") == CHANCE_ONLY).any(), country=pl.col("estimate").last()
+    )
+    values = rows.filter(pl.col("indicator") == "area_value").select(
+        "scale", "informant", "region", "group", "wave", gender="category", value="estimate"
+    )
+    off = 100 * (pl.col("value") / pl.col("country") - 1)
+    return last.join(values, on=[*_SERIES, "wave"], how="left").select(*_SERIES, "wave", "alone", off=off.round(0))

@@ -29,8 +29,7 @@ CLEAR, LIKELY = "clear_signal", "likely_signal"
 ABOVE, BELOW = "above_expected", "below_expected"
 NEW, STILL, ENDED = "new_signal", "still_signal", "ended_signal"
 INCOMPARABLE = "other_limits"
-"""Note: this year's limits allow for differences between areas and the year before's did not, or the reverse, so that
-nobody can say what is new."""
+"""Note: the limits became others, not the area, so that nobody can say what is new."""
 ASPECTS = ("level", "change")
 """Whether an area is unusual beside the country, or has changed."""
 _INNER = 1.96
@@ -166,7 +165,8 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
         low, high = (float(end) for end in count_interval(events))
         note = [CLEAR if made.q[row] <= SURE else LIKELY, ABOVE if above else BELOW]
         seen = STILL if earlier.get((row, aspect)) == above else NEW
-        note.append(seen if before is None or _comparable(made, before, row, aspect) else INCOMPARABLE)
+        told = seen == STILL or before is None or _tellable(made, before, row, aspect, above, new=True)
+        note.append(seen if told else INCOMPARABLE)
         if aspect == ASPECTS[1]:
             note += [f"seen_{name}" for name, p in zip(METHODS, made.methods[row], strict=True) if p <= _METHOD]
         rows.append({
@@ -177,7 +177,7 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
         })  # fmt: skip
     for (row, aspect), above in earlier.items():
         gone = (row, aspect) not in now and not np.isnan(made.p[row])
-        if before and gone and _comparable(made, before, row, aspect):
+        if before and gone and _tellable(made, before, row, aspect, above, new=False):
             scale, gender, region = made.panel.series.row(row)
             rows.append({
                 "indicator": "area_signal", "scale": scale, "region": region, "wave": year,
@@ -187,13 +187,20 @@ def _signals(made: Judged, before: Judged | None) -> list[dict[str, Any]]:
     return rows
 
 
-def _comparable(made: Judged, before: Judged, row: int, aspect: str) -> bool:
-    """Tell whether an aspect is judged as it was the year before.
+def _tellable(made: Judged, before: Judged, row: int, aspect: str, above: bool, *, new: bool) -> bool:
+    """Tell whether it was the area that began or ended to be unusual, and not its limits that became others.
 
-    Limits of a level that came to allow for differences between areas, because data of enough areas came, are much
-    wider: what lies within them now may be as far from the country as before.
+    Limits of a level come to allow for differences between areas when data of enough areas come, and how much areas
+    differ is estimated anew each year. So a level is new only where the area is further from the country than the year
+    before, in per cent of the country's rate, and has ended only where it is nearer.
     """
-    return aspect != ASPECTS[0] or bool(made.between[row] == before.between[row])
+    if aspect != ASPECTS[0]:
+        return True
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rates = made.panel.events[row, -2:] / made.panel.base[row, -2:]
+        earlier, now = (1.0 if above else -1.0) * (rates / made.target[row, -2:] - 1.0)
+    further = bool(now > earlier) or (new and bool(np.isnan(earlier)))
+    return bool(made.between[row] == before.between[row]) and further == new
 
 
 def _aspects(made: Judged) -> dict[tuple[int, str], bool]:
