@@ -11,7 +11,7 @@ from sujuva.errors import DisclosureError
 from sujuva.figures import FIGURES, Words, draw, pictures
 from sujuva.figures.catalogue.cases import curve_rows
 from sujuva.figures.catalogue.families import DONE, HALF, UNKNOWN, parts_of
-from sujuva.figures.catalogue.places import core_of
+from sujuva.figures.catalogue.networks import core_of
 from sujuva.figures.labels import manner
 from sujuva.figures.profile import COMPOSITE, profile_rows
 from sujuva.published import Published

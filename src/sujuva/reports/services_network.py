@@ -10,7 +10,8 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures import Picture
-from sujuva.figures.catalogue.places import actor_list, topic_title
+from sujuva.figures.catalogue.networks import actor_list
+from sujuva.figures.catalogue.places import topic_title
 from sujuva.figures.categories import role_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
