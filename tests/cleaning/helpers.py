@@ -32,6 +32,7 @@ def write(cleaned: Cleaned) -> None:
         clean=inside("data/clean"),
         quarantine=inside("data/quarantine"),
         ledger=inside("data/ledger"),
+        origins=inside("data/origins"),
         flags=RowFlags.create_empty(),
         flag_counts=FlagCounts.create_empty(),
         response=ResponseCounts.create_empty(),

@@ -131,6 +131,32 @@ def _distinct_rows(places: pl.Series, times: int) -> int:
     return len(first) if alike and bool((first[1:] > first[:-1]).all()) else -1
 
 
+def origins(
+    places: Mapping[str, pl.Series],
+    tables: Mapping[str, pl.DataFrame],
+    rows: Sequence[pl.Series],
+    sources: Sequence[str],
+) -> dict[str, pl.DataFrame]:
+    """Return of each clean table source and row of each of its rows: what a published number can be traced to.
+
+    Args:
+        places: Of each table that is fed, where in the delivery each clean row came from, from 0.
+        tables: The clean tables; those that nothing feeds have no places.
+        rows: Of each source the numbers of its raw rows, as quarantine tells them.
+        sources: Their names, in the same order.
+
+    Returns:
+        source (text), row (Int64) by table, in the order of its rows.
+    """
+    names = pl.Enum(list(dict.fromkeys(sources)))
+    owners = [pl.repeat(name, own.len(), dtype=names, eager=True) for name, own in zip(sources, rows, strict=True)]
+    none = pl.DataFrame(schema={"source": names, "row": pl.Int64})
+    delivery = pl.concat([none, *(pl.DataFrame({"source": owner, "row": own.cast(pl.Int64)})
+                                  for owner, own in zip(owners, rows, strict=True))])  # fmt: skip
+    found = {name: delivery[places[name]] if name in places else none for name in tables}
+    return {name: frame.with_columns(pl.col("source").cast(pl.String)) for name, frame in found.items()}
+
+
 def check_share(one: Touched, max_quarantine: float) -> None:
     """Stop the run when too large a share of a file is set aside: then the description is wrong, not the rows.
 

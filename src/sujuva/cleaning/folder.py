@@ -58,6 +58,8 @@ class Cleaned:
         key: Eight digits that tell which secret key made the pseudonyms, or demo.
         instruments: Codebooks by key.
         keys: Key columns of each clean table.
+        origins: Of each clean table, in the order of its rows: source, and the number of its row that quarantine would
+            tell. Private.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -70,6 +72,7 @@ class Cleaned:
     key: str
     instruments: Mapping[str, Instrument]
     keys: Mapping[str, list[str]]
+    origins: Mapping[str, pl.DataFrame]
 
 
 def clean_folder(
@@ -138,6 +141,12 @@ def clean_folder(
         key="demo" if delivery.key == "demo" else key_id(key),
         instruments=instruments,
         keys={name: table_key(name, instruments) for name in tables},
+        origins=books.origins(
+            {name: frame[AT] for name, frame in found.kept.items()},
+            tables,
+            [t.raw.rows for t in taken],
+            [t.source.name for t in taken],
+        ),
     )
 
 
@@ -147,18 +156,21 @@ def write_cleaned(
     clean: Path,
     quarantine: Path,
     ledger: Path,
+    origins: Path,
     flags: pl.DataFrame,
     flag_counts: pl.DataFrame,
     response: pl.DataFrame,
     choices: Mapping[str, Any],
 ) -> None:
-    """Write three folders, each whole or not at all.
+    """Write four folders, each whole or not at all.
 
     Args:
         cleaned: What was cleaned.
         clean: The folder of the clean tables.
         quarantine: The folder of the rows that were set aside and of the flags. Private.
         ledger: The folder of the counts.
+        origins: The folder of where clean rows came from: of each table, line by line as it lies in `clean`, source
+            and row. Private, and no stage reads it.
         flags: Flags on single rows (contract `RowFlags`). Private: they lie with the quarantine.
         flag_counts: What was flagged, counted (contract `FlagCounts`).
         response: Who answered (contract `ResponseCounts`).
@@ -172,6 +184,10 @@ def write_cleaned(
     with replacing_folder(clean) as out:
         for name, frame in cleaned.tables.items():
             write_table(frame, out / f"{name}.parquet", key=cleaned.keys[name])
+    with replacing_folder(origins) as out:
+        for name, frame in cleaned.tables.items():
+            lines = frame.select(pl.arg_sort_by(cleaned.keys[name], nulls_last=True)).to_series()
+            write_table(cleaned.origins[name][lines].with_row_index("line"), out / f"{name}.parquet", key=["line"])
     with replacing_folder(quarantine) as out:
         write_table(cleaned.quarantine, out / "quarantine.parquet", key=Quarantine.primary_key())
         write_table(flags, out / "flags.parquet", key=RowFlags.primary_key())

@@ -21,7 +21,7 @@ from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
 from sujuva.cli.research import crate
-from sujuva.cli.review import verify
+from sujuva.cli.review import trace, verify
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
@@ -74,6 +74,7 @@ for _command in (
         check_signature,
         diff,
         verify,
+        trace,
         attack,
         indicators,
         doctor,

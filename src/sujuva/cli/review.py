@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -40,3 +41,31 @@ def verify(
     print_verification(came, file=sys.stdout)
     typer.echo(f"All of it: {output}")
     raise typer.Exit(came.code)
+
+
+def trace(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            help="A published table and values of its columns (parjaavyys score_mean sdq_total oulu 2024; "
+            "column=value where a value could be of several)."
+        ),
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="The whole trace as JSON.")] = False,
+) -> None:
+    """Say where a published number comes from: decision, indicator, moments, clean rows, files, choices and code.
+
+    For whoever has the data: moments and counts of rows are shown here, and written nowhere.
+    """
+    from sujuva.codebooks import load_terms  # noqa: PLC0415  start-up time
+    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.review.trace import trace as traced  # noqa: PLC0415
+    from sujuva.review.trace_cell import cell_of  # noqa: PLC0415
+    from sujuva.review.trace_text import as_text  # noqa: PLC0415
+
+    root, published = project_root(), read_published("data/published")
+    found = traced(cell_of(published, words), published, root)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    else:
+        typer.echo(as_text(found, load_terms(root / "data" / "study")))

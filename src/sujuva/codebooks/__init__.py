@@ -5,6 +5,7 @@ from sujuva.codebooks.areas import Area, Areas, load_areas
 from sujuva.codebooks.conversions import converted
 from sujuva.codebooks.indicators import UNITS_OF_PEOPLE, UNITS_OF_PERSONS, IndicatorInfo, Indicators, load_indicators
 from sujuva.codebooks.instruments import Instrument
+from sujuva.codebooks.lineage import Lineage, Making, load_lineage
 from sujuva.codebooks.loading import headline_scales, load_instruments, of_partners, of_respondents
 from sujuva.codebooks.orders import EventOrder, load_orders
 from sujuva.codebooks.problems import Problem, codebook_files, find_problems
@@ -29,6 +30,8 @@ __all__ = [
     "IndicatorInfo",
     "Indicators",
     "Instrument",
+    "Lineage",
+    "Making",
     "Problem",
     "Region",
     "Relation",
@@ -46,6 +49,7 @@ __all__ = [
     "load_ended",
     "load_indicators",
     "load_instruments",
+    "load_lineage",
     "load_orders",
     "load_producers",
     "load_regions",

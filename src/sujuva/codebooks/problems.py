@@ -20,6 +20,8 @@ from sujuva.codebooks.facts import ENTRY, FactInfo, FactList, unknown
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders, repeated
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
+from sujuva.codebooks.lineage import FILE as LINEAGE
+from sujuva.codebooks.lineage import Lineage, untraced
 from sujuva.codebooks.lp import LpCodebook
 from sujuva.codebooks.offers import Method, Structure
 from sujuva.codebooks.orders import EventOrder
@@ -51,6 +53,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "methods": RootModel[tuple[Method, ...]],
     "breaks": BreakList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
+    "lineage": Lineage,
     "lp": LpCodebook,
     "area_statistics": RootModel[tuple[AreaStatistic, ...]],
     "terms": Titles,
@@ -117,6 +120,7 @@ def find_problems(paths: Sequence[Path]) -> list[Problem]:
         for message, hint in record_faults(one, keys)
     ]
     known = {INDEX, *(scale.key for _, one, _ in instruments.values() for scale in one.scales)}
+    found += _untraced(paths, [one for _, some, _ in records for one in some])
     found += _facts(facts, keys, known if instruments and not unread else ())
     scales = {scale.conversion: (scale, one) for _, one, _ in instruments.values() for scale in one.scales
               if isinstance(scale.conversion, str)}  # fmt: skip
@@ -255,6 +259,15 @@ def _facts(
         for number, one in enumerate(rows):
             for message, hint in unknown(one, indicators, scales):
                 yield Problem(path.name, _line(node, [number]), message, hint)
+
+
+def _untraced(paths: Sequence[Path], records: Sequence[IndicatorInfo]) -> list[Problem]:
+    """Return the indicators of which no lineage among the files says how they are made."""
+    lineages = [model for path in paths if path.stem == "lineage" for _, model, _ in [_read(path)]]
+    read = [one for one in lineages if isinstance(one, Lineage)]
+    every = Lineage.model_construct(published=tuple(entry for one in read for entry in one.published), moments=())
+    known = {one.key: one for one in records}
+    return [Problem(LINEAGE, 0, *fault) for fault in untraced(every, known)] if len(read) == len(lineages) > 0 else []
 
 
 def _table(path: Path, user: tuple[Any, Instrument] | None) -> Iterator[Problem]:

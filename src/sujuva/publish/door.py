@@ -38,7 +38,7 @@ from sujuva.publish.tables import (
     suppress_quality,
     suppress_situation,
 )
-from sujuva.published import CONTRACTS, KEYS, SHOWN, Published
+from sujuva.published import CONTRACTS, KEYS, SHOWN, Decided
 from sujuva.releases import Before
 from sujuva.tidy import ALL
 
@@ -60,7 +60,7 @@ def publish(
     integration: Mapping[str, Any] | None = None,
     code: str = "",
     before: Before | None = None,
-) -> Published:
+) -> Decided:
     """Apply disclosure control to everything that readers will see.
 
     Args:
@@ -81,7 +81,7 @@ def publish(
         before: Earlier releases (`sujuva.releases.read_before`); what too few joined or left since stays what it was.
 
     Returns:
-        The tables of `KEYS` and the metadata.
+        The tables of `KEYS` and the metadata; and the rule of each row, which stays on this machine.
 
     Raises:
         DisclosureError: An indicator is not described in the codebooks, so its threshold is unknown; the threshold is
@@ -212,7 +212,14 @@ def publish(
         name: CONTRACTS[name].check(clear(frame, name).select(list(CONTRACTS[name].schema)).sort(KEYS[name]), name)
         for name, frame in out.items()
     }
-    return Published({**checked, "decisions": decisions}, meta)
+    return Decided(
+        {**checked, "decisions": decisions}, meta, rules={name: _why(one, name) for name, one in out.items()}
+    )
+
+
+def _why(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return key and rule of each row: of counts of rules of cleaning, the column `rule` is another thing."""
+    return frame.select(*KEYS[name], why="why" if "why" in frame.columns else "rule")
 
 
 def _beside_last(

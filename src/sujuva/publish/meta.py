@@ -16,6 +16,7 @@ from sujuva.codebooks import (
     headline_scales,
     load_indicators,
     load_instruments,
+    load_lineage,
     load_regions,
     load_relations,
     load_sectors,
@@ -25,6 +26,8 @@ from sujuva.codebooks import (
 from sujuva.codebooks.background import background_meta
 from sujuva.codebooks.facts import FILE, load_facts, told, unknown
 from sujuva.codebooks.files import read_yaml
+from sujuva.codebooks.lineage import FILE as LINEAGE
+from sujuva.codebooks.lineage import untraced
 from sujuva.codebooks.offers import offers_meta
 from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
@@ -171,6 +174,23 @@ def facts_meta(input_folder: str | Path, delay_days: Sequence[int]) -> list[dict
     return [told(one) for one in rows.values()]
 
 
+def lineage_meta(input_folder: str | Path) -> list[dict[str, Any]]:
+    """Return how the rows of published tables are made: table, rows (patterns), by (a function), and what it reads.
+
+    Raises:
+        CodebookError: Of an indicator nothing says how it is made.
+    """
+    lineage = load_lineage(input_folder)
+    for message, hint in untraced(lineage, load_indicators(input_folder)):
+        msg = f"{LINEAGE}: {message}"
+        raise CodebookError(msg, hint)
+    return [
+        {"table": one.table, "rows": {name: list(told) for name, told in one.rows.items()}, "by": one.by,
+         "from": list(one.source)}
+        for one in lineage.published
+    ]  # fmt: skip
+
+
 def band_frame(scales: dict[str, Any], delay_days: Sequence[int]) -> pl.DataFrame:
     """Return which scores each band's share is about, and which days a share of delays is about.
 
@@ -221,6 +241,7 @@ def build_meta(
         "areas": areas,
         "facts": facts_meta(input_folder, delay_days),
         "background": background_meta(input_folder),
+        "lineage": lineage_meta(input_folder),
         "offers": offers_meta(input_folder),
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},

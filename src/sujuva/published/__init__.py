@@ -15,7 +15,7 @@ from sujuva.published.contracts import (
     without_empty,
 )
 from sujuva.published.diff import Change, TableDiff, compare_published, compare_table, leaves, show_differences
-from sujuva.published.folder import Published, read_published, write_published
+from sujuva.published.folder import Decided, Published, read_published, write_published, write_rules
 from sujuva.published.marks import (
     ABOVE,
     ADDITIVE,
@@ -59,6 +59,7 @@ __all__ = [
     "UNDER_15",
     "Change",
     "Contract",
+    "Decided",
     "Published",
     "TableDiff",
     "compare_published",
@@ -72,4 +73,5 @@ __all__ = [
     "step_beside",
     "without_empty",
     "write_published",
+    "write_rules",
 ]  # fmt: skip

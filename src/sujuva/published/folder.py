@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SujuvaError
-from sujuva.io import read_table, write_estimates, write_json
+from sujuva.io import read_table, write_estimates, write_json, write_table
 from sujuva.paths import inside
 from sujuva.published.contracts import CONTRACTS, KEYS
 
@@ -32,6 +32,23 @@ class Published:
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self.tables[name]
+
+
+@dataclass(frozen=True)
+class Decided(Published):
+    """The same as `publish` has it, with what stays on this machine: by which rule each row is shown or hidden.
+
+    Attributes:
+        rules: Key columns of every row and why it is shown or hidden, by table: the rule; "" none. Private.
+    """
+
+    rules: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+
+def write_rules(decided: Decided, folder: Path) -> None:
+    """Write the rule of each row as Parquet into `folder`, which stays on this machine."""
+    for name, frame in decided.rules.items():
+        write_table(frame, folder / f"{name}.parquet", key=KEYS[name])
 
 
 def write_published(published: Published, folder: Path) -> None:
