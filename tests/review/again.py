@@ -9,8 +9,9 @@ import polars as pl
 
 from sujuva import integration, parjaavyys, situation
 from sujuva.codebooks import Region, load_instruments, load_regions, load_relations, of_partners, of_respondents
+from sujuva.codebooks.area_statistics import load_counted
 from sujuva.codebooks.areas import load_areas
-from sujuva.codebooks.counted_statistics import break_years, load_breaks, load_counted_statistics
+from sujuva.codebooks.breaks import break_years, load_breaks
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -90,6 +91,6 @@ def _signals(frames: Frames, choices: Mapping[str, Any], study: str) -> pl.DataF
     areas = situation.area_names(area, regions)
     towns = pl.col("area").str.contains(r"^\d{3}$")
     return situation.signal_rows(
-        situation.area_indicators(area, regions), load_counted_statistics(study), load_breaks(study),
+        situation.area_indicators(area, regions), load_counted(study), load_breaks(study),
         overlapping=areas.filter(~towns)["region"].to_list(),
     )  # fmt: skip

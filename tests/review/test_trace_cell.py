@@ -52,7 +52,7 @@ def test_what_is_not_there_or_not_one_row_is_said(words: list[str], said: str):
 
 def test_a_word_that_two_columns_hold_needs_its_column():
     rows = published(mean(), mean(scale="oulu"))
-    with pytest.raises(ParameterError, match="'oulu' could be scale or region. Write scale=oulu."):
+    with pytest.raises(ParameterError, match=r"'oulu' could be scale or region. Write scale=oulu\."):
         cell_of(rows, ["parjaavyys", "oulu"])
     assert cell_of(rows, ["parjaavyys", "scale=oulu"]).row["scale"] == "oulu"
 

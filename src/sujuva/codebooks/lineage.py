@@ -15,7 +15,9 @@ from sujuva.codebooks.text import Entry
 from sujuva.errors import CodebookError
 
 FILE = "lineage.yaml"
-_NAMING = ("indicator", "comparison", "measure")
+TOPIC = "topic"
+"""Stands beside the columns of a row: the topic of its indicator's record."""
+NAMING = ("indicator", "comparison", "measure")
 """Columns of published tables that name the record of a row."""
 
 
@@ -27,6 +29,10 @@ Patterns = Annotated[tuple[str, ...], BeforeValidator(_several)]
 """Texts in which * stands for anything; one may be written without a list."""
 Function = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*\.[A-Za-z_]+$")]
 """A function of src/sujuva by its place, such as parjaavyys.level.score_indicators."""
+
+
+def _fit(rows: Mapping[str, Patterns], cell: Mapping[str, Any]) -> bool:
+    return all(any(fnmatchcase(str(cell.get(name, "")), one) for one in some) for name, some in rows.items())
 
 
 class Making(Entry):
@@ -41,10 +47,7 @@ class Making(Entry):
 
     def fits(self, cell: Mapping[str, Any]) -> bool:
         """Whether a row of the table is made so: `cell` has its columns, and what is known beside them."""
-        return all(
-            any(fnmatchcase(str(cell.get(name, "")), pattern) for pattern in patterns)
-            for name, patterns in self.rows.items()
-        )
+        return _fit(self.rows, cell)
 
 
 class Reduction(Entry):
@@ -102,8 +105,9 @@ def load_lineage(extra: str | Path | None = None) -> Lineage:
 
 def untraced(lineage: Lineage, records: Mapping[str, IndicatorInfo]) -> Iterator[tuple[str, str]]:
     """Yield each record that may be published and of which nothing says how it is made, and what to do."""
-    named = [patterns for one in lineage.published for name, patterns in one.rows.items() if name in _NAMING]
+    telling = [{name: told for name, told in one.rows.items() if name in (*NAMING, TOPIC)} for one in lineage.published]
     for key, one in records.items():
-        told = one.topic == "rows" or any(fnmatchcase(key, pattern) for patterns in named for pattern in patterns)
+        names = dict.fromkeys(NAMING, key) | {TOPIC: one.topic}
+        told = one.topic == "rows" or any(rows and _fit(rows, names) for rows in telling)
         if one.release.columns and not told:
             yield f"nothing says how '{key}' is made.", f"Add an entry to {FILE}."

@@ -219,7 +219,8 @@ def publish(
 
 def _why(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return key and rule of each row: of counts of rules of cleaning, the column `rule` is another thing."""
-    return frame.select(*KEYS[name], why="why" if "why" in frame.columns else "rule")
+    column = "why" if "why" in frame.columns else "rule"
+    return frame.select(*KEYS[name], pl.col(column).alias("why"))
 
 
 def _beside_last(

@@ -12,9 +12,18 @@ from typing import Any
 
 import polars as pl
 
-from sujuva.codebooks import Instrument, Making, load_instruments, load_lineage, load_regions, of_partners
-from sujuva.codebooks.counted_statistics import load_counted_statistics
+from sujuva.codebooks import (
+    Instrument,
+    Making,
+    load_indicators,
+    load_instruments,
+    load_lineage,
+    load_regions,
+    of_partners,
+)
+from sujuva.codebooks.area_statistics import load_counted
 from sujuva.codebooks.instruments import INDEX
+from sujuva.codebooks.lineage import TOPIC
 from sujuva.codebooks.regions import NETWORK
 from sujuva.handed import read_choices
 from sujuva.io import read_table
@@ -81,7 +90,8 @@ def known_of(cell: Cell, data: Path) -> Known:
         for name, value in section.items()
         if isinstance(value, str | int | float)
     }
-    instruments, counted = load_instruments(data / "study"), load_counted_statistics(data / "study")
+    instruments, record = load_instruments(data / "study"), load_indicators(data / "study").get(cell.record)
+    counted = load_counted(data / "study").get(scale)
     areas = read_table(data / "indicators/situation/areas.parquet")
     region, wave = str(cell.row.get("region") or ""), int(cell.row.get("wave") or 0)
     regions = load_regions(data / "study")
@@ -95,7 +105,8 @@ def known_of(cell: Cell, data: Path) -> Known:
         "year": [str(cell.row.get("wave") or "")],
         "gender": [category.partition(":")[0]],
         "tally": [str(cell.row.get("indicator") or "").partition("_")[2]],
-        "denominator": [counted[scale].denominator or ""] if scale in counted else [],
+        "denominator": [counted.denominator or ""] if counted else [],
+        TOPIC: [record.topic] if record else [],
         "area": areas.filter(pl.col("region") == region)["area"].unique().sort().to_list(),
         "municipalities": [code for one in within for code in one.members_in(wave)],
         **row,
