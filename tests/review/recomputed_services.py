@@ -247,6 +247,16 @@ def book(cell: Cell, tables: Tables, _: Any) -> Exact:
     return {name: row[name] for name in ("rows_in", "rows_quarantined", "rows") if name in row}
 
 
+def offered(cell: Cell, tables: Tables, _: Any) -> Exact:
+    states = {"in_use": 1, "planned": 0, "missing": 0}
+    return {"estimate": states[next(row["state"] for row in tables["moments/service_parts"])]}
+
+
+def budgeted(cell: Cell, tables: Tables, _: Any) -> Exact:
+    (row,) = tables["moments/child_budgets"]
+    return {"estimate": row["children"] / row["budget"]}
+
+
 def background(cell: Cell, _tables: Tables, meta: Any) -> Exact:
     """What the codebook says: no table is behind it."""
     subject = next(one for one in meta["background"] if one["key"] == cell["scale"])
@@ -299,6 +309,8 @@ SERVICES: dict[str, Callable[[Cell, Tables, Any], Exact]] = {
     "integration.partner.value_trust_actors": of_actor,
     "situation.areas.area_indicators": area,
     "situation.background.background_rows": background,
+    "situation.offers.service_part_rows": offered,
+    "situation.offers.child_budget_rows": budgeted,
     "cleaning.books.ledger": book,
     "cleaning.books.item_counts": asked,
     "quality.response.count_response": answered,
