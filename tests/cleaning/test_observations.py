@@ -77,3 +77,57 @@ def test_what_was_noticed_in_words_is_nowhere_not_even_in_the_quarantine(clean, 
 
 def test_the_rule_says_why() -> None:
     assert "phenomenon" in rule_of("initiative_without_phenomenon").reason
+
+
+STARTED = """
+  - name: started
+    file: started.csv
+    reader: csv
+    feeds:
+      - table: initiatives
+        columns:
+          initiative: id
+          date: {from: day, format: "%Y-%m-%d"}
+          region: {value: oulu}
+          status: {from: status, map: {toteutunut: done, käynnissä: under_way}}
+          closed: {from: closed, format: "%Y-%m-%d"}
+"""
+ANSWERED = SOURCE.replace("          level:", "          answered_by: answer\n          level:")
+HEADS = HEAD.replace("begun,", "begun,answer,")
+MADE = "id,day,status,closed\nI1,2024-02-01,toteutunut,2024-03-01\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "rules"),
+    [
+        ("A,2024-01-10,health,tarve,x,Yksinäisyys,,I1,", ""),
+        ("A,2024-01-10,health,tarve,x,Yksinäisyys,,I2,", "unknown_initiative"),
+        ("A,2024-01-10,health,tarve,x,,,I1,", "initiative_without_phenomenon"),
+        ("A,2024-01-10,health,tarve,x,Yksinäisyys,2024-02-01,I1,", "initiative_told_twice"),
+    ],
+)
+def test_an_observation_names_an_initiative_that_is_there_and_its_day_once(clean, row: str, rules: str) -> None:
+    cleaned = clean(ANSWERED + STARTED, {"noticed.csv": f"{HEADS}{row}\n", "started.csv": MADE})
+    assert quarantined(cleaned) == ({("noticed", 1): rules} if rules else {})
+
+
+@pytest.mark.parametrize(
+    ("row", "rules"),
+    [
+        ("I2,2024-02-01,toteutunut,2024-01-31", "impossible_order"),
+        ("I2,2024-02-01,käynnissä,2024-03-01", "ended_while_open"),
+        ("I2,2024-02-01,,2024-03-01", "ended_while_open"),
+        ("I2,2024-02-01,toteutunut,", ""),
+    ],
+)
+def test_what_has_ended_was_carried_out_or_dropped_after_it_began(clean, row: str, rules: str) -> None:
+    cleaned = clean(STARTED, {"started.csv": f"{MADE}{row}\n"})
+    assert quarantined(cleaned) == ({("started", 2): rules} if rules else {})
+
+
+def test_observations_of_an_initiative_that_is_set_aside_are_set_aside_with_it(clean) -> None:
+    row = "A,2024-01-10,health,tarve,x,Yksinäisyys,,I1,\n"
+    cleaned = clean(
+        ANSWERED + STARTED, {"noticed.csv": HEADS + row, "started.csv": MADE.replace("2024-02-01", "eilen")}
+    )
+    assert quarantined(cleaned) == {("started", 1): "wrong_date", ("noticed", 1): "unknown_initiative"}

@@ -30,13 +30,16 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "lp_topics": "lp_topics",
         "single": "answers_single",
         "attendance": "attendance",
-        "rubric": "rubric",
         "observations": "observations",
         "service_parts": "service_parts",
         "child_budgets": "child_budgets",
+        "initiatives": "initiatives",
+        "participation": "participation",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source
+    assessed = sum(delivery.truth["files"][source]["clean"] for source in ("rubric", "criteria"))
+    assert cleaned.tables["rubric"].height == assessed
     pairs = sum(delivery.truth["files"][source]["clean"] for source in ("ties", "relations"))
     assert cleaned.tables["ties"].height == pairs
     # One row a person and wave became one row an answered item.

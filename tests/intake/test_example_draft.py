@@ -16,6 +16,7 @@ from sujuva.sources import Source, load_sources
 PLACES = {"respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas", "feedback"}
 PLACES |= {"lp_topics", "single", "eligible", "relations", "attendance", "partners", "rubric", "observations", "placed"}
 PLACES |= {"service_parts", "child_budgets"}
+PLACES |= {"initiatives", "participation", "criteria"}
 
 PARTNERS = ("attendance", "partner_ratings", "rubric")
 

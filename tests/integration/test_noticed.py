@@ -7,9 +7,12 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from sujuva.errors import ContractError
 from sujuva.integration import FATES, OPEN_FOR, noticed_indicators
-from sujuva.moments import OBSERVATIONS, merge, observation_moments
+from sujuva.moments import OBSERVATIONS, merge, observation_moments, with_initiatives
 from sujuva.tables import empty_table
+
+SECTORS = ("health", "education", "social", "parish")
 
 
 def day(text: str) -> dt.date:
@@ -42,7 +45,7 @@ def clean(rows: list[tuple[str | None, ...]]) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def made() -> pl.DataFrame:
-    return noticed_indicators(observation_moments(clean(ROWS), regions=["oulu", "tampere"]))
+    return noticed_indicators(observation_moments(clean(ROWS), regions=["oulu", "tampere"]), SECTORS)
 
 
 def told(made: pl.DataFrame, indicator: str, region: str, wave: int, group: str = "all") -> dict[str, float]:
@@ -81,7 +84,7 @@ def test_open_observations_have_the_age_of_the_last_day_that_is_known(made: pl.D
     assert told(made, "observation_open", "network", 0) == dict(zip(OPEN_FOR, (3 / 4, 1 / 4, 0), strict=True))
     assert told(made, "observation_open", "network", 2023) == {}
     later = [*ROWS, ("oulu", "2024-12-31", "need", None, None, None, None)]
-    both = noticed_indicators(observation_moments(clean(later), regions=["oulu", "tampere"]))
+    both = noticed_indicators(observation_moments(clean(later), regions=["oulu", "tampere"]), SECTORS)
     assert told(both, "observation_open", "oulu", 0) == dict(zip(OPEN_FOR, (1 / 4, 1 / 4, 2 / 4), strict=True))
     assert told(both, "observation_open", "tampere", 0) == told(made, "observation_open", "tampere", 0)
 
@@ -93,14 +96,46 @@ def test_levels_that_nobody_told_are_a_part_of_their_own(made: pl.DataFrame) -> 
 
 def test_a_sector_that_noticed_something_else_is_missing_at_a_phenomenon(made: pl.DataFrame) -> None:
     by = {group: told(made, "observation_phenomenon", "network", 0, group) for group in ("all", "sector:health",
-          "sector:education", "sector:social")}  # fmt: skip
+          "sector:education", "sector:social", "sector:parish")}  # fmt: skip
     assert by == {
         "all": {"Yksinäisyys": 3, "Poissaolot": 3},
         "sector:health": {"Yksinäisyys": 2, "Poissaolot": 1},
         "sector:education": {"Yksinäisyys": 1, "Poissaolot": 1},
         "sector:social": {"Yksinäisyys": 0, "Poissaolot": 1},
+        "sector:parish": {"Yksinäisyys": 0, "Poissaolot": 0},  # who never noticed anything is missing, too
     }
-    assert made.filter(pl.col("indicator") == "observation_phenomenon", pl.col("region") != "network").is_empty()
+    assert told(made, "observation_phenomenon", "tampere", 0) == {"Poissaolot": 2}  # of the place alone
+    assert told(made, "observation_phenomenon", "tampere", 0, "sector:education") == {"Poissaolot": 0}
+
+
+def test_every_month_of_a_year_is_counted(made: pl.DataFrame) -> None:
+    found = told(made, "observation_month", "oulu", 2023)
+    assert list(found) == [f"{month:02}" for month in range(1, 13)]
+    assert {month: n for month, n in found.items() if n} == {"01": 1, "02": 1, "03": 1, "04": 1, "12": 1}
+    assert sum(told(made, "observation_month", "network", 2024).values()) == 3
+    assert told(made, "observation_month", "network", 0) == {}
+
+
+def test_a_phenomenon_is_acted_on_where_one_of_its_observations_led_to_something(made: pl.DataFrame) -> None:
+    """In Oulu of one of two phenomena, with three observations that led to it; one is of the other phenomenon."""
+    rows = made.filter(indicator="phenomenon_acted", wave=0).select("region", "estimate", "n", "heads", "other_heads")
+    assert set(rows.rows()) == {("oulu", 1 / 2, 2, 3, 1), ("tampere", 1, 1, 1, 0), ("network", 1, 2, 4, 0)}
+
+
+def test_what_had_been_made_before_answers_an_observation_but_was_not_started_for_it() -> None:
+    rows = clean([("oulu", "2023-03-01", "need", "health", "Yksinäisyys", None, None)] * 2)
+    rows = rows.with_columns(answered_by=pl.Series(["old", "new"]))
+    made = pl.DataFrame({"initiative": ["old", "new"], "date": [day("2022-01-01"), day("2023-03-11")]})
+    found = noticed_indicators(observation_moments(with_initiatives(rows, made), regions=["oulu"]), SECTORS)
+    assert told(found, "observation_fate", "oulu", 2023)["initiative"] == 1
+    days = found.filter(indicator="observation_days_median", region="oulu", wave=2023)
+    assert days.select("estimate", "n").row(0) == (10, 1)
+
+
+def test_an_initiative_that_is_not_there_is_an_error_and_never_an_open_observation() -> None:
+    rows = clean(ROWS[:1]).with_columns(answered_by=pl.lit("lost"), initiative=pl.lit(None, pl.Date))
+    with pytest.raises(ContractError, match="not in the clean table initiatives"):
+        with_initiatives(rows, empty_table("initiatives"))
 
 
 def test_parts_of_the_table_add_up_to_the_whole() -> None:
@@ -113,4 +148,4 @@ def test_parts_of_the_table_add_up_to_the_whole() -> None:
 
 
 def test_without_observations_there_is_nothing_to_tell() -> None:
-    assert noticed_indicators(observation_moments(clean([]), regions=["oulu"])).is_empty()
+    assert noticed_indicators(observation_moments(clean([]), regions=["oulu"]), SECTORS).is_empty()

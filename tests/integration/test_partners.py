@@ -9,7 +9,7 @@ from scipy.stats import t
 from sujuva.codebooks import load_indicators, load_instruments
 from sujuva.integration import NO_ASSESSMENT, feedback_indicators, partner_indicators, rubric_indicators
 from sujuva.moments import RUBRIC, SCORES, feedback_moments
-from sujuva.tables import CONDITIONS
+from sujuva.tables import CONDITIONS, CRITERIA
 from sujuva.tidy import KEY, TIDY
 
 INSTRUMENTS = load_instruments()
@@ -139,3 +139,15 @@ def test_feedback_of_the_four_groups_comes_apart_also_from_small_events():
     alone = found.filter(pl.col("n") == 1)
     assert alone["se"].null_count() == alone.height == 3
     assert set(alone["note"]) == {"one_person"}
+
+
+def test_criteria_of_quality_have_levels_of_their_own_beside_the_conditions() -> None:
+    made = rubric(
+        ("oulu", 2024, "root_causes", 1, 1), ("oulu", 2024, "root_causes", 2, 1), ("oulu", 2024, "dialogue", 3, 2)
+    )
+    found = rubric_indicators(made)
+    assert set(found["indicator"]) == {"quality_level"}
+    levels = {key: (level, n, note) for key, level, n, note in found.select("category", "estimate", "n", "note").rows()}
+    assert set(levels) == set(CRITERIA)
+    assert (levels["root_causes"], levels["dialogue"]) == ((1.5, 2, ""), (3, 2, ""))
+    assert levels["concrete_plans"] == (None, 0, NO_ASSESSMENT)

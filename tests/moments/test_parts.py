@@ -97,10 +97,28 @@ def noticed(lot: random.Random) -> pl.DataFrame:
     days = [date(2024, 1, day) for day in (1, 2, 3)]
     rows = [
         (str(number), lot.choice(days), lot.choice(REGIONS), lot.choice(("health", None)), "need", "topic",
-         lot.choice((*days, None)), None)
+         lot.choice((*days, None)), None, None)
         for number in range(30)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=dict(empty_table("observations").schema), orient="row")
+
+
+def started(lot: random.Random) -> pl.DataFrame:
+    rows = [
+        (str(number), date(lot.choice((2023, 2024)), 1, 1), lot.choice(REGIONS), lot.choice(("health", None)),
+         lot.choice(("local", None)), lot.choice(("done", None)), None)
+        for number in range(30)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(empty_table("initiatives").schema), orient="row")
+
+
+def took_part(lot: random.Random) -> pl.DataFrame:
+    rows = [
+        (f"p{lot.randint(1, 9)}", date(2024, 1, number), lot.choice(REGIONS), lot.choice(("workshop", "online")),
+         lot.choice(("children", "parents")))
+        for number in range(1, 29)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(empty_table("participation").schema), orient="row")
 
 
 def of_scores(rows: pl.DataFrame) -> tuple[pl.LazyFrame, dict[str, int]]:
@@ -173,6 +191,11 @@ FAMILIES: dict[str, tuple[Draw, str | None, Make, Family]] = {
     "rubric": (rubric, None, lambda rows: moments.rubric_moments.part(rows, **STUDY), moments.rubric_moments),
     "observations": (noticed, "observation",
                      lambda rows: moments.observation_moments.part(rows, regions=REGIONS), moments.observation_moments),
+    "initiatives": (started, "initiative",
+                    lambda rows: moments.initiative_moments.part(rows, regions=REGIONS), moments.initiative_moments),
+    "participation": (took_part, "participant",
+                      lambda rows: moments.participation_moments.part(rows, regions=REGIONS),
+                      moments.participation_moments),
     "lp": (lambda lot: lp_topics.drawn(lot.randint(0, 999), 8), "child",
            lambda rows: moments.lp_moments.part(rows, regions=REGIONS, cluster="unit"), moments.lp_moments),
     "rows": (feedback, None, lambda rows: moments.row_moments.part("rubric", rows.with_columns(

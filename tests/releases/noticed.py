@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from sujuva.codebooks import load_sectors
 from sujuva.integration import noticed_indicators
 from sujuva.moments import observation_moments
 from sujuva.publish import Indicators, Privacy, publish
@@ -61,19 +62,21 @@ def frame(rows: list[dict[str, object]]) -> pl.DataFrame:
 
 def published(observations: pl.DataFrame, before: Before | None = None) -> Published:
     """Publish these observations and nothing else."""
-    made = noticed_indicators(observation_moments(observations, regions=REGIONS))
+    made = noticed_indicators(observation_moments(observations, regions=REGIONS), load_sectors())
     return publish(
         Indicators({**worlds._nothing().tables, "integration": made}), input_folder=worlds._folder(),
         privacy=Privacy(), regions=REGIONS, waves=WAVES, integration=made_up_services.PARAMS, before=before,
     )  # fmt: skip
 
 
-def contributions_of(observations: pl.DataFrame, clean: Path) -> pl.DataFrame:
-    """Return what the register keeps of a clean folder with these observations."""
+def contributions_of(observations: pl.DataFrame, clean: Path, **others: list[dict[str, object]]) -> pl.DataFrame:
+    """Return what the register keeps of a clean folder with these observations, and rows of other tables."""
     clean.mkdir(parents=True, exist_ok=True)
     for name in SCHEMAS:
         empty_table(name).write_parquet(clean / f"{name}.parquet")
     observations.write_parquet(clean / "observations.parquet")
+    for name, rows in others.items():
+        pl.DataFrame(rows, schema=dict(empty_table(name).schema)).write_parquet(clean / f"{name}.parquet")
     return contributions(clean, worlds._folder(), _CHOICES)
 
 

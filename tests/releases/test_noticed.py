@@ -81,3 +81,29 @@ def test_a_year_is_that_of_the_day_of_the_observation(tmp_path: Path) -> None:
     kept = noticed.contributions_of(noticed.frame([drawn]), tmp_path)
 
     assert kept.select("family", "region", "wave", "person").rows() == [("observations", "oulu", 2023, "a")]
+
+
+def test_a_correction_of_the_day_of_an_initiative_is_one_of_its_observation(tmp_path: Path) -> None:
+    drawn = noticed.row("a", "oulu", dt.date(2023, 5, 1), "Yksinäisyys", None, np.random.default_rng(1))
+    rows = noticed.frame([drawn]).with_columns(answered_by=pl.lit("i"))
+    kept = []
+    for place, day in (("one", dt.date(2023, 6, 1)), ("other", dt.date(2023, 7, 1))):
+        made = [{"initiative": "i", "date": day, "region": "oulu"}]
+        kept.append(noticed.contributions_of(rows, tmp_path / place, initiatives=made))
+
+    assert kept[0]["value"][0] != kept[1]["value"][0]
+
+
+def test_who_took_part_in_two_regions_belongs_to_the_first_of_the_year(tmp_path: Path) -> None:
+    """As the counts have it: a row that comes before the others moves the person, and both regions change."""
+    row = {
+        "participant": "p",
+        "region": "oulu",
+        "date": dt.date(2024, 5, 1),
+        "way": "online",
+        "participant_group": "parents",
+    }
+    later = row | {"region": "tampere", "date": dt.date(2024, 9, 1)}
+    kept = noticed.contributions_of(noticed.frame([]), tmp_path, participation=[row, later])
+
+    assert kept.select("family", "region", "wave", "person").rows() == [("participation", "oulu", 2024, "p")]

@@ -11,10 +11,12 @@ import pytest
 from sujuva.codebooks import load_indicators
 from sujuva.figures import Words
 from sujuva.published import Published
+from sujuva.reports import taking_part
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import Exhibit, page_of
 from sujuva.reports.given import given_names
 from sujuva.reports.noticed import further_table, noticed_exhibits, phenomena_table
+from sujuva.tables import CHANGE_LEVELS, CRITERIA, INITIATIVE_STATUSES, TAKING_PART, WAYS
 
 EN = Words("en")
 FATES = {"initiative": 0.25, "phenomenon": 0.35, "observed": 0.4}
@@ -30,7 +32,7 @@ def row(published: Published, indicator: str, **told: Any) -> dict[str, Any]:
 def with_rows(published: Published, *rows: dict[str, Any]) -> Published:
     table = published["integration"]
     more = pl.DataFrame(list(rows), schema=table.schema)
-    known = {key: one.model_dump() for key, one in load_indicators().items() if key.startswith("observation_")}
+    known = {key: one.model_dump() for key, one in load_indicators().items() if one.topic == "noticed"}
     meta = published.meta | {"indicators": published.meta["indicators"] | known}
     return replace(published, tables={**published.tables, "integration": pl.concat([table, more])}, meta=meta)
 
@@ -61,14 +63,14 @@ def noticed(published: Published) -> Published:
 
 
 def test_the_figure_says_how_many_of_a_hundred_led_to_an_initiative(noticed: Published) -> None:
-    (one,) = noticed_exhibits(page_of(noticed, EN, "network"))
+    one = noticed_exhibits(page_of(noticed, EN, "network"))[0]
     assert one.picture is not None
     assert one.picture.title == "Of a hundred observations 25 led to an initiative in the whole network"
     assert "What professionals noticed, and what became of it" in one.picture.subtitle
 
 
 def test_a_class_with_a_hidden_year_is_told_of_all_years(noticed: Published) -> None:
-    (one,) = noticed_exhibits(page_of(noticed, EN, "network"))
+    one = noticed_exhibits(page_of(noticed, EN, "network"))[0]
     assert one.picture is not None
     told = one.picture.data.select("group", "wave").unique().sort("group", "wave").rows()
     need, feedback = "observation_class:need", "observation_class:feedback"
@@ -78,8 +80,76 @@ def test_a_class_with_a_hidden_year_is_told_of_all_years(noticed: Published) -> 
 def test_who_noticed_a_phenomenon_and_who_is_missing(noticed: Published) -> None:
     table = phenomena_table(page_of(noticed, EN, "network"))
     assert table is not None
-    assert table.rows == [["Loneliness", "20", "Health services 20; Third sector not shown", "Social services"]]
-    assert phenomena_table(page_of(noticed, EN, "oulu")) is None
+    assert table.rows == [["Loneliness", "20", "Health services 20; not shown: Third sector", "Social services"]]
+    (one,) = (one for one in noticed_exhibits(page_of(noticed, EN, "network")) if one.tables[0].name == "phenomena.csv")
+    assert one.folded == "The phenomenon noticed most often (Loneliness): no observation from social services."
+    assert phenomena_table(page_of(noticed, EN, "oulu")) is None  # nobody noticed any there
+
+
+def test_what_is_printed_in_an_order_is_all_that_the_contracts_allow() -> None:
+    ours = (taking_part.LEVELS, taking_part.STATUSES, taking_part.TAKING_PART, taking_part.WAYS, taking_part.CRITERIA)
+    assert ours == (CHANGE_LEVELS, INITIATIVE_STATUSES, TAKING_PART, WAYS, CRITERIA)
+
+
+@pytest.fixture(scope="module")
+def worked(published: Published) -> Published:
+    """The year 2024: of initiatives, participation and quality in Oulu, with a small group and a hidden month."""
+    hidden = {"estimate": None, "n": None, "suppressed": "primary"}
+    at = {"region": "oulu", "wave": 2024}
+    group = "participant_group:"
+    rows = [
+        row(published, "phenomenon_acted", region="oulu", estimate=0.63, n=8),
+        row(published, "initiative_count", region="oulu", estimate=12.0, n=12),
+        row(published, "initiative_count", region="oulu", group="sector:health", estimate=5.0, n=5),
+        row(published, "initiative_level", region="oulu", category="national", estimate=0.25, n=12),
+        row(published, "initiative_level", region="oulu", category="local", estimate=0.75, n=12),
+        row(published, "initiative_level", region="oulu", category="not_told", estimate=0.0, n=12),
+        row(published, "initiative_status", region="oulu", category="done", estimate=0.5, n=12),
+        row(published, "participation_count", **at, estimate=50.0),
+        row(published, "participation_count", **at, group=f"{group}parents", estimate=45.0),
+        row(published, "participation_count", **at, group=f"{group}children", **hidden),
+        row(published, "participation_way", **at, category="workshop", estimate=0.6),
+        row(published, "observation_month", **at, category="01", estimate=10.0),
+        row(published, "observation_month", **at, category="02", **hidden),
+        *(row(published, "quality_level", **at, category=key, estimate=level, n=2)
+          for key, level in zip(CRITERIA, (3.0, 2.0, 2.5, 1.5, 2.0), strict=True)),
+    ]  # fmt: skip
+    return with_rows(published, *rows)
+
+
+def test_initiatives_are_told_by_level_and_status_and_what_came_of_phenomena_first(worked: Published) -> None:
+    (one,) = taking_part.initiative_exhibits(page_of(worked, EN, "oulu"))
+    assert one.folded == "Of a hundred phenomena that were noticed 63 have led to an initiative in Oulu."
+    assert [cells[1:] for cells in one.tables[0].rows] == [
+        ["All", "12"], ["Health services", "5"], ["local", "75%"], ["national", "25%"], ["carried out", "50%"],
+    ]  # fmt: skip
+
+
+def test_a_small_group_of_those_who_took_part_is_not_shown(worked: Published) -> None:
+    (one,) = taking_part.participation_exhibits(page_of(worked, EN, "oulu"))
+    assert one.folded == "In 2024 about 50 children, young people and parents took part in the work in Oulu."
+    rows = dict(one.tables[0].rows)
+    assert rows["All"] == "50"
+    assert (rows["Children"], rows["Young people"], rows["Parents"]) == ("not shown", "–", "45")
+    assert rows["In a workshop"] == "60%"
+
+
+def test_the_criterion_furthest_behind_is_named_where_there_is_one(worked: Published) -> None:
+    view = page_of(worked, EN, "oulu")
+    (one,) = taking_part.quality_exhibits(view)
+    assert one.folded.endswith("in 2024 was: locating root causes (level 1.5 of 3).")
+    assert one.tables[0].rows[0] == ["Learning together", "3.0"]
+    (compared,) = taking_part.quality_exhibits(page_of(worked, EN, "network"))
+    assert (compared.folded, compared.tables[0].headers[1:]) == ("", ["Oulu"])
+
+
+def test_months_are_told_where_any_is_shown(worked: Published) -> None:
+    table = taking_part.month_table(page_of(worked, EN, "oulu"))
+    assert table is not None
+    assert table.rows == [["January", "10"], ["February", "not shown"]]
+    none = worked["integration"].filter(pl.col("category") != "01")
+    hidden = replace(worked, tables={**worked.tables, "integration": none})
+    assert taking_part.month_table(page_of(hidden, EN, "oulu")) is None
 
 
 def test_names_of_phenomena_are_marked_as_the_data_gives_them(noticed: Published) -> None:

@@ -55,6 +55,8 @@ KEYS = {
     "observations": ["observation"],
     "service_parts": ["region", "wave", "part"],
     "child_budgets": ["region", "wave"],
+    "initiatives": ["initiative"],
+    "participation": ["participant", "date", "region", "way"],
 }
 
 
@@ -171,7 +173,9 @@ def test_pseudonyms_stand_where_persons_families_talks_and_their_items_do() -> N
         "lp_topics": {"talk": "talk", "child": "person"},
         "partner_ratings": {"respondent": "person"},
         "rubric": {"assessor": "person"},
-        "observations": {"observation": "item"},
+        "observations": {"observation": "item", "answered_by": "item"},
+        "initiatives": {"initiative": "item"},
+        "participation": {"participant": "person"},
     }
     assert key_columns(contract_of("answers_mood")) == {"respondent": "person"}
     free = {

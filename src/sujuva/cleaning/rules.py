@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_terms
-from sujuva.tables import CONDITIONS, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About, bound_to_waves
+from sujuva.tables import CONDITIONS, CRITERIA, ENDED, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About, bound_to_waves
 
 Kind = Literal["quarantine", "recode"]
 CONTRACT = "contract_"
@@ -37,8 +37,9 @@ _QUARANTINE = (
     "item_out_of_range", "rating_out_of_range", "impossible_beside", "unknown_item",
     "level_out_of_range", "unknown_condition",
     "missing_evidence", "weight_not_positive", "unknown_region", "unknown_sector", "unknown_wave", "self_tie",
-    "duplicate", "unknown_respondent", "unknown_organisation", "impossible_order", "outcome_without_plan",
-    "initiative_without_phenomenon",
+    "duplicate", "unknown_respondent", "unknown_organisation", "unknown_initiative",
+    "impossible_order", "outcome_without_plan",
+    "initiative_without_phenomenon", "initiative_told_twice", "ended_while_open",
     "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
     "negative_count", "total_below_parts", "not_in_codebook", "part_above_whole",
 )  # fmt: skip
@@ -154,8 +155,14 @@ def _outcome_without_plan() -> pl.Expr:
     return (pl.col("plan") == 0) & pl.col("outcome").is_in(["done", "partly", "not_done"])
 
 
+def _for_nothing(begun: str) -> pl.Expr:
+    """Return where something was started for no phenomenon."""
+    return pl.col(begun).is_not_null() & pl.col("phenomenon").is_null()
+
+
 _PARTNERS = ("partner_ratings",)
 _NOTICED = ("observations",)
+_ASSESSED = (*CONDITIONS, *CRITERIA)
 CHECKS: tuple[Check, ...] = (
     Check("unknown_region", ("region",), lambda study: ~pl.col("region").is_in(study.regions)),
     Check("unknown_wave", ("wave",), lambda study: ~pl.col("wave").is_in(study.waves), measured=True),
@@ -181,7 +188,7 @@ CHECKS: tuple[Check, ...] = (
     Check("rating_out_of_range", ("rating",), lambda _: ~pl.col("rating").is_between(*FEEDBACK_RANGE), ("feedback",)),
     Check("rating_out_of_range", ("item", "rating"), lambda study: study.outside("item", "rating"), _PARTNERS),
     Check("unknown_item", ("item",), lambda study: ~pl.col("item").is_in(list(study.rated)), _PARTNERS),
-    Check("unknown_condition", ("condition",), lambda _: ~pl.col("condition").is_in(CONDITIONS), ("rubric",)),
+    Check("unknown_condition", ("condition",), lambda _: ~pl.col("condition").is_in(_ASSESSED), ("rubric",)),
     Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
     Check("not_in_codebook", ("part",), lambda study: ~pl.col("part").is_in(list(study.offered)), ("service_parts",)),
     Check(
@@ -190,11 +197,24 @@ CHECKS: tuple[Check, ...] = (
     Check("impossible_order", ("due", "date"), lambda _: pl.col("due") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("follow_up", "date"), lambda _: pl.col("follow_up") < pl.col("date"), ("lp_topics",)),
     Check("impossible_order", ("initiative", "date"), lambda _: pl.col("initiative") < pl.col("date"), _NOTICED),
+    Check("impossible_order", ("closed", "date"), lambda _: pl.col("closed") < pl.col("date"), ("initiatives",)),
     Check(
-        "initiative_without_phenomenon",
-        ("initiative", "phenomenon"),
-        lambda _: pl.col("initiative").is_not_null() & pl.col("phenomenon").is_null(),
+        "initiative_without_phenomenon", ("initiative", "phenomenon"), lambda _: _for_nothing("initiative"), _NOTICED
+    ),
+    Check(
+        "initiative_told_twice",
+        ("initiative", "answered_by"),
+        lambda _: pl.col("initiative").is_not_null() & pl.col("answered_by").is_not_null(),
         _NOTICED,
+    ),
+    Check(
+        "ended_while_open",
+        ("closed", "status"),
+        lambda _: pl.col("closed").is_not_null() & ~pl.col("status").is_in(ENDED).fill_null(value=False),
+        ("initiatives",),
+    ),
+    Check(
+        "initiative_without_phenomenon", ("answered_by", "phenomenon"), lambda _: _for_nothing("answered_by"), _NOTICED
     ),
     Check("outcome_without_plan", ("plan", "outcome"), lambda _: _outcome_without_plan(), ("lp_topics",)),
 )

@@ -30,12 +30,12 @@ from sujuva.codebooks.text import Text
 from sujuva.errors import CodebookError, nearest
 
 Unit = Literal[
-    "person", "child", "family", "rating", "observation", "meeting", "contact", "action", "referral", "handover",
-    "service", "organisation", "none",
+    "person", "child", "family", "rating", "observation", "phenomenon", "meeting", "contact", "action", "referral",
+    "handover", "service", "initiative", "organisation", "none",
 ]  # fmt: skip
 UNITS_OF_PERSONS = ("person", "child", "family", "rating", "observation")
 """Units that are persons or families, or what one person said or noticed."""
-UNITS_OF_PEOPLE = (*UNITS_OF_PERSONS, "meeting", "contact", "action", "referral", "handover", "service")
+UNITS_OF_PEOPLE = (*UNITS_OF_PERSONS, "phenomenon", "meeting", "contact", "action", "referral", "handover", "service")
 """These, and what happened to families: a few of them tell of a few people."""
 Topic = Literal[
     "score", "change", "attrition", "lp", "comparison", "reliability", "delay", "case", "events", "handovers",
@@ -48,7 +48,7 @@ Column = Literal[
 ]  # fmt: skip
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
-    "partner_ratings", "rubric", "observations", "area_indicators", "profile", "ledger",
+    "partner_ratings", "rubric", "observations", "initiatives", "participation", "area_indicators", "profile", "ledger",
     "service_parts", "child_budgets",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]

@@ -15,6 +15,7 @@ from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.observations import observations
 from sujuva.example.offers import child_budgets, service_parts
+from sujuva.example.participation import criteria, participation
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, single, who5
@@ -30,6 +31,7 @@ _STREAMS = (
     *("feedback", "lp_topics", "single", "eligible", "area_history", "relations", "attendance", "partners", "rubric"),
     *("placed", "observations"),
     *("service_parts", "child_budgets"),
+    *("initiatives", "participation", "criteria"),
 )
 _FEWEST_PER_UNIT = 2
 
@@ -90,7 +92,11 @@ def write_example(
     sheets["attendance"], presence = attendance(rng["attendance"], study, actors)
     sheets["partners"] = partners(rng["partners"], study, actors)
     sheets["rubric"], assessed = rubric(rng["rubric"], study)
-    sheets["observations"], noticed = observations(rng["observations"], study)
+    sheets["observations"], noticed, sheets["initiatives"], started = observations(
+        rng["observations"], rng["initiatives"], study
+    )
+    sheets["participation"], took_part = participation(rng["participation"], study)
+    sheets["criteria"], quality = criteria(rng["criteria"], study)
 
     sheets["service_parts"], offered = service_parts(rng["service_parts"], study)
     sheets["child_budgets"] = child_budgets(rng["child_budgets"], study)
@@ -112,6 +118,9 @@ def write_example(
         "rubric": assessed,
         "observations": noticed,
         "service_parts": offered,
+        "initiatives": started,
+        "participation": took_part,
+        "criteria": quality,
         "lp_talks": discussions,
         "units_of_respondents": dict(population.units.group_by("region").len().sort("region").iter_rows()),
     }

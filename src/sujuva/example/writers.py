@@ -39,8 +39,15 @@ FILES = {
     "observations": "havainnot.csv",
     "service_parts": "palvelut.xlsx",
     "child_budgets": "palvelut.xlsx",
+    "initiatives": "aloitteet.csv",
+    "participation": "osallistuminen.csv",
+    "criteria": "laatukriteerit.csv",
 }
 """The file of each source of `sources.yaml`."""
+_PLAIN = (
+    "casework", "lp_topics", "single", "attendance", "partners", "rubric", "observations", "initiatives",
+    "participation", "criteria",
+)  # fmt: skip
 
 _AS_THEY_ARE = ("sources.yaml", "LUEMINUT.txt")
 _SDQ_LABELS = {0.0: "ei", 1.0: "osittain", 2.0: "kyllä"}
@@ -146,7 +153,7 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     for name in ("areas", "eligible", "placed"):
         write_delimited(rows[name], out / FILES[name], encoding="iso-8859-1", header=False, quoted=quoted)
     write_delimited(rows["feedback"], out / FILES["feedback"], encoding="utf-8-sig")
-    for name in ("casework", "lp_topics", "single", "attendance", "partners", "rubric", "observations"):
+    for name in _PLAIN:
         write_delimited(rows[name], out / FILES[name], encoding="utf-8")
     for name in _AS_THEY_ARE:
         write_text(resources("sujuva.example").joinpath(name).read_text(encoding="utf-8"), out / name)

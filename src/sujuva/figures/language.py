@@ -143,6 +143,10 @@ class Words:
         locale = {"en": "en_GB"}.get(self.language, self.language)
         return str(format_date(date.fromisoformat(day), format="long", locale=locale))
 
+    def month(self, number: int) -> str:
+        """Return the name of a month, 1 to 12, with a capital as the first word of a line."""
+        return self.capital(str(format_date(date(2000, number, 1), format="LLLL", locale=self.language)))
+
     def span(self, low: float | None, high: float | None, decimals: int = 0, *, percent: bool = False) -> str:
         """Write a range with an en dash; spaced where a sign could be mistaken for the dash."""
         if low is None or high is None:
@@ -165,6 +169,10 @@ class Words:
         if acronym or text.startswith((*_NAMES, *self.names)):
             return text
         return text[:1].lower() + text[1:]
+
+    def capital(self, text: str) -> str:
+        """Return `text` with a capital first."""
+        return text[:1].upper() + text[1:]
 
     def sentence(self, text: str) -> str:
         """Make a sentence of `text`: a capital first, a full stop last."""

@@ -31,6 +31,9 @@ Title = Callable[[Meta, Words, Row], str]
 _PARTS = {
     "lp_": ("transition", "environment"),
     "area_": ("sex",),
+    "initiative_": ("change_level", "initiative_status"),
+    "participation_": ("way_of_taking_part",),
+    "quality_": ("quality_criterion",),
     "observation_": ("observation_fate", "open_for", "change_level", "phenomenon"),
 }
 """Beginnings of indicators whose parts share codes with other kinds, and the kinds that they are of."""

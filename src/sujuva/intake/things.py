@@ -39,6 +39,15 @@ def things(
         or _child_budgets(facts, file)
         or _attendance(facts, text, file)
         or _observations(facts)
+        or _called(
+            "initiatives",
+            facts,
+            ("initiative", "date", "status"),
+            ("initiative", "date", "status", "sector", "level", "closed"),
+        )
+        or _called(
+            "participation", facts, ("participant", "date", "way"), ("participant", "date", "way", "participant_group")
+        )
         or _areas(facts)
         or _discussions(facts, text)
         or _events(facts, text)
@@ -126,12 +135,22 @@ def _attendance(facts: Sequence[Facts], text: pl.DataFrame, file: str) -> DraftF
 def _observations(facts: Sequence[Facts]) -> DraftFeed | None:
     """Return the feed of a file of observations, where each has a key, a day and a class by names and known words."""
     draft, names = Drafting("observations", facts), ("observation", "date", "observation_class")
-    draft.want_called("observation", "date", "observation_class", "sector", "phenomenon", "initiative", "level")
+    draft.want_called(*names, "sector", "phenomenon", "answered_by", "initiative", "level")
     if any(name not in draft.raw for name in names):
         return None
     draft.place()
     note = "what was noticed, in words, has no place in the table: drop that column, as it may name persons"
     return draft.feed(draft.has(*names), notes=(note,))
+
+
+def _called(table: str, facts: Sequence[Facts], needed: Sequence[str], names: Sequence[str]) -> DraftFeed | None:
+    """Return the feed of a file whose columns are called `names` or known words for them, where it has all `needed`."""
+    draft = Drafting(table, facts)
+    draft.want_called(*names)
+    if any(name not in draft.raw for name in needed):
+        return None
+    draft.place()
+    return draft.feed(draft.has(*needed))
 
 
 def _areas(facts: Sequence[Facts]) -> DraftFeed | None:

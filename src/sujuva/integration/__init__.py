@@ -21,6 +21,7 @@ from sujuva.integration.qap import qap_tests
 from sujuva.integration.ratings import of_kind
 from sujuva.integration.scale import scale_actors, scale_indicators
 from sujuva.integration.survival import SURVIVAL_KEY, survival_indicators, survival_table
+from sujuva.integration.taking_part import initiative_indicators, participation_indicators
 from sujuva.integration.tallies import case_indicators
 from sujuva.integration.ties import TieRule, confirmed_ties, reported_ties
 
@@ -50,6 +51,7 @@ __all__ = [
     "handover_indicators",
     "hsim_actors",
     "hsim_indicators",
+    "initiative_indicators",
     "multiplexity_indicators",
     "network_actors",
     "network_changes",
@@ -59,6 +61,7 @@ __all__ = [
     "noticed_indicators",
     "of_kind",
     "overlap_indicators",
+    "participation_indicators",
     "partner_indicators",
     "presence",
     "presence_indicators",

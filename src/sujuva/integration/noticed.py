@@ -6,6 +6,8 @@ and observation again. Every observation is counted, none is a sample of others,
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
@@ -23,12 +25,13 @@ _PLACE = ["region", "wave", "group"]
 _TOTAL = pl.col("n").sum()
 
 
-def noticed_indicators(observations: pl.DataFrame) -> pl.DataFrame:
+def noticed_indicators(observations: pl.DataFrame, sectors: Collection[str]) -> pl.DataFrame:
     """Count observations, and tell what became of them, how fast, and for how long the others have been open.
 
     Args:
         observations: The moments `observations`: region, date, observation_class, sector, phenomenon, initiative,
             level, n.
+        sectors: Sectors that may notice something, whether or not they did.
 
     Returns:
         Tidy indicators, sorted by `KEY`; of the year of the observation, and of all years (wave 0); n is observations.
@@ -38,8 +41,11 @@ def noticed_indicators(observations: pl.DataFrame) -> pl.DataFrame:
         - `observation_days_median`: median of days from observation to initiative, n those with one.
         - `observation_open`: of those without an initiative the share by `OPEN_FOR`, all years alone.
         - `observation_level`: share by the level that a change is asked for at (category; `NOT_TOLD`), all years alone.
-        - `observation_phenomenon`: how many of each phenomenon (category); group all or "sector:<sector>", of all years
-          and the network; a sector that made observations, but none of the phenomenon, has 0.
+        - `observation_month`: how many in each month of a year (category "01" … "12"), 0 where there is none.
+        - `observation_phenomenon`: how many of each phenomenon (category) of the place, of all years; group all or
+          "sector:<sector>", 0 where a sector made none.
+        - `phenomenon_acted`: share of phenomena for which something was started, of all years; n is phenomena, `heads`
+          the observations that led to it, `other_heads` those of the other phenomena.
     """
     if observations.is_empty():
         return pl.DataFrame(schema=TIDY)
@@ -47,9 +53,11 @@ def noticed_indicators(observations: pl.DataFrame) -> pl.DataFrame:
     last = pl.max_horizontal(pl.col("date").max().over("region"), pl.col("initiative").max().over("region"))
     open_days = (last - pl.col("date")).dt.total_days()
     begun = pl.col("initiative").is_not_null()
+    days = (pl.col("initiative") - pl.col("date")).dt.total_days()
     known = observations.with_columns(
         wave=pl.col("date").dt.year().cast(pl.Int32),
-        days=(pl.col("initiative") - pl.col("date")).dt.total_days(),
+        # What had been made before answers the observation, but was not started for it.
+        days=pl.when(days >= 0).then(days),
         fate=pl.when(begun).then(pl.lit(FATES[0])).when(pl.col("phenomenon").is_not_null()).then(pl.lit(FATES[1]))
         .otherwise(pl.lit(FATES[2])),
         asked_at=pl.col("level").fill_null(NOT_TOLD),
@@ -73,7 +81,9 @@ def noticed_indicators(observations: pl.DataFrame) -> pl.DataFrame:
             _medians(everyone),
             _shares(of_all_years.filter(pl.col("initiative").is_null()), "open_for", OPEN_FOR, "observation_open"),
             _shares(of_all_years, "asked_at", (*CHANGE_LEVELS, NOT_TOLD), "observation_level"),
-            _phenomena(of_all_years.filter(pl.col("region") == NETWORK)),
+            _months(everyone.filter(pl.col("wave") != ALL_YEARS)),
+            _phenomena(of_all_years, sectors),
+            _acted(of_all_years),
         ]
     ).sort(KEY)
 
@@ -112,21 +122,33 @@ def _medians(rows: pl.DataFrame) -> pl.DataFrame:
     return tidy(found, indicator="observation_days_median")
 
 
-def _phenomena(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return how many observations there are of each phenomenon, of everyone and of each sector that made any."""
+def _months(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return how many observations there are in each month of a year; every month of the year has a row."""
+    counted = rows.group_by(*_PLACE, month=pl.col("date").dt.strftime("%m")).agg(n=_TOTAL)
+    months = pl.DataFrame({"month": [f"{number:02}" for number in range(1, 13)]})
+    every = rows.select(_PLACE).unique().join(months, how="cross")
+    found = every.join(counted, on=[*_PLACE, "month"], how="left").with_columns(pl.col("n").fill_null(0))
+    return tidy(found, indicator="observation_month", category=pl.col("month"), estimate=pl.col("n"))
+
+
+def _phenomena(rows: pl.DataFrame, sectors: Collection[str]) -> pl.DataFrame:
+    """Return how many observations there are of each phenomenon of a place, of everyone and of each sector."""
     named = rows.filter(pl.col("phenomenon").is_not_null())
-    by = named.filter(pl.col("sector").is_not_null()).with_columns(
-        group=pl.concat_str(pl.lit("sector:"), pl.col("sector"))
-    )
+    by = named.filter(pl.col("sector").is_not_null()).with_columns(group=pl.format("sector:{}", "sector"))
     counted = pl.concat([named, by]).group_by(*_PLACE, "phenomenon").agg(n=_TOTAL)
-    sectors = rows.select(pl.col("sector").drop_nulls().unique()).select(
-        group=pl.concat_str(pl.lit("sector:"), "sector")
-    )
-    places = rows.select("region", "wave").unique()
-    every = places.join(named.select("phenomenon").unique(), how="cross").join(
-        pl.concat([sectors, pl.DataFrame({"group": [ALL]})]), how="cross"
-    )
+    groups = pl.DataFrame({"group": [ALL, *(f"sector:{one}" for one in sectors)]})
+    every = named.select("region", "wave", "phenomenon").unique().join(groups, how="cross")
     found = every.join(counted, on=[*_PLACE, "phenomenon"], how="left").with_columns(pl.col("n").fill_null(0))
-    return tidy(
-        found, indicator="observation_phenomenon", category=pl.col("phenomenon"), estimate=pl.col("n"), n=pl.col("n")
+    return tidy(found, indicator="observation_phenomenon", category=pl.col("phenomenon"), estimate=pl.col("n"))
+
+
+def _acted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the share of phenomena for which something was started, and how many observations stand on each side."""
+    named = rows.filter(pl.col("phenomenon").is_not_null())
+    led = pl.col("n").filter(pl.col("initiative").is_not_null()).sum()
+    each = named.group_by(*_PLACE, "phenomenon").agg(led=led, n=_TOTAL)
+    acted = pl.col("led") > 0
+    found = each.group_by(_PLACE).agg(
+        estimate=acted.mean(), n=pl.len(), heads=pl.col("led").sum(), other_heads=pl.col("n").filter(~acted).sum()
     )
+    return tidy(found, indicator="phenomenon_acted")

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.codebooks import Instrument, of_partners
 from sujuva.estimation import Precision, estimate_scores
-from sujuva.tables import CONDITIONS, FEEDBACK_RANGE
+from sujuva.tables import CONDITIONS, CRITERIA, FEEDBACK_RANGE
 from sujuva.tidy import KEY, tidy, within_range
 
 NO_ASSESSMENT = "no_assessment"
@@ -67,7 +67,7 @@ def feedback_indicators(feedback: pl.DataFrame, **settings: Unpack[Precision]) -
 
 
 def rubric_indicators(rubric: pl.DataFrame) -> pl.DataFrame:
-    """Return the level of every condition: the median of the assessors, which with two may lie between two levels.
+    """Return the level of every condition and criterion: the median of the assessors, with two maybe between levels.
 
     The levels (0 not started, 1 emerging, 2 in place, 3 sustained) are this project's own: no scoring key of the
     published frameworks is known. Levels are ordered and not counted, so there is a median and no mean, and no network.
@@ -76,23 +76,30 @@ def rubric_indicators(rubric: pl.DataFrame) -> pl.DataFrame:
         rubric: The moments `rubric`: region, wave, condition, level, n.
 
     Returns:
-        Tidy indicators `rubric_level`, sorted by `KEY`: category is the condition, n the number of assessors. Every
-        region and wave of the table has all conditions; one that was not assessed has n = 0 and the note
-        `NO_ASSESSMENT`.
+        Tidy indicators, sorted by `KEY`: `rubric_level` of the conditions of common work, `quality_level` of the
+        criteria of quality of work on phenomena; category is the condition or criterion, n the number of assessors.
+        Every region and wave that assessed any of a kind has all of it; what was not has n = 0 and `NO_ASSESSMENT`.
     """
+    kinds = (("rubric_level", CONDITIONS), ("quality_level", CRITERIA))
+    return pl.concat(
+        [_levels(rubric.filter(pl.col("condition").is_in(parts)), parts, indicator) for indicator, parts in kinds]
+    ).sort(KEY)
+
+
+def _levels(rubric: pl.DataFrame, parts: tuple[str, ...], indicator: str) -> pl.DataFrame:
     each = rubric.with_columns(pl.col("level").repeat_by("n")).explode("level")
     medians = each.group_by("region", "wave", "condition").agg(estimate=pl.col("level").median(), n=pl.len())
     every = (
         rubric.select("region")
         .unique()
         .join(rubric.select("wave").unique(), how="cross")
-        .join(pl.DataFrame({"condition": CONDITIONS}), how="cross")
+        .join(pl.DataFrame({"condition": list(parts)}), how="cross")
     )
     found = every.join(medians, on=["region", "wave", "condition"], how="left").with_columns(pl.col("n").fill_null(0))
     missing = pl.col("estimate").is_null()
     return tidy(
         found,
-        indicator="rubric_level",
+        indicator=indicator,
         category=pl.col("condition"),
         note=pl.when(missing).then(pl.lit(NO_ASSESSMENT)).otherwise(pl.lit("")),
-    ).sort(KEY)
+    )

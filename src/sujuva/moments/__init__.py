@@ -18,7 +18,19 @@ from sujuva.moments.coping import COPING, coping_moments
 from sujuva.moments.feedback import feedback_moments
 from sujuva.moments.lp import LP_KEYS, lp_moments
 from sujuva.moments.municipalities import municipality_persons, municipality_scores
-from sujuva.moments.observations import OBSERVATIONS, OBSERVATIONS_KEY, observation_moments
+from sujuva.moments.observations import (
+    INITIATIVES,
+    INITIATIVES_KEY,
+    OBSERVATIONS,
+    OBSERVATIONS_KEY,
+    PARTICIPATION,
+    PARTICIPATION_KEY,
+    in_first_places,
+    initiative_moments,
+    observation_moments,
+    participation_moments,
+    with_initiatives,
+)
 from sujuva.moments.paired import (
     ATTRITION,
     DIFFERENCES,
@@ -55,6 +67,8 @@ __all__ = [
     "DIFFERENCES_KEY",
     "DISTRIBUTIONS",
     "DISTRIBUTIONS_KEY",
+    "INITIATIVES",
+    "INITIATIVES_KEY",
     "ITEMS",
     "LP_KEYS",
     "OBSERVATIONS",
@@ -63,6 +77,8 @@ __all__ = [
     "PAIRED_KEY",
     "PAIRS",
     "PAIRS_KEY",
+    "PARTICIPATION",
+    "PARTICIPATION_KEY",
     "PARTNERS",
     "PRODUCTS",
     "PRODUCTS_KEY",
@@ -87,7 +103,9 @@ __all__ = [
     "feedback_moments",
     "fixed_weights",
     "handovers",
+    "in_first_places",
     "in_study",
+    "initiative_moments",
     "items_and_products",
     "lp_moments",
     "merge",
@@ -96,6 +114,7 @@ __all__ = [
     "observation_moments",
     "paired_differences",
     "paired_moments",
+    "participation_moments",
     "partner_answers",
     "partner_moments",
     "regional_strata",
@@ -106,5 +125,6 @@ __all__ = [
     "score_pairs",
     "unit_sizes",
     "with_design",
+    "with_initiatives",
     "with_municipality_types",
 ]

@@ -129,8 +129,8 @@ def _wholes(table: CountTable, known: Indicators) -> list[Relation]:
     """Counts that several others make up, such as the cases that started: those that met, and those still open."""
     found: list[Relation] = []
     for name in known.where(estimate="count"):
-        parts = list(known.where(part_of=name))
-        if len(parts) < 2:  # noqa: PLR2004 - the categories of one indicator are another matter
+        parts = [part for part in known.where(part_of=name) if not _has_categories(table, part)]
+        if not parts:
             continue
         sums = _counted(table, [name]).select(*DOMAIN, total="cell", left="value")
         for part in parts:
@@ -146,10 +146,11 @@ def _by_category(table: CountTable, known: Indicators) -> list[Relation]:
     """Counts that another one splits by category: what is left (a sector is not known) is taken to be known."""
     found: list[Relation] = []
     for name in known.where(estimate="count"):
-        parts = known.where(part_of=name)
-        if len(parts) == 1:
+        for part in known.where(part_of=name):
+            if not _has_categories(table, part):
+                continue
             sums = (
-                _counted(table, parts)
+                _counted(table, [part])
                 .sort("cell")
                 .group_by(DOMAIN, maintain_order=True)
                 .agg(parts="cell", sum=pl.col("value").sum())
@@ -158,6 +159,10 @@ def _by_category(table: CountTable, known: Indicators) -> list[Relation]:
             )
             found += related(sums, "cell", "parts")
     return found
+
+
+def _has_categories(table: CountTable, name: str) -> bool:
+    return bool((table.rows.filter(pl.col("indicator") == name)["category"] != "").any())
 
 
 def _equal(table: CountTable, known: Indicators) -> list[Relation]:

@@ -16,7 +16,7 @@ from sujuva.situation.intervals import FEWEST_EVENTS
 from sujuva.tidy import ALL
 
 FOUR_WEEKS = 28
-_PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics)"
+_PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics|observations|participation)"
 _OF_ALL = ("area_chart", "area_funnel", "area_signal")
 _OF_SERIES = ("area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase", *_OF_ALL)
 _SERIES_OF_AREA = ("scale", "category", "informant", "region", "group")

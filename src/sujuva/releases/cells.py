@@ -13,6 +13,7 @@ PERSON_TABLES: Mapping[str, str] = {
     "lp_topics": "child",
     "feedback": "participant",
     "observations": "observation",
+    "participation": "participant",
     "partner_ratings": "respondent",
     "respondents": "respondent",
 }

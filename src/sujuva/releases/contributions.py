@@ -19,14 +19,12 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks import load_instruments, load_regions, of_respondents
-from sujuva.moments import in_study, with_municipality_types
+from sujuva.moments import in_first_places, in_study, with_initiatives, with_municipality_types
 from sujuva.releases.cells import CASES, CONTRIBUTION, ITEMS, PAIRS, PERSON_TABLES, SCORES
 from sujuva.scores import index_scale, index_scores, score_columns, scored
 
 _KEYS = ["respondent", "wave", "informant"]
 _PART = "\x1f"
-_DATED = {"observations": "date"}
-"""Tables without waves, and the column whose year a row counts in."""
 
 
 def contributions(clean: Path, study: Path, choices: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -123,9 +121,11 @@ def _items(key: str, answers: pl.LazyFrame, scales: Sequence[str], places: pl.Da
 def _table(name: str, path: Path, regions: Sequence[str]) -> pl.DataFrame:
     """Return a digest of a person's rows in a clean table, by region and year; of a family, in each of its years."""
     person = PERSON_TABLES[name]
-    rows = in_study(pl.read_parquet(path), regions=regions)
-    if name in _DATED:
-        rows = rows.with_columns(wave=pl.col(_DATED[name]).dt.year())
+    rows = pl.read_parquet(path)
+    if name == "observations":  # a correction of the initiative is one of what is told of the observation
+        rows = with_initiatives(rows, pl.read_parquet(path.with_name("initiatives.parquet")))
+        rows = rows.with_columns(wave=pl.col("date").dt.year())
+    rows = in_first_places(rows, regions=regions) if name == "participation" else in_study(rows, regions=regions)
     ordered = rows.with_columns(_row=pl.concat_str(_texts(rows), separator=_PART)).sort(person, "_row")
     if name == CASES:
         first = pl.col("region").sort_by("time", "sequence").first().over(person)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.noticed import COUNT
 from sujuva.figures.labels import group_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.published import SHOWN
-from sujuva.reports.content import Exhibit, figures
+from sujuva.reports.content import Exhibit, figures, only
 from sujuva.reports.tables import Table, row_table
+from sujuva.reports.taking_part import (
+    initiative_exhibits,
+    month_table,
+    participation_exhibits,
+    quality_exhibits,
+)
 from sujuva.tidy import ALL
 
 DAYS, OPEN, LEVEL, PHENOMENON = (
@@ -21,9 +26,12 @@ _OLDEST_LAST = ("under_3_months", "under_a_year", "over_a_year")
 
 
 def noticed_exhibits(view: View) -> list[Exhibit]:
-    """Return what became of observations with the tables behind it; none where nobody observed."""
-    more = [one for one in (further_table(view), phenomena_table(view)) if one is not None]
-    return figures(view, "noticed", *more)
+    """Return what became of observations, phenomena and initiatives, and who took part, as far as anything is known."""
+    more = [one for one in (further_table(view), month_table(view)) if one is not None]
+    return [
+        *figures(view, "noticed", *more), *_phenomena(view), *initiative_exhibits(view),
+        *participation_exhibits(view), *quality_exhibits(view),
+    ]  # fmt: skip
 
 
 def further_table(view: View) -> Table | None:
@@ -41,16 +49,42 @@ def further_table(view: View) -> Table | None:
     )  # fmt: skip
 
 
+def _phenomena(view: View) -> list[Exhibit]:
+    """Return the table of phenomena, under who is missing at the one that is noticed most often."""
+    table = phenomena_table(view)
+    return [] if table is None else [only(table, folded=_missing(view, table.data))]
+
+
+def _missing(view: View, rows: pl.DataFrame | None) -> str:
+    """Say which sectors made no observation of the phenomenon noticed most often; nothing where all made some."""
+    told = pl.DataFrame() if rows is None else rows.filter(pl.col("suppressed") == SHOWN)
+    wholes = told.filter(pl.col("group") == ALL, pl.col("estimate") > 0).sort(
+        "estimate", "category", descending=[True, False]
+    )
+    for phenomenon in wholes["category"].head(1):
+        away = told.filter(pl.col("category") == phenomenon, pl.col("estimate") == 0).sort("group")["group"]
+        if away.len():
+            return view.say(
+                "The phenomenon noticed most often ({phenomenon}): no observation from {sectors}.",
+                phenomenon=phenomenon,
+                sectors=view.words.listed([view.words.inside(group_title(one, view.words)) for one in away]),
+            )  # fmt: skip
+    return ""
+
+
 def phenomena_table(view: View) -> Table | None:
-    """Make a table of the phenomena of the network: who noticed each, and which sectors made no observation of it."""
+    """Make a table of the phenomena of a place: who noticed each, and which sectors made no observation of it."""
     rows = view.table("integration").filter(pl.col("indicator") == PHENOMENON, pl.col("region") == view.region)
-    if view.region != NETWORK or rows.is_empty():
+    if rows.is_empty():
         return None
     cells = []
     for (name,), mine in rows.sort("category", "group").group_by("category", maintain_order=True):
         whole = mine.filter(pl.col("group") == ALL)
         by = list(mine.filter(pl.col("group") != ALL).iter_rows(named=True))
-        seen = [f"{group_title(one['group'], view.words)} {_count(view, one)}" for one in by if one["estimate"] != 0]
+        told = [one for one in by if one["suppressed"] == SHOWN and one["estimate"]]
+        seen = [f"{group_title(one['group'], view.words)} {_count(view, one)}" for one in told]
+        unseen = [group_title(one["group"], view.words) for one in by if one["suppressed"] != SHOWN]
+        seen += [view.say("not shown: {sectors}", sectors=", ".join(unseen))] if unseen else []
         away = [group_title(one["group"], view.words) for one in by if one["estimate"] == 0]
         cells.append([
             str(name), "".join(_count(view, one) for one in whole.iter_rows(named=True)),

@@ -26,8 +26,8 @@ from sujuva.tables.columns import About, about, all_about, key_columns
 from sujuva.tables.feedback import FEEDBACK_RANGE
 from sujuva.tables.lp import LP_ENVIRONMENTS, LpTopics
 from sujuva.tables.network import RATING_RANGE
-from sujuva.tables.observations import CHANGE_LEVELS, OBSERVATION_CLASSES
-from sujuva.tables.partners import CONDITIONS, LEVELS
+from sujuva.tables.observations import CHANGE_LEVELS, ENDED, INITIATIVE_STATUSES, OBSERVATION_CLASSES, TAKING_PART, WAYS
+from sujuva.tables.partners import CONDITIONS, CRITERIA, LEVELS
 from sujuva.tables.quality import (
     FlagCounts,
     ItemCounts,
@@ -45,8 +45,11 @@ __all__ = [
     "ASKED",
     "CHANGE_LEVELS",
     "CONDITIONS",
+    "CRITERIA",
+    "ENDED",
     "FEEDBACK_RANGE",
     "GROUPS",
+    "INITIATIVE_STATUSES",
     "LEVELS",
     "LP_ENVIRONMENTS",
     "NOBODY",
@@ -54,6 +57,8 @@ __all__ = [
     "PREFIX",
     "RATING_RANGE",
     "SCHEMAS",
+    "TAKING_PART",
+    "WAYS",
     "About",
     "AnswerKeys",
     "CaseEvents",

@@ -17,7 +17,7 @@ from sujuva.tables.columns import About, all_about, key_columns
 from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
-from sujuva.tables.observations import Observations
+from sujuva.tables.observations import Initiatives, Observations, Participation
 from sujuva.tables.offers import ChildBudgets, ServiceParts
 from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
@@ -40,6 +40,8 @@ class Tables(dy.Collection):
     observations: dy.LazyFrame[Observations]
     service_parts: dy.LazyFrame[ServiceParts]
     child_budgets: dy.LazyFrame[ChildBudgets]
+    initiatives: dy.LazyFrame[Initiatives]
+    participation: dy.LazyFrame[Participation]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
@@ -209,7 +211,9 @@ def check_tables(tables: Mapping[str, pl.DataFrame], instruments: Mapping[str, I
             msg = f"The table {table} breaks its contract: {_broken(schema, frame)}."
             raise ContractError(msg) from None
         for parent, _, columns in references(table):
-            orphans = frame.join(tables[parent], left_on=list(columns), right_on=list(columns.values()), how="anti")
+            orphans = frame.drop_nulls(list(columns)).join(
+                tables[parent], left_on=list(columns), right_on=list(columns.values()), how="anti"
+            )
             if orphans.height:
                 msg = f"{orphans.height} rows of {table} refer to rows that are not in {parent}."
                 raise ContractError(msg)

@@ -13,6 +13,14 @@ CONDITIONS = (
     "backbone_support",
 )  # fmt: skip
 """The five conditions of collective impact (Kania & Kramer 2011)."""
+CRITERIA = ("learning_together", "dialogue", "family_centred", "root_causes", "concrete_plans")
+"""What to make sure of when phenomena are worked on together: learning together, dialogue, being centred on families,
+locating root causes, and concrete plans.
+
+Source: Ilmiölähtöisen yhteiskehittämisen toimintamalli (Innokylä, Pirkanmaa, autumn 2022), the sentence that begins
+“Toimintamallin hyödyntämisessä”.
+"""
+_CONDITION = "ehto edellytys osatekijä villkor kriteeri laatukriteeri kriterium"
 LEVELS = (0, 3)
 """Lowest and highest level of the rubric: 0 not started, 1 emerging, 2 in place, 3 sustained (our own levels)."""
 
@@ -37,11 +45,14 @@ class PartnerRatings(dy.Schema):
 
 
 class Rubric(dy.Schema):
-    """One row is an assessment of a condition: its level from 0 to 3, and the evidence, without which none counts."""
+    """One row is an assessment of a condition, or of a criterion of quality: its level from 0 to 3, and the evidence.
+
+    Without evidence none counts.
+    """
 
     region = columns.region(primary_key=True)
     wave = columns.wave()
-    condition = coded("condition", CONDITIONS, "ehto edellytys osatekijä villkor", primary_key=True, named=True)
+    condition = coded("condition", (*CONDITIONS, *CRITERIA), _CONDITION, primary_key=True, named=True)
     assessor = dy.String(primary_key=True, min_length=1, metadata=key("person", "arvioija arvioitsija bedömare"))
     level = dy.Int16(min=LEVELS[0], max=LEVELS[1], metadata=value("taso nivå palvelutaso"))
     evidence = dy.String(check={"not_blank": _not_blank}, metadata=free("näyttö perustelu perustelut evidens belägg"))
