@@ -80,7 +80,7 @@ def test_a_class_with_a_hidden_year_is_told_of_all_years(noticed: Published) -> 
 def test_who_noticed_a_phenomenon_and_who_is_missing(noticed: Published) -> None:
     table = phenomena_table(page_of(noticed, EN, "network"))
     assert table is not None
-    assert table.rows == [["Loneliness", "20", "Health services 20; not shown: Third sector", "Social services"]]
+    assert table.rows == [["Loneliness", "20", "Social services", "Health services 20; not shown: Third sector"]]
     (one,) = (one for one in noticed_exhibits(page_of(noticed, EN, "network")) if one.tables[0].name == "phenomena.csv")
     assert one.folded == "The phenomenon noticed most often (Loneliness): no observation from social services."
     assert phenomena_table(page_of(noticed, EN, "oulu")) is None  # nobody noticed any there

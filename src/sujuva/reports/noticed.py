@@ -88,12 +88,12 @@ def phenomena_table(view: View) -> Table | None:
         away = [group_title(one["group"], view.words) for one in by if one["estimate"] == 0]
         cells.append([
             str(name), "".join(_count(view, one) for one in whole.iter_rows(named=True)),
-            "; ".join(seen) or DASH, "; ".join(away) or DASH,
+            "; ".join(away) or DASH, "; ".join(seen) or DASH,
         ])  # fmt: skip
     return Table(
         caption=view.say("Phenomena: who has noticed them, and who is missing"),
         headers=[
-            view.say("Phenomenon"), view.say("Observations"), view.say("Noticed by"), view.say("No observation from"),
+            view.say("Phenomenon"), view.say("Observations"), view.say("No observation from"), view.say("Noticed by"),
         ],
         rows=cells,
         numeric=[False, True, False, False],
