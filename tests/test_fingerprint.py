@@ -1,14 +1,24 @@
-"""The fingerprint of the code tells versions of it apart, and nothing else."""
+"""Fingerprints of code, choices and data tell versions of them apart, and nothing else."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sujuva.errors import SujuvaError
-from sujuva.fingerprint import code_fingerprint
+from sujuva.fingerprint import (
+    DRAWING,
+    blob,
+    choices_fingerprint,
+    code_fingerprint,
+    data_fingerprint,
+    drawing_fingerprint,
+    hash_of,
+    joined,
+)
 
 STAGES = """\
 stages:
@@ -59,6 +69,7 @@ def test_it_changes_with_a_name(tree: Path):
         "data/indicators/a.csv",
         "src/sujuva/publish/__pycache__/door.cpython-311.pyc",
         "src/sujuva/publish/.ipynb_checkpoints/door.py",
+        "src/sujuva/publish/.door.py.swp",
     ],
 )
 def test_it_does_not_change_with_what_made_no_table(tree: Path, name: str):
@@ -88,3 +99,66 @@ def test_the_projects_own_covers_the_code_of_every_stage_before(root: Path):
     }
     assert {dep for dep in before if dep.startswith(("src/", "notebooks/"))} <= set(stages["publish"]["deps"])
     assert len(code_fingerprint("publish", root)) == 16
+
+
+def test_contents_are_called_as_git_calls_them(tmp_path: Path):
+    write(tmp_path / "a", "päiväkoti\n")
+    told = subprocess.run(["git", "hash-object", "a"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert blob(tmp_path / "a") == told.stdout.strip()
+
+
+def test_what_draws_is_all_that_pages_run_besides_what_tables_do(root: Path):
+    stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    of_pages = {dep for name in ("figures", "region", "site", "record") for dep in stages[name]["deps"]}
+    more = {dep for dep in of_pages if dep.startswith("src/")} - set(stages["publish"]["deps"])
+    assert more == {f"src/sujuva/{room}" for room in DRAWING}
+    assert drawing_fingerprint("c0de") != drawing_fingerprint("c0d3")
+    assert drawing_fingerprint("") == ""
+
+
+def test_choices_are_those_of_every_stage_before_and_no_others(root: Path, tmp_path: Path):
+    stages = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    names = ("clean", "moments", "parjaavyys", "integration", "situation", "publish")
+    assert {name for stage in names for name in stages[stage]["params"]} == set(stages["publish"]["params"])
+    params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
+    write(tmp_path / "dvc.yaml", (root / "dvc.yaml").read_text(encoding="utf-8"))
+
+    def told() -> str:
+        write(tmp_path / "params.yaml", yaml.safe_dump(params))
+        return choices_fingerprint("publish", tmp_path)
+
+    assert told() == choices_fingerprint("publish", root)
+    before = told()
+    params["report"]["language"] = "sv"
+    assert told() == before
+    params["cleaning"]["max_quarantine"] = 0.24
+    assert told() != before
+
+
+def test_a_kernel_that_explores_tells_no_choices(root: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(root)
+    assert choices_fingerprint("publish") == ""
+
+
+def test_data_without_salt_tell_nothing(tmp_path: Path):
+    write(tmp_path / "sources.yaml", "title: Kysely\n")
+    write(tmp_path / "rows.csv", "1\n")
+    assert data_fingerprint(tmp_path) == ""
+    write(tmp_path / ".salt", "something that nobody knows")
+    salted = data_fingerprint(tmp_path)
+    assert len(salted) == 16
+    assert salted not in str(hash_of(tmp_path))
+    write(tmp_path / ".salt", "something else")
+    assert data_fingerprint(tmp_path) != salted
+
+
+def test_made_up_data_need_no_salt(tmp_path: Path):
+    write(tmp_path / "sources.yaml", "key: demo\n")
+    before = data_fingerprint(tmp_path)
+    write(tmp_path / "rows.csv", "1\n")
+    assert "" != before != data_fingerprint(tmp_path)
+
+
+def test_a_fingerprint_is_whole_or_none():
+    assert joined("a" * 16, "b" * 16, "c" * 16) == "aaaaaaaa-bbbbbbbb-cccccccc"
+    assert joined("a" * 16, "", "c" * 16) == ""

@@ -15,6 +15,7 @@ import yaml
 
 from sujuva.codebooks.files import COPIED, folders, read_yaml
 from sujuva.errors import ParameterError, SujuvaError
+from sujuva.fingerprint import data_fingerprint
 from sujuva.io import write_json, write_text
 from sujuva.params import taken
 from sujuva.paths import inside
@@ -65,14 +66,15 @@ def read_choices(*files: str) -> dict[str, dict[str, Any]]:
 def write_study(input: str | Path, out: Path) -> None:  # noqa: A002  the name of the choice
     """Copy what an input folder and the project say of the study, so that no later stage needs either.
 
-    `out` then serves wherever an input folder gives codebooks, a title and who is responsible.
+    `out` then serves wherever an input folder gives codebooks, a title and who is responsible. Its `sources.yaml` has
+    the fingerprint of the input folder besides.
 
     Args:
         input: The folder with raw exports, their `sources.yaml` and perhaps codebooks.
         out: An empty folder.
     """
     about = read_yaml(inside(input) / "sources.yaml")
-    kept = {name: about[name] for name in _ABOUT if name in about}
+    kept = {name: about[name] for name in _ABOUT if name in about} | {"fingerprint": data_fingerprint(inside(input))}
     write_text(yaml.safe_dump(kept, allow_unicode=True), out / "sources.yaml")
     for name, folder in zip(COPIED, folders(input), strict=False):  # not every input folder has codebooks
         shutil.copytree(folder, out / "codebooks" / name, copy_function=shutil.copyfile)

@@ -90,13 +90,13 @@ def output(path: str) -> Path:
     `sujuva run` with other parameters or another output) gets the same place in a scratch folder, and is told.
     """
     root = project_root()
-    if _pipeline_runs(root):
+    if makes_stage(root):
         return root / path
     sys.stdout.write(f"Not a run of the pipeline: {path} stays as it is, this goes to {SCRATCH}/{path}\n")
     return root / SCRATCH / path
 
 
-def _pipeline_runs(root: Path) -> bool:
+def makes_stage(root: Path) -> bool:
     """Whether this kernel belongs to a run, still going on, that makes a stage of this project."""
     try:
         return Path(os.environ[RUN], OWN).read_text(encoding="utf-8") == str(root)

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from sujuva.errors import PipelineError, SujuvaError
+from sujuva.fingerprint import md5
 from sujuva.pipeline.dag import Stage, stages
 from sujuva.pipeline.intact import check_inputs, damaged, damaged_cache, mend, recorded
-from sujuva.pipeline.lock import md5
 from sujuva.pipeline.runner import run_notebook
 
 Make = Callable[..., Path]

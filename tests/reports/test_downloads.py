@@ -124,7 +124,7 @@ def test_a_workbook_says_first_what_it_is(published, written):
     about = book.load_sheet(0, header_row=None).to_polars().to_series().to_list()
     assert about[0] == "Means"
     assert any("Syntetiskt material" in one for one in about)
-    real = published.meta | {"synthetic": False, "date": "2024-12-31", "code": "c0de"}
+    real = published.meta | {"synthetic": False, "date": "2024-12-31", "code": "c0de", "fingerprint": "da7a-c401-c0de"}
     words = voice(published.meta, "en")
     book = fastexcel.read_excel(as_workbook(sheet(published["delays"], "Days", real, words), words, real))
     assert book.sheet_names == ["About", "Numbers"]

@@ -43,7 +43,7 @@ def published():
         "dominance_k": 75,
         "p_percent": 10,
     }
-    told = {"code": "c0de", "date": "2024-12-31", "synthetic": True, "privacy": rules}
+    told = {"code": "c0de", "fingerprint": "da7a-c401-c0de", "date": "2024-12-31", "synthetic": True, "privacy": rules}
     return Published(found.tables, found.meta | told)  # the publication is shared with other tests
 
 

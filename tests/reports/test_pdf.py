@@ -29,7 +29,7 @@ def told(published):
     """A publication with one scale, of a day and of a code."""
     one = published["parjaavyys"].filter(pl.col("scale") == "who5")
     tables = {"parjaavyys": one, "distributions": published["distributions"].clear()}
-    about = {"date": "2024-12-31", "code": "c0de", "responsible": "Tutkimusryhmä"}
+    about = {"date": "2024-12-31", "code": "c0de", "fingerprint": "da7a-c401-c0de", "responsible": "Tutkimusryhmä"}
     return Published(published.tables | tables, published.meta | about)
 
 

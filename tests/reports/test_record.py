@@ -53,7 +53,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rules = load_params(Path(__file__).parents[2] / "params.yaml").privacy.model_dump(mode="json")
     terms = load_terms().model_dump(mode="json", exclude_none=True)
     published = Published(
-        found.tables, found.meta | {"privacy": rules, "code": "c0de", "date": "2024-12-31", "terms": terms}
+        found.tables,
+        found.meta
+        | {"privacy": rules, "code": "c0de", "fingerprint": "da7a-c401-c0de", "date": "2024-12-31", "terms": terms},
     )
     (folder / "data" / "published").mkdir(parents=True)
     write_published(published, folder / "data" / "published")
@@ -333,7 +335,7 @@ SPOILED |= {
         ("a number with the sign of another language", "not_as_written", replace_text("71,", "71.")),
         ("a title of another code", "not_as_written", replace_text("Keskiarvo;", "Mediaani;")),
         ("without the mark of made-up data", "not_as_written", replace_text("# Synteettinen aineisto.", "# Aineisto.")),
-        ("a further remark", "not_as_written", replace_text("# Koodi", "# Matti Meikäläinen 3\r\n# Koodi")),
+        ("a further remark", "not_as_written", replace_text("# Sormenjälki", "# Matti Meikäläinen 3\r\n# Sormenjälki")),
         ("a column nobody knows", "unknown_column", replace_text("Vuosi;", "Lapsia;")),
         ("titles in place of codes", "number_not_published", replace_text("Alue (koodi);Alue;", "Alue;Alue (koodi);")),
         ("rows without marks", "hidden_number", replace_text("Näkyvyys (koodi);", "Keskivirhe;")),

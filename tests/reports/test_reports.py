@@ -372,10 +372,13 @@ def test_each_figure_is_taken_along_with_its_rows_and_cited(published, reports):
         assert made
         assert {link.partition("#")[2] for link in made} <= ids
     assert "ei vuotta" in reports["fi"].pages["coping"]  # the made-up data has no date
-    told = Published(published.tables, published.meta | {"date": "2024-12-31", "code": "c0de", "responsible": "THL"})
+    told = Published(
+        published.tables,
+        published.meta | {"date": "2024-12-31", "code": "c0de", "fingerprint": "da7a-c401-c0de", "responsible": "THL"},
+    )
     said = citation(page_of(told, voice(told.meta, "en"), "oulu"), "How children cope", told.tables["parjaavyys"])
     assert said.startswith("THL (2024). ")
-    assert said.endswith("How children cope, Oulu. Synthetic data. Code c0de.")
+    assert said.endswith("How children cope, Oulu. Synthetic data. Fingerprint da7a-c401-c0de.")
 
 
 def test_how_a_figure_was_made_names_the_bytes_of_its_table(published, project):

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import yaml
 
-from sujuva.pipeline.lock import hash_of
+from sujuva.fingerprint import hash_of
 from sujuva.review.remake import Environment
 
 CLEAN = """
@@ -96,7 +96,7 @@ class Project:
                 "params": {"params.yaml": {one: chosen[one] for one in stage.get("params", [])}},
                 "outs": [self._entry(one) for one in outs],
             }
-        self.write("dvc.lock", yaml.safe_dump({"schema": "2.0", "stages": entries}))
+        self.write("dvc.lock", yaml.safe_dump({"schema": "2.0", "stages": entries}, sort_keys=False))
 
     def _entry(self, path: str) -> dict[str, object]:
         place = self.root / path

@@ -16,7 +16,7 @@ from dvc_data.hashfile.db import HashFileDB
 from dvc_objects.fs.local import LocalFileSystem
 
 from sujuva.errors import PipelineError, SujuvaError
-from sujuva.pipeline.lock import hash_of
+from sujuva.fingerprint import hash_of
 from sujuva.review import verify
 from sujuva.review.remake import PLACE, Environment, workplace
 from sujuva.review.told import print_verification

@@ -21,7 +21,7 @@ from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
 from sujuva.cli.research import crate
-from sujuva.cli.review import trace, verify
+from sujuva.cli.review import trace, verify, which
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
@@ -60,25 +60,8 @@ def _sujuva(
 # In the order in which `sujuva --help` names them.
 for _command in (
     *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
-    *(
-        network,
-        casework,
-        guard,
-        push,
-        setup_git,
-        site,
-        pdf,
-        record,
-        crate,
-        sign,
-        check_signature,
-        diff,
-        verify,
-        trace,
-        attack,
-        indicators,
-        doctor,
-    ),
+    *(network, casework, guard, push, setup_git, site, pdf, record, crate, sign, check_signature),
+    *(diff, verify, which, trace, attack, indicators, doctor),
 ):
     app.command()(_command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)

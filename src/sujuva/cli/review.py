@@ -69,3 +69,28 @@ def trace(
         typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
         typer.echo(as_text(found, load_terms(root / "data" / "study")))
+
+
+def which(
+    fingerprint: Annotated[str, typer.Argument(help="Three parts, as they stand on pages and in files.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Find the commits that a fingerprint of data, choices and code fits, on all branches and tags.
+
+    Nothing is checked out. Ends with 0 where a commit fits wholly, else with 1: then those that fit in most parts.
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from sujuva.review.which import which as fitting  # noqa: PLC0415
+
+    commits = fitting(project_root(), fingerprint)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in commits], indent=2, ensure_ascii=False))
+    for one in () if as_json else commits:
+        told = one.of if one.whole else f"only {' and '.join(one.parts)}"
+        typer.echo(f"{one.commit[:10]}  {one.date}  {told}  {one.subject}")
+    if not commits and not as_json:
+        typer.echo(
+            "No commit fits in any part: it was made in another repository, or of changes that were never committed."
+        )
+    raise typer.Exit(0 if commits and commits[0].whole else 1)

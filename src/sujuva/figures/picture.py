@@ -45,6 +45,7 @@ class Picture:
         subtitle: What it is of, where the title says what it says.
         divided: Draws it on as many papers as it takes, where a paper has a height.
         part: Which of several parts it is, such as "1/2".
+        fingerprint: Of the data, choices and code that it is made of; files tell it.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Picture:
     subtitle: str = ""
     divided: Callable[[Paper], Sequence[Figure]] | None = field(default=None, repr=False)
     part: str = ""
+    fingerprint: str = ""
 
     def __post_init__(self) -> None:
         require_published(self.data, f"figure {self.key}")

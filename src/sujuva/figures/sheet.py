@@ -54,6 +54,10 @@ class About(Protocol):
         """The text alternative."""
 
     @property
+    def fingerprint(self) -> str:
+        """Of what it is made; empty where nobody knows."""
+
+    @property
     def source(self) -> str:
         """Whose data it shows."""
 
@@ -211,12 +215,15 @@ class Sheet:
                 words = as_svg(around, frame.box, f"{self.about.key}-around").split(">", 1)[1]
             body = f'<g transform="translate(0 {POINTS * frame.above:g})">{body}</g>'
             body += f'<view id="{DRAWING}" viewBox="0 {POINTS * frame.above:g} {self.size[0]} {self.size[1]}"/>'
+        made = f"<metadata>{html.escape(self.about.fingerprint)}</metadata>" if self.about.fingerprint else ""
         ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-        head, drawing = self._head(frame, size=True), f"{ground}{body}{words}"
+        head, drawing = self._head(frame, size=True) + made, f"{ground}{body}{words}"
         dark = f"<style>@media (prefers-color-scheme:dark){{{dark_rules(head + drawing)}}}</style>"
         return f'<?xml version="1.0" encoding="utf-8"?>\n{head}{dark}{drawing}'
 
     def png(self, *, dots: int = 150) -> bytes:
         """Return the drawing as PNG with `dots` pixels an inch, with title and source."""
+        about = {"Description": self.about.alt, "Comment": self.about.fingerprint}
+        about = {name: text for name, text in about.items() if text}
         with style(), self._around(self.figure, self.outer, stamp=True, alone=True):
-            return as_png(self.figure, self.outer.box, dots=dots, about={"Description": self.about.alt})
+            return as_png(self.figure, self.outer.box, dots=dots, about=about)

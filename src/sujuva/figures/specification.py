@@ -234,6 +234,7 @@ def draw(
         place=view.place() if spec.about == "region" else "",
         source=source_line(meta, words, view.data),
         stamp=stamp(meta, words, view.data),
+        fingerprint=meta["fingerprint"],
         warning=clusters_note(view.shown, words) if {"note", "estimate"} <= set(view.data.columns) else "",
     )
 

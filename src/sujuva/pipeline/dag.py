@@ -3,8 +3,8 @@
 A stage is `sujuva run NOTEBOOK` or another command of the command line. What it depends on is read from its cells, or
 from the function of the command: the parts of `src/sujuva` that it imports, the choices that it takes by `choice`, and
 the places in `data` and `reports` that it speaks of and does not make. The project's codebooks belong to the raw
-exports, and to a command that reads no data. A stage that asks for the fingerprint of the code depends on that of all
-stages before it, too.
+exports, and to a command that reads no data. A stage that asks for the fingerprint of code or choices depends on those
+of all stages before it, too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from sujuva.errors import PipelineError
-from sujuva.fingerprint import CODE, code_fingerprint
+from sujuva.fingerprint import CODE, choices_fingerprint, code_fingerprint
 from sujuva.paths import MARKER
 from sujuva.pipeline.imports import module_tree, parts_of
 from sujuva.pipeline.notebook import chosen, code_trees, read_notebook
@@ -149,8 +149,9 @@ def needs(stage: Stage, root: Path) -> dict[str, list[str]]:
     elif not data and "src/sujuva/codebooks" in code:
         data.add(_CODEBOOKS)
     data = {path for path in data if not any(path.startswith(f"{other}/") for other in data)}
-    if any(_names(tree, code_fingerprint.__name__) for tree in trees):
-        code |= _code_before(data, root)
+    if any(_names(tree, one.__name__) for tree in trees for one in (code_fingerprint, choices_fingerprint)):
+        code_of_all, choices_of_all = _before(data, root)
+        code, choices = code | code_of_all, choices | choices_of_all
     # The hash of one file in dvc.lock would tell of it: a private folder is one dependency, and has salt.
     private = [out for other in stages(root).values() for out in other.private]
     data = {next((out for out in private if path.startswith(f"{out}/")), path) for path in data}
@@ -162,14 +163,19 @@ def _names(tree: ast.AST, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
 
 
-def _code_before(data: set[str], root: Path) -> set[str]:
-    """Return the code of the stages that make `data`, and of all stages before these."""
+def _before(data: set[str], root: Path) -> tuple[set[str], set[str]]:
+    """Return the code and the choices of the stages that make `data`, and of all stages before these."""
     makers = [
         stage for stage in stages(root).values() if any(_within(path, out) for path in data for out in stage.outs)
     ]
-    deps = {dep for stage in makers for dep in needs(stage, root)["deps"]}
+    needed = [needs(stage, root) for stage in makers]
+    deps = {dep for one in needed for dep in one["deps"]}
+    choices = {name for one in needed for name in one["params"]}
     code = {dep for dep in deps if dep.startswith(CODE)}
-    return code | _code_before(deps - code, root) if deps - code else code
+    if not deps - code:
+        return code, choices
+    more_code, more_choices = _before(deps - code, root)
+    return code | more_code, choices | more_choices
 
 
 def _within(path: str, out: str) -> bool:

@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from sujuva.errors import PipelineError
+from sujuva.fingerprint import hash_of, md5
 from sujuva.pipeline.dag import Stage
-from sujuva.pipeline.lock import FILE, Locked, hash_of, md5, read_lock
+from sujuva.pipeline.lock import FILE, Locked, read_lock
 
 _FOLDER = ".dir"  # at the end of the hash of a list of files
 _LISTED = 3

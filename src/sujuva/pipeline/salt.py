@@ -21,11 +21,11 @@ import sys
 from pathlib import Path
 
 from sujuva.errors import PipelineError
+from sujuva.fingerprint import SALT
 from sujuva.paths import shown
 from sujuva.pipeline.dag import Stage, input_folder
 
 NAME = "salt"
-_BESIDE = ".salt"  # raw exports: what begins with a dot is none of them
 _STUDY = "data/study"
 _LEAST = 64  # bytes
 _BLUR = 1 << 16
@@ -73,11 +73,11 @@ def salt_input(stage: Stage, root: Path) -> None:
     folder = input_folder(root)
     if _STUDY not in stage.outs or folder is None or not (folder / "sources.yaml").is_file() or is_demo(folder):
         return
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _BESIDE)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SALT)
     listing = "\n".join(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in files)
     salt = _salt(_secret(root), "input", os.fsencode(listing), _BLUR)
     try:
-        (folder / _BESIDE).write_bytes(salt)
+        (folder / SALT).write_bytes(salt)
     except OSError:
         sys.stderr.write(
             f"{shown(folder)} cannot be written: dvc.lock will tell the hash and size of the raw exports.\n"

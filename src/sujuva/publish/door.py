@@ -59,6 +59,7 @@ def publish(
     coping: Mapping[str, Any] | None = None,
     integration: Mapping[str, Any] | None = None,
     code: str = "",
+    chosen: str = "",
     before: Before | None = None,
 ) -> Decided:
     """Apply disclosure control to everything that readers will see.
@@ -78,6 +79,7 @@ def publish(
         integration: Choices of integration: profile, composite, curve_days, beside_scale, beside_informant, and
             whatever else readers are told of (see `sujuva.publish.meta.integration_meta`).
         code: Fingerprint of the code that made the tables; readers are told.
+        chosen: Fingerprint of the choices that they hang on; readers are told.
         before: Earlier releases (`sujuva.releases.read_before`); what too few joined or left since stays what it was.
 
     Returns:
@@ -112,6 +114,7 @@ def publish(
         areas=areas_meta(tables["areas"], tables["titles"], regions, input_folder),
         integration=integration,
         code=code,
+        chosen=chosen,
     )
     before = (before or Before()).seen_from(meta, tables["distributions"], with_counts(known), privacy.threshold)
     binary = [key for key, one in meta["scales"].items() if one["binary"]]

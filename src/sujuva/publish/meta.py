@@ -32,6 +32,7 @@ from sujuva.codebooks.offers import offers_meta
 from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
 from sujuva.errors import CodebookError, ParameterError, nearest
+from sujuva.fingerprint import joined
 from sujuva.paths import inside
 from sujuva.publish.heads import SHARES_BY
 from sujuva.publish.privacy import Privacy
@@ -223,6 +224,7 @@ def build_meta(
     coping: Mapping[str, Any] | None = None,
     integration: Mapping[str, Any] | None = None,
     code: str = "",
+    chosen: str = "",
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -230,7 +232,8 @@ def build_meta(
     `sources`: data/ledger/sources.parquet; `areas`: see `areas_meta`; `case_start`: activity a case starts with, or
     "*first"; `case_end`: activity a case ends with, or "*last"; `coping`: choices of the indicators of coping: norms,
     index_parts, index_min_parts, started, linked_units, reliable_confidence; `integration`: choices of integration: see
-    `integration_meta`; `code`: fingerprint of the code that made the tables.
+    `integration_meta`; `code`: fingerprint of the code that made the tables; `chosen`: of the choices
+    that they hang on.
     """
     coping = coping or {}
     about = _about(input_folder, sources)
@@ -256,6 +259,8 @@ def build_meta(
         "case_end": case_end,
         "privacy": privacy.model_dump() | {"shares_by": SHARES_BY},
         "code": code,
+        "choices": chosen,
+        "fingerprint": joined(about["data"], chosen, code),
     }
 
 
@@ -268,6 +273,7 @@ def _about(input_folder: str | Path, sources: pl.DataFrame) -> dict[str, Any]:
         "title": text(Text.model_validate(title if isinstance(title, dict) else {"fi": title})),
         "responsible": str(about.get("responsible") or ""),
         "date": str(about.get("date") or ""),
+        "data": str(about.get("fingerprint") or ""),
         "synthetic": bool(sources["synthetic"].any()) if sources.height else bool(about.get("synthetic", False)),
         "sources": sources.sort("source").select(columns).fill_null("").to_dicts(),
     }

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import SujuvaError
+from sujuva.fingerprint import drawing_fingerprint, joined
 from sujuva.io import read_table, write_estimates, write_json, write_table
 from sujuva.paths import inside
 from sujuva.published.contracts import CONTRACTS, KEYS
@@ -79,6 +80,8 @@ def read_published(folder: str | Path = "data/published", *, fdr: float | None =
         raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it.") from error
     for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
         meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
+    if meta.setdefault("fingerprint", ""):  # what is made of these tables is made by what draws, too
+        meta["fingerprint"] = joined(meta["data"], meta["choices"], drawing_fingerprint(meta["code"]))
     if fdr is not None:
         meta["coping"]["fdr"] = fdr
     sums = {name: hashlib.sha256((place / f"{name}.parquet").read_bytes()).hexdigest() for name in tables}

@@ -44,9 +44,9 @@ _NAMES = ({"organisation"}, {"source", "target"}, {"source_name", "target_name"}
 
 
 def made(meta: Mapping[str, Any]) -> str:
-    """Return by which code and rules a publication was made, and of which day its data are: each page carries this."""
+    """Return of which data, choices, code and rules a publication is, and of which day: each page carries this."""
     rules = [f"{name}={meta['privacy'][name]}" for name in rules_of_privacy()]
-    return " ".join([f"code={meta['code']}", f"date={meta['date']}", *rules])
+    return " ".join([f"fingerprint={meta['fingerprint']}", f"date={meta['date']}", *rules])
 
 
 def look(path: Path, content: bytes, behind: Behind) -> Reasons:

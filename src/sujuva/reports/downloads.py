@@ -109,7 +109,7 @@ def said(meta: Meta, words: Words, title: str, frame: pl.DataFrame) -> list[str]
         f"{stamp(meta, words)}. {made_up}" if meta["synthetic"] else "",
         source_line(meta, words),
         day or words.say("The date of the data is not told."),
-        words.say("Code {code}.", code=meta["code"] or words.say("not told")),
+        words.say("Fingerprint {fingerprint}.", fingerprint=meta["fingerprint"] or words.say("not told")),
         words.say("Licence: {licence}.", licence=", ".join(licences) or words.say("not told")),
         shares,
     ]

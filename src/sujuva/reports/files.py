@@ -164,7 +164,7 @@ def citation(view: View, title: str, data: pl.DataFrame) -> str:
             year=meta["date"][:4] or words.say("no year"), study=study, figure=title.rstrip("."), place=view.place(),
         ),
         f"{made_up}." if (made_up := stamp(meta, words, data)) else "",
-        words.say("Code {code}.", code=meta["code"] or words.say("not told")),
+        words.say("Fingerprint {fingerprint}.", fingerprint=meta["fingerprint"] or words.say("not told")),
     ]  # fmt: skip
     return " ".join(one for one in told if one)
 

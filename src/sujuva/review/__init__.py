@@ -3,5 +3,6 @@
 from sujuva.review.inputs import Fault
 from sujuva.review.judge import Judged, Verification
 from sujuva.review.verifying import verify
+from sujuva.review.which import Fitting
 
-__all__ = ["Fault", "Judged", "Verification", "verify"]
+__all__ = ["Fault", "Fitting", "Judged", "Verification", "verify"]

@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
-from sujuva.fingerprint import CODE
+from sujuva.fingerprint import CODE, hash_of
 from sujuva.paths import MARKER
 from sujuva.pipeline.dag import Stage, stages
-from sujuva.pipeline.lock import FILE, Locked, hash_of
+from sujuva.pipeline.lock import FILE, Locked
 
 CODE_KIND, DATA_KIND, PARAMETER_KIND, LOCK_KIND = "code", "data", "parameter", "lock"
 _GAP = re.compile(r"\$\{([\w.]+)\}")

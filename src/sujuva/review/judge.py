@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from sujuva.fingerprint import files_in, hash_of
 from sujuva.pipeline.dag import Stage
-from sujuva.pipeline.lock import Locked, cached, files_in, hash_of
+from sujuva.pipeline.lock import Locked, cached
 from sujuva.review.compare import ALL, PIXELS, RELATIVE, Difference, differences
 from sujuva.review.inputs import DATA_KIND, LOCK_KIND, Fault
 
