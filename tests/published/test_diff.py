@@ -96,4 +96,6 @@ def test_the_command_ends_with_1_where_something_differs(old, tmp_path):
     assert (same.exit_code, other.exit_code) == (0, 1)
     assert "~ oulu 2024 0: n 20 → 21" in other.output
     told = json.loads(CliRunner().invoke(app, ["diff", str(old), str(new), "--json"]).output)
-    assert told[0]["changed"] == [{"key": {"region": "oulu", "wave": 2024, "days": 0}, "values": {"n": [20, 21]}}]
+    assert told["tables"][0]["changed"] == [
+        {"key": {"region": "oulu", "wave": 2024, "days": 0}, "values": {"n": [20, 21]}}
+    ]

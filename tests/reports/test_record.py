@@ -21,7 +21,7 @@ from sujuva.errors import CodebookError, DisclosureError, SujuvaError
 from sujuva.figures import voice
 from sujuva.io import csv_text
 from sujuva.params import load_params
-from sujuva.published import Published, read_published, write_published
+from sujuva.published import Published, page_fingerprint, read_published, write_published
 from sujuva.reports import front_page, write_record
 from sujuva.reports.checks import KEPT, as_decided, made
 from sujuva.reports.downloads import WRITERS, sheet
@@ -52,11 +52,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = made_up.publication()
     rules = load_params(Path(__file__).parents[2] / "params.yaml").privacy.model_dump(mode="json")
     terms = load_terms().model_dump(mode="json", exclude_none=True)
-    published = Published(
-        found.tables,
-        found.meta
-        | {"privacy": rules, "code": "c0de", "fingerprint": "da7a-c401-c0de", "date": "2024-12-31", "terms": terms},
-    )
+    meta = found.meta | {"privacy": rules, "code": "c0de", "date": "2024-12-31", "terms": terms}
+    meta |= {"data": "da7a", "choices": "c401"}
+    published = Published(found.tables, meta | {"fingerprint": page_fingerprint(meta)})
     (folder / "data" / "published").mkdir(parents=True)
     write_published(published, folder / "data" / "published")
     tables = {name: pl.read_parquet(folder / "data" / "published" / f"{name}.parquet") for name in found.tables}

@@ -139,11 +139,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Stages run in this process and not by DVC; returns with which arguments DVC was asked."""
     asked: list[tuple[str, ...]] = []
 
-    def dvc(self: Environment, *arguments: str, say: Callable[[str], None]) -> None:
+    def dvc(self: Environment, *arguments: str, tell: Callable[[str], None]) -> None:
         asked.append(arguments)
         names = [one for one in arguments if one in STAGES]
         run_stages(self.root, names or list(STAGES))
 
     monkeypatch.setattr(Environment, "dvc", dvc)
-    monkeypatch.setattr("sujuva.review.verifying._cache_of", lambda _root: None)
+    monkeypatch.setattr("sujuva.review.verifying.cache_of", lambda _root: None)
     return asked

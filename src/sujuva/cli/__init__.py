@@ -19,9 +19,9 @@ from sujuva import __version__
 from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.project import dag, params, run
-from sujuva.cli.publication import attack, diff, indicators, pdf, record, site
+from sujuva.cli.publication import attack, indicators, pdf, record, site
 from sujuva.cli.research import crate
-from sujuva.cli.review import trace, verify, which
+from sujuva.cli.review import diff, trace, verify, which
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch

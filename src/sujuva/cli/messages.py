@@ -20,9 +20,9 @@ _GAP = re.compile(r"\{(\w+)\}")
 
 
 def used_messages() -> set[str]:
-    """Return every msgid in the code and the templates of figures and reports."""
+    """Return every msgid in the code and the templates of figures, reports and pages for reviewers."""
     found: list[Any] = []  # texts, and tuples of a text and its plural
-    for path in [*(_SOURCE / "figures").rglob("*.py"), *(_SOURCE / "reports").rglob("*.py")]:
+    for path in (one for room in ("figures", "reports", "review") for one in (_SOURCE / room).rglob("*.py")):
         with path.open("rb") as code:
             found += [message for _, _, message, _ in extract_python(code, {"say": None}, [], {})]
     for path in _SOURCE.glob("reports/templates/*.html"):

@@ -81,26 +81,6 @@ def record() -> None:
     typer.echo("reports/record")
 
 
-def diff(
-    old: Annotated[Path, typer.Argument(help="A folder of published tables, such as a copy of data/published.")],
-    new: Annotated[Path, typer.Argument(help="Another, such as data/published.")],
-    most: Annotated[int, typer.Option(min=0, help="Keys shown of each table and kind of difference.")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="Every difference as JSON.")] = False,
-) -> None:
-    """Say what differs between two folders of published tables: table by table, key by key.
-
-    Ends with 0 where nothing does, else with 1.
-    """
-    from sujuva.published import compare_published, show_differences  # noqa: PLC0415
-
-    differences = compare_published(old, new)
-    if as_json:
-        typer.echo(json.dumps([asdict(one) for one in differences], indent=2, ensure_ascii=False))
-    else:
-        typer.echo(show_differences(differences, most=most))
-    raise typer.Exit(0 if all(one.same for one in differences) else 1)
-
-
 def attack(
     folders: Annotated[
         list[Path] | None,

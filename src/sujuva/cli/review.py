@@ -35,7 +35,7 @@ def verify(
     from sujuva.review.told import print_verification  # noqa: PLC0415
 
     came = verified(
-        project_root(), revision, this=environment == "this", data=data, say=lambda line: typer.echo(line, err=True)
+        project_root(), revision, this=environment == "this", data=data, tell=lambda line: typer.echo(line, err=True)
     )
     write_json(came.record(), output.absolute())
     print_verification(came, file=sys.stdout)
@@ -94,3 +94,48 @@ def which(
             "No commit fits in any part: it was made in another repository, or of changes that were never committed."
         )
     raise typer.Exit(0 if commits and commits[0].whole else 1)
+
+
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="A commit, release:NUMBER, or a folder of published tables or of a project.")
+    ],
+    new: Annotated[str, typer.Argument(help="Another. [what lies here]")] = ".",
+    most: Annotated[int, typer.Option(min=0, help="Rows shown of each kind of difference.")] = 5,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page for readers, figures side by side.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("-l", "--language", help="Of the page. [report.language]")] = None,
+    region: Annotated[
+        list[str] | None, typer.Option("-r", "--region", help="Whose figures the page has; may be repeated. [network]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Every difference as JSON.")] = False,
+) -> None:
+    """Say what differs between two states: choices, code, rows of data, numbers by their interval, tables, figures.
+
+    Numbers are ranked by their change against their interval, and it is said from where on nothing differs by more.
+    Ends with 0 where nothing differs, else with 1.
+    """
+    from tempfile import TemporaryDirectory  # noqa: PLC0415
+
+    from sujuva.io import write_text  # noqa: PLC0415
+    from sujuva.review import difference as comparing  # noqa: PLC0415
+    from sujuva.review.states import open_state  # noqa: PLC0415
+
+    root = project_root()
+    with TemporaryDirectory() as folder:
+        places = [Path(folder, side) for side in ("old", "new")]
+        found = comparing.difference(
+            *(open_state(root, name, one) for name, one in zip((old, new), places, strict=True))
+        )
+        if html is not None:
+            from sujuva.params import choice  # noqa: PLC0415
+            from sujuva.review.page import difference_page  # noqa: PLC0415
+
+            page = difference_page(found, language=language or choice("report.language"), regions=region or ["network"])
+            write_text(page, html.absolute())
+        if as_json:
+            typer.echo(json.dumps(comparing.as_json(found), indent=2, ensure_ascii=False, default=str))
+        else:
+            typer.echo(comparing.told(found, most=most))
+    raise typer.Exit(0 if found.same else 1)

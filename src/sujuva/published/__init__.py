@@ -15,7 +15,7 @@ from sujuva.published.contracts import (
     without_empty,
 )
 from sujuva.published.diff import Change, TableDiff, compare_published, compare_table, leaves, show_differences
-from sujuva.published.folder import Decided, Published, read_published, write_published, write_rules
+from sujuva.published.folder import Decided, Published, page_fingerprint, read_published, write_published, write_rules
 from sujuva.published.marks import (
     ABOVE,
     ADDITIVE,
@@ -65,6 +65,7 @@ __all__ = [
     "compare_published",
     "compare_table",
     "leaves",
+    "page_fingerprint",
     "q_class",
     "read_published",
     "require_published",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,21 @@ def read_published(folder: str | Path = "data/published", *, fdr: float | None =
         raise SujuvaError(msg, "Run `make repro` (or `dvc repro publish`) to make it.") from error
     for name in ("region", "sector"):  # JSON is written with sorted keys; readers expect the order of the codebooks
         meta[f"{name}s"] = {key: meta[f"{name}s"][key] for key in meta[f"{name}_order"]}
-    if meta.setdefault("fingerprint", ""):  # what is made of these tables is made by what draws, too
-        meta["fingerprint"] = joined(meta["data"], meta["choices"], drawing_fingerprint(meta["code"]))
+    meta["fingerprint"] = page_fingerprint(meta)
     if fdr is not None:
         meta["coping"]["fdr"] = fdr
     sums = {name: hashlib.sha256((place / f"{name}.parquet").read_bytes()).hexdigest() for name in tables}
     return Published(tables, meta, sums)
+
+
+def page_fingerprint(meta: Mapping[str, Any]) -> str:
+    """Return the fingerprint of what is made of published tables here: their own, and that of the code that draws.
+
+    Args:
+        meta: What stands in `meta.json`.
+
+    Returns:
+        Empty where the tables have none, as of releases before there were fingerprints.
+    """
+    parts = {name: str(meta.get(name, "")) for name in ("data", "choices", "code")}
+    return joined(parts["data"], parts["choices"], drawing_fingerprint(parts["code"]))

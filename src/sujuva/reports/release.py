@@ -15,7 +15,7 @@ from sujuva.figures import Words, voice
 from sujuva.figures.labels import producer_title
 from sujuva.io import read_table, replacing_folder, write_json, write_text
 from sujuva.paths import inside
-from sujuva.published import SHOWN, Published
+from sujuva.published import SHOWN, Published, page_fingerprint
 from sujuva.reports.checks import FAIL, PASS, REVIEW, marks
 from sujuva.reports.record import (
     Granted,
@@ -62,6 +62,7 @@ def write_record(
     tables = {path.stem: path for path in sorted(place.glob("*.parquet"))}
     try:
         meta = json.loads((place / "meta.json").read_text(encoding="utf-8"))
+        meta["fingerprint"] = page_fingerprint(meta)
         published = Published({name: read_table(path) for name, path in tables.items()}, meta)
     except (OSError, ValueError) as error:
         msg = f"{place.name}/meta.json is missing or is not JSON."

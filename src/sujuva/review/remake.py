@@ -85,13 +85,13 @@ class Environment:
             self.run(made if (root / _MAKE).is_file() else older, what="The environment")
             self.told = f"built from {_LOCK}, every package by its hash"
 
-    def run(self, command: Sequence[str], *, what: str, say: Callable[[str], None] = lambda _line: None) -> None:
+    def run(self, command: Sequence[str], *, what: str, tell: Callable[[str], None] = lambda _line: None) -> None:
         """Run a command in the clone; nothing of it outlives this process.
 
         Args:
             command: Its words.
             what: What fails where it fails.
-            say: Is told the name of each stage as it starts.
+            tell: Is told the name of each stage as it starts.
 
         Raises:
             PipelineError: It failed, with the end of what it said.
@@ -110,7 +110,7 @@ class Environment:
                 for line in running.stdout or ():
                     last.append(line.rstrip())
                     if line.startswith(_RUNNING):
-                        say(line.removeprefix(_RUNNING).partition("'")[0])
+                        tell(line.removeprefix(_RUNNING).partition("'")[0])
                 code = running.wait()
             except BaseException:
                 with suppress(ProcessLookupError):
@@ -121,9 +121,9 @@ class Environment:
             msg = f"{what} failed with exit code {code}:\n{told}"
             raise PipelineError(msg)
 
-    def dvc(self, *arguments: str, say: Callable[[str], None]) -> None:
+    def dvc(self, *arguments: str, tell: Callable[[str], None]) -> None:
         """Run `dvc` in the clone."""
-        self.run([str(self._tools / "python"), "-m", "dvc", *arguments], what="The pipeline", say=say)
+        self.run([str(self._tools / "python"), "-m", "dvc", *arguments], what="The pipeline", tell=tell)
 
     def _variables(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME"}}

@@ -27,7 +27,7 @@ def verify(
     *,
     this: bool = False,
     data: Path | None = None,
-    say: Callable[[str], None] = lambda _line: None,
+    tell: Callable[[str], None] = lambda _line: None,
 ) -> Verification:
     """Make a commit again from nothing and compare every output with its `dvc.lock`, and copies here cell by cell.
 
@@ -36,7 +36,7 @@ def verify(
         revision: A commit, branch or tag.
         this: Whether to use the running environment, where it is that of the commit's lock, in place of a new one.
         data: Raw exports of a commit whose data are not in the repository; None: they are closed.
-        say: Is told what happens now.
+        tell: Is told what happens now.
 
     Returns:
         What came of it. Where the data are closed, stages behind the door run alone, from the published tables here.
@@ -50,23 +50,23 @@ def verify(
     copied = read_lock(mine.read_text(encoding="utf-8")) if mine.is_file() else {}
     with workplace(root) as folder:
         remade = folder / "sujuva"
-        say(f"Cloning {commit[:10]}")
+        tell(f"Cloning {commit[:10]}")
         clone(root, commit, remade)
         faults = faults_of(remade, locked)
         given = _bring(remade, data)
         closed = _closed(remade, locked, given)
         known = stages(remade)
         running = [name for name, one in known.items() if one.behind_door] if closed else list(known)
-        kept = partial(_cache_of, root)
+        kept = partial(cache_of, root)
         if closed and not _published(remade, locked, known, root, copied, kept):
             running = []
-        say("Building the environment")
+        tell("Building the environment")
         environment = Environment(remade, this=this)
         if running:
             environment.dvc(
-                *_REPRO, *(["--single-item", *running] if closed else []), say=lambda name: say(f"Running {name}")
+                *_REPRO, *(["--single-item", *running] if closed else []), tell=lambda name: tell(f"Running {name}")
             )
-        say("Comparing")
+        tell("Comparing")
         faults += data_faults(given_data(remade, locked), closed)
         judged, more = judge(
             known, locked, remade=remade, ran=running, copies=root, copied=copied, known=faults, cache=kept
@@ -124,7 +124,7 @@ def _published(
 
 
 @cache
-def _cache_of(root: Path) -> Path | None:
+def cache_of(root: Path) -> Path | None:
     """Return where DVC keeps what it has, which people may have moved."""
     done = subprocess.run(
         [sys.executable, "-m", "dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=False
