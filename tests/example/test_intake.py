@@ -18,6 +18,15 @@ def test_the_ledger_has_the_rows_of_the_truth(delivery, cleaned):
     assert cleaned.tables["open_answers"].height == delivery.truth["open_answers"]
 
 
+def test_themes_of_open_answers_are_those_that_sentences_were_made_of(delivery, cleaned):
+    said = cleaned.tables["open_themes"].group_by("wave", "theme").agg(pl.col("said").sum(), answered=pl.len())
+    found = {(wave, theme): (count, of) for wave, theme, count, of in said.iter_rows()}
+    assert delivery.truth["open_themes"]
+    for one in delivery.truth["open_themes"]:
+        for theme in one.keys() - {"wave", "answered"}:
+            assert found[one["wave"], theme] == (one[theme], one["answered"]), theme
+
+
 def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
     tables = {
         "respondents": "respondents",
@@ -35,6 +44,8 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "child_budgets": "child_budgets",
         "initiatives": "initiatives",
         "participation": "participation",
+        "interviews": "coded_passages",
+        "trainings": "trainings",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source

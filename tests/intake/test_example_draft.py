@@ -17,6 +17,7 @@ PLACES = {"respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "case
 PLACES |= {"lp_topics", "single", "eligible", "relations", "attendance", "partners", "rubric", "observations", "placed"}
 PLACES |= {"service_parts", "child_budgets"}
 PLACES |= {"initiatives", "participation", "criteria"}
+PLACES |= {"interviews", "trainings"}
 
 PARTNERS = ("attendance", "partner_ratings", "rubric")
 

@@ -91,7 +91,7 @@ def test_waves_bind_what_is_measured_and_not_what_happens(table, column, told):
 
 def test_every_table_says_whether_waves_bind_it():
     bound = {name for name in SCHEMAS if bound_to_waves(name)}
-    assert bound == {"respondents", "open_answers", "ties", "partner_ratings", "rubric"}
+    assert bound == {"respondents", "open_answers", "open_themes", "ties", "partner_ratings", "rubric"}
     assert bound_to_waves("answers_who5")
     assert [name for name in SCHEMAS if person_key(name) is None] == [
         "organisations", "ties", "area_indicators", "attendance", "observations", "service_parts", "child_budgets",

@@ -43,6 +43,9 @@ INSTRUMENT = Instrument.model_validate(
 KEYS = {
     "respondents": ["respondent", "wave"],
     "open_answers": ["respondent", "wave", "field"],
+    "coded_passages": ["interview", "passage", "coder", "theme"],
+    "open_themes": ["respondent", "wave", "field", "theme"],
+    "trainings": ["participant", "training", "wave"],
     "organisations": ["region", "organisation"],
     "ties": ["region", "wave", "relation", "source", "target"],
     "case_events": ["case", "sequence"],
@@ -168,6 +171,9 @@ def test_pseudonyms_stand_where_persons_families_talks_and_their_items_do() -> N
     assert {name: keys for name, keys in found.items() if keys} == {
         "respondents": {"respondent": "person"},
         "open_answers": {"respondent": "person"},
+        "open_themes": {"respondent": "person"},
+        "coded_passages": {"interview": "person", "coder": "person"},
+        "trainings": {"participant": "person"},
         "feedback": {"participant": "person"},
         "case_events": {"case": "family", "item": "item"},
         "lp_topics": {"talk": "talk", "child": "person"},

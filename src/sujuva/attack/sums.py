@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
+
+import polars as pl
 
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.finding import Finding
@@ -16,6 +18,8 @@ from sujuva.published import KEYS, PRIMARY, SHOWN
 from sujuva.tidy import ALL, ALL_YEARS
 
 _PATH = "sums of regions, groups, years and bins"
+_APART = ("one_alone", "two_alone", "neither")
+"""Of two themes: who speaks of one alone, of the other alone, and of neither."""
 
 
 def find(shown: Shown, size: Mapping[Place, Span]) -> Iterator[Finding]:
@@ -24,6 +28,7 @@ def find(shown: Shown, size: Mapping[Place, Span]) -> Iterator[Finding]:
     for scale, informant in scales:
         yield from _of_scale(shown, size, scale, informant)
     yield from _of_families(shown)
+    yield from _of_said(shown)
 
 
 def _of_scale(shown: Shown, size: Mapping[Place, Span], scale: str, informant: str) -> Iterator[Finding]:
@@ -117,6 +122,57 @@ def _share(known: Counts, shown: Shown, at: tuple[Any, ...], row: Row) -> None:
         known.between({("part", *at): 1.0, ("n", *at): -high}, -float("inf"), 0.0)
 
 
+def _of_said(shown: Shown) -> Iterator[Finding]:
+    """Counts of some of n persons, of one theme or of two; and plain counts of persons.
+
+    Of two themes of the same persons the four numbers (both, one alone, the other alone, neither) are counts.
+    """
+    known = Counts()
+    rows: dict[Any, tuple[str, Row]] = {}
+    parts, counts = _of_topic("part"), _of_topic("count")
+    for row in shown.rows("integration", pl.col("indicator").is_in([*parts, *counts])):
+        place = (row["region"], row["wave"], row["group"])
+        at = (*place, row["indicator"], row["scale"], row["category"])
+        value = None if row["estimate"] is None else round(row["estimate"])
+        span = shown.n_of(value) if value is not None else (0, FREE)
+        if row["indicator"] in counts:
+            _hide_or_show(known, ("part", *at), row, span, shown.threshold - 1)
+        else:
+            least = 0 if value is None else shown.threshold
+            known.count(("n", *at), *(shown.n_of(row["n"]) if row["n"] is not None else (0, FREE)))
+            known.count(("part", *at), *span)
+            known.count(("left", *at), least, FREE)
+            known.adds_up(("n", *at), [("part", *at), ("left", *at)])
+            rows["left", *at] = "integration", row
+        rows["part", *at] = "integration", row
+    _regions_and_groups(known, shown)
+    for key in [one for one in known.number if one[0] == "part"]:
+        _, *place, name, one, two = key
+        around = load_indicators()[name].behind.within
+        single = [("part", *place, outer, theme, "") for outer in around for theme in (one, two)]
+        if single and all(other in known.number for other in single):
+            _four(known, rows, key, single)
+    yield from _learned(known, shown, rows, always=_APART)
+
+
+def _four(known: Counts, rows: dict[Any, tuple[str, Row]], both: tuple[Any, ...], single: Sequence[Any]) -> None:
+    """Say what two themes and both together have to do with one another and with n."""
+    one, two = single
+    alone, other, neither = apart = [(name, *both[1:]) for name in _APART]
+    for key in apart:
+        known.count(key, 0, FREE)
+        rows[key] = rows[both]
+    known.adds_up(one, [both, alone])
+    known.adds_up(two, [both, other])
+    known.adds_up(("n", *one[1:]), [one, other, neither])
+    known.between({("n", *one[1:]): 1.0, ("n", *both[1:]): -1.0}, 0.0, 0.0)
+
+
+@cache
+def _of_topic(estimate: str) -> Indicators:
+    return load_indicators().where(topic="said", estimate=estimate)
+
+
 def _open_and_met(known: Counts, shown: Shown) -> None:
     """Families that started have met or are waiting; n of the median counts those that met."""
     for row in shown.rows("integration", indicator="delay_median"):
@@ -127,8 +183,11 @@ def _open_and_met(known: Counts, shown: Shown) -> None:
             known.adds_up(begun, [("met", *at), waiting])
 
 
-def _learned(known: Counts, shown: Shown, rows: Mapping[Any, tuple[str, Row]]) -> Iterator[Finding]:
-    hidden = [key for key, (_, row) in rows.items() if _hidden(row)]
+def _learned(
+    known: Counts, shown: Shown, rows: Mapping[Any, tuple[str, Row]], *, always: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Yield small counts of hidden rows; `always`: kinds of counts that stand in no row, whatever is shown."""
+    hidden = [key for key, (_, row) in rows.items() if _hidden(row) or key[0] in always]
     for key, span in learned(known, hidden, shown.threshold).items():
         table, row = rows[key]
         at = {name: row[name] for name in KEYS[table]}

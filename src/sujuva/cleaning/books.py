@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 import polars as pl
 
-from sujuva.cleaning.feeds import Fed
+from sujuva.cleaning.fed import Fed
 from sujuva.cleaning.mapping import item_columns
 from sujuva.cleaning.people import private_rows
 from sujuva.cleaning.pseudonyms import Hasher

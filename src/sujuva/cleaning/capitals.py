@@ -7,7 +7,7 @@ from typing import get_args
 
 import polars as pl
 
-from sujuva.cleaning.feeds import Fed
+from sujuva.cleaning.fed import Fed
 from sujuva.cleaning.pseudonyms import Register
 from sujuva.normal import count_in_case
 from sujuva.tables import all_about, contract_of

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.cleaning.book import Book
-from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.fed import AT
 from sujuva.cleaning.parents import orphans
 from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.cleaning.taking import Setting, Taken

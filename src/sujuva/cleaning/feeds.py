@@ -11,54 +11,22 @@ import polars as pl
 from sujuva.cleaning import values
 from sujuva.cleaning.coded import note_beside, refuse_other_labels, refuse_shifted_answers, refuse_shifted_ratings
 from sujuva.cleaning.distinct import Columns, Distinct, Form, Note, constant, encode, stripped
+from sujuva.cleaning.fed import AT, Codebooks, Fed
 from sujuva.cleaning.items import answer_codes
-from sujuva.cleaning.lookups import RULE_OF_LOOKUP, Lookups
+from sujuva.cleaning.lookups import RULE_OF_LOOKUP
 from sujuva.cleaning.mapping import item_columns, lifecycle_column, used_columns
-from sujuva.cleaning.pseudonyms import Register, pseudonymised, raw_keys
-from sujuva.cleaning.rules import CHECKS, Notes, Study, rule_of_blank
+from sujuva.cleaning.pseudonyms import pseudonymised, raw_keys
+from sujuva.cleaning.rules import CHECKS, Notes, rule_of_blank
+from sujuva.cleaning.spoken import themes_said
 from sujuva.cleaning.transitions import COMPLETE, judge
 from sujuva.cleaning.values import seconds
-from sujuva.codebooks import Instrument
 from sujuva.codebooks.coding import Counts
-from sujuva.errors import SourceError
+from sujuva.codebooks.lexicons import Lexicon
+from sujuva.errors import SourceError, nearest
 from sujuva.sources import Column, Feed, Source
 from sujuva.sources.raw import may_be_grouped, ungrouped
 from sujuva.sources.times import has_offset, joined, shapes
 from sujuva.tables import About, about, all_about, key_columns, schema_of, types_of
-
-AT = "_at"
-"""Column with the place of the raw row that a clean row came from: from 0, in its source or in the whole delivery."""
-
-
-@dataclass(frozen=True)
-class Fed:
-    """What one source brings to one table.
-
-    Attributes:
-        table: Name of the clean table.
-        frame: The columns of its contract, and `AT`. Keys of persons and families are still numbers.
-        whole: Every raw row has exactly one row here.
-        each: Every clean raw row has at least one row here.
-        own_unit: respondents: the person is the unit, since the source names none.
-        items: answers: the item columns that the source delivers.
-    """
-
-    table: str
-    frame: pl.DataFrame
-    whole: bool = True
-    each: bool = True
-    own_unit: bool = False
-    items: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Codebooks:
-    """What converting a source looks up: the study, names of areas and sectors, instruments, numbers of persons."""
-
-    study: Study
-    lookups: Lookups
-    instruments: Mapping[str, Instrument]
-    register: Register
 
 
 class Converter:
@@ -104,8 +72,10 @@ class Converter:
                 found.append(
                     Fed(feed.target, self._typed(feed, feed.target, schema, frame), own_unit=own_unit, items=items)
                 )
-            if feed.texts:
+            if feed.texts.keys() - feed.lexicons:
                 found.append(self._open_answers(feed, frame))
+            if feed.lexicons:
+                found.append(self._open_themes(feed, frame))
         return found
 
     def _column(self, spec: Column, kind: dy.Column, known: About, missing: Iterable[str] = ()) -> _Parsed:
@@ -280,13 +250,42 @@ class Converter:
         return pl.concat(parts)
 
     def _open_answers(self, feed: Feed, frame: pl.DataFrame) -> Fed:
-        schema = schema_of("open_answers")
         keys = frame.select(AT, "respondent", "wave")
         parts = []
-        for name, spec in feed.texts.items():
-            text = self._column(spec, schema.columns()["text"], about(schema, "text"), feed.missing).values
+        for name in (one for one in feed.texts if one not in feed.lexicons):
+            text = self._text(feed, name)
             parts.append(keys.with_columns(field=pl.lit(name), text=text).filter(text.is_not_null()))
-        return Fed("open_answers", self._typed(feed, "open_answers", schema, pl.concat(parts)), whole=False, each=False)
+        return self._beside(feed, "open_answers", parts)
+
+    def _open_themes(self, feed: Feed, frame: pl.DataFrame) -> Fed:
+        """Keep of answers for which a lexicon is declared what they speak of, and not a word of them."""
+        keys = frame.select(AT, "respondent", "wave")
+        parts = []
+        for name, key in feed.lexicons.items():
+            text = self._text(feed, name)
+            said = keys.with_columns(themes_said(text, self._lexicon(key))).filter(text.is_not_null())
+            parts.append(
+                said.unpivot(index=keys.columns, variable_name="theme", value_name="said").with_columns(
+                    field=pl.lit(name)
+                )
+            )
+        return self._beside(feed, "open_themes", parts)
+
+    def _text(self, feed: Feed, name: str) -> pl.Series:
+        schema = schema_of("open_answers")
+        return self._column(feed.texts[name], schema.columns()["text"], about(schema, "text"), feed.missing).values
+
+    def _lexicon(self, key: str) -> Lexicon:
+        lexicons = self.books.lexicons
+        if key not in lexicons:
+            msg = f"Source '{self.source.name}', file {self.source.file}: there is no lexicon '{key}'."
+            hint = nearest(key, lexicons) if lexicons else f"Write codebooks/lexicon_{key}.yaml in the input folder."
+            raise SourceError(msg, hint)
+        return lexicons[key]
+
+    def _beside(self, feed: Feed, table: str, parts: list[pl.DataFrame]) -> Fed:
+        typed = self._typed(feed, table, schema_of(table), pl.concat(parts))
+        return Fed(table, typed, whole=False, each=False)
 
     def _typed(self, feed: Feed, table: str, schema: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
         """Judge how ratings are coded, run the checks of single rows, then give every column its type."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
-from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.fed import AT
 from sujuva.cleaning.pseudonyms import key_id
 from sujuva.cleaning.taking import Taken, prepare, secret, take
 from sujuva.codebooks import Instrument

@@ -70,7 +70,7 @@ def mapped_columns(
             found.setdefault(part, []).append(f"{feed.target}.{item}")
         for name, spec in feed.texts.items():
             for part in spec.from_:
-                found.setdefault(part, []).append(f"open_answers.{name}")
+                found.setdefault(part, []).append(f"open_answers.{name}")  # text, wherever its themes go
         for part in feed.duration.raw_columns if feed.duration else ():
             found.setdefault(part, []).append(f"{feed.target}.seconds")
         steps = lifecycle_column(feed, columns)

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.cleaning.book import Book
 from sujuva.cleaning.distinct import SLICE
-from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.fed import AT
 from sujuva.tables import references
 
 _DENSE = 8  # cells of a table of positions for each row; a sparser key is joined instead

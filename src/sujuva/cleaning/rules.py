@@ -40,7 +40,7 @@ _QUARANTINE = (
     "duplicate", "unknown_respondent", "unknown_organisation", "unknown_initiative",
     "impossible_order", "outcome_without_plan",
     "initiative_without_phenomenon", "initiative_told_twice", "ended_while_open",
-    "talk_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
+    "talk_disagrees", "interview_disagrees", "area_not_in_year", "nothing_given", "cell_error", "other_transition",
     "negative_count", "total_below_parts", "not_in_codebook", "part_above_whole",
 )  # fmt: skip
 CELLS = "cells_left_out"
@@ -86,6 +86,7 @@ class Study:
         counted: Statistics whose values are counts, shares or rates of something, which is never less than nothing.
         adding: Statistics whose numbers add up over areas that do not overlap.
         offered: Codes of parts of services that a codebook has (`service_structures.yaml`).
+        named: Of kinds of codes that the study declares (themes, trainings): the codes that have a title.
     """
 
     regions: tuple[str, ...]
@@ -98,6 +99,7 @@ class Study:
     counted: Collection[str] = ()
     adding: Collection[str] = ()
     offered: Collection[str] = ()
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
         """Return where the municipality in the column `area` had ended before the year (a column or expression)."""
@@ -160,6 +162,11 @@ def _for_nothing(begun: str) -> pl.Expr:
     return pl.col(begun).is_not_null() & pl.col("phenomenon").is_null()
 
 
+def _declared(kind: str, table: str) -> Check:
+    """Return the check that a code is one that the study has declared, by giving it a title."""
+    return Check("not_in_codebook", (kind,), lambda study: ~pl.col(kind).is_in(list(study.named[kind])), (table,))
+
+
 _PARTNERS = ("partner_ratings",)
 _NOTICED = ("observations",)
 _ASSESSED = (*CONDITIONS, *CRITERIA)
@@ -189,6 +196,8 @@ CHECKS: tuple[Check, ...] = (
     Check("rating_out_of_range", ("item", "rating"), lambda study: study.outside("item", "rating"), _PARTNERS),
     Check("unknown_item", ("item",), lambda study: ~pl.col("item").is_in(list(study.rated)), _PARTNERS),
     Check("unknown_condition", ("condition",), lambda _: ~pl.col("condition").is_in(_ASSESSED), ("rubric",)),
+    _declared("theme", "coded_passages"),
+    _declared("training", "trainings"),
     Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
     Check("not_in_codebook", ("part",), lambda study: ~pl.col("part").is_in(list(study.offered)), ("service_parts",)),
     Check(

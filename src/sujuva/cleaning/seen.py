@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sujuva.cleaning.feeds import AT, Fed
+from sujuva.cleaning.fed import AT, Fed
 from sujuva.sources import Column, RawTable, Source, textual
 from sujuva.tables import about_place
 

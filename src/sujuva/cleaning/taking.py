@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from sujuva.cleaning.distinct import Columns
-from sujuva.cleaning.feeds import Codebooks, Converter, Fed
+from sujuva.cleaning.fed import Codebooks, Fed
+from sujuva.cleaning.feeds import Converter
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
@@ -23,8 +24,10 @@ from sujuva.codebooks import (
     load_orders,
     load_relations,
     load_sectors,
+    load_terms,
     of_partners,
 )
+from sujuva.codebooks.lexicons import load_lexicons
 from sujuva.codebooks.offers import load_structures, parts_of
 from sujuva.errors import ParameterError, SujuvaError, nearest
 from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
@@ -126,9 +129,11 @@ def _setting(
     counted = tuple(key for key, one in catalogue.items() if one.never_negative)
     adding = tuple(key for key, one in catalogue.items() if one.adds_up)
     offered = tuple(parts_of(load_structures(folder)))
-    study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding, offered=offered)
+    titled = load_terms(folder).kinds
+    named = {kind: tuple(titled.get(kind, ())) for kind in ("theme", "training")}
+    study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding, offered=offered, named=named)
     lookups = Lookups.load(folder, study.regions)
-    books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)))
+    books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)), load_lexicons(folder))
     return Setting(books, load_orders(folder))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sujuva.cleaning.book import Book
-from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.fed import AT
 from sujuva.cleaning.taking import Setting
 from sujuva.codebooks.areas import Areas
 

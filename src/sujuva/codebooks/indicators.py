@@ -40,7 +40,7 @@ UNITS_OF_PEOPLE = (*UNITS_OF_PERSONS, "phenomenon", "meeting", "contact", "actio
 Topic = Literal[
     "score", "change", "attrition", "lp", "comparison", "reliability", "delay", "case", "events", "handovers",
     "overlap", "composite", "network", "relation", "value", "presence", "partners", "rubric", "feedback", "rows",
-    "noticed", "area",
+    "noticed", "area", "said",
 ]  # fmt: skip
 Column = Literal[
     "estimate", "se", "df", "ci_low", "ci_high", "n", "relative", "relative_low", "relative_high",
@@ -49,7 +49,7 @@ Column = Literal[
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
     "partner_ratings", "rubric", "observations", "initiatives", "participation", "area_indicators", "profile", "ledger",
-    "service_parts", "child_budgets",
+    "service_parts", "child_budgets", "coded_passages", "open_themes", "trainings",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]
 COARSENED: Mapping[str, Coarsening] = {
@@ -107,9 +107,10 @@ class Behind(BaseModel):
 
     model_config = _STRICT
 
-    estimate: Literal["numerator", "halves", "count", "ratio", "level"] = Field(
-        description="What the estimate is: numerator / n; the same with halves; a count; a ratio of other things than "
-        "n counts; anything else (a mean, say)"
+    estimate: Literal["numerator", "halves", "count", "part", "ratio", "level"] = Field(
+        description="What the estimate is: numerator / n; the same with halves; a count; a count of some of n, both "
+        "sides of which are guarded like those of a share; a ratio of other things than n counts; anything else (a "
+        "mean, say)"
     )
     clusters: Literal["family", "organisation"] | None = Field(description="What df + 1 counts in a region, if told")
     same_units: Literal["casework", "scores", "changes"] | None = Field(

@@ -20,6 +20,7 @@ from sujuva.codebooks.facts import ENTRY, FactInfo, FactList, unknown
 from sujuva.codebooks.files import MISSING, Complaint, Loader, complaints, folders, repeated
 from sujuva.codebooks.indicators import IndicatorInfo, record_faults
 from sujuva.codebooks.instruments import INDEX, Instrument, instrument_faults
+from sujuva.codebooks.lexicons import Lexicon
 from sujuva.codebooks.lineage import FILE as LINEAGE
 from sujuva.codebooks.lineage import Lineage, untraced
 from sujuva.codebooks.lp import LpCodebook
@@ -57,6 +58,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "lp": LpCodebook,
     "area_statistics": RootModel[tuple[AreaStatistic, ...]],
     "terms": Titles,
+    "lexicon": Lexicon,
 }
 
 

@@ -19,6 +19,7 @@ from sujuva.example.participation import criteria, participation
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Study, make_population, register
 from sujuva.example.questionnaires import cyrm, sdq, single, who5
+from sujuva.example.said import interviews, trainings, with_answers
 from sujuva.example.sheet import Sheet
 from sujuva.example.talks import talks
 from sujuva.example.workshops import attendance, feedback
@@ -32,6 +33,7 @@ _STREAMS = (
     *("placed", "observations"),
     *("service_parts", "child_budgets"),
     *("initiatives", "participation", "criteria"),
+    *("interviews", "trainings", "texts"),
 )
 _FEWEST_PER_UNIT = 2
 
@@ -100,6 +102,9 @@ def write_example(
 
     sheets["service_parts"], offered = service_parts(rng["service_parts"], study)
     sheets["child_budgets"] = child_budgets(rng["child_budgets"], study)
+    sheets["interviews"] = interviews(rng["interviews"], study)
+    sheets["trainings"] = trainings(rng["trainings"], study)
+    sheets["single"], written = with_answers(rng["texts"], sheets["single"])
 
     with replacing_folder(folder) as out:
         files = deliver(sheets, out)
@@ -121,6 +126,7 @@ def write_example(
         "initiatives": started,
         "participation": took_part,
         "criteria": quality,
+        "open_themes": written,
         "lp_talks": discussions,
         "units_of_respondents": dict(population.units.group_by("region").len().sort("region").iter_rows()),
     }

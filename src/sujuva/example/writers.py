@@ -42,11 +42,13 @@ FILES = {
     "initiatives": "aloitteet.csv",
     "participation": "osallistuminen.csv",
     "criteria": "laatukriteerit.csv",
+    "interviews": "haastattelut.csv",
+    "trainings": "koulutukset.csv",
 }
 """The file of each source of `sources.yaml`."""
 _PLAIN = (
     "casework", "lp_topics", "single", "attendance", "partners", "rubric", "observations", "initiatives",
-    "participation", "criteria",
+    "participation", "criteria", "interviews", "trainings",
 )  # fmt: skip
 
 _AS_THEY_ARE = ("sources.yaml", "LUEMINUT.txt")

@@ -34,6 +34,8 @@ _PARTS = {
     "initiative_": ("change_level", "initiative_status"),
     "participation_": ("way_of_taking_part",),
     "quality_": ("quality_criterion",),
+    "interview_": ("theme",),
+    "open_": ("open_field",),
     "observation_": ("observation_fate", "open_for", "change_level", "phenomenon"),
 }
 """Beginnings of indicators whose parts share codes with other kinds, and the kinds that they are of."""
@@ -41,6 +43,17 @@ _KINDS = (
     "outcome", "environment", "effect_kind", "sector", "relation", "link", "view", "broker_role", "trigger", "activity",
 )  # fmt: skip
 """Kinds that codes of parts of other indicators are looked up in."""
+
+
+_SCALES = {"interview_": "theme", "open_": "theme", "coding_": "theme", "trained_": "training"}
+"""Beginnings of indicators whose scales are codes of a kind that has codes in common with others."""
+
+
+def _scale(meta: Meta, words: Words, row: Row) -> str:
+    kind = next((kind for start, kind in _SCALES.items() if str(row.get("indicator", "")).startswith(start)), "")
+    if kind:
+        return words.title(kind, row["scale"]) if row["scale"] else ""
+    return subject_title(meta, row["scale"], words)
 
 
 def _of(kind: str, column: str = "") -> Title:
@@ -95,7 +108,7 @@ TITLES: Mapping[str, Title] = {
     "indicator": _measure("indicator"),
     "comparison": _measure("comparison"),
     "measure": _measure("measure"),
-    "scale": lambda meta, words, row: subject_title(meta, row["scale"], words),
+    "scale": _scale,
     "category": _category,
     "informant": _of("informant"),
     "region": _place("region"),

@@ -15,6 +15,7 @@ from sujuva.intake.columns import Facts
 from sujuva.intake.guess import GUESS, LIKELY, OPEN, WEAK, DraftFeed, Guess, slug
 from sujuva.intake.items import Found, find_instruments
 from sujuva.intake.roles import Drafting, dates, known_share
+from sujuva.intake.said import interviews, trainings
 from sujuva.intake.spans import span_beside
 from sujuva.intake.words import key_of, words_of
 from sujuva.sources.times import of_days
@@ -48,6 +49,8 @@ def things(
         or _called(
             "participation", facts, ("participant", "date", "way"), ("participant", "date", "way", "participant_group")
         )
+        or interviews(facts, file)
+        or trainings(facts, file)
         or _areas(facts)
         or _discussions(facts, text)
         or _events(facts, text)

@@ -19,6 +19,7 @@ from sujuva.integration.presence import PRESENCE_KEY, presence, presence_indicat
 from sujuva.integration.profile import composite_indicator, profile_table
 from sujuva.integration.qap import qap_tests
 from sujuva.integration.ratings import of_kind
+from sujuva.integration.said import FEWEST_UNITS, coding_indicators, said_indicators
 from sujuva.integration.scale import scale_actors, scale_indicators
 from sujuva.integration.survival import SURVIVAL_KEY, survival_indicators, survival_table
 from sujuva.integration.taking_part import initiative_indicators, participation_indicators
@@ -28,6 +29,7 @@ from sujuva.integration.ties import TieRule, confirmed_ties, reported_ties
 __all__ = [
     "BESIDE_KEY",
     "FATES",
+    "FEWEST_UNITS",
     "NO_ASSESSMENT",
     "OPEN_FOR",
     "PRESENCE_KEY",
@@ -41,6 +43,7 @@ __all__ = [
     "agreement_indicators",
     "beside_table",
     "case_indicators",
+    "coding_indicators",
     "composite_indicator",
     "confirmed_ties",
     "delay_distribution",
@@ -71,6 +74,7 @@ __all__ = [
     "referral_indicators",
     "reported_ties",
     "rubric_indicators",
+    "said_indicators",
     "scale_actors",
     "scale_indicators",
     "sociomatrices",

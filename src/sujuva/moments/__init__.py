@@ -46,6 +46,14 @@ from sujuva.moments.partners import PARTNERS, partner_answers, partner_moments
 from sujuva.moments.parts import Family, Part, merge
 from sujuva.moments.rows import ROWS, ROWS_KEY, USED, check_rows, row_moments
 from sujuva.moments.rubric import RUBRIC, RUBRIC_KEY, rubric_moments
+from sujuva.moments.said import (
+    PAIRS_OF_CODERS_KEY,
+    SAID,
+    SAID_KEY,
+    UNITS_KEY,
+    coding_moments,
+    said_moments,
+)
 from sujuva.moments.scores import (
     DISTRIBUTIONS,
     DISTRIBUTIONS_KEY,
@@ -77,6 +85,7 @@ __all__ = [
     "PAIRED_KEY",
     "PAIRS",
     "PAIRS_KEY",
+    "PAIRS_OF_CODERS_KEY",
     "PARTICIPATION",
     "PARTICIPATION_KEY",
     "PARTNERS",
@@ -86,8 +95,11 @@ __all__ = [
     "ROWS_KEY",
     "RUBRIC",
     "RUBRIC_KEY",
+    "SAID",
+    "SAID_KEY",
     "SCORES",
     "SCORES_KEY",
+    "UNITS_KEY",
     "UNIT_SIZES_KEY",
     "USED",
     "CaseSettings",
@@ -97,6 +109,7 @@ __all__ = [
     "attrition_moments",
     "casework_moments",
     "check_rows",
+    "coding_moments",
     "coping_moments",
     "durations",
     "event_counts",
@@ -120,6 +133,7 @@ __all__ = [
     "regional_strata",
     "row_moments",
     "rubric_moments",
+    "said_moments",
     "score_distributions",
     "score_moments",
     "score_pairs",

@@ -29,6 +29,7 @@ from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
 from sujuva.publish.heads import (
     NESTED,
     OTHER,
+    PART,
     RATIO,
     beside_small_parts,
     check_heads,
@@ -41,6 +42,7 @@ from sujuva.publish.heads import (
 )
 from sujuva.publish.ranges import few_families, of_few_families, ranged, share_ranged
 from sujuva.publish.rules import facts, first_of
+from sujuva.publish.said import without_other
 from sujuva.publish.steps import STEP, halves, steps
 from sujuva.publish.sums import Cells, Relation
 from sujuva.tidy import ALL, ALL_YEARS
@@ -120,7 +122,7 @@ def build_cells(
     )
     shares = bands.filter(pl.col("category") == "")["scale"]
     binary = pl.col("scale").is_in(shares.implode()) & (pl.col("category") == "")
-    numerator = pl.col("tells").is_in(["numerator", "halves"]) | (binary & (pl.col("kind") == "mean"))
+    numerator = pl.col("tells").is_in(["numerator", "halves", PART]) | (binary & (pl.col("kind") == "mean"))
     rows = rows.with_columns(
         kind=first_of(
             (numerator, "share"),
@@ -235,7 +237,9 @@ def build_cells(
     cells = pl.concat([cells, sums.select(CELL)])
     inside, more = nested(rows, cells, indicators, threshold)
     cells = pl.concat([cells, inside.select(CELL)])
-    ties += [*further, *more]
+    alone, apart = without_other(rows, cells, indicators, threshold)
+    cells = pl.concat([cells, alone.select(CELL)])
+    ties += [*further, *more, *apart]
     small = own_cells.filter("primary")["id"]
     pinned = (*largest_of_small(rows, small), *beside_small_parts(rows, small))
     return CountTable(cells=cells, rows=rows, bins=bars, steps=tuple(ties), pinned=pinned)

@@ -25,6 +25,8 @@ SHARES_BY = "persons"
 """By what shares are guarded: the threshold is of distinct persons on both sides. Readers are told (meta.json)."""
 RATIO, OTHER = "ratio", "other"
 """Kinds of cells: persons with something in the numerator of a ratio, and persons with something else."""
+PART = "part"
+"""What is told of a count of some of n: both sides are cells, as of a share."""
 NESTED, KNOWN = "nested", "known"
 """Kinds of cells: persons behind one n who are not behind another inside it; a sum that a reader is taken to know."""
 _PLACE = ["table", "scale", "informant", "region", "wave", "group"]
@@ -94,7 +96,7 @@ def side_relations(rows: pl.DataFrame, cells: pl.DataFrame) -> tuple[pl.DataFram
     fixed = known.with_columns(
         low=pl.col("value").cast(pl.Float64), high=pl.col("value").cast(pl.Float64), primary=pl.lit(value=False)
     )
-    return _nowhere(fixed, KNOWN, cells), found
+    return unseen_cells(fixed, KNOWN, cells), found
 
 
 def _shared_out(ratios: pl.DataFrame) -> pl.DataFrame:
@@ -183,10 +185,10 @@ def nested(
     relations = [
         Relation(total, (n, rest), keep_total=True) for total, n, rest in made[["total", "n_cell", "id"]].rows()
     ]
-    return _nowhere(ranged, NESTED, cells), relations
+    return unseen_cells(ranged, NESTED, cells), relations
 
 
-def _nowhere(frame: pl.DataFrame, kind: str, cells: pl.DataFrame) -> pl.DataFrame:
+def unseen_cells(frame: pl.DataFrame, kind: str, cells: pl.DataFrame) -> pl.DataFrame:
     """Give cells that stand in no table the columns of `cells`."""
     unseen = {name: pl.lit(None).cast(cells.schema[name]) for name in ("region", "wave", "group", "owner")}
     named = frame.with_columns(kind=pl.lit(kind), series=pl.lit(kind), eligible=pl.lit(value=False), **unseen)

@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.codebooks import IndicatorInfo, Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, REST, SERIES, CountTable
-from sujuva.publish.heads import KNOWN, NESTED
+from sujuva.publish.heads import KNOWN, NESTED, PART
 from sujuva.publish.rules import is_one
 from sujuva.publish.steps import STEP
 from sujuva.publish.sums import Relation, related, sums_within
@@ -94,7 +94,10 @@ def _bands_of_n(table: CountTable) -> list[Relation]:
     Shares of a change name the earlier wave after a colon ("improved:2022"); each earlier wave shares out its own n.
     """
     shares = table.rows.filter(
-        pl.col("kind") == "share", pl.col("own_cell").is_not_null(), pl.col("n_cell").is_not_null()
+        pl.col("kind") == "share",
+        pl.col("tells") != PART,  # persons may speak of several themes: these make up nothing
+        pl.col("own_cell").is_not_null(),
+        pl.col("n_cell").is_not_null(),
     ).with_columns(since=pl.col("category").str.split(":").list.get(1, null_on_oob=True).fill_null(""))
     series = [name for name in SERIES if name != "category"]
     # Groups may have fewer bands than everyone, who have them all.

@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.cleaning.book import Book
 from sujuva.cleaning.compare import impossible_orders
-from sujuva.cleaning.feeds import AT
+from sujuva.cleaning.fed import AT
 from sujuva.cleaning.rules import Notes
 from sujuva.cleaning.transitions import COMPLETE, EVERY, Judged, judge
 from sujuva.codebooks.orders import load_orders

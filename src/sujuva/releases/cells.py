@@ -15,6 +15,9 @@ PERSON_TABLES: Mapping[str, str] = {
     "observations": "observation",
     "participation": "participant",
     "partner_ratings": "respondent",
+    "coded_passages": "interview",
+    "open_themes": "respondent",
+    "trainings": "participant",
     "respondents": "respondent",
 }
 """Clean tables whose rows are taken together by their key: of a family, a child, a participant, a respondent.

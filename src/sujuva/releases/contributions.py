@@ -63,7 +63,7 @@ def contributions(clean: Path, study: Path, choices: Mapping[str, Mapping[str, A
         _pairs(scores, waves),
         *(one.join(places, on=_KEYS[:2]).with_columns(family=pl.lit(ITEMS), since=pl.lit(0)) for one in own),
         *(_items(key, rows, list(score_columns(instruments[key])), places) for key, rows in answers.items()),
-        *(_table(name, clean / f"{name}.parquet", regions) for name in PERSON_TABLES),
+        *(_table(name, clean / f"{name}.parquet", regions, places) for name in PERSON_TABLES),
     ]
     together = pl.concat([_laid_out(part, groups) for part in parts])
     return together.sort(*CONTRIBUTION.names()[:-1])
@@ -118,10 +118,15 @@ def _items(key: str, answers: pl.LazyFrame, scales: Sequence[str], places: pl.Da
     return pl.concat([table, of_scales.select(table.columns)])
 
 
-def _table(name: str, path: Path, regions: Sequence[str]) -> pl.DataFrame:
-    """Return a digest of a person's rows in a clean table, by region and year; of a family, in each of its years."""
+def _table(name: str, path: Path, regions: Sequence[str], places: pl.DataFrame) -> pl.DataFrame:
+    """Return a digest of a person's rows in a clean table, by region and year; of a family, in each of its years.
+
+    `places`: region of each respondent and wave, for tables that have none of their own.
+    """
     person = PERSON_TABLES[name]
     rows = pl.read_parquet(path)
+    if "region" not in rows.columns:
+        rows = rows.join(places.select("respondent", "wave", "region"), on=["respondent", "wave"])
     if name == "observations":  # a correction of the initiative is one of what is told of the observation
         rows = with_initiatives(rows, pl.read_parquet(path.with_name("initiatives.parquet")))
         rows = rows.with_columns(wave=pl.col("date").dt.year())

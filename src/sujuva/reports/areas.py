@@ -15,6 +15,7 @@ from sujuva.reports.content import MOST_FIGURES, Exhibit, Section, alone, figure
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.reports.municipalities import municipality_table, reform_note, sums_note, totals_table
 from sujuva.reports.noticed import noticed_exhibits
+from sujuva.reports.said import said_exhibits
 from sujuva.reports.services_families import beside_table
 from sujuva.reports.signals import funnel_table, signals_said, signals_table
 from sujuva.reports.signs import DAGGER
@@ -38,7 +39,7 @@ def areas_section(view: View) -> Section:
     unusual, charts = alone(signals_table(view)), figures(view, "chart")
     funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
     noticed = noticed_exhibits(view)
-    seen = [*unusual, *areas, *noticed, *funnels, *ahead, *maps, *totals, *beside]
+    seen = [*unusual, *areas, *noticed, *said_exhibits(view), *funnels, *ahead, *maps, *totals, *beside]
     shown, further = _as_many_as_fit(seen)
     return Section(
         "situation", shown, missing=lacking(view, absent), first=signals_said(view),

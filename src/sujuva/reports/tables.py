@@ -126,6 +126,13 @@ def _bounded(row: Row, view: View) -> str:
     return f"{said.format(number=number)} {unit}"
 
 
+def _coded(row: Row, view: View) -> str:
+    """Return what coders agree on: a theme, all codes, or all codes of two coders."""
+    if row["category"]:
+        return view.say("all codes of coders {two}", two="–".join(row["category"].split(":")))
+    return TITLES["scale"](view.meta, view.words, row) or view.say("all codes")
+
+
 COLUMNS: dict[str, Column] = {
     "scale": Column(say("Measure"), lambda row, view: measure(view, row["scale"])),
     "relation": Column(say("Relation"), lambda row, view: relation_title(row["scale"], view.words, view.meta)),
@@ -159,6 +166,8 @@ COLUMNS: dict[str, Column] = {
     "of": Column(say("Unit"), lambda row, view: view.words.of(view.meta["indicators"][row["indicator"]]["unit"])),
     "band": Column(say("Band"), lambda row, view: band(view, row["scale"], row["category"])),
     "noticed": Column(say("Part"), lambda row, view: TITLES["category"](view.meta, view.words, row) or DASH),
+    "theme": Column(say("Theme"), lambda row, view: TITLES["scale"](view.meta, view.words, row) or DASH),
+    "coded": Column(say("Of"), _coded),
     "days": Column(say("Days"), lambda row, _: row["category"], numeric=True),
     "years": Column(say("Years"), lambda row, _: f"{row['category'].rpartition(':')[2]}–{row['wave']}"),
     "outcome": Column(say("Outcome"), lambda row, view: outcome_title(row["category"].split(":")[0], view.words)),

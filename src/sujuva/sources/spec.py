@@ -12,7 +12,7 @@ from sujuva.codebooks import Text
 from sujuva.errors import nearest
 from sujuva.normal import normal, normal_keys
 from sujuva.sources.times import EXCEL, has_offset
-from sujuva.tables import SCHEMAS, wide_columns
+from sujuva.tables import BESIDE, SCHEMAS, wide_columns
 
 
 class _Spec(BaseModel, frozen=True, extra="forbid"):
@@ -35,7 +35,7 @@ def _as_tuple(value: Any) -> Any:
 
 def _fed(table: str) -> str:
     """Let the names of tables pass that a source may feed; open answers come along with another, as its texts."""
-    known = ["answers", *(name for name in SCHEMAS if name != "open_answers")]
+    known = ["answers", *(name for name in SCHEMAS if name not in BESIDE)]
     _must(table in known, f"there is no table '{table}' to feed. {nearest(table, known)}")
     return table
 
@@ -179,6 +179,10 @@ class Feed(_Spec):
     )
     missing: Words = Field((), description="Raw values that mean missing in every item and text of this feed")
     texts: dict[str, Column] = Field(default_factory=dict, description="Open answers: field name to raw column")
+    lexicons: dict[str, str] = Field(
+        default_factory=dict,
+        description="Open answers: field name to lexicon; the themes of its answers are kept, and their words are not",
+    )
     duration: Duration | None = Field(None, description="answers: how long the person took")
     lifecycle: Lifecycle | None = Field(
         None, description="case_events: which transitions count; default: complete, of a column lifecycle:transition"
@@ -197,6 +201,8 @@ class Feed(_Spec):
         _must(self.table == "case_events" or self.lifecycle is None, "lifecycle belongs to feeds of case_events")
         keyed = {"respondent", "wave"} <= self.columns.keys()
         _must(keyed or not self.texts, "texts need the columns respondent and wave in the same feed")
+        for field in self.lexicons:
+            _must(field in self.texts, f"lexicons: there is no text '{field}' in this feed")
         return self
 
     @property
@@ -236,7 +242,8 @@ class Source(_Spec):
     def targets(self) -> list[str]:
         """Names of the clean tables that this source feeds, in order, each once."""
         names = [feed.target for feed in self.feeds]
-        names += ["open_answers" for feed in self.feeds if feed.texts]
+        names += ["open_answers" for feed in self.feeds if feed.texts.keys() - feed.lexicons]
+        names += ["open_themes" for feed in self.feeds if feed.lexicons]
         return list(dict.fromkeys(names))
 
 

@@ -8,6 +8,7 @@ from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema, code_type
 from sujuva.tables.asked import ASKED, NOBODY, asked_answer, item_asked, never_asked, scale_asked
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.collection import (
+    BESIDE,
     SCHEMAS,
     Tables,
     about_place,
@@ -40,9 +41,11 @@ from sujuva.tables.quality import (
     SourceList,
 )
 from sujuva.tables.respondents import GROUPS, Respondents
+from sujuva.tables.said import NO_THEME
 
 __all__ = [
     "ASKED",
+    "BESIDE",
     "CHANGE_LEVELS",
     "CONDITIONS",
     "CRITERIA",
@@ -53,6 +56,7 @@ __all__ = [
     "LEVELS",
     "LP_ENVIRONMENTS",
     "NOBODY",
+    "NO_THEME",
     "OBSERVATION_CLASSES",
     "PREFIX",
     "RATING_RANGE",

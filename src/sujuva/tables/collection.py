@@ -21,6 +21,7 @@ from sujuva.tables.observations import Initiatives, Observations, Participation
 from sujuva.tables.offers import ChildBudgets, ServiceParts
 from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
+from sujuva.tables.said import CodedPassages, OpenThemes, Trainings
 
 
 class Tables(dy.Collection):
@@ -42,10 +43,15 @@ class Tables(dy.Collection):
     child_budgets: dy.LazyFrame[ChildBudgets]
     initiatives: dy.LazyFrame[Initiatives]
     participation: dy.LazyFrame[Participation]
+    coded_passages: dy.LazyFrame[CodedPassages]
+    open_themes: dy.LazyFrame[OpenThemes]
+    trainings: dy.LazyFrame[Trainings]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()
 """Contract of each fixed table, by table name."""
+BESIDE = ("open_answers", "open_themes")
+"""Tables that no feed names: they come along with another, made of its texts."""
 
 
 def contract_of(table: str) -> type[dy.Schema]:

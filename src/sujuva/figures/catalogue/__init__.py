@@ -15,6 +15,7 @@ from sujuva.figures.catalogue import (
     partners,
     places,
     quality,
+    said,
     signals,
     talks,
 )
@@ -35,6 +36,7 @@ FIGURES: dict[str, Spec] = {
         areas,
         signals,
         noticed,
+        said,
         forecasts,
         municipalities,
         offers,
