@@ -26,7 +26,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from sujuva.pipeline.intact import damaged, damaged_cache
-from sujuva.pipeline.leftovers import lock_fault
+from sujuva.pipeline.leftovers import half_lock, lock_fault
 from sujuva.review.remake import PLACE
 from tests.acceptance.copies import Copy, copy_project
 
@@ -81,8 +81,9 @@ def killed(copy: Copy, command: Sequence[str], after: float) -> bool:
 def faults(copy: Copy, lock: str) -> list[str]:
     """Return what is wrong in a project that must be as after its first run."""
     parts = [path.relative_to(copy.path).as_posix() for path in copy.path.rglob("*.part") if ".dvc" not in path.parts]
+    if copy.lock != lock:
+        return ["dvc.lock differs"]
     return [
-        *(["dvc.lock differs"] if copy.lock != lock else []),
         *(f"damaged: {name}" for name in damaged(copy.path)),
         *(f"damaged in the cache: {path.name}" for path in damaged_cache(copy.path)),
         *(f"half-written: {name}" for name in parts),
@@ -91,13 +92,13 @@ def faults(copy: Copy, lock: str) -> list[str]:
 
 def of_repro(copy: Copy, durations: dict[str, float], trials: int, draw: random.Random, until: Sequence[str]) -> int:
     """Kill `dvc repro` and run again, `trials` times; print each fault and return how many trials had none."""
-    lock, good, working, half, struck = copy.lock, 0, 0, 0, Counter[str]()
+    lock, good, working, left, struck = copy.lock, 0, 0, Counter[str](), Counter[str]()
     weights = [1 / seconds for seconds in durations.values()]
     for number in range(1, trials + 1):
         stage = draw.choices([*durations], weights)[0]
         moment = draw.uniform(0, _START + durations[stage])
         working += killed(copy, ["dvc", "repro", "--force", "--single-item", stage], moment)
-        half += bool(lock_fault(copy.path))
+        left.update({"rwlock": bool(lock_fault(copy.path)), "dvc.lock": bool(half_lock(copy.path))})
         struck[stage] += 1
         done = copy.run("sujuva", "repro", *until)
         wrong = [
@@ -111,7 +112,9 @@ def of_repro(copy: Copy, durations: dict[str, float], trials: int, draw: random.
             copy.repro("--force", *until)  # the next trial begins from a sound project
     print(f"dvc repro: {trials} kills, of {working} that were still at work; the next run made good {good}")
     by_stage = ", ".join(f"{stage} {count}" for stage, count in struck.items())
-    print(f"  dvc's rwlock was left half-written {half} times; by stage: {by_stage}")
+    print(
+        f"  left half-written: DVC's rwlock {left['rwlock']}, dvc.lock {left['dvc.lock']} times; by stage: {by_stage}"
+    )
     return good
 
 

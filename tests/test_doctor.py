@@ -74,7 +74,7 @@ def test_a_sound_project_is_told_so_and_a_fault_ends_with_1(
     assert (sound / "data/clean").exists()
 
     assert typed(monkeypatch, "--mend") == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["removed", "removed", "ok", "ok"]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["mended:", "mended:", "ok", "ok"]
     assert not (sound / "data/clean").exists()
     assert not (sound / leftovers.RWLOCK).exists()
 
@@ -149,6 +149,8 @@ def test_little_memory(sound: Path, monkeypatch: Patch, free: float, state: str)
 def test_a_lock_of_results_that_cannot_be_read(sound: Path):
     (sound / "dvc.lock").write_text("<<<<<<< HEAD", encoding="utf-8")
     assert found("results", sound)[1].endswith("git checkout -- dvc.lock")
+    (sound / "dvc.lock").write_text("", encoding="utf-8")
+    assert "was left half-written by a run that was killed. `make repro`" in found("results", sound)[1]
 
 
 def own_data(project: Path) -> None:

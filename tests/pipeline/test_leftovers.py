@@ -14,7 +14,7 @@ from zc.lockfile import LockFile
 
 from sujuva.errors import PipelineError
 from sujuva.pipeline.dag import Stage
-from sujuva.pipeline.leftovers import RWLOCK, clear_parts, lock_fault, mend_lock
+from sujuva.pipeline.leftovers import RWLOCK, clear_parts, lock_fault, mend_half_lock, mend_lock
 
 SLEEP = "import time; print(flush=True); time.sleep(60)"
 
@@ -115,6 +115,36 @@ def test_dvc_stops_at_an_empty_note_and_goes_on_without_it(project: Path):
         assert ("JSON structure is corrupted" in done.stderr) == stops
     assert "left half-written by a run that was killed: removed." in done.stderr
     assert (project / "out").read_text(encoding="utf-8").strip() == "made"
+
+
+SOUND = "schema: '2.0'\nstages:\n  one:\n    cmd: echo\n    outs:\n    - path: out\n      md5: 0123\n"
+
+
+@pytest.mark.parametrize("half", ["", SOUND[:-20], "schema: '2.0'\n"])
+def test_a_half_written_lock_is_taken_from_git_as_it_was(project: Path, half: str):
+    lock = project / "dvc.lock"
+    lock.write_text(SOUND, encoding="utf-8")
+    assert mend_half_lock(project) == ""
+    for command in (["init", "--quiet"], ["add", "dvc.lock"]):
+        subprocess.run(["git", *command], check=True)
+    identity = ["-c", "user.name=x", "-c", "user.email=x@localhost"]
+    lock.write_text(half, encoding="utf-8")
+    assert "half-written" in mend_half_lock(project)
+    assert not lock.exists()  # nothing was committed yet
+    subprocess.run(["git", *identity, "commit", "--quiet", "-m", "one"], check=True)
+    lock.write_text(half, encoding="utf-8")
+    assert "half-written" in mend_half_lock(project)
+    assert lock.read_text(encoding="utf-8") == SOUND
+
+
+def test_a_lock_in_conflict_or_in_use_is_left_alone(project: Path, worker: int):
+    lock = project / "dvc.lock"
+    lock.write_text(f"<<<<<<< HEAD\n{SOUND}", encoding="utf-8")
+    assert mend_half_lock(project) == ""
+    lock.write_text("", encoding="utf-8")
+    with pytest.raises(PipelineError, match=f"or is being written by process {worker}"):
+        mend_half_lock(project)
+    assert lock.exists()
 
 
 def test_half_written_outputs_of_the_dead_are_removed(project: Path, dead: int):

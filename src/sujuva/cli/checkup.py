@@ -62,11 +62,11 @@ def doctor(
 
 def _mend(root: Path) -> None:
     from sujuva.pipeline.intact import mend as mend_damage  # noqa: PLC0415
-    from sujuva.pipeline.leftovers import mend_lock  # noqa: PLC0415
+    from sujuva.pipeline.leftovers import mend_half_lock, mend_lock  # noqa: PLC0415
 
-    lock = mend_lock(root)
-    for line in ([lock] if lock else []) + mend_damage(root):
-        typer.echo(f"removed {line}")
+    locks = [line for line in (mend_lock(root), mend_half_lock(root)) if line]
+    for line in [*locks, *(f"{name} was damaged, or not what dvc.lock says" for name in mend_damage(root))]:
+        typer.echo(f"mended: {line}")
 
 
 def _looked_at(check: Callable[[Path], Finding], root: Path) -> Finding:
@@ -206,7 +206,10 @@ def _free_memory() -> float:
 
 def _cache(root: Path) -> Finding:
     from sujuva.pipeline.intact import damaged, damaged_cache, recorded  # noqa: PLC0415
+    from sujuva.pipeline.leftovers import half_lock  # noqa: PLC0415
 
+    if fault := half_lock(root):
+        return Finding("FAULT", f"{fault}.", "`make repro`, or `sujuva doctor --mend`, takes it as git has it.")
     wrong = [*damaged(root), *(path.relative_to(root).as_posix() for path in damaged_cache(root))]
     if wrong:
         some = ", ".join(wrong[:2]) + (f" and {len(wrong) - 2} more" if len(wrong) > 2 else "")  # noqa: PLR2004

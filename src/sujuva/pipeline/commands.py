@@ -61,11 +61,13 @@ def repro(context: typer.Context) -> None:
     Everything after `repro` goes to DVC: sujuva repro --force moments.
     """
     from sujuva.pipeline.intact import check_outputs  # noqa: PLC0415
-    from sujuva.pipeline.leftovers import mend_lock  # noqa: PLC0415
+    from sujuva.pipeline.leftovers import mend_half_lock, mend_lock  # noqa: PLC0415
 
     root = project_root()
     if fault := mend_lock(root):
         typer.echo(f"{fault}: removed.", err=True)
+    if fault := mend_half_lock(root):
+        typer.echo(f"{fault}: taken as git has it.", err=True)
     code = _dvc(["repro", *context.args], root)
     if not code and not context.args:
         check_outputs(_shared(root), root, "and DVC, which looks at times and sizes, did not notice")

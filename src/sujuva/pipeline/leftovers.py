@@ -1,5 +1,9 @@
 """What a killed run leaves behind, and how the next one gets past it.
 
+DVC empties `dvc.lock` and writes it anew after each stage, which takes it some tenths of a second: a run that is killed
+then leaves nothing in it or half of it, and every later one stops there. Git has the last one that was committed; what
+that does not know, DVC takes from its cache or makes again.
+
 DVC notes in `.dvc/tmp/rwlock` who reads and writes what. It empties the file and writes it anew, so a run that is
 killed between the two leaves nothing in it, and every later one stops there ("JSON structure is corrupted"). A number
 of a process that was killed stands in it, too; DVC takes it out where no process has that number, and waits for a
@@ -11,17 +15,20 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sujuva.errors import PipelineError
+from sujuva.errors import PipelineError, SujuvaError
 from sujuva.pipeline.dag import Stage
+from sujuva.pipeline.lock import FILE, read_lock
 
 RWLOCK = ".dvc/tmp/rwlock"
 _GUARD = ".dvc/tmp/rwlock.lock"  # DVC holds it while it writes the other
 _PART = re.compile(r"\..+\.(\d+)\.part")  # see `sujuva.io`
+_CONFLICT = "<<<<<<<"
 _WAIT = "Wait until it has ended, or end it; then run again."
 
 
@@ -41,6 +48,43 @@ def lock_fault(root: Path) -> str:
         return f"{RWLOCK} was left half-written by a run that was killed"
     strangers = [number for number in numbers if number not in _workers(root) and alive(number)]
     return f"{RWLOCK} waits for process {strangers[0]}, which is none of DVC" if strangers else ""
+
+
+def half_lock(root: Path) -> str:
+    """Return that `dvc.lock` is half-written, in words; empty where it is not, or where somebody merges it."""
+    file = root / FILE
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None
+    if text is None or _CONFLICT in text:
+        return ""
+    try:
+        read_lock(text)
+    except SujuvaError:
+        return f"{FILE} was left half-written by a run that was killed"
+    return ""
+
+
+def mend_half_lock(root: Path) -> str:
+    """Put git's `dvc.lock` in the place of a half-written one, and return what was wrong; empty where nothing is.
+
+    Where git has none, it is removed.
+
+    Raises:
+        PipelineError: A living process of DVC works in this project, and may be writing it.
+    """
+    fault = half_lock(root)
+    if fault and (workers := _workers(root)):
+        msg = f"{fault}, or is being written by process {workers[0]}."
+        raise PipelineError(msg, _WAIT)
+    if fault:
+        from sujuva.io import write_text  # noqa: PLC0415  start-up time
+
+        command = ["git", "show", f"HEAD:./{FILE}"]
+        told = subprocess.run(command, cwd=root, capture_output=True, check=False)  # noqa: S603
+        if told.returncode:
+            (root / FILE).unlink()
+        else:
+            write_text(told.stdout.decode("utf-8"), root / FILE)
+    return fault
 
 
 def mend_lock(root: Path) -> str:
