@@ -16,7 +16,7 @@ from sujuva.io import write_text
 from sujuva.published import Published
 from sujuva.reports.about import about_pages
 from sujuva.reports.looks import write_shared
-from sujuva.reports.sitemap import ABOUT, INDEX, OF_ALL, RESEARCH, SEARCH, SLIDES, TOPICS, Place
+from sujuva.reports.sitemap import ABOUT, HOW, INDEX, OF_ALL, RESEARCH, SEARCH, SLIDES, TOPICS, Place
 from tests.publish import made_up
 from tests.reports.conftest import THREE
 
@@ -29,7 +29,7 @@ WIDE, PHONE, NARROWEST = 1280, 390, 320
 MOST_WORDS, MOST_OF_SLIDE, MOST_PIXELS = 900, 120, 9_000
 FIRST_PAGE, ANY_PAGE, INDEX_SIZE = 300_000, 900_000, 200_000
 
-OULU = [Place("fi", "oulu", key) for key in (INDEX, *TOPICS, *RESEARCH)]
+OULU = [Place("fi", "oulu", key) for key in (INDEX, *TOPICS, *RESEARCH, HOW)]
 TEMPLATES = [
     Place(""), Place("", "oulu"), Place("", "oulu", "coping"), Place("", "oulu", "quality"), Place("", "oulu", SLIDES),
     Place("", "", SEARCH), *(Place("", ABOUT, key) for key in OF_ALL),
@@ -119,7 +119,7 @@ def test_pages_are_short_fit_their_window_and_load_little(browser, site):
             seen = page.evaluate(MEASURED)
             assert seen["height"] <= MOST_PIXELS, place
             most = max(seen["slides"], default=seen["words"])  # of slides one is seen at a time
-            assert place.page in RESEARCH or place.folder == ABOUT or most <= MOST_WORDS, place
+            assert place.page in (*RESEARCH, HOW) or place.folder == ABOUT or most <= MOST_WORDS, place
             assert max(seen["slides"], default=0) <= MOST_OF_SLIDE, place
             assert seen["headings"][0] == 1, place
             assert all(b - a <= 1 for a, b in zip(seen["headings"], seen["headings"][1:], strict=False)), place

@@ -11,7 +11,7 @@ from sujuva.figures import voice
 from sujuva.publish import Privacy, publish
 from sujuva.published import Published
 from sujuva.reports import front_page, region_report
-from sujuva.reports.sitemap import INDEX, RESEARCH, SLIDES, TOPICS
+from sujuva.reports.sitemap import HOW, INDEX, RESEARCH, SLIDES, TOPICS
 from tests.publish import made_up, made_up_coping
 
 HIDDEN = "Tästä ei näytetä yhtään lukua"
@@ -40,7 +40,7 @@ def smallest(published) -> Published:
 def test_the_smallest_study_says_on_each_page_what_it_lacks(smallest):
     pages = region_report(smallest, "oulu").pages
     said = told(pages)
-    assert list(said) == [INDEX, *TOPICS, *RESEARCH, SLIDES]
+    assert list(said) == [INDEX, *TOPICS, *RESEARCH, HOW, SLIDES]
     assert "Aineistoa ei ole vielä tarpeeksi, jotta muutoksesta voisi sanoa mitään" in said[INDEX]
     assert "vain yhdeltä vuodelta (2024)" in said["change"]
     assert "ei ole tässä aineistossa toimijoiden verkostoja" in said["networks"]

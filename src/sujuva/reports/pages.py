@@ -19,6 +19,7 @@ from sujuva.reports.coping import coping_section
 from sujuva.reports.differences import change_section, gaps_section
 from sujuva.reports.files import Files, Shown, ready
 from sujuva.reports.first import first_page
+from sujuva.reports.how import how_page
 from sujuva.reports.lacks import all_hidden, nothing_drawn, undrawn
 from sujuva.reports.looks import write_shared
 from sujuva.reports.measures import measures_section
@@ -26,7 +27,7 @@ from sujuva.reports.offers import offers_section
 from sujuva.reports.quality import quality_section
 from sujuva.reports.rendering import render
 from sujuva.reports.services import families_section, networks_section, partners_section
-from sujuva.reports.sitemap import INDEX, RESEARCH, SLIDES, TOPICS, Place, require_report
+from sujuva.reports.sitemap import HOW, INDEX, RESEARCH, SLIDES, TOPICS, Place, require_report
 from sujuva.reports.slides import slides_page
 from sujuva.reports.talks import talks_section
 
@@ -113,7 +114,7 @@ def region_report(
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
     view = page_of(published, voice(published.meta, language), region)
-    files, told = Files(view), dict[str, list[Shown]]()
+    files, told, drawn = Files(view), dict[str, list[Shown]](), dict[str, list[Shown]]()
 
     def page(key: str, template: str, **values: Any) -> str:
         return render(
@@ -127,6 +128,7 @@ def region_report(
             parts = [(Section(key, missing=undrawn(view, key)), [])]
         warnings = {one.picture.warning for _, exhibits in parts for one in exhibits if one.picture} - {""}
         exhibits = [(one, ready(shown_here, files)) for one, shown_here in parts]
+        drawn[key] = [shown_here for _, some in exhibits for shown_here in some]
         if key in TOPICS:
             told[key] = exhibits[0][1]
         return page(
@@ -137,6 +139,7 @@ def region_report(
 
     pages = {INDEX: page(INDEX, "region.html", **first_page(view))}
     pages |= {key: topic(key) for key in (*TOPICS, *RESEARCH)}
+    pages[HOW] = page(HOW, "how.html", **how_page(view, drawn, Place(language, region, HOW)))
     pages[SLIDES] = page(SLIDES, "slides.html", **slides_page(view, told))
     return Report(shown, pages, files.held)
 

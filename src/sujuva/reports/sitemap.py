@@ -20,6 +20,8 @@ ABOUT = "about"
 OF_ALL = ("methods", "instruments", "privacy", "sources", "glossary", "made")
 """Pages of the folder `ABOUT`, which hold for all regions."""
 SEARCH = "search"
+HOW = "how"
+"""Page of a region that tells of each of its figures how it was made."""
 SLIDES = "slides"
 """Page of a region for a wide screen: its findings and figures, one at a time."""
 
