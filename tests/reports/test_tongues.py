@@ -25,6 +25,8 @@ NAMES = {
     "axelsson", "benjamini", "jacobson", "kaplan", "stern", "oulu", "tampere", "sujuva", "excel", "partner", "wilder",
     # Terms that Finnish and Swedish text takes from English, in brackets behind its own
     "vertex", "bootstrap", "human", "service", "integration", "measure", "region", "language",
+    # A Finnish term that English text names in brackets behind its own
+    "neuvonpito",
     # Finnish words that the list of words lacks
     "minne",
 }  # fmt: skip

@@ -57,7 +57,7 @@ class Trace:
         clean: The clean rows that lie there.
         sources: The files that they came from.
         parameters: Choices of the stages on the way, by dotted name.
-        fingerprint: Of the code that made the publication.
+        fingerprint: Of data, choices and code of the publication.
     """
 
     cell: Cell
@@ -123,7 +123,7 @@ def trace(cell: Cell, published: Published, root: Path) -> Trace:
         sources=tuple(source_files(_fed(cell, tables, data), counted, data)),
         parameters=_flat(read_choices(*(str(root / one) for one in way)))
         | {f"privacy.{name}": value for name, value in _thresholds(published).items()},
-        fingerprint=str(published.meta["code"]),
+        fingerprint=str(published.meta["fingerprint"]),
     )
 
 

@@ -73,7 +73,7 @@ def _sections(trace: Trace, terms: Terms) -> Iterator[tuple[str, list[str]]]:
             ],
         )
     yield "Parameters", [", ".join(f"{name} {_value(value)}" for name, value in sorted(trace.parameters.items()))]
-    yield "Made by", [f"code {trace.fingerprint}"]
+    yield "Made by", [f"data, choices and code {trace.fingerprint}"]
 
 
 def _decision(trace: Trace, terms: Terms) -> Iterator[str]:
