@@ -36,6 +36,7 @@ TABLES = {
     "feedback",
     "initiatives",
     "lp_topics",
+    "method_reach",
     "observations",
     "open_answers",
     "coded_passages",

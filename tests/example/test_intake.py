@@ -46,6 +46,7 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "participation": "participation",
         "interviews": "coded_passages",
         "trainings": "trainings",
+        "method_reach": "method_reach",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source

@@ -15,7 +15,7 @@ from sujuva.sources import Source, load_sources
 
 PLACES = {"respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "casework", "areas", "feedback"}
 PLACES |= {"lp_topics", "single", "eligible", "relations", "attendance", "partners", "rubric", "observations", "placed"}
-PLACES |= {"service_parts", "child_budgets"}
+PLACES |= {"service_parts", "child_budgets", "method_reach"}
 PLACES |= {"initiatives", "participation", "criteria"}
 PLACES |= {"interviews", "trainings"}
 

@@ -17,7 +17,8 @@ import yaml
 
 from sujuva.codebooks import UNITS_OF_PERSONS, load_indicators
 from sujuva.codebooks.background import load_background
-from sujuva.codebooks.offers import load_structures, parts_of
+from sujuva.codebooks.offers import load_methods, load_structures, parts_of
+from sujuva.integration import method_indicators
 from sujuva.publish import Indicators, Privacy, publish
 from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA
 from sujuva.publish.response import RESPONSE_SCHEMA
@@ -241,6 +242,7 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
     rng = np.random.default_rng(seed)
     scores, bars = _scores(rng, regions, persons)
     networks, nodes, edges = _networks(rng, regions)
+    methods = method_indicators(_reach(regions), regions)
     casework, delays = _casework(rng, regions, persons // 3)
     ledger, rules, sources = _books(rng)
     later = np.random.default_rng(seed + 2)  # another stream: the numbers above stay as they were
@@ -251,7 +253,7 @@ def indicators(regions: list[str] = REGIONS, *, persons: int = 200, seed: int = 
             "comparisons": made_up_coping.comparisons(scores, further),
             "reliability": made_up_coping.reliability(scores, later),
             "distributions": bars,
-            "integration": pl.concat([networks, casework]),
+            "integration": pl.concat([networks, casework, methods.select(networks.columns)]),
             "nodes": nodes,
             "edges": edges,
             "delays": delays,
@@ -573,6 +575,35 @@ def _feedback(
                 n,
             )
         )
+
+
+def _reach(regions: list[str]) -> pl.DataFrame:
+    """How far methods have come; one number is small, one a lower bound, and the second region told of no families."""
+    rows = [
+        (
+            region,
+            wave,
+            method,
+            3 if (place, number) == (0, 3) else 20 + 7 * number + place,
+            "exact",
+            None if place == 1 else 90 * (number + 1) + 10 * turn + place,
+            None if place == 1 else "at_least" if number == 1 else "exact",
+        )
+        for place, region in enumerate(regions)
+        for turn, wave in enumerate(WAVES)
+        for number, method in enumerate(load_methods())
+    ]
+    text, count = pl.String, pl.Int64
+    schema = {
+        "region": text,
+        "wave": pl.Int32,
+        "method": text,
+        "professionals": count,
+        "professionals_bound": text,
+        "families": count,
+        "families_bound": text,
+    }
+    return pl.DataFrame(rows, orient="row", schema=schema)
 
 
 def _offers(regions: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -252,6 +252,11 @@ def offered(cell: Cell, tables: Tables, _: Any) -> Exact:
     return {"estimate": states[next(row["state"] for row in tables["moments/service_parts"])]}
 
 
+def reached(cell: Cell, tables: Tables, _: Any) -> Exact:
+    counted = cell["indicator"].removeprefix("method_")
+    return {"estimate": sum(row[counted] or 0 for row in tables["moments/method_reach"])}
+
+
 def budgeted(cell: Cell, tables: Tables, _: Any) -> Exact:
     (row,) = tables["moments/child_budgets"]
     return {"estimate": row["children"] / row["budget"]}
@@ -309,6 +314,7 @@ SERVICES: dict[str, Callable[[Cell, Tables, Any], Exact]] = {
     "integration.partner.value_trust_actors": of_actor,
     "situation.areas.area_indicators": area,
     "situation.background.background_rows": background,
+    "integration.methods.method_indicators": reached,
     "situation.offers.service_part_rows": offered,
     "situation.offers.child_budget_rows": budgeted,
     "cleaning.books.ledger": book,

@@ -36,7 +36,8 @@ def slack(cell: Mapping[str, Any], table: str, column: str, exact: Mapping[str, 
     people = known.get("counts", "person") in _PEOPLE
     counted = column in _COUNTS or table.startswith("quality_") or (known.get("kind") == "count" and people)
     if counted and people and table != "situation":
-        return meta["privacy"]["rounding"] / 2 + _TINY
+        down = cell.get("note") == "lower_bound"  # rounded down, not to the nearest
+        return meta["privacy"]["rounding"] * (1.0 if down else 0.5) + _TINY
     if counted or table in ("edges", "presence"):
         return _TINY
     if table == "actors":

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sujuva.cleaning import clean_folder
-from sujuva.codebooks.offers import load_methods, load_structures, part_key, parts_of
+from sujuva.codebooks.offers import load_methods, load_projects, load_structures, offers_meta, part_key, parts_of
 from sujuva.errors import CodebookError
 from sujuva.situation import child_budget_rows, service_part_rows
 
@@ -116,6 +116,73 @@ def test_files_of_areas_are_cleaned_by_contract(project: Path):
         ("parts", "not_in_codebook"): 1, ("parts", "value_not_in_map"): 1, ("parts", "duplicate"): 1,
         ("budgets", "part_above_whole"): 1,
     }  # fmt: skip
+
+
+METHODS = (
+    SOURCES[: SOURCES.index("  - name: parts")]
+    + """
+  - name: methods
+    file: methods.csv
+    reader: csv
+    options: {thousands: blank}
+    licence: CC0
+    feeds:
+      - table: method_reach
+        columns:
+          region: {from: Alue, lookup: region}
+          wave: Vuosi
+          method: {from: Menetelmä, lookup: method}
+          professionals: Koulutettuja
+          families: Perheitä
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "number", "bound"),
+    [
+        ("yli 1000", 1000, "at_least"), ("Yli 12 000", 12000, "at_least"), ("> 7", 7, "at_least"),
+        ("≥7", 7, "at_least"), ("minst 30", 30, "at_least"), ("1000+", 1000, "at_least"),
+        ("1000", 1000, "exact"), ("0", 0, "exact"), ("", None, None),
+    ],
+)  # fmt: skip
+def test_over_is_a_lower_bound_and_stays_one(project: Path, given, number, bound):
+    (project / "raw").mkdir()
+    (project / "raw" / "sources.yaml").write_text(METHODS, encoding="utf-8")
+    text = f"Alue,Vuosi,Menetelmä,Koulutettuja,Perheitä\nOulu,2018,MDFT,5,{given}\n"
+    (project / "raw" / "methods.csv").write_text(text, encoding="utf-8")
+    cleaned = clean_folder(Path("raw"), regions=["oulu"], waves=[2024])
+    assert cleaned.tables["method_reach"].rows() == [("oulu", 2018, "mdft", 5, "exact", number, bound)]
+
+
+@pytest.mark.parametrize(("given", "rule"), [("alle 5", "bad_number"), ("noin 40", "bad_number"), ("-1", "contract_")])
+def test_what_is_no_count_is_set_aside(project: Path, given, rule):
+    (project / "raw").mkdir()
+    (project / "raw" / "sources.yaml").write_text(METHODS, encoding="utf-8")
+    text = f"Alue,Vuosi,Menetelmä,Koulutettuja,Perheitä\nOulu,2018,MDFT,5,{given}\n"
+    (project / "raw" / "methods.csv").write_text(text, encoding="utf-8")
+    cleaned = clean_folder(Path("raw"), regions=["oulu"], waves=[2024], max_quarantine=1.0)
+    assert cleaned.tables["method_reach"].is_empty()
+    (found,) = cleaned.rules.filter(pl.col("kind") == "quarantine")["rule"]
+    assert found.startswith(rule)
+
+
+def test_projects_are_of_the_five_collaborative_areas():
+    projects = offers_meta(None, ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"])["projects"]
+    assert {one["key"]: one["regions"] for one in projects} == {
+        "tulevaisuuden_lastensuojelu": [], "top": [], "monni": ["tampere"], "lumo": ["pohjois-karjala"],
+        "pohjoinen_lastensuojelu": ["keski-pohjanmaa", "oulu"],
+    }  # fmt: skip
+    assert all(one["unverified"] and "Kalmari" in one["source"] for one in projects)
+
+
+def test_a_project_is_of_an_area_that_is_known(tmp_path: Path):
+    text = {"fi": "a", "sv": "a", "en": "a"}
+    entry = {"key": "p", "title": text, "area": "nowhere", "first": 2020, "last": 2022, "source": "S"}
+    (tmp_path / "codebooks").mkdir()
+    (tmp_path / "codebooks" / "projects.yaml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    with pytest.raises(CodebookError, match="which is no area"):
+        load_projects(tmp_path)
 
 
 def test_a_part_stands_once(tmp_path: Path):

@@ -57,6 +57,7 @@ KEYS = {
     "rubric": ["region", "wave", "condition", "assessor"],
     "observations": ["observation"],
     "service_parts": ["region", "wave", "part"],
+    "method_reach": ["region", "wave", "method"],
     "child_budgets": ["region", "wave"],
     "initiatives": ["initiative"],
     "participation": ["participant", "date", "region", "way"],

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks import UNITS_OF_PEOPLE, load_instruments
-from sujuva.published import COARSE_MEAN, COARSER, PRIMARY, SHOWN, Published, step_beside
+from sujuva.published import COARSE_MEAN, COARSER, LOWER_BOUND, PRIMARY, SHOWN, Published, step_beside
 
 FREE = 1_000_000
 """More persons than any study has: the most that a count can be of which nothing is known."""
@@ -70,10 +70,15 @@ class Shown:
         """Tell whether n counts persons, families or what happened to them, and so is rounded."""
         return self.meta["indicators"][indicator]["counts"] in UNITS_OF_PEOPLE
 
-    def n_of(self, value: int | None, mark: str = SHOWN) -> Span:
-        """Return from what to what a count of people can have been that is published as `value`."""
+    def n_of(self, value: int | None, mark: str = SHOWN, *, note: str = "") -> Span:
+        """Return from what to what a count of people can have been that is published as `value`.
+
+        A lower bound (`note`) is rounded down.
+        """
         if value is None:
             return (1, self.threshold - 1) if mark == PRIMARY else (0, FREE)
+        if note == LOWER_BOUND and value is not None:
+            return (max(value, self.threshold) if value else 0), value + self.base - 1
         if value == 0:
             return 0, 0
         low = value - self.base // 2

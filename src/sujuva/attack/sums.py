@@ -89,7 +89,7 @@ def _of_families(shown: Shown) -> Iterator[Finding]:
         at = (row["region"], row["wave"], row["group"], row["indicator"], row["category"])
         if at[3] in counts:
             value = None if row["estimate"] is None else round(row["estimate"])
-            span = shown.n_of(value) if value is not None else (0, FREE)
+            span = shown.n_of(value, note=row["note"]) if value is not None else (0, FREE)
             _hide_or_show(known, ("count", *at), row, span, shown.threshold - 1)
             rows["count", *at] = "integration", row
         elif at[3] in numerators:
@@ -106,7 +106,8 @@ def _of_families(shown: Shown) -> Iterator[Finding]:
 
 @cache
 def _of_family() -> Indicators:
-    return load_indicators().where(counts="family")
+    known = load_indicators()
+    return Indicators({**known.where(counts="family"), **known.where(topic="methods")})
 
 
 def _share(known: Counts, shown: Shown, at: tuple[Any, ...], row: Row) -> None:

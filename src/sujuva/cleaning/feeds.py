@@ -54,7 +54,9 @@ class Converter:
             }
             self._note_blanks(feed, schema, columns)
             self._note_transitions(feed)
-            frame = self._complete(feed, schema, {name: column.values for name, column in columns.items()})
+            values_of = {name: column.values for name, column in columns.items()}
+            values_of |= {known[name].bounded: one.bound for name, one in columns.items() if one.bound is not None}
+            frame = self._complete(feed, schema, values_of)
             if feed.items and feed.wide:
                 long = self._ratings(feed, frame.drop(feed.wide))
                 found.append(Fed(feed.target, self._typed(feed, feed.target, schema, long), whole=False))
@@ -96,6 +98,9 @@ class Converter:
         if spec.lookup is not None:
             keys = self.books.lookups.keys(spec.lookup, text)
             text = values.looked_up(text, keys, RULE_OF_LOOKUP[spec.lookup], note)
+        least = None
+        if known.bounded:
+            text, least = values.without_bounds(text, note)
         if known.kind == "key":
             note("pseudonym", text.is_not_null())
             found = self.books.register.numbers(known.of, text)
@@ -104,7 +109,8 @@ class Converter:
             narrow = found.cast(kind.dtype, strict=False)
             found = narrow if narrow.null_count() == found.null_count() else found
         # Blank means that the file has nothing: what failed above broke a rule of its own.
-        return _Parsed(origin.spread(found), origin.spread(blank))
+        bound = None if least is None else origin.spread(values.bound_of(found, least))
+        return _Parsed(origin.spread(found), origin.spread(blank), bound)
 
     def _origin(self, spec: Column, known: About, kind: pl.DataType, *, timed: bool) -> Distinct:
         rows = self.raw.frame.height
@@ -311,7 +317,8 @@ class Converter:
 
 @dataclass(frozen=True)
 class _Parsed:
-    """A contract column, and where the file has nothing for it."""
+    """A contract column, where the file has nothing for it, and of counts whether they are lower bounds."""
 
     values: pl.Series
     blank: pl.Series
+    bound: pl.Series | None = None

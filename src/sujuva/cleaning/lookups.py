@@ -12,7 +12,7 @@ import polars as pl
 from sujuva.codebooks import Areas, Ended, Region, Sector, load_areas, load_ended, load_regions, load_sectors
 from sujuva.codebooks.areas import WITH_MEMBERS, canonical
 from sujuva.codebooks.files import texts
-from sujuva.codebooks.offers import STRUCTURES, load_structures, parts_of, words_for
+from sujuva.codebooks.offers import METHODS, STRUCTURES, load_methods, load_structures, parts_of, words_for
 from sujuva.codebooks.regions import FILES, NETWORK, region_hint
 from sujuva.codebooks.sectors import FILE as SECTORS
 from sujuva.errors import ParameterError
@@ -23,8 +23,8 @@ class Lookups:
     """From a name or code to a key, one mapping a lookup.
 
     Attributes:
-        tables: municipality (to region), municipality_code (to a code of three digits), region, sector and
-            service_part; names and codes stand in the form of `sujuva.codebooks.areas.canonical`.
+        tables: municipality (to region), municipality_code (to a code of three digits), region, sector,
+            service_part and method; names and codes stand in the form of `sujuva.codebooks.areas.canonical`.
         areas: The areas of Finland.
     """
 
@@ -48,7 +48,7 @@ class Lookups:
             CodebookError: A codebook is not valid.
         """
         areas = load_areas(folder)
-        return cls(_tables(areas, texts(folder, *FILES, SECTORS, STRUCTURES), folder, tuple(regions)), areas)
+        return cls(_tables(areas, texts(folder, *FILES, SECTORS, STRUCTURES, METHODS), folder, tuple(regions)), areas)
 
     def keys(self, lookup: str, text: pl.Series) -> pl.Series:
         """Return the keys that names and codes stand for; null where the lookup does not know one."""
@@ -96,6 +96,7 @@ RULE_OF_LOOKUP = {
     "region": "unknown_region",
     "sector": "unknown_sector",
     "service_part": "not_in_codebook",
+    "method": "not_in_codebook",
 }
 """The rule that a value breaks which a lookup does not find."""
 
@@ -123,6 +124,7 @@ def _tables(
         "municipality_code": towns,
         "region": _named(areas, regions) | _regions(others) | _regions(study),
         "sector": _known((way, one.key) for one in load_sectors(folder).values() for way in _names(one)),
+        "method": _known((way, key) for key, one in load_methods(folder).items() for way in words_for(key, one)),
         "service_part": _known(
             (way, key) for key, part in parts_of(load_structures(folder)).items() for way in words_for(key, part)
         ),

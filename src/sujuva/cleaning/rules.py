@@ -47,7 +47,7 @@ CELLS = "cells_left_out"
 """The rule under which cells of a matrix are counted that make no rows: blank, mirrored, on the diagonal, of totals."""
 RECODES = (
     "trimmed", "normal_form", "declared_missing", "missing_code", "blank_filled", "value_map", "item_map", "lookup",
-    "local_time", "excel_date", "pseudonym", "identifier_replaced", "duration_unusable", CELLS,
+    "lower_bound", "local_time", "excel_date", "pseudonym", "identifier_replaced", "duration_unusable", CELLS,
 )  # fmt: skip
 """Rules that change a value and set nothing aside."""
 AS_DESCRIBED = frozenset({"other_transition"})
@@ -85,7 +85,7 @@ class Study:
         relations: Lowest and highest rating of each relation that the codebook knows, by its key.
         counted: Statistics whose values are counts, shares or rates of something, which is never less than nothing.
         adding: Statistics whose numbers add up over areas that do not overlap.
-        offered: Codes of parts of services that a codebook has (`service_structures.yaml`).
+        offered: Codes that a codebook has, by the column that holds them: parts of services, and methods.
         named: Of kinds of codes that the study declares (themes, trainings): the codes that have a title.
     """
 
@@ -98,7 +98,7 @@ class Study:
     relations: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     counted: Collection[str] = ()
     adding: Collection[str] = ()
-    offered: Collection[str] = ()
+    offered: Mapping[str, Collection[str]] = field(default_factory=dict)
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def gone(self, area: str, year: str | pl.Expr) -> pl.Expr:
@@ -111,6 +111,10 @@ class Study:
     def outside(self, item: str, rating: str) -> pl.Expr:
         """Return where the rating of a known item lies outside the response range of its instrument."""
         return _outside(item, rating, self.rated)
+
+    def unlisted(self, column: str) -> pl.Expr:
+        """Return where the code in a column is in no codebook."""
+        return ~pl.col(column).is_in(list(self.offered[column]))
 
     def beyond(self, rating: str) -> pl.Expr:
         """Return where the rating of a tie lies outside the range of its relation, or of any where it is not known."""
@@ -199,7 +203,8 @@ CHECKS: tuple[Check, ...] = (
     _declared("theme", "coded_passages"),
     _declared("training", "trainings"),
     Check("level_out_of_range", ("level",), lambda _: ~pl.col("level").is_between(*LEVELS), ("rubric",)),
-    Check("not_in_codebook", ("part",), lambda study: ~pl.col("part").is_in(list(study.offered)), ("service_parts",)),
+    Check("not_in_codebook", ("part",), lambda study: study.unlisted("part"), ("service_parts",)),
+    Check("not_in_codebook", ("method",), lambda study: study.unlisted("method"), ("method_reach",)),
     Check(
         "part_above_whole", ("children", "budget"), lambda _: pl.col("children") > pl.col("budget"), ("child_budgets",)
     ),

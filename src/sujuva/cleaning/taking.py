@@ -28,7 +28,7 @@ from sujuva.codebooks import (
     of_partners,
 )
 from sujuva.codebooks.lexicons import load_lexicons
-from sujuva.codebooks.offers import load_structures, parts_of
+from sujuva.codebooks.offers import load_methods, load_structures, parts_of
 from sujuva.errors import ParameterError, SujuvaError, nearest
 from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
 from sujuva.sources.times import time_zones
@@ -128,7 +128,7 @@ def _setting(
     catalogue = load_area_statistics(folder)
     counted = tuple(key for key, one in catalogue.items() if one.never_negative)
     adding = tuple(key for key, one in catalogue.items() if one.adds_up)
-    offered = tuple(parts_of(load_structures(folder)))
+    offered = {"part": tuple(parts_of(load_structures(folder))), "method": tuple(load_methods(folder))}
     titled = load_terms(folder).kinds
     named = {kind: tuple(titled.get(kind, ())) for kind in ("theme", "training")}
     study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding, offered=offered, named=named)

@@ -28,6 +28,29 @@ def integers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
     return found
 
 
+_LEAST = r"(?i)^(?:yli|vähintään|ainakin|över|minst|mer än|over|at least|more than|>=|>|≥)\s*([0-9].*)$"
+
+
+def without_bounds(text: pl.Series, note: Note) -> tuple[pl.Series, pl.Series]:
+    """Take away the words of lower bounds before a number ("over 1000", "1000+"), noted as lower_bound.
+
+    Returns:
+        The text that is left, and where the number is a lower bound (Boolean). Words of upper bounds stay, and are no
+        number.
+    """
+    bare = text.str.replace(_LEAST, "${1}").str.replace(r"^([0-9][0-9\s\u00a0]*)\+$", "${1}").str.strip_chars()
+    least = (bare != text).fill_null(value=False)
+    note("lower_bound", least)
+    return bare, least
+
+
+def bound_of(found: pl.Series, least: pl.Series) -> pl.Series:
+    """Return the bound of each number, exact or at_least; null where there is no number."""
+    frame = pl.DataFrame({"found": found, "least": least})
+    bound = pl.when("least").then(pl.lit("at_least")).otherwise(pl.lit("exact"))
+    return frame.select(pl.when(pl.col("found").is_not_null()).then(bound)).to_series()
+
+
 def numbers(text: pl.Series, decimals: str, note: Note) -> pl.Series:
     """Parse numbers to Float64; `decimals` are the characters that may stand before the fraction."""
     mark = re.escape(decimals)

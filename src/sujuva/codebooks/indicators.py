@@ -40,7 +40,7 @@ UNITS_OF_PEOPLE = (*UNITS_OF_PERSONS, "phenomenon", "meeting", "contact", "actio
 Topic = Literal[
     "score", "change", "attrition", "lp", "comparison", "reliability", "delay", "case", "events", "handovers",
     "overlap", "composite", "network", "relation", "value", "presence", "partners", "rubric", "feedback", "rows",
-    "noticed", "area", "said",
+    "noticed", "area", "methods", "said",
 ]  # fmt: skip
 Column = Literal[
     "estimate", "se", "df", "ci_low", "ci_high", "n", "relative", "relative_low", "relative_high",
@@ -49,7 +49,7 @@ Column = Literal[
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
     "partner_ratings", "rubric", "observations", "initiatives", "participation", "area_indicators", "profile", "ledger",
-    "service_parts", "child_budgets", "coded_passages", "open_themes", "trainings",
+    "service_parts", "child_budgets", "method_reach", "coded_passages", "open_themes", "trainings",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]
 COARSENED: Mapping[str, Coarsening] = {

@@ -8,11 +8,15 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from sujuva.codebooks.areas import load_areas
 from sujuva.codebooks.files import load_keyed
+from sujuva.codebooks.regions import load_regions
 from sujuva.codebooks.text import LANGUAGES, Entry, Text, Word
+from sujuva.errors import CodebookError, nearest
 
 STRUCTURES = "service_structures.yaml"
 METHODS = "methods.yaml"
+PROJECTS = "projects.yaml"
 UNVERIFIED = "[M]"
 """Mark of what no source confirms."""
 
@@ -51,6 +55,35 @@ class Method(Sourced):
     """A method of working with families, in which professionals are trained."""
 
 
+class Project(Sourced):
+    """A project of an area of Finland that holds regions, such as a collaborative area."""
+
+    area: str = Field(description="Key of the area (areas.csv)")
+    first: int = Field(ge=1900, le=2100, description="First year")
+    last: int = Field(ge=1900, le=2100, description="Last year")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            msg = "last must not lie before first"
+            raise ValueError(msg)
+        return self
+
+
+def load_projects(extra: str | Path | None = None) -> dict[str, Project]:
+    """Load `projects.yaml` (see `load_keyed`), keyed by project, in file order.
+
+    Raises:
+        CodebookError: The file is not valid, or the classification knows no such area.
+    """
+    found, known = load_keyed(Project, PROJECTS, extra), load_areas(extra).by_key
+    for one in found.values():
+        if one.area not in known:
+            msg = f"{PROJECTS}: the project '{one.key}' is of '{one.area}', which is no area."
+            raise CodebookError(msg, nearest(one.area, known))
+    return found
+
+
 def load_structures(extra: str | Path | None = None) -> dict[str, Structure]:
     """Load `service_structures.yaml` (see `load_keyed`), keyed by structure, in file order."""
     return load_keyed(Structure, STRUCTURES, extra)
@@ -76,8 +109,15 @@ def words_for(key: str, one: Named) -> Iterable[str]:
     return [word for word in (key, one.title.fi, one.title.sv, one.title.en, *one.aliases) if word]
 
 
-def offers_meta(extra: str | Path | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Return structures and methods as a publication carries them, in their order."""
+def offers_meta(extra: str | Path | None, regions: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return structures, methods and projects as a publication carries them, in their order.
+
+    Args:
+        extra: The input folder.
+        regions: Regions of the study; a project names those whose municipalities all lie in its area.
+    """
+    known, areas = load_regions(extra), load_areas(extra).by_key
+    towns = {key: set(known[key].municipalities) for key in regions}
 
     def texts(text: Text) -> dict[str, str]:
         return {language: text[language] for language in LANGUAGES}
@@ -94,4 +134,10 @@ def offers_meta(extra: str | Path | None = None) -> dict[str, list[dict[str, Any
             for one in load_structures(extra).values()
         ],
         "methods": [sourced(one) for one in load_methods(extra).values()],
+        "projects": [
+            sourced(one)
+            | {"area": texts(areas[one.area].title), "first": one.first, "last": one.last}
+            | {"regions": [key for key, held in towns.items() if held and held <= {*areas[one.area].municipalities}]}
+            for one in load_projects(extra).values()
+        ],
     }

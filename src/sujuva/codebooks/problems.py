@@ -24,7 +24,7 @@ from sujuva.codebooks.lexicons import Lexicon
 from sujuva.codebooks.lineage import FILE as LINEAGE
 from sujuva.codebooks.lineage import Lineage, untraced
 from sujuva.codebooks.lp import LpCodebook
-from sujuva.codebooks.offers import Method, Structure
+from sujuva.codebooks.offers import Method, Project, Structure
 from sujuva.codebooks.orders import EventOrder
 from sujuva.codebooks.producers import Producer
 from sujuva.codebooks.profile import Dimension
@@ -52,6 +52,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "background": BackgroundList,
     "service_structures": RootModel[tuple[Structure, ...]],
     "methods": RootModel[tuple[Method, ...]],
+    "projects": RootModel[tuple[Project, ...]],
     "breaks": BreakList,
     "municipality_changes": RootModel[tuple[Ended, ...]],
     "lineage": Lineage,

@@ -14,7 +14,7 @@ from sujuva.example.areas import areas, eligible, placed
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.observations import observations
-from sujuva.example.offers import child_budgets, service_parts
+from sujuva.example.offers import child_budgets, method_reach, service_parts
 from sujuva.example.participation import criteria, participation
 from sujuva.example.partners import partners, rubric
 from sujuva.example.population import Study, make_population, register
@@ -34,6 +34,7 @@ _STREAMS = (
     *("service_parts", "child_budgets"),
     *("initiatives", "participation", "criteria"),
     *("interviews", "trainings", "texts"),
+    "method_reach",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -101,6 +102,7 @@ def write_example(
     sheets["criteria"], quality = criteria(rng["criteria"], study)
 
     sheets["service_parts"], offered = service_parts(rng["service_parts"], study)
+    sheets["method_reach"] = method_reach(rng["method_reach"], study)
     sheets["child_budgets"] = child_budgets(rng["child_budgets"], study)
     sheets["interviews"] = interviews(rng["interviews"], study)
     sheets["trainings"] = trainings(rng["trainings"], study)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sujuva.codebooks.offers import load_structures, parts_of
+from sujuva.codebooks.offers import load_methods, load_structures, parts_of
 from sujuva.example.design import progress, region_design
 from sujuva.example.population import Study
 from sujuva.example.sheet import Sheet
@@ -17,6 +17,8 @@ WORDS = {"käytössä": "in_use", "suunnitteilla": "planned", "puuttuu": "missin
 _BLANK, _UNKNOWN = 0.06, 0.08
 _AT_FIRST, _GAIN, _NEAR = 0.45, 0.45, 0.25
 _SHARE, _BETWEEN, _YEARLY = 0.29, 0.03, 0.004  # of the budget that is for children
+_IN_USE, _BOUNDED, _MANY = 0.7, 0.25, 100
+_TRAINED_REACHED = (2.8, 4.2)  # means on the log scale
 _BUDGETS = (180, 1400)  # millions of euros
 
 
@@ -49,6 +51,30 @@ def service_parts(rng: np.random.Generator, study: Study) -> tuple[Sheet, list[d
         for region, wave, part, state in sheet.kept.iter_rows()
     ]
     return sheet, sorted(told, key=lambda one: (one["region"], one["wave"], one["part"]))
+
+
+def method_reach(rng: np.random.Generator, study: Study) -> Sheet:
+    """Write of each method how many professionals each region trained and how many families it reached in each wave.
+
+    Some numbers are told as lower bounds ("yli 150"), some are small, and some are blank.
+    """
+    rows = []
+    methods = load_methods()
+    for region in study.regions:
+        known = rng.random(len(methods)) < _IN_USE
+        for wave in study.waves:
+            for method, used in zip(methods.values(), known, strict=True):
+                trained, reached = (int(rng.lognormal(mean, 0.8)) for mean in _TRAINED_REACHED)
+                bounded, silent = rng.random(2)
+                families = f"yli {reached // 50 * 50}" if bounded < _BOUNDED and reached >= _MANY else str(reached)
+                families = "" if silent < _BLANK else families
+                if used:
+                    rows.append((region.title.fi, str(wave), method.title.fi, str(trained), families))
+    names = ["Alue", "Vuosi", "Menetelmä", "Koulutettuja", "Perheitä"]
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=names, orient="row"))
+    once = 0.5 / sheet.rows.height  # one row of each kind
+    sheet = sheet.soil(rng, ["Menetelmä"], ["Tuntematon menetelmä"], rule="not_in_codebook", share=once)
+    return sheet.soil(rng, ["Koulutettuja"], ["alle 5"], rule="bad_number", share=once).ordered()
 
 
 def child_budgets(rng: np.random.Generator, study: Study) -> Sheet:

@@ -44,6 +44,7 @@ FILES = {
     "criteria": "laatukriteerit.csv",
     "interviews": "haastattelut.csv",
     "trainings": "koulutukset.csv",
+    "method_reach": "palvelut.xlsx",
 }
 """The file of each source of `sources.yaml`."""
 _PLAIN = (
@@ -148,7 +149,7 @@ def deliver(sheets: Mapping[str, Sheet], out: Path) -> dict[str, str]:
     titles = {"Toimijat": "organisations", "Yhteydet": "ties", "Suhteet": "relations"}
     network = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
     write_xlsx(network, out / FILES["ties"], title="Toimijat ja yhteydet (synteettinen)")
-    titles = {"Osat": "service_parts", "Lapsibudjetit": "child_budgets"}
+    titles = {"Osat": "service_parts", "Menetelmät": "method_reach", "Lapsibudjetit": "child_budgets"}
     services = [XlsxSheet(title, rows[name]) for title, name in titles.items()]
     write_xlsx(services, out / FILES["service_parts"], title="Palvelut (synteettinen)")
     quoted = ["title", "indicator", "area_name", "area", "gender"]

@@ -106,6 +106,11 @@ def structure_of(meta: Meta, key: str) -> Mapping[str, Any]:
     return next(one for one in meta["offers"]["structures"] if one["key"] == key)
 
 
+def method_of(meta: Meta, key: str) -> Mapping[str, Any]:
+    """Return a method, as the publication has it."""
+    return next(one for one in meta["offers"]["methods"] if one["key"] == key)
+
+
 def offered_part(meta: Meta, structure: str, part: str, words: Words) -> str:
     """Return the title of a part of a structure of services."""
     return words.of(next(one["title"] for one in structure_of(meta, structure)["parts"] if one["key"] == part))

@@ -13,6 +13,7 @@ from sujuva.figures.labels import (
     group_title,
     indicator_title,
     measure_title,
+    method_of,
     note_title,
     offered_part,
     region_title,
@@ -83,6 +84,8 @@ def _municipality(meta: Meta, words: Words, row: Row) -> str:
 def _category(meta: Meta, words: Words, row: Row) -> str:
     if row.get("indicator") == "background_number":
         return background_part(meta, row["scale"], row["category"], words)
+    if row.get("indicator") in {"method_families", "method_professionals"}:
+        return words.of(method_of(meta, row["category"])["title"])
     if row.get("indicator") == "service_part":
         return offered_part(meta, row["scale"], row["category"], words)
     return ", ".join(_one(meta, words, row, code) for code in row["category"].split(":") if code)

@@ -32,7 +32,13 @@ _TERM = re.compile(rf"(?:{_TERMS}\s*)?(?P<year>(?:19|20)[0-9]{{2}})(?:\s*{_TERMS
 _AGES = re.compile(r"([0-9]{1,2})\s*[–-]\s*([0-9]{1,2})\s*(?:v|vuotta|vuotiaat|år|years)?\.?")
 _OF_ANSWERS = {"responseid", "vastausid", "vastaustunnus", "vastausnumero", "svarsid", "svarsnummer"}
 """Names of keys that tell answers apart and not people."""
-_LOOKUPS = {"region": "region", "municipality": "municipality_code", "sector": "sector", "service_part": "service_part"}
+_LOOKUPS = {
+    "region": "region",
+    "municipality": "municipality_code",
+    "sector": "sector",
+    "service_part": "service_part",
+    "method": "method",
+}
 """The lookup of a kind of codes that has a codebook."""
 _NAMED_BY_WORDS = {"relation"}
 """Kinds of codes that are known by their words, although a source may have others."""

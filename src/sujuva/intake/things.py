@@ -37,6 +37,7 @@ def things(
         _partner_ratings(facts, file, instruments)
         or _rubric(facts, file)
         or _service_parts(facts, file)
+        or _method_reach(facts, file)
         or _child_budgets(facts, file)
         or _attendance(facts, text, file)
         or _observations(facts)
@@ -113,6 +114,18 @@ def _service_parts(facts: Sequence[Facts], file: str) -> DraftFeed | None:
     draft.wave(file)
     note = "a blank state is kept as not told: it is no answer, and never “missing”"
     return draft.feed(draft.has("part", "state"), notes=(note,))
+
+
+def _method_reach(facts: Sequence[Facts], file: str) -> DraftFeed | None:
+    draft = Drafting("method_reach", facts)
+    if not draft.need("method"):
+        return None
+    draft.want_called("professionals", "families")
+    if not {"professionals", "families"} & draft.raw.keys():
+        return None
+    draft.place()
+    draft.wave(file)
+    return draft.feed(draft.has("method"), notes=("“over 1000” is kept as a lower bound",))
 
 
 def _child_budgets(facts: Sequence[Facts], file: str) -> DraftFeed | None:

@@ -9,6 +9,7 @@ from sujuva.integration.delays import delay_distribution, delay_indicators, quan
 from sujuva.integration.hsim import hsim_actors, hsim_indicators
 from sujuva.integration.matrices import Sociomatrix, sociomatrices
 from sujuva.integration.measures import Measure, Network
+from sujuva.integration.methods import method_indicators
 from sujuva.integration.multiplexity import multiplexity_indicators
 from sujuva.integration.networks import network_indicators, network_measures, node_positions
 from sujuva.integration.noticed import FATES, OPEN_FOR, noticed_indicators
@@ -55,6 +56,7 @@ __all__ = [
     "hsim_actors",
     "hsim_indicators",
     "initiative_indicators",
+    "method_indicators",
     "multiplexity_indicators",
     "network_actors",
     "network_changes",

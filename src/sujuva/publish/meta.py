@@ -245,7 +245,7 @@ def build_meta(
         "facts": facts_meta(input_folder, delay_days),
         "background": background_meta(input_folder),
         "lineage": lineage_meta(input_folder),
-        "offers": offers_meta(input_folder),
+        "offers": offers_meta(input_folder, regions),
         "coping": {
             "started": {key: int(wave) for key, wave in sorted((coping.get("started") or {}).items())},
             "linked_units": bool(coping.get("linked_units", True)),

@@ -10,7 +10,17 @@ import polars as pl
 from sujuva.codebooks import UNITS_OF_PEOPLE, IndicatorInfo
 from sujuva.publish.ends import times_of_ends
 from sujuva.publish.privacy import Privacy
-from sujuva.published import CONTRACTS, HIDDEN_FOR_OTHERS, N_ONLY, PRIMARY, SECONDARY, SHOWN, q_class, step_beside
+from sujuva.published import (
+    CONTRACTS,
+    HIDDEN_FOR_OTHERS,
+    LOWER_BOUND,
+    N_ONLY,
+    PRIMARY,
+    SECONDARY,
+    SHOWN,
+    q_class,
+    step_beside,
+)
 
 EDGE_STEP = 0.05
 """Steps of the ends of an interval of nobody or everybody."""
@@ -137,7 +147,9 @@ def round_rows(
         **{name: pl.when(pl.lit(times).is_not_null()).then(name) for name in ("ci_low", "ci_high")},
         note=pl.when(people).then(warned_by_n(pl.col("df") + 1, pl.col("n"), pl.col("seen"))).otherwise("note"),
     )
-    base = rounded_count(pl.col("estimate"), privacy.rounding).cast(pl.Float64)
+    near = rounded_count(pl.col("estimate"), privacy.rounding).cast(pl.Float64)
+    below = (pl.col("estimate") // privacy.rounding) * privacy.rounding  # a lower bound stays one
+    base = pl.when(pl.col("note") == LOWER_BOUND).then(below).otherwise(near)
     rows = rows.with_columns(
         *in_steps(rows, pl.col("_d"), pl.col("step"), ends=pl.col("_ends")), pl.col("df").round(1), n="seen"
     )

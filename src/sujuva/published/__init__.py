@@ -32,7 +32,7 @@ from sujuva.published.marks import (
     UNDER_15,
     rows_base,
 )
-from sujuva.published.precision import COARSE_MEAN, COARSER, Q_CLASSES, q_class, step_beside
+from sujuva.published.precision import COARSE_MEAN, COARSER, LOWER_BOUND, Q_CLASSES, q_class, step_beside
 
 __all__ = [
     "ABOVE",
@@ -48,6 +48,7 @@ __all__ = [
     "HIDDEN_SIDE",
     "KEYS",
     "LEAST",
+    "LOWER_BOUND",
     "MOMENTS",
     "N_ONLY",
     "OVER_15",

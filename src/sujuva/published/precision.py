@@ -15,6 +15,8 @@ import polars as pl
 Q_CLASSES = (0.001, 0.01, 0.05, 0.1)
 """Upper ends of the classes of q of persons: beyond the last, q is told as 1."""
 
+LOWER_BOUND = "lower_bound"
+"""Note of a count that is a lower bound; it is rounded down, so that it stays one."""
 COARSE_MEAN, COARSER = "coarse_mean", 10
 """Note of a mean that is told in steps so many times as wide as its n asks for, and that many."""
 

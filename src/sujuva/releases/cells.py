@@ -12,6 +12,7 @@ PERSON_TABLES: Mapping[str, str] = {
     CASES: "case",
     "lp_topics": "child",
     "feedback": "participant",
+    "method_reach": "method",
     "observations": "observation",
     "participation": "participant",
     "partner_ratings": "respondent",
@@ -22,7 +23,8 @@ PERSON_TABLES: Mapping[str, str] = {
 }
 """Clean tables whose rows are taken together by their key: of a family, a child, a participant, a respondent.
 
-An observation is of somebody's life, and nobody knows of whom: it stands for a person of its own."""
+An observation is of somebody's life, and nobody knows of whom: it stands for a person of its own.
+So does what an area told of a method: whose numbers changed nobody here knows, so they stay once they were released."""
 CONTRIBUTION = pl.Schema(
     {
         "family": pl.String(), "scale": pl.String(), "informant": pl.String(), "region": pl.String(),

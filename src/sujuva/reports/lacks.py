@@ -18,7 +18,7 @@ _TOLD = {
     "coping": ("parjaavyys", ""), "differences": ("comparisons", ""), "change": ("comparisons", ""),
     "talks": ("parjaavyys", "^lp_"), "partners": ("integration", "^(partner|feedback)_"), "networks": ("edges", ""),
     "families": ("integration", "^(case|delay)_"), "situation": ("situation", "^area_"),
-    "there": ("situation", "^(service|child)_"),
+    "there": ("integration", "^method_"),
 }  # fmt: skip
 """Of each topic: a published table that tells whether there is something, and which of its indicators."""
 

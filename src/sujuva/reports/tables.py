@@ -11,6 +11,7 @@ import polars as pl
 from sujuva.figures.catalogue.cases import group_name
 from sujuva.figures.catalogue.change import turn_title
 from sujuva.figures.catalogue.common import level
+from sujuva.figures.catalogue.methods import count_told, method_title
 from sujuva.figures.categories import category_title
 from sujuva.figures.labels import (
     background_part,
@@ -118,6 +119,11 @@ def _statistic(row: Row, view: View) -> str:
     return statistic_title(view.meta, row["scale"], view.words)
 
 
+def _count(row: Row, view: View) -> str:
+    """Return a count as no more than it is; a word where it is hidden."""
+    return count_told(view, row) if row["suppressed"] == SHOWN else view.say("not shown")
+
+
 def _bounded(row: Row, view: View) -> str:
     """Return a number of others with its unit, and as no more than its source tells: over, about."""
     unit = background_unit(view.meta, row["scale"], view.words)
@@ -155,6 +161,8 @@ COLUMNS: dict[str, Column] = {
     "offered": Column(
         say("Part"), lambda row, view: offered_part(view.meta, row["scale"], row["category"], view.words)
     ),
+    "method": Column(say("Method"), lambda row, view: method_title(view, row["category"])),
+    "count": Column(say("Number"), _count, numeric=True),
     "told": Column(say("What the area told"), lambda row, view: note_title(row["note"], view.words)),
     "bounded": Column(say("Number"), _bounded, numeric=True),
     "statistic": Column(say("Statistic"), _statistic),

@@ -25,7 +25,7 @@ def _must(fits: object, otherwise: str) -> None:
         raise ValueError(otherwise)
 
 
-Lookup = Literal["municipality", "municipality_code", "region", "sector", "service_part"]
+Lookup = Literal["municipality", "municipality_code", "region", "sector", "service_part", "method"]
 
 
 def _as_tuple(value: Any) -> Any:
@@ -92,7 +92,7 @@ class Column(_FromRaw):
         "quarantine", alias="else", description="What happens to a value that is not in the map"
     )
     lookup: Lookup | None = Field(
-        None, description="Find the value in the codebooks: of regions, sectors or parts of services"
+        None, description="Find the value in the codebooks: of regions, sectors, parts of services or methods"
     )
     format: Words = Field((), description="strptime formats of a time, tried in order; excel: days as Excel counts")
 

@@ -18,7 +18,7 @@ from sujuva.tables.feedback import Feedback
 from sujuva.tables.lp import LpTopics
 from sujuva.tables.network import Attendance, Organisations, Ties
 from sujuva.tables.observations import Initiatives, Observations, Participation
-from sujuva.tables.offers import ChildBudgets, ServiceParts
+from sujuva.tables.offers import ChildBudgets, MethodReach, ServiceParts
 from sujuva.tables.partners import PartnerRatings, Rubric
 from sujuva.tables.respondents import OpenAnswers, Respondents
 from sujuva.tables.said import CodedPassages, OpenThemes, Trainings
@@ -40,6 +40,7 @@ class Tables(dy.Collection):
     rubric: dy.LazyFrame[Rubric]
     observations: dy.LazyFrame[Observations]
     service_parts: dy.LazyFrame[ServiceParts]
+    method_reach: dy.LazyFrame[MethodReach]
     child_budgets: dy.LazyFrame[ChildBudgets]
     initiatives: dy.LazyFrame[Initiatives]
     participation: dy.LazyFrame[Participation]

@@ -42,6 +42,7 @@ class About:
         wide: Sources may give one raw column for each item instead of it.
         partial: Only some kinds of rows have it: elsewhere a blank means that there is nothing, not that it is unknown.
         missing: What sources of the table write where there is no value, whatever sources.yaml says.
+        bounded: Column that tells whether its numbers are lower bounds ("over 1000"); cleaning makes it.
         any_year: The year in which something happened, which need not be one of the waves of the study.
     """
 
@@ -58,6 +59,7 @@ class About:
     wide: bool = False
     partial: bool = False
     missing: tuple[str, ...] = ()
+    bounded: str = ""
     any_year: bool = False
 
     @property

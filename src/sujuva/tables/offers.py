@@ -9,6 +9,8 @@ from sujuva.tables.columns import code, coded, value
 
 SERVICE_STATES = ("in_use", "planned", "missing", "unknown")
 """What an area can answer of a part: it is there, on its way, not there, or the area does not know."""
+BOUNDS = ("exact", "at_least")
+"""What a count is: as it stands, or a lower bound."""
 
 
 class ServiceParts(dy.Schema):
@@ -23,6 +25,30 @@ class ServiceParts(dy.Schema):
         primary_key=True, min_length=1, metadata=code("service_part", "osa palvelunosa perhekeskuksenosa del")
     )
     state = coded("service_state", SERVICE_STATES, "tila tilanne läge status", nullable=True)
+
+
+class MethodReach(dy.Schema):
+    """One row is how far a method (`methods.yaml`) had come in an area in a year: who was trained, whom it reached.
+
+    Both are counts of people. A source that says "over 1000" gives 1000 with the bound `at_least`, which stays a lower
+    bound in sums. A blank stays null: it is not told.
+    """
+
+    region = columns.region(primary_key=True)
+    wave = columns.wave(any_year=True)
+    method = dy.String(primary_key=True, min_length=1, metadata=code("method", "menetelmä metod"))
+    professionals = dy.Int64(
+        nullable=True,
+        min=0,
+        metadata=value("koulutettuja koulutetut koulutetutammattilaiset utbildade", bounded="professionals_bound"),
+    )
+    professionals_bound = coded("count_bound", BOUNDS, nullable=True, made=True)
+    families = dy.Int64(
+        nullable=True,
+        min=0,
+        metadata=value("perheitä perheet tavoitetutperheet familjer", bounded="families_bound"),
+    )
+    families_bound = coded("count_bound", BOUNDS, nullable=True, made=True)
 
 
 class ChildBudgets(dy.Schema):

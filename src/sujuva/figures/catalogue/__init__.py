@@ -8,6 +8,7 @@ from sujuva.figures.catalogue import (
     coping,
     families,
     forecasts,
+    methods,
     municipalities,
     networks,
     noticed,
@@ -39,6 +40,7 @@ FIGURES: dict[str, Spec] = {
         said,
         forecasts,
         municipalities,
+        methods,
         offers,
         background,
     )
