@@ -12,6 +12,7 @@ from sujuva.codebooks import Region, load_instruments, load_regions, load_relati
 from sujuva.codebooks.area_statistics import load_counted
 from sujuva.codebooks.areas import load_areas
 from sujuva.codebooks.breaks import break_years, load_breaks
+from sujuva.moments.said import PAIRS_OF_CODERS, UNITS
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -32,6 +33,10 @@ def library(by: str, frames: Frames, cell: Mapping[str, Any], choices: Mapping[s
     made: dict[str, Callable[[], pl.DataFrame]] = {
         "integration.networks.network_indicators": lambda: integration.network_indicators(actors, ties, rule),
         "integration.hsim.hsim_indicators": lambda: integration.hsim_indicators(actors, ties, **rated),
+        "integration.said.coding_indicators": lambda: integration.coding_indicators(
+            frames.get("moments/coding_units", pl.DataFrame(schema=UNITS)),
+            frames.get("moments/coding_pairs", pl.DataFrame(schema=PAIRS_OF_CODERS)),
+        ),
         "integration.scale.scale_indicators": lambda: integration.scale_indicators(actors, ties, **rated),
         "integration.agreement.agreement_indicators": lambda: integration.agreement_indicators(
             actors, ties, **rated, **drawn, **level

@@ -17,10 +17,11 @@ from sujuva.review.trace_cell import Cell
 from sujuva.review.trace_moments import CHOICES, origin_of
 from tests.review.again import library
 from tests.review.recomputed import COPING
+from tests.review.recomputed_counts import COUNTS
 from tests.review.recomputed_services import SERVICES
 from tests.review.told import common_step, fits
 
-YARDSTICKS = COPING | SERVICES
+YARDSTICKS = COPING | SERVICES | COUNTS
 
 
 @dataclass
