@@ -18,6 +18,7 @@ from sujuva.published import read_published
 from sujuva.reports import region_report
 from sujuva.review.judge import IDENTICAL, judge
 from tests.acceptance.copies import Copy
+from tests.acceptance.hermetic import RAN
 from tests.codebooks.walking import walked
 from tests.reports.english import english
 
@@ -36,6 +37,12 @@ def test_a_fresh_clones_run_on_one_thread_in_another_folder_leaves_git_status_cl
     if uncommitted:
         pytest.skip("the project itself has uncommitted changes")
     assert example_run.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_each_stage_ran_in_a_folder_that_held_what_it_declares_and_nothing_else(example_run):
+    """And made what `dvc.lock` says, which comes of a run that could have read anything: see `hermetic`."""
+    ran = (example_run.path.parent / "commands" / RAN).read_text(encoding="utf-8").splitlines()
+    assert sorted(ran) == sorted(stages(example_run.path))
 
 
 def test_stages_that_read_microdata_give_the_same_lock_on_every_thread(example_run, tmp_path):
