@@ -44,13 +44,19 @@ def given_names(view: View) -> tuple[str, ...]:
 
 
 def given_in(meta: Meta, words: Words) -> tuple[str, ...]:
-    """Return the names of statistics and producers that no codebook has; none in the language of the data."""
+    """Return the names of statistics and producers that no codebook has, of sources and of projects.
+
+    None in the language of the data.
+    """
     if words.language == GIVEN:
         return ()
     about = {meta["responsible"], *(one["responsible"] for one in meta["sources"])} - set(meta.get("producers", {}))
     known = meta["areas"].get("statistics", {})
     titles = {title for key, title in meta["areas"].get("titles", {}).items() if key not in known}
-    return tuple(sorted((about | titles) - {""}))
+    offers = [one for some in meta["offers"].values() for one in some]
+    sources = {one["source"] for one in (*offers, *meta["background"])}
+    projects = {one["title"][words.language] for one in meta["offers"]["projects"]}
+    return tuple(sorted((about | titles | sources | projects) - {""}))
 
 
 def marked(page: str, names: Iterable[str]) -> str:
