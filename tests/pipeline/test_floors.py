@@ -29,7 +29,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring", "quick", "study", "fetch", "review", "crate"),
+    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

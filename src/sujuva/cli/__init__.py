@@ -18,6 +18,7 @@ import typer
 from sujuva import __version__
 from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
+from sujuva.cli.multiverse import multiverse
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, indicators, pdf, record, site
 from sujuva.cli.research import crate
@@ -61,7 +62,7 @@ def _sujuva(
 for _command in (
     *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
     *(network, casework, guard, push, setup_git, site, pdf, record, crate, sign, check_signature),
-    *(diff, verify, which, trace, attack, indicators, doctor),
+    *(diff, multiverse, verify, which, trace, attack, indicators, doctor),
 ):
     app.command()(_command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)

@@ -19,10 +19,14 @@ _SOURCE = Path(str(files("sujuva")))
 _GAP = re.compile(r"\{(\w+)\}")
 
 
+_SPEAKING = ("figures", "multiverse", "reports", "review")
+"""Packages that speak to readers."""
+
+
 def used_messages() -> set[str]:
-    """Return every msgid in the code and the templates of figures, reports and pages for reviewers."""
+    """Return every msgid in the code of what speaks to readers, and in the templates of pages."""
     found: list[Any] = []  # texts, and tuples of a text and its plural
-    for path in (one for room in ("figures", "reports", "review") for one in (_SOURCE / room).rglob("*.py")):
+    for path in (path for room in _SPEAKING for path in (_SOURCE / room).rglob("*.py")):
         with path.open("rb") as code:
             found += [message for _, _, message, _ in extract_python(code, {"say": None}, [], {})]
     for path in _SOURCE.glob("reports/templates/*.html"):
