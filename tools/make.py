@@ -156,6 +156,8 @@ def repro() -> None:
     except SystemExit:
         say(HELP)
         raise
+    say("== What is said of the results, and typed into README, docs and notebooks")
+    run(program("sujuva"), "claims", "--quiet")
     say("== Ready: open reports/site/index.html")
 
 

@@ -85,7 +85,7 @@ def test_a_choice_that_only_words_hang_on_runs_no_stage_before_them():
     taking = {name for name, stage in STAGES.items() if "coping.fdr" in stage.content.get("params", ())}
     reading = {name for name, stage in STAGES.items() if "${data.input}" in stage.content["deps"]}
 
-    assert taking == {"figures", "region", "site"}
+    assert taking == {"figures", "record", "region", "site"}
     assert reading == {"clean"}
 
 

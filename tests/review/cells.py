@@ -12,8 +12,7 @@ import polars as pl
 
 from sujuva.codebooks import load_instruments
 from sujuva.handed import read_choices
-from sujuva.published import CONTRACTS, SHOWN, Published
-from sujuva.review.trace_cell import Cell
+from sujuva.published import CONTRACTS, SHOWN, Cell, Published
 from sujuva.review.trace_moments import CHOICES, origin_of
 from tests.review.again import library
 from tests.review.recomputed import COPING

@@ -22,7 +22,7 @@ from sujuva.cli.multiverse import multiverse
 from sujuva.cli.project import dag, params, run
 from sujuva.cli.publication import attack, indicators, pdf, record, site
 from sujuva.cli.research import crate
-from sujuva.cli.review import diff, trace, verify, which
+from sujuva.cli.review import claims, diff, manuscript, trace, verify, which
 from sujuva.cli.signing import check_signature, sign
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
@@ -62,7 +62,7 @@ def _sujuva(
 for _command in (
     *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
     *(network, casework, guard, push, setup_git, site, pdf, record, crate, sign, check_signature),
-    *(diff, multiverse, verify, which, trace, attack, indicators, doctor),
+    *(diff, multiverse, verify, which, trace, claims, manuscript, attack, indicators, doctor),
 ):
     app.command()(_command)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)

@@ -55,12 +55,17 @@ def pdf(
 def record() -> None:
     """Write the record of all that leaves, for output checkers, and the page to sign, into reports/record.
 
-    Each file that leaves is looked at. The exit code is 1 when an output fails.
+    Each file that leaves is looked at, and each sentence of data/claims.yaml. The exit code is 1 when an output fails
+    or a claim does not hold.
     """
     from sujuva.params import choice  # noqa: PLC0415
 
-    language = choice("report.language")
+    language, fdr = choice("report.language"), choice("coping.fdr")
+    from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports import write_record  # noqa: PLC0415
+    from sujuva.reports.claims import require_claims  # noqa: PLC0415
+
+    require_claims("data/claims.yaml", read_published("data/published", fdr=fdr))
 
     leaving = {
         "data/published": "publish",

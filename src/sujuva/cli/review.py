@@ -58,9 +58,8 @@ def trace(
     For whoever has the data: moments and counts of rows are shown here, and written nowhere.
     """
     from sujuva.codebooks import load_terms  # noqa: PLC0415  start-up time
-    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.published import cell_of, read_published  # noqa: PLC0415
     from sujuva.review.trace import trace as traced  # noqa: PLC0415
-    from sujuva.review.trace_cell import cell_of  # noqa: PLC0415
     from sujuva.review.trace_text import as_text  # noqa: PLC0415
 
     root, published = project_root(), read_published("data/published")
@@ -139,3 +138,63 @@ def diff(
         else:
             typer.echo(comparing.told(found, most=most))
     raise typer.Exit(0 if found.same else 1)
+
+
+def claims(
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell only of what fails.")] = False,
+) -> None:
+    """Hold the sentences of data/claims.yaml, and numbers typed into the project's texts, against what is published.
+
+    Ends with 0 where all is bound, with 1 where a claim does not hold or a typed number is a published one.
+    """
+    from sujuva.params import choice  # noqa: PLC0415  start-up time
+    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.reports.claims import judge_claims, load_claims  # noqa: PLC0415
+    from sujuva.review.typed import typed_in  # noqa: PLC0415
+
+    root, published = project_root(), read_published("data/published", fdr=choice("coping.fdr"))
+    listed = load_claims("data/claims.yaml")
+    judged = judge_claims(listed, published)
+    for one in (one for one in judged if not (quiet and one.holds)):
+        typer.echo("\n".join(one.lines()))
+    if not listed.are_of(published):
+        typer.echo(f"data/claims.yaml is about '{listed.of}', and these data are of another study: no claim was asked.")
+    typed = typed_in(root, published)
+    for line in typed:
+        typer.echo(line)
+    failing = sum(not one.holds for one in judged)
+    typer.echo(f"{len(judged)} claims, {failing} of them failing; {len(typed)} typed numbers that are published ones.")
+    raise typer.Exit(1 if failing or typed else 0)
+
+
+def manuscript(
+    file: Annotated[Path, typer.Argument(help="A text in Markdown with references: {{ table value value … }}")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write. [the terminal]")] = None,
+    language: Annotated[
+        str | None, typer.Option("-l", "--language", help="Of numbers: fi, sv or en. [report.language]")
+    ] = None,
+) -> None:
+    """Fill the numbers of a manuscript in from published tables, each with the address of its cell behind it.
+
+    Nothing is written where a reference is not of one shown cell, or a number typed by hand is a published one.
+    """
+    from sujuva.errors import SujuvaError  # noqa: PLC0415  start-up time
+    from sujuva.io import write_text  # noqa: PLC0415
+    from sujuva.params import choice  # noqa: PLC0415
+    from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.review.manuscript import filled  # noqa: PLC0415
+    from sujuva.review.markdown import texts_of  # noqa: PLC0415
+
+    if output is not None and output.absolute() == file.absolute():
+        msg = "The manuscript would be written over."
+        raise SujuvaError(msg, "Name another file: its references are what you go on writing.")
+    if file.suffix != ".md":
+        msg = f"{file.name} is no Markdown."
+        raise SujuvaError(msg, "A manuscript is a file whose name ends with .md.")
+    ((_, text),) = texts_of(file)
+    text = filled(text, read_published("data/published"), language or choice("report.language"), file.name)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    write_text(text, output.absolute())
+    typer.echo(f"{output}")

@@ -168,6 +168,20 @@ def manner(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**info, **scale["shown"]} if scale and info["decimals_of"] == "scale" else info
 
 
+def manner_of_difference(meta: Meta, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how the difference of a comparison is written: as its scale asks; of shares and bands in per cent.
+
+    A comparison of networks, whose scale is a relation, is written as its own record or its measure's asks.
+    """
+    if row["scale"] in meta["relations"]:
+        return record(
+            meta, "indicators", row["category"] if row["category"] in meta["indicators"] else row["comparison"]
+        )
+    if row["category"] or row["scale"] not in meta["scales"]:
+        return {"decimals": 1, "percent": True}
+    return manner(meta, {"indicator": "score_mean", "scale": row["scale"]})
+
+
 def _is_coarse(row: Mapping[str, Any]) -> bool:
     """Tell whether a share was told so that nobody is counted: no n, whole per cents."""
     if row.get("n", "") is not None:

@@ -21,7 +21,7 @@ REPORTS = "reports"
 """Folder of what people read: made behind the door, and by nobody else."""
 _DOOR_COMMAND = "sujuva run notebooks/publish.ipynb"
 _COMMAND = re.compile(r"sujuva( [\w@./=,:-]+)+")  # nothing that a shell reads as more than words
-_SOURCES = (DOOR, REPORTS, "data/codebooks", "data/exceptions.yaml", "notebooks", "src")
+_SOURCES = (DOOR, REPORTS, "data/claims.yaml", "data/codebooks", "data/exceptions.yaml", "notebooks", "src")
 CONFIG, LOCAL = ".dvc/config", ".dvc/config.local"
 """Configurations of DVC: the one under git, and the one of this machine."""
 _HINT = f"Only {DOOR} and {REPORTS}/ are shared: everything else has `push: false` in {FILE}."

@@ -3,6 +3,7 @@
 A low room: figures, reports and notebooks know this one and not the machinery of `sujuva.publish`.
 """
 
+from sujuva.published.cells import Cell, address, cell_of
 from sujuva.published.contracts import (
     CONTRACTS,
     FLAG_COLUMNS,
@@ -58,11 +59,14 @@ __all__ = [
     "SHOWN",
     "UNDER_5",
     "UNDER_15",
+    "Cell",
     "Change",
     "Contract",
     "Decided",
     "Published",
     "TableDiff",
+    "address",
+    "cell_of",
     "compare_published",
     "compare_table",
     "leaves",

@@ -21,6 +21,7 @@ from sujuva.figures.labels import (
     indicator_title,
     informant_title,
     manner,
+    manner_of_difference,
     note_title,
     offered_part,
     outcome_title,
@@ -197,19 +198,12 @@ COLUMNS: dict[str, Column] = {
 """Columns of tables of indicators, by the names that specifications of figures use."""
 
 
-def _shown(row: Row, view: View) -> Mapping[str, Any]:
-    """Return how a difference is written: of shares and of what is no scale in per cent."""
-    if row["category"] or row["scale"] not in view.meta["scales"]:
-        return {"decimals": 1, "percent": True}
-    return manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
-
-
 def _difference(row: Row, view: View) -> str:
     if row["suppressed"] != SHOWN:
         return view.say("not shown")
     if row["estimate"] is None:
         return because(row, view)
-    return view.words.signed(row["estimate"], _shown(row, view), brief=True)
+    return view.words.signed(row["estimate"], manner_of_difference(view.meta, row), brief=True)
 
 
 def _effect(row: Row, view: View) -> str:
@@ -246,7 +240,8 @@ COMPARED: dict[str, Column] = {
     "difference": Column(say("Difference"), _difference, numeric=True),
     "interval": Column(
         say("{level} interval", level=level),
-        lambda row, view: view.words.between(row["ci_low"], row["ci_high"], _shown(row, view)), numeric=True,
+        lambda row, view: view.words.between(row["ci_low"], row["ci_high"], manner_of_difference(view.meta, row)),
+        numeric=True,
     ),
     "effect": Column(say("In standard deviations"), _effect, numeric=True),
     "q": Column(lambda _: "q", lambda row, view: chance(row["q"], view), numeric=True),

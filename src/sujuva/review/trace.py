@@ -16,8 +16,7 @@ import polars as pl
 from sujuva.codebooks import load_indicators, load_lineage
 from sujuva.handed import read_choices
 from sujuva.io import read_table
-from sujuva.published import KEYS, SHOWN, Published
-from sujuva.review.trace_cell import Cell
+from sujuva.published import KEYS, SHOWN, Cell, Published
 from sujuva.review.trace_code import Code, code_of
 from sujuva.review.trace_moments import CHOICES, Origin, origin_of
 from sujuva.review.trace_sources import CleanRows, SourceFile, clean_rows, clean_tables, source_files

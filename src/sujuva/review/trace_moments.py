@@ -27,7 +27,7 @@ from sujuva.codebooks.lineage import TOPIC
 from sujuva.codebooks.regions import NETWORK
 from sujuva.handed import read_choices
 from sujuva.io import read_table
-from sujuva.review.trace_cell import Cell
+from sujuva.published import Cell
 from sujuva.tidy import ALL_YEARS
 
 _GAP = re.compile(r"\{(\w+)\}")

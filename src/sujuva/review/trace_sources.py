@@ -14,7 +14,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import SujuvaError
 from sujuva.io import read_table
 from sujuva.moments import with_municipality_types
-from sujuva.review.trace_cell import Cell
+from sujuva.published import Cell
 from sujuva.review.trace_moments import Origin, filled
 from sujuva.tidy import ALL, ALL_YEARS
 

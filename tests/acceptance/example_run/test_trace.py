@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from sujuva.published import read_published
+from sujuva.published import cell_of, read_published
 from sujuva.review.trace import trace
-from sujuva.review.trace_cell import cell_of
 from tests.acceptance.copies import Copy
 from tests.review.cells import made_again, sample
 

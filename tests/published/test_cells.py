@@ -1,4 +1,4 @@
-"""Which published row is meant by words, and which rows of moments are meant by a cell."""
+"""Which published row is meant by words, and which words mean a row."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import polars as pl
 import pytest
 
 from sujuva.errors import ParameterError
-from sujuva.published import CONTRACTS, Published
-from sujuva.review.trace_cell import cell_of
-from sujuva.review.trace_moments import filled, rows_of
+from sujuva.published import CONTRACTS, Cell, Published, address, cell_of
 
 
 def published(*rows: dict[str, object]) -> Published:
@@ -57,45 +55,31 @@ def test_a_word_that_two_columns_hold_needs_its_column():
     assert cell_of(rows, ["parjaavyys", "scale=oulu"]).row["scale"] == "oulu"
 
 
-MOMENTS = pl.DataFrame(
-    {
-        "region": ["oulu", "oulu", "oulu", "tampere"],
-        "wave": [2023, 2024, 2024, 2024],
-        "scale": ["who5", "who5", "who5.poor", "who5"],
-        "n": [1, 2, 4, 8],
-    }
-)
+BY_COLUMNS = "parjaavyys indicator=score_mean scale=tampere category= informant=self region=tampere wave=2024 group=all"
 
 
 @pytest.mark.parametrize(
-    ("other", "key", "n"),
+    ("row", "words"),
     [
-        ({}, {"region": "oulu", "wave": 2024, "scale": "who5"}, 2),
-        ({"scale": ["{scale}.{category}"]}, {"region": "oulu", "wave": 2024, "scale": "who5"}, 4),
-        ({}, {"region": "network", "wave": 0, "scale": "who5"}, 11),  # neither has rows of its own
-        ({"wave": ["*"]}, {"region": "oulu", "wave": 2024, "scale": "who5"}, 3),
-        ({"scale": ["who5*"]}, {"region": "oulu", "wave": 2024, "scale": "nothing"}, 6),
-        ({"region": ["oulu", "tampere"]}, {"wave": 2024, "scale": "who5"}, 10),
+        (mean(), "parjaavyys score_mean who5 self oulu 2024"),
+        (mean(group="gender:girl"), "parjaavyys score_mean who5 self oulu 2024 gender:girl"),
+        (mean(scale="tampere", region="tampere"), BY_COLUMNS),
+        (mean(wave=0), "parjaavyys score_mean who5 self oulu"),
     ],
-)
-def test_rows_of_a_cell(other: dict[str, list[str]], key: dict[str, object], n: int):
-    found = rows_of(MOMENTS, other, {"scale": ["who5"], "category": ["poor"]}, key)
-    assert found["n"].sum() == n
+)  # fmt: skip
+def test_an_address_means_its_row_and_no_other(row: dict[str, object], words: str):
+    rows = published(mean(), mean(group="gender:girl"), mean(scale="tampere", region="tampere"), mean(wave=0))
+    cell = Cell("parjaavyys", rows["parjaavyys"].row(by_predicate=by(row), named=True))
+
+    assert " ".join(address(cell, rows)) == words
+    assert cell_of(rows, words.split()) == cell
 
 
-def test_where_the_network_has_rows_of_its_own_it_is_these():
-    own = MOMENTS.with_columns(region=pl.lit("network")).head(1).with_columns(n=pl.lit(100, pl.Int64))
-    assert rows_of(pl.concat([MOMENTS, own]), {}, {}, {"region": "network"})["n"].to_list() == [100]
+def by(row: dict[str, object]) -> pl.Expr:
+    usual = {"group": "all"} | row
+    return pl.all_horizontal(pl.col(name) == usual[name] for name in ("scale", "region", "wave", "group"))
 
 
-def test_a_group_is_the_rows_that_hold_it():
-    rows = pl.DataFrame({"sector": ["health", "third"], "n": [1, 2]})
-    assert rows_of(rows, {}, {}, {"group": "sector:third"})["n"].to_list() == [2]
-    assert rows_of(rows, {}, {}, {"group": "all"}).height == 2
-
-
-def test_gaps_are_filled_with_each_value_and_empty_parts_go_with_their_dots():
-    known = {"a": ["x"], "b": [""], "c": ["1", "2"]}
-    assert filled("{a}.{b}", known) == ["x"]
-    assert filled("{b}.{a}", known) == ["x"]
-    assert filled("{a}.{c}", known) == ["x.1", "x.2"]
+def test_a_hidden_row_is_not_shown():
+    rows = published(mean(estimate=None, suppressed="primary"))
+    assert not cell_of(rows, ["parjaavyys", "oulu"]).shown

@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from sujuva.errors import ParameterError, nearest
-from sujuva.published import CONTRACTS, KEYS, Published
+from sujuva.published.contracts import CONTRACTS, KEYS, SHOWN
+from sujuva.published.folder import Published
 from sujuva.tidy import ALL, ALL_YEARS
 
 _USUAL = {"group": ALL, "other_group": ALL, "category": "", "item": ""}
 """What a column holds where nobody says otherwise, and a row is there that does."""
+_USUALLY = {**_USUAL, "wave": str(ALL_YEARS)}
 _MOST = 8
 
 
@@ -44,6 +46,24 @@ class Cell:
         """The key of its record among the indicators; "" where the table has none."""
         return str(next((self.row[name] for name in ("indicator", "comparison", "measure") if name in self.row), ""))
 
+    @property
+    def shown(self) -> bool:
+        """Whether it passed the door with its number."""
+        return bool(self.row["suppressed"] == SHOWN)
+
+
+def address(cell: Cell, published: Published) -> list[str]:
+    """Return the words that mean a row: as few as do, with columns only where values alone could be of several."""
+    told = {name: str(value) for name, value in cell.key.items() if str(value) not in (_USUALLY.get(name), "")}
+    for words in (list(told.values()), [f"{name}={value}" for name, value in cell.key.items()]):
+        try:
+            if cell_of(published, [cell.table, *words]).key == cell.key:
+                return [cell.table, *words]
+        except ParameterError:
+            continue
+    msg = f"A row of {cell.table} has no address."  # its key columns tell rows apart
+    raise ParameterError(msg)
+
 
 def cell_of(published: Published, words: Sequence[str]) -> Cell:
     """Return the row that words mean: a table, then values of its key columns in any order.
@@ -69,7 +89,7 @@ def cell_of(published: Published, words: Sequence[str]) -> Cell:
         column, value = _meant(rows, key, word, table)
         rows = rows.filter(pl.col(column).cast(pl.String) == value)
         asked.add(column)
-    for name, value in {**_USUAL, "wave": str(ALL_YEARS)}.items():
+    for name, value in _USUALLY.items():
         if name in key and name not in asked and rows.height > 1:
             usual = rows.filter(pl.col(name).cast(pl.String) == value)
             rows = usual if usual.height else rows

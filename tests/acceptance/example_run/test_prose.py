@@ -1,0 +1,28 @@
+"""What is said of the example holds in the example, and a number typed into its texts is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.copies import Copy
+
+pytestmark = pytest.mark.slow
+
+
+def test_claims_and_texts_of_the_example_are_bound(example_run: Copy):
+    done = example_run.run("sujuva", "claims")
+    assert done.returncode == 0, done.stdout
+    assert "0 of them failing; 0 typed numbers" in done.stdout
+
+
+def test_a_manuscript_of_the_example_is_filled_and_its_typed_numbers_are_found(example_run: Copy):
+    file = example_run.path.parent / "oma.md"
+    file.write_text("Oulun hyvinvointi on {{ parjaavyys score_mean who5 oulu 2024 }}.\n", encoding="utf-8")
+    done = example_run.run("sujuva", "manuscript", str(file))
+    number = done.stdout.removeprefix("Oulun hyvinvointi on ").split("<!--")[0]
+    assert done.stdout.startswith(f"Oulun hyvinvointi on {number}<!-- parjaavyys score_mean who5 self oulu 2024 -->.")
+
+    file.write_text(f"Oulun hyvinvointi on {number}.\n", encoding="utf-8")
+    done = example_run.run("sujuva", "manuscript", str(file))
+    assert done.returncode == 1
+    assert "write {{ parjaavyys score_mean who5 self oulu " in done.stderr
