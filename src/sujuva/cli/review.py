@@ -48,7 +48,8 @@ def trace(
         list[str],
         typer.Argument(
             help="A published table and values of its columns (parjaavyys score_mean sdq_total oulu 2024; "
-            "column=value where a value could be of several)."
+            "column=value where a value could be of several); or the link of a figure or a table on a page, and such "
+            "values (fi/oulu/coping.html#bands who5 2024)."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="The whole trace as JSON.")] = False,
@@ -63,7 +64,14 @@ def trace(
     from sujuva.review.trace_text import as_text  # noqa: PLC0415
 
     root, published = project_root(), read_published("data/published")
-    found = traced(cell_of(published, words), published, root)
+    if "#" in words[0]:
+        from sujuva.review.trace_link import rows_behind  # noqa: PLC0415  it draws
+
+        there = rows_behind(published, words[0])
+        cell = cell_of(there, [*there.tables, *words[1:]])
+    else:
+        cell = cell_of(published, words)
+    found = traced(cell, published, root)
     if as_json:
         typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -129,15 +130,20 @@ class Shown:
     tables: list[tuple[Table, Rows | None]]
 
 
+def anchors(exhibits: Sequence[Exhibit]) -> list[str]:
+    """Return the ids of exhibits on a page: the name of the picture or table; a second one of a name has a number."""
+    found: list[str] = []
+    for exhibit in exhibits:
+        name = exhibit.picture.key if exhibit.picture else PurePosixPath(exhibit.tables[0].name).stem
+        numbered = (name, *(f"{name}-{number}" for number in range(2, len(exhibits) + 2)))
+        found.append(next(one for one in numbered if one not in found))
+    return found
+
+
 def ready(exhibits: list[Exhibit], files: Files) -> list[Shown]:
     """Return the exhibits of a page with the files that they take along."""
     found: list[Shown] = []
-    for exhibit in exhibits:
-        name = exhibit.picture.key if exhibit.picture else PurePosixPath(exhibit.tables[0].name).stem
-        anchors = {one.anchor for one in found}
-        anchor = next(
-            one for one in (name, *(f"{name}-{number}" for number in range(2, len(exhibits) + 2))) if one not in anchors
-        )
+    for anchor, exhibit in zip(anchors(exhibits), exhibits, strict=True):
         picture = exhibit.picture
         drawing = files.drawing(picture) if picture else None
         rows = files.rows(picture.data, picture.key, picture.subject) if picture else None
