@@ -41,17 +41,18 @@ DENSITY = {
     "comparison": "network_change", "scale": "collaboration", "category": "network_density", "region": "oulu",
     "wave": 2024, "other_wave": 2022,
 }  # fmt: skip
+WHY = {"fi": "a", "sv": "b", "en": "c"}
 DECLARED: dict[str, Any] = {
     "findings": [MEAN, SHARE, DENSITY],
     "choices": {
-        "missing_rule": [{"value": "half", "why": "a"}],
-        "flagged": [{"value": "out", "why": "a"}],
-        "weights": [{"value": "equal", "why": "a"}],
-        "linked_units": [{"value": "apart", "why": "a"}],
-        "reference_wave": [{"value": 2023, "why": "a"}],
-        "norms": [{"value": "screening", "scale": "who5", "band": "likely_depression", "why": "a"}],
-        "tie_from": [{"value": 3, "why": "a"}],
-        "confirmation": [{"value": "both", "why": "a"}],
+        "missing_rule": [{"value": "half", "why": WHY}],
+        "flagged": [{"value": "out", "why": WHY}],
+        "weights": [{"value": "equal", "why": WHY}],
+        "linked_units": [{"value": "apart", "why": WHY}],
+        "reference_wave": [{"value": 2023, "why": WHY}],
+        "norms": [{"value": "screening", "scale": "who5", "band": "likely_depression", "why": WHY}],
+        "tie_from": [{"value": 3, "why": WHY}],
+        "confirmation": [{"value": "both", "why": WHY}],
     },
 }
 

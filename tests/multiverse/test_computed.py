@@ -13,7 +13,19 @@ from sujuva.multiverse.networks import NetworkChange
 from sujuva.multiverse.persons import PersonChange
 from sujuva.multiverse.specifications import specifications
 from sujuva.publish import Privacy
-from tests.multiverse.made_up import DENSITY, ITEMS, KEYS, MEAN, SHARE, changes, declared, network_changes, run, tables
+from tests.multiverse.made_up import (
+    DENSITY,
+    ITEMS,
+    KEYS,
+    MEAN,
+    SHARE,
+    WHY,
+    changes,
+    declared,
+    network_changes,
+    run,
+    tables,
+)
 
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "n", "other_n")
 
@@ -94,7 +106,7 @@ def test_another_norm_set_has_the_band_that_is_declared(source):
 
 
 def test_a_rule_that_is_the_codebooks_own_is_no_other_way(source):
-    own = declared(choices={"missing_rule": [{"value": "complete", "why": "a"}, {"value": "half", "why": "a"}]})
+    own = declared(choices={"missing_rule": [{"value": "complete", "why": WHY}, {"value": "half", "why": WHY}]})
     assert PersonChange(Finding(**MEAN), own, source).values["missing_rule"] == ["codebook", "half"]
 
 
@@ -126,9 +138,9 @@ def test_results_that_do_not_belong_to_the_code_are_refused(tmp_path):
     [
         (MEAN | {"scale": "who6"}, {}, "no row who6|no instrument"),
         (MEAN | {"region": "nowhere"}, {}, "no row"),
-        (MEAN, {"reference_wave": [{"value": 2021, "why": "a"}]}, "2021 is no wave"),
-        (SHARE, {"norms": [{"value": "whoo", "scale": "who5", "band": "poor", "why": "a"}]}, "norm set 'whoo'"),
-        (SHARE, {"norms": [{"value": "who", "scale": "who5", "band": "poor", "why": "a"}]}, None),
+        (MEAN, {"reference_wave": [{"value": 2021, "why": WHY}]}, "2021 is no wave"),
+        (SHARE, {"norms": [{"value": "whoo", "scale": "who5", "band": "poor", "why": WHY}]}, "norm set 'whoo'"),
+        (SHARE, {"norms": [{"value": "who", "scale": "who5", "band": "poor", "why": WHY}]}, None),
     ],
 )
 def test_what_the_run_does_not_have_is_an_error_and_the_default_again_is_none(source, finding, choices, said):

@@ -10,13 +10,13 @@ import yaml
 
 from sujuva.errors import SujuvaError
 from sujuva.multiverse import load_multiverse, specifications
-from tests.multiverse.made_up import DECLARED, MEAN
+from tests.multiverse.made_up import DECLARED, MEAN, WHY
 
 
 def test_the_file_of_the_project_is_allowed_and_reasons_are_given(root):
     found = load_multiverse(root / "multiverse.yaml")
     assert len(found.findings) >= 4
-    assert all(one.why for some in found.choices.values() for one in some)
+    assert all(one.why.fi and one.why.sv and one.why.en for some in found.choices.values() for one in some)
 
 
 def write(folder: Path, content: object) -> Path:
@@ -29,12 +29,12 @@ def write(folder: Path, content: object) -> Path:
     ("change", "said"),
     [
         ({"choices": {"wieghts": []}}, "no choice 'wieghts'. Did you mean 'weights'"),
-        ({"choices": {"weights": [{"value": "equla", "why": "a"}]}}, "no value 'equla'. Did you mean 'equal'"),
+        ({"choices": {"weights": [{"value": "equla", "why": WHY}]}}, "no value 'equla'. Did you mean 'equal'"),
         ({"choices": {"weights": [{"value": "equal"}]}}, "why.*missing"),
-        ({"choices": {"weights": [{"value": "equal", "why": " "}]}}, "why"),
-        ({"choices": {"tie_from": [{"value": "two", "why": "a"}]}}, "'two' is no whole number"),
-        ({"choices": {"norms": [{"value": "uk3", "why": "a"}]}}, "scale and band"),
-        ({"choices": {"weights": [{"value": "equal", "why": "a"}] * 2}}, "twice"),
+        ({"choices": {"weights": [{"value": "equal", "why": {"fi": "a", "en": "c"}}]}}, "why.sv.*missing"),
+        ({"choices": {"tie_from": [{"value": "two", "why": WHY}]}}, "'two' is no whole number"),
+        ({"choices": {"norms": [{"value": "uk3", "why": WHY}]}}, "scale and band"),
+        ({"choices": {"weights": [{"value": "equal", "why": WHY}] * 2}}, "twice"),
         ({"findings": []}, "findings"),
         ({"findings": [MEAN, MEAN]}, "twice"),
         ({"findings": [MEAN | {"other_wave": 2024}]}, "comes before"),

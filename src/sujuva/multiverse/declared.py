@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load
 from sujuva.codebooks.regions import NETWORK
+from sujuva.codebooks.terms import Wording
 from sujuva.codebooks.text import Entry
 from sujuva.errors import ParameterError, nearest
 from sujuva.integration.bootstrap import NETWORK_CHANGE
@@ -38,7 +39,6 @@ _VALUES: Mapping[str, tuple[str, ...]] = {
     "confirmation": ("either", "both"), "unlisted": ("missing", "none", "auto"),
 }  # fmt: skip
 """Values of the choices that have a fixed list of them; of the others, the data and the codebooks decide."""
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\n]+$")]
 
 
 class Finding(Entry):
@@ -94,7 +94,7 @@ class Alternative(Entry):
     """One other value of a choice."""
 
     value: str
-    why: Reason = Field(description="Why somebody could choose so, in one line")
+    why: Wording = Field(description="Why somebody could choose so, a line in each language")
     scale: str = Field("", description="Of norms: the scale whose bands are meant")
     band: str = Field("", description="Of norms: the band that stands in the place of the finding's")
 
@@ -111,7 +111,7 @@ class Multiverse(Entry):
 
     findings: tuple[Finding, ...] = Field(min_length=1)
     choices: dict[str, tuple[Alternative, ...]]
-    most: int = Field(64, ge=1, description="Findings with no more specifications than this have all of them computed")
+    most: int = Field(128, ge=1, description="Findings with no more specifications than this have all of them computed")
     sample: int = Field(
         32, ge=0, description="Specifications that are drawn, beside one at a time, where there are more"
     )

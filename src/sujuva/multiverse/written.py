@@ -13,6 +13,7 @@ from sujuva.figures import Words
 from sujuva.figures.labels import Meta, source_line, stamp
 from sujuva.figures.layouts.curve import Curve
 from sujuva.figures.picture import Picture
+from sujuva.figures.sheet import DRAWING
 from sujuva.io import csv_text, replacing_folder, write_text
 from sujuva.multiverse.computed import Findings, Told
 from sujuva.multiverse.declared import CHOICES, Multiverse
@@ -113,7 +114,7 @@ def write_multiverse(
                 Shown(
                     Said(one, meta, words),
                     {
-                        (name, each.value): each.why
+                        (name, each.value): each.why[words.language]
                         for name in CHOICES
                         for each in declared.alternatives(one.finding, name)
                     },
@@ -130,7 +131,7 @@ def write_multiverse(
             page = filled(
                 "multiverse.html", say=words.say, words=words, language=words.language, title=title, meta=meta,
                 study=words.of(meta["title"]), findings=shown, table=TABLE,
-                style=own_text(STYLE),
+                style=own_text(STYLE), drawing=DRAWING,
             )  # fmt: skip
             write_text(page, out / f"{words.language}.html")
 

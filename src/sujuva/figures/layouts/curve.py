@@ -18,7 +18,7 @@ from sujuva.figures.axes import LeanAxes
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.legend import Legend
 from sujuva.figures.layouts.panels import round_values, to_pandas, unlabelled
-from sujuva.figures.letters import breadth, lines_of, wrapped
+from sujuva.figures.letters import POINTS, breadth, lines_of, wrapped
 from sujuva.figures.theme import COLOURS, FAINT, INK, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper
 
 _HEIGHT, _EDGE, _GAP, _ROW = 2.3, 0.15, 0.18, 0.08
@@ -69,8 +69,9 @@ class Curve:
             (left / paper.width, 1 - (top + _HEIGHT) / total, wide, _HEIGHT / total), axes_class=LeanAxes
         )
         below = figure.add_axes((left / paper.width, 0.12 / total, wide, sum(heights) / total), axes_class=LeanAxes)
-        self._curve(curve, ordered, ticks)
-        self._choices(below, ordered, rows, heights)
+        column = POINTS * (paper.width - left - _EDGE) / (ordered.height + 0.4)
+        self._curve(curve, ordered, ticks, min(34.0, max(16.0, column**2)))
+        self._choices(below, ordered, rows, heights, min(22.0, (0.8 * column) ** 2))
         own = ordered.filter(specification=0)["place"].item()
         for ax in (curve, below):
             ax.set_xlim(-0.7, ordered.height - 0.3)
@@ -102,7 +103,7 @@ class Curve:
         own = Line2D([], [], color=FAINT, marker="s", linestyle="", markersize=9, label=self.default)
         return [*marks, own]
 
-    def _curve(self, ax: Axes, ordered: pl.DataFrame, ticks: Sequence[float]) -> None:
+    def _curve(self, ax: Axes, ordered: pl.DataFrame, ticks: Sequence[float], size: float) -> None:
         colours = {way: colour for way, (_, colour) in _WAYS.items()}
         spans = ordered.drop_nulls(["ci_low", "ci_high"])
         # Intervals come ready from publish; seaborn's own error bars would compute others.
@@ -113,8 +114,8 @@ class Curve:
         with unlabelled(ax):
             sns.scatterplot(
                 to_pandas(ordered.select("place", "estimate", "way")), x="place", y="estimate", hue="way", style="way",
-                palette=colours, markers={way: marker for way, (marker, _) in _WAYS.items()}, legend=False, s=34,
-                edgecolor=PAPER, linewidth=0.6, zorder=3, ax=ax,
+                palette=colours, markers={way: marker for way, (marker, _) in _WAYS.items()}, legend=False, s=size,
+                edgecolor=PAPER, linewidth=size / 60, zorder=3, ax=ax,
             )  # fmt: skip
         ax.axhline(0, color=INK, linewidth=0.9, zorder=1)
         low, high = self._ends(ordered)
@@ -124,8 +125,9 @@ class Curve:
         ax.yaxis.set_major_formatter(lambda value, _: self.written(value))
 
     def _choices(
-        self, ax: Axes, ordered: pl.DataFrame, rows: Sequence[tuple[str, str, bool]], heights: Sequence[float]
-    ) -> None:
+        self, ax: Axes, ordered: pl.DataFrame, rows: Sequence[tuple[str, str, bool]], heights: Sequence[float],
+        size: float,
+    ) -> None:  # fmt: skip
         middles = [sum(heights[:place]) + height / 2 for place, height in enumerate(heights)]
         keys = [(key, value) for key, titles in self.values.items() for value in (None, *titles)]
         places = dict(zip(keys, middles, strict=True))
@@ -138,7 +140,7 @@ class Curve:
             ]
         )  # fmt: skip
         with unlabelled(ax):
-            sns.scatterplot(to_pandas(dots), x="place", y="row", color=INK, legend=False, s=22, linewidth=0, ax=ax)
+            sns.scatterplot(to_pandas(dots), x="place", y="row", color=INK, legend=False, s=size, linewidth=0, ax=ax)
         ax.set_ylim(sum(heights), 0)
         ax.set_yticks(middles, [text for _, text, _ in rows])
         for label, (_, _, bold) in zip(ax.get_yticklabels(), rows, strict=True):
