@@ -66,16 +66,17 @@ def places(module: Path) -> Iterator[Place]:
             yield Place(str(module), spec.operator_name, spec.occurrence, tuple(spec.start_pos), tuple(spec.end_pos))
 
 
-def sample(copy: Path, size: int, seed: int) -> list[Place]:
-    """Draw mutants: a place at random, then one of the operators that fit there."""
+def sample(copy: Path, size: int, seed: int, only: str) -> list[Place]:
+    """Draw mutants of modules whose path holds `only`: a place at random, then one of the operators that fit there."""
     at: dict[tuple[str, tuple[int, int]], list[Place]] = defaultdict(list)
     for package in PACKAGES:
         for module in sorted((copy / "src/sujuva" / package).rglob("*.py")):
-            for place in places(module):
-                at[module.relative_to(copy).as_posix(), place.first].append(place)
+            name = module.relative_to(copy).as_posix()
+            for place in places(module) if only in name else ():
+                at[name, place.first].append(place)
     draw = random.Random(seed)  # noqa: S311 - a sample, no secret
     print(f"{len(at):,} places, {sum(map(len, at.values())):,} mutants; {size} drawn (seed {seed})", flush=True)
-    return [draw.choice(at[key]) for key in draw.sample(sorted(at), size)]
+    return [draw.choice(at[key]) for key in draw.sample(sorted(at), min(size, len(at)))]
 
 
 def _pytest(copy: Path, arguments: Sequence[str], plugins: Sequence[object] = ()) -> int:
@@ -100,8 +101,9 @@ def who_runs_what(copy: Path, kept: Path) -> dict[str, dict[str, list[int]]]:
 
 
 def _watch(copy: Path, kept: Path) -> int:
-    import coverage  # noqa: PLC0415
     import pytest  # noqa: PLC0415
+
+    import coverage  # noqa: PLC0415
 
     watcher = coverage.Coverage(data_file=None, source=[str(copy / "src/sujuva" / name) for name in PACKAGES])
     seconds: dict[str, float] = {}
@@ -136,7 +138,8 @@ def _watch(copy: Path, kept: Path) -> int:
 
 def tests_of(place: Place, module: str, runs: dict[str, dict[str, list[int]]]) -> list[str]:
     """Return the tests that run the lines of a mutant, those of its own file and the quickest first;
-    of what an import runs, all of its module."""
+    of what an import runs, all of its module.
+    """
     seconds = runs["seconds"]
     lines = set(range(place.first[0], place.last[0] + 1))
     by_test = runs.get(module, {})
@@ -199,7 +202,7 @@ def main() -> None:
             symlinks=True,
         )  # fmt: skip
         (copy.parent / "shared").symlink_to(ROOT.parent / "shared")
-        mutants = [one for one in sample(copy, chosen.sample, chosen.seed) if chosen.only in one.module]
+        mutants = sample(copy, chosen.sample, chosen.seed, chosen.only)
         runs = who_runs_what(copy, chosen.runs)
         counts: dict[str, int] = defaultdict(int)
         with chosen.to.open("w", encoding="utf-8") as out:
