@@ -3,7 +3,8 @@
 Cosmic Ray lists where each of its operators would change `estimation`, `moments` and `publish`; a place is drawn at
 random and then one of the operators that fit there, so that arithmetic, which has many, does not crowd out the rest.
 Of each mutant only the tests that run its lines are run, those of its own file and the quickest first, until one fails
-or the time allowed is over: a mutant that nothing has killed by then counts as a survivor. Types in signatures are left out: nothing runs them.
+or the time allowed is over: a mutant that nothing has killed by then counts as a survivor. Types in signatures are left
+out: nothing runs them.
 
 The two libraries live in an environment of their own beside the project's:
 
@@ -137,8 +138,9 @@ def _watch(copy: Path, kept: Path) -> int:
 
 
 def tests_of(place: Place, module: str, runs: dict[str, dict[str, list[int]]]) -> list[str]:
-    """Return the tests that run the lines of a mutant, those of its own file and the quickest first;
-    of what an import runs, all of its module.
+    """Return the tests that run the lines of a mutant, those of its own file and the quickest first.
+
+    Of what an import runs they are all tests of its module.
     """
     seconds = runs["seconds"]
     lines = set(range(place.first[0], place.last[0] + 1))
