@@ -7,6 +7,7 @@ import io
 import polars as pl
 import pytest
 
+from sujuva.errors import ParameterError
 from sujuva.figures.language import voice
 from sujuva.multiverse import Said, compute, write_multiverse
 from sujuva.multiverse.computed import Told
@@ -25,6 +26,13 @@ def source(tmp_path_factory):
 def findings(source):
     few = {name: DECLARED["choices"][name] for name in ("weights", "missing_rule")}
     return compute(declared(findings=[MEAN], choices=few), source, Privacy())
+
+
+def test_a_folder_with_something_else_in_it_is_not_replaced(tmp_path, source, findings):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ParameterError, match="no multiverse is in it"):
+        write_multiverse(findings, declared(), tmp_path, meta=source.published.meta, voices=[])
+    assert files(tmp_path) == {"notes.txt": b"mine"}
 
 
 FEW = (

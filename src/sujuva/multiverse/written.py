@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sujuva.errors import ParameterError
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta, source_line, stamp
 from sujuva.figures.layouts.curve import Curve
@@ -104,8 +105,12 @@ def write_multiverse(
         voices: The languages.
 
     Raises:
+        ParameterError: Something else lies in the folder, which would be lost.
         DisclosureError: A row that has not passed the door carries a number.
     """
+    if folder.exists() and not (folder / TABLE).is_file() and not (folder.is_dir() and not any(folder.iterdir())):
+        msg = f"{folder.name} is there, and no multiverse is in it."
+        raise ParameterError(msg, "Name a new folder: whatever lies in it would be replaced.")
     with replacing_folder(folder) as out:
         tables = [ways_table(one).select(pl.lit(one.finding.key).alias("finding"), pl.all()) for one in findings]
         write_text(csv_text(pl.concat(tables)), out / TABLE)
