@@ -96,28 +96,29 @@ class Numbers:
         plain, start = prose(text), 0
         for end in [*(one.start() for one in _SENTENCE.finditer(plain)), len(plain)]:
             sentence = plain[start:end]
-            if any(letter.isdigit() for letter in sentence):
-                for found in _NUMBER.finditer(sentence):
-                    at = start + found.start()
-                    if text[start + found.end() :].lstrip(" %\u00a0").startswith(OTHER):
-                        continue
-                    cell = self._meant(found, sentence, named=named)
-                    if cell is not None:
-                        yield Typed(line_of(text, at), found[0], *cell)
+            for found, cells in self.counted(sentence):
+                other = text[start + found.end() :].lstrip(" %\u00a0").startswith(OTHER)
+                meant = None if other else self._meant(cells, self._about(sentence), named=named)
+                if meant is not None:
+                    yield Typed(line_of(text, start + found.start()), found[0], *meant)
             start = end
 
-    def _meant(self, found: re.Match[str], sentence: str, *, named: bool) -> tuple[Cell, str, int] | None:
-        percent = _PERCENT.match(sentence, found.end()) is not None
-        places = [one for key in _readings(found[1], percent) for one in self._written.get(key, ())]
-        about, candidates = self._about(sentence), [(self._cell(*one), one[2]) for one in places]
-        candidates = [one for one in candidates if not named or about.names(one[0].key)]
+    def counted(self, sentence: str) -> Iterator[tuple[re.Match[str], list[tuple[Cell, str]]]]:
+        """Yield each number of a sentence that counts, and the published cells that it equals, with their columns."""
+        for found in _NUMBER.finditer(sentence):
+            readings = list(_readings(found[1], _PERCENT.match(sentence, found.end()) is not None))
+            if readings:
+                yield found, [self._cell(*one) for key in readings for one in self._written.get(key, ())]
+
+    def _meant(self, cells: list[tuple[Cell, str]], about: About, *, named: bool) -> tuple[Cell, str, int] | None:
+        candidates = [one for one in cells if not named or about.names(one[0].key)]
         if not candidates:
             return None
         best = max(candidates, key=lambda one: about.fits(one[0].key, one[1] == main_number(one[0].table)))
         return *best, len(candidates) - 1
 
-    def _cell(self, table: str, place: int, _: str) -> Cell:
-        return Cell(table, self.published[table].row(place, named=True))
+    def _cell(self, table: str, place: int, column: str) -> tuple[Cell, str]:
+        return Cell(table, self.published[table].row(place, named=True)), column
 
     def _about(self, sentence: str) -> About:
         low = sentence.lower()
