@@ -169,3 +169,51 @@ def test_something_counted_among_nobody_stops_the_situation(clean: Any, people: 
         return
     with pytest.raises(ContractError, match="its denominator, statistic '90005', is 0; that must be above 0"):
         signal_rows(values, load_counted())
+
+
+MONTHS = """
+  - name: months
+    file: months.csv
+    reader: csv
+    options: {separator: ";"}
+    feeds:
+      - table: area_months
+        columns:
+          indicator: {value: "1245"}
+          title: {value: Tuki}
+          area: koodi
+          area_name: nimi
+          gender: sukupuoli
+          month: kuukausi
+          value: arvo
+          absolute: luku
+"""
+
+
+def test_a_month_is_written_as_its_producer_does_and_is_never_a_year(clean: Any) -> None:
+    text = "koodi;nimi;sukupuoli;kuukausi;arvo;luku\n"
+    text += "20;Akaa;total;2024M03;5;10\n20;Akaa;total;2024M13;5;10\n20;Akaa;total;2024;5;10\n"
+    text += "020;Akaa;total;2024M03;6;10\n020;Akaa;total;2024M04;...;-1\n020;Akaa;total;2024M05;...;\n"
+    cleaned = clean(MONTHS, {"months.csv": text})
+    assert cleaned.tables["area_months"].select("area", "month", "value").rows() == [
+        ("020", "2024M03", 5.0), ("020", "2024M05", None),
+    ]  # fmt: skip
+    assert cleaned.tables["area_indicators"].is_empty()
+    assert set(quarantined(cleaned).values()) == {
+        "contract_area_months_month_regex", "duplicate", "negative_count",
+    }  # fmt: skip
+
+
+def test_parts_of_a_month_are_held_against_the_total_of_that_month(clean: Any) -> None:
+    text = "koodi;nimi;sukupuoli;kuukausi;arvo;luku\n"
+    for month, total in (("2024M03", 10), ("2024M04", 30)):
+        text += f"020;Akaa;total;{month};5;{total}\n020;Akaa;male;{month};5;9\n020;Akaa;female;{month};5;9\n"
+    cleaned = clean(MONTHS, {"months.csv": text})
+    assert set(quarantined(cleaned).values()) == {"total_below_parts"}
+    assert cleaned.tables["area_months"]["month"].unique().to_list() == ["2024M04"]
+
+
+def test_a_municipality_that_had_ended_has_no_month(clean: Any) -> None:
+    text = "koodi;nimi;sukupuoli;kuukausi;arvo;luku\n588;Pertunmaa;total;2030M01;5;10\n020;Akaa;total;2030M01;5;10\n"
+    cleaned = clean(MONTHS, {"months.csv": text})
+    assert set(quarantined(cleaned).values()) == {"area_not_in_year"}

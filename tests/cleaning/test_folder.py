@@ -30,6 +30,7 @@ REGIONS = ["keski-pohjanmaa", "pohjois-karjala", "oulu", "tampere"]
 WAVES = [2022, 2023, 2024]
 TABLES = {
     "area_indicators",
+    "area_months",
     "attendance",
     "case_events",
     "child_budgets",

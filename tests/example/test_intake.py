@@ -47,6 +47,7 @@ def test_clean_tables_hold_the_clean_rows(delivery, cleaned):
         "interviews": "coded_passages",
         "trainings": "trainings",
         "method_reach": "method_reach",
+        "reports": "area_months",
     }
     for source, table in tables.items():
         assert cleaned.tables[table].height == delivery.truth["files"][source]["clean"], source

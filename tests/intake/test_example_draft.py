@@ -17,7 +17,7 @@ PLACES = {"respondents", "who5", "cyrm_r", "sdq", "organisations", "ties", "case
 PLACES |= {"lp_topics", "single", "eligible", "relations", "attendance", "partners", "rubric", "observations", "placed"}
 PLACES |= {"service_parts", "child_budgets", "method_reach"}
 PLACES |= {"initiatives", "participation", "criteria"}
-PLACES |= {"interviews", "trainings"}
+PLACES |= {"interviews", "trainings", "reports"}
 
 PARTNERS = ("attendance", "partner_ratings", "rubric")
 

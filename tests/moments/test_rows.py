@@ -95,7 +95,7 @@ def test_every_table_says_whether_waves_bind_it():
     assert bound_to_waves("answers_who5")
     assert [name for name in SCHEMAS if person_key(name) is None] == [
         "organisations", "ties", "area_indicators", "attendance", "observations", "service_parts", "method_reach",
-        "child_budgets", "initiatives",
+        "child_budgets", "initiatives", "area_months",
     ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def library(by: str, frames: Frames, cell: Mapping[str, Any], choices: Mapping[s
     chance = {"permutations": choices["permutations"], "seed": choices["network_seed"]}
     level = {"confidence": choices["confidence"]}
     relations, regions = load_relations(study), _regions(choices, study)
-    area = frames.get("moments/area", pl.DataFrame())
+    area, months = (frames.get(f"moments/{name}", pl.DataFrame()) for name in ("area", "area_months"))
     made: dict[str, Callable[[], pl.DataFrame]] = {
         "integration.networks.network_indicators": lambda: integration.network_indicators(actors, ties, rule),
         "integration.hsim.hsim_indicators": lambda: integration.hsim_indicators(actors, ties, **rated),
@@ -68,6 +68,13 @@ def library(by: str, frames: Frames, cell: Mapping[str, Any], choices: Mapping[s
         "situation.forecasts.area_forecasts": lambda: situation.area_forecasts(
             situation.area_indicators(area, regions),
             kinds=situation.area_kinds(situation.area_names(area, regions), load_areas(study)),
+            breaks=break_years(load_breaks(study), [cell["scale"]]),
+        ),
+        "situation.months.month_forecasts": lambda: situation.month_forecasts(
+            situation.month_values(months, regions),
+            kinds=situation.area_kinds(
+                situation.area_names(situation.with_year(months), regions), load_areas(study)
+            ),
             breaks=break_years(load_breaks(study), [cell["scale"]]),
         ),
         "situation.told.signal_rows": lambda: _signals(frames, choices, study),

@@ -89,6 +89,15 @@ def agreed(cell: Cell, tables: Tables, _: Any) -> Exact:
 
 def area(cell: Cell, tables: Tables, _: Any) -> Exact:
     (row,) = tables["moments/area"]
+    return _published_value(row)
+
+
+def month(cell: Cell, tables: Tables, _: Any) -> Exact:
+    (row,) = tables["moments/area_months"]
+    return _published_value(row)
+
+
+def _published_value(row: Any) -> Exact:
     return {"estimate": row["value"], "n": None if row["absolute"] is None else math.floor(row["absolute"] + 0.5)}
 
 
@@ -150,6 +159,7 @@ COUNTS: dict[str, Callable[[Cell, Tables, Any], Exact]] = {
     "integration.said.said_indicators": said,
     "integration.said.coding_indicators": agreed,
     "situation.areas.area_indicators": area,
+    "situation.months.month_values": month,
     "situation.background.background_rows": background,
     "situation.offers.service_part_rows": offered,
     "situation.offers.child_budget_rows": budgeted,

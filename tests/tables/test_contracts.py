@@ -61,6 +61,7 @@ KEYS = {
     "child_budgets": ["region", "wave"],
     "initiatives": ["initiative"],
     "participation": ["participant", "date", "region", "way"],
+    "area_months": ["indicator", "area", "gender", "month"],
 }
 
 

@@ -16,6 +16,7 @@ from sujuva.cleaning.people import private_rows
 from sujuva.cleaning.pseudonyms import Hasher
 from sujuva.cleaning.rules import AS_DESCRIBED, CELLS, RECODES, rule_of
 from sujuva.codebooks import Instrument
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.errors import ContractError
 from sujuva.sources import RawTable, Source
 from sujuva.tables import (
@@ -289,14 +290,15 @@ def item_titles(
                     found.append((feed.target, name, source.name, "", title))
         parts.append(pl.DataFrame(found, schema=names, orient="row") if found else parts[0])
         for one in feeds:
-            if one.table == "area_indicators":
-                rows = one.frame.select("indicator", "year", "title").drop_nulls().unique()
+            if one.table in STATISTICS:
+                period = "month" if "month" in one.frame.columns else "year"
+                rows = one.frame.select("indicator", period, "title").drop_nulls().unique()
                 parts.append(
                     rows.select(
                         table=pl.lit(one.table),
                         id="indicator",
                         source=pl.lit(source.name),
-                        period=pl.col("year").cast(pl.String),
+                        period=pl.col(period).cast(pl.String),
                         title="title",
                     )
                 )

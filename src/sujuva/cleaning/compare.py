@@ -21,6 +21,7 @@ from sujuva.cleaning.rules import CONTRACT, Study
 from sujuva.cleaning.taking import Setting, Taken
 from sujuva.cleaning.totals import totals
 from sujuva.codebooks import EventOrder
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.sources import Source
 from sujuva.tables import all_about, contract_of, key_columns, schema_of, table_key
 from sujuva.tables import references as references_of
@@ -225,8 +226,9 @@ def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True
         impossible_orders(tables["case_events"], setting.orders, book)
     for name, frame in tables.items():
         disagreements(name, frame, book)
-    if "area_indicators" in tables:
-        totals(tables["area_indicators"], book, setting)
+    for name in STATISTICS:
+        if name in tables:
+            totals(tables[name], book, setting)
     for name, frame in tables.items():
         duplicates(
             name,

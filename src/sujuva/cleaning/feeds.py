@@ -20,6 +20,7 @@ from sujuva.cleaning.rules import CHECKS, Notes, rule_of_blank
 from sujuva.cleaning.spoken import themes_said
 from sujuva.cleaning.transitions import COMPLETE, judge
 from sujuva.cleaning.values import seconds
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.codebooks.coding import Counts
 from sujuva.codebooks.lexicons import Lexicon
 from sujuva.errors import SourceError, nearest
@@ -210,7 +211,7 @@ class Converter:
             for name, one in all_about(schema).items()
             if one.default is not None and name not in parsed
         )
-        if feed.table == "area_indicators":
+        if feed.table in STATISTICS:
             codes, _ = self.books.lookups.area_codes(frame["area"], frame["area_name"])
             self.notes.note("lookup", codes != frame["area"])
             frame = frame.with_columns(area=codes)

@@ -17,7 +17,17 @@ import numpy as np
 import polars as pl
 
 from sujuva.codebooks import load_terms
-from sujuva.tables import CONDITIONS, CRITERIA, ENDED, FEEDBACK_RANGE, LEVELS, RATING_RANGE, About, bound_to_waves
+from sujuva.codebooks.area_statistics import STATISTICS
+from sujuva.tables import (
+    CONDITIONS,
+    CRITERIA,
+    ENDED,
+    FEEDBACK_RANGE,
+    LEVELS,
+    RATING_RANGE,
+    About,
+    bound_to_waves,
+)
 
 Kind = Literal["quarantine", "recode"]
 CONTRACT = "contract_"
@@ -171,6 +181,11 @@ def _declared(kind: str, table: str) -> Check:
     return Check("not_in_codebook", (kind,), lambda study: ~pl.col(kind).is_in(list(study.named[kind])), (table,))
 
 
+def year_of(month: str) -> pl.Expr:
+    """Return the year of a column of months (2024M03); null where it is none."""
+    return pl.col(month).str.head(4).cast(pl.Int32, strict=False)
+
+
 _PARTNERS = ("partner_ratings",)
 _NOTICED = ("observations",)
 _ASSESSED = (*CONDITIONS, *CRITERIA)
@@ -185,12 +200,13 @@ CHECKS: tuple[Check, ...] = (
         ("case_events",),
     ),
     Check("area_not_in_year", ("area", "year"), lambda study: study.gone("area", "year")),
-    Check("negative_count", ("absolute",), lambda _: pl.col("absolute") < 0, ("area_indicators",)),
+    Check("area_not_in_year", ("area", "month"), lambda study: study.gone("area", year_of("month"))),
+    Check("negative_count", ("absolute",), lambda _: pl.col("absolute") < 0, STATISTICS),
     Check(
         "negative_count",
         ("indicator", "value"),
         lambda study: (pl.col("value") < 0) & pl.col("indicator").is_in(list(study.counted)),
-        ("area_indicators",),
+        STATISTICS,
     ),
     Check("weight_not_positive", ("weight",), lambda _: pl.col("weight") <= 0, ("respondents",)),
     Check("self_tie", ("source", "target"), lambda _: pl.col("source") == pl.col("target"), ("ties",)),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from sujuva.cleaning.fed import AT, Fed
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.sources import Column, RawTable, Source, textual
 from sujuva.tables import about_place
 
 _YEARS = {"wave", "year"}
-_STATISTIC = ("area_indicators", "indicator")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _kinds(one: Fed) -> Iterator[tuple[str, str]]:
             yield name, "year"
         elif dtype == pl.Datetime and one.table == "case_events":
             yield name, "time"
-        elif (one.table, name) == _STATISTIC:
+        elif one.table in STATISTICS and name == "indicator":
             yield name, "statistic"
         elif dtype == pl.String and name != AT and (known := about_place(f"{one.table}.{name}")).kind == "code":
             yield name, known.of

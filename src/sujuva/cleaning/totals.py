@@ -26,17 +26,18 @@ def totals(frame: pl.DataFrame, book: Book, setting: Setting) -> None:
     backwards with them.
     """
     rows = book.clean(frame, AT).filter(pl.col("absolute").is_not_null())
-    place = ("indicator", "area", "year")
+    period = "month" if "month" in rows.columns else "year"
+    place = ("indicator", "area", period)
     total = pl.col("absolute").filter(pl.col("gender") == "total").max().over(place)
     parts = pl.col("absolute").filter(pl.col("gender") != "total").sum().over(place)
     book.note(_RULE, rows.filter(total + 2 * _ROUNDED < parts)[AT])
     adding = rows.filter(pl.col("indicator").is_in(list(setting.books.study.adding)))
     if adding.height:
-        _areas(adding, book, _places(adding, setting.books.lookups.areas, set(setting.books.study.ended)))
+        _areas(adding, period, book, _places(adding, setting.books.lookups.areas, set(setting.books.study.ended)))
 
 
-def _areas(rows: pl.DataFrame, book: Book, places: pl.DataFrame) -> None:
-    at = ["indicator", "gender", "year", "whole"]
+def _areas(rows: pl.DataFrame, period: str, book: Book, places: pl.DataFrame) -> None:
+    at = ["indicator", "gender", period, "whole"]
     placed = rows.join(places, on=["area", "area_name"], nulls_equal=True)
     # A municipality that stands there twice is a duplicate, not two parts.
     each = placed.filter("part").group_by(*at, "area").agg(pl.col("absolute").min())

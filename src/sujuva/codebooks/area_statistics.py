@@ -14,6 +14,8 @@ from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Entry, Text
 
 FILE = "area_statistics.yaml"
+STATISTICS = ("area_indicators", "area_months")
+"""The tables of statistics of areas: by year, and by month."""
 Service = Literal["sotkanet", "pxweb"]
 Measure = Literal["count", "share", "rate", "amount", "mean", "index"]
 """What a value is: a number of people or things, a share in per cent, a rate (per 1,000), euros a head, a mean or an

@@ -49,7 +49,7 @@ Column = Literal[
 Need = Literal[
     "answers", "two_waves", "units", "lp_topics", "case_events", "ties", "organisations", "attendance", "feedback",
     "partner_ratings", "rubric", "observations", "initiatives", "participation", "area_indicators", "profile", "ledger",
-    "service_parts", "child_budgets", "method_reach", "coded_passages", "open_themes", "trainings",
+    "service_parts", "child_budgets", "method_reach", "coded_passages", "open_themes", "trainings", "area_months",
 ]  # fmt: skip
 Coarsening = Literal["steps", "class", "moments"]
 COARSENED: Mapping[str, Coarsening] = {

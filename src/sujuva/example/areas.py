@@ -31,6 +31,9 @@ _FEWEST = 0.1
 COLUMNS = ["title", "indicator", "area_name", "area", "gender", "year", "value", "absolute"]
 """What the columns hold; the file itself has no header."""
 
+MONTH_COLUMNS = ["Tiedot", "Indikaattori", "Aluekoodi", "Alue", "Kuukausi", "Arvo"]
+"""Header of the table by month."""
+
 _SMALL = 1500  # children in an area below which a school survey would show nothing
 _Row = tuple[str, ...]
 _TOTAL, _BOYS, _GIRLS = "yhteensä", "miehet", "naiset"
@@ -61,6 +64,11 @@ _PLACED = ("90007", "Kodin ulkopuolelle sijoitettuja lapsia, / 1 000 0-17-vuotia
 _LONG = 17  # years before the first wave
 _PLACED_LEVEL, _PLACED_SPREAD = 12.0, 0.2
 _RISE, _SHOCK, _DRIFTING, _UNEVEN = 0.03, 0.01, 0.02, 0.015  # a year, on the log scale
+_REPORTS = ("90008", "Lastensuojeluilmoituksia kuukaudessa, / 1 000 0-17-vuotiasta")
+_REPORT_YEARS = 7  # before the first wave
+_REPORT_LEVEL, _REPORT_SPREAD = 9.0, 0.15
+_SCHOOL_YEAR = (0.02, 0.05, 0.08, 0.04, 0.1, -0.12, -0.45, -0.05, 0.15, 0.1, 0.12, -0.04)  # by month, on the log scale
+_MONTHLY_RISE, _MONTHLY_UNEVEN = 0.003, 0.04
 _ELIGIBLE = ("90006", "LP-keskustelujen kohderyhmään kuuluvia lapsia, lkm")
 _NOTE = " (synteettinen)"
 _CARE_LEVEL = 4.6
@@ -200,6 +208,32 @@ def placed(rng: np.random.Generator, study: Study) -> Sheet:
         rows += [(*head, str(year), _comma(value), "") for year, value in zip(years, values, strict=True)]
     sheet = Sheet.clean(pl.DataFrame(rows, schema=COLUMNS, orient="row"))
     return sheet.repeat(rng, share=0.01).ordered()
+
+
+def reports(rng: np.random.Generator, study: Study) -> Sheet:
+    """Write a statistic by month, as a table of Statistics Finland is saved: few in summer, and slowly more.
+
+    It is there to be forecast; what happens in the network's years moves nothing in it.
+    """
+    months = [
+        (year, month) for year in range(study.waves[0] - _REPORT_YEARS, study.waves[-1] + 1) for month in range(12)
+    ]
+    seasons = np.array([_SCHOOL_YEAR[month] for _, month in months])
+    rows: list[_Row] = []
+    for area in _areas(rng, study):
+        level = math.log(_REPORT_LEVEL) + _REPORT_SPREAD * float(rng.standard_normal()) * bool(area.region)
+        uneven = _MONTHLY_UNEVEN * rng.standard_normal(len(months))
+        values = np.exp(level + seasons + _MONTHLY_RISE * np.arange(len(months)) + uneven).tolist()
+        head = (_REPORTS[1] + _NOTE, _REPORTS[0], area.code, area.name)
+        rows += [
+            (*head, f"{year}M{month + 1:02}", _comma(value))
+            for (year, month), value in zip(months, values, strict=True)
+        ]
+    sheet = Sheet.clean(pl.DataFrame(rows, schema=MONTH_COLUMNS, orient="row"))
+    sheet = sheet.soil(
+        rng, ["Kuukausi"], ["2024M13", "maaliskuu"], rule="contract_area_months_month_regex", share=0.0005
+    )
+    return sheet.repeat(rng, share=0.002).ordered()
 
 
 def eligible(rng: np.random.Generator, study: Study) -> Sheet:

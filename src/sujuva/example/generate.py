@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sujuva.errors import ParameterError
-from sujuva.example.areas import areas, eligible, placed
+from sujuva.example.areas import areas, eligible, placed, reports
 from sujuva.example.casework import casework
 from sujuva.example.network import organisations, relations, ties
 from sujuva.example.observations import observations
@@ -35,6 +35,7 @@ _STREAMS = (
     *("initiatives", "participation", "criteria"),
     *("interviews", "trainings", "texts"),
     "method_reach",
+    "reports",
 )
 _FEWEST_PER_UNIT = 2
 
@@ -89,6 +90,7 @@ def write_example(
     sheets["single"] = single(rng["single"], population, study, known)
     sheets["eligible"] = eligible(rng["eligible"], study)
     sheets["placed"] = placed(rng["placed"], study)
+    sheets["reports"] = reports(rng["reports"], study)
 
     actors = sheets["organisations"].kept
     sheets["relations"] = relations(rng["relations"], study, sheets["ties"].kept)

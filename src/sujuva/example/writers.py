@@ -45,11 +45,12 @@ FILES = {
     "interviews": "haastattelut.csv",
     "trainings": "koulutukset.csv",
     "method_reach": "palvelut.xlsx",
+    "reports": "kuukausitilasto.csv",
 }
 """The file of each source of `sources.yaml`."""
 _PLAIN = (
     "casework", "lp_topics", "single", "attendance", "partners", "rubric", "observations", "initiatives",
-    "participation", "criteria", "interviews", "trainings",
+    "participation", "criteria", "interviews", "trainings", "reports",
 )  # fmt: skip
 
 _AS_THEY_ARE = ("sources.yaml", "LUEMINUT.txt")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -146,6 +146,10 @@ class Words:
     def month(self, number: int) -> str:
         """Return the name of a month, 1 to 12, with a capital as the first word of a line."""
         return self.capital(str(format_date(date(2000, number, 1), format="LLLL", locale=self.language)))
+
+    def month_of(self, year: int, number: int) -> str:
+        """Write a month of a year in numbers, as the language does: 3.2024, 03/2024."""
+        return str(format_skeleton("yM", date(year, number, 1), locale=self.language))
 
     def span(self, low: float | None, high: float | None, decimals: int = 0, *, percent: bool = False) -> str:
         """Write a range with an en dash; spaced where a sign could be mistaken for the dash."""

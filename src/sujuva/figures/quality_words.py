@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.figures.labels import Meta, informant_title, scale_title, statistic_title
 from sujuva.figures.language import NO_BREAK_HYPHEN, Words
 from sujuva.published import ABOVE, BELOW, SHOWN
@@ -33,7 +34,7 @@ def part_title(meta: Meta, about: str, part: str, words: Words) -> str:
     if part in meta["scales"]:
         return scale_title(meta, part, words)
     numbered = re.fullmatch(rf"(?:{re.escape(about.removeprefix('answers_'))}_)?(\d{{1,3}})", part)
-    if numbered and about != "area_indicators":
+    if numbered and about not in STATISTICS:
         return item_title(int(numbered.group(1)), words)
     return statistic_title(meta, part, words)
 

@@ -52,7 +52,8 @@ def things(
         )
         or interviews(facts, file)
         or trainings(facts, file)
-        or _areas(facts)
+        or _areas(facts, "area_months", "month")
+        or _areas(facts, "area_indicators", "year")
         or _discussions(facts, text)
         or _events(facts, text)
         or _feedback(facts, text, file)
@@ -169,8 +170,8 @@ def _called(table: str, facts: Sequence[Facts], needed: Sequence[str], names: Se
     return draft.feed(draft.has(*needed))
 
 
-def _areas(facts: Sequence[Facts]) -> DraftFeed | None:
-    draft, names = Drafting("area_indicators", facts), ("indicator", "title", "area", "area_name", "year")
+def _areas(facts: Sequence[Facts], table: str, period: str) -> DraftFeed | None:
+    draft, names = Drafting(table, facts), ("indicator", "title", "area", "area_name", period)
     if not draft.need(*names):
         return None
     draft.want("value", "absolute")

@@ -18,7 +18,10 @@ from sujuva.tidy import ALL
 FOUR_WEEKS = 28
 _PERSONS = r"(?:^|;)(?:respondents|answers_|open_answers|feedback|case_events|lp_topics|observations|participation)"
 _OF_ALL = ("area_chart", "area_funnel", "area_signal")
-_OF_SERIES = ("area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase", *_OF_ALL)
+_OF_MONTHS = ("area_month_forecast", "area_month_coverage", "area_month_mase")
+_OF_SERIES = (
+    "area_aapc", "area_forecast", "area_forecast_coverage", "area_forecast_mase", *_OF_MONTHS, *_OF_ALL
+)  # fmt: skip
 _SERIES_OF_AREA = ("scale", "category", "informant", "region", "group")
 OPEN_END = 10**6
 """Upper end of the last, open bin of delays in computations; published as null."""
@@ -80,19 +83,35 @@ def suppress_situation(frame: pl.DataFrame, privacy: Privacy) -> pl.DataFrame:
     `FEWEST_EVENTS` do not count in that (`sujuva.situation.signals`), and where a larger one is hidden no row of that
     statistic and gender is shown.
 
+    Months add up to a year, whose number may be known from elsewhere: where a month is hidden, the months of its year
+    are hidden with it.
+
     `frame`: tidy rows of `area_value`, category the gender (total, male, female), n the absolute number (may be null);
-    and of what is made of a whole series, category "<gender>:…".
+    of `area_month`, category "<gender>:<month>"; and of what is made of a whole series, category "<gender>:…".
     """
     rows = frame.with_row_index("row")
-    values = rows.filter(~pl.col("indicator").is_in(_OF_SERIES))
+    parts = pl.col("category").str.split(":")
+    monthly = pl.col("indicator") == "area_month"
+    values = rows.filter(~pl.col("indicator").is_in(_OF_SERIES)).with_columns(
+        category=pl.when(monthly).then(parts.list.first()).otherwise("category"),
+        month=pl.when(monthly).then(parts.list.last()).otherwise(pl.lit("")),
+    )
     known = values.filter(pl.col("n").is_not_null(), pl.col("n") >= 0)
     cells = Cells.of_counts(known["n"].to_list(), threshold=privacy.threshold)
-    by = ["indicator", "scale", "informant", "region", "wave", "group"]
+    by = ["indicator", "scale", "informant", "region", "wave", "month", "group"]
     sums = sums_within(known.with_row_index("id"), by, pl.col("category") == "total", "n")
     sums = sums.filter(pl.col("parts").list.len() > 1, pl.col("left") == 0)
     hidden = protect(cells, related(sums, "total", "parts", keep_total=False))
     rule = np.where(cells.primary, "small_absolute", np.where(hidden, ADDITIVE, ""))
     marked = known.select("row").with_columns(rule=pl.Series(rule, dtype=pl.String))
+    told = marked.filter(pl.col("rule") != "").join(values, on="row")
+    year = [*_SERIES_OF_AREA, "indicator", "wave"]
+    whole = known.filter(monthly).join(told.filter(monthly), on=year, how="semi").select("row")
+    marked = marked.with_columns(
+        rule=pl.when(pl.col("rule") == "", pl.col("row").is_in(whole["row"].implode()))
+        .then(pl.lit(ADDITIVE))
+        .otherwise("rule")
+    )
     told = marked.filter(pl.col("rule") != "").join(values, on="row")
     made = rows.filter(pl.col("indicator").is_in(_OF_SERIES)).with_columns(
         pl.col("category").str.split(":").list.first()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from sujuva.codebooks import Areas, Instrument, load_areas
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.codebooks.regions import NETWORK
 from sujuva.quality.flags import Flagging, Flags, flag_counts, row_flags
 from sujuva.quality.jumps import mean_jumps
@@ -45,12 +46,13 @@ def changed_titles(titles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def unknown_areas(statistics: pl.DataFrame, areas: Areas) -> pl.DataFrame:
+def unknown_areas(statistics: pl.DataFrame, areas: Areas, *, about: str = STATISTICS[0]) -> pl.DataFrame:
     """Count the areas of statistics that no classification knows, or whose name is that of another code's area.
 
     Args:
         statistics: The clean table of area statistics: area, area_name.
         areas: The areas of Finland; without any nothing is judged.
+        about: Name of the table.
 
     Returns:
         `FlagCounts` without reason, at most one row: n the areas that are not known, looked_at all of them.
@@ -60,7 +62,7 @@ def unknown_areas(statistics: pl.DataFrame, areas: Areas) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "flag": ["unknown_area"],
-            "about": ["area_indicators"],
+            "about": [about],
             "part": [""],
             "informant": [""],
             "group": [""],
@@ -159,8 +161,8 @@ def find_flags(
     """
     rows: list[pl.DataFrame] = []
     counts = [changed_titles(titles)]
-    if "area_indicators" in tables:
-        counts.append(unknown_areas(tables["area_indicators"], load_areas()))
+    known = load_areas()
+    counts += [unknown_areas(tables[name], known, about=name) for name in STATISTICS if name in tables]
     if items is not None:
         counts.append(not_asked(items))
     cells: dict[str, pl.DataFrame] = {}

@@ -6,6 +6,7 @@ import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.catalogue.common import level
+from sujuva.figures.catalogue.forecasts import MONTHS
 from sujuva.figures.catalogue.municipalities import counties, members
 from sujuva.figures.labels import region_title
 from sujuva.figures.language import DASH
@@ -29,6 +30,8 @@ def areas_section(view: View) -> Section:
     areas = figures(view, "areas")
     ahead = figures(view, "forecasts", tables=lambda picture: [forecast_table(view, picture)])
     ahead += alone(record_table(view))
+    months = figures(view, "months_ahead", tables=lambda picture: [forecast_table(view, picture, MONTHS)])
+    ahead += [*months, *alone(record_table(view, MONTHS))]
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
     absent = [] if areas else [view.say("statistics of the area")]
     maps, several = _maps(view), len(members(view)) > 1

@@ -104,6 +104,7 @@ def known_of(cell: Cell, data: Path) -> Known:
         "earlier": [category.rpartition(":")[2]],
         "year": [str(cell.row.get("wave") or "")],
         "gender": [category.partition(":")[0]],
+        "month": [category.partition(":")[2].partition(":")[0]],
         "tally": [str(cell.row.get("indicator") or "").partition("_")[2]],
         "denominator": [counted.denominator or ""] if counted else [],
         TOPIC: [record.topic] if record else [],

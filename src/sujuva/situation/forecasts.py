@@ -88,32 +88,51 @@ def area_forecasts(
         - `area_forecast_mase`, category "<gender>:chosen" and "<gender>:naive": mean absolute scaled error of n past
           forecasts over all areas of the kind, and that of the naive at the same places.
     """
+    values = indicators.filter(pl.col("indicator") == "area_value")
+    return tidy_rows(forecast_rows(values, kinds=kinds, breaks=breaks, horizon=horizon)).sort(KEY)
+
+
+def forecast_rows(
+    values: pl.DataFrame,
+    *,
+    kinds: Mapping[str, str],
+    breaks: Mapping[str, Collection[int]] | None = None,
+    horizon: int = HORIZON,
+    season: int = 1,
+) -> list[dict[str, Any]]:
+    """Return the rows of `area_forecasts`, in no order, of values whose `wave` is the number of their period.
+
+    Args:
+        values: scale, category (the gender), region, wave and estimate, which may be null.
+        kinds: See `area_forecasts`.
+        breaks: The same, in numbers of periods.
+        horizon: Steps ahead.
+        season: Values a year, 1 or 12. Of months only those count that follow each other.
+    """
     made: list[dict[str, Any]] = []
-    values = indicators.filter(pl.col("indicator") == "area_value", pl.col("estimate").is_not_null()).sort(
-        "scale", "category", "region", "wave"
-    )
+    values = values.filter(pl.col("estimate").is_not_null()).sort("scale", "category", "region", "wave")
     for (scale, gender), rows in values.group_by(["scale", "category"], maintain_order=True):
         place = {"scale": scale, "gender": gender}
         floor = 0.0 if min(rows["estimate"]) >= 0 else None
-        stretches = list(_stretches(rows, (breaks or {}).get(str(scale), ())))
+        stretches = list(_stretches(rows, (breaks or {}).get(str(scale), ()), season))
         latest = int(rows["wave"].max())  # type: ignore[arg-type]  # a group has rows
         made += [_none(place, one, ENDED) for one in stretches if one.last < latest]
         current = [one for one in stretches if one.last == latest]
         like = sorted(current, key=lambda one: (kinds.get(one.region, ""), one.step, one.region))
         for _, group in groupby(like, key=lambda one: (kinds.get(one.region, ""), one.step)):
             some = list(group)
-            told = outlook([one.series for one in some], horizon=horizon, floor=floor)
+            told = outlook([one.series for one in some], horizon=horizon, season=season, floor=floor)
             for one, forecast in zip(some, told.forecasts, strict=True):
                 made += _forecast_rows(place, one, forecast)
                 made += _record_rows(place, one, told) if forecast.steps else []
-    return tidy_rows(made).sort(KEY)
+    return made
 
 
-def _stretches(rows: pl.DataFrame, breaks: Collection[int]) -> Iterator[_Stretch]:
+def _stretches(rows: pl.DataFrame, breaks: Collection[int], season: int) -> Iterator[_Stretch]:
     start = max(breaks, default=0)
     for (region,), mine in rows.group_by(["region"], maintain_order=True):
         years, values = (mine[name].to_list() for name in ("wave", "estimate"))
-        step = years[-1] - years[-2] if len(years) > 1 else 1
+        step = years[-1] - years[-2] if len(years) > 1 and season == 1 else 1
         kept = len(years) - 1
         while kept and years[kept] - years[kept - 1] == step and years[kept - 1] >= start:
             kept -= 1

@@ -11,7 +11,7 @@ import polars as pl
 from sujuva.codebooks import Instrument
 from sujuva.errors import ContractError, nearest
 from sujuva.tables.answers import PREFIX, AnswerKeys, answers_schema
-from sujuva.tables.areas import AreaIndicators
+from sujuva.tables.areas import AreaIndicators, AreaMonths
 from sujuva.tables.casework import CaseEvents
 from sujuva.tables.columns import About, all_about, key_columns
 from sujuva.tables.feedback import Feedback
@@ -47,6 +47,7 @@ class Tables(dy.Collection):
     coded_passages: dy.LazyFrame[CodedPassages]
     open_themes: dy.LazyFrame[OpenThemes]
     trainings: dy.LazyFrame[Trainings]
+    area_months: dy.LazyFrame[AreaMonths]
 
 
 SCHEMAS: dict[str, type[dy.Schema]] = Tables.member_schemas()

@@ -127,7 +127,9 @@ def weights(model: Model, length: int, horizon: int, season: int = 1) -> Weights
         the values times these. Zeros before the fewest values are there.
     """
     makers = {NAIVE: _naive_weights, DRIFT: _drift_weights, ETS: _ets_weights, ARIMA: _arima_weights}
-    made = np.round(makers[model.family](model, length, horizon, season), DIGITS)
+    made = np.zeros((length, horizon, length))
+    if length >= fewest(season):  # of fewer values no model is asked
+        made = np.round(makers[model.family](model, length, horizon, season), DIGITS)
     made[: fewest(season) - 1] = 0.0
     made.flags.writeable = False
     return made
