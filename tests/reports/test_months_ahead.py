@@ -68,7 +68,10 @@ def test_the_table_behind_the_fan_has_a_line_a_month(publication):
     picture = draw(FIGURES["months_ahead"], publication, Words("fi"), region="oulu")
     table = forecast_table(view, picture, MONTHS)
     assert [row[1] for row in table.rows[:2]] == ["9.2021", "10.2021"]
-    assert [row[1:3] for row in table.rows[36:38]] == [["9.2024", "julkaistu arvo"], ["10.2024", "ennuste"]]
+    assert [row[1:3] for row in table.rows[36:38]] == [
+        ["9.2024", Words("fi").say("as published")],
+        ["10.2024", "ennuste"],
+    ]
     assert len(table.rows) == 37 + 12
     summer = next(row for row in table.rows if row[1] == "7.2025")
     inner, outer = (
