@@ -63,11 +63,11 @@ def test_a_manuscript_of_the_example_is_filled_and_its_typed_numbers_are_found(e
     assert "write {{ parjaavyys score_mean who5 self oulu " in done.stderr
 
 
-def test_numbers_in_the_sentences_of_a_regions_pages_are_published_ones(example_run: Copy):
-    """Of the region, of the network, or of public statistics.
+def test_no_sentence_of_a_regions_pages_tells_a_number_more_finely_than_it_was_published(example_run: Copy):
+    """Each equals a number of the region, of the network or of public statistics.
 
-    By chance a number with one decimal would be in two of three tries, so a single wrong one may go unseen here; what
-    writes many of them wrong (another rounding, another region, shares for per cent) does not.
+    That a sentence took the right one of them is not asked here: so many are published that a last digit off by one
+    equals another. A decimal more, which would tell more than the door let out, equals none.
     """
     published = read_published(example_run.path / "data" / "published")
     numbers, site = Numbers(published), example_run.path / "reports" / "site" / "fi"
