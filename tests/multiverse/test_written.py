@@ -66,7 +66,7 @@ def test_a_table_a_page_a_language_and_a_picture_at_both_widths_the_same_bytes_t
     assert not {"n", "other_n", "members", "se", "p", "treatment"} & set(table.columns)
     page = one["en.html"].decode()
     assert "It rose: that holds under" in page
-    assert "as published" in page
+    assert "as it is published" in page
     assert "respondent" not in page
 
 

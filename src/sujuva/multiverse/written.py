@@ -52,7 +52,7 @@ class Shown:
         curve = Curve(
             rows, {choice: said.choice(choice) for choice in values}, values, said.written, said.unit,
             {way: said.words.title("finding_way", way) for way in ("rose", "fell", "unclear")},
-            said.words.say("as published"),
+            said.words.say("as it is published"),
         )  # fmt: skip
         return Picture(
             key=told.finding.key, title=said.sentences[0], subtitle=said.subject, caption=said.caption,
