@@ -126,6 +126,17 @@ def test_a_hidden_month_is_named_as_a_month(publication):
     assert "2022.08" not in svg
 
 
+def test_where_there_are_too_many_pictures_it_leaves_with_its_table_before_the_rest(publication, monkeypatch):
+    monkeypatch.setattr("sujuva.reports.areas.MOST_FIGURES", 0)
+    section = areas_section(page_of(publication, Words("en"), "oulu"))
+    shown, further = (
+        [one.picture.key if one.picture else one.tables[0].name for one in some]
+        for some in (section.exhibits, section.experts)
+    )
+    assert not {"months_ahead", "months_ahead.csv"} & {*shown}
+    assert further[further.index("months_ahead") + 1] == "months_ahead.csv"
+
+
 def test_it_stands_on_the_page_of_the_situation_and_only_where_there_is_something(publication, published):
     section = areas_section(page_of(publication, Words("en"), "oulu"))
     keys = [one.picture.key if one.picture else one.tables[0].name for one in section.exhibits]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
@@ -31,7 +33,7 @@ def areas_section(view: View) -> Section:
     ahead = figures(view, "forecasts", tables=lambda picture: [forecast_table(view, picture)])
     ahead += alone(record_table(view))
     months = figures(view, "months_ahead", tables=lambda picture: [forecast_table(view, picture, MONTHS)])
-    ahead += [*months, *alone(record_table(view, MONTHS))]
+    months += alone(record_table(view, MONTHS))
     beside = figures(view, "beside", tables=lambda picture: [beside_table(view, picture)])
     absent = [] if areas else [view.say("statistics of the area")]
     maps, several = _maps(view), len(members(view)) > 1
@@ -42,19 +44,29 @@ def areas_section(view: View) -> Section:
     unusual, charts = alone(signals_table(view)), figures(view, "chart")
     funnels = figures(view, "funnel", tables=lambda _: [funnel_table(view)])
     noticed = noticed_exhibits(view)
-    seen = [*unusual, *areas, *noticed, *said_exhibits(view), *funnels, *ahead, *maps, *totals, *beside]
-    shown, further = _as_many_as_fit(seen)
+    seen = [*unusual, *areas, *noticed, *said_exhibits(view), *funnels, *ahead, *months, *maps, *totals, *beside]
+    shown, further = _as_many_as_fit(seen, (funnels, months))
     return Section(
         "situation", shown, missing=lacking(view, absent), first=signals_said(view),
         notes=tuple(one for one in notes if one), experts=[*further, *charts, *alone(trend_table(view))],
     )  # fmt: skip
 
 
-def _as_many_as_fit(exhibits: list[Exhibit]) -> tuple[list[Exhibit], list[Exhibit]]:
-    """Return what stands on the page, at most `MOST_FIGURES` pictures and every table, and the further pictures."""
+def _as_many_as_fit(
+    exhibits: list[Exhibit], first_to_go: Sequence[Sequence[Exhibit]]
+) -> tuple[list[Exhibit], list[Exhibit]]:
+    """Return what stands on the page, at most `MOST_FIGURES` pictures and every table, and the further pictures.
+
+    Where there are more pictures, those of `first_to_go` leave before the last ones, group by group with their tables.
+    """
     shown: list[Exhibit] = []
     further: list[Exhibit] = []
-    for one in exhibits:
+    staying = list(exhibits)
+    for group in first_to_go:
+        if sum(one.picture is not None for one in staying) > MOST_FIGURES:
+            staying = [one for one in staying if not any(one is other for other in group)]
+            further += group
+    for one in staying:
         full = sum(other.picture is not None for other in shown) == MOST_FIGURES
         (further if full and one.picture is not None else shown).append(one)
     return shown, further
