@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sujuva.errors import ContractError, ParameterError
 from sujuva.estimation import QUANTILES, estimate_quantiles, estimate_scores, with_false_discovery
 from sujuva.estimation.discovery import benjamini_hochberg
+from sujuva.estimation.estimates import DOMAIN
 from sujuva.estimation.quantiles import weighted_quantile
 from sujuva.moments import score_distributions, score_moments
 
@@ -83,6 +84,24 @@ def test_an_end_beyond_the_sample_is_missing():
 def test_without_an_error_there_is_no_interval(scores, units, note):
     made = quantiles(scores, units=units).row(0, named=True)
     assert (made["estimate"], made["ci_low"], made["ci_high"], made["note"]) == (7, None, None, note)
+
+
+def test_rows_are_sorted_whatever_the_order_of_the_moments():
+    """Forty places are not in order by chance."""
+    persons = pl.DataFrame(
+        [(2022 + place % 2, f"r{place % 20:02}", f"{place}-{one}", one) for place in range(40) for one in range(3)],
+        schema={"wave": pl.Int32, "region": pl.String, "unit": pl.String, "score": pl.Int64},
+        orient="row",
+    ).with_columns(informant=pl.lit("self"), stratum=pl.lit("1"), weight=pl.lit(1, pl.Int64)).lazy()  # fmt: skip
+    moments = score_moments(persons, {"score": 0}, design=persons, weight_decimals=0)
+    distributions, estimates = score_distributions(persons, {"score": 0}), estimate_scores(moments)
+    made = [
+        estimate_quantiles(*(table.sample(fraction=1, shuffle=True, seed=seed) for table in (distributions, estimates)),
+                           [Fraction(3, 4), HALF])
+        for seed in range(3)
+    ]  # fmt: skip
+    assert made[0].height == 2 * distributions.select("wave", "region", "group").n_unique()
+    assert all(one.equals(made[0].sort(*DOMAIN, "share")) for one in made)
 
 
 def test_tables_that_do_not_belong_together_are_refused():

@@ -173,6 +173,41 @@ def test_items_tie_events_whatever_their_order():
         assert tallies(events, name, follow_up_days=4) == []
 
 
+def test_outcomes_without_an_item_belong_to_actions_in_turn():
+    """The second of b is known of no action, the first of c came before its action, and d has more than actions."""
+    agreed, came = "action_agreed", "action_outcome"
+    events = log(
+        *((case, "contact", "2022-05-01 10:00") for case in "abcd"),
+        ("a", agreed, "2022-05-02 10:00"), ("a", agreed, "2022-05-04 10:00"),
+        ("a", came, "2022-05-05 10:00", {"outcome": "done"}), ("a", came, "2022-05-06 10:00", {"outcome": "not_done"}),
+        ("b", agreed, "2022-05-02 10:00"), ("b", agreed, "2022-05-03 10:00"),
+        ("b", came, "2022-05-03 10:00", {"outcome": "done"}),
+        ("c", came, "2022-05-02 10:00", {"outcome": "done"}), ("c", agreed, "2022-05-03 10:00"),
+        ("d", agreed, "2022-05-02 10:00"), ("d", came, "2022-05-02 10:00", {"outcome": "not_done"}),
+        ("d", came, "2022-05-05 10:00", {"outcome": "done"}),
+        ("d", "meeting", "2022-06-30 10:00"),
+    )  # fmt: skip
+    rows = sorted(tallies(events, "action_done", follow_up_days=3))
+    assert rows == [(0, 1, 1), (1, 1, 1), (1, 2, 1)], "d; b; a, and c is not known of"
+    assert sorted(tallies(events, "action_unknown", follow_up_days=3)) == [(0, 1, 1), (0, 2, 1), (1, 1, 1), (1, 2, 1)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_events_at_one_time_the_sequence_says_which_is_the_last(turned):
+    outcomes = [
+        ("a", "action_outcome", "2022-05-03 10:00", {"item": "1", "outcome": one}) for one in ("partly", "done")
+    ]
+    events = log(
+        ("a", "contact", "2022-05-01 10:00"), ("a", "action_agreed", "2022-05-02 10:00", {"item": "1"}), *outcomes,
+        ("a", "meeting", "2022-06-05 10:00"),
+        ("b", "contact", "2022-05-01 10:00"),
+    )  # fmt: skip
+    if turned:  # the two lie in the file in the other order, and nothing else is out of its place
+        events = events[[0, 1, 3, 2, 4, 5]]
+    assert tallies(events, "action_done", follow_up_days=3) == [(1, 1, 1)]
+    assert tallies(events, "action_done_half", follow_up_days=3) == [(2, 2, 1)]
+
+
 def test_chains_returns_and_lost_referrals():
     events = log(
         ("a", "contact", "2022-05-01 10:00"), ("a", "meeting", "2022-05-01 10:00"),

@@ -82,6 +82,18 @@ def test_a_quantile_has_its_persons_beyond_it_by_heads():
     assert rules(tidy(tenth | {"heads": None, "other_heads": None})) == ["quantile_edge"]
 
 
+def test_quantiles_on_both_sides_of_the_median_ask_for_as_many_persons():
+    """By share fewer than five may lie beyond it, although with their ties there are enough by heads."""
+    fewest = {"q10": 50, "q25": 20, "q50": 10, "q75": 20, "q90": 50}
+    for missing, rule in ((0, ""), (1, "quantile_edge")):
+        sizes = {category: n - missing for category, n in fewest.items()}
+        rows = [
+            share("score_quantile", 9.0, n, n, n, **SCORE, category=category, wave=2000 + place)
+            for place, (category, n) in enumerate(sizes.items())
+        ]
+        assert rules(tidy(*rows)) == [rule] * len(rows)
+
+
 def test_three_who_came_are_not_told_by_nine_after_and_six_before_and_after():
     earlier, later = (
         share("score_mean", 8.0, n, None, None, **SCORE, wave=wave) for n, wave in ((30, 2023), (29, 2024))

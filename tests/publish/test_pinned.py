@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from scipy.special import stdtrit
 
-from sujuva.publish.pinned import told_alike, without_pinned
+from sujuva.publish.pinned import _Known, small_counts, told_alike, without_pinned
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import rounded_count
 from sujuva.published import SHOWN, step_beside
@@ -191,3 +191,44 @@ def test_the_deviation_of_yes_and_no_is_the_mean_told_more_finely(weighted):
     assert {row["indicator"]: row["rule"] for row in rows.iter_rows(named=True)} == {
         "score_mean": "", "score_pomp": "", "score_sd": "moments",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("band", "others"),
+    [
+        ((0, 1), (2, 6)),
+        ((5, 6), (0, 4)),
+        ((1, 2), (3, 6)),  # four scores above it, one below
+        ((4, 5), (0, 3)),
+        ((2, 4), (5, 6)),  # as many on either side
+    ],
+)
+def test_the_few_beside_a_band_of_nearly_all_are_looked_for_where_there_is_more_room(band, others):
+    bands = [{"key": "most", "low": float(band[0]), "high": float(band[1]), "informant": ""}]
+    mean = pl.DataFrame([AT | {"n": 20, "unit": 1.0, "low": 0.0, "high": 6.0}], schema_overrides={"wave": pl.Int32})
+    share = AT | {"category": "most", "estimate": 0.85, "n": 20}  # three of twenty are elsewhere
+    counts = pl.DataFrame([share], schema_overrides={"wave": pl.Int32})
+    bars = mean.clear().select(*AT, "n", bin_low="low", bin_high="high")
+    found = small_counts(mean, counts, bars, {"s": {"bands": bands}}, 5)
+    assert found.select("a_low", "a_high", "b_low", "b_high").rows() == [(*others, *band)]
+
+
+@pytest.mark.parametrize(("unit", "n"), [(1.0, 5), (0.5, 9), (2.0, 12)])
+def test_an_interval_in_its_steps_tells_the_sum_of_squares_between_two_ends(unit, n):
+    """(n − 1)·SD² in units, SD from how far an end lies from the mean at least, and at most, behind its step."""
+    scores = [0.0] * (n - 4) + [2.0, 2.0, 4.0, 6.0]
+    mean, sd = world([unit * one for one in scores])
+    half = T[n] * sd / math.sqrt(n)
+    told = {"mean": mean, "ci_low": mean - half, "ci_high": mean + half, "se": sd / math.sqrt(n), "sd": sd}
+    ends = {"unit": unit, "low": 0.0, **dict.fromkeys(("a_low", "b_low"), 0.0), "a_high": unit, "b_high": 6 * unit}
+    known = _Known(pl.DataFrame([AT | {"n": n} | told | ends]), PRIVACY, 0.95)
+    for times in (1, 5):
+        step = times * known.step[0]
+        low, high = math.floor((mean - half) / step) * step, math.ceil((mean + half) / step) * step
+        nearest = max(mean - low, high - mean) - step  # both ends lie within a step of what is told
+        furthest = min(mean - low, high - mean)
+        wanted = [(n - 1) * n * (max(one, 0.0) / (T[n] * unit)) ** 2 for one in (nearest, furthest)]
+        found = known._squares(known.sizes[0], known.reach[0], times, np.array([mean]))
+        assert [float(one[0]) for one in found] == pytest.approx(wanted, rel=1e-9)
+        truth = sum((one - mean / unit) ** 2 for one in scores)
+        assert found[0][0] <= truth <= found[1][0]

@@ -11,7 +11,7 @@ from sujuva.codebooks import UNITS_OF_PEOPLE, load_indicators
 from sujuva.codebooks.indicators import UNTOLD
 from sujuva.estimation import share_interval
 from sujuva.publish import Privacy
-from sujuva.publish.rules import allowed, round_rows
+from sujuva.publish.rules import allowed, in_steps, round_rows
 from sujuva.published import Q_CLASSES, SHOWN, q_class, step_beside
 from sujuva.tidy import COMPARISONS
 from tests.publish.test_within import rows
@@ -69,6 +69,24 @@ def test_share_and_interval_fit_every_n_of_the_class(seen):
     for row in set(ends):
         assert {n for count, n in every if looks(count, n, row)} == set(range(seen - 2, seen + 3))
     assert made["ci_low"].count() > 0.8 * len(pairs)
+
+
+@pytest.mark.parametrize(
+    ("digits", "step", "told"),
+    [
+        (2, 0.05, (0.1, 0.1, 0.15)),  # nearest, below, above
+        (2, 0.01, (0.12, 0.12, 0.13)),  # as fine as the decimals: these round
+        (3, 0.002, (0.124, 0.122, 0.126)),
+        (6, 0.000_02, (0.12346, 0.12234, 0.12568)),
+        (6, 0.000_002, (0.123456, 0.122344, 0.125678)),  # six decimals are the most that a record has
+    ],
+)
+def test_steps_are_told_to_their_last_digit(digits, step, told):
+    """Not 0.12345600000000001 either, as the multiple of a step often comes out."""
+    row = {"estimate": 0.123456, "ci_low": 0.122345, "ci_high": 0.125677, "d": digits, "s": step}
+    frame = pl.DataFrame([row])
+    made = frame.with_columns(in_steps(frame, pl.col("d"), pl.col("s")))
+    assert made.select("estimate", "ci_low", "ci_high").row(0) == told
 
 
 def test_no_record_of_persons_lets_a_column_leave_that_counts_them():

@@ -147,3 +147,20 @@ def test_persons_of_unknown_group_protect_a_small_group(rest, expected):
     primary, eligible = base.primary & ~secret, base.eligible & ~secret
     cells = Cells(base.values, primary, low, high, eligible, secret)
     assert protect(cells, [Relation(2, (0, 1, 3), keep_total=True)]).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "keep_total", "stays", "expected"),
+    [
+        ([4, 0, 40, 44], True, [], [True, False, True, False]),  # the 0 would do, but is hidden last
+        ([4, 0, 40, 44], False, [2], [True, False, False, True]),  # before it even the total
+        ([4, 0, 40, 44], True, [2], [True, True, False, False]),  # and where nothing else is left the 0 itself
+    ],
+)
+def test_a_zero_that_may_be_hidden_is_hidden_last(values, keep_total, stays, expected):
+    base = Cells.of_counts(values, threshold=5)
+    eligible = ~base.primary
+    eligible[stays] = False
+    high = np.where(base.primary, base.high, np.inf)
+    cells = Cells(base.values, base.primary, base.low, high, eligible, base.secret)
+    assert protect(cells, [Relation(3, (0, 1, 2), keep_total=keep_total)]).tolist() == expected

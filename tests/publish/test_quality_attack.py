@@ -12,7 +12,7 @@ import pytest
 
 from sujuva.publish import Privacy
 from sujuva.publish.audit import Audit
-from sujuva.publish.quality import ITEMS_SCHEMA, suppress_flags, suppress_items
+from sujuva.publish.quality import FLAGS_SCHEMA, ITEMS_SCHEMA, suppress_flags, suppress_items
 from sujuva.publish.response import RESPONSE_SCHEMA, suppress_response
 from sujuva.publish.rules import clear
 from tests.publish.test_attack import FREE, THRESHOLD, Attack
@@ -207,6 +207,23 @@ def test_flags_of_rows_are_told_of_the_network_and_never_tell_a_few(made, count)
     assert set(out["bound"]) == {"below"}
     told = flags.group_by("wave").agg(pl.col("looked_at").sum()).join(out, on="wave")
     assert (told["estimate"] * told["looked_at"] > THRESHOLD - 1).all()
+
+
+def test_all_years_together_are_told_only_where_no_year_is():
+    """Regions are added up year by year; a sum over the years beside its years would tell nothing new."""
+    rows = [
+        ("too_fast", "who5", "", "self", 2023, "oulu", 20),
+        ("too_fast", "who5", "", "self", 2023, "turku", 30),
+        ("too_fast", "who5", "", "self", 2024, "oulu", 10),
+        ("too_fast", "who5", "", "self", 0, "network", 60),
+        ("too_fast", "cyrm_r", "", "self", 0, "oulu", 40),
+        ("too_fast", "cyrm_r", "", "self", 0, "turku", 20),
+    ]
+    full = [(*row[:6], "", row[6], 100, None, "made up") for row in rows]
+    out = suppress_flags(pl.DataFrame(full, schema=FLAGS_SCHEMA, orient="row"), Privacy())
+    assert out.select("about", "wave", "region", "estimate").rows() == [
+        ("cyrm_r", 0, "network", 0.3), ("who5", 2023, "network", 0.25), ("who5", 2024, "network", 0.1),
+    ]  # fmt: skip
 
 
 def test_a_finding_on_a_small_group_is_not_told(published):

@@ -153,7 +153,7 @@ def _mark_rows(
     people = pl.col("counts").is_in(UNITS_OF_PERSONS)
     # Weights may put fewer persons there; how many really lie at or beyond a score is told with it.
     heads = pl.when(by_category).then(pl.min_horizontal(HEADS).fill_null(0))
-    beyond = pl.min_horizontal((pl.col("n") * side).floor(), heads)
+    beyond = pl.min_horizontal((pl.col("n") * side).round(9).floor(), heads)  # 1 − 0.9 is a little less than a tenth
     edge = people & side.is_not_null() & pl.col("n").is_not_null() & (beyond < privacy.threshold)
     few = pl.col("n").is_between(1, privacy.organisation_threshold - 1)
     # Where all gave the same answer, the mean tells everybody's.
