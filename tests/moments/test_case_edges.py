@@ -223,6 +223,48 @@ def test_chains_returns_and_lost_referrals():
     assert tallies(events, "referral_lost", accept_days=15) == [(3, 3, 1)]
 
 
+def test_an_acceptance_on_the_last_day_allowed_is_in_time():
+    events = log(
+        ("a", "contact", "2022-05-01 10:00"),
+        ("a", "referral", "2022-05-02 10:00", {"sector": "health", "target": "social"}),
+        ("a", "referral_accepted", "2022-05-20 12:00", {"sector": "social"}),  # 18 days later
+        ("a", "meeting", "2022-05-21 10:00"),  # the log ends after 19
+    )
+    assert tallies(events, "referral_lost", accept_days=18) == [(0, 1, 1)]
+    assert tallies(events, "referral_lost", accept_days=17) == [(1, 1, 1)]
+    assert tallies(events, "referral_lost", accept_days=19) == [(0, 1, 1)]
+    assert tallies(events, "referral_lost", accept_days=20) == [], "nobody has waited so long"
+
+
+@pytest.mark.parametrize(("start", "doubled"), [("2022-05-10 10:00", 0), ("2022-05-10 09:59", 1)])
+def test_a_service_that_ends_when_another_starts_does_not_overlap_it(start, doubled):
+    events = log(
+        ("a", "contact", "2022-05-01 10:00"), ("a", "meeting", "2022-05-01 11:00"),
+        ("a", "service_start", "2022-05-02 10:00", {"service": "x", "need": "sleep"}),
+        ("a", "service_start", start, {"service": "y", "need": "sleep"}),
+        ("a", "service_end", "2022-05-10 10:00", {"service": "x"}),
+        ("a", "service_end", "2022-05-30 10:00", {"service": "y"}),
+    )  # fmt: skip
+    assert tallies(events, "overlap") == [(doubled, 1, 1)]
+
+
+@pytest.mark.parametrize(("sectors", "many"), [("health school", 0), ("health school social", 1)])
+def test_three_sectors_at_one_table_are_many(sectors, many):
+    came = [("a", "attendance", "2022-05-02 10:00", {"sector": one}) for one in sectors.split()]
+    events = log(("a", "contact", "2022-05-01 10:00"), ("a", "meeting", "2022-05-02 10:00"), *came)
+    assert tallies(events, "sectors_3") == [(many, 1, 1)]
+    assert tallies(events, "sectors") == [(len(came), 1, 1)]
+
+
+@pytest.mark.parametrize(("time", "given"), [("2022-05-03 10:00", 1), ("2022-05-03 10:01", 0)])
+def test_consent_at_the_time_of_the_first_step_comes_before_it(time, given):
+    rows = [
+        ("a", "contact", "2022-05-01 10:00"), ("a", "referral", "2022-05-03 10:00"), ("a", "consent", time),
+        ("a", "meeting", "2022-05-04 10:00"),
+    ]  # fmt: skip
+    assert tallies(log(*rows), "consent") == [(given, 1, 1)]
+
+
 def test_very_many_events_of_one_family_stay_exact():
     random = np.random.default_rng(3)
     many = 2_000

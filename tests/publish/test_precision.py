@@ -11,6 +11,7 @@ from sujuva.codebooks import UNITS_OF_PEOPLE, load_indicators
 from sujuva.codebooks.indicators import UNTOLD
 from sujuva.estimation import share_interval
 from sujuva.publish import Privacy
+from sujuva.publish.comparisons import round_comparisons
 from sujuva.publish.rules import allowed, in_steps, round_rows
 from sujuva.published import Q_CLASSES, SHOWN, q_class, step_beside
 from sujuva.tidy import COMPARISONS
@@ -103,6 +104,26 @@ def test_q_of_persons_is_told_in_classes_and_of_networks_as_it_is():
     persons, network = allowed(frame, load_indicators(), "comparisons", "comparison").iter_rows(named=True)
     assert [persons[name] for name in ("p", "q", "clusters", "df", "se", "n")] == [None, 0.05, None, None, None, 10]
     assert [network[name] for name in ("p", "q", "clusters", "df", "se")] == [0.0123, 0.0234, 9, 8.0, 0.1]
+
+
+@pytest.mark.parametrize(("n", "other_n"), [(20, 400), (400, 20)])
+def test_comparisons_are_told_in_steps_of_the_smaller_side(n, other_n):
+    """Eighteen may be told as twenty: 1/18, or in steps of 1, 2 or 5 a tenth; of 398 a two hundredth, finer than 0.01.
+
+    Of scores in units of four it is 4/18, and so a half.
+    """
+    scales = {"s": {"grid": 4.0, "shown": {"decimals": 1, "percent": False}}}
+    blank = dict.fromkeys(COMPARISONS) | {"scale": "s", "category": "", "note": "", "clusters": 100, "n": n}
+    told = {"estimate": 2.31, "ci_low": 1.12, "ci_high": 3.53}
+    told |= {f"{name}{end}": one for name in ("relative", "effect") for end, one in zip(
+        ("", "_low", "_high"), (0.174, 0.083, 0.262), strict=True)}  # fmt: skip
+    frame = pl.DataFrame([blank | told | {"other_n": other_n}], schema=COMPARISONS)
+    made = round_comparisons(frame, scales, PRIVACY).row(0, named=True)
+    assert [made[name] for name in ("estimate", "ci_low", "ci_high")] == [2.5, 1.0, 4.0]
+    for name in ("relative", "effect"):
+        assert [made[f"{name}{end}"] for end in ("", "_low", "_high")] == [0.2, 0.0, 0.3]
+    many = round_comparisons(frame.with_columns(n=400, other_n=400), scales, PRIVACY).row(0, named=True)
+    assert [many[f"relative{end}"] for end in ("", "_low", "_high")] == [0.17, 0.08, 0.26]
 
 
 def test_what_is_under_a_rate_of_false_discoveries_stays_under_it():
