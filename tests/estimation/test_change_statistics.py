@@ -160,6 +160,25 @@ def test_outcomes_add_up_to_everybody_and_swap_with_the_waves(people, threshold)
         assert here[outcome]["se"] == pytest.approx(there[swapped]["se"])
 
 
+def test_a_change_of_just_the_threshold_is_none():
+    rows = panel([5, 5, 5, 5], [8, 7, 3, 2])
+    paired = paired_moments(rows, rows, {"score": 0}, weight_decimals=0)
+    limit = paired.select("informant", "scale", "from_wave", "wave").unique().with_columns(threshold=pl.lit(2.0))
+    made = estimate_tails(paired, paired_differences(rows, rows, {"score": 0}, weight_decimals=0), limit)
+    found = {row["outcome"]: row for row in made.filter(region="oulu").to_dicts()}
+    assert {outcome: row["estimate"] for outcome, row in found.items()} == {"higher": 0.25, "lower": 0.25, "same": 0.5}
+    assert {outcome: row["heads"] for outcome, row in found.items()} == {"higher": 1, "lower": 1, "same": 2}
+
+
+def test_two_persons_by_hand():
+    """Together they rose from 1 to 4, which is three times more; by 1 and by 2: SD √½ and error ½."""
+    made = change([0, 1], [1, 3]).row(0, named=True)
+    assert (made["estimate"], made["relative"], made["sd_difference"]) == pytest.approx((1.5, 3, math.sqrt(0.5)))
+    assert (made["se"], made["df"], made["ci_high"]) == pytest.approx((0.5, 1, 1.5 + 0.5 * 12.706204736432095))
+    assert made["p"] == pytest.approx(1 - 2 * math.atan(3) / math.pi)  # t with one degree of freedom is Cauchy
+    assert change([0, 0], [1, 3]).row(0, named=True)["relative"] is None
+
+
 def test_a_missing_column_is_named():
     rows = panel(BEFORE, AFTER)
     made = paired_moments(rows, rows, {"score": 0}, weight_decimals=0).drop("cdd")

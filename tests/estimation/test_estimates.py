@@ -49,6 +49,15 @@ def test_a_simple_random_sample_is_the_textbook():
     assert made["ci_high"] - made["mean"] == pytest.approx(2.570581835636314 * made["se"], rel=1e-12)  # t(0.975, 5)
 
 
+def test_two_and_three_persons_by_hand():
+    """Of 1 and 3 the SD is √2 and the error 1; of 1, 3 and 5 they are 2 and 2 / √3."""
+    two, three = estimate([1, 3]), estimate([1, 3, 5])
+    assert (two["mean"], two["sd"], two["se"], two["df"]) == pytest.approx((2, math.sqrt(2), 1, 1))
+    assert two["ci_high"] == pytest.approx(2 + 12.706204736432095)  # t(0.975, 1)
+    assert (three["mean"], three["sd"], three["se"], three["df"]) == pytest.approx((3, 2, 2 / math.sqrt(3), 2))
+    assert three["ci_low"] == pytest.approx(3 - 4.302652729911275 * 2 / math.sqrt(3))  # t(0.975, 2)
+
+
 def test_decimals_are_taken_out():
     whole, fixed = estimate([1, 2, 4]), estimate([100, 200, 400], decimals=2)
     assert all(

@@ -67,6 +67,14 @@ def test_two_units_of_three_members_have_an_intraclass_correlation():
     assert (found.of_mean_low, found.of_mean_high) == pytest.approx((1 - q / 3, 1 - 1 / (3 * q)), rel=1e-9)
 
 
+def test_units_that_differ_less_than_chance_are_below_nothing():
+    """0 and 2 twice, so that all means are 1; then 0 and 2, 1 and 2: MSB 1/4, MSW 5/4, n₀ 2."""
+    same = intraclass([UnitsOfSize(2, 2, 4, 8, 8)], 0.95)
+    assert (same.icc, same.of_mean) == (-1.0, None)
+    near = intraclass([UnitsOfSize(2, 2, 5, 9, 13)], 0.95)
+    assert (near.icc, near.of_mean) == pytest.approx((-1 / 1.5, -4.0))
+
+
 @pytest.mark.parametrize("units", [[UnitsOfSize(3, 1, 9, 35, 81)], [UnitsOfSize(1, 3, 9, 35, 35)]])
 def test_one_unit_or_units_of_one_have_none(units):
     found = intraclass(units, 0.95)
