@@ -66,6 +66,31 @@ def test_meetings_of_few_families_on_either_side_are_hidden(heads, other, rule):
     assert rules(tidy(share("case_parent", 0.2, 60, heads, other, df=31.0))) == [rule]
 
 
+def test_just_the_threshold_on_either_side_is_enough():
+    for heads, other in ((5, 15), (15, 5)):
+        assert rules(tidy(share("band_share", heads / 20, 20, heads, other, **SCORE, category="severe"))) == [""]
+    for heads, other in ((5, 30), (30, 5)):
+        assert rules(tidy(share("case_parent", 0.2, 60, heads, other, df=31.0))) == [""]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ({"indicator": "score_sd", "estimate": 0.0, "n": 20}, "no_spread"),
+        ({"indicator": "score_sd", "estimate": 0.1, "n": 20}, ""),
+        ({"indicator": "score_mean", "estimate": 3.0, "se": 0.0, "n": 20}, "no_spread"),
+        ({"indicator": "score_mean", "estimate": 3.0, "se": 0.1, "n": 20}, ""),
+    ],
+)
+def test_where_all_gave_the_same_answer_neither_mean_nor_deviation_is_told(row, rule):
+    assert rules(tidy(SCORE | row)) == [rule]
+
+
+@pytest.mark.parametrize(("n", "rule"), [(3, ""), (2, "small_network")])
+def test_a_network_of_three_organisations_is_told(n, rule):
+    assert rules(tidy({"indicator": "network_density", "scale": "work", "estimate": 0.5, "n": n})) == [rule]
+
+
 def test_steps_of_one_family_are_few_however_many():
     steps = {"scale": "health", "category": "social"}
     one, many = (share("handovers", 9.0, 9, heads, None, **steps) for heads in (1, 8))

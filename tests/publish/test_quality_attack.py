@@ -234,6 +234,27 @@ def test_a_finding_on_a_small_group_is_not_told(published):
     assert flags.filter(flag="title_changed")["estimate"].to_list() == [2.0]
 
 
+@pytest.mark.parametrize(("persons", "rule"), [(5, ""), (4, "small_count")])
+def test_items_of_just_the_threshold_of_persons_are_told(persons, rule):
+    """Seven items of four persons are twenty-eight answers, but of four."""
+    items = pl.DataFrame([("form", 2022, "r", item, persons, 0) for item in range(1, 8)], ITEMS_SCHEMA, orient="row")
+    every = suppress_items(items, Privacy()).filter(region="r", item=0)
+    assert every["rule"].to_list() == [rule]
+
+
+def test_findings_begin_with_twice_the_threshold_and_correlations_have_two_decimals():
+    rows = [("negative_item", "sdq", "1", 10, -0.2143), ("mean_jump", "who5", "2", 10, 0.8343),
+            ("mean_jump", "who5", "3", 9, 0.8343)]  # fmt: skip
+    for group in ("", "gender:girl"):
+        full = [
+            (flag, about, part, "self", 2024, "oulu", group, n, n, value, "") for flag, about, part, n, value in rows
+        ]
+        out = suppress_flags(pl.DataFrame(full, schema=FLAGS_SCHEMA, orient="row"), Privacy())
+        told = dict(zip(out["part"], out.select("estimate", "rule").rows(), strict=True))
+        assert (told["1"], told["2"]) == ((-0.21, ""), (0.8, ""))
+        assert told.get("3", (0.8, "left out")) == (0.8, "small_count" if not group else "left out")
+
+
 def test_no_table_of_quality_has_a_number_of_persons(published):
     for name in ("quality_items", "quality_response", "quality_flags"):
         frame = published[name]
