@@ -107,11 +107,14 @@ def test_every_activity_has_its_words() -> None:
     assert set(words_of("activity")) == set(KNOWN)
 
 
-@pytest.mark.parametrize("table", ["answers", *SCHEMAS])
-def test_every_code_that_a_contract_allows_has_its_words(table: str) -> None:
-    for name, one in all_about(contract_of(table)).items():
-        if one.codes:
-            assert set(words_of(one.of)) == set(one.codes), name
+def test_every_code_that_contracts_allow_has_its_words() -> None:
+    allowed: dict[str, set[str]] = {}
+    for table in ("answers", *SCHEMAS):
+        for one in all_about(contract_of(table)).values():
+            if one.codes and not one.made:  # what cleaning makes itself stands in no export
+                allowed.setdefault(one.of, set()).update(one.codes)
+    assert len(allowed) > 5
+    assert {kind: set(words_of(kind)) for kind in allowed} == allowed
 
 
 def timed(*times: str) -> dict[str, str | bytes]:

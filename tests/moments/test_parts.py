@@ -16,7 +16,7 @@ from sujuva import moments
 from sujuva.codebooks import load_instruments
 from sujuva.moments import Family, Part, merge
 from sujuva.scores import scored, scored_columns
-from sujuva.tables import CaseEvents, empty_table
+from sujuva.tables import NO_THEME, CaseEvents, empty_table
 from sujuva.tables.casework import ACTION_OUTCOMES, ACTIVITIES, ROLES, SUPPORTS
 from tests.moments import lp_topics
 from tests.moments.test_partner_moments import BOOKS, CHILDREN, STUDY
@@ -101,6 +101,21 @@ def noticed(lot: random.Random) -> pl.DataFrame:
         for number in range(30)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=dict(empty_table("observations").schema), orient="row")
+
+
+def spoken(lot: random.Random) -> pl.DataFrame:
+    speakers = {f"i{number}": (lot.choice(REGIONS), lot.choice(("health", None))) for number in range(8)}
+    rows = {
+        (interview, f"p{lot.randint(1, 3)}", lot.choice("abc"), lot.choice(("trust", "time", NO_THEME)), 2024, *of)
+        for interview, of in speakers.items()
+        for _ in range(9)
+    }
+    return pl.DataFrame(sorted(rows, key=str), schema=dict(empty_table("coded_passages").schema), orient="row")
+
+
+def said_of(rows: pl.DataFrame) -> Part:
+    others = [empty_table(name) for name in ("open_themes", "respondents", "trainings")]
+    return moments.said_moments.part(rows, *others, regions=REGIONS, waves=[2024])
 
 
 def started(lot: random.Random) -> pl.DataFrame:
@@ -193,6 +208,9 @@ FAMILIES: dict[str, tuple[Draw, str | None, Make, Family]] = {
                      lambda rows: moments.observation_moments.part(rows, regions=REGIONS), moments.observation_moments),
     "initiatives": (started, "initiative",
                     lambda rows: moments.initiative_moments.part(rows, regions=REGIONS), moments.initiative_moments),
+    "said": (spoken, "interview", said_of, moments.said_moments),
+    "coding": (spoken, "interview", lambda rows: moments.coding_moments.part(rows, regions=REGIONS),
+               moments.coding_moments),
     "participation": (took_part, "participant",
                       lambda rows: moments.participation_moments.part(rows, regions=REGIONS),
                       moments.participation_moments),

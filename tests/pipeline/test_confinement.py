@@ -203,7 +203,11 @@ def test_the_stages_of_the_project_share_what_has_passed_the_door(root: Path):
         ("cmd: sujuva site", "cmd: [sujuva site, cp a b]", "not one command"),
         ("cmd: sujuva site", "wdir: elsewhere\n    cmd: sujuva site", "not one command"),
         ("cmd: sujuva run notebooks/publish.ipynb", "cmd: cp -r data/clean data/published", "another command"),
-        ("      - data/published\n      - data/executed", "      - data/own\n      - data/executed", "share data/own"),
+        (
+            "      - data/published\n      - data/decisions",
+            "      - data/own\n      - data/decisions",
+            "share data/own",
+        ),
         ("data/ledger: {push: false}", "reports/ledger: {push: false}", "writes to reports/, and may see private"),
     ],
 )

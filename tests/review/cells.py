@@ -18,7 +18,7 @@ from tests.review.again import library
 from tests.review.recomputed import COPING
 from tests.review.recomputed_counts import COUNTS
 from tests.review.recomputed_services import SERVICES
-from tests.review.told import common_step, fits
+from tests.review.told import common_step, fits, of_curve
 
 YARDSTICKS = COPING | SERVICES | COUNTS
 
@@ -73,7 +73,7 @@ def made_again(published: Published, root: Path, cells: list[Cell]) -> Tally:
     for cell in cells:
         origin, by = origin_of(cell, root / "data"), ""
         row = dict(cell.row)
-        if cell.table == "survival":
+        if of_curve(row, cell.table):
             points = curves.filter(region=row["region"], group=row["group"])["survival"].to_list()
             row["_step"] = common_step(points)
         by = origin.making.by

@@ -137,9 +137,9 @@ def rated(cell: Cell, tables: Tables, _: Any) -> Exact:
     whole = {"hsim_extent_services": size, "hsim_extent_sectors": len({*sector.values()}),
              "hsim_known": len(known) / (size * (size - 1))}  # fmt: skip
     name = cell["indicator"]
-    return (
-        {"estimate": np.mean(found[name]) if name in found else whole[name], "n": size} if name in found | whole else {}
-    )
+    if name in found:
+        return {"estimate": np.mean(found[name]) if found[name] else None, "n": size}
+    return {"estimate": whole[name], "n": size} if name in whole else {}
 
 
 def valued(cell: Cell, tables: Tables, meta: Any) -> Exact:

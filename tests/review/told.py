@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from sujuva.published import ABOVE, BELOW, COARSE_MEAN, COARSER, FROM_5, OVER_15, UNDER_5, UNDER_15
+from sujuva.tidy import ALL_YEARS
 
 _PEOPLE = {"person", "child", "family", "rating", "meeting", "contact", "action", "referral", "handover", "service",
            "observation"}  # fmt: skip
@@ -29,6 +30,11 @@ def step(n: float, unit: float, privacy: Mapping[str, Any], *, share: bool) -> f
     return next(times * power for times in (1, 2, 5, 10) if times * power >= width * (1 - 1e-12))
 
 
+def of_curve(cell: Mapping[str, Any], table: str) -> bool:
+    """Whether a row is a point of a published curve, or the share in time that would tell one."""
+    return table == "survival" or (cell.get("indicator") == "delay_km_within" and cell["wave"] == ALL_YEARS)
+
+
 def slack(cell: Mapping[str, Any], table: str, column: str, exact: Mapping[str, Any], meta: Mapping[str, Any]) -> float:
     """Return how far the number of a column may lie from the exact one."""
     record = next((cell[name] for name in ("indicator", "comparison", "measure") if name in cell), "")
@@ -42,7 +48,7 @@ def slack(cell: Mapping[str, Any], table: str, column: str, exact: Mapping[str, 
         return _TINY
     if table == "actors":
         return 0.5e-3 + _TINY
-    if table == "survival":  # in whole per cents, or in steps of 2 or 5: no finer than all its points are
+    if of_curve(cell, table) and not counted:  # in whole per cents, or in steps of 2 or 5: no finer than all its points
         return cell["_step"] / 2 + _TINY
     if table == "beside":
         return _beside(cell, column, meta)

@@ -34,6 +34,8 @@ _NUMBER = re.compile(
 _PERCENT = re.compile(r"[ \u00a0]?(?:%|per ?cent|percent|prosent|procent)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zåäö])|\n\s*\n|\n(?=\s*(?:[-*|>#]|\d+\. ))")
 _YEARS = range(1900, 2101)
+_MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d")
+"""A month as Finnish writes it: 12.2024."""
 _DECIMAL, _WHOLE = 2, 3
 _NO_CELLS = ("decisions", "nodes", "edges")
 _NOT_TOLD = ("se", "df", "p", "q", "clusters")
@@ -194,6 +196,8 @@ def _texts(value: float, decimals: int, percent: bool) -> tuple[tuple[str, bool]
 def _readings(number: str, percent: bool) -> Iterable[tuple[str, bool]]:
     """Yield what a number can mean, written with a point; nothing where it could be anything."""
     plain = re.sub(r"[ \u00a0\u202f]", "", number)
+    if _MONTH.fullmatch(plain):
+        return
     readings = {plain.replace(",", ".")} if re.fullmatch(r"\d+([.,]\d+)?", plain) else set()
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", plain):
         readings.add(re.sub(r"[.,]", "", plain))

@@ -87,15 +87,17 @@ class Heat:
         crosses = breadth(words.say("not shown")) + 0.1 > cell
         legend = Legend(self._entries(words, crosses=crosses), paper.width - 0.2, handlelength=1.2)
         step = 2 if above else 1  # a title above a row takes a row of its own
+        beside = ["" if above else wrapped(one, left - _EDGE) for one in labels]
+        tall = max(_CELL, TEXT_LINE * lines_of(beside) + 0.05)
         figure, axes, _ = panelled(
-            paper, panels, height=_CELL * step * len(self.rows), left=left, right=right, gap=_GAP, across=across,
+            paper, panels, height=tall * step * len(self.rows), left=left, right=right, gap=_GAP, across=across,
             legend=legend.height, below=0.15 + TEXT_LINE * lines_of(text for some in heads.values() for text in some),
         )  # fmt: skip
         for number, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
             self._cells(ax, panel, list(columns[panel.key]), step, CROSS if crosses else words.say("not shown"))
             ax.set_xlim(0, most)
             ax.set_xticks([place + 0.5 for place in range(len(heads[panel.key]))], heads[panel.key])
-            shown = [wrapped(one, left - _EDGE) if not above and number % across == 0 else "" for one in labels]
+            shown = beside if number % across == 0 else [""] * len(labels)
             ax.set_yticks([step * (place + 1) - 0.5 for place in range(len(labels))], shown)
             for place, (row, label) in enumerate(zip(self.rows, ax.get_yticklabels(), strict=True)):
                 weight = "bold" if row.bold or not row.key else "normal"
