@@ -59,11 +59,12 @@ def trace(
     For whoever has the data: moments and counts of rows are shown here, and written nowhere.
     """
     from sujuva.codebooks import load_terms  # noqa: PLC0415  start-up time
+    from sujuva.params import choice  # noqa: PLC0415
     from sujuva.published import cell_of, read_published  # noqa: PLC0415
     from sujuva.review.trace import trace as traced  # noqa: PLC0415
     from sujuva.review.trace_text import as_text  # noqa: PLC0415
 
-    root, published = project_root(), read_published("data/published")
+    root, published = project_root(), read_published("data/published", fdr=choice("coping.fdr"))
     if "#" in words[0]:
         from sujuva.review.trace_link import rows_behind  # noqa: PLC0415  it draws
 

@@ -14,6 +14,7 @@ from sujuva.figures import FIGURES, Words, voice
 from sujuva.figures.picture import Picture
 from sujuva.figures.specification import pictures
 from sujuva.figures.titled import titles_of
+from sujuva.params import choice
 from sujuva.published import Published, read_published
 from sujuva.reports.columns import heading
 from sujuva.reports.rendering import filled
@@ -44,7 +45,8 @@ def difference_page(found: Difference, *, language: str, regions: Sequence[str] 
     Raises:
         SujuvaError: A side has not all published tables, as of another version: then there is no page.
     """
-    old, new = (read_published(state.tables) for state in (found.old, found.new))
+    fdr = choice("coping.fdr")
+    old, new = (read_published(state.tables, fdr=fdr) for state in (found.old, found.new))
     words = voice(new.meta, language)
     moved, stop = found.estimates.moved, found.estimates.stop
     return filled(

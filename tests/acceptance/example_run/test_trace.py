@@ -45,3 +45,11 @@ def test_rows_of_a_mean_are_those_who_gave_a_score_or_too_few_answers(
     assert answers.rows == scores.select(pl.col("n").sum() + pl.col("n_missing").sum()).item()
     assert sum(answers.files.values()) == answers.rows
     assert found.decision.exact["n"] == scores["n"].sum()
+
+
+def test_the_link_of_a_figure_leads_to_the_row_behind_it(example_run: Copy):
+    done = example_run.run(
+        "sujuva", "trace", "fi/oulu/coping.html#coping", "score_mean", "who5", "oulu", "2024", "self"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("parjaavyys · score_mean · who5")
