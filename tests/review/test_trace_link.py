@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sujuva.errors import ParameterError
-from sujuva.published import Published
+from sujuva.published import Published, cell_of
 from sujuva.reports.content import Exhibit
 from sujuva.reports.files import anchors
 from sujuva.reports.pages import parts_of, report_sections
 from sujuva.reports.sitemap import RESEARCH, TOPICS
-from sujuva.review.trace_cell import cell_of
 from sujuva.review.trace_link import rows_behind
 from tests.publish import made_up
 
