@@ -18,7 +18,7 @@ from pathlib import Path
 from sujuva.errors import PipelineError
 from sujuva.fingerprint import hash_of, md5
 from sujuva.pipeline.dag import Stage
-from sujuva.pipeline.lock import FILE, Locked, read_lock
+from sujuva.pipeline.lock import FILE, Locked, place_of, read_lock
 
 _FOLDER = ".dir"  # at the end of the hash of a list of files
 _LISTED = 3
@@ -134,7 +134,7 @@ def _list(root: Path, digest: str) -> list[tuple[str, str]] | None:
 
 
 def _object(root: Path, digest: str) -> Path:
-    return _cache(root) / "files" / "md5" / digest[:2] / digest[2:]
+    return place_of(_cache(root), digest)
 
 
 def _cache(root: Path) -> Path:

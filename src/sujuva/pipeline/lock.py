@@ -62,13 +62,18 @@ def _locked(stage: Mapping[str, Any]) -> Locked:
     return Locked(stage["cmd"], deps, outs, (stage.get("params") or {}).get(_PARAMS) or {}, files, size)
 
 
+def place_of(cache: Path, digest: str) -> Path:
+    """Return where DVC's cache keeps what has a hash."""
+    return cache / "files" / "md5" / digest[:2] / digest[2:]
+
+
 def cached(cache: Path, digest: str) -> dict[str, Path] | None:
     """Return the files that DVC's cache has under a hash, by their path in the folder; None where it lacks one."""
-    place = cache / "files" / "md5" / digest[:2] / digest[2:]
+    place = place_of(cache, digest)
     if not place.is_file():
         return None
     if not digest.endswith(".dir"):
         return {"": place}
     listed = json.loads(place.read_text(encoding="utf-8"))
-    files = {one["relpath"]: cache / "files" / "md5" / one["md5"][:2] / one["md5"][2:] for one in listed}
+    files = {one["relpath"]: place_of(cache, one["md5"]) for one in listed}
     return files if all(path.is_file() for path in files.values()) else None
