@@ -115,10 +115,10 @@ def test_fonts_that_are_missing(sound: Path, monkeypatch: Patch):
         pdf, "_weasyprint", lambda: (_ for _ in ()).throw(SujuvaError("PDFs need Pango.", "Install it."))
     )
     assert found("fonts", sound) == ("note", "Figures have DejaVu Sans. PDFs need Pango. Install it.")
-    monkeypatch.setattr("sujuva.figures.letters.FAMILY", "Nowhere Sans")
+    monkeypatch.setattr("sujuva.figures.letters.get_data_path", lambda: "nowhere")
     state, said = found("fonts", sound)
     assert state == "FAULT"
-    assert "Nowhere Sans" in said
+    assert "DejaVu Sans" in said
 
 
 @pytest.mark.parametrize(("free", "state"), [(0.1e9, "FAULT"), (0.55e9, "note"), (50e9, "ok")])

@@ -12,10 +12,12 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
+from matplotlib import font_manager
 from PIL import Image
 
 from sujuva.errors import ParameterError
 from sujuva.figures import FIGURES, Words
+from sujuva.figures.letters import LETTERS
 from sujuva.figures.presets import PRESETS
 from sujuva.figures.specification import pictures
 from sujuva.params.sections import Figures
@@ -134,6 +136,16 @@ def test_fonts_are_embedded_and_letters_stay_letters(published, tmp_path):
     assert all(re.fullmatch(rb"[A-Z]{6}\+DejaVuSans(-Bold)?", one) for one in fonts)
     assert len(re.findall(rb"/FontFile2 \d+ 0 R", pdf)) == len(fonts)
     assert b"/Subtype /Image" not in pdf
+
+
+def test_whichever_font_matplotlib_finds_the_bytes_are_the_same(published, tmp_path, monkeypatch):
+    first = written(published, tmp_path / "first", "one-column", ["hobbies"])
+    LETTERS._size.cache_clear()
+    LETTERS.path.cache_clear()
+    LETTERS.heights.cache_clear()
+    serif = font_manager.findfont("DejaVu Serif")
+    monkeypatch.setattr(font_manager.fontManager, "_findfont_cached", lambda *_: serif)
+    assert written(published, tmp_path / "second", "one-column", ["hobbies"]) == first
 
 
 def test_each_file_says_that_it_is_synthetic_and_by_what_it_was_made(published, tmp_path):

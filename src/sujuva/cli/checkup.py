@@ -137,15 +137,15 @@ def _kernel(root: Path) -> Finding:
 
 
 def _fonts(root: Path) -> Finding:
-    from matplotlib.font_manager import findfont  # noqa: PLC0415
+    from matplotlib.font_manager import FontProperties  # noqa: PLC0415
 
-    from sujuva.figures.letters import FAMILY  # noqa: PLC0415
+    from sujuva.figures.letters import FAMILY, font_of  # noqa: PLC0415
     from sujuva.reports.pdf import pango_missing  # noqa: PLC0415
 
     del root
     try:
-        findfont(FAMILY, fallback_to_default=False)
-    except ValueError:
+        font_of(FontProperties())
+    except OSError:
         return Finding("FAULT", f"matplotlib does not find {FAMILY}, which it brings along.", _REBUILD)
     if lack := pango_missing():
         return Finding("note", f"Figures have {FAMILY}. {lack.message}", lack.hint)

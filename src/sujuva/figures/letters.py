@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import LoadFlags
+from matplotlib import get_data_path
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
@@ -22,8 +23,22 @@ _LEAST = 3
 """Letters of a word that stand at least on either side of a hyphen of ours."""
 
 
+def font_of(properties: FontProperties) -> FT2Font:
+    """Return the font of a text: the one that matplotlib brings along.
+
+    Matplotlib may also choose a system's font of the same name, whose tables are others: so are then the bytes of PDFs.
+    """
+    name = "DejaVuSans-Bold" if properties.get_weight() == "bold" else "DejaVuSans"
+    return get_font([f"{get_data_path()}/fonts/ttf/{name}.ttf"])
+
+
 class _Letters(TextToPath):
     """Matplotlib's own letters, remembered."""
+
+    def _get_font(self, prop: FontProperties) -> FT2Font:
+        font = font_of(prop)
+        font.set_size(self.FONT_SCALE, self.DPI)
+        return font
 
     @lru_cache(_TEXTS)  # noqa: B019  # there is one, for the life of the process
     def _size(self, text: str, properties: FontProperties) -> tuple[float, float, float]:
@@ -35,7 +50,7 @@ class _Letters(TextToPath):
     @lru_cache(_TEXTS)  # noqa: B019
     def heights(self, properties: FontProperties) -> tuple[float, float, float]:
         """Return ascent, descent and gap of lines in points, as matplotlib reads them from the font for each text."""
-        font = self._get_font(properties)  # type: ignore[attr-defined]
+        font: Any = self._get_font(properties)
         table = font.get_sfnt_table("OS/2")
         # As matplotlib, which multiplies and divides by the points of an inch: the last digits are its own.
         scale = 1 / font.get_sfnt_table("head")["unitsPerEm"] * properties.get_size_in_points() * POINTS / POINTS
@@ -44,7 +59,7 @@ class _Letters(TextToPath):
     @lru_cache(_TEXTS)  # noqa: B019
     def path(self, text: str, properties: FontProperties) -> Path:
         """Return the outline of a text, set in `FONT_SCALE` points."""
-        font = self._get_font(properties)  # type: ignore[attr-defined]
+        font = self._get_font(properties)
         vertices, codes = [np.empty((0, 2))], [np.empty(0, dtype=Path.code_type)]
         for item in font._layout(text, LoadFlags.NO_HINTING):  # noqa: SLF001
             outline, steps = self._glyph(item.ft_object, item.glyph_index)

@@ -14,9 +14,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import Op, PdfFile, RendererPdf, Verbatim
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
 from matplotlib.transforms import Bbox
 
-from sujuva.figures.letters import LETTERS, POINTS
+from sujuva.figures.letters import LETTERS, POINTS, font_of
 
 _BACKEND = f"module://{__name__}"
 _DECIMALS = 3
@@ -59,6 +60,12 @@ class _Ink(RendererPdf):
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """Return width, height and descent of a text in points."""
         return LETTERS.get_text_width_height_descent(s, prop, ismath)
+
+    def _get_font_ttf(self, prop: FontProperties) -> FT2Font:
+        font = font_of(prop)
+        font.clear()
+        font.set_size(prop.get_size_in_points(), POINTS)
+        return font
 
 
 class FigureCanvas(FigureCanvasAgg):
