@@ -11,8 +11,10 @@ from sujuva.params import (
     Params,
     check_params,
     choice,
+    decided_by,
     flat,
     load_params,
+    rules_of_privacy,
     schema_text,
     with_values,
 )
@@ -168,3 +170,29 @@ def test_the_comments_of_params_yaml_are_the_descriptions(root: Path):
             assert f"{description}; ".startswith(f"{comment}; "), f"{match[1]}: {description}"
             seen += 1
     assert seen == len(flat(load_params(root / "params.yaml")))
+
+
+def test_what_a_choice_decides_fits_the_stages_that_take_it(root: Path, params: Params):
+    taken = {
+        stage: {name for name in described.get("params", ()) if isinstance(name, str)}
+        for stage, described in yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"].items()
+    }
+    counted = taken["clean"] | taken["moments"]
+
+    decided = {name: decided_by(name) for name in flat(params)}
+
+    assert {name for name, kind in decided.items() if kind == "moments"} == {
+        name for name in counted if decided[name] not in {"scope", "nothing"}
+    }
+    shown = {name for stage, names in taken.items() if stage != "example" for name in names}
+    assert {name for name, kind in decided.items() if kind == "estimates"} <= shown - counted
+    assert {name for name, kind in decided.items() if kind == "disclosure"} == {
+        f"privacy.{name}" for name in rules_of_privacy()
+    }
+
+
+def test_a_choice_of_which_nobody_has_said_what_it_decides_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(Params.model_fields["network"].annotation, "decides")
+
+    with pytest.raises(ParameterError, match="Nobody has said what the choice"):
+        decided_by("network.tie_from")

@@ -9,20 +9,25 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from sujuva.codebooks.bounded import yaml_fault
 from sujuva.codebooks.files import explain, once
 from sujuva.errors import ParameterError, nearest
+from sujuva.params.decides import KINDS, Decides, Kind
 from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params, rules_of_privacy
 from sujuva.paths import MARKER, inside
 
 __all__ = [
+    "KINDS",
     "LEAST_THRESHOLD",
     "Decision",
+    "Kind",
     "Params",
     "as_lines",
     "check_params",
     "choice",
+    "decided_by",
     "explained",
     "flat",
     "load_params",
@@ -92,13 +97,31 @@ def explained(name: str) -> str:
     Raises:
         ParameterError: There is no such choice.
     """
+    return _leaf(name)[1].description or ""
+
+
+def decided_by(name: str) -> Kind:
+    """Return what a choice decides, by its dotted name.
+
+    Raises:
+        ParameterError: There is no such choice, or nobody has said what it decides.
+    """
+    section, leaf = _leaf(name)
+    marks = [one.kind for one in leaf.metadata if isinstance(one, Decides)]
+    kind: Kind | None = marks[0] if marks else getattr(section, "decides", None)
+    if kind is None:
+        msg = f"Nobody has said what the choice '{name}' decides."
+        raise ParameterError(msg, "Mark it in src/sujuva/params/sections.py.")
+    return kind
+
+
+def _leaf(name: str) -> tuple[type[BaseModel], FieldInfo]:
     section, _, leaf = name.partition(".")
     model = getattr(Params.model_fields.get(section), "annotation", None)
-    fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
-    if leaf not in fields:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)) or leaf not in model.model_fields:
         msg = f"There is no choice '{name}'."
         raise ParameterError(msg)
-    return fields[leaf].description or ""
+    return model, model.model_fields[leaf]
 
 
 def as_lines(params: Params) -> Iterator[tuple[str, str]]:
