@@ -22,7 +22,7 @@ FLOORS = (
     ("sources",),
     ("cleaning",),
     ("scores", "moments", "quality", "example"),
-    ("estimation",),
+    ("estimation", "bundles"),
     ("releases",),
     ("parjaavyys", "integration", "situation"),
     ("publish", "attack"),

@@ -20,11 +20,8 @@ from sujuva.moments.lp import LP_KEYS, lp_moments
 from sujuva.moments.municipalities import municipality_persons, municipality_scores
 from sujuva.moments.observations import (
     INITIATIVES,
-    INITIATIVES_KEY,
     OBSERVATIONS,
-    OBSERVATIONS_KEY,
     PARTICIPATION,
-    PARTICIPATION_KEY,
     in_first_places,
     initiative_moments,
     observation_moments,
@@ -44,19 +41,16 @@ from sujuva.moments.paired import (
 from sujuva.moments.pairs import PAIRS, PAIRS_KEY, score_pairs
 from sujuva.moments.partners import PARTNERS, partner_answers, partner_moments
 from sujuva.moments.parts import Family, Part, merge
-from sujuva.moments.rows import ROWS, ROWS_KEY, USED, check_rows, row_moments
-from sujuva.moments.rubric import RUBRIC, RUBRIC_KEY, rubric_moments
+from sujuva.moments.records import ACTORS, RECORDS, TableRecord, record_of, require_recorded, write_moments
+from sujuva.moments.rows import ROWS, USED, check_rows, row_moments
+from sujuva.moments.rubric import RUBRIC, rubric_moments
 from sujuva.moments.said import (
-    PAIRS_OF_CODERS_KEY,
     SAID,
-    SAID_KEY,
-    UNITS_KEY,
     coding_moments,
     said_moments,
 )
 from sujuva.moments.scores import (
     DISTRIBUTIONS,
-    DISTRIBUTIONS_KEY,
     SCORES,
     SCORES_KEY,
     UNIT_SIZES_KEY,
@@ -67,6 +61,7 @@ from sujuva.moments.scores import (
 from sujuva.moments.study import fixed_weights, in_study, regional_strata, with_design, with_municipality_types
 
 __all__ = [
+    "ACTORS",
     "ATTRITION",
     "BLAU_UNIT",
     "CASE_KEYS",
@@ -74,37 +69,30 @@ __all__ = [
     "DIFFERENCES",
     "DIFFERENCES_KEY",
     "DISTRIBUTIONS",
-    "DISTRIBUTIONS_KEY",
     "INITIATIVES",
-    "INITIATIVES_KEY",
     "ITEMS",
     "LP_KEYS",
     "OBSERVATIONS",
-    "OBSERVATIONS_KEY",
     "PAIRED",
     "PAIRED_KEY",
     "PAIRS",
     "PAIRS_KEY",
-    "PAIRS_OF_CODERS_KEY",
     "PARTICIPATION",
-    "PARTICIPATION_KEY",
     "PARTNERS",
     "PRODUCTS",
     "PRODUCTS_KEY",
+    "RECORDS",
     "ROWS",
-    "ROWS_KEY",
     "RUBRIC",
-    "RUBRIC_KEY",
     "SAID",
-    "SAID_KEY",
     "SCORES",
     "SCORES_KEY",
-    "UNITS_KEY",
     "UNIT_SIZES_KEY",
     "USED",
     "CaseSettings",
     "Family",
     "Part",
+    "TableRecord",
     "answer_tables",
     "attrition_moments",
     "casework_moments",
@@ -130,7 +118,9 @@ __all__ = [
     "participation_moments",
     "partner_answers",
     "partner_moments",
+    "record_of",
     "regional_strata",
+    "require_recorded",
     "row_moments",
     "rubric_moments",
     "said_moments",
@@ -141,4 +131,5 @@ __all__ = [
     "with_design",
     "with_initiatives",
     "with_municipality_types",
+    "write_moments",
 ]

@@ -125,7 +125,7 @@ class Spans:
             met=met.sum().cast(pl.Int128), families=pl.len().cast(pl.Int128)
         )
         named = self._words.named(counts, region="region", municipality="municipality")
-        return named.select("municipality", "region", "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
+        return named.select(*MUNICIPALITY_DELAYS_KEY, "met", "families").sort(MUNICIPALITY_DELAYS_KEY)
 
 
 _OF_CONTACT = ("trigger", "sector")
