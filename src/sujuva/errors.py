@@ -57,6 +57,10 @@ class SignatureError(SujuvaError):
     """A file is not as somebody trusted signed it, or a key or a signature cannot be used."""
 
 
+class BundleError(SujuvaError):
+    """A bundle of a region cannot be made, or is not accepted."""
+
+
 class PipelineError(SujuvaError):
     """A stage or notebook failed."""
 

@@ -71,3 +71,5 @@ Languages = Annotated[tuple[Literal["fi", "sv", "en"], ...], Lenient, Field(min_
 ManyDays = Annotated[tuple[_Days, ...], Lenient, AfterValidator(_ascending)]
 Words = Annotated[str, Field(strict=True, pattern=r"\S")]
 Part = Annotated[float, Field(strict=True, gt=0)]
+PublicWord = Annotated[str, Field(strict=True, pattern=r"^RW[A-Za-z0-9+/]{54}$")]
+"""A public key of minisign in one word: 42 bytes, of which the first two say that it is one."""

@@ -20,6 +20,7 @@ from sujuva.params.leaves import (
     Lenient,
     ManyDays,
     Part,
+    PublicWord,
     ScaleName,
     Words,
     Year,
@@ -251,6 +252,17 @@ def rules_of_privacy() -> list[str]:
     return [name for name, field in Privacy.model_fields.items() if field.annotation is int]
 
 
+class Bundles(_Section):
+    """From whom bundles of sums are accepted, for a study of several controllers."""
+
+    decides: ClassVar[Kind] = "nothing"
+
+    accepted_keys: dict[Key, Annotated[tuple[PublicWord, ...], Lenient, Field(min_length=1)]] = Field(
+        description="region → public keys of minisign that its bundles may be signed with; such as {oulu: [RW…]}"
+    )
+    signed_only: bool = Field(description="whether a bundle that nobody signed is refused")
+
+
 class Report(_Section):
     """How reports are written."""
 
@@ -315,6 +327,7 @@ class Params(_Section):
     casework: Casework
     integration: Integration
     privacy: Privacy
+    bundles: Bundles
     report: Report
     figures: Figures
     example: Example

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -25,7 +26,7 @@ def read_parquet(path: Path, options: ParquetOptions) -> RawTable:
             that have no text.
     """
     try:
-        _check_size(path, options.limits)
+        check_footer(path, path.name, options.limits)
         # Brackets and stars in a file's name are letters, and folders called year=2024 say nothing.
         frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, OSError):
@@ -34,8 +35,16 @@ def read_parquet(path: Path, options: ParquetOptions) -> RawTable:
     return RawTable(plain(frame, path.name))
 
 
-def _check_size(path: Path, limits: Limits) -> None:
+def check_footer(file: Path | IO[bytes], where: str, limits: Limits) -> int:
     """See, by the file's footer, that its row groups fit the memory: a value that repeats is packed into nothing.
+
+    Args:
+        file: The file.
+        where: What it is called.
+        limits: How much it may ask for.
+
+    Returns:
+        How many rows it says that it has.
 
     Raises:
         TooLargeError: They do not.
@@ -45,17 +54,18 @@ def _check_size(path: Path, limits: Limits) -> None:
     from pyarrow.parquet import read_metadata  # noqa: PLC0415  start-up time
 
     try:
-        footer = read_metadata(path)
+        footer = read_metadata(file)
     except ArrowException as error:
         raise OSError from error
-    limits.check_columns(footer.num_columns, path.name)
+    limits.check_columns(footer.num_columns, where)
     needed = 0
     for group in map(footer.row_group, range(footer.num_row_groups)):
         needed += group.total_byte_size
         for chunk in map(group.column, range(group.num_columns)):
             needed += chunk.num_values * _WIDTHS.get(chunk.physical_type, POINTER)
     rows = f"{footer.num_rows:,} rows of {footer.num_columns:,} columns"
-    limits.check_memory(needed, path.name, f"{rows} in {footer.num_row_groups:,} row groups")
+    limits.check_memory(needed, where, f"{rows} in {footer.num_row_groups:,} row groups")
+    return int(footer.num_rows)
 
 
 PARQUET = Reader("parquet", ParquetOptions, read_parquet)

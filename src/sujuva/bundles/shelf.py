@@ -1,0 +1,171 @@
+"""The bundles that a study has taken in: files of data/bundles, one a region, each with its signature beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sujuva.bundles.archive import SUFFIX, Bundle, read_bundle
+from sujuva.bundles.books import differences
+from sujuva.bundles.contents import Contents
+from sujuva.bundles.members import contents_of
+from sujuva.bundles.trust import Judgement, Rules, judge, signature_of
+from sujuva.errors import BundleError
+from sujuva.io import replacing
+from sujuva.signatures import SUFFIX as SIGNATURE
+
+SHELF = "data/bundles"
+"""Folder of the bundles that a study has taken in."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A bundle that was read, judged and accepted.
+
+    Attributes:
+        bundle: What it says of itself.
+        contents: Its tables.
+        judgement: What is worth knowing about it.
+    """
+
+    bundle: Bundle
+    contents: Contents
+    judgement: Judgement
+
+    def told(self) -> dict[str, Any]:
+        """Return what later stages and readers are told of it: no count of persons."""
+        said = self.bundle.manifest
+        return {
+            "region": said.region,
+            "waves": list(said.waves),
+            "sha256": self.bundle.sha256,
+            "code": said.code,
+            "signer": self.judgement.signer,
+            "withheld": len(said.withheld),
+        }
+
+
+def shelved(folder: Path) -> list[Path]:
+    """Return the bundles of a folder, by the names of their regions; none where there is no folder.
+
+    Raises:
+        BundleError: Something else lies there, so that nobody can tell what it was meant for.
+    """
+    if not folder.is_dir():
+        return []
+    paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    bundles = [path for path in paths if path.suffix == SUFFIX]
+    belonging = {*bundles, *(signature_of(path) for path in bundles)}
+    if strange := [path.name for path in paths if path not in belonging]:
+        alone = strange[0].endswith(SIGNATURE)
+        what = "a signature without its bundle" if alone else "no bundle"
+        msg = f"{folder.name}/{strange[0]} is {what}."
+        raise BundleError(msg, "Take it away: that folder holds REGION.zip and REGION.zip.minisig alone.")
+    return bundles
+
+
+def accepted(folder: Path, rules: Rules) -> list[Accepted]:
+    """Read every bundle of a folder and hold it against what the study asks, in the order of the study's regions.
+
+    Raises:
+        BundleError: One is not accepted: the first reason.
+    """
+    bundles = [read_bundle(path) for path in shelved(folder)]
+    found = []
+    for bundle in bundles:
+        judgement = judge(bundle, rules, [one for one in bundles if one is not bundle])
+        judgement.require()
+        _require_name(bundle)
+        found.append(Accepted(bundle, contents_of(bundle), judgement))
+    return sorted(found, key=lambda one: list(rules.regions).index(one.bundle.manifest.region))
+
+
+def missing(rules: Rules, there: Collection[str]) -> list[str]:
+    """Return the regions of a study of which neither its own data nor a bundle is there."""
+    return [region for region in rules.regions if region not in rules.own and region not in there]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a bundle that was taken in.
+
+    Attributes:
+        bundle: It.
+        judgement: What is worth knowing about it.
+        replaced: Lines about the bundle of the same region that it took the place of; none: there was none.
+    """
+
+    bundle: Bundle
+    judgement: Judgement
+    replaced: tuple[str, ...] = ()
+
+
+def add(path: Path, folder: Path, rules: Rules) -> Added:
+    """Take in a bundle, which replaces the one of the same region, and write nothing where it is not accepted.
+
+    The bundle goes before its signature: whoever is interrupted in between has a bundle with the signature of another,
+    which is refused until it is added again.
+
+    Raises:
+        BundleError: It is not accepted, or is there already.
+    """
+    bundle = read_bundle(path)
+    held = [read_bundle(one) for one in shelved(folder)]
+    old = next((one for one in held if one.manifest.region == bundle.manifest.region), None)
+    # The same bundle with a better signature replaces it, too; with the same one there is nothing to do.
+    if old is not None and old.sha256 == bundle.sha256 and _signature(old.path) == _signature(path):
+        msg = f"{path.name} is in {folder.name}/ already, as {old.path.name}: it was delivered twice."
+        raise BundleError(msg, "There is nothing to do.")
+    judgement = judge(bundle, rules, [one for one in held if one is not old])
+    judgement.require()
+    contents_of(bundle)
+    target = folder / f"{bundle.manifest.region}{SUFFIX}"
+    with replacing(target) as temporary:
+        shutil.copyfile(path, temporary)
+    if signature_of(path).is_file():
+        with replacing(signature_of(target)) as temporary:
+            shutil.copyfile(signature_of(path), temporary)
+    else:
+        signature_of(target).unlink(missing_ok=True)
+    return Added(bundle, judgement, tuple(changed(old, bundle)) if old else ())
+
+
+def changed(old: Bundle, new: Bundle) -> Iterator[str]:
+    """Yield in what two bundles of a region differ, a line each."""
+    yield f"SHA-256 {old.sha256} → {new.sha256}"
+    one, other = old.manifest, new.manifest
+    for what in ("waves", "code", "sujuva", "thresholds", "ledger"):
+        before, after = getattr(one, what), getattr(other, what)
+        if before != after:
+            yield f"{what}: {_text(before)} → {_text(after)}"
+    for name in sorted(one.choices.keys() | other.choices.keys()):
+        if one.choices.get(name) != other.choices.get(name):
+            yield f"choice {name}: {one.choices.get(name)} → {other.choices.get(name)}"
+    yield from (f"codebook {told}" for told in differences(other.codebooks, one.codebooks))
+    for name in sorted(one.members.keys() | other.members.keys()):
+        before, after = one.members.get(name), other.members.get(name)
+        if before is None or after is None or before.sha256 != after.sha256:
+            yield f"{name}: {before.rows if before else 0} → {after.rows if after else 0} rows"
+    if one.withheld != other.withheld:
+        yield f"withheld: {len(one.withheld)} → {len(other.withheld)} places"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {one}" for name, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
+
+
+def _signature(path: Path) -> bytes:
+    there = signature_of(path)
+    return there.read_bytes() if there.is_file() else b""
+
+
+def _require_name(bundle: Bundle) -> None:
+    wanted = f"{bundle.manifest.region}{SUFFIX}"
+    if bundle.path.name != wanted:
+        msg = f"{bundle.path.parent.name}/{bundle.path.name} is of {bundle.manifest.region}, and is not called so."
+        raise BundleError(msg, f"Take it in by `sujuva bundles add`, which calls it {wanted}.")

@@ -1,0 +1,72 @@
+"""Small bundles: a few made-up rows of scores, and every other table empty."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+
+import sujuva
+from sujuva.bundles.archive import packed, read_bundle, write_bundle
+from sujuva.bundles.books import books_of
+from sujuva.bundles.contents import LEDGER, Contents
+from sujuva.bundles.manifest import FORM, Manifest
+from sujuva.bundles.members import members_of, withheld_of
+from sujuva.bundles.trust import meaning
+from sujuva.moments.records import RECORDS
+from sujuva.params import flat, load_params
+from sujuva.tables import types_of
+
+ROOT = Path(__file__).resolve().parents[2]
+FIELDED = ("who5",)
+CODE = "0123456789abcdef"
+
+
+def scores(region: str, n: int = 40) -> pl.DataFrame:
+    """Two rows of sums, of everybody in two years."""
+    schema = RECORDS["scores"].schema
+    row = {name: 0 if kind.is_numeric() else "" for name, kind in schema.items()}
+    row |= {"region": region, "scale": "who5_total", "informant": "self", "group": "all", "stratum": f"{region}|1"}
+    return pl.DataFrame([row | {"wave": wave, "n": n, "w": n * 10**6} for wave in (2022, 2023)], schema=schema)
+
+
+def contents(region: str = "oulu", n: int = 40) -> Contents:
+    moments = {name: pl.DataFrame(schema=one.schema) for name, one in RECORDS.items() if one.always}
+    ledger = {name: pl.DataFrame(schema=types_of(one)) for name, one in LEDGER.items()}
+    return Contents(moments | {"scores": scores(region, n)}, ledger)
+
+
+def manifest(region: str = "oulu", **other: Any) -> Manifest:
+    said: dict[str, Any] = {
+        "form": FORM, "sujuva": sujuva.__version__, "code": CODE, "region": region, "waves": (2022, 2023),
+        "synthetic": True, "about": {"title": "Example"},
+        "choices": meaning(flat(load_params(ROOT / "params.yaml"))),
+        "codebooks": books_of(ROOT / "data", instruments=FIELDED, region=region),
+        "thresholds": {"threshold": 5}, "ledger": {"in": 90, "clean": 80, "quarantine": 10}, "withheld": (),
+        "members": {},
+    }  # fmt: skip
+    return Manifest.model_validate(said | other)
+
+
+@cache
+def whole(region: str, n: int) -> bytes:
+    """Return a bundle as a file."""
+    held = contents(region, n)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "bundle.zip")
+        write_bundle(manifest(region, withheld=withheld_of(held)), members_of(held), path)
+        return path.read_bytes()
+
+
+def write(path: Path, region: str = "oulu", n: int = 40, **other: Any) -> Path:
+    """Write a bundle; parts of its manifest may be given."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(whole(region, n))
+    if other:
+        bundle = read_bundle(path)
+        said = manifest(region, **other).model_copy(update={"members": bundle.manifest.members})
+        path.write_bytes(packed(said, bundle.members))
+    return path

@@ -1,0 +1,152 @@
+"""From whom bundles are accepted: each reason against is one sentence that names what differs."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sujuva.bundles.archive import read_bundle
+from sujuva.bundles.books import books_of
+from sujuva.bundles.shelf import accepted, add, missing, shelved
+from sujuva.bundles.trust import Rules, judge, meaning, signature_of
+from sujuva.errors import BundleError
+from sujuva.params import flat, load_params
+from sujuva.signatures import sign
+from tests.bundles.conftest import Make
+from tests.bundles.small import FIELDED, ROOT, manifest
+from tests.test_signatures import made_key
+
+OTHER = b"another seed for tests, no secret"
+
+
+def faults(path: Path, rules: Rules) -> list[str]:
+    return [one.message for one in judge(read_bundle(path), rules).faults]
+
+
+def test_a_bundle_by_the_same_rules_is_accepted(make: Make, rules: Rules):
+    found = judge(read_bundle(make()), rules)
+    assert found.faults == ()
+    assert found.notes == ("nobody signed it", "it has nothing of 2024")
+    assert judge(read_bundle(make(code="ffff")), rules).notes[1].startswith("it was made by other code")
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "told"),
+    [
+        ({"sujuva": "99.0.0"}, {}, "was made by Sujuva 99.0.0, which is newer"),
+        ({}, {"regions": ("tampere",)}, "oulu, which is no region of this study"),
+        ({}, {"own": frozenset({"oulu"})}, "whose own data lie here, too"),
+        ({"waves": (2021, 2022)}, {}, "waves that this study has not: 2021"),
+        ({"synthetic": False}, {}, "about real persons, and the study is synthetic"),
+        ({}, {"synthetic": False}, "synthetic, and the study is about real persons"),
+    ],
+)
+def test_what_keeps_a_bundle_out_is_told(make: Make, rules: Rules, said: Any, asked: Any, told: str):
+    assert [told in one for one in faults(make(**said), dataclasses.replace(rules, **asked))] == [True]
+
+
+def test_choices_that_sums_hang_on_are_listed_and_others_do_not_count(make: Make, rules: Rules):
+    own = dict(flat(load_params(ROOT / "params.yaml")))
+    assert {"study.groups", "coping.norms", "cleaning.duplicates"} <= meaning(own).keys()
+    assert not {"privacy.threshold", "study.regions", "data.input", "coping.fdr"} & meaning(own).keys()
+    other = own | {"cleaning.duplicates": "none", "coping.fdr": 0.5}
+    theirs = meaning(other)
+    del theirs["casework.holidays"]
+    (told,) = faults(make(choices=theirs | {"coping.new": 1}), rules)
+    assert re.search(
+        r": casework.holidays \(not told\), cleaning.duplicates \(another\), coping.new \(not known here\)\.$", told
+    )
+
+
+def test_other_codebooks_are_named_by_part(make: Make, rules: Rules):
+    books = {name: dict(parts) for name, parts in books_of(ROOT / "data", instruments=FIELDED, region="oulu").items()}
+    books["instrument who5"] |= {"item 2": "0" * 64, "scale who5": "1" * 64}
+    books["instrument own"] = {"item 1": "0" * 64}
+    (told,) = faults(make(codebooks=books), rules)
+    assert told.endswith(
+        "instrument own is not known here; instrument who5: item 2 differs; instrument who5: scale who5 differs."
+    )
+
+
+def test_what_titles_say_is_no_part_of_a_codebook(project: Path):
+    folder = project / "data/own/codebooks/instruments"
+    folder.mkdir(parents=True)
+    text = (ROOT / "data/codebooks/instruments/who5.yaml").read_text(encoding="utf-8")
+    plain = books_of(project / "data/none", instruments=FIELDED, region="oulu")
+    for old, new, same in (("  fi: ", "  fi: X", True), ("items: 5", "items: 6", False)):
+        assert old in text
+        (folder / "who5.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert (books_of(project / "data/own", instruments=FIELDED, region="oulu") == plain) is same
+
+
+def signed(path: Path, seed: bytes = b"a seed for tests alone, no secret") -> Path:
+    signature_of(path).write_text(sign(path, made_key(seed)), encoding="utf-8")
+    return path
+
+
+def test_signatures_are_asked_for_and_checked(make: Make, rules: Rules):
+    asked = dataclasses.replace(rules, signed=True, keys={"oulu": (made_key().public.text,)})
+    path = make()
+    assert "is not signed" in faults(path, asked)[0]
+    signed(path)
+    assert judge(read_bundle(path), asked).signer == made_key().public.name
+    assert "names no key of the region oulu" in faults(path, dataclasses.replace(asked, keys={}))[0]
+    assert "which is not among the trusted keys" in faults(signed(path, OTHER), asked)[0]
+    signed(path)
+    make(n=41)  # in its place
+    assert "is not what the owner of the key" in faults(path, asked)[0]
+    # A wrong signature is refused wherever there is one; a key of another region is none of this one.
+    assert faults(path, dataclasses.replace(asked, signed=False))
+    of_other = dataclasses.replace(asked, keys={"tampere": (made_key().public.text,)})
+    assert "names no key of the region oulu" in faults(signed(path), of_other)[0]
+
+
+def test_a_folder_of_bundles_is_taken_in_whole_or_not_at_all(make: Make, rules: Rules, tmp_path: Path):
+    shelf = tmp_path / "data/bundles"
+    assert accepted(shelf, rules) == []
+    for region in ("oulu", "keski-pohjanmaa"):
+        add(make(region), shelf, rules)
+    found = accepted(shelf, rules)
+    assert [one.told()["region"] for one in found] == ["keski-pohjanmaa", "oulu"]  # as the study names them
+    assert missing(rules, [one.told()["region"] for one in found]) == ["pohjois-karjala"]
+    (shelf / "oulu-new.zip").write_bytes(make("oulu", n=41).read_bytes())
+    with pytest.raises(BundleError, match="both of oulu: persons would count twice"):
+        accepted(shelf, rules)
+    (shelf / "oulu-new.zip").write_bytes((shelf / "oulu.zip").read_bytes())
+    with pytest.raises(BundleError, match="the same bundle, delivered twice"):
+        accepted(shelf, rules)
+    (shelf / "oulu.zip").unlink()
+    with pytest.raises(BundleError, match="is of oulu, and is not called so"):
+        accepted(shelf, rules)
+    (shelf / "notes.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(BundleError, match=r"notes\.txt is no bundle"):
+        shelved(shelf)
+
+
+def test_a_corrected_bundle_replaces_the_old_one_and_tells_what_changed(make: Make, rules: Rules, tmp_path: Path):
+    shelf = tmp_path / "data/bundles"
+    assert add(make(), shelf, rules).replaced == ()
+    with pytest.raises(BundleError, match="delivered twice"):
+        add(make(), shelf, rules)
+    told = add(make(n=41), shelf, rules).replaced
+    assert told[0].startswith("SHA-256 ")
+    assert told[1:] == ("moments/scores.parquet: 2 → 2 rows",)
+    before = (shelf / "oulu.zip").read_bytes()
+    with pytest.raises(BundleError, match="about real persons"):
+        add(make(n=42, synthetic=False), shelf, rules)
+    assert (shelf / "oulu.zip").read_bytes() == before
+    assert [one.name for one in shelf.iterdir()] == ["oulu.zip"]
+
+
+def test_the_signature_goes_with_its_bundle(make: Make, rules: Rules, tmp_path: Path):
+    shelf, asked = tmp_path / "data/bundles", dataclasses.replace(rules, keys={"oulu": (made_key().public.text,)})
+    add(signed(make()), shelf, asked)
+    assert [one.name for one in shelved(shelf)] == ["oulu.zip"]
+    assert accepted(shelf, asked)[0].told()["signer"] == made_key().public.name
+    add(make(n=41, folder="unsigned"), shelf, asked)
+    assert not signature_of(shelf / "oulu.zip").exists()
+    assert manifest().region == accepted(shelf, asked)[0].told()["region"]
