@@ -102,18 +102,21 @@ def test_a_note_that_is_being_written_stays(project: Path, note: Path):
     assert mend_lock(project)
 
 
-def test_dvc_stops_at_an_empty_note_and_goes_on_without_it(project: Path):
+def test_dvc_stops_at_an_empty_note_and_goes_on_without_it(project: Path, dead: int):
     """The fault is DVC's own, and not one that we only believe in."""
     (project / ".dvc" / "tmp").mkdir(parents=True)
     (project / ".dvc" / "config").write_text("[core]\n    no_scm = true\n    analytics = false\n", encoding="utf-8")
     (project / "dvc.yaml").write_text("stages: {one: {cmd: echo made > out, outs: [out]}}", encoding="utf-8")
     (project / RWLOCK).touch()
+    half = project / f".out.{dead}.part"
+    half.touch()
     code = "import sys; from sujuva.cli import main; sys.argv = ['sujuva', 'repro']; main()"
     for command, stops in ([sys.executable, "-m", "dvc", "repro"], True), ([sys.executable, "-c", code], False):
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
         assert (done.returncode != 0) == stops, done.stderr
         assert ("JSON structure is corrupted" in done.stderr) == stops
     assert "left half-written by a run that was killed: removed." in done.stderr
+    assert not half.exists()  # also where DVC takes the output from its cache and runs nothing
     assert (project / "out").read_text(encoding="utf-8").strip() == "made"
 
 

@@ -60,14 +60,17 @@ def repro(context: typer.Context) -> None:
 
     Everything after `repro` goes to DVC: sujuva repro --force moments.
     """
+    from sujuva.pipeline.dag import stages  # noqa: PLC0415
     from sujuva.pipeline.intact import check_outputs  # noqa: PLC0415
-    from sujuva.pipeline.leftovers import mend_half_lock, mend_lock  # noqa: PLC0415
+    from sujuva.pipeline.leftovers import clear_parts, mend_half_lock, mend_lock  # noqa: PLC0415
 
     root = project_root()
     if fault := mend_lock(root):
         typer.echo(f"{fault}: removed.", err=True)
     if fault := mend_half_lock(root):
         typer.echo(f"{fault}: taken as git has it.", err=True)
+    for stage in stages(root).values():
+        clear_parts(stage, root)  # a stage whose outputs DVC takes from its cache does not run, and so clears nothing
     code = _dvc(["repro", *context.args], root)
     if not code and not context.args:
         check_outputs(_shared(root), root, "and DVC, which looks at times and sizes, did not notice")
