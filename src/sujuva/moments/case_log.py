@@ -169,7 +169,9 @@ def _observation_ends(until: date) -> datetime:
     return datetime.combine(until, time()) + timedelta(days=1)
 
 
-def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot]:
+def lots(
+    events: pl.LazyFrame, words: Words, until: date | None, last: Mapping[str, datetime] | None = None
+) -> Iterator[Lot]:
     """Read a log lot by lot, never dividing a family.
 
     A log that is in the order of its cases (as the clean table is) is read as it goes by; another is sorted first.
@@ -178,12 +180,13 @@ def lots(events: pl.LazyFrame, words: Words, until: date | None) -> Iterator[Lot
         events: The table of events; of its columns only case, sequence, activity, time and region are needed.
         words: Codes of words.
         until: Last day of observation; None: the last event of each region (that is, of rows with that region).
+        last: Those last events, where `events` are but some of the log.
     """
     columns = set(events.collect_schema().names())
     events = observed_until(events, until)
     if not events.select("case").collect(engine="streaming")["case"].is_sorted():
         events = events.sort("case", "time", "sequence")
-    ends = _ends(events, words, until)
+    ends = _ends(last_events(events) if last is None else _of_regions(last), words, until)
     read = events.select(
         "case",
         pl.col("sequence").cast(pl.Int32),
@@ -213,12 +216,21 @@ def _begins(frame: pl.DataFrame) -> Array:
     return (case != case.shift()).fill_null(value=True).to_numpy()
 
 
-def _ends(events: pl.LazyFrame, words: Words, until: date | None) -> Array | int:
+def last_events(events: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the time of the last event of each region: region, time."""
+    return events.group_by("region").agg(pl.col("time").cast(pl.Datetime("us")).max())
+
+
+def _of_regions(last: Mapping[str, datetime]) -> pl.LazyFrame:
+    schema = {"region": pl.String, "time": pl.Datetime("us")}
+    return pl.LazyFrame({"region": list(last), "time": list(last.values())}, schema=schema)
+
+
+def _ends(last: pl.LazyFrame, words: Words, until: date | None) -> Array | int:
     """Return the time until which families of each region (by code) were observed, in microseconds, or of all."""
     if until is not None:
         return (until - date(1970, 1, 1)).days * DAY + DAY - 1
-    last = events.group_by(_coded("region", words)).agg(pl.col("time").cast(pl.Datetime("us")).max().to_physical())
-    found = last.collect(engine="streaming")
+    found = last.select(_coded("region", words), pl.col("time").to_physical()).collect(engine="streaming")
     ends = np.zeros(len(words.list("region")), dtype=np.int64)
     ends[found["region"].to_numpy()] = found["time"].to_numpy()
     return ends

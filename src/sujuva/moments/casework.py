@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -75,6 +76,7 @@ def case_part(
     *,
     regions: Collection[str],
     waves: Collection[int] | None = None,
+    last: Mapping[str, datetime] | None = None,
 ) -> Part:
     """Reduce a log of events, of whole families, to parts of its moments.
 
@@ -82,8 +84,8 @@ def case_part(
     its start event; families without a start are in `events` and `handovers` alone, where the year is that of the
     first event. Groups: all, trigger:<of the first contact>, caller:<sector of the first contact>. Events that repeat
     each other are all counted: telling them apart is for the cleaning. Rows may come in any order. The end of
-    observation of a region is that of its rows here, unless `settings` name a day: name one where the families of a
-    region come in several parts.
+    observation of a region is that of its rows here, unless `settings` name a day: name one, or the `last` event of each
+    region, where the families of a region come in several parts.
 
     Args:
         events: The clean table `case_events`, or a scan of its file, which takes less memory. Columns other than case,
@@ -91,6 +93,7 @@ def case_part(
         settings: How families' ways are measured.
         regions: Regions of the study.
         waves: Years that count; None: all years of the log, whichever waves a study has.
+        last: Local time of the last event of every region of the whole log, where `events` are but some of it.
 
     Returns:
         Tables of parts, see `finish_casework`; of the log also what it has anywhere (features), and what became of its
@@ -99,7 +102,7 @@ def case_part(
     Raises:
         ParameterError: A zone or country is unknown.
     """
-    run = _Run(events, settings, regions, waves)
+    run = _Run(events, settings, regions, waves, last)
     return run.part(run.everything)
 
 
@@ -228,8 +231,9 @@ class _Run:
         settings: CaseSettings,
         regions: Collection[str],
         waves: Collection[int] | None,
+        last: Mapping[str, datetime] | None = None,
     ) -> None:
-        self.events, self.settings, self.waves = events.lazy(), settings, waves
+        self.events, self.settings, self.waves, self.last = events.lazy(), settings, waves, last
         self.regions = len(set(regions))
         asked = [settings.start, settings.end]
         self.words = Words(regions=list(dict.fromkeys(regions)), one_number=settings.one_number, activities=asked)
@@ -248,7 +252,7 @@ class _Run:
             self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
             add(log)
 
-        read = lots(self.events, self.words, self.settings.observed_until)
+        read = lots(self.events, self.words, self.settings.observed_until, self.last)
         for _ in in_threads(take, read, most=_WORKERS):
             pass
         tables: dict[str, Callable[[], Part]] = {

@@ -78,14 +78,18 @@ def regional_strata(respondents: Frame, *, shared: Collection[str] = ()) -> Fram
     Raises:
         ParameterError: A stratum of `shared` is not in the data.
     """
-    together = pl.col("stratum").is_in(list(shared))
     if shared:
         there = respondents.lazy().select(pl.col("stratum").unique().sort()).collect(engine="streaming")
         for name in shared:
             if name not in there["stratum"]:
                 msg = f"estimation.shared_strata: no respondent is in a stratum '{name}'."
                 raise ParameterError(msg, nearest(name, there["stratum"].to_list()))
-    own = pl.when(together).then(pl.lit("")).otherwise("region")
+    return own_strata(respondents, shared=shared)
+
+
+def own_strata(respondents: Frame, *, shared: Collection[str] = ()) -> Frame:
+    """Do what `regional_strata` does to some of the respondents, among whom a shared stratum may be missing."""
+    own = pl.when(pl.col("stratum").is_in(list(shared))).then(pl.lit("")).otherwise("region")
     return respondents.with_columns(stratum=pl.format("{}|{}", own, "stratum"))
 
 
