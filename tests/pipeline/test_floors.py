@@ -18,7 +18,7 @@ FLOORS = (
     ("codebooks", "fingerprint"),
     ("tables", "published"),
     ("params",),
-    ("handed",),
+    ("handed", "engines"),
     ("sources",),
     ("cleaning",),
     ("scores", "moments", "quality", "example"),

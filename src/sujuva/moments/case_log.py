@@ -222,7 +222,7 @@ def last_events(events: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _of_regions(last: Mapping[str, datetime]) -> pl.LazyFrame:
-    schema = {"region": pl.String, "time": pl.Datetime("us")}
+    schema = pl.Schema({"region": pl.String(), "time": pl.Datetime("us")})
     return pl.LazyFrame({"region": list(last), "time": list(last.values())}, schema=schema)
 
 

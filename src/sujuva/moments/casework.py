@@ -84,8 +84,8 @@ def case_part(
     its start event; families without a start are in `events` and `handovers` alone, where the year is that of the
     first event. Groups: all, trigger:<of the first contact>, caller:<sector of the first contact>. Events that repeat
     each other are all counted: telling them apart is for the cleaning. Rows may come in any order. The end of
-    observation of a region is that of its rows here, unless `settings` name a day: name one, or the `last` event of each
-    region, where the families of a region come in several parts.
+    observation of a region is that of its rows here, unless `settings` name a day: name one, or the `last` event of
+    each region, where the families of a region come in several parts.
 
     Args:
         events: The clean table `case_events`, or a scan of its file, which takes less memory. Columns other than case,

@@ -311,7 +311,22 @@ class Run(_Section):
 
     decides: ClassVar[Kind] = "nothing"
 
-    workers: int = Field(ge=1, le=64, description="notebooks run at the same time where a stage has many")
+    workers: int = Field(
+        ge=1,
+        le=64,
+        description="notebooks run at the same time where a stage has many; processes of the engine dask, too, where "
+        "no address is given",
+    )
+    engine: Literal["local", "dask"] = Field(
+        default="local",
+        description="where moments are computed: local or dask; in the stage's own process, or on workers "
+        "(docs/cluster.md); the bytes are the same",
+    )
+    address: Annotated[str, Field(pattern=r"^[a-z]+://\S+$")] | None = Field(
+        default=None,
+        description="scheduler of a running Dask cluster; such as tcp://10.0.0.5:8786; null: `workers` processes of "
+        "this machine",
+    )
 
 
 class Params(_Section):
