@@ -41,10 +41,7 @@ from sujuva.moments.paired import (
 from sujuva.moments.pairs import PAIRS, PAIRS_KEY, score_pairs
 from sujuva.moments.partners import PARTNERS, partner_answers, partner_moments
 from sujuva.moments.parts import Family, Part, merge
-from sujuva.moments.pieces import clean_files
-from sujuva.moments.recipe import Recipe
 from sujuva.moments.records import ACTORS, RECORDS, TableRecord, record_of, require_recorded, write_moments
-from sujuva.moments.reduction import reduced
 from sujuva.moments.rows import ROWS, USED, check_rows, row_moments
 from sujuva.moments.rubric import RUBRIC, rubric_moments
 from sujuva.moments.said import (
@@ -95,13 +92,11 @@ __all__ = [
     "CaseSettings",
     "Family",
     "Part",
-    "Recipe",
     "TableRecord",
     "answer_tables",
     "attrition_moments",
     "casework_moments",
     "check_rows",
-    "clean_files",
     "coding_moments",
     "coping_moments",
     "durations",
@@ -124,7 +119,6 @@ __all__ = [
     "partner_answers",
     "partner_moments",
     "record_of",
-    "reduced",
     "regional_strata",
     "require_recorded",
     "row_moments",

@@ -239,3 +239,11 @@ def _ends_of(piece: Piece) -> bytes:
     """Return the last event of each region in a piece of the log."""
     ends = last_events(piece.tables()[_CASES]).collect(engine="streaming")
     return packed({"ends": ends.sort("region", "time")})
+
+
+def planned() -> pl.DataFrame:
+    """Return the plan as a table: family, the clean tables it is made of, and the key of rows that stay together."""
+    steps = [
+        {"family": step.family, "tables": ", ".join(step.reads), "together": key_of(step.reads[0])} for step in PLAN
+    ]
+    return pl.DataFrame(steps)
