@@ -24,6 +24,7 @@ from sujuva.cli.publication import attack, indicators, pdf, record, site
 from sujuva.cli.research import crate
 from sujuva.cli.review import claims, diff, manuscript, trace, verify, which
 from sujuva.cli.signing import check_signature, sign
+from sujuva.cli.together import measures
 from sujuva.errors import SujuvaError, lacking
 from sujuva.fetch.commands import fetch
 from sujuva.pipeline.commands import guard, push, repro, setup_git
@@ -60,7 +61,7 @@ def _sujuva(
 
 # In the order in which `sujuva --help` names them.
 for _command in (
-    *(run, params, dag, example, draft, fetch, check, score, codebook, key, changes, release, forget),
+    *(run, params, dag, example, draft, fetch, check, score, codebook, measures, key, changes, release, forget),
     *(network, casework, guard, push, setup_git, site, pdf, record, crate, sign, check_signature),
     *(diff, multiverse, verify, which, trace, claims, manuscript, attack, indicators, doctor),
 ):

@@ -6,14 +6,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.text import Entry, Text
+from sujuva.decides import Decides, Kind
 
 FILE = "area_statistics.yaml"
+Theme = Literal["population", "livelihood", "child_protection", "mental_health", "school", "substances", "work",
+                "services", "costs", "participation", "safety"]  # fmt: skip
 STATISTICS = ("area_indicators", "area_months")
 """The tables of statistics of areas: by year, and by month."""
 Service = Literal["sotkanet", "pxweb"]
@@ -56,20 +59,29 @@ class AreaStatistic(Entry):
     even where its producer kept the id. Columns of a table of Statistics Finland go by `<table>.<code>`.
     """
 
+    decides: ClassVar[Kind] = "estimates"
+
     key: str = Field(pattern=r"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)?$", description="Id of the service, as text")
-    service: Service | None = Field(description="Which `sujuva fetch` asks for it; null: none has it")
+    service: Annotated[Service | None, Decides("nothing")] = Field(
+        description="Which `sujuva fetch` asks for it; null: none has it"
+    )
     title: Text
-    also: tuple[str, ...] = Field((), description="Other wordings of the same, in any language")
-    theme: Literal["population", "livelihood", "child_protection", "mental_health", "school", "substances", "work",
-                   "services", "costs", "participation", "safety"]  # fmt: skip
+    also: Annotated[tuple[str, ...], Decides("nothing")] = Field(
+        (), description="Other wordings of the same, in any language"
+    )
+    theme: Annotated[Theme, Decides("nothing")]
     role: Literal["background", "outcome", "service", "cost"] = Field(
         description="background: who lives there; outcome: how they fare; service: what is done; cost: for how much"
     )
     better: Literal["higher", "lower", "neither"]
     measure: Measure
-    producer: str = Field(min_length=1, description="Whose statistic it is, and whose terms of use hold")
+    producer: Annotated[str, Decides("nothing")] = Field(
+        min_length=1, description="Whose statistic it is, and whose terms of use hold"
+    )
     counted: Counted | None = Field(None, description="How it is counted; null: it is shown and not judged")
-    unverified: bool = Field(False, description="No list of the service with this id and title has been read")
+    unverified: Annotated[bool, Decides("nothing")] = Field(
+        False, description="No list of the service with this id and title has been read"
+    )
 
     @model_validator(mode="after")
     def _countable(self) -> Self:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
 from sujuva.codebooks.files import load_instead
 from sujuva.codebooks.text import Entry, Text
+from sujuva.decides import Decides, Kind
 
 BREAKS = "breaks.yaml"
 ALL: Literal["all"] = "all"
@@ -18,11 +19,13 @@ ALL: Literal["all"] = "all"
 class Break(Entry):
     """A year from which a statistic cannot be compared with the years before: a new stretch of its series."""
 
+    decides: ClassVar[Kind] = "estimates"
+
     year: int = Field(ge=1800, le=2199, description="First year of the new stretch")
     statistics: Literal["all"] | tuple[str, ...] = Field(description="Ids of the statistics that it breaks, or all")
     kind: Literal["reform", "pandemic", "definition", "borders", "other"]
     why: Text = Field(description="What changed, in a sentence for readers")
-    source: str = Field(min_length=1, description="Who says so, and where")
+    source: Annotated[str, Decides("nothing")] = Field(min_length=1, description="Who says so, and where")
 
     @model_validator(mode="after")
     def _some(self) -> Self:

@@ -12,7 +12,7 @@ from sujuva.codebooks.files import FOLDER, load_instead
 from sujuva.codebooks.text import Entry, Text
 from sujuva.errors import CodebookError
 
-_FILE = "lp.yaml"
+FILE = "lp.yaml"
 Component = Literal[
     "parents_present",
     "child_present",
@@ -69,8 +69,8 @@ def load_lp(extra: str | Path | None = None) -> LpCodebook:
     Raises:
         CodebookError: The file is missing or not valid.
     """
-    found = load_instead(LpCodebook, _FILE, extra)
+    found = load_instead(LpCodebook, FILE, extra)
     if found is None:
-        msg = f"The codebook {_FILE} is missing from {FOLDER}/."
+        msg = f"The codebook {FILE} is missing from {FOLDER}/."
         raise CodebookError(msg)
     return found

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from sujuva.codebooks.areas import load_areas
 from sujuva.codebooks.files import load_keyed
 from sujuva.codebooks.regions import load_regions
-from sujuva.codebooks.text import LANGUAGES, Entry, Text, Word
+from sujuva.codebooks.text import LANGUAGES, Aliases, Entry, Text
+from sujuva.decides import Decides
 from sujuva.errors import CodebookError, nearest
 
 STRUCTURES = "service_structures.yaml"
@@ -26,13 +27,15 @@ class Named(Entry):
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
-    aliases: tuple[Word, ...] = Field((), description="Other words for it in files, in any language")
+    aliases: Aliases = Field((), description="Other words for it in files, in any language")
 
 
 class Sourced(Named):
     """What a source names."""
 
-    source: str = Field(min_length=1, description="Author, document and date, and the heading under which it stands")
+    source: Annotated[str, Decides("nothing")] = Field(
+        min_length=1, description="Author, document and date, and the heading under which it stands"
+    )
     unverified: Text | None = Field(None, description="What of it no source confirms; pages mark it with [M]")
 
 

@@ -9,6 +9,8 @@ from pydantic import Field, RootModel
 from sujuva.codebooks.files import load_instead
 from sujuva.codebooks.text import Entry
 
+FILE = "event_orders.yaml"
+
 
 class EventOrder(Entry):
     """An event of `later` cannot come before the first `earlier` of its case, or of its case and item."""
@@ -24,5 +26,5 @@ def load_orders(extra: str | Path | None = None) -> tuple[EventOrder, ...]:
     Raises:
         CodebookError: The file is not valid.
     """
-    found = load_instead(RootModel[tuple[EventOrder, ...]], "event_orders.yaml", extra)
+    found = load_instead(RootModel[tuple[EventOrder, ...]], FILE, extra)
     return found.root if found else ()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
 from sujuva.codebooks.files import load_listed
 from sujuva.codebooks.text import LANGUAGES, Entry, Text
+from sujuva.decides import Kind
 
+FILE = "profile.yaml"
 Side = Literal["partners", "network", "families"]
 
 
 class Dimension(Entry):
     """A dimension of the profile: an indicator, put on 0–100 between the ends of its range."""
+
+    decides: ClassVar[Kind] = "estimates"
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text
@@ -51,7 +55,7 @@ def load_profile(extra: str | Path | None = None, delay_days: Sequence[int] = ()
     Raises:
         CodebookError: The file is not valid, or a key stands in it twice.
     """
-    listed = load_listed(RootModel[tuple[Dimension, ...]], "profile.yaml", extra, "dimension")
+    listed = load_listed(RootModel[tuple[Dimension, ...]], FILE, extra, "dimension")
     return {one.key: _on_days(one, delay_days) for one in listed if delay_days or one.days is None}
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, RootModel
 
 from sujuva.codebooks.areas import WITH_MEMBERS, Area, Areas, Level, MunicipalityType, load_areas
 from sujuva.codebooks.files import folders, load, texts
 from sujuva.codebooks.text import Entry, Text
+from sujuva.decides import Decides, Kind
 from sujuva.errors import CodebookError, nearest
 
 NETWORK = "network"
 """The key that stands for all regions of the study together."""
 COUNTRY = "358"
 """Code of the whole country among the areas of public statistics (Sotkanet)."""
-FILES = _REGIONS, _ENDED = "regions.yaml", "municipality_changes.yaml"
+FILES = REGIONS, ENDED = "regions.yaml", "municipality_changes.yaml"
 
 RegionLevel = Literal["county", "city", "municipality", "collaborative_area", "hospital_district", "region", "other"]
 
@@ -66,11 +67,13 @@ class RegionEntry(Entry):
 class Ended(Entry):
     """A municipality that ended after the year `until` and went on as part of `into`."""
 
+    decides: ClassVar[Kind] = "estimates"
+
     code: str = Field(pattern=r"^[0-9]{3}$")
-    name: str = Field(min_length=1)
+    name: Annotated[str, Decides("nothing")] = Field(min_length=1)
     until: int = Field(ge=1800, le=2199)
     into: str = Field(pattern=r"^[0-9]{3}$")
-    unverified: bool = Field(False, description="No source for the year has been read")
+    unverified: Annotated[bool, Decides("nothing")] = Field(False, description="No source for the year has been read")
 
 
 def load_regions(extra: str | Path | None = None) -> dict[str, Region]:
@@ -93,7 +96,7 @@ def load_regions(extra: str | Path | None = None) -> dict[str, Region]:
 @lru_cache(maxsize=8)
 def _loaded(areas: Areas, said: tuple[str | None, ...], extra: str | Path | None) -> dict[str, Region]:  # noqa: ARG001
     """Put the regions together; they are remembered by what the files have said."""
-    given = [one for path in _files(_REGIONS, extra) for one in _entries(path)]
+    given = [one for path in _files(REGIONS, extra) for one in _entries(path)]
     types = {code: kind for one in given for kind, codes in (one.municipality_types or {}).items() for code in codes}
     until = {code: one.until for code, one in load_ended(extra).items()}
     towns = {one.code: one for one in areas.of("municipality")}
@@ -110,7 +113,7 @@ def load_ended(extra: str | Path | None = None) -> dict[str, Ended]:
         CodebookError: A file is not valid.
     """
     found: dict[str, Ended] = {}
-    for path in _files(_ENDED, extra):
+    for path in _files(ENDED, extra):
         found |= {one.code: one for one in load(RootModel[tuple[Ended, ...]], path).root}
     return found
 
@@ -190,6 +193,6 @@ def _completed(
     whole = known | said
     lacking = [name for name in ("title", "level") if name not in whole]
     if lacking:
-        msg = f"{_REGIONS}: the region '{entry.key}' lacks {' and '.join(lacking)}."
+        msg = f"{REGIONS}: the region '{entry.key}' lacks {' and '.join(lacking)}."
         raise CodebookError(msg, "Only an entry with the key of an area of Finland may leave them out.")
     return Region(**whole)

@@ -9,9 +9,10 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sujuva.codebooks.files import load_keyed
-from sujuva.codebooks.text import Entry, Text, Word
+from sujuva.codebooks.text import Aliases, Entry, Text
 from sujuva.normal import normal
 
+FILE = "relations.yaml"
 RelationKind = Literal["tie", "value", "trust"]
 
 
@@ -26,7 +27,7 @@ class Relation(Entry):
     title: Text
     kind: RelationKind
     range: tuple[int, int] | None = Field(None, description="Lowest and highest rating; none where not known")
-    aliases: tuple[Word, ...] = Field((), description="Other words for it in exports, in any language")
+    aliases: Aliases = Field((), description="Other words for it in exports, in any language")
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
@@ -42,7 +43,7 @@ class Relation(Entry):
 
 def load_relations(extra: str | Path | None = None) -> dict[str, Relation]:
     """Load `relations.yaml` (see `load_keyed`), keyed by relation key, in file order."""
-    return load_keyed(Relation, "relations.yaml", extra)
+    return load_keyed(Relation, FILE, extra)
 
 
 def relation_of(name: str, relations: Mapping[str, Relation]) -> Relation:

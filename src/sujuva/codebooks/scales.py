@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from sujuva.codebooks.text import Entry, Text
+from sujuva.decides import Decides
 
 Informant = Literal["self", "parent", "teacher"]
 INFORMANTS: tuple[Informant, ...] = get_args(Informant)
@@ -40,8 +41,12 @@ class Band(Entry):
     low: float
     high: float
     informant: Informant | None = Field(None, description="None: every informant")
-    indicator: bool = Field(False, description="The share of people in this band is an indicator of its own")
-    unverified: bool = Field(False, description="No source for these limits has been read")
+    indicator: Annotated[bool, Decides("estimates")] = Field(
+        False, description="The share of people in this band is an indicator of its own"
+    )
+    unverified: Annotated[bool, Decides("nothing")] = Field(
+        False, description="No source for these limits has been read"
+    )
 
 
 class Reference(Entry):
@@ -88,13 +93,17 @@ class Scale(Entry):
     range: tuple[int, int] = Field(description="Theoretical range of the score")
     decimals: int = Field(0, ge=0, le=6, description="Decimals kept of a score that is no whole number")
     higher_is_better: bool
-    matters: float | None = Field(
+    matters: Annotated[float | None, Decides("estimates")] = Field(
         None, gt=0, description="Smallest difference of means that matters, in points; None: 0.2 standard deviations"
     )
     bands: tuple[Band, ...] = ()
-    reference: tuple[Reference, ...] = Field((), description="Published means")
-    report_from: int | None = Field(None, ge=2, description="Smallest group that its authors would report on")
-    unverified: str = Field("", description="What about this scale has no source that has been read")
+    reference: Annotated[tuple[Reference, ...], Decides("nothing")] = Field((), description="Published means")
+    report_from: Annotated[int | None, Decides("disclosure")] = Field(
+        None, ge=2, description="Smallest group that its authors would report on"
+    )
+    unverified: Annotated[str, Decides("nothing")] = Field(
+        "", description="What about this scale has no source that has been read"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self, info: ValidationInfo) -> Self:

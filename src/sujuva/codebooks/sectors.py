@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from sujuva.codebooks.files import load_keyed
-from sujuva.codebooks.text import Entry, Text, Word
+from sujuva.codebooks.text import Aliases, Entry, Text
 
 FILE = "sectors.yaml"
 
@@ -17,7 +17,7 @@ class Sector(Entry):
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
     title: Text
-    aliases: tuple[Word, ...] = Field((), description="Other words for it in exports, in any language")
+    aliases: Aliases = Field((), description="Other words for it in exports, in any language")
 
 
 def load_sectors(extra: str | Path | None = None) -> dict[str, Sector]:

@@ -13,8 +13,8 @@ from pydantic.fields import FieldInfo
 
 from sujuva.codebooks.bounded import yaml_fault
 from sujuva.codebooks.files import explain, once
+from sujuva.decides import KINDS, Decides, Kind
 from sujuva.errors import ParameterError, nearest
-from sujuva.params.decides import KINDS, Decides, Kind
 from sujuva.params.sections import LEAST_THRESHOLD, Decision, Params, rules_of_privacy
 from sujuva.paths import MARKER, inside
 
@@ -31,6 +31,7 @@ __all__ = [
     "explained",
     "flat",
     "load_params",
+    "names",
     "rules_of_privacy",
     "schema_text",
     "taken",
@@ -91,6 +92,11 @@ def flat(params: Params) -> dict[str, Any]:
     }
 
 
+def names() -> list[str]:
+    """Return the dotted names of all choices, in order."""
+    return [f"{section}.{leaf}" for section in Params.model_fields for leaf in _section(section).model_fields]
+
+
 def explained(name: str) -> str:
     """Return what a choice means, by its dotted name.
 
@@ -117,11 +123,16 @@ def decided_by(name: str) -> Kind:
 
 def _leaf(name: str) -> tuple[type[BaseModel], FieldInfo]:
     section, _, leaf = name.partition(".")
-    model = getattr(Params.model_fields.get(section), "annotation", None)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)) or leaf not in model.model_fields:
+    model = _section(section)
+    if leaf not in model.model_fields:
         msg = f"There is no choice '{name}'."
         raise ParameterError(msg)
     return model, model.model_fields[leaf]
+
+
+def _section(name: str) -> type[BaseModel]:
+    model = getattr(Params.model_fields.get(name), "annotation", None)
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else BaseModel
 
 
 def as_lines(params: Params) -> Iterator[tuple[str, str]]:

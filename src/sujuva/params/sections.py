@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sujuva.params.decides import Decides, Kind
+from sujuva.decides import Decides, Kind
 from sujuva.params.leaves import (
     Day,
     Groups,

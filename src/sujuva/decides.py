@@ -1,7 +1,7 @@
-"""What a choice decides: which numbers are others where it is chosen otherwise.
+"""What a choice or a line of a codebook decides: which numbers are others where it says something else.
 
-The marks stand at the sections and leaves of `sujuva.params.sections`. A leaf without one is an error: a new choice
-must not count as one that changes nothing.
+The marks stand at the sections and leaves of `sujuva.params.sections`, and at the entries and keys of codebooks. What
+has none must not count as what changes nothing: of a choice that is an error, and a key of a codebook counts.
 """
 
 from __future__ import annotations
@@ -21,6 +21,6 @@ they are added up; whoever finishes decides for all. `disclosure`: what may be s
 
 @dataclass(frozen=True)
 class Decides:
-    """Mark of a leaf that decides something else than its section."""
+    """Mark of a leaf or key that decides something else than its section or entry."""
 
     kind: Kind

@@ -1,0 +1,127 @@
+"""Facts of the other codebooks, of the delivery and of the regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sujuva.codebooks import load_area_statistics, load_orders, load_regions, load_relations, load_sectors
+from sujuva.codebooks.area_statistics import FILE as STATISTICS
+from sujuva.codebooks.breaks import BREAKS, load_breaks
+from sujuva.codebooks.lexicons import load_lexicons
+from sujuva.codebooks.lp import FILE as LP
+from sujuva.codebooks.lp import load_lp
+from sujuva.codebooks.meaning import meaningful
+from sujuva.codebooks.offers import METHODS, STRUCTURES, load_methods, load_structures
+from sujuva.codebooks.orders import FILE as ORDERS
+from sujuva.codebooks.profile import FILE as PROFILE
+from sujuva.codebooks.profile import load_profile
+from sujuva.codebooks.regions import ENDED, REGIONS, load_ended, region_hint
+from sujuva.codebooks.relations import FILE as RELATIONS
+from sujuva.codebooks.sectors import FILE as SECTORS
+from sujuva.codebooks.text import Entry
+from sujuva.errors import CodebookError
+from sujuva.measures.facts import Fact
+from sujuva.measures.sides import Side
+from sujuva.sources.load import FILE as SOURCES
+from sujuva.sources.spec import Feed
+from sujuva.tables import GROUPS
+
+REGIONS_OF_STUDY = "regions"
+DELIVERY = "delivery"
+
+
+def _lp(study: Path) -> dict[str, Entry]:
+    there = any((folder / LP).is_file() for folder in (study / "codebooks").iterdir())
+    return {"": load_lp(study)} if there else {}
+
+
+def _orders(study: Path) -> dict[str, Entry]:
+    return {f"{one.later} after {one.earlier}": one for one in load_orders(study)}
+
+
+def _breaks(study: Path) -> dict[str, Entry]:
+    return {f"{one.year} {one.kind}": one for one in load_breaks(study)}
+
+
+_BOOKS: Mapping[str, tuple[str, Callable[[Path], Mapping[str, Entry]]]] = {
+    "lexicon": ("lexicon_{}.yaml", load_lexicons),
+    "LP discussions": (LP, _lp),
+    "order of events": (ORDERS, _orders),
+    "relation": (RELATIONS, load_relations),
+    "sector": (SECTORS, load_sectors),
+    "structure": (STRUCTURES, load_structures),
+    "method": (METHODS, load_methods),
+    "dimension of the profile": (PROFILE, lambda study: load_profile(study, (0,))),
+    "statistic of areas": (STATISTICS, load_area_statistics),
+    "break": (BREAKS, _breaks),
+    "municipality that ended": (ENDED, load_ended),
+}
+"""What an entry is called → its file, and what loads it."""
+NOUNS = tuple(_BOOKS)
+
+
+def book_facts(side: Side) -> Iterator[Fact]:
+    """Yield the facts of every codebook but instruments and regions."""
+    for noun, (pattern, load) in _BOOKS.items():
+        for key, entry in load(side.study).items():
+            root, file = (f"{noun} {key}".strip(),), side.file(pattern.format(key))
+            yield Fact(root, True, entry.decides, "choice", file, key)
+            for said in meaningful(entry):
+                place = ".".join(part for part in (key, *said.path) if part)
+                yield Fact((*root, *said.path), said.value, said.kind, "choice", file, place, said.value)
+
+
+def region_facts(side: Side) -> Iterator[Fact]:
+    """Yield which municipalities the regions of the study have, and of which type each is.
+
+    Raises:
+        CodebookError: A region of the study is in no codebook.
+    """
+    known = load_regions(side.study)
+    for key in side.choices.get("study.regions", ()):
+        if key not in known:
+            msg = f"{side.name}: {side.files['choices']}: study.regions: there is no region '{key}'."
+            raise CodebookError(msg, region_hint(key, known, side.study))
+        region, file = known[key], side.file(REGIONS)
+        root = (REGIONS_OF_STUDY, key)
+        yield Fact(root, True, "scope", "data", side.files["choices"], "study.regions", own=True)
+        types = {code: kind for kind, codes in region.municipality_types.items() for code in codes}
+        for code, name in region.municipalities.items():
+            path = (*root, f"municipality {code} {name}")
+            yield Fact(path, True, "moments", "choice", file, f"{key}.municipalities", [*region.municipalities])
+            kind = types.get(code, "no type")
+            yield Fact((*path, "type"), kind, "moments", "choice", file, f"{key}.municipality_types", kind)
+
+
+def municipalities(side: Side) -> dict[str, dict[str, str]]:
+    """Return the municipalities of each region of a study, code to name."""
+    known = load_regions(side.study)
+    return {key: dict(known[key].municipalities) for key in side.choices.get("study.regions", ())}
+
+
+def delivery_facts(side: Side) -> Iterator[Fact]:
+    """Yield what the description of a delivery says that somebody has collected; nothing where there is none."""
+    if side.delivered is None:
+        return
+    file = f"{side.files['delivery']}/{SOURCES}"
+    found: dict[tuple[str, ...], Fact] = {}
+    for source in side.delivered.sources:
+        for feed in source.feeds:
+            for path in _collected(feed):
+                for end in range(1, len(path) + 1):
+                    whole = (DELIVERY, *path[:end])
+                    found[whole] = Fact(whole, True, "scope", "data", file, source.name)
+    yield from found.values()
+
+
+def _collected(feed: Feed) -> Iterator[tuple[str, ...]]:
+    if feed.instrument is None:
+        yield (f"table {feed.table}",)
+        yield from ((f"grouping column {name}",) for name in feed.columns if name in GROUPS)
+        return
+    informant = feed.columns.get("informant")
+    told: list[Any] = [] if informant is None else [informant.value] if informant.value else [*informant.map.values()]
+    yield (f"answers to {feed.instrument}",)
+    yield from ((f"answers to {feed.instrument}", f"of informant {one}") for one in sorted(set(told)))
