@@ -12,7 +12,7 @@ from sujuva.pipeline.imports import imported
 
 # From the ground up; on one floor, nobody imports a neighbour.
 FLOORS = (
-    ("errors",),
+    ("errors", "decides"),
     ("paths", "io", "tidy", "normal", "programme"),
     ("signatures",),
     ("codebooks", "fingerprint"),
@@ -30,7 +30,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse"),
+    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse", "measures"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
