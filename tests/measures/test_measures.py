@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from sujuva.cli import app
 from sujuva.errors import SujuvaError
 from sujuva.measures import Comparison, compare, open_sides
 from sujuva.measures.advice import advised, changes
+from tests.bundles.small import write
 from tests.measures.sides import BOOKS, Change, project, write_books
 
 _TOY = "instruments/toy.yaml"
@@ -345,3 +347,25 @@ def test_the_command_ends_by_what_it_found(tmp_path: Path, root: Path):
         "side": "one", "file": "params.yaml", "key": "network.tie_from", "old": 2, "new": None, "like": [["other"]],
     }  # fmt: skip
     assert wrong.exception.code == 2
+
+
+def test_a_bundle_is_a_side_whose_codebooks_compare_by_hash(tmp_path: Path, root: Path):
+    sent = write(tmp_path / "oulu.zip", "oulu")
+    here = tmp_path / "here"
+    shutil.copytree(root / "data/codebooks", here / "data/codebooks")
+    shutil.copyfile(root / "params.yaml", here / "params.yaml")
+    (here / "data/example").mkdir()
+
+    same = compare(open_sides([here, sent], tmp_path / "scratch0"))
+    path = here / "data/codebooks/instruments/who5.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("items: 5\n", "items: 5\nreverse: [3]\n", 1), "utf-8")
+    params = (here / "params.yaml").read_text(encoding="utf-8")
+    (here / "params.yaml").write_text(params.replace("accept_days: 30", "accept_days: 14"), encoding="utf-8")
+    found = compare(open_sides([here, sent], tmp_path / "scratch1"))
+
+    assert {one.path for one in same.findings} <= {("waves", "2024")}, same.findings
+    assert "by hash: instrument who5" in same.shared
+    named = [(one.what, *one.path) for one in found.findings]
+    assert ("differs", "by hash: instrument who5", "item 3") in named
+    assert ("differs", "choice casework.accept_days") in named
+    assert len(named) == len(same.findings) + 2

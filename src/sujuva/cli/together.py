@@ -22,8 +22,9 @@ def measures(
     sides: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FOLDER...",
-            help="Two or more: folders of projects, data/study of one, or codebooks with params.yaml beside.",
+            metavar="SIDE...",
+            help="Two or more: folders of projects, data/study of one, codebooks with params.yaml beside, or "
+            "bundles (.zip).",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON.")] = False,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sujuva.measures.bundled import BY_HASH, TOLD
 from sujuva.measures.compare import Comparison, Finding, same_value
 from sujuva.measures.facts import NOT_THERE, Fact, Ground
 
@@ -46,6 +47,8 @@ def changes(found: Comparison, finding: Finding) -> list[Change]:
     fewest changes, and not because the many are right. Else every side has a line, with what the others say.
     """
     if finding.what == "overlap" or (finding.what == "only" and finding.ground == "data"):
+        return []
+    if finding.path[0].startswith(BY_HASH):
         return []
     if finding.what == "only":
         return list(_only(found, finding))
@@ -102,6 +105,8 @@ def advised(found: Comparison, finding: Finding) -> list[str]:
     """Return what to do about a finding, a line for each side that would change something, then what settles it."""
     if finding.what == "overlap":
         return ["A matter of choice: leave these municipalities to one of the two regions, in regions.yaml."]
+    if finding.path[0].startswith(BY_HASH):
+        return [TOLD]
     lines = [_line(one) for one in changes(found, finding)]
     both = ", ".join(found.common.get(finding.path[0], ())) if finding.ground == "data" else ""
     settled = SETTLES[finding.ground].removesuffix(".") + (f" ({both})." if both else ".")

@@ -79,6 +79,7 @@ def region_facts(side: Side) -> Iterator[Fact]:
     Raises:
         CodebookError: A region of the study is in no codebook.
     """
+    yield from region_key(side)
     known = load_regions(side.study)
     for key in side.choices.get("study.regions", ()):
         if key not in known:
@@ -86,13 +87,19 @@ def region_facts(side: Side) -> Iterator[Fact]:
             raise CodebookError(msg, region_hint(key, known, side.study))
         region, file = known[key], side.file(REGIONS)
         root = (REGIONS_OF_STUDY, key)
-        yield Fact(root, True, "scope", "data", side.files["choices"], "study.regions", own=True)
         types = {code: kind for kind, codes in region.municipality_types.items() for code in codes}
         for code, name in region.municipalities.items():
             path = (*root, f"municipality {code} {name}")
             yield Fact(path, True, "moments", "choice", file, f"{key}.municipalities", [*region.municipalities])
             kind = types.get(code, "no type")
             yield Fact((*path, "type"), kind, "moments", "choice", file, f"{key}.municipality_types", kind)
+
+
+def region_key(side: Side) -> Iterator[Fact]:
+    """Yield the regions of a side whose municipalities nobody tells."""
+    for key in side.choices.get("study.regions", ()):
+        path, file = (REGIONS_OF_STUDY, key), side.files["choices"]
+        yield Fact(path, True, "scope", "data", file, "study.regions", own=True)
 
 
 def municipalities(side: Side) -> dict[str, dict[str, str]]:

@@ -10,7 +10,8 @@ from itertools import chain, combinations
 from typing import Any, Literal
 
 from sujuva.decides import KINDS, Kind
-from sujuva.measures.books import book_facts, delivery_facts, municipalities, region_facts
+from sujuva.measures.books import book_facts, delivery_facts, municipalities, region_facts, region_key
+from sujuva.measures.bundled import part_facts
 from sujuva.measures.choices import Silence, choice_facts
 from sujuva.measures.facts import Fact, Facts, Ground, Path
 from sujuva.measures.instruments import instrument_facts
@@ -82,7 +83,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
     Raises:
         SujuvaError: A codebook is not valid, or a region or choice is not known.
     """
-    known = [_facts(side) for side in sides]
+    known = [_facts(side, sides) for side in sides]
     found = [*_overlaps(sides), *_findings(known)]
     own = [one for one in found if one.what == "only" and all(fact.own for fact in one.facts.values())]
     findings = sorted((one for one in found if one not in own), key=lambda one: one.order)
@@ -90,9 +91,12 @@ def compare(sides: Sequence[Side]) -> Comparison:
     return Comparison(sides, findings, own, _shared(known, findings), _common(known, findings), notes)
 
 
-def _facts(side: Side) -> Facts:
-    told = chain(instrument_facts(side), choice_facts(side), region_facts(side), delivery_facts(side), book_facts(side))
-    return Facts({one.path: one for one in told}, Silence(side))
+def _facts(side: Side, sides: Sequence[Side]) -> Facts:
+    sources = [choice_facts, region_key]
+    if side.manifest is None:
+        sources = [instrument_facts, choice_facts, region_facts, delivery_facts, book_facts]
+    told = chain.from_iterable(source(side) for source in sources)
+    return Facts({one.path: one for one in chain(told, part_facts(side, sides))}, Silence(side, sides))
 
 
 def same_value(value: Any) -> str:
@@ -141,7 +145,7 @@ def _only(known: Sequence[Facts], path: Path, lacking: tuple[int, ...]) -> Findi
 
 def _overlaps(sides: Sequence[Side]) -> Iterator[Finding]:
     """Yield regions of two sides that are not the same one and have municipalities in common."""
-    towns = [municipalities(side) for side in sides]
+    towns = [municipalities(side) if side.manifest is None else {} for side in sides]
     for one, other in combinations(range(len(sides)), 2):
         for key, held in towns[one].items():
             for name, theirs in towns[other].items():

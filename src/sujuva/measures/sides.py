@@ -1,4 +1,4 @@
-"""Sides: a project, a folder that `clean` has kept, or codebooks with their choices, opened in one form."""
+"""Sides: a project, what `clean` has kept, codebooks with their choices, or a bundle, opened in one form."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sujuva.bundles.archive import MANIFEST, read_bundle
+from sujuva.bundles.archive import SUFFIX as BUNDLE
+from sujuva.bundles.manifest import Manifest
 from sujuva.codebooks import Instrument, load_instruments
 from sujuva.codebooks.files import COPIED, FOLDER
 from sujuva.errors import CodebookError, SourceError, SujuvaError
 from sujuva.handed import read_choices
-from sujuva.params import flat, load_params
+from sujuva.params import flat, load_params, rules_of_privacy
 from sujuva.paths import MARKER, NOT_THERE, no_file
 from sujuva.sources.load import FILE as SOURCES
 from sujuva.sources.load import load_sources
 from sujuva.sources.spec import Sources
 
 _INSTRUMENTS = "instruments"
-_HINT = "A side is a folder of a project, data/study of one, or codebooks (with instruments/) and params.yaml beside."
+_HINT = (
+    "A side is a folder of a project, data/study of one, codebooks (with instruments/) with params.yaml beside, or a "
+    "bundle."
+)
 _TAKEN = (".yaml", ".csv")
 
 
@@ -35,6 +41,8 @@ class Side:
             `choices`.
         delivered: What its `sources.yaml` describes; None where there is none, or it is not complete.
         notes: What could not be read, a sentence each.
+        instruments: Its instruments by key.
+        manifest: Of a bundle, what it says of itself: it has no codebooks, and `study` is an empty folder.
     """
 
     name: str
@@ -44,6 +52,7 @@ class Side:
     delivered: Sources | None = None
     notes: Sequence[str] = ()
     instruments: Mapping[str, Instrument] = field(default_factory=dict, repr=False)
+    manifest: Manifest | None = None
 
     def file(self, name: str) -> str:
         """Return where a codebook lies: the input folder's stands before the project's."""
@@ -55,7 +64,7 @@ def open_sides(places: Sequence[Path], scratch: Path) -> list[Side]:
     """Open what a person has named.
 
     Args:
-        places: Folders, two or more.
+        places: Folders and bundles, two or more.
         scratch: An empty folder, in which codebooks of a project and of its input folder are put side by side.
 
     Raises:
@@ -85,6 +94,8 @@ def _names(places: Sequence[Path]) -> list[str]:
 
 
 def _opened(place: Path, name: str, scratch: Path) -> Side:
+    if place.suffix == BUNDLE:
+        return _bundle(place, name, scratch)
     if not place.is_dir():
         msg = f"{place} is {no_file(place) or 'no folder'}."
         raise SujuvaError(msg, _HINT)
@@ -96,6 +107,15 @@ def _opened(place: Path, name: str, scratch: Path) -> Side:
         return _codebooks(place, name, scratch)
     msg = f"{place} holds nothing that says what is measured."
     raise SujuvaError(msg, _HINT)
+
+
+def _bundle(place: Path, name: str, scratch: Path) -> Side:
+    """Open a bundle, of which every member is as its manifest says: a side has nothing to do with who signed it."""
+    said = read_bundle(place).manifest
+    scratch.mkdir(parents=True)
+    choices = dict(said.choices) | {"study.regions": [said.region], "study.waves": [*said.waves]}
+    choices |= {f"privacy.{rule}": value for rule, value in said.thresholds.items() if rule in rules_of_privacy()}
+    return Side(name, scratch, choices, {"choices": f"{place.name}, {MANIFEST}"}, manifest=said)
 
 
 def _project(place: Path, name: str, scratch: Path) -> Side:

@@ -12,6 +12,7 @@ from rich.table import Table
 from sujuva.decides import KINDS, Kind
 from sujuva.measures.advice import SETTLES, advised, changes, in_words
 from sujuva.measures.books import NOUNS as BOOKS
+from sujuva.measures.bundled import BY_HASH
 from sujuva.measures.compare import Comparison, Finding
 
 _HEADS: Mapping[Kind, str] = {
@@ -24,6 +25,8 @@ _HEADS: Mapping[Kind, str] = {
 _STYLES: Mapping[Kind, str] = {"moments": "bold red", "scope": "yellow", "estimates": "yellow"}
 NOUNS = ("instrument", "choice", *BOOKS)
 """First names of a key each; any other first name stands alone."""
+_HASH = 12
+"""Characters of a hash that tell it from others."""
 _LONG = 48
 """Characters of a value above which only what is not the same everywhere is shown of it."""
 
@@ -65,7 +68,7 @@ def _rest(found: Comparison, out: Console) -> None:
 
 def cells(found: Comparison, finding: Finding) -> list[str]:
     """Return what each side says, in the order of the sides; of long values what is not the same everywhere."""
-    texts = _contrasted(finding.values) if finding.what != "only" else {}
+    texts = _contrasted(finding.values, by_hash=finding.path[0].startswith(BY_HASH)) if finding.what != "only" else {}
     there = dict.fromkeys(finding.facts, "yes") | dict.fromkeys(finding.lacking, "no")
     if finding.what == "overlap":
         there = dict.fromkeys(range(len(found.sides)), "–")
@@ -74,8 +77,8 @@ def cells(found: Comparison, finding: Finding) -> list[str]:
     ]
 
 
-def _contrasted(values: Mapping[int, Any]) -> dict[int, str]:
-    plain = {at: in_words(value) for at, value in values.items()}
+def _contrasted(values: Mapping[int, Any], *, by_hash: bool) -> dict[int, str]:
+    plain = {at: value[:_HASH] if by_hash else in_words(value) for at, value in values.items()}
     if max(map(len, plain.values())) <= _LONG:
         return plain
     parts = {at: _parts(value) for at, value in values.items()}
