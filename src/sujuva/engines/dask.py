@@ -37,6 +37,7 @@ Piece = TypeVar("Piece")
 _TOGETHER = 4  # results that a worker adds up at once
 _OF_EACH = 2  # pieces of a large table for each thread, so that a lost one costs little
 _PATIENCE = 60  # seconds for the first worker to come
+_HERE = "127.0.0.1"  # nobody else can reach processes of this machine
 _ALIKE = ("python", "polars", "numpy", "pyarrow", "dask", "distributed", "sujuva")
 _LOST = (
     concurrent.futures.CancelledError,
@@ -118,19 +119,19 @@ def started(address: str | None, workers: int) -> Iterator[Dask]:
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
     environment = dask.config.get("distributed.nanny.pre-spawn-environ") | {"POLARS_MAX_THREADS": str(threads)}
-    memory = dict.fromkeys(("target", "spill"), False) | {"pause": 0.9}
+    settings: dict[str, Any] = {"distributed.nanny.pre-spawn-environ": environment}
+    # A worker that is nearly full would wait for memory which its allocator keeps; one that is full ends.
+    settings |= {f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")}
+    settings |= {f"distributed.{one}.http.routes": [] for one in ("scheduler", "worker")}  # pages that tell of tasks
     with (
         TemporaryDirectory(prefix="sujuva-") as folder,
-        dask.config.set(
-            {
-                "distributed.nanny.pre-spawn-environ": environment,
-                **{f"distributed.worker.memory.{name}": value for name, value in memory.items()},
-            }
-        ),
+        dask.config.set(settings),
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            host=_HERE,
+            dashboard_address=f"{_HERE}:0",
+            worker_dashboard_address=f"{_HERE}:0",
             local_directory=folder,
             silence_logs="CRITICAL",
         ) as cluster,

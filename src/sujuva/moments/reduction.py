@@ -192,8 +192,8 @@ def reduced(files: Mapping[str, Files], recipe: Recipe, engine: Engine, *, rows:
         rows: About how many rows of a table a piece has at most.
 
     Returns:
-        By family of `PLAN`, and of `rows`: what its `finish` takes. `municipalities` is there where a scale is counted
-        so.
+        By family of `PLAN`, and of `rows`: what its `finish` takes. Of `municipalities` there is nothing where no scale
+        is counted so.
 
     Raises:
         SujuvaError: A table is missing, or whatever a family or the engine raises.
@@ -210,10 +210,10 @@ def reduced(files: Mapping[str, Files], recipe: Recipe, engine: Engine, *, rows:
             last = ends.group_by("region").agg(pl.col("time").max())
             recipe = replace(recipe, last=dict(last.sort("region").iter_rows()))
         merged = unpacked(engine.reduce(partial(_part_of, recipe=recipe), pieces, add_packed))
-    families: dict[str, dict[str, pl.DataFrame]] = {}
+    families: dict[str, dict[str, pl.DataFrame]] = {family: {} for family in ("rows", *(step.family for step in PLAN))}
     for name, table in merged.items():
         family, _, own = name.partition(_BETWEEN)
-        families.setdefault(family, {})[own] = table
+        families[family][own] = table
     return dict(families)
 
 
