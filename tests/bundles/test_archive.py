@@ -23,7 +23,7 @@ from sujuva.bundles.readme import README
 from sujuva.errors import BundleError, SujuvaError
 from sujuva.sources.limits import Limits
 from tests.bundles.conftest import Make
-from tests.bundles.small import contents, manifest, scores
+from tests.bundles.made_up import contents, manifest, scores
 
 SCORES = "moments/scores.parquet"
 Change = Callable[[zipfile.ZipFile, zipfile.ZipInfo, bytes], None]
@@ -160,12 +160,12 @@ def test_no_zip_of_half_a_gigabyte_and_a_directory_of_millions_are_refused_at_on
     with many.open("r+b") as file:
         file.seek(-22, 2)
         file.write(struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 60_000, 60_000, 190_000_000, 4, 0))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BundleError, match="no zip archive"):
         read_bundle(large)
     with pytest.raises(BundleError, match="60,000 files"):
         read_bundle(many)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 1
     with large.open("r+b") as file:
         file.write(b"PK\x03\x04")
     with pytest.raises(BundleError, match="too large"):

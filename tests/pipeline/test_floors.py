@@ -20,7 +20,7 @@ FLOORS = (
     ("params",),
     ("handed", "engines"),
     ("sources",),
-    ("cleaning",),
+    ("cleaning", "measures"),
     ("scores",),
     ("moments", "quality", "example"),
     ("estimation", "bundles"),
@@ -30,7 +30,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse", "measures"),
+    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

@@ -34,7 +34,7 @@ def test_an_empty_register_is_listed_and_nothing_has_changed_since(
     assert capsys.readouterr().out == "0 releases, 0 withdrawn.\n"
     assert run(monkeypatch, "changes") == 0
     assert sorted(path.name for path in (project / "data" / "changes").iterdir()) == [
-        "counts.parquet", "kept.parquet", "releases.json", "values.parquet",
+        "bundles.parquet", "counts.parquet", "kept.parquet", "releases.json", "values.parquet",
     ]  # fmt: skip
     assert pl.read_parquet(project / "data" / "changes" / "counts.parquet").height == 0
 

@@ -151,11 +151,13 @@ def test_nothing_is_compared_where_it_is_not_known_who_was_in_a_release(register
     earlier = read_register()
     earlier.private(added).unlink()
     with pytest.raises(DisclosureError, match="Who was in release 1 is not known on this machine"):
-        write_changes(earlier, project / "changes", clean=project, study=project, choices={})
+        write_changes(earlier, project / "changes", clean=project, study=project, choices={}, bundles=project / "none")
 
 
 def test_changes_of_another_state_of_the_register_are_refused(register: Path, project: Path):
-    write_changes(read_register(), project / "changes", clean=project, study=project, choices={})
+    write_changes(
+        read_register(), project / "changes", clean=project, study=project, choices={}, bundles=project / "none"
+    )
     assert not read_before(read_register(), project / "changes")
     added = add(project / "published")
     with pytest.raises(DisclosureError, match="another state of the register"):

@@ -40,6 +40,7 @@ _MODE = stat.S_IFREG | 0o644
 _START = b"PK\x03\x04"
 _ENCRYPTED = 0x1
 _END = struct.Struct("<4s4H2LH")  # mark, disks, entries here and in all, bytes and place of the directory, its comment
+_LOCATOR = 20  # bytes before that end, where archives of more than 4 GB say where their other end is
 _LONGEST_ENTRY = 200  # bytes of a file in the directory
 _LIMITS = Limits(memory=1000, columns=200)
 _ASK = "Ask whoever sent it for the file that `sujuva bundle` wrote, and hold its hash against theirs."
@@ -165,12 +166,14 @@ def _content(path: Path) -> bytes:
         if size > _LARGEST:
             msg = f"{path.name} is too large: it has {size:,} bytes, and {_LARGEST:,} are allowed of a bundle."
             raise BundleError(msg, _ASK)
-        return start + file.read(_LARGEST)
+        file.seek(max(0, size - _END.size - _LOCATOR))
+        _check_directory(file.read(), path.name)
+        file.seek(0)
+        return file.read(_LARGEST + 1)
 
 
 def _files(content: bytes, where: str) -> dict[str, bytes]:
     """Return the members of an archive by their names, none of which is longer than the file itself."""
-    _check_directory(content, where)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -188,7 +191,7 @@ def _check_directory(content: bytes, where: str) -> None:
     """
     end = content[-_END.size :]
     mark, *_, entries, length, _, comment = _END.unpack(end) if len(end) == _END.size else (b"",) * 8
-    if mark != b"PK\x05\x06" or comment or content[-_END.size - 20 :][:4] == b"PK\x06\x07":
+    if mark != b"PK\x05\x06" or comment or content[-_END.size - _LOCATOR :][:4] == b"PK\x06\x07":
         msg = f"{where} is damaged or no bundle: it does not end as the zip archive of a bundle does."
         raise BundleError(msg, _ASK)
     if entries > _MEMBERS or length > _MEMBERS * _LONGEST_ENTRY:

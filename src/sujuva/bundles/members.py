@@ -17,6 +17,8 @@ from sujuva.moments.records import RECORDS, record_of
 from sujuva.tables import SCHEMAS, all_about, types_of
 
 MOMENTS_FOLDER, LEDGER_FOLDER = "moments", "ledger"
+MAY_BE_WITHHELD = ("n_missing",)
+"""Counts that may be blank in rows that leave: see `sujuva.bundles.protect`."""
 _ASK = "Ask the region to make the bundle anew with the version that is used here."
 _PSEUDONYM = r"(?i)[0-9a-f]{16}"  # as displays cut them
 _ORDINAL = r"^(?:[a-z][a-z0-9-]*:)?[0-9]{1,6}$"
@@ -54,7 +56,8 @@ def shape_of(member: str) -> Shape:
     if folder == MOMENTS_FOLDER:
         record = record_of(name)
         places = [one for one in ("region", "wave") if one in record.schema]
-        shape = Shape(record.stored, record.schema, record.key, record.counts, [*record.sums, *places])
+        filled = [one for one in (*record.sums, *record.counts, *places) if one not in MAY_BE_WITHHELD]
+        shape = Shape(record.stored, record.schema, record.key, record.counts, filled)
     elif folder == LEDGER_FOLDER and name in LEDGER:
         contract = LEDGER[name]
         types = types_of(contract)

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from sujuva import __version__
+from sujuva.cli.bundles import bundles
 from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.multiverse import multiverse
@@ -66,6 +67,7 @@ for _command in (
     *(diff, multiverse, verify, which, trace, claims, manuscript, attack, indicators, doctor),
 ):
     app.command()(_command)
+app.add_typer(bundles, name="bundles")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(repro)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sujuva.errors import SignatureError, SujuvaError
 from sujuva.paths import project_root, shown
+
+if TYPE_CHECKING:
+    from sujuva.signatures import SecretKey
 
 _SIGNATURES = "reports/signatures"
 """Where signatures of what stages make lie, under git: a stage that runs anew empties its own folders."""
@@ -27,20 +30,35 @@ def sign(
 
     `minisign -G` makes the pair of keys. What you sign you stand for: look at it first.
     """
-    from sujuva.io import write_text  # noqa: PLC0415
+    secret = secret_key(key)
+    for path in [signed(path, secret, comment) for path in files]:
+        typer.echo(f"{shown(path.absolute())}  key {secret.public.name}")
+
+
+def secret_key(key: Path | None) -> SecretKey:
+    """Read the secret key of whoever signs, from outside of the project; its password is asked for.
+
+    Raises:
+        SignatureError: It lies inside of the project, or is no such key.
+    """
     from sujuva.signatures import read_secret_key  # noqa: PLC0415
-    from sujuva.signatures import sign as signature_of  # noqa: PLC0415
 
     place = key or Path.home() / ".minisign" / "minisign.key"
     root = _root()
     if root is not None and place.resolve().is_relative_to(root.resolve()):
         msg = f"The secret key {place.name} lies inside the project, from where it could be shared by mistake."
         raise SignatureError(msg, "Move it out of the project, to a place that only you can read.")
-    secret = read_secret_key(place, lambda: typer.prompt(f"Password of {place.name}", hide_input=True, err=True))
-    made = {_signature_of(path, root): signature_of(path, secret, comment) for path in files}
-    for target, text in made.items():
-        write_text(text, target)
-        typer.echo(f"{shown(target.absolute())}  key {secret.public.name}")
+    return read_secret_key(place, lambda: typer.prompt(f"Password of {place.name}", hide_input=True, err=True))
+
+
+def signed(path: Path, secret: SecretKey, comment: str = "") -> Path:
+    """Write the signature of a file to where it belongs, and return that place."""
+    from sujuva.io import write_text  # noqa: PLC0415
+    from sujuva.signatures import sign as signature_of  # noqa: PLC0415
+
+    text, target = signature_of(path, secret, comment), _signature_of(path, _root())
+    write_text(text, target)
+    return target
 
 
 def check_signature(

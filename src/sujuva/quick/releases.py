@@ -21,7 +21,10 @@ def changes() -> None:
     choices = read_choices("data/moments/choices.json")
     earlier = read_register("data/releases/releases.json")
     with replacing_folder(inside("data/changes")) as out:
-        write_changes(earlier, out, clean=inside("data/clean"), study=inside("data/study"), choices=choices)
+        write_changes(
+            earlier, out, clean=inside("data/clean"), study=inside("data/study"), choices=choices,
+            bundles=inside("data/bundles"),
+        )  # fmt: skip
     typer.echo(f"{len(earlier.releases)} earlier releases.")
 
 

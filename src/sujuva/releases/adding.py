@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from sujuva.bundles.shelf import SHELF, shelved
 from sujuva.codebooks import load_indicators
 from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.handed import read_choices
@@ -58,6 +59,7 @@ def add_published(
         date=date or dt.datetime.now(tz=dt.UTC).date(),
         cohort=cohort,
         persons=persons,
+        bundles={path.stem: path for path in shelved(inside(SHELF))},
     )
     if before:
         write_private(kept_cells(before.verdicts, release.number), earlier.beside(release, "kept"))

@@ -41,6 +41,7 @@ def read_before(earlier: Earlier, changes: str | Path) -> Before:
         counts=read_table(folder / "counts.parquet"),
         values=read_table(folder / "values.parquet"),
         kept=read_table(folder / "kept.parquet"),
+        bundles=read_table(folder / "bundles.parquet"),
         tables=earlier.tables(last),
         told=tuple(one.model_dump(mode="json", include=_TOLD) for one in earlier.releases),
         study=last.study,

@@ -8,6 +8,8 @@ import polars as pl
 
 SCORES, PAIRS, ITEMS = "scores", "pairs", "items"
 CASES = "case_events"
+BUNDLE = "bundle"
+"""Family of whatever a region's bundle tells of persons in a year: nobody here knows who they are."""
 PERSON_TABLES: Mapping[str, str] = {
     CASES: "case",
     "lp_topics": "child",

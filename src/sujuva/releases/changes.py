@@ -8,8 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.bundles.archive import read_bundle
+from sujuva.bundles.shelf import shelved
 from sujuva.errors import DisclosureError
 from sujuva.io import read_table, write_json, write_table
+from sujuva.releases.bundled import OF_BUNDLES, of_bundles, released_bundles
 from sujuva.releases.cells import CELL, CONTRIBUTION, COUNTS, KEPT_CELLS, VALUES
 from sujuva.releases.compare import compare
 from sujuva.releases.contributions import contributions
@@ -21,7 +24,7 @@ _NOT_HERE = (
 
 
 def write_changes(
-    earlier: Earlier, out: Path, *, clean: Path, study: Path, choices: Mapping[str, Mapping[str, Any]]
+    earlier: Earlier, out: Path, *, clean: Path, study: Path, choices: Mapping[str, Mapping[str, Any]], bundles: Path
 ) -> None:
     """Count who joined and left each cell since each release.
 
@@ -31,6 +34,7 @@ def write_changes(
         clean: The folder of clean tables.
         study: The folder of the study's codebooks.
         choices: Those that `contributions` needs.
+        bundles: The folder of the bundles that are taken in today.
 
     Raises:
         DisclosureError: It is not known on this machine who was in a release.
@@ -42,7 +46,11 @@ def write_changes(
     )
     persons = {release.number: _persons(earlier, release) for release in earlier.releases}
     new = contributions(clean, study, choices) if persons else pl.DataFrame()
+    today = {one.manifest.region: one for one in map(read_bundle, shelved(bundles))} if earlier.releases else {}
+    of_regions = [pl.DataFrame(schema=OF_BUNDLES)]
     for release in earlier.releases:
+        then = released_bundles(earlier.bundles(release), release.bundles, f"release {release.number}")
+        of_regions.append(of_bundles(then, today, release.number))
         some, by_score = compare(
             persons[release.number], new, release=release.number, forgotten=_forgotten(earlier, release)
         )
@@ -52,6 +60,7 @@ def write_changes(
     write_table(pl.concat(counts), out / "counts.parquet", key=["release", *CELL])
     write_table(pl.concat(values), out / "values.parquet", key=["release", *CELL, "score"])
     write_table(pl.concat(kept), out / "kept.parquet", key=["release", *CELL, "level"])
+    write_table(pl.concat(of_regions), out / "bundles.parquet", key=["release", "region", "wave"])
     numbers = {str(one.number): one.seal for one in earlier.releases}
     write_json(numbers, out / "releases.json")
 

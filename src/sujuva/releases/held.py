@@ -55,6 +55,7 @@ class Before:
         counts: Rows of `COUNTS`.
         values: Rows of `VALUES`.
         kept: Cells that releases kept from those before them: release, `CELL`, level.
+        bundles: Verdicts on regions' bundles: `sujuva.releases.bundled.OF_BUNDLES`.
         tables: The published tables of the last release; none: there is no release.
         told: What readers are told of every release: number, date, owner, reason, code, files, seal.
         study: What `study_of` made of their study.
@@ -65,6 +66,7 @@ class Before:
     counts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COUNTS))
     values: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VALUES))
     kept: pl.DataFrame = field(default_factory=pl.DataFrame)
+    bundles: pl.DataFrame | None = None
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     told: tuple[Mapping[str, Any], ...] = ()
     study: str = ""
@@ -92,7 +94,7 @@ class Before:
             msg = "The register of releases is of another study than the one that is published here."
             raise DisclosureError(msg, "Each study has a register of its own: start with an empty one.")
         ranges = ranges_of(meta["scales"], bars)
-        verdicts = judged(self.counts, self.values, ranges, self.kept, threshold=threshold)
+        verdicts = judged(self.counts, self.values, ranges, self.kept, threshold=threshold, bundles=self.bundles)
         return replace(self, verdicts=verdicts, indicators=indicators)
 
     def hold(self, table: Table, more: Flags) -> tuple[Flags, Flags]:

@@ -21,7 +21,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
-from sujuva.releases.cells import CELL, SCORES
+from sujuva.releases.cells import BUNDLE, CELL, CELL_TYPES, SCORES
 from sujuva.tidy import ALL
 
 LEVELS = ("n", "bands", "bins", "classes")
@@ -59,9 +59,17 @@ def ranges_of(scales: Mapping[str, Any], bars: pl.DataFrame) -> pl.DataFrame:
 
 
 def judged(
-    counts: pl.DataFrame, values: pl.DataFrame, ranges: pl.DataFrame, kept: pl.DataFrame, *, threshold: int
+    counts: pl.DataFrame,
+    values: pl.DataFrame,
+    ranges: pl.DataFrame,
+    kept: pl.DataFrame,
+    *,
+    threshold: int,
+    bundles: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Return the verdict on each cell and level: columns `CELL`, and `LEVELS` (Int8).
+
+    What regions have of whom nobody here knows, by their bundles, is a cell of the family `BUNDLE` by region and wave.
 
     Args:
         counts: Rows of `COUNTS`, of every release.
@@ -70,8 +78,9 @@ def judged(
         kept: Cells that a release kept from one before it, whose persons of that day nobody has seen a number of:
             release, `CELL`, level.
         threshold: That of persons.
+        bundles: What `sujuva.releases.bundled.of_bundles` returned, of every release.
     """
-    long = _of_release(counts, values, ranges, threshold)
+    long = pl.concat([_of_release(counts, values, ranges, threshold), _as_cells(bundles)], how="diagonal")
     long = long.join(kept, on=["release", *CELL, "level"], how="anti", nulls_equal=True)
     verdict = pl.col("verdict")
     last = verdict.sort_by("release").last()
@@ -87,9 +96,21 @@ def judged(
     )
     wide = told.pivot("level", index=CELL, values="verdict")
     missing = [pl.lit(None, dtype=pl.Int8).alias(name) for name in LEVELS if name not in wide.columns]
-    every = wide.with_columns(missing).select(*CELL, *LEVELS)
-    every = _whole_sums(every, _small_rests(counts, threshold))
-    return pl.concat([every, _of_anyone(every)]).sort(CELL)
+    wide = wide.with_columns(missing).select(*CELL, *LEVELS)
+    of_bundles = pl.col("family") == BUNDLE
+    every = _whole_sums(wide.filter(~of_bundles), _small_rests(counts, threshold))
+    return pl.concat([every, _of_anyone(every), wide.filter(of_bundles)]).sort(CELL)
+
+
+def _as_cells(bundles: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the verdicts on bundles as cells of the family `BUNDLE`, the same on each level."""
+    schema = pl.Schema({"release": pl.Int64(), **CELL_TYPES, "level": pl.String(), "verdict": pl.Int8()})
+    if bundles is None:
+        return pl.DataFrame(schema=schema)
+    levels = pl.DataFrame({"level": LEVELS})
+    place = {"family": pl.lit(BUNDLE), "scale": pl.lit(""), "informant": pl.lit(""), "group": pl.lit(ALL)}
+    cells = bundles.with_columns(**place, since=pl.lit(0)).join(levels, how="cross")
+    return cells.select(schema.names()).cast(schema)
 
 
 def _whole_sums(verdicts: pl.DataFrame, rests: pl.DataFrame) -> pl.DataFrame:

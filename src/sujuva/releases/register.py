@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,9 @@ class Release(BaseModel):
     code: str = Field(description="Fingerprint of the code that made the tables: see `sujuva.fingerprint`")
     rules: dict[str, Any] = Field(description="The privacy parameters")
     files: dict[str, str] = Field(description="SHA-256 of every published file")
+    bundles: dict[str, str] = Field(
+        default_factory=dict, description="Region → SHA-256 of the bundle that stands behind its numbers"
+    )
     seal: str = ""
     signature: str = Field("", description="HMAC-SHA-256 of the seal; empty: see unsigned")
     unsigned: str = Field("", description="Why there is no signature")
@@ -124,6 +128,10 @@ class Earlier:
     def private(self, release: Release) -> Path:
         """Return where it lies who was in a release."""
         return self.folder / PRIVATE / f"{release.number}.parquet"
+
+    def bundles(self, release: Release) -> Path:
+        """Return the folder of copies of the bundles behind a release."""
+        return self.folder / PRIVATE / f"{release.number}_bundles"
 
     def beside(self, release: Release, what: str) -> Path:
         """Return where a private table beside the persons of a release lies."""
@@ -197,6 +205,7 @@ def add_release(
     date: dt.date,
     cohort: Mapping[str, Any],
     persons: pl.DataFrame,
+    bundles: Mapping[str, Path] | None = None,
 ) -> Release:
     """Add what stands in a folder of published tables to a register, and who was in it beside it.
 
@@ -208,6 +217,7 @@ def add_release(
         date: Its day.
         cohort: What `Release.cohort` tells.
         persons: What `sujuva.releases.contributions` returns of the same data.
+        bundles: Region → the bundle that stands behind its numbers; they are kept beside.
 
     Raises:
         SujuvaError: There is no owner or reason, the day is before the last release's, or the same was released last.
@@ -231,6 +241,7 @@ def add_release(
     release = Release(
         number=len(earlier.releases) + 1, date=date, owner=owner.strip(), reason=reason.strip(), study=study_of(meta),
         cohort=dict(cohort), code=str(meta.get("code", "")), rules=meta["privacy"], files=files,
+        bundles={region: _sha(path.read_bytes()) for region, path in (bundles or {}).items()},
     )  # fmt: skip
     if last is not None and release.study != last.study:
         msg = "What stands in data/published is of another study than the releases of this register."
@@ -244,6 +255,11 @@ def add_release(
         for name, one in content.items():
             (out / name).write_bytes(one)
     write_private(persons, earlier.private(release))
+    if bundles:
+        with replacing_folder(earlier.bundles(release)) as out:
+            out.chmod(0o700)
+            for region, path in bundles.items():
+                shutil.copyfile(path, out / f"{region}.zip")
     register = earlier.register.model_copy(update={"releases": (*earlier.releases, release)})
     write_register(register, earlier.folder / Path(REGISTER).name)
     return release
@@ -268,7 +284,7 @@ def write_private(frame: pl.DataFrame, path: Path) -> None:
 
 
 def _seal(release: Release, before: str) -> str:
-    told = release.model_dump(mode="json", exclude={"seal", "signature"})
+    told = release.model_dump(mode="json", exclude={"seal", "signature"} | (set() if release.bundles else {"bundles"}))
     return _sha(before.encode() + _canonical(told))
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.codebooks import Indicators
 from sujuva.codebooks.regions import NETWORK
-from sujuva.releases.cells import CASES, CELL, ITEMS, PAIRS, PERSON_TABLES, SCORES
+from sujuva.releases.cells import BUNDLE, CASES, CELL, ITEMS, PAIRS, PERSON_TABLES, SCORES
 from sujuva.releases.judge import ANYONE, LEVELS, Verdict
 from sujuva.tidy import ALL, ALL_YEARS
 
@@ -62,18 +62,43 @@ def verdict_of(rows: pl.DataFrame, verdicts: pl.DataFrame, places: Sequence[Plac
     """
     columns: dict[str, pl.Series] = {}
     wide = verdicts.rename({name: f"|{name}" for name in CELL})
+    bundled = verdicts.filter(pl.col("family") == BUNDLE).rename({"region": "|region"}).cast({"wave": pl.Int32})
+    bundled = bundled.select("|region", "wave", _bundle="n")  # the same on each level
     for number, one in enumerate(places):
         found = rows.with_columns(*one.on(), _level=level).cast({"|wave": pl.Int32, "|since": pl.Int32})
         found = found.select("_level", *(f"|{name}" for name in CELL))
         found = found.join(wide, on=[f"|{name}" for name in CELL], how="left", maintain_order="left")
+        for year in ("wave", "since"):
+            of_year = bundled.rename({"wave": f"|{year}", "_bundle": f"_{year}"})
+            found = found.join(of_year, on=["|region", f"|{year}"], how="left", maintain_order="left")
         own = (pl.when(pl.col("_level") == name).then(pl.col(name)) for name in LEVELS)
         nobody = pl.when(pl.col("|family") == "").then(pl.lit(Verdict.NEW)).otherwise(pl.lit(_NOBODY))
-        columns[str(number)] = found.select(verdict=pl.coalesce(*own, nobody.cast(pl.Int8))).to_series()
+        here = pl.coalesce(*own, nobody.cast(pl.Int8))
+        since = pl.when(pl.col("|since") > 0).then("_since")  # 0 stands for no earlier wave, not for all years
+        there = pl.when(pl.col("|family") != "").then(pl.max_horizontal("_wave", since))
+        columns[str(number)] = found.select(verdict=_together(here, there)).to_series()
     highest = pl.max_horizontal(*columns)
     somebody = pl.col("n") > 0 if "n" in rows.columns else pl.lit(value=False)
     unknown = pl.when(somebody).then(pl.lit(Verdict.HELD)).otherwise(pl.lit(Verdict.NEW)).cast(pl.Int8)
     told = pl.when(highest == _NOBODY).then(unknown).otherwise(highest).alias("|verdict")
     return rows.with_columns(**columns).select(told).to_series().alias("verdict")
+
+
+def _together(here: pl.Expr, there: pl.Expr) -> pl.Expr:
+    """Return the verdict on persons here and those whom bundles tell of, together; null: no bundle has any.
+
+    Where some are the same and others new, whoever subtracts the release reads the new ones' numbers, and nobody here
+    has counted them: that is held.
+    """
+    held = pl.any_horizontal(here == Verdict.HELD, there == Verdict.HELD)
+    alike = (here == there) | ((here == Verdict.CHANGED) & (there == Verdict.SAME))
+    return (
+        pl.when(there.is_null() | (alike & ~held))
+        .then(here)
+        .when((here == _NOBODY) & ~held)
+        .then(there)
+        .otherwise(pl.lit(Verdict.HELD, dtype=pl.Int8))
+    )
 
 
 def of_indicators(rows: pl.DataFrame, verdicts: pl.DataFrame, indicators: Indicators) -> tuple[pl.Series, pl.Series]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import polars as pl
 
 import sujuva
 from sujuva.bundles.archive import packed, read_bundle, write_bundle
-from sujuva.bundles.books import books_of
+from sujuva.bundles.codebooks import books_of
 from sujuva.bundles.contents import LEDGER, Contents
 from sujuva.bundles.manifest import FORM, Manifest
 from sujuva.bundles.members import members_of, withheld_of
@@ -25,18 +27,26 @@ FIELDED = ("who5",)
 CODE = "0123456789abcdef"
 
 
-def scores(region: str, n: int = 40) -> pl.DataFrame:
-    """Two rows of sums, of everybody in two years."""
+@cache
+def study() -> Path:
+    """Return a folder of the project's codebooks, as `clean` leaves it."""
+    folder = Path(mkdtemp(prefix="sujuva-study-"))
+    shutil.copytree(ROOT / "data/codebooks", folder / "codebooks/project")
+    return folder
+
+
+def scores(region: str, n: int = 40, waves: Sequence[int] = (2022, 2023)) -> pl.DataFrame:
+    """A row of sums a year, of everybody."""
     schema = RECORDS["scores"].schema
     row = {name: 0 if kind.is_numeric() else "" for name, kind in schema.items()}
     row |= {"region": region, "scale": "who5_total", "informant": "self", "group": "all", "stratum": f"{region}|1"}
-    return pl.DataFrame([row | {"wave": wave, "n": n, "w": n * 10**6} for wave in (2022, 2023)], schema=schema)
+    return pl.DataFrame([row | {"wave": wave, "n": n, "w": n * 10**6} for wave in waves], schema=schema)
 
 
-def contents(region: str = "oulu", n: int = 40) -> Contents:
+def contents(region: str = "oulu", n: int = 40, *, wave: int | None = None) -> Contents:
     moments = {name: pl.DataFrame(schema=one.schema) for name, one in RECORDS.items() if one.always}
     ledger = {name: pl.DataFrame(schema=types_of(one)) for name, one in LEDGER.items()}
-    return Contents(moments | {"scores": scores(region, n)}, ledger)
+    return Contents(moments | {"scores": scores(region, n, (wave,) if wave else (2022, 2023))}, ledger)
 
 
 def manifest(region: str = "oulu", **other: Any) -> Manifest:
@@ -44,7 +54,7 @@ def manifest(region: str = "oulu", **other: Any) -> Manifest:
         "form": FORM, "sujuva": sujuva.__version__, "code": CODE, "region": region, "waves": (2022, 2023),
         "synthetic": True, "about": {"title": "Example"},
         "choices": meaning(flat(load_params(ROOT / "params.yaml"))),
-        "codebooks": books_of(ROOT / "data", instruments=FIELDED, region=region),
+        "codebooks": books_of(study(), instruments=FIELDED, regions=[region]),
         "thresholds": {"threshold": 5}, "ledger": {"in": 90, "clean": 80, "quarantine": 10}, "withheld": (),
         "members": {},
     }  # fmt: skip
@@ -54,11 +64,14 @@ def manifest(region: str = "oulu", **other: Any) -> Manifest:
 @cache
 def whole(region: str, n: int) -> bytes:
     """Return a bundle as a file."""
-    held = contents(region, n)
     with TemporaryDirectory() as folder:
-        path = Path(folder, "bundle.zip")
-        write_bundle(manifest(region, withheld=withheld_of(held)), members_of(held), path)
-        return path.read_bytes()
+        return write_contents(Path(folder, "bundle.zip"), region, contents(region, n)).read_bytes()
+
+
+def write_contents(path: Path, region: str, held: Contents) -> Path:
+    """Write a bundle of these contents."""
+    write_bundle(manifest(region, withheld=withheld_of(held)), members_of(held), path)
+    return path
 
 
 def write(path: Path, region: str = "oulu", n: int = 40, **other: Any) -> Path:

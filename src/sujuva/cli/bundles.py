@@ -1,0 +1,107 @@
+"""The commands about bundles of other regions; what they need is imported when they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sujuva.errors import BundleError
+from sujuva.paths import inside, project_root
+
+if TYPE_CHECKING:
+    from sujuva.bundles.archive import Bundle
+    from sujuva.bundles.trust import Judgement, Rules
+
+bundles = typer.Typer(
+    invoke_without_command=True,
+    help="The bundles of other regions in data/bundles: list them, check one, take one in.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@bundles.callback()
+def _listed(context: typer.Context) -> None:
+    """Tell of each bundle in data/bundles: region, waves, rows, who signed it, what is withheld, hash."""
+    if context.invoked_subcommand is not None:
+        return
+    from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
+    from sujuva.bundles.shelf import SHELF, missing, shelved  # noqa: PLC0415
+    from sujuva.bundles.trust import judge  # noqa: PLC0415
+
+    rules = _rules()
+    held = [read_bundle(path) for path in shelved(inside(SHELF))]
+    judged = [(one, judge(one, rules, [other for other in held if other is not one])) for one in held]
+    for one, judgement in judged:
+        typer.echo(_line(one, judgement))
+        for fault in judgement.faults:
+            typer.echo(f"    refused: {fault.message}", err=True)
+    if lacking := missing(rules, [one.manifest.region for one in held]):
+        typer.echo(f"Neither own data nor a bundle: {', '.join(lacking)}.")
+    if not held:
+        typer.echo(f"{SHELF} holds no bundle. `sujuva bundles add FILE` takes one in.")
+    if any(judgement.faults for _, judgement in judged):
+        raise typer.Exit(1)
+
+
+@bundles.command()
+def check(file: Annotated[Path, typer.Argument(help="The bundle.")]) -> None:
+    """Say whether a bundle would be accepted here, and everything that keeps it out. Nothing is written."""
+    from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
+    from sujuva.bundles.members import contents_of  # noqa: PLC0415
+    from sujuva.bundles.shelf import SHELF, shelved  # noqa: PLC0415
+    from sujuva.bundles.trust import judge  # noqa: PLC0415
+
+    one = read_bundle(file)
+    others = [read_bundle(path) for path in shelved(inside(SHELF))]
+    beside = [other for other in others if other.manifest.region != one.manifest.region]
+    judgement = judge(one, _rules(), beside)
+    contents_of(one)
+    typer.echo(_line(one, judgement))
+    for note in judgement.notes:
+        typer.echo(f"    note: {note}")
+    for fault in judgement.faults:
+        typer.echo(f"    refused: {fault.message}{f' {fault.hint}' if fault.hint else ''}", err=True)
+    if judgement.faults:
+        raise typer.Exit(1)
+    typer.echo(f"{file.name} would be accepted.")
+
+
+@bundles.command()
+def add(file: Annotated[Path, typer.Argument(help="The bundle, with its signature beside it.")]) -> None:
+    """Take a bundle in, where it is accepted: it replaces the one of the same region, and what changed is told."""
+    from sujuva.bundles.shelf import SHELF  # noqa: PLC0415
+    from sujuva.bundles.shelf import add as taken_in  # noqa: PLC0415
+
+    added = taken_in(file, inside(SHELF), _rules())
+    typer.echo(_line(added.bundle, added.judgement))
+    if added.replaced:
+        typer.echo("It took the place of an older one:")
+    for line in added.replaced:
+        typer.echo(f"    {line}")
+    typer.echo("Next: sujuva repro")
+
+
+def _line(one: Bundle, judgement: Judgement) -> str:
+    from sujuva.bundles.members import by_folder  # noqa: PLC0415
+
+    said = one.manifest
+    signer = f"signed {judgement.signer}" if judgement.signer else "no valid signature"
+    kind = "synthetic" if said.synthetic else "real"
+    rows = ", ".join(f"{rows} {name}" for name, rows in by_folder(one).items())
+    waves = " ".join(map(str, said.waves))
+    return f"{said.region}  {waves}  {kind}  rows: {rows}  withheld: {len(said.withheld)}  {signer}  {one.sha256}"
+
+
+def _rules() -> Rules:
+    from sujuva.bundles.here import rules_of  # noqa: PLC0415
+    from sujuva.fingerprint import code_fingerprint  # noqa: PLC0415
+    from sujuva.params import load_params  # noqa: PLC0415
+
+    params, root = load_params(), project_root()
+    study = root / "data/study"
+    if not (study / "sources.yaml").is_file():
+        msg = "What this study is, and by which codebooks, is not known yet: there is no data/study."
+        raise BundleError(msg, "Run: dvc repro clean")
+    return rules_of(params, clean=root / "data/clean", study=study, code=code_fingerprint("moments", root))

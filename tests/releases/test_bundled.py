@@ -1,0 +1,132 @@
+"""Regions that are known by their bundles alone: what changed in a bundle is told to nobody by subtraction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from sujuva.bundles.archive import Bundle, read_bundle
+from sujuva.codebooks import load_indicators
+from sujuva.errors import DisclosureError
+from sujuva.published import read_published, write_published
+from sujuva.releases import Verdict, read_before, read_register
+from sujuva.releases.bundled import of_bundles, released_bundles
+from sujuva.releases.cells import BUNDLE, CELL, SCORES
+from sujuva.releases.judge import LEVELS
+from sujuva.releases.rows import of_indicators
+from tests.bundles import made_up
+from tests.releases import worlds
+from tests.releases.test_commands import run
+
+SAME, NEW, CHANGED, HELD = Verdict.SAME, Verdict.NEW, Verdict.CHANGED, Verdict.HELD
+
+
+def bundle(folder: Path, region: str, n: int = 40, *, only: int | None = None) -> Bundle:
+    """A bundle of a region: two waves, or one of them alone."""
+    path = folder / f"{region}-{n}-{only}.zip"
+    held = made_up.contents(region, n)
+    if only:
+        held = type(held)({**held.moments, "scores": held.moments["scores"].filter(wave=only)}, held.ledger)
+    return read_bundle(made_up.write_contents(path, region, held))
+
+
+def verdicts(old: dict[str, Bundle], new: dict[str, Bundle]) -> dict[tuple[str, int], int]:
+    return {(region, wave): verdict for _, region, wave, verdict in of_bundles(old, new, 1).iter_rows()}
+
+
+def test_a_year_is_the_same_or_new_or_held(tmp_path: Path):
+    whole, first = bundle(tmp_path, "oulu"), bundle(tmp_path, "oulu", only=2022)
+    assert verdicts({"oulu": whole}, {"oulu": whole}) == {
+        (region, wave): SAME for region in ("oulu", "network") for wave in (0, 2022, 2023)
+    }
+    added = verdicts({"oulu": first}, {"oulu": whole})
+    assert added["oulu", 2022] == added["network", 2022] == SAME
+    assert added["oulu", 2023] == added["network", 2023] == NEW
+    assert added["oulu", 0] == added["network", 0] == HELD
+    other = verdicts({"oulu": whole}, {"oulu": bundle(tmp_path, "oulu", 41)})
+    assert set(other.values()) == {HELD}  # one person more, in both years
+    gone = verdicts({"oulu": whole}, {})
+    assert set(gone.values()) == {HELD}
+
+
+def test_a_region_that_joins_is_told_and_the_network_around_it_is_not(tmp_path: Path):
+    oulu, more = bundle(tmp_path, "oulu", only=2022), bundle(tmp_path, "tampere")
+    found = verdicts({"oulu": oulu}, {"oulu": oulu, "tampere": more})
+    assert (found["tampere", 2022], found["tampere", 2023], found["oulu", 2022]) == (NEW, NEW, SAME)
+    assert (found["network", 2022], found["network", 2023], found["network", 0]) == (HELD, NEW, HELD)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "told"),
+    [
+        (SAME, SAME, SAME), (SAME, NEW, HELD), (SAME, HELD, HELD), (NEW, NEW, NEW), (NEW, SAME, HELD),
+        (CHANGED, SAME, CHANGED), (CHANGED, NEW, HELD), (HELD, SAME, HELD), (None, SAME, SAME), (None, NEW, NEW),
+        (None, CHANGED, CHANGED), (None, HELD, HELD), (CHANGED, None, CHANGED), (None, None, HELD),
+    ],
+)  # fmt: skip
+def test_persons_here_and_in_bundles_are_judged_together(here, there, told):
+    place = {"scale": "a", "informant": "self", "region": "network", "wave": 2024, "since": 0, "group": "all"}
+    cells = [{"family": SCORES, **place, **dict.fromkeys(LEVELS, here)}] if here is not None else []
+    if there is not None:
+        cells.append({"family": BUNDLE, **place, "scale": "", "informant": "", **dict.fromkeys(LEVELS, there)})
+    schema = {**dict.fromkeys(CELL, pl.String()), "wave": pl.Int32(), "since": pl.Int32()}
+    known = pl.DataFrame(cells, schema={**schema, **dict.fromkeys(LEVELS, pl.Int8())})
+    row = {"indicator": "score_mean", "category": "", "n": 20, **{one: place[one] for one in place if one != "since"}}
+    rows = pl.DataFrame([row], schema_overrides={"wave": pl.Int32})
+    assert [one.item() for one in of_indicators(rows, known, load_indicators())] == [told, told]
+
+
+@pytest.fixture
+def released(register: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> worlds.Pair:
+    """A first release: the persons of Oulu are in a bundle, and nobody here has them."""
+    pair = worlds.pair(0)  # up to four persons of Oulu leave, and nothing else changes
+    here = worlds.contributions_of(pair.old.filter(pl.col("region") != "oulu"))
+    for place in ("adding", "changes"):
+        monkeypatch.setattr(f"sujuva.releases.{place}.contributions", lambda *_: here)
+    (project / "data/moments").mkdir()
+    (project / "data/moments/choices.json").write_text("{}", encoding="utf-8")
+    made_up.write_contents(project / "data/bundles/oulu.zip", "oulu", made_up.contents("oulu", wave=worlds.WAVE))
+    write_published(worlds.published(pair.old), project / "data/published")
+    told = ("--owner", "x", "--reason", "y", "--date", "2026-01-31", "--data-until", "2025-12-31")
+    assert run(monkeypatch, "release", *told) == 0
+    return pair
+
+
+def test_a_corrected_bundle_changes_no_number_that_was_released(
+    released: worlds.Pair, project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first, bundled = read_published(project / "data/published"), project / "data/bundles/oulu.zip"
+    assert list(read_register().releases[0].bundles) == ["oulu"]
+    assert run(monkeypatch, "changes") == 0
+    before = read_before(read_register(), "data/changes")
+    assert set(before.bundles["verdict"]) == {SAME}
+    # One of which a few persons have left: the numbers of Oulu and of the network stay what they were.
+    few = released.left.height
+    assert 1 <= few <= 4
+    made_up.write_contents(bundled, "oulu", made_up.contents("oulu", 40 - few, wave=worlds.WAVE))
+    assert run(monkeypatch, "changes") == 0
+    held = worlds.published(released.new, read_before(read_register(), "data/changes"))
+    assert_frame_equal(held["parjaavyys"], first["parjaavyys"])
+    assert_frame_equal(held["distributions"], first["distributions"])
+    # Without a look at bundles, the network would have told it.
+    leaking = worlds.published(released.new, before)
+    assert not leaking["parjaavyys"].equals(first["parjaavyys"])
+
+
+def test_without_the_bundles_of_a_release_nothing_is_published(
+    released: worlds.Pair, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    earlier = read_register()
+    (release,) = earlier.releases
+    kept = earlier.bundles(release) / "oulu.zip"
+    assert kept.read_bytes() == (project / "data/bundles/oulu.zip").read_bytes()
+    kept.unlink()
+    assert run(monkeypatch, "changes") == 1
+    assert "bundle of oulu behind release 1 is not on this machine" in capsys.readouterr().err
+    made_up.write_contents(kept, "oulu", made_up.contents("oulu", 39, wave=worlds.WAVE))
+    with pytest.raises(DisclosureError, match="was changed"):
+        released_bundles(kept.parent, release.bundles, "release 1")
+    del released
