@@ -16,6 +16,7 @@ from sujuva.errors import PipelineError, SujuvaError
 from sujuva.fingerprint import md5
 from sujuva.pipeline.dag import Stage, stages
 from sujuva.pipeline.intact import check_inputs, damaged, damaged_cache, mend, recorded
+from sujuva.pipeline.lock import cache_of
 from sujuva.pipeline.runner import run_notebook
 
 Make = Callable[..., Path]
@@ -168,3 +169,37 @@ def test_a_lock_that_cannot_be_read_is_named_and_none_is_none(project: Path):
 
 def test_the_project_records_every_output(root: Path):
     assert recorded(root).keys() == {out for stage in stages(root).values() for out in stage.outs}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ".dvc/cache"),
+        ({".dvc/config": "[core]\n    analytics = false\n"}, ".dvc/cache"),
+        ({".dvc/config": "[cache]\n    dir = ../beside\n"}, "beside"),
+        ({".dvc/config": "[cache]\ndir = a\n", ".dvc/config.local": "[cache]\n    dir = /far\n"}, "/far"),
+        ({"user/config": "[cache]\n    dir = /shared/dvc\n"}, "/shared/dvc"),
+        ({"user/config": "[cache]\n    dir = /shared\n", ".dvc/config": '[cache]\n    dir = "own"\n'}, ".dvc/own"),
+        ({"system/config": "[cache]\n    dir = one\n"}, "system/one"),
+        ({"system/config": "[cache]\n    dir = one\n", "user/config": "[cache]\n    dir = two\n"}, "user/two"),
+    ],
+)
+def test_the_cache_lies_where_dvc_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], expected: str
+):
+    """The expected places are those that `dvc cache dir` printed for these files."""
+    monkeypatch.setenv("DVC_SYSTEM_CONFIG_DIR", f"{tmp_path}/system")
+    monkeypatch.setenv("DVC_GLOBAL_CONFIG_DIR", f"{tmp_path}/user")
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    assert os.path.normpath(cache_of(tmp_path)) == os.path.normpath(tmp_path / expected)
+
+
+def test_where_the_cache_lies_is_not_guessed(tmp_path: Path):
+    (tmp_path / ".dvc").mkdir()
+    (tmp_path / ".dvc/config").write_text("cache: /elsewhere\n", encoding="utf-8")
+
+    with pytest.raises(SujuvaError, match="nobody can tell where its cache lies"):
+        cache_of(tmp_path)

@@ -68,7 +68,6 @@ def test_tables_without_estimates_take_no_part():
 
 def test_a_commit_is_compared_with_what_lies_here(project, monkeypatch, tmp_path):
     monkeypatch.chdir(project.root)
-    monkeypatch.setattr("sujuva.review.states.cache_of", lambda _root: None)
     old = open_state(project.root, "HEAD", tmp_path)
     kept = shutil.copytree(project.root / "data/published", tmp_path / "kept")
     project.write("params.yaml", yaml.safe_dump({"data": {"input": "data/raw"}, "privacy": {"threshold": 15}}))
@@ -101,10 +100,11 @@ def test_the_tables_of_another_commit_come_from_the_cache_or_are_asked_for(proje
     content = yaml.safe_load((project.root / "dvc.lock").read_text())
     content["stages"]["publish"]["outs"][0]["md5"] = "2" * 32 + ".dir"
     project.write("dvc.lock", yaml.safe_dump(content))  # what lies here is another state now
-    monkeypatch.setattr("sujuva.review.states.cache_of", lambda _root: tmp_path / "cache")
+    project.write(".dvc/config", "[cache]\ndir = nowhere\n")
+    project.write(".dvc/config.local", f"[cache]\n    dir = {tmp_path / 'cache'}\n")
     state = open_state(project.root, "HEAD", tmp_path / "old")
     assert sorted(one.name for one in state.tables.iterdir()) == ["delays.parquet", "meta.json"]
-    monkeypatch.setattr("sujuva.review.states.cache_of", lambda _root: None)
+    project.write(".dvc/config.local", "")
     with pytest.raises(SujuvaError, match="not on this machine"):
         open_state(project.root, "HEAD", tmp_path / "none")
 

@@ -7,18 +7,16 @@ each stage that DVC runs looks at what it takes from the stages before it, and s
 
 from __future__ import annotations
 
-import configparser
 import json
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from sujuva.errors import PipelineError
 from sujuva.fingerprint import hash_of, md5
 from sujuva.pipeline.dag import Stage
-from sujuva.pipeline.lock import FILE, Locked, place_of, read_lock
+from sujuva.pipeline.lock import FILE, Locked, cache_of, place_of, read_lock
 
 _FOLDER = ".dir"  # at the end of the hash of a list of files
 _LISTED = 3
@@ -134,15 +132,7 @@ def _list(root: Path, digest: str) -> list[tuple[str, str]] | None:
 
 
 def _object(root: Path, digest: str) -> Path:
-    return place_of(_cache(root), digest)
-
-
-def _cache(root: Path) -> Path:
-    """Return the folder of DVC's cache, which each machine may keep elsewhere."""
-    config = configparser.ConfigParser(interpolation=None)
-    with suppress(configparser.Error):
-        config.read([root / ".dvc/config", root / ".dvc/config.local"], encoding="utf-8")
-    return root / ".dvc" / config.get("cache", "dir", fallback="cache")
+    return place_of(cache_of(root), digest)
 
 
 def _within(out: str, place: str) -> bool:

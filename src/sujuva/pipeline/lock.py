@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,7 @@ from sujuva.errors import SujuvaError
 
 FILE = "dvc.lock"
 _PARAMS = "params.yaml"
+_PROGRAM = ("dvc", "iterative")  # name and maker, by which systems find its configuration
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,38 @@ def _locked(stage: Mapping[str, Any]) -> Locked:
     files = {one["path"]: one["nfiles"] for kind in listed.values() for one in kind if "nfiles" in one}
     size = sum(int(one.get("size") or 0) for one in listed["outs"])
     return Locked(stage["cmd"], deps, outs, (stage.get("params") or {}).get(_PARAMS) or {}, files, size)
+
+
+def cache_of(root: Path) -> Path:
+    """Return the folder of DVC's cache, which each machine may keep elsewhere.
+
+    DVC's own answer takes half a second, and each stage asks; so its files are read here, in its order: those of the
+    system, of the user, of the project, and of the project on this machine. The last one that names a folder counts,
+    as seen from where it lies.
+
+    Raises:
+        SujuvaError: One of these files cannot be read: nobody could tell whether results are what they were.
+    """
+    found = root / ".dvc" / "cache"
+    for file in _configs(root):
+        config = configparser.ConfigParser(interpolation=None)
+        try:
+            config.read(file, encoding="utf-8")
+        except (configparser.Error, UnicodeDecodeError) as error:
+            msg = f"{file} is not what DVC writes, so nobody can tell where its cache lies."
+            raise SujuvaError(msg, "Mend it: `dvc config --list --show-origin` tells what is wrong.") from error
+        if said := config.get("cache", "dir", fallback="").strip().strip("\"'"):
+            found = file.parent / Path(said).expanduser()
+    return found
+
+
+def _configs(root: Path) -> list[Path]:
+    """Return the files of DVC's configuration, the one that counts most last."""
+    import platformdirs  # noqa: PLC0415  start-up time
+
+    everybody = os.environ.get("DVC_SYSTEM_CONFIG_DIR") or platformdirs.site_config_dir(*_PROGRAM)
+    own = os.environ.get("DVC_GLOBAL_CONFIG_DIR") or platformdirs.user_config_dir(*_PROGRAM)
+    return [Path(everybody, "config"), Path(own, "config"), root / ".dvc/config", root / ".dvc/config.local"]
 
 
 def place_of(cache: Path, digest: str) -> Path:

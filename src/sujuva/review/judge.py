@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -124,7 +124,7 @@ def judge(
     copies: Path,
     copied: Mapping[str, Locked],
     known: Sequence[Fault] = (),
-    cache: Callable[[], Path | None] = lambda: None,
+    cache: Path | None = None,
 ) -> tuple[list[Judged], list[Fault]]:
     """Hold each output of `dvc.lock` against what was made again.
 
@@ -136,7 +136,7 @@ def judge(
         copies: Folder of the project whose copies (committed or pulled) are held against them.
         copied: What the `dvc.lock` there says: copies count where both say the same of an output.
         known: What is at fault already: outputs of those stages follow from it.
-        cache: Tells where DVC's cache is, in which the output of another commit may lie.
+        cache: Where DVC's cache is, in which the output of another commit may lie.
 
     Returns:
         Every output, and what is at fault: the first outputs that differ although all they are made of is the same.
@@ -176,7 +176,7 @@ def _judged(
     *,
     ran: bool,
     copy: Path | None,
-    cache: Callable[[], Path | None] | None,
+    cache: Path | None,
     moved: tuple[str, ...],
     sums: dict[str, str | None],
 ) -> Judged:
@@ -188,8 +188,7 @@ def _judged(
     now = _sum(remade, path, sums)
     if now == digest and same_copy is not False:
         return Judged(path, stage, IDENTICAL, digest, now, same_copy)
-    place = cache() if cache and not here else None
-    known = files_in(copy) if copy and here else cached(place, digest) if place else None
+    known = files_in(copy) if copy and here else cached(cache, digest) if cache else None
     found = None if known is None or now is None else differences(known, files_in(remade / path))
     same = now != digest and same_copy is not False and found is not None and all(one.within for one in found)
     verdict = EQUAL if same else DIFFERENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,9 @@ import yaml
 from sujuva.errors import SujuvaError
 from sujuva.paths import MARKER, inside
 from sujuva.pipeline.dag import DOOR
-from sujuva.pipeline.lock import FILE, Locked, cached, read_lock
+from sujuva.pipeline.lock import FILE, Locked, cache_of, cached, read_lock
 from sujuva.releases.register import REGISTER, read_register
 from sujuva.review.git import commit_of, text_at
-from sujuva.review.verifying import cache_of
 
 HERE = "."
 """What lies in the project now."""
@@ -98,7 +97,7 @@ def _commit(root: Path, name: str, place: Path) -> State:
     tables = place / "published"
     if any(one.outs.get(DOOR) == digest for one in here.values()) and (root / DOOR).is_dir():
         tables = root / DOOR
-    elif not _from_cache(lambda: cache_of(root), digest, tables):
+    elif not _from_cache(cache_of(root), digest, tables):
         msg = f"The published tables of {name} ({commit[:10]}) are not on this machine."
         raise SujuvaError(
             msg, "Fetch them: `dvc fetch -r REMOTE --all-commits data/published`, or `sujuva verify` makes them."
@@ -107,9 +106,8 @@ def _commit(root: Path, name: str, place: Path) -> State:
     return State(said, tables, _flat(text_at(root, commit, MARKER)), stages)
 
 
-def _from_cache(where: Callable[[], Path | None], digest: str, target: Path) -> bool:
-    kept = where()
-    files = cached(kept, digest) if kept and digest else None
+def _from_cache(kept: Path, digest: str, target: Path) -> bool:
+    files = cached(kept, digest) if digest else None
     for name, path in (files or {}).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target / name)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from functools import cache, partial
 from pathlib import Path
 
 from sujuva.errors import SujuvaError
 from sujuva.fingerprint import hash_of
 from sujuva.pipeline.dag import DOOR, Stage, input_folder, stages
-from sujuva.pipeline.lock import FILE, Locked, cached, read_lock
+from sujuva.pipeline.lock import FILE, Locked, cache_of, cached, read_lock
 from sujuva.review.git import commit_of, text_at
 from sujuva.review.inputs import faults_of, given_data
 from sujuva.review.judge import Verification, data_faults, judge
@@ -57,7 +54,7 @@ def verify(
         closed = _closed(remade, locked, given)
         known = stages(remade)
         running = [name for name, one in known.items() if one.behind_door] if closed else list(known)
-        kept = partial(cache_of, root)
+        kept = cache_of(root)
         if closed and not _published(remade, locked, known, root, copied, kept):
             running = []
         tell("Building the environment")
@@ -106,7 +103,7 @@ def _published(
     known: Mapping[str, Stage],
     root: Path,
     copied: Mapping[str, Locked],
-    kept: Callable[[], Path | None],
+    kept: Path,
 ) -> bool:
     """Put the published tables of a commit with closed data into its clone; return whether they are anywhere here."""
     maker = next((name for name, one in known.items() if DOOR in one.outs), None)
@@ -116,17 +113,7 @@ def _published(
     if maker in copied and copied[maker].outs.get(DOOR) == digest and (root / DOOR).is_dir():
         shutil.copytree(root / DOOR, remade / DOOR)
         return True
-    place = kept()
-    for name, path in ((cached(place, digest) if place else None) or {}).items():
+    for name, path in (cached(kept, digest) or {}).items():
         (remade / DOOR / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, remade / DOOR / name)
     return (remade / DOOR).is_dir()
-
-
-@cache
-def cache_of(root: Path) -> Path | None:
-    """Return where DVC keeps what it has, which people may have moved."""
-    done = subprocess.run(
-        [sys.executable, "-m", "dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=False
-    )
-    return Path(done.stdout.strip()) if done.returncode == 0 and done.stdout.strip() else None
