@@ -15,9 +15,11 @@ import polars as pl
 import pytest
 
 from sujuva.errors import DisclosureError, SujuvaError
+from sujuva.pipeline.git import git as run_git
 from sujuva.pipeline.guard import (
     Leaving,
     check_file,
+    files_of_dvc_in,
     guard,
     pushed_files,
     shared_files,
@@ -202,6 +204,35 @@ def test_staged_and_pushed_files_are_those_of_git(repository: Path):
     refs = f"refs/heads/main {head} refs/heads/main {'0' * 40}\n"
     assert list(pushed_files(repository, refs)) == [Leaving("notes.md", b"staged")]
     assert list(pushed_files(repository, f"(delete) {'0' * 40} refs/heads/x {head}\n")) == []
+
+
+def test_where_git_cannot_tell_nothing_leaves(repository: Path, clean: Path, monkeypatch: pytest.MonkeyPatch):
+    (repository / "notes.md").write_text("one")
+    git(repository, "add", "notes.md")
+    git(repository, "commit", "--no-verify", "-m", "one")
+    head = git(repository, "rev-parse", "HEAD").stdout.strip()
+    refs = f"refs/heads/main {head} refs/heads/main {'0' * 40}\n"
+    blob = git(repository, "rev-parse", "HEAD:notes.md").stdout.strip()
+    monkeypatch.setattr("sujuva.pipeline.guard.git", _git_that_lacks(blob))
+    with pytest.raises(DisclosureError, match=r"git cannot show notes\.md, so nobody can tell"):
+        list(pushed_files(repository, refs))
+    monkeypatch.undo()
+    with pytest.raises(DisclosureError, match="so nobody can tell what would leave"):
+        list(pushed_files(repository, f"refs/heads/main {'1' * 40} refs/heads/main {'0' * 40}\n"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    for files in (staged_files(clean), tracked_files(clean), files_of_dvc_in(clean, "")):
+        with pytest.raises(DisclosureError, match="so nobody can tell what would leave"):
+            list(files)
+
+
+def _git_that_lacks(blob: str) -> Callable[..., bytes]:
+    def ask(root: Path, *arguments: str, told: bytes = b"") -> bytes:
+        lacking = b"".join(
+            f"{'2' * 40}\n".encode() if blob.encode() in line else line for line in told.splitlines(True)
+        )
+        return run_git(root, *arguments, told=lacking)
+
+    return ask
 
 
 def staged(folder: Path, name: str, text: str, later: str | None = None) -> subprocess.CompletedProcess[str]:

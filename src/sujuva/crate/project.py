@@ -18,7 +18,8 @@ from sujuva.errors import PipelineError
 from sujuva.params import choice
 from sujuva.pipeline.allowed import within
 from sujuva.pipeline.dag import DOOR, Stage, stages
-from sujuva.pipeline.guard import Leaving, ask_git, guard, shared_files, tracked_files
+from sujuva.pipeline.git import changed, git
+from sujuva.pipeline.guard import Leaving, guard, shared_files, tracked_files
 from sujuva.published import Published, read_published
 
 LOCK = "dvc.lock"
@@ -110,10 +111,10 @@ def read_project(root: Path) -> Project:
         PipelineError: Something is not committed, or a stage is out of date.
         DisclosureError: Something among what is shared may tell of a person.
     """
-    if changed := ask_git(root, "status", "--porcelain", "--untracked-files=no").decode().splitlines():
-        msg = f"{changed[0][3:]} is not as it was committed, and a research object is that of one commit."
+    if edited := changed(root):
+        msg = f"{edited[0]} is not as it was committed, and a research object is that of one commit."
         raise PipelineError(msg, "Commit first (or `git stash`).")
-    commit, time = ask_git(root, "show", "--no-patch", "--format=%H %ct", "HEAD").decode().split()
+    commit, time = git(root, "show", "--no-patch", "--format=%H %ct", "HEAD").decode().split()
     require_up_to_date(root)
     files = list(chain(tracked_files(root), shared_files(root)))
     guard(root, files)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sujuva.errors import DisclosureError
+from sujuva.errors import DisclosureError, SujuvaError
 from sujuva.paths import legible
 from sujuva.pipeline.allowed import CONFIG, LOCAL, REPORTS, check_of_dvc, is_of_dvc, within
 from sujuva.pipeline.dag import DOOR, Stage, stages
+from sujuva.pipeline.git import git
 from sujuva.pipeline.modes import PRIVATE_RELEASES, RELEASES, close_private, open_places
 from sujuva.pipeline.traces import Traces, traces_of
 from sujuva.signatures import is_secret_key
@@ -163,15 +163,15 @@ def _shared(known: Iterable[Stage]) -> list[str]:
 
 def tracked_files(root: Path) -> Iterator[Leaving]:
     """Yield the files under git, as they lie in the working folder."""
-    for name in _names(ask_git(root, "ls-files", "-z")):
+    for name in _names(_asked(root, "ls-files", "-z")):
         if (root / name).is_file():
             yield Leaving(name, (root / name).read_bytes())
 
 
 def staged_files(root: Path) -> Iterator[Leaving]:
     """Yield the files that `git commit` would take, as they are staged."""
-    listed = ask_git(root, "diff", "--cached", "--name-only", "--diff-filter=ACMRT", "-z")
-    yield from (Leaving(name, ask_git(root, "show", f":{name}")) for name in _names(listed))
+    listed = _asked(root, "diff", "--cached", "--name-only", "--diff-filter=ACMRT", "-z")
+    yield from (Leaving(name, _asked(root, "show", f":{name}")) for name in _names(listed))
 
 
 def files_of_dvc_in(root: Path, *revisions: str) -> Iterator[Leaving]:
@@ -182,10 +182,10 @@ def files_of_dvc_in(root: Path, *revisions: str) -> Iterator[Leaving]:
         revisions: Commits; "" is what is staged.
     """
     for one in revisions:
-        listed = ask_git(root, "ls-tree", "-r", "--name-only", "-z", one) if one else ask_git(root, "ls-files", "-z")
+        listed = _asked(root, "ls-tree", "-r", "--name-only", "-z", one) if one else _asked(root, "ls-files", "-z")
         for name in _names(listed):
             if is_of_dvc(name):
-                yield Leaving(name, ask_git(root, "show", f"{one}:{name}"))
+                yield Leaving(name, _asked(root, "show", f"{one}:{name}"))
 
 
 def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
@@ -198,14 +198,17 @@ def pushed_files(root: Path, refs: str) -> Iterator[Leaving]:
     commits = tips(refs)
     if not commits:
         return
-    listed = ask_git(root, "rev-list", "--objects", *commits, "--not", "--remotes")
+    listed = _asked(root, "rev-list", "--objects", *commits, "--not", "--remotes")
     named = [line.partition(" ")[::2] for line in listed.decode("utf-8", errors="surrogateescape").splitlines()]
     named = [(sha, name) for sha, name in named if name]
-    content = io.BytesIO(ask_git(root, "cat-file", "--batch", told="".join(f"{sha}\n" for sha, _ in named)))
+    content = io.BytesIO(_asked(root, "cat-file", "--batch", told="".join(f"{sha}\n" for sha, _ in named).encode()))
     for _, name in named:
-        _, kind, size = content.readline().split()
-        one = content.read(int(size) + 1)[:-1]
-        if kind == b"blob":
+        head = content.readline().split()
+        if len(head) != len(("object", "kind", "size")):  # "… missing": git would send what it cannot show
+            msg = f"git cannot show {legible(name)}, so nobody can tell what would leave."
+            raise DisclosureError(msg, "Fetch what this clone lacks: git fetch --refetch.")
+        one = content.read(int(head[2]) + 1)[:-1]
+        if head[1] == b"blob":
             yield Leaving(name, one)
 
 
@@ -218,16 +221,14 @@ def _names(listed: bytes) -> list[str]:
     return [name for name in listed.decode("utf-8", errors="surrogateescape").split("\0") if name]
 
 
-def ask_git(root: Path, *arguments: str, told: str = "") -> bytes:
+def _asked(root: Path, *arguments: str, told: bytes = b"") -> bytes:
     """Return what a command of git says.
 
     Raises:
         DisclosureError: It fails, so nobody can tell what would leave.
     """
-    command = ["git", *arguments]
     try:
-        done = subprocess.run(command, cwd=root, check=True, capture_output=True, input=told.encode())  # noqa: S603
-    except (OSError, subprocess.CalledProcessError) as error:
+        return git(root, *arguments, told=told)
+    except SujuvaError as error:
         msg = f"git {arguments[0]} failed here, so nobody can tell what would leave."
-        raise DisclosureError(msg, "Run this in the project's repository.") from error
-    return done.stdout
+        raise DisclosureError(msg, error.hint) from error

@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Any
 
 from sujuva.errors import PipelineError, SujuvaError
 from sujuva.pipeline.dag import Stage
+from sujuva.pipeline.git import git
 from sujuva.pipeline.lock import FILE, read_lock
 
 RWLOCK = ".dvc/tmp/rwlock"
@@ -78,12 +78,10 @@ def mend_half_lock(root: Path) -> str:
     if fault:
         from sujuva.io import write_text  # noqa: PLC0415  start-up time
 
-        command = ["git", "show", f"HEAD:./{FILE}"]
-        told = subprocess.run(command, cwd=root, capture_output=True, check=False)  # noqa: S603
-        if told.returncode:
+        try:
+            write_text(git(root, "show", f"HEAD:./{FILE}").decode("utf-8"), root / FILE)
+        except PipelineError:  # it is under no git, or git has none
             (root / FILE).unlink()
-        else:
-            write_text(told.stdout.decode("utf-8"), root / FILE)
     return fault
 
 

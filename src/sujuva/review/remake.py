@@ -17,8 +17,8 @@ from pathlib import Path
 from packaging.requirements import InvalidRequirement, Requirement
 
 from sujuva.errors import PipelineError, SujuvaError
+from sujuva.pipeline.git import git
 from sujuva.pipeline.leftovers import alive
-from sujuva.review.git import git
 
 PLACE = ".sujuva/verify"
 """Folder of the clones: private, and never under git."""

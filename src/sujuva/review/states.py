@@ -14,9 +14,9 @@ import yaml
 from sujuva.errors import SujuvaError
 from sujuva.paths import MARKER, inside
 from sujuva.pipeline.dag import DOOR
+from sujuva.pipeline.git import commit_of, text_at
 from sujuva.pipeline.lock import FILE, Locked, cache_of, cached, read_lock
 from sujuva.releases.register import REGISTER, read_register
-from sujuva.review.git import commit_of, text_at
 
 HERE = "."
 """What lies in the project now."""

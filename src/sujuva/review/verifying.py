@@ -9,8 +9,8 @@ from pathlib import Path
 from sujuva.errors import SujuvaError
 from sujuva.fingerprint import hash_of
 from sujuva.pipeline.dag import DOOR, Stage, input_folder, stages
+from sujuva.pipeline.git import commit_of, text_at
 from sujuva.pipeline.lock import FILE, Locked, cache_of, cached, read_lock
-from sujuva.review.git import commit_of, text_at
 from sujuva.review.inputs import faults_of, given_data
 from sujuva.review.judge import Verification, data_faults, judge
 from sujuva.review.remake import Environment, clone, workplace

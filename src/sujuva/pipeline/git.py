@@ -1,25 +1,31 @@
-"""What a repository holds, read from its objects: nothing is checked out."""
+"""What git says: the one place that runs it. Whoever asks decides what it means that git cannot tell."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
 
-from sujuva.errors import SujuvaError
+from sujuva.errors import PipelineError, SujuvaError
 
 
-def git(root: Path, *arguments: str) -> bytes:
+def git(root: Path, *arguments: str, told: bytes = b"") -> bytes:
     """Return what git says.
 
+    Args:
+        root: Where it runs.
+        arguments: Its command, with options.
+        told: What it reads.
+
     Raises:
-        SujuvaError: It fails, or there is no git.
+        PipelineError: It fails, or there is no git.
     """
+    command = ["git", *arguments]
     try:
-        return subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True).stdout  # noqa: S603, S607
+        return subprocess.run(command, cwd=root, check=True, capture_output=True, input=told).stdout  # noqa: S603
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"").decode("utf-8", errors="replace").strip().splitlines()
         msg = f"git {arguments[0]} failed: {said[-1] if said else type(error).__name__}."
-        raise SujuvaError(msg, "Run this in the project's repository.") from error
+        raise PipelineError(msg, "Run this in the project's repository.") from error
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -50,6 +56,13 @@ def text_at(root: Path, commit: str, path: str) -> str:
         raise SujuvaError(msg, "Name a commit of a whole project.") from error
 
 
-def uncommitted(root: Path) -> bool:
-    """Whether the working folder has changes that no commit holds."""
-    return bool(git(root, "status", "--porcelain", "--untracked-files=no").strip())
+def changed(root: Path) -> list[str]:
+    """Return the files under git that are not as the last commit has them.
+
+    Raises:
+        PipelineError: Git cannot tell.
+    """
+    listed = git(root, "status", "--porcelain", "--untracked-files=no", "--no-renames", "-z").decode(
+        "utf-8", errors="replace"
+    )
+    return [line[3:] for line in listed.split("\0") if line]
