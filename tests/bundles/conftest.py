@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sujuva.bundles.codebooks import books_of
+from sujuva.bundles.books import books_of
 from sujuva.bundles.trust import Rules
 from sujuva.params import flat, load_params
-from tests.bundles.made_up import CODE, FIELDED, ROOT, study, write
+from tests.bundles.small import CODE, FIELDED, ROOT, study, write
 
 Make = Callable[..., Path]
 
@@ -30,7 +30,9 @@ def make(tmp_path: Path) -> Make:
 def rules() -> Rules:
     """What the example's study asks of bundles; of its own data it has those of Tampere."""
     params = load_params(ROOT / "params.yaml")
-    books = books_of(study(), instruments=FIELDED, regions=params.study.regions)
+    books: dict[str, Any] = {}
+    for region in params.study.regions:
+        books |= books_of(study(), instruments=FIELDED, region=region)
     return Rules(
         regions=params.study.regions, waves=params.study.waves, own=frozenset({"tampere"}), synthetic=True,
         choices=flat(params), books=books, code=CODE, signed=False,

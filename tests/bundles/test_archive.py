@@ -23,7 +23,7 @@ from sujuva.bundles.readme import README
 from sujuva.errors import BundleError, SujuvaError
 from sujuva.sources.limits import Limits
 from tests.bundles.conftest import Make
-from tests.bundles.made_up import contents, manifest, scores
+from tests.bundles.small import contents, manifest, scores
 
 SCORES = "moments/scores.parquet"
 Change = Callable[[zipfile.ZipFile, zipfile.ZipInfo, bytes], None]

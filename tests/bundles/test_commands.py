@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sujuva.signatures import sign
-from tests.bundles.made_up import ROOT, study, write
+from tests.bundles.small import ROOT, study, write
 from tests.test_cli import run
 from tests.test_signatures import made_key
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from sujuva.bundles.archive import read_bundle
-from sujuva.bundles.codebooks import books_of
+from sujuva.bundles.books import books_of
 from sujuva.bundles.shelf import accepted, add, missing, shelved
 from sujuva.bundles.trust import Rules, judge, meaning, signature_of
 from sujuva.errors import BundleError
 from sujuva.params import flat, load_params
 from sujuva.signatures import sign
 from tests.bundles.conftest import Make
-from tests.bundles.made_up import FIELDED, ROOT, manifest, study
+from tests.bundles.small import FIELDED, ROOT, manifest, study
 from tests.test_signatures import made_key
 
 OTHER = b"another seed for tests, no secret"
@@ -64,7 +64,7 @@ def test_choices_that_sums_hang_on_are_listed_and_others_do_not_count(make: Make
 
 
 def test_other_codebooks_are_named_by_part(make: Make, rules: Rules):
-    books = {name: dict(parts) for name, parts in books_of(study(), instruments=FIELDED, regions=["oulu"]).items()}
+    books = {name: dict(parts) for name, parts in books_of(study(), instruments=FIELDED, region="oulu").items()}
     books["instrument who5"] |= {"item 2": "0" * 64, "scale who5": "1" * 64}
     books["instrument own"] = {"item 1": "0" * 64}
     (told,) = faults(make(codebooks=books), rules)
@@ -74,7 +74,7 @@ def test_other_codebooks_are_named_by_part(make: Make, rules: Rules):
 
 
 def test_what_titles_say_is_no_part_of_a_codebook(tmp_path: Path):
-    plain = books_of(study(), instruments=FIELDED, regions=["oulu"])
+    plain = books_of(study(), instruments=FIELDED, region="oulu")
     own = tmp_path / "study"
     shutil.copytree(study(), own)
     path = own / "codebooks/project/instruments/who5.yaml"
@@ -82,7 +82,7 @@ def test_what_titles_say_is_no_part_of_a_codebook(tmp_path: Path):
     for old, new, same in (("  fi: ", "  fi: X", True), ("items: 5", "items: 6", False)):
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        assert (books_of(own, instruments=FIELDED, regions=["oulu"]) == plain) is same
+        assert (books_of(own, instruments=FIELDED, region="oulu") == plain) is same
 
 
 def signed(path: Path, seed: bytes = b"a seed for tests alone, no secret") -> Path:

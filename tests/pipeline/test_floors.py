@@ -20,7 +20,7 @@ FLOORS = (
     ("params",),
     ("handed", "engines"),
     ("sources",),
-    ("cleaning", "measures"),
+    ("cleaning",),
     ("scores",),
     ("moments", "quality", "example"),
     ("estimation", "bundles"),
@@ -30,7 +30,7 @@ FLOORS = (
     ("figures",),
     ("reports",),
     ("pipeline", "intake"),
-    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse"),
+    ("scoring", "quick", "study", "fetch", "review", "crate", "multiverse", "measures"),
     ("cli",),
 )
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}

@@ -17,7 +17,7 @@ from sujuva.releases.bundled import of_bundles, released_bundles
 from sujuva.releases.cells import BUNDLE, CELL, SCORES
 from sujuva.releases.judge import LEVELS
 from sujuva.releases.rows import of_indicators
-from tests.bundles import made_up
+from tests.bundles import small
 from tests.releases import worlds
 from tests.releases.test_commands import run
 
@@ -27,10 +27,10 @@ SAME, NEW, CHANGED, HELD = Verdict.SAME, Verdict.NEW, Verdict.CHANGED, Verdict.H
 def bundle(folder: Path, region: str, n: int = 40, *, only: int | None = None) -> Bundle:
     """A bundle of a region: two waves, or one of them alone."""
     path = folder / f"{region}-{n}-{only}.zip"
-    held = made_up.contents(region, n)
+    held = small.contents(region, n)
     if only:
         held = type(held)({**held.moments, "scores": held.moments["scores"].filter(wave=only)}, held.ledger)
-    return read_bundle(made_up.write_contents(path, region, held))
+    return read_bundle(small.write_contents(path, region, held))
 
 
 def verdicts(old: dict[str, Bundle], new: dict[str, Bundle]) -> dict[tuple[str, int], int]:
@@ -88,7 +88,7 @@ def released(register: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(f"sujuva.releases.{place}.contributions", lambda *_: here)
     (project / "data/moments").mkdir()
     (project / "data/moments/choices.json").write_text("{}", encoding="utf-8")
-    made_up.write_contents(project / "data/bundles/oulu.zip", "oulu", made_up.contents("oulu", wave=worlds.WAVE))
+    small.write_contents(project / "data/bundles/oulu.zip", "oulu", small.contents("oulu", wave=worlds.WAVE))
     write_published(worlds.published(pair.old), project / "data/published")
     told = ("--owner", "x", "--reason", "y", "--date", "2026-01-31", "--data-until", "2025-12-31")
     assert run(monkeypatch, "release", *told) == 0
@@ -106,7 +106,7 @@ def test_a_corrected_bundle_changes_no_number_that_was_released(
     # One of which a few persons have left: the numbers of Oulu and of the network stay what they were.
     few = released.left.height
     assert 1 <= few <= 4
-    made_up.write_contents(bundled, "oulu", made_up.contents("oulu", 40 - few, wave=worlds.WAVE))
+    small.write_contents(bundled, "oulu", small.contents("oulu", 40 - few, wave=worlds.WAVE))
     assert run(monkeypatch, "changes") == 0
     held = worlds.published(released.new, read_before(read_register(), "data/changes"))
     assert_frame_equal(held["parjaavyys"], first["parjaavyys"])
@@ -126,7 +126,7 @@ def test_without_the_bundles_of_a_release_nothing_is_published(
     kept.unlink()
     assert run(monkeypatch, "changes") == 1
     assert "bundle of oulu behind release 1 is not on this machine" in capsys.readouterr().err
-    made_up.write_contents(kept, "oulu", made_up.contents("oulu", 39, wave=worlds.WAVE))
+    small.write_contents(kept, "oulu", small.contents("oulu", 39, wave=worlds.WAVE))
     with pytest.raises(DisclosureError, match="was changed"):
         released_bundles(kept.parent, release.bundles, "release 1")
     del released

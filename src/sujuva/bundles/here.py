@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 import sujuva
-from sujuva.bundles.codebooks import books_of
+from sujuva.bundles.books import books_of
 from sujuva.bundles.contents import Contents
 from sujuva.bundles.manifest import FORM, Manifest
 from sujuva.bundles.members import withheld_of
@@ -33,13 +33,16 @@ def rules_of(params: Params, *, clean: Path, study: Path, code: str) -> Rules:
         study: The folder of the study's codebooks, as `clean` left it.
         code: Fingerprint of the code of its moments.
     """
+    books: dict[str, Mapping[str, str]] = {}
+    for region in params.study.regions:
+        books |= books_of(study, instruments=load_instruments(study), region=region)
     return Rules(
         regions=params.study.regions,
         waves=params.study.waves,
         own=own_regions(clean) & {*params.study.regions},
         synthetic=_about(study).get("synthetic") is True,
         choices=flat(params),
-        books=books_of(study, instruments=load_instruments(study), regions=params.study.regions),
+        books=books,
         code=code,
         keys=params.bundles.accepted_keys,
         signed=params.bundles.signed_only,
@@ -88,7 +91,7 @@ def manifest_of(
         synthetic=_synthetic(contents.ledger["sources"], about),
         about={name: str(about[name]) for name in _ABOUT if name in about},
         choices=meaning(taken),
-        codebooks=books_of(study, instruments=fielded, regions=[region]),
+        codebooks=books_of(study, instruments=fielded, region=region),
         thresholds=dict(thresholds),
         ledger={name: int(ledger[column].sum()) for name, column in counted.items()},
         withheld=withheld_of(contents),

@@ -64,7 +64,7 @@ class Manifest(_Part):
     about: dict[str, Any] = Field(description="What the delivery says of itself: title, who is responsible, its date")
     choices: dict[str, Any] = Field(description="Choices that its sums hang on, by dotted name")
     codebooks: dict[str, dict[str, _Digest]] = Field(
-        description="SHA-256 of each part of the codebooks that its sums hang on: see `sujuva.bundles.codebooks`"
+        description="SHA-256 of each part of the codebooks that its sums hang on: see `sujuva.bundles.books`"
     )
     thresholds: dict[str, int] = Field(description="Rules of disclosure control by which it was protected")
     ledger: dict[str, _Count] = Field(description="Raw rows: in, clean, quarantine")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sujuva.bundles.archive import SUFFIX, Bundle, read_bundle
-from sujuva.bundles.codebooks import differences
+from sujuva.bundles.books import differences
 from sujuva.bundles.contents import Contents
 from sujuva.bundles.members import contents_of
 from sujuva.bundles.trust import Judgement, Rules, judge, signature_of

@@ -15,7 +15,7 @@ from typing import Any
 
 import sujuva
 from sujuva.bundles.archive import Bundle
-from sujuva.bundles.codebooks import Books, differences
+from sujuva.bundles.books import Books, differences
 from sujuva.bundles.manifest import Manifest
 from sujuva.errors import BundleError, SignatureError
 from sujuva.params import decided_by
@@ -36,7 +36,7 @@ class Rules:
         own: Regions whose microdata lie here.
         synthetic: Whether its data say that they are made up.
         choices: Its choices by dotted name; of these, what `meaning` keeps is compared.
-        books: What its sums hang on among the codebooks, by region: see `sujuva.bundles.codebooks`.
+        books: What its sums hang on among the codebooks, by region: see `sujuva.bundles.books`.
         code: Fingerprint of the code of its moments.
         keys: Region → public keys of minisign that its bundles may be signed with.
         signed: Whether a bundle without a signature is refused.

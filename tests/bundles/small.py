@@ -13,7 +13,7 @@ import polars as pl
 
 import sujuva
 from sujuva.bundles.archive import packed, read_bundle, write_bundle
-from sujuva.bundles.codebooks import books_of
+from sujuva.bundles.books import books_of
 from sujuva.bundles.contents import LEDGER, Contents
 from sujuva.bundles.manifest import FORM, Manifest
 from sujuva.bundles.members import members_of, withheld_of
@@ -54,7 +54,7 @@ def manifest(region: str = "oulu", **other: Any) -> Manifest:
         "form": FORM, "sujuva": sujuva.__version__, "code": CODE, "region": region, "waves": (2022, 2023),
         "synthetic": True, "about": {"title": "Example"},
         "choices": meaning(flat(load_params(ROOT / "params.yaml"))),
-        "codebooks": books_of(study(), instruments=FIELDED, regions=[region]),
+        "codebooks": books_of(study(), instruments=FIELDED, region=region),
         "thresholds": {"threshold": 5}, "ledger": {"in": 90, "clean": 80, "quarantine": 10}, "withheld": (),
         "members": {},
     }  # fmt: skip
