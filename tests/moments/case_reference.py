@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from itertools import combinations, pairwise, product
+from itertools import combinations, combinations_with_replacement, pairwise, product
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -342,6 +342,17 @@ def with_families(steps):
     return {way: (count, families[way]) for way, count in counts.items()}
 
 
+def told_of(log, settings):
+    """The measures that the log of a region can tell."""
+    activities = {event["activity"] for event in log}
+    told = {measure for measure in MEASURES if NEEDS.get(measure, set()) <= activities}
+    if not any(event["activity"] == "contact" and event["service"] == settings.one_number for event in log):
+        told.discard("one_stop")
+    if not any(event["activity"] == "service_start" and event["need"] for event in log):
+        told.discard("overlap")
+    return told
+
+
 def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all tables one after the other
     """All tables as counters of their key rows (`service_pairs`, `events`, `municipality_delays`: dicts of values)."""
     until = settings.observed_until
@@ -358,7 +369,8 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
     known = [one for one in families if one.region in regions]
     by_first = [one for one in known if waves is None or one.events[0]["time"].year in waves]
     started = [one for one in known if one.start() and (waves is None or one.start()["time"].year in waves)]
-    activities = {row["activity"] for row in rows}
+    logs = {region: [event for one in known if one.region == region for event in one.events] for region in regions}
+    told = {region: told_of(log, settings) for region, log in logs.items()}
 
     steps, held, sides = [], {}, {}
     for one in by_first:
@@ -381,11 +393,12 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
     for one in started:
         year, wait = one.start()["time"].year, one.wait()
         places = [(region, year, group) for region in (one.region, "network") for group in one.groups()]
+        measures = [measure for measure in MEASURES if measure in told[one.region]]
         for place in places:
             waits[*place, *wait] += 1
-            for measure in MEASURES:
+            for measure in measures:
                 found = getattr(one, measure)()
-                if found and found[1] and NEEDS.get(measure, set()) <= activities:
+                if found and found[1]:
                     tallies[measure, "", *place, *found] += 1
             for name, word in in_study:
                 counts = getattr(one, name)()
@@ -402,13 +415,9 @@ def reference(rows, settings, regions, waves=None):  # noqa: C901, PLR0912  all 
         services = {event["service"] for event in one.all("service_start") if event["service"]}
         for region in (one.region, "network"):
             had.setdefault(region, []).append(services)
-    if not any(row["activity"] == "contact" and row["service"] == settings.one_number for row in rows):
-        tallies = Counter({key: n for key, n in tallies.items() if key[0] != "one_stop"})
-    if not any(row["activity"] == "service_start" and row["need"] for row in rows):
-        tallies = Counter({key: n for key, n in tallies.items() if key[0] != "overlap"})
     pairs = {}
     for region, sets in had.items():
-        for one, other in combinations(sorted(set().union(*sets)), 2):
+        for one, other in combinations_with_replacement(sorted(set().union(*sets)), 2):
             both = sum(one in services and other in services for services in sets)
             pairs[region, 0, one, other] = both, sum(one in services or other in services for services in sets)
     return {

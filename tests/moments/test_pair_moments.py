@@ -47,10 +47,9 @@ def slowly(people, *, linked):
                 total = place.setdefault((one["wave"], group), {}).setdefault(one["unit"], [0, 0])
                 total[0] += one["weight"]
                 total[1] += one["weight"] * one["score"]
-    held = {(r, i, wave, group) for (r, _, i), place in totals.items() for wave, group in place}
     rows = []
     for (region, stratum, informant), place in totals.items():
-        waves = {wave for r, i, wave, _ in held if (r, i) == (region, informant)}
+        waves = {one["wave"] for one in people if one["stratum"] == stratum}
         ends = {(wave, group) for wave, group in place}
         ends |= {(wave, group) for _, group in ends for wave in waves} if linked else set()
         for wave, group in ends:
@@ -61,8 +60,7 @@ def slowly(people, *, linked):
                     continue
                 a, b = place.get((wave, group), {}), place.get((other_wave, other_group), {})
                 shared = a.keys() & b.keys()
-                both = {(region, informant, wave, group), (region, informant, other_wave, other_group)} <= held
-                if (levels and not shared) or (across and not (both and (a or b))):
+                if (levels and not shared) or (across and not (a or b)):
                     continue
                 units, others = (
                     {o["unit"] for o in people if o["stratum"] == stratum and o["wave"] == at}

@@ -90,7 +90,8 @@ def overlap_indicators(service_pairs: pl.DataFrame) -> pl.DataFrame:
     """Measure how far two services have the same families: Jaccard's index |A∩B| / |A∪B| (1912).
 
     Args:
-        service_pairs: The moments `service_pairs`: region, wave, one, other (services), both, either (families).
+        service_pairs: The moments `service_pairs`: region, wave, one, other (services), both, either (families); a
+            service beside itself is no pair.
 
     Returns:
         Tidy indicators `service_overlap` (scale: one service, category: the other); n is the number of families of
@@ -98,7 +99,7 @@ def overlap_indicators(service_pairs: pl.DataFrame) -> pl.DataFrame:
     """
     either = pl.col("either")
     return tidy(
-        service_pairs,
+        service_pairs.filter(pl.col("one") != pl.col("other")),
         indicator="service_overlap",
         scale=pl.col("one"),
         category=pl.col("other"),

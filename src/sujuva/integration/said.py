@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sujuva.moments.said import OF, WITH
+from sujuva.moments.said import EVERYBODY, OF, WITH
 from sujuva.tidy import KEY, TIDY, tidy, tidy_rows
 
 FEWEST_UNITS = 10
@@ -26,7 +26,7 @@ def said_indicators(said: pl.DataFrame) -> pl.DataFrame:
     """Return the counts of persons as tidy rows.
 
     Args:
-        said: The moments `SAID`.
+        said: The moments `SAID`; rows of everybody are of no theme.
 
     Returns:
         interview_theme (scale: theme), interview_together (scale and category: two themes of one interview), open_theme
@@ -36,7 +36,7 @@ def said_indicators(said: pl.DataFrame) -> pl.DataFrame:
     heads = pl.col("heads")
     part = pl.col("indicator") != "trained_people"
     return tidy(
-        said.with_columns(
+        said.filter(pl.col("scale") != EVERYBODY).with_columns(
             estimate=heads.cast(pl.Float64),
             n=pl.when(part).then("n").otherwise(heads),
             other_heads=pl.when(part).then(pl.col("n") - heads),

@@ -92,11 +92,14 @@ class ServicePairs:
 
 
 def finish_service_pairs(table: pl.DataFrame) -> pl.DataFrame:
-    """Return region, wave (0), one, other, both, either: every two services that families of a region got."""
+    """Return region, wave (0), one, other, both, either: every two services that families of a region got.
+
+    Each service stands beside itself, too, so that regions' rows make the network's.
+    """
     counts = with_network(table).with_columns(pl.col("both").cast(pl.Int64))
     own = counts.filter(pl.col("one") == pl.col("other")).select("region", "one", families="both")
     pairs = own.join(own.rename({"one": "other", "families": "others"}), on="region")
-    pairs = pairs.filter(pl.col("one") < pl.col("other")).join(counts, on=_PAIR, how="left")
+    pairs = pairs.filter(pl.col("one") <= pl.col("other")).join(counts, on=_PAIR, how="left")
     both = pl.col("both").fill_null(0)
     either = pl.col("families") + pl.col("others") - both
     return pairs.select("region", pl.lit(0, pl.Int32).alias("wave"), "one", "other", both=both, either=either).sort(

@@ -140,14 +140,14 @@ class Tallies:
         return counts.select(*TALLIES_KEY, "families").sort(TALLIES_KEY)
 
 
-def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
-    """Return `case_tallies` of the measures that the log can tell (`known`), sorted.
+def finish_tallies(table: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `case_tallies` of the measures that the logs of regions can tell (`known`: region, measure), sorted.
 
     Of a measure with categories, the families that have none of a word are counted for it: all of their domain and size
-    but those that have.
+    but those that have. Words are those of any region.
     """
     domain = ["measure", "region", "wave", "group", "size"]
-    table = with_network(table)
+    table = with_network(table.join(known, on=["region", "measure"], how="semi"))
     everybody = table.filter(pl.col("category").is_null()).drop("category", "total")
     told = table.filter(pl.col("category").is_not_null())
     having = told.group_by(*domain, "category").agg(some=pl.col("families").sum())
@@ -159,7 +159,7 @@ def finish_tallies(table: pl.DataFrame, known: Collection[str]) -> pl.DataFrame:
     whole = pl.concat([told, none.filter(pl.col("families") > 0).select(told.columns)])
     # A group of a trigger consists of families with that trigger.
     apart = ~((pl.col("measure") == "trigger") & pl.col("group").str.starts_with("trigger:"))
-    kept = whole.filter(pl.col("measure").is_in(list(known)), apart)
+    kept = whole.filter(apart)
     return kept.with_columns(pl.col("families").cast(pl.Int64)).sort(TALLIES_KEY)
 
 

@@ -49,9 +49,11 @@ CASE_KEYS: Mapping[str, tuple[str, ...]] = {
     "municipality_delays": MUNICIPALITY_DELAYS_KEY,
 }
 """Columns that tell the rows of each table of moments of casework apart."""
+_NEED = pl.Schema({"measure": pl.String(), "feature": pl.String()})
+_NEEDED = pl.Schema({"measure": pl.String(), "needed": pl.Int64()})
 _WORKERS = 4  # each holds a part of the log
 _CATEGORIES = {"caller": "sector", "trigger": "trigger"}
-# What a log must have somewhere for a measure to be told from it; "=one_number" and "=need" are no activities.
+# What the log of a region must have somewhere for a measure to be told of it; what begins with "=" is no activity.
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "reserved_day": ("contact", "meeting"),
     "one_stop": ("contact", "meeting", "=one_number"),
@@ -96,8 +98,8 @@ def case_part(
         last: Local time of the last event of every region of the whole log, where `events` are but some of it.
 
     Returns:
-        Tables of parts, see `finish_casework`; of the log also what it has anywhere (features), and what became of its
-        rows (rows, see `sujuva.moments.rows`).
+        Tables of parts, see `finish_casework`; of the log also what it has anywhere, by the region of the family
+        (features), and what became of its rows (rows, see `sujuva.moments.rows`).
 
     Raises:
         ParameterError: A zone or country is unknown.
@@ -115,9 +117,9 @@ def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
         - case_tallies: measure, category, region, wave, group, total, size, families: how many families have this pair
           of numbers. A ratio is Σ total·families / Σ size·families. Measures: see `tally_families`,
           `tally_meetings`, `tally_actions`, `tally_referrals` and `tally_services`. A measure that needs activities
-          which the log does not have at all has no rows.
+          which the log of a region does not have at all has no rows of it, and the network is that of the others.
         - service_pairs: region, wave (0), one, other, both, either: families that two services have in common, and
-          that either has; services are those that started.
+          that either has; services are those that started, and each stands beside itself, too.
         - referrals: region, wave, source, target (null: not known), n, families (behind them).
         - handovers, events: see the functions; handover_families: see `sujuva.moments.case_steps.SIDES`.
         - municipality_delays: region, municipality (of the first contact), met (families that met within the largest
@@ -133,7 +135,10 @@ def finish_casework(merged: Part) -> dict[str, pl.DataFrame]:
             known = sorted(one for one in features if not one.startswith("="))
             hint = nearest(value, known, listed=False) or f"Name an activity of the log, or {FIRST} or {LAST}."
             raise ParameterError(msg, hint)
-    told = [measure for measure, needs in _NEEDS.items() if features.issuperset(needs)]
+    needs = pl.DataFrame([(one, name) for one, names in _NEEDS.items() for name in names], _NEED, orient="row")
+    needed = pl.DataFrame([(one, len(names)) for one, names in _NEEDS.items()], _NEEDED, orient="row")
+    had = merged["features"].join(needs, on="feature").group_by("region", "measure").agg(had=pl.len().cast(pl.Int64))
+    told = had.join(needed, left_on=["measure", "had"], right_on=["measure", "needed"], how="semi")
     finishes: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
         "case_tallies": partial(finish_tallies, known=told),
         "service_pairs": finish_service_pairs,
@@ -240,8 +245,7 @@ class _Run:
         self.spans, self.held = Spans(self.words, settings), Held()
         self.tallies, self.pairs = Tallies(), ServicePairs()
         self.referrals, self.handovers = Steps(), Steps()
-        self._activities: set[int] = set()
-        self._features: set[str] = set()
+        self._features: set[tuple[int, int | str]] = set()  # region, and an activity or what begins with "="
         self._rows: list[tuple[str, int, int]] = []  # reason, rows, families
 
     def part(self, add: Callable[[Log], object], *names: str) -> Part:
@@ -249,7 +253,10 @@ class _Run:
 
         def take(lot: Lot) -> None:
             log = as_log(lot)
-            self._activities.update(np.flatnonzero(np.bincount(log.codes["activity"])).tolist())
+            region, activity = log.codes["region"][log.first][log.case], log.codes["activity"]
+            width = int(activity.max(initial=0)) + 1
+            there = np.flatnonzero(np.bincount(region.astype(np.int64) * width + activity)).tolist()
+            self._features.update(divmod(one, width) for one in there)
             add(log)
 
         read = lots(self.events, self.words, self.settings.observed_until, self.last)
@@ -267,10 +274,13 @@ class _Run:
             "rows": lambda: {"rows": self.counted_rows()},
         }
         activities = self.words.list("activity")
-        features = sorted({*(activities[code] for code in self._activities), *self._features})
+        regions = self.words.list("region")
+        features = sorted(
+            (regions[region], activities[one] if isinstance(one, int) else one) for region, one in self._features
+        )
         asked = {"parameter": ["case_start", "case_end"], "activity": [self.settings.start, self.settings.end]}
         made = {
-            "features": pl.DataFrame({"feature": features}, schema={"feature": pl.String}),
+            "features": pl.DataFrame(features, schema={"region": pl.String, "feature": pl.String}, orient="row"),
             "asked": pl.DataFrame(asked),
         }
         with ThreadPoolExecutor(min(pl.thread_pool_size(), _WORKERS)) as pool:
@@ -290,11 +300,13 @@ class _Run:
         rows = log.where("referral")
         rows = rows[kept[log.case[rows]]]
         self.referrals.add(log.case[rows], region, wave, log.codes["sector"][rows], log.codes["target"][rows])
-        contacts = log.where("contact")
-        if (log.codes["service"][contacts] == ONE_NUMBER).any():
-            self._features.add("=one_number")
-        if (log.codes["need"][log.where("service_start")] != MISSING).any():
-            self._features.add("=need")
+        contacts, started = log.where("contact"), log.where("service_start")
+        there = {
+            "=one_number": contacts[log.codes["service"][contacts] == ONE_NUMBER],
+            "=need": started[log.codes["need"][started] != MISSING],
+        }
+        for name, rows in there.items():
+            self._features.update((one, name) for one in np.unique(region[log.case[rows]]).tolist())
 
     def add_spans(self, log: Log) -> tuple[Array, Array, Array]:
         """Return each family's region, year of the start, and whether it belongs to the study."""

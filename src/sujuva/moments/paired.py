@@ -82,7 +82,7 @@ def panel_part(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str,
         By cluster and scale: paired, the sums n … wy2y2 of `PAIRED`; differences, by distance = |d| in fixed-point
         units, the sums n (all of that distance), n_higher (those with d > 0), n_lower (those with d < 0), and w
         likewise, weighted; present, the sums of those with a score at a wave; followed, of those among them with a
-        score at a later one. answered: informant, wave, scale, where anybody has a score. design: as in `cluster_part`.
+        score at a later one. design: as in `cluster_part`.
 
     Raises:
         ContractError: Weights times scores are too large for exact sums.
@@ -98,9 +98,6 @@ def panel_part(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str,
     followed = {
         name: score_sums(pl.when(pl.col(name + _LATER).is_not_null()).then(pl.col(name)), weight) for name in columns
     }
-    counted = scored.group_by("informant", "wave").agg(pl.col(list(columns)).count()).collect(engine="streaming")
-    long = counted.unpivot(index=["informant", "wave"], variable_name="|scale", value_name="|n")
-    answered = long.filter(pl.col("|n") > 0).select("informant", pl.col("wave").cast(pl.Int32), scale="|scale")
     distances = (_distances(pairs, name, decimals) for name, decimals in columns.items())
     one_wave = {name: kind for name, kind in _TABLE.items() if name != "wave"}
     tables = {
@@ -110,7 +107,7 @@ def panel_part(scored: pl.LazyFrame, design: pl.LazyFrame, columns: Mapping[str,
         "followed": (sums_by_scale(pairs, _CLUSTER, followed, columns), _TABLE, SUMS),
     }
     made = {name: stacked(*table, weight_decimals) for name, table in tables.items()}
-    return {**made, "answered": answered.sort(answered.columns), "design": design_units(design)}
+    return {**made, "design": design_units(design)}
 
 
 def _distances(pairs: pl.LazyFrame, name: str, decimals: int) -> pl.DataFrame:
@@ -189,18 +186,21 @@ def finish_attrition(merged: Part) -> pl.DataFrame:
         Columns `ATTRITION`, sorted by `PAIRED_KEY`; y is the score at the earlier wave. Columns with `_followed` and
         `_lost` are those of the moments of scores for each; with `_across` the second moments of their cluster totals
         with each other, the followed first (cwy_across = Σ T_w,followed · T_wy,lost). Pairs of waves at which the
-        network has nobody with the scale at the later wave are left out: it was not asked then.
+        region has nobody with the scale at the later wave are left out, of the network, too: it was not asked there.
 
     Raises:
         ContractError: Totals are too large for exact sums of squares.
     """
-    later = merged["answered"].join(merged["design"], on="wave", how="semi")
-    everybody = with_network(merged["present"]).filter(pl.col("n") > 0).join(later, on=["informant", "scale"])
-    clusters = (
-        everybody.filter(pl.col("from_wave") < pl.col("wave"))
-        .join(with_network(merged["followed"]), on=list(_TABLE), how="left", suffix="_followed")
+    present, asked = merged["present"].filter(pl.col("n") > 0), ["region", "informant", "scale"]
+    later = present.select(*asked, wave="from_wave").unique()
+    single = (
+        present.join(later, on=asked)
+        .filter(pl.col("from_wave") < pl.col("wave"))
+        .join(merged["followed"], on=list(_TABLE), how="left", suffix="_followed")
         .with_columns(pl.col(f"{name}_followed").fill_null(0) for name in SUMS)
-        .with_columns((pl.col(name) - pl.col(f"{name}_followed")).alias(f"{name}_lost") for name in SUMS)
+    )
+    clusters = with_network(single).with_columns(
+        (pl.col(name) - pl.col(f"{name}_followed")).alias(f"{name}_lost") for name in SUMS
     )
     check_sums(clusters, (product(f"{name}_{end}", f"{name}_{end}") for end in _ENDS for name in ("w", "wy")))
     totals = {f"{key}_{end}": pl.col(f"w{'' if key == 'w' else 'y'}_{end}") for key in "wy" for end in _ENDS}

@@ -40,7 +40,8 @@ def finish_pairs(merged: Part) -> pl.DataFrame:
       both waves; w, wy and other_w, other_wy: Σ T over these units, of either domain.
 
     Levels of one wave have a row where a cluster has members of both; without a row they share none. Waves have a row
-    in every stratum in which the group has scores at one of them, because the number of units matters there.
+    in every stratum that was drawn at both, where the group has scores at one of them: the number of units matters
+    there. Whether there is a row is told from the stratum alone, so that regions' rows make the network's.
 
     Returns:
         Columns `PAIRS`, sorted by `PAIRS_KEY`. The network's rows come from its own cluster totals.
@@ -81,11 +82,10 @@ def _levels(clusters: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
 
 
 def _waves(clusters: pl.DataFrame, units: pl.DataFrame) -> list[pl.DataFrame]:
-    """Pair the waves of each group, in every stratum in which it has scores at one of the two."""
+    """Pair the waves of each group, in every stratum that both have and in which it has scores at one of them."""
     place = [*_PLACE, "group"]
-    whole = [key for key in place if key != "stratum"]  # domains that both waves have, in whatever strata
     made = []
-    for earlier, later in combinations(sorted(clusters["wave"].unique()), 2):
+    for earlier, later in combinations(sorted(units["wave"].unique()), 2):
         now, then = (clusters.filter(pl.col("wave") == wave) for wave in (later, earlier))
         planned = [units.filter(pl.col("wave") == wave).drop("wave") for wave in (later, earlier)]
         both = planned[0].join(planned[1], on=["stratum", "unit"], how="semi").with_columns(both=pl.lit(value=True))
@@ -98,8 +98,8 @@ def _waves(clusters: pl.DataFrame, units: pl.DataFrame) -> list[pl.DataFrame]:
         shared = (
             now.join(then, on=[*place, "unit"], suffix="_").group_by(place).agg(pl.len().alias("shared"), *_products())
         )
-        pairs = own.join(_of_other(others), on=place, how="full", coalesce=True)
-        pairs = pairs.join(own, on=whole, how="semi").join(others, on=whole, how="semi")
+        drawn = planned[0].join(planned[1], on="stratum", how="semi").select("stratum").unique()
+        pairs = own.join(_of_other(others), on=place, how="full", coalesce=True).join(drawn, on="stratum", how="semi")
         overlap = both.group_by("stratum").agg(overlap=pl.len().cast(pl.Int64))
         made.append(
             _counted(

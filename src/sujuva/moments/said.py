@@ -39,9 +39,13 @@ PAIRS_OF_CODERS = pl.Schema(
 PAIRS_OF_CODERS_KEY = ("wave", "coder", "other", "value", "other_value")
 WITH, OF, AND = "=", ";", "+"
 """What stands in a pattern between a value and its number of coders, between values, and between themes of a value."""
+EVERYBODY = ""
+"""Instead of a theme: everybody who was interviewed."""
+INTERVIEWED, TOGETHER = "interview_theme", "interview_together"
+"""What is counted of interviews: who spoke of a theme, and who of two."""
 _PERSON = "person"
 _AT = ["indicator", "base", "region", "wave", "group"]
-_WHO = {"interview_theme": "interview", "open_theme": "respondent", "trained_people": "participant"}
+_WHO = {INTERVIEWED: "interview", "open_theme": "respondent", "trained_people": "participant"}
 
 
 def said_part(
@@ -76,14 +80,14 @@ def said_part(
     written = in_study(placed, regions=regions, waves=waves)
     taught = in_study(trainings, regions=regions)
     heads = [
-        _long(found, "interview_theme", scale="theme"),
-        _long(both, "interview_together", scale="theme", category="other"),
+        _long(found, INTERVIEWED, scale="theme"),
+        _long(both, TOGETHER, scale="theme", category="other"),
         _long(written, "open_theme", base="field", scale="theme", category="field", said="said"),
         _long(taught, "trained_people", base="training", scale="training"),
     ]
     people = [
-        _long(spoken, "interview_theme"),
-        _long(spoken, "interview_together"),
+        _long(spoken, INTERVIEWED),
+        _long(spoken, TOGETHER),
         _long(written, "open_theme", base="field"),
         _long(taught, "trained_people", base="training"),
     ]
@@ -118,12 +122,19 @@ def _distinct(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
 
 def finish_said(merged: Part) -> pl.DataFrame:
-    """Return columns `SAID`: wherever anybody was asked, a row for each theme that is known there, also of nobody."""
+    """Return columns `SAID`: wherever anybody was asked, a row for each theme that is known there, also of nobody.
+
+    Of interviews there is a row of everybody, too (scale `EVERYBODY`, heads are n), so that regions' rows make the
+    network's, even where nobody spoke of any theme.
+    """
     themes, people = merged["said_themes"], merged["said_people"]
     known = themes.select("indicator", "base", "scale", "category").unique()
     every = people.join(known, on=["indicator", "base"])
-    counted = every.join(themes, on=[*_AT, "scale", "category"], how="left")
-    return laid_out(counted.with_columns(pl.col("heads").fill_null(0)), SAID, SAID_KEY)
+    counted = every.join(themes, on=[*_AT, "scale", "category"], how="left").with_columns(pl.col("heads").fill_null(0))
+    asked = people.filter(pl.col("indicator") == INTERVIEWED).with_columns(
+        scale=pl.lit(EVERYBODY), category=pl.lit(""), heads=pl.col("n")
+    )
+    return laid_out(pl.concat([counted, asked.select(counted.columns)]), SAID, SAID_KEY)
 
 
 said_moments = Family(said_part, finish_said, schema=SAID, key=SAID_KEY, source="said_people")
