@@ -63,6 +63,7 @@ class TableRecord:
         of: Whom or what a row is about: what must not be few where a row is told.
         counts: The columns that count these, or things of theirs; a small one tells of a few.
         always: Whether every run has it.
+        copied: The clean table whose rows it has as they are, of public statistics.
     """
 
     name: str
@@ -72,6 +73,7 @@ class TableRecord:
     of: Unit
     counts: tuple[str, ...] = ()
     always: bool = True
+    copied: str = ""
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -172,8 +174,9 @@ def _places() -> list[TableRecord]:
     """Return the records of tables that are nobody's sums: of organisations, offers and areas."""
 
     def clean(name: str, of: Unit, combined: Combined, *counts: str, source: str = "") -> TableRecord:
-        contract = schema_of(source or name)
-        return TableRecord(name, types_of(contract), tuple(table_key(source or name)), combined, of, counts)
+        contract, copied = schema_of(source or name), (source or name) if combined == "public" else ""
+        key = tuple(table_key(source or name))
+        return TableRecord(name, types_of(contract), key, combined, of, counts, copied=copied)
 
     organisations = types_of(schema_of("organisations"))
     actors = pl.Schema({name: organisations[name] for name in ACTORS})
