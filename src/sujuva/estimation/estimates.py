@@ -113,8 +113,10 @@ def _estimate(
 ) -> dict[str, Any]:
     """Estimate one domain from its rows, one a stratum."""
     n = sum(row["n"] for row in strata)
+    missing = [row["n_missing"] for row in strata]
+    unanswered = None if None in missing else sum(missing)  # a region may have kept the number for itself
     found: dict[str, Any] = {name: strata[0][name] for name in DOMAIN} | dict.fromkeys(tuple(ESTIMATES)[len(DOMAIN) :])
-    found |= {"n": n, "n_missing": sum(row["n_missing"] for row in strata), "clusters": 0, "note": ""}
+    found |= {"n": n, "n_missing": unanswered, "clusters": 0, "note": ""}
     if n == 0:
         return found | {"note": NO_SCORES}
     unit = 10 ** strata[0]["decimals"]

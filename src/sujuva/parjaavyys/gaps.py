@@ -78,11 +78,15 @@ def gaps(
 
 
 def _reference_levels(grouped: pl.DataFrame, named: Mapping[str, str]) -> dict[str, str]:
-    """Return the group that the others of each grouping column are compared with."""
+    """Return the group that the others of each grouping column are compared with.
+
+    The largest of all regions, if none is named; of a group that a region withheld, the network has no rows.
+    """
+    regions = grouped.filter(pl.col("region") != NETWORK)
     counted = (
-        grouped.filter(pl.col("region") == NETWORK)
+        (regions if regions.height else grouped)
         .group_by("group")
-        .agg((pl.col("n") + pl.col("n_missing")).sum().alias("persons"))
+        .agg(pl.sum_horizontal("n", "n_missing").sum().alias("persons"))
         .sort("persons", "group", descending=[True, False])
     )
     found: dict[str, str] = {}

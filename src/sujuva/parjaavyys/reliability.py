@@ -105,7 +105,11 @@ def _item_missing(items: pl.DataFrame, instruments: Mapping[str, Instrument]) ->
         schema={"instrument": pl.String, "scale": pl.String, "item": pl.String},
         orient="row",
     )
-    asked = items.join(placed, on=["instrument", "item"]).with_columns(persons=pl.col("n") + pl.col("n_missing"))
+    asked = (
+        items.filter(pl.col("n_missing").is_not_null())
+        .join(placed, on=["instrument", "item"])
+        .with_columns(persons=pl.col("n") + pl.col("n_missing"))
+    )
     return _shares(asked, "item_missing", pl.col("n_missing"), pl.col("persons"))
 
 
@@ -135,6 +139,7 @@ def _ends(distributions: pl.DataFrame, instruments: Mapping[str, Instrument]) ->
 def _missing(scores: pl.DataFrame) -> pl.DataFrame:
     counted = (
         scores.filter(pl.col("group") == ALL)
+        .filter(pl.col("n_missing").is_not_null().all().over(*_DOMAIN, "scale"))  # a region may have kept the number
         .group_by(*_DOMAIN, "scale")
         .agg(pl.col("n_missing").sum(), (pl.col("n").sum() + pl.col("n_missing").sum()).alias("persons"))
     )
