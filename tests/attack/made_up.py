@@ -39,7 +39,7 @@ INDICATORS = {
     "delay_median": _indicator("delay", "family", "days", 0),
 }
 SCALE = {
-    "answered_by": "respondents", "binary": False, "decimals": 0, "range": [0, 10],
+    "answered_by": "respondents", "instrument": "form", "binary": False, "decimals": 0, "range": [0, 10],
     "shown": {"decimals": 2, "percent": False}, "bands": [],
 }  # fmt: skip
 

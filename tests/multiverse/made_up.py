@@ -178,6 +178,8 @@ def _published(*, hidden: bool) -> Published:
     scale = {
         "shown": {"decimals": 1, "percent": False},
         "grid": 4.0,
+        "instrument": "who5",
+        "range": [0, 100],
         "bands": [],
         "title": WHO5.scales[0].title.model_dump(),
     }
@@ -188,7 +190,8 @@ def _published(*, hidden: bool) -> Published:
         "relations": {}, "indicators": {"band_share": record, "score_mean": record, "network_density": record},
         "terms": load_terms().model_dump(mode="json"), "title": {"fi": "Tutkimus"}, "synthetic": True,
         "confidence": 0.95,
-        "privacy": {"threshold": 5, "organisation_threshold": 3}, "sources": [], "responsible": "", "date": "",
+        "privacy": {"threshold": 5, "organisation_threshold": 3, "rounding": 5}, "region_order": ["oulu"],
+        "sources": [], "responsible": "", "date": "",
     }  # fmt: skip
     return Published(
         {

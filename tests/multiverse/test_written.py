@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from sujuva.errors import ParameterError
+from sujuva.errors import DisclosureError, ParameterError
 from sujuva.figures.language import voice
-from sujuva.multiverse import Said, compute, write_multiverse
+from sujuva.multiverse import Said, checked, compute, write_multiverse
 from sujuva.multiverse.computed import Told
 from sujuva.multiverse.declared import Finding
 from sujuva.multiverse.specifications import Design
@@ -33,6 +34,21 @@ def test_a_folder_with_something_else_in_it_is_not_replaced(tmp_path, source, fi
     with pytest.raises(ParameterError, match="no multiverse is in it"):
         write_multiverse(findings, declared(), tmp_path, meta=source.published.meta, voices=[])
     assert files(tmp_path) == {"notes.txt": b"mine"}
+
+
+def test_an_intruder_learns_nothing_or_nothing_is_written(source, findings):
+    checked(findings, source.published)
+
+    finer = [
+        replace(one, table=one.table.with_columns(pl.col("estimate", "ci_low", "ci_high") + 0.001)) for one in findings
+    ]
+    with pytest.raises(DisclosureError, match="by ways of computing a finding, beside what is published") as told:
+        checked(finer, source.published)
+    assert told.value.hint.startswith("Nothing was written. Declare fewer alternatives")
+
+    hidden = source.published["comparisons"].with_columns(suppressed=pl.lit("primary"))
+    with pytest.raises(DisclosureError, match="such as comparisons: change who5"):
+        checked(findings, replace(source.published, tables=source.published.tables | {"comparisons": hidden}))
 
 
 FEW = (

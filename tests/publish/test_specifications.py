@@ -10,8 +10,9 @@ import pytest
 
 from sujuva.errors import DisclosureError
 from sujuva.publish import Privacy
-from sujuva.publish.specifications import MEMBERS, TOLD, WAVE, Ways, tell_specifications
+from sujuva.publish.specifications import MEMBERS, WAVE, Ways, tell_specifications
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
+from sujuva.published.specifications import TOLD
 from sujuva.tidy import COMPARISONS
 
 SCALES = {"s": {"shown": {"decimals": 1, "percent": False}, "grid": 1.0}}

@@ -14,6 +14,7 @@ KINDS = {
     "rounded_n": "a rounded n that a mean of whole answers makes exact",
     "newcomers": "those who came or were lost between two waves, by subtraction",
     "releases": "differences between two releases",
+    "specifications": "ways of computing a finding, beside what is published",
 }
 """Kinds of leaks, in the order in which they are told."""
 

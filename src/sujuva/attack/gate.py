@@ -9,13 +9,15 @@ from sujuva.attack.finding import KINDS, Finding
 from sujuva.errors import DisclosureError
 
 _TOLD = 3
+_HINT = "Publish fewer groups or waves, or report this as a bug."
 
 
-def require_withstands(found: Sequence[Finding]) -> None:
+def require_withstands(found: Sequence[Finding], *, hint: str = _HINT) -> None:
     """See that nothing was found.
 
     Args:
-        found: What `attack` returned.
+        found: What `attack` or `attack_specifications` returned.
+        hint: What to do where something was found.
 
     Raises:
         DisclosureError: Something was learned; it is told by kind, table and key of the published row.
@@ -25,5 +27,5 @@ def require_withstands(found: Sequence[Finding]) -> None:
     counts = Counter(one.kind for one in found)
     lines = [f"{counts[kind]} by {KINDS[kind]}" for kind in KINDS if counts[kind]]
     rows = [f"{one.table}: {one.place}" for one in found[:_TOLD]]
-    msg = f"The published tables tell {len(found)} small counts ({'; '.join(lines)}), such as {'; '.join(rows)}."
-    raise DisclosureError(msg, "Nothing was written. Publish fewer groups or waves, or report this as a bug.")
+    msg = f"What would be published tells {len(found)} small counts ({'; '.join(lines)}), such as {'; '.join(rows)}."
+    raise DisclosureError(msg, f"Nothing was written. {hint}")

@@ -18,10 +18,11 @@ def multiverse(
 ) -> None:
     """Compute findings in all the ways that multiverse.yaml declares, and tell under how many of them each holds.
 
-    It reads the results of the pipeline, clean tables among them, and writes what the door lets out.
+    It reads the results of the pipeline, clean tables among them, and writes what the door lets out. Before that an
+    intruder looks at it: where it learns anything beside the published tables, nothing is written.
     """
     from sujuva.figures.language import voice  # noqa: PLC0415
-    from sujuva.multiverse import Said, compute, load_multiverse, write_multiverse  # noqa: PLC0415
+    from sujuva.multiverse import Said, checked, compute, load_multiverse, write_multiverse  # noqa: PLC0415
     from sujuva.multiverse.source import Source  # noqa: PLC0415
     from sujuva.params import load_params  # noqa: PLC0415
     from sujuva.publish import Privacy  # noqa: PLC0415
@@ -29,6 +30,7 @@ def multiverse(
     params, source = load_params(), Source.of_project()
     wanted = load_multiverse(declared)
     findings = compute(wanted, source, Privacy.decided(**params.privacy.model_dump(mode="json")))
+    checked(findings, source.published)
     meta = source.published.meta
     voices = [voice(meta, language) for language in params.report.languages]
     place = (output or inside("reports/multiverse")).absolute()

@@ -91,6 +91,13 @@ def attack(
         list[Path] | None,
         typer.Argument(help="Published tables, then earlier releases of the same study. [data/published]"),
     ] = None,
+    multiverse: Annotated[
+        Path | None,
+        typer.Option(
+            help="Findings in several ways that are handed on beside them. "
+            "[reports/multiverse/specifications.csv, where it is there and no folder is named]"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything that was learned as JSON.")] = False,
 ) -> None:
     """Attack published tables as an intruder would: which small counts and single ratings do they tell?
@@ -99,10 +106,17 @@ def attack(
     """
     from sujuva.attack import attack as learned  # noqa: PLC0415
     from sujuva.attack.page import table_of  # noqa: PLC0415
+    from sujuva.attack.specifications import attack_specifications  # noqa: PLC0415
     from sujuva.published import read_published  # noqa: PLC0415
+    from sujuva.published.specifications import FILE, read_specifications  # noqa: PLC0415
 
     first, *others = folders or [Path("data/published")]
-    found = learned(read_published(first), [read_published(one) for one in others])
+    published = read_published(first)
+    found = learned(published, [read_published(one) for one in others])
+    own = inside("reports/multiverse") / FILE if not folders else None
+    ways = multiverse or (own if own is not None and own.is_file() else None)
+    if ways is not None:
+        found += attack_specifications(published, read_specifications(ways))
     typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False) if as_json else table_of(found))
     raise typer.Exit(1 if found else 0)
 

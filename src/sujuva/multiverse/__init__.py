@@ -7,13 +7,14 @@ from sujuva.multiverse.computed import Findings, compute
 from sujuva.multiverse.declared import CHOICES, Multiverse, load_multiverse
 from sujuva.multiverse.specifications import specifications
 from sujuva.multiverse.words import Said
-from sujuva.multiverse.written import write_multiverse
+from sujuva.multiverse.written import checked, write_multiverse
 
 __all__ = [
     "CHOICES",
     "Findings",
     "Multiverse",
     "Said",
+    "checked",
     "compute",
     "load_multiverse",
     "specifications",

@@ -18,9 +18,8 @@ from sujuva.multiverse.specifications import Design, Specification, specificatio
 from sujuva.publish import Privacy
 from sujuva.publish.specifications import Ways, tell_specifications
 from sujuva.published import SHOWN
+from sujuva.published.specifications import NUMBERS
 from sujuva.tidy import ALL, COMPARISONS
-
-_NUMBERS = ("estimate", "ci_low", "ci_high")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Told:
     Attributes:
         finding: Its address.
         design: Its specifications.
-        table: `sujuva.publish.specifications.TOLD`, one row a specification in the order of the design.
+        table: `sujuva.published.specifications.TOLD`, one row a specification in the order of the design.
     """
 
     finding: Finding
@@ -109,8 +108,8 @@ def _check_default(finding: Finding, row: Mapping[str, Any], source: Source) -> 
     """See that the default is the number of the pipeline, to the last digit that it writes."""
     place = "indicators/parjaavyys/comparisons" if finding.of_persons else "indicators/integration/comparisons"
     made = _row(finding, source.table(place), place)
-    numbers = pl.DataFrame([{name: one[name] for name in _NUMBERS} for one in (row, made)])
-    same = numbers.select(pl.col(_NUMBERS).cast(pl.Float64).round_sig_figs(SIGNIFICANT)).unique().height == 1
+    numbers = pl.DataFrame([{name: one[name] for name in NUMBERS} for one in (row, made)])
+    same = numbers.select(pl.col(NUMBERS).cast(pl.Float64).round_sig_figs(SIGNIFICANT)).unique().height == 1
     if not same or (row["n"], row["other_n"]) != (made["n"], made["other_n"]):
         msg = f"{finding.key}: computed by the choices of the run it is another number than data/{place} has."
         raise SujuvaError(msg, "Results and code do not belong together: run `make repro`.")

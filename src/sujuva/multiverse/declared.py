@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -16,15 +16,10 @@ from sujuva.errors import ParameterError, nearest
 from sujuva.integration.bootstrap import NETWORK_CHANGE
 from sujuva.parjaavyys.gaps import CHANGE
 from sujuva.paths import inside
+from sujuva.published.specifications import CHOICES, Choice
 from sujuva.tidy import ALL
 
 FILE = "multiverse.yaml"
-Choice = Literal[
-    "missing_rule", "flagged", "norms", "weights", "linked_units", "reference_wave",
-    "tie_from", "confirmation", "unlisted",
-]  # fmt: skip
-CHOICES: tuple[Choice, ...] = get_args(Choice)
-"""What can be chosen otherwise, in the order of the pipeline."""
 OF_PERSONS: tuple[Choice, ...] = ("missing_rule", "flagged", "norms", "weights", "linked_units", "reference_wave")
 """Choices behind the change of a scale or of the share in a band."""
 OF_NETWORKS: tuple[Choice, ...] = ("reference_wave", "tie_from", "confirmation", "unlisted")

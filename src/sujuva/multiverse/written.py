@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sujuva.attack import require_withstands
+from sujuva.attack.specifications import attack_specifications
 from sujuva.errors import ParameterError
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta, source_line, stamp
@@ -19,10 +21,10 @@ from sujuva.io import csv_text, replacing_folder, write_text
 from sujuva.multiverse.computed import Findings, Told
 from sujuva.multiverse.declared import CHOICES, Multiverse
 from sujuva.multiverse.words import Said
+from sujuva.published import Published
+from sujuva.published.specifications import COLUMNS, FILE
 from sujuva.reports.looks import STYLE, own_text
 from sujuva.reports.rendering import filled
-
-TABLE = "specifications.csv"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,28 @@ def ways_table(told: Told) -> pl.DataFrame:
     return pl.concat([told.table, chosen], how="horizontal")
 
 
+def specifications_table(findings: Findings) -> pl.DataFrame:
+    """Return all findings in all their ways: columns `sujuva.published.specifications.COLUMNS`."""
+    tables = [
+        ways_table(one).with_columns(
+            pl.lit(value, COLUMNS[name]).alias(name)
+            for name, value in ({"finding": one.finding.key} | one.finding.model_dump()).items()
+        )
+        for one in findings
+    ]
+    return pl.concat(tables).select(*COLUMNS)
+
+
+def checked(findings: Findings, published: Published) -> None:
+    """See that an intruder learns nothing from findings in several ways beside what is published.
+
+    Raises:
+        DisclosureError: It does; says from which finding.
+    """
+    learned = attack_specifications(published, specifications_table(findings))
+    require_withstands(learned, hint="Declare fewer alternatives in multiverse.yaml, or report this as a bug.")
+
+
 def _values(told: Told, choice: str) -> list[str]:
     return list(dict.fromkeys(one[choice] for one in told.design.specifications))
 
@@ -108,12 +132,11 @@ def write_multiverse(
         ParameterError: Something else lies in the folder, which would be lost.
         DisclosureError: A row that has not passed the door carries a number.
     """
-    if folder.exists() and not (folder / TABLE).is_file() and not (folder.is_dir() and not any(folder.iterdir())):
+    if folder.exists() and not (folder / FILE).is_file() and not (folder.is_dir() and not any(folder.iterdir())):
         msg = f"{folder.name} is there, and no multiverse is in it."
         raise ParameterError(msg, "Name a new folder: whatever lies in it would be replaced.")
     with replacing_folder(folder) as out:
-        tables = [ways_table(one).select(pl.lit(one.finding.key).alias("finding"), pl.all()) for one in findings]
-        write_text(csv_text(pl.concat(tables)), out / TABLE)
+        write_text(csv_text(specifications_table(findings)), out / FILE)
         for words in voices:
             shown = [
                 Shown(
@@ -135,10 +158,10 @@ def write_multiverse(
             title = words.say("Other ways of computing the same")
             page = filled(
                 "multiverse.html", say=words.say, words=words, language=words.language, title=title, meta=meta,
-                study=words.of(meta["title"]), findings=shown, table=TABLE,
+                study=words.of(meta["title"]), findings=shown, table=FILE,
                 style=own_text(STYLE), drawing=DRAWING,
             )  # fmt: skip
             write_text(page, out / f"{words.language}.html")
 
 
-__all__ = ["Shown", "ways_table", "write_multiverse"]
+__all__ = ["Shown", "checked", "specifications_table", "ways_table", "write_multiverse"]

@@ -33,23 +33,14 @@ from sujuva.publish.organisations import round_network_comparisons
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.rules import in_steps, rounded_count
 from sujuva.published import PRIMARY, SECONDARY, SHOWN, step_beside
+from sujuva.published.specifications import NUMBERS, TOLD
 from sujuva.tidy import COMPARISONS
 
 Way = Literal["rose", "fell", "unclear"]
-_NUMBERS = ("estimate", "ci_low", "ci_high")
 _FINEST = 9
 """Decimals beyond those of any step."""
 WAVE, MEMBERS = "wave", "members"
 """Columns of the parts: the wave, and how many persons (or pairs) are in the part."""
-TOLD = pl.Schema(
-    {
-        "specification": pl.Int64(),
-        **dict.fromkeys(_NUMBERS, pl.Float64()),
-        "way": pl.String(),
-        "suppressed": pl.String(),
-    }
-)
-"""Columns that leave."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,8 @@ def tell_specifications(
         privacy: Thresholds and rounding.
 
     Returns:
-        Columns `TOLD`, one row a specification in their order; numbers only where it is shown.
+        Columns `sujuva.published.specifications.TOLD`, one row a specification in their order; numbers only where it is
+        shown.
 
     Raises:
         DisclosureError: The first specification is no default, so nothing says how fine its numbers may be.
@@ -102,7 +94,7 @@ def tell_specifications(
         return _laid_out(rows.with_columns(suppressed=pl.lit(published["suppressed"]), way=pl.lit("")))
     sides = pl.min_horizontal("n", "other_n", "small") >= threshold
     # A mean of persons without an interval is one in which nobody differs: it tells of each of them.
-    needed = ("estimate",) if ways.width is None else _NUMBERS
+    needed = ("estimate",) if ways.width is None else NUMBERS
     there = pl.all_horizontal(pl.col(needed).is_not_null())
     fit = rows.filter("shown", sides.fill_null(value=False), there)
     admitted = [default["treatment"]]
@@ -117,7 +109,7 @@ def tell_specifications(
     own, fine = pl.col("specification") == 0, _as_published(seen, ways, scales, privacy)
     coarse = fine if ways.width is None else _in_coarse_steps(seen, ways.width, privacy)
     told = coarse.with_columns(
-        pl.when(own).then(pl.lit(published[name], pl.Float64)).otherwise(name).alias(name) for name in _NUMBERS
+        pl.when(own).then(pl.lit(published[name], pl.Float64)).otherwise(name).alias(name) for name in NUMBERS
     )
     told = told.with_columns(suppressed=pl.when(own).then(pl.lit(SHOWN)).otherwise("suppressed"))
     low, high = (pl.when(own).then(name).otherwise(fine[name]) for name in ("ci_low", "ci_high"))
@@ -169,7 +161,7 @@ def _as_published(rows: pl.DataFrame, ways: Ways, scales: Mapping[str, Any], pri
     """Return the rows with their numbers as finely as publish tells those of its own table."""
     of_table = rows.select(*COMPARISONS, "suppressed")
     told = round_network_comparisons(of_table) if ways.width is None else round_comparisons(of_table, scales, privacy)
-    return rows.with_columns(told[name] for name in _NUMBERS)
+    return rows.with_columns(told[name] for name in NUMBERS)
 
 
 def _in_coarse_steps(rows: pl.DataFrame, width: float, privacy: Privacy) -> pl.DataFrame:
@@ -189,9 +181,9 @@ def _way(low: pl.Expr, high: pl.Expr) -> pl.Expr:
 
 def _laid_out(rows: pl.DataFrame) -> pl.DataFrame:
     seen = pl.col("suppressed") == SHOWN
-    return rows.with_columns(pl.when(seen).then(name).alias(name) for name in _NUMBERS).select(
+    return rows.with_columns(pl.when(seen).then(name).alias(name) for name in NUMBERS).select(
         pl.col(name).cast(kind) for name, kind in TOLD.items()
     )
 
 
-__all__ = ["TOLD", "Ways", "tell_specifications"]
+__all__ = ["Ways", "tell_specifications"]
