@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def manifest_of(
         region=region,
         waves=tuple(taken["study.waves"]),
         synthetic=_synthetic(contents.ledger["sources"], about),
-        about={name: str(about[name]) for name in _ABOUT if name in about},
+        about=json.loads(json.dumps({name: about[name] for name in _ABOUT if name in about}, default=str)),
         choices=meaning(taken),
         codebooks=books_of(study, instruments=fielded, region=region),
         thresholds=dict(thresholds),

@@ -37,7 +37,7 @@ class Rules:
         synthetic: Whether its data say that they are made up.
         choices: Its choices by dotted name; of these, what `meaning` keeps is compared.
         books: What its sums hang on among the codebooks, by region: see `sujuva.bundles.books`.
-        code: Fingerprint of the code of its moments.
+        code: Fingerprint of the code of its moments; empty: it is not compared.
         keys: Region → public keys of minisign that its bundles may be signed with.
         signed: Whether a bundle without a signature is refused.
     """
@@ -108,7 +108,7 @@ def judge(bundle: Bundle, rules: Rules, others: Iterable[Bundle] = ()) -> Judgem
         *_choices(name, said, rules),
         *_books(name, said, rules),
     ]
-    if said.code != rules.code:
+    if rules.code and said.code != rules.code:
         notes.append("it was made by other code than lies here (another fingerprint); its form is the same")
     if missing := sorted(set(rules.waves) - set(said.waves)):
         notes.append(f"it has nothing of {', '.join(map(str, missing))}")

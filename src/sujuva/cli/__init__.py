@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from sujuva import __version__
-from sujuva.cli.bundles import bundles
+from sujuva.cli.bundles import bundle, bundles
 from sujuva.cli.checkup import doctor
 from sujuva.cli.deliveries import check, codebook, draft, example, key, score
 from sujuva.cli.multiverse import multiverse
@@ -62,7 +62,7 @@ def _sujuva(
 
 # In the order in which `sujuva --help` names them.
 for _command in (
-    *(run, params, dag, example, draft, fetch, check, score, codebook, measures, key, changes, release, forget),
+    *(run, params, dag, example, draft, fetch, check, score, codebook, measures, key, bundle, changes, release, forget),
     *(network, casework, guard, push, setup_git, site, pdf, record, crate, sign, check_signature),
     *(diff, multiverse, verify, which, trace, claims, manuscript, attack, indicators, doctor),
 ):

@@ -1,4 +1,4 @@
-"""The commands about bundles of other regions; what they need is imported when they run."""
+"""The commands about bundles: what a region sends, what a network takes in. What they need is imported later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sujuva.errors import BundleError
-from sujuva.paths import inside, project_root
+from sujuva.paths import inside, project_root, shown
 
 if TYPE_CHECKING:
     from sujuva.bundles.archive import Bundle
@@ -19,6 +19,38 @@ bundles = typer.Typer(
     help="The bundles of other regions in data/bundles: list them, check one, take one in.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def bundle(
+    region: Annotated[str, typer.Argument(help="Key of the region, such as oulu.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there. [data/sent/REGION.zip]")
+    ] = None,
+    key: Annotated[Path | None, typer.Option("-s", "--key", help="Sign it with this secret key of minisign.")] = None,
+    comment: Annotated[str, typer.Option("-t", "--comment", help="Trusted comment. [the name of the file]")] = "",
+) -> None:
+    """Write what a region shares of its results: sums, protected, and no row or key of a person.
+
+    Run the stages up to moments first. What is withheld is listed; look at it before you send anything.
+    """
+    from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
+    from sujuva.bundles.members import by_folder  # noqa: PLC0415
+    from sujuva.cli.signing import secret_key, signed  # noqa: PLC0415
+    from sujuva.quick.sending import send  # noqa: PLC0415
+
+    root = project_root()
+    secret = secret_key(key) if key is not None else None
+    target = (out or root / "data/sent" / f"{region}.zip").absolute()
+    send(region, target, root)
+    made = read_bundle(target)
+    counts = ", ".join(f"{rows} rows of {name}" for name, rows in by_folder(made).items())
+    typer.echo(f"{shown(target)}  {counts}; {len(made.manifest.withheld)} places withheld")
+    typer.echo(f"SHA-256 {made.sha256}")
+    if secret is not None:
+        typer.echo(f"{shown(signed([target], secret, comment)[0])}  key {secret.public.name}")
+    else:
+        typer.echo(f"Not signed yet: sujuva sign {shown(target)}")
 
 
 @bundles.callback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,7 +32,7 @@ def sign(
     `minisign -G` makes the pair of keys. What you sign you stand for: look at it first.
     """
     secret = secret_key(key)
-    for path in [signed(path, secret, comment) for path in files]:
+    for path in signed(files, secret, comment):
         typer.echo(f"{shown(path.absolute())}  key {secret.public.name}")
 
 
@@ -51,14 +52,16 @@ def secret_key(key: Path | None) -> SecretKey:
     return read_secret_key(place, lambda: typer.prompt(f"Password of {place.name}", hide_input=True, err=True))
 
 
-def signed(path: Path, secret: SecretKey, comment: str = "") -> Path:
-    """Write the signature of a file to where it belongs, and return that place."""
+def signed(files: Sequence[Path], secret: SecretKey, comment: str = "") -> list[Path]:
+    """Write the signatures of files, of all or none, and return where they are."""
     from sujuva.io import write_text  # noqa: PLC0415
     from sujuva.signatures import sign as signature_of  # noqa: PLC0415
 
-    text, target = signature_of(path, secret, comment), _signature_of(path, _root())
-    write_text(text, target)
-    return target
+    root = _root()
+    made = {_signature_of(path, root): signature_of(path, secret, comment) for path in files}
+    for target, text in made.items():
+        write_text(text, target)
+    return list(made)
 
 
 def check_signature(

@@ -1,0 +1,64 @@
+"""Making the bundle of a region: contents, protection, and a last look for traces of persons before it is written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sujuva.bundles.archive import read_bundle, write_bundle
+from sujuva.bundles.here import manifest_of
+from sujuva.bundles.members import members_of
+from sujuva.bundles.own import own_contents
+from sujuva.bundles.protect import protected
+from sujuva.codebooks import load_instruments
+from sujuva.errors import DisclosureError
+from sujuva.fingerprint import code_fingerprint
+from sujuva.handed import read_choices
+from sujuva.io import replacing
+from sujuva.params import load_params, rules_of_privacy
+from sujuva.pipeline.traces import traces_of
+from sujuva.publish import Privacy
+
+
+def send(region: str, target: Path, root: Path) -> None:
+    """Write the bundle of a region from what the stages up to moments made.
+
+    Args:
+        region: Key of the region.
+        target: Where it goes.
+        root: The project.
+
+    Raises:
+        SujuvaError: The stages have not run, or not of this region alone; data are synthetic in part; a table or a
+            column is not recorded.
+        DisclosureError: A pseudonym or a row of the clean tables would leave.
+    """
+    study = root / "data/study"
+    chosen = load_params(root / "params.yaml").privacy
+    privacy = Privacy(**chosen.model_dump())
+    exact = own_contents(region, moments=root / "data/moments", ledger=root / "data/ledger")
+    leaving = protected(exact, privacy, instruments=load_instruments(study))
+    manifest = manifest_of(
+        region,
+        leaving,
+        choices=read_choices(*(str(root / name) for name in ("data/ledger/choices.json", "data/moments/choices.json"))),
+        study=study,
+        code=code_fingerprint("moments", root),
+        thresholds={name: getattr(chosen, name) for name in rules_of_privacy()},
+    )
+    privacy.require_for(synthetic=manifest.synthetic)
+    with TemporaryDirectory() as folder:  # open to its owner alone
+        made = Path(folder, target.name)
+        write_bundle(manifest, members_of(leaving), made)
+        _look(made, root)
+        with replacing(target) as temporary:
+            shutil.copyfile(made, temporary)
+
+
+def _look(path: Path, root: Path) -> None:
+    traces = traces_of(root)
+    for name, content in read_bundle(path).members.items():
+        if told := traces.told_by(name, content):
+            msg = f"The bundle was not written: {name} in it holds {told}."
+            raise DisclosureError(msg, "No bundle may. Report this as a bug, without the data.")
