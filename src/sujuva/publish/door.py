@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ def publish(
     code: str = "",
     chosen: str = "",
     before: Before | None = None,
+    insiders: Collection[str] = (),
 ) -> Decided:
     """Apply disclosure control to everything that readers will see.
 
@@ -81,6 +82,8 @@ def publish(
         code: Fingerprint of the code that made the tables; readers are told.
         chosen: Fingerprint of the choices that they hang on; readers are told.
         before: Earlier releases (`sujuva.releases.read_before`); what too few joined or left since stays what it was.
+        insiders: Regions that sent bundles: each knows its own exact numbers, and no small count of another one may
+            be what is left of the network's.
 
     Returns:
         The tables of `KEYS` and the metadata; and the rule of each row, which stays on this machine.
@@ -150,6 +153,7 @@ def publish(
         bands=band_frame(meta["scales"], [*delay_days, *(day for day in days if day not in delay_days)]),
         privacy=privacy,
         before=before,
+        insiders=insiders,
     )
     marked["parjaavyys"] = marked_further(
         marked["parjaavyys"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from sujuva.codebooks import UNITS_OF_PERSONS, Indicators
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import DOMAIN, SERIES, CountTable, build_cells
 from sujuva.publish.heads import OTHER, RATIO, told_without_n
+from sujuva.publish.insiders import beside_insiders
 from sujuva.publish.privacy import Privacy
 from sujuva.publish.protect import protect
 from sujuva.publish.relations import find_bin_relations, find_relations
@@ -85,12 +86,13 @@ def suppress_people(
     bands: pl.DataFrame,
     privacy: Privacy,
     before: Before | None = None,
+    insiders: Collection[str] = (),
 ) -> dict[str, pl.DataFrame]:
     """Decide for every row of indicators and bins whether it may be shown.
 
     `tidy`: indicator tables by name (tidy columns); `bins`: tables of bins by name (scale, informant, region, wave,
     group, bin_low, bin_high, n); `bands`: scale, category, informant, low, high: which scores a band's share is about;
-    `before`: earlier releases, seen from here.
+    `before`: earlier releases, seen from here; `insiders`: regions that know their own exact numbers.
 
     Returns:
         The same tables, in the same row order, with `suppressed` and `rule`; numbers are still there.
@@ -98,6 +100,8 @@ def suppress_people(
     table = build_cells(tidy, bins, indicators, bands, privacy.threshold)
     small = table.arrays(()).primary
     hidden = _protected_beside(before, table, indicators, bands) if before else _protected(table, indicators, bands)
+    sums = [*find_relations(table, indicators), *find_bin_relations(table, bands)] if insiders else []
+    hidden = beside_insiders(table, sums, hidden, insiders)
     state = pl.DataFrame(
         {
             "id": pl.Series(np.arange(len(hidden)), dtype=pl.UInt32),
