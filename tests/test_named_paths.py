@@ -15,7 +15,7 @@ _PATH = re.compile(rf"(?<![\w./{{}}-])(?:{_TOP})/[\w./*<>-]*[\w*>]")
 _OWN = re.compile(r"(?<![\w./{}-])codebooks/([\w-]+\.yaml)")
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 # A folder for one's own data, which docs use as an example, and places that are made in it or on the way.
-_MADE = ("data/raw", "data/bundles", "data/releases", "data/executed", "notebooks/explore",
+_MADE = ("data/raw", "data/sent", "data/releases", "data/executed", "notebooks/explore",
          "reports/crate", "reports/multiverse", "reports/pdf", "reports/signatures", "benchmarks/run_times.json",
          "src/sujuva")  # fmt: skip
 ROOT = Path(__file__).parents[1]
