@@ -73,10 +73,25 @@ class _Making:
         return np.flatnonzero(self.random.random(len(case)) < share)
 
 
-def generate(path: Path, events: int) -> None:  # noqa: PLR0915  one family's events one after the other
-    """Write the file: seed fixed, events as they come in the work, times to the minute."""
+def generate(path: Path, events: int) -> None:
+    """Write the file: seed fixed."""
     random = np.random.default_rng(20221207)
-    families = int(events / EVENTS_OF_A_FAMILY)
+    whole = made_up(random, int(events / EVENTS_OF_A_FAMILY), _hashed)
+    write_table(whole.head(events), path, key=["case", "sequence"])
+
+
+def _hashed(numbers: np.ndarray) -> pl.Series:
+    return pl.Series([hashlib.sha256(b"%d" % one).hexdigest()[:32] for one in numbers.tolist()])
+
+
+def made_up(random: np.random.Generator, families: int, keys_of: Callable[[np.ndarray], pl.Series]) -> pl.DataFrame:
+    """Return a log: events as they come in the work, times to the minute, in the order of families.
+
+    Args:
+        random: Draws everything.
+        families: How many.
+        keys_of: Turns numbers from 0 to `families` into their keys.
+    """
     log = _Making(random)
     everyone = np.arange(families)
     numbers = random.permutation(families)
@@ -129,11 +144,11 @@ def generate(path: Path, events: int) -> None:  # noqa: PLR0915  one family's ev
     closed = log.some(everyone, 0.6)
     log.add("closure", closed, later(begun[closed] + 200 * DAY, 60), sector=["social"])
 
-    keys = pl.Series([hashlib.sha256(b"%d" % one).hexdigest()[:32] for one in numbers.tolist()])
+    keys = keys_of(numbers)
     whole = pl.concat(log.parts, how="diagonal").sort("case", "second", maintain_order=True)
     blank = pl.Series(random.random(whole.height) < 0.02)
     texts = ("municipality", "item", "trigger", "service", "need", "target", "role", "outcome", "support")
-    whole = whole.select(
+    return whole.select(
         case=keys.gather(whole["case"]),
         sequence=pl.int_range(1, pl.len() + 1).over("case").cast(pl.Int32),
         activity="activity",
@@ -142,7 +157,6 @@ def generate(path: Path, events: int) -> None:  # noqa: PLR0915  one family's ev
         region=pl.Series(REGIONS).gather(numbers[whole["case"]] % len(REGIONS)),
         **{name: pl.col(name) for name in texts},
     )
-    write_table(whole.head(events), path, key=["case", "sequence"])
 
 
 def moments(path: Path) -> dict[str, pl.DataFrame]:
