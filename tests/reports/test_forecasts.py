@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
 
 from sujuva.figures import FIGURES, Words
-from sujuva.figures.specification import MOST_ALT, draw
+from sujuva.figures.specification import draw
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import page_of
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.situation import area_forecasts
-from tests.figures.test_texts import faults
+from tests.reports.foretold import (
+    LONG,
+    SHORT,
+    TOO_SHORT,
+    must_be_readable,
+    must_stand_with_its_table,
+    must_tell_the_past,
+    series,
+    with_forecasts,
+)
 
-LONG, SHORT = "90001", "90004"
-AREAS = ["oulu", "tampere", "358", *(f"{code:03}" for code in range(600, 612))]
-KINDS = {one: "country" if one == "358" else "municipality" for one in AREAS}
 
-
-def values(frame, scale, years, slope=0.5):
-    rows = []
-    for place, region in enumerate(AREAS):
-        drawn = np.random.Generator(np.random.PCG64(place)).normal(scale=0.3, size=len(years)).cumsum()
-        rows += [
-            {"indicator": "area_value", "scale": scale, "category": "total", "informant": "", "region": region,
-             "wave": year, "group": "all", "estimate": round(20 + slope * turn + float(drawn[turn]), 1), "note": "",
-             "suppressed": ""}
-            for turn, year in enumerate(years)
-        ]  # fmt: skip
-    return pl.DataFrame(rows, schema=frame.schema)
+def place(turn, year, drawn):
+    return {"indicator": "area_value", "category": "total", "wave": year, "estimate": round(20 + 0.5 * turn + drawn, 1)}
 
 
 @pytest.fixture(scope="module")
 def publication(published):
     """A statistic of twenty years and one of four, with their forecasts."""
-    frame = published["situation"]
-    rows = pl.concat([values(frame, LONG, range(2005, 2025)), values(frame, SHORT, range(2021, 2025))])
-    made = area_forecasts(rows.drop("suppressed"), kinds=KINDS)
-    told = made.select(pl.col(name) if name in made.columns else pl.lit("").alias(name) for name in frame.columns)
-    return Published(published.tables | {"situation": pl.concat([rows, told])}, published.meta)
+    schema = published["situation"].schema
+    rows = [
+        series(schema, scale, range(first, 2025), place, walk=True, sd=0.3)
+        for scale, first in ((LONG, 2005), (SHORT, 2021))
+    ]
+    return with_forecasts(published, pl.concat(rows), area_forecasts)
 
 
 def test_a_fan_begins_at_the_last_value_and_is_told_in_words(publication):
@@ -73,9 +69,7 @@ def test_the_table_behind_the_fan_has_a_line_a_year(publication):
 @pytest.mark.parametrize(("language", "region"), [("fi", "oulu"), ("sv", "network")])
 def test_its_texts_can_be_read(publication, language, region):
     picture = draw(FIGURES["forecasts"], publication, Words(language), region=region)
-    wrong = [fault for sheet in (picture.wide, picture.narrow) for fault in faults(sheet)]
-    assert not wrong, "\n".join(wrong)
-    assert len(picture.alt) <= MOST_ALT
+    must_be_readable(picture)
 
 
 def test_the_page_of_the_network_shows_each_region_and_the_country(publication):
@@ -87,21 +81,11 @@ def test_the_page_of_the_network_shows_each_region_and_the_country(publication):
     assert [row[1] for row in cells] == ["Oulu", "Tampere", "Koko maa"]
 
 
-@pytest.mark.parametrize(("language", "why"), [
-    ("fi", "sarja on liian lyhyt ennusteeseen"), ("sv", "serien är för kort för en prognos"),
-    ("en", "the series is too short to forecast"),
-])  # fmt: skip
+@pytest.mark.parametrize(("language", "why"), TOO_SHORT)
 def test_the_table_tells_how_past_forecasts_did_and_what_is_too_short(publication, language, why):
-    view = page_of(publication, Words(language), "oulu")
-    table = record_table(view)
-    long, short = table.rows
-    situation = publication["situation"].filter(region="oulu", scale=LONG)
-    expected = dict(situation.filter(indicator="area_forecast_coverage").select("category", "estimate").iter_rows())
-    assert long[2:4] == [f"{round(expected[name])}" for name in ("total:80", "total:95")]
-    mase = dict(situation.filter(indicator="area_forecast_mase").select("category", "estimate").iter_rows())
-    assert [one.replace(",", ".") for one in long[4:]] == [f"{mase[f'total:{one}']:.2f}" for one in ("chosen", "naive")]
+    table = record_table(page_of(publication, Words(language), "oulu"))
+    mase = must_tell_the_past(table, publication, "area_forecast", why)
     assert mase["total:chosen"] < mase["total:naive"]
-    assert short[1:] == [f"– ({why})", "–", "–", "–", "–"]
     assert all(len(row) == len(table.headers) == len(table.numeric) for row in table.rows)
 
 
@@ -120,7 +104,5 @@ def test_what_is_hidden_is_not_drawn_and_says_so(publication):
 
 
 def test_it_stands_on_the_page_of_the_situation_and_only_where_there_is_something(publication, published):
-    section = areas_section(page_of(publication, Words("en"), "oulu"))
-    keys = [one.picture.key if one.picture else one.tables[0].name for one in section.exhibits]
-    assert keys[keys.index("forecasts") + 1] == "forecasts.csv"
+    must_stand_with_its_table(areas_section(page_of(publication, Words("en"), "oulu")), "forecasts")
     assert record_table(page_of(published, Words("en"), "oulu")) is None

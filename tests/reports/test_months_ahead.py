@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
 
 from sujuva.figures import FIGURES, Words
 from sujuva.figures.catalogue.forecasts import MONTHS
-from sujuva.figures.specification import MOST_ALT, draw
+from sujuva.figures.specification import draw
 from sujuva.published import Published
 from sujuva.reports.areas import areas_section
 from sujuva.reports.content import page_of
 from sujuva.reports.forecasts import forecast_table, record_table
 from sujuva.situation import month_forecasts
-from tests.figures.test_texts import faults
+from tests.reports.foretold import (
+    LONG,
+    SHORT,
+    TOO_SHORT,
+    keys_of,
+    must_be_readable,
+    must_stand_with_its_table,
+    must_tell_the_past,
+    series,
+    with_forecasts,
+)
 
-LONG, SHORT = "90001", "90004"
-AREAS = ["oulu", "tampere", "358", *(f"{code:03}" for code in range(600, 608))]
-KINDS = {one: "country" if one == "358" else "municipality" for one in AREAS}
 SUMMER = 7
 
 
-def values(frame, scale, numbers):
-    rows = []
-    for place, region in enumerate(AREAS):
-        drawn = np.random.Generator(np.random.PCG64(place)).normal(scale=0.5, size=len(numbers))
-        rows += [
-            {"indicator": "area_month", "scale": scale, "category": f"total:{number % 12 + 1:02}", "informant": "",
-             "region": region, "wave": number // 12, "group": "all", "note": "", "suppressed": "",
-             "estimate": round(20 - 6 * (number % 12 + 1 == SUMMER) + float(drawn[turn]), 1)}
-            for turn, number in enumerate(numbers)
-        ]  # fmt: skip
-    return pl.DataFrame(rows, schema=frame.schema)
+def place(_turn, number, drawn):
+    month = number % 12 + 1
+    return {
+        "indicator": "area_month", "category": f"total:{month:02}", "wave": number // 12,
+        "estimate": round(20 - 6 * (month == SUMMER) + drawn, 1),
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def publication(published):
     """A statistic of seven years of months to 2024M09 and one of a year, with their forecasts."""
-    frame, last = published["situation"], 2024 * 12 + 9
-    rows = pl.concat([values(frame, LONG, range(last - 84, last)), values(frame, SHORT, range(last - 12, last))])
-    made = month_forecasts(rows.drop("suppressed"), kinds=KINDS)
-    told = made.select(pl.col(name) if name in made.columns else pl.lit("").alias(name) for name in frame.columns)
-    return Published(published.tables | {"situation": pl.concat([rows, told])}, published.meta)
+    last, schema = 2024 * 12 + 9, published["situation"].schema
+    rows = [
+        series(schema, scale, range(last - months, last), place, walk=False, sd=0.5)
+        for scale, months in ((LONG, 84), (SHORT, 12))
+    ]
+    return with_forecasts(published, pl.concat(rows), month_forecasts)
 
 
 def test_three_years_of_months_and_the_twelve_to_come(publication):
@@ -84,24 +86,14 @@ def test_the_table_behind_the_fan_has_a_line_a_month(publication):
 @pytest.mark.parametrize(("language", "region"), [("fi", "oulu"), ("sv", "network"), ("en", "network")])
 def test_its_texts_can_be_read(publication, language, region):
     picture = draw(FIGURES["months_ahead"], publication, Words(language), region=region)
-    wrong = [fault for sheet in (picture.wide, picture.narrow) for fault in faults(sheet)]
-    assert not wrong, "\n".join(wrong)
-    assert len(picture.alt) <= MOST_ALT
+    must_be_readable(picture)
 
 
-@pytest.mark.parametrize(("language", "why"), [
-    ("fi", "sarja on liian lyhyt ennusteeseen"), ("sv", "serien är för kort för en prognos"),
-    ("en", "the series is too short to forecast"),
-])  # fmt: skip
+@pytest.mark.parametrize(("language", "why"), TOO_SHORT)
 def test_the_table_tells_how_past_forecasts_did_and_what_is_too_short(publication, language, why):
-    table = record_table(page_of(publication, Words(language), "oulu"), MONTHS)
-    long, short = table.rows
-    situation = publication["situation"].filter(region="oulu", scale=LONG)
-    held = dict(situation.filter(indicator="area_month_coverage").select("category", "estimate").iter_rows())
-    assert long[2:4] == [f"{round(held[name])}" for name in ("total:80", "total:95")]
-    mase = dict(situation.filter(indicator="area_month_mase").select("category", "estimate").iter_rows())
-    assert [one.replace(",", ".") for one in long[4:]] == [f"{mase[f'total:{one}']:.2f}" for one in ("chosen", "naive")]
-    assert short[1:] == [f"– ({why})", "–", "–", "–", "–"]
+    must_tell_the_past(
+        record_table(page_of(publication, Words(language), "oulu"), MONTHS), publication, "area_month", why
+    )
 
 
 def test_it_is_said_where_the_month_of_the_year_before_is_used(publication):
@@ -129,16 +121,11 @@ def test_a_hidden_month_is_named_as_a_month(publication):
 def test_where_there_are_too_many_pictures_it_leaves_with_its_table_before_the_rest(publication, monkeypatch):
     monkeypatch.setattr("sujuva.reports.areas.MOST_FIGURES", 0)
     section = areas_section(page_of(publication, Words("en"), "oulu"))
-    shown, further = (
-        [one.picture.key if one.picture else one.tables[0].name for one in some]
-        for some in (section.exhibits, section.experts)
-    )
+    shown, further = keys_of(section.exhibits), keys_of(section.experts)
     assert not {"months_ahead", "months_ahead.csv"} & {*shown}
     assert further[further.index("months_ahead") + 1] == "months_ahead.csv"
 
 
 def test_it_stands_on_the_page_of_the_situation_and_only_where_there_is_something(publication, published):
-    section = areas_section(page_of(publication, Words("en"), "oulu"))
-    keys = [one.picture.key if one.picture else one.tables[0].name for one in section.exhibits]
-    assert keys[keys.index("months_ahead") + 1] == "months_ahead.csv"
+    must_stand_with_its_table(areas_section(page_of(publication, Words("en"), "oulu")), "months_ahead")
     assert record_table(page_of(published, Words("en"), "oulu"), MONTHS) is None
