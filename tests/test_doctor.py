@@ -210,3 +210,19 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str):
     modules = {line.rpartition("|")[2].strip().split(".")[0] for line in told.splitlines() if "|" in line}
     assert "sujuva" in modules
     assert modules & HEAVY == set()
+
+
+def test_bundles_that_are_not_accepted_are_a_fault(sound: Path):
+    assert found("bundles", sound)[0] == "ok"
+    folder = sound / "data/bundles"
+    folder.mkdir()
+    (folder / "oulu.zip").write_bytes(b"PK\x03\x04 and no more")
+    assert found("bundles", sound) == ("note", "1 of other regions: they are judged once clean has run. ")
+    (sound / "data/study").mkdir()
+    (sound / "data/study/sources.yaml").write_text("synthetic: true\n", encoding="utf-8")
+    shutil.copytree(sound / "data/codebooks", sound / "data/study/codebooks/project")
+    for name in ("src", "notebooks"):
+        (sound / name).symlink_to(Path(__file__).parents[1] / name)
+    state, said = found("bundles", sound)
+    assert state == "FAULT"
+    assert "oulu.zip is damaged or no bundle" in said

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sujuva.errors import SujuvaError
-from sujuva.published import Change, TableDiff
+from sujuva.published import CONTRACTS, Change, TableDiff
 from sujuva.review.difference import difference, told
 from sujuva.review.ranking import ranked
 from sujuva.review.states import State, open_state
@@ -114,3 +114,27 @@ def test_a_release_of_the_register_that_is_not_there_is_an_error(project, monkey
     project.write("data/releases/releases.json", '{"releases": [], "withdrawn": []}')
     with pytest.raises(SujuvaError, match="no release '3'"):
         open_state(project.root, "release:3", tmp_path)
+
+
+def test_bundles_that_differ_are_named_with_what_moved(tmp_path):
+    frame = pl.DataFrame(schema=CONTRACTS["parjaavyys"].schema)
+    row = dict.fromkeys(frame.columns) | {"indicator": "score_mean", "scale": "who5", "category": "", "wave": 2024}
+    row |= {"informant": "self", "group": "all", "suppressed": ""}
+    sides = []
+    for name, digests, estimate in (("old", {"oulu": "a" * 64}, 50.0), ("new", {"oulu": "b" * 64}, 52.0)):
+        rows = [row | {"region": region, "estimate": estimate} for region in ("oulu", "network")]
+        rows.append(row | {"region": "tampere", "estimate": 50.0})
+        (tmp_path / name).mkdir()
+        pl.DataFrame(rows, schema=frame.schema).write_parquet(tmp_path / name / "parjaavyys.parquet")
+        told_of = [{"region": region, "sha256": digest} for region, digest in digests.items()]
+        (tmp_path / name / "meta.json").write_text(json.dumps({"bundles": told_of}), encoding="utf-8")
+        sides.append(State(name, tmp_path / name))
+    found = difference(*sides)
+    assert [vars(one) for one in found.bundles] == [
+        {"region": "oulu", "old": "a" * 64, "new": "b" * 64, "of_region": 1, "of_network": 1}
+    ]
+    assert not found.same
+    said = told(found)
+    assert "Bundles: 1 differ" in said
+    assert "oulu: aaaaaaaaaaaa → bbbbbbbbbbbb; 1 of its estimates differ" in said
+    assert difference(sides[0], sides[0]).bundles == ()

@@ -62,7 +62,7 @@ def _listed(context: typer.Context) -> None:
     from sujuva.bundles.shelf import SHELF, missing, shelved  # noqa: PLC0415
     from sujuva.bundles.trust import judge  # noqa: PLC0415
 
-    rules = _rules()
+    rules = rules_here()
     held = [read_bundle(path) for path in shelved(inside(SHELF))]
     judged = [(one, judge(one, rules, [other for other in held if other is not one])) for one in held]
     for one, judgement in judged:
@@ -88,7 +88,7 @@ def check(file: Annotated[Path, typer.Argument(help="The bundle.")]) -> None:
     one = read_bundle(file)
     others = [read_bundle(path) for path in shelved(inside(SHELF))]
     beside = [other for other in others if other.manifest.region != one.manifest.region]
-    judgement = judge(one, _rules(), beside)
+    judgement = judge(one, rules_here(), beside)
     contents_of(one)
     typer.echo(_line(one, judgement))
     for note in judgement.notes:
@@ -106,7 +106,7 @@ def add(file: Annotated[Path, typer.Argument(help="The bundle, with its signatur
     from sujuva.bundles.shelf import SHELF  # noqa: PLC0415
     from sujuva.bundles.shelf import add as taken_in  # noqa: PLC0415
 
-    added = taken_in(file, inside(SHELF), _rules())
+    added = taken_in(file, inside(SHELF), rules_here())
     typer.echo(_line(added.bundle, added.judgement))
     if added.replaced:
         typer.echo("It took the place of an older one:")
@@ -126,7 +126,12 @@ def _line(one: Bundle, judgement: Judgement) -> str:
     return f"{said.region}  {waves}  {kind}  rows: {rows}  withheld: {len(said.withheld)}  {signer}  {one.sha256}"
 
 
-def _rules() -> Rules:
+def rules_here() -> Rules:
+    """Return what the project here asks of bundles.
+
+    Raises:
+        BundleError: `clean` has not run, so nobody knows what the study is.
+    """
     from sujuva.bundles.here import rules_of  # noqa: PLC0415
     from sujuva.fingerprint import code_fingerprint  # noqa: PLC0415
     from sujuva.params import load_params  # noqa: PLC0415

@@ -260,6 +260,19 @@ def _hooks(root: Path) -> Finding:
     return Finding("ok", "git's hooks look at each commit and push.")
 
 
+def _bundles(root: Path) -> Finding:
+    from sujuva.bundles.shelf import SHELF, accepted, shelved  # noqa: PLC0415
+    from sujuva.cli.bundles import rules_here  # noqa: PLC0415
+
+    count = len(shelved(root / SHELF))
+    if not count:
+        return Finding("ok", "There are none of other regions.")
+    if not (root / "data/study").is_dir():
+        return Finding("note", f"{count} of other regions: they are judged once clean has run.")
+    accepted(root / SHELF, rules_here())
+    return Finding("ok", f"{count} of other regions, all accepted.")
+
+
 CHECKS: dict[str, Callable[[Path], Finding]] = {
     "Python": _python,
     "packages": _lock,
@@ -271,6 +284,7 @@ CHECKS: dict[str, Callable[[Path], Finding]] = {
     "results": _cache,
     "rwlock": _rwlock,
     "key": _key,
+    "bundles": _bundles,
     "git": _hooks,
 }
 """The checks by name, in the order of their lines."""

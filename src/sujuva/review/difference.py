@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
+from sujuva.codebooks.regions import NETWORK
 from sujuva.io import read_table
 from sujuva.published import KEYS, TableDiff, compare_published, show_differences
 from sujuva.review.inputs import is_code
 from sujuva.review.ranking import INTERVAL, Moved, Ranked, ranked
 from sujuva.review.states import HERE, State
 
+_SHORT = 12  # digits of a SHA-256 that tell bundles apart
 LEDGERS = ("quality_ledger", "quality_rows")
 """Published tables that count rows of the data, of each source and of each clean table."""
+
+
+@dataclass(frozen=True)
+class BundleChange:
+    """A region whose bundle is another one, and what became of published estimates.
+
+    Attributes:
+        region: Key of the region.
+        old: SHA-256 of its bundle; empty: there was none.
+        new: The same of the other side.
+        of_region: How many estimates of the region moved, were hidden or came.
+        of_network: The same of the network, for which all bundles that differ stand together.
+    """
+
+    region: str
+    old: str
+    new: str
+    of_region: int
+    of_network: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +51,7 @@ class Difference:
         code: Stage → parts of its code that differ, its command among them; None where a side has no `dvc.lock`.
         tables: Published tables and what is told beside them.
         estimates: Published estimates, ranked.
+        bundles: Bundles of regions that differ, by region.
     """
 
     old: State
@@ -37,11 +60,12 @@ class Difference:
     code: Mapping[str, tuple[str, ...]] | None
     tables: Sequence[TableDiff]
     estimates: Ranked
+    bundles: Sequence[BundleChange] = ()
 
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return not self.choices and not self.code and all(one.same for one in self.tables)
+        return not self.choices and not self.code and not self.bundles and all(one.same for one in self.tables)
 
     @property
     def rows(self) -> list[TableDiff]:
@@ -60,7 +84,19 @@ def difference(old: State, new: State) -> Difference:
     known = [one.table for one in tables if None not in one.rows]
     halves = {name: half for name in known if name in KEYS and (half := _halves(old, new, name)) is not None}
     records = old.meta.get("indicators", {}) | new.meta.get("indicators", {})
-    return Difference(old, new, _choices(old, new), _code(old, new), tables, ranked(tables, halves, records))
+    ranks = ranked(tables, halves, records)
+    bundles = tuple(_bundles(old, new, ranks))
+    return Difference(old, new, _choices(old, new), _code(old, new), tables, ranks, bundles)
+
+
+def _bundles(old: State, new: State, ranks: Ranked) -> Iterator[BundleChange]:
+    before, after = ({one["region"]: one["sha256"] for one in state.meta.get("bundles", ())} for state in (old, new))
+    keys = [*(one.key for one in ranks.moved), *(key for _, key in (*ranks.hidden, *ranks.shown))]
+    places = Counter(key.get("region") for key in keys)
+    for region in sorted(before.keys() | after.keys()):
+        if before.get(region) != after.get(region):
+            hashes = before.get(region, ""), after.get(region, "")
+            yield BundleChange(region, *hashes, places[region], places[NETWORK])
 
 
 def _choices(old: State, new: State) -> dict[str, tuple[Any, Any]] | None:
@@ -104,7 +140,7 @@ def _halves(old: State, new: State, table: str) -> Callable[[Mapping[str, Any]],
 def told(found: Difference, *, most: int = 5) -> str:
     """Return what a person at a terminal reads, what matters most first."""
     names = ["what lies here" if one.name == HERE else one.name for one in (found.old, found.new)]
-    lines = [" → ".join(names), *_of_choices(found), *_of_code(found), *_of_estimates(found, most)]
+    lines = [" → ".join(names), *_of_choices(found), *_of_bundles(found), *_of_code(found), *_of_estimates(found, most)]
     return "\n".join([*lines, "Tables", show_differences(found.tables, most=most)])
 
 
@@ -115,6 +151,16 @@ def _of_choices(found: Difference) -> list[str]:
         f"Choices: {len(found.choices)} differ",
         *(f"    {name}: {old} → {new}" for name, (old, new) in found.choices.items()),
     ]
+
+
+def _of_bundles(found: Difference) -> list[str]:
+    if not any(state.meta.get("bundles") for state in (found.old, found.new)):
+        return []
+    lines = [f"Bundles: {len(found.bundles)} differ"]
+    for one in found.bundles:
+        old, new = (digest[:_SHORT] or "none" for digest in (one.old, one.new))
+        lines.append(f"    {one.region}: {old} → {new}; {one.of_region} of its estimates differ")
+    return lines + ([f"    {found.bundles[0].of_network} estimates of the network differ"] if found.bundles else [])
 
 
 def _of_code(found: Difference) -> list[str]:
@@ -152,6 +198,7 @@ def as_json(found: Difference) -> dict[str, Any]:
         "new": found.new.name,
         "choices": found.choices,
         "code": found.code,
+        "bundles": [asdict(one) for one in found.bundles],
         "estimates": {**asdict(found.estimates), "stop": found.estimates.stop},
         "tables": [asdict(one) for one in found.tables],
     }

@@ -63,6 +63,7 @@ def difference_page(found: Difference, *, language: str, regions: Sequence[str] 
         same=found.same,
         choices=found.choices,
         code=found.code,
+        bundles=[(one, words.say("{n} numbers of it", n=words.number(one.of_region))) for one in found.bundles],
         rows=list(_rows(found, new, words)),
         moved=[_moved(one, new, old, words) for one in moved[: min(stop, _MOST)]],
         more=max(stop - _MOST, 0),
