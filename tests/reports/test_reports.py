@@ -121,7 +121,7 @@ def test_what_pages_share_stands_beside_the_folders_of_regions_once(reports, sit
         used = {one for text in report.pages.values() for one in Page(text).fetched} & shared
         assert used >= {"../style.css", "../page.js"}
         assert all((site / language / one).is_file() for one in SHARED)
-        assert all("<style" not in text and len(re.findall("<script", text)) == 1 for text in report.pages.values())
+        assert all("<style" not in text and len(re.findall("<script src", text)) == 1 for text in report.pages.values())
     assert {path.relative_to(site).parts[1] for path in site.rglob("*.css")} == {"style.css", "slides.css"}
 
 

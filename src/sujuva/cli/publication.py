@@ -16,17 +16,20 @@ from sujuva.paths import inside
 
 
 def site() -> None:
-    """Build the site in reports/site from the published tables and the reports of the regions."""
+    """Build the site in reports/site from the published tables and the reports of the regions.
+
+    Each number in the text of its pages is read back and held against the published cells that it names.
+    """
     from sujuva.params import choice  # noqa: PLC0415
 
     language, languages, fdr = choice("report.language"), choice("report.languages"), choice("coping.fdr")
     from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports import build_site  # noqa: PLC0415
 
-    build_site(
+    prose = build_site(
         read_published("data/published", fdr=fdr), source="reports/regions", language=language, languages=languages
     )
-    typer.echo("reports/site")
+    typer.echo("\n".join(["reports/site", *prose.lines()]))
 
 
 def pdf(

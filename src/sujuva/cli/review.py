@@ -48,8 +48,8 @@ def trace(
         list[str],
         typer.Argument(
             help="A published table and values of its columns (parjaavyys score_mean sdq_total oulu 2024; "
-            "column=value where a value could be of several); or the link of a figure or a table on a page, and such "
-            "values (fi/oulu/coping.html#bands who5 2024)."
+            "column=value where a value could be of several); or the link of a figure, a table or a number on a page, "
+            "and such values (fi/oulu/coping.html#bands who5 2024, fi/oulu/index.html#n0)."
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="The whole trace as JSON.")] = False,
@@ -68,7 +68,7 @@ def trace(
     if "#" in words[0]:
         from sujuva.review.trace_link import rows_behind  # noqa: PLC0415  it draws
 
-        there = rows_behind(published, words[0])
+        there = rows_behind(published, words[0], root / "reports" / "site")
         cell = cell_of(there, [*there.tables, *words[1:]])
     else:
         cell = cell_of(published, words)

@@ -9,12 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.figures.bound import plain
 from sujuva.figures.judged import judged
 from sujuva.figures.labels import Meta, ages_of, group_title
 from sujuva.figures.language import Words
 from sujuva.figures.specification import Sentence, View, say
 from sujuva.figures.verdicts import HIDDEN, TOLD, UNKNOWN, Pair, Row, Verdict, Word, compared
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen, row_of, rows_of
 
 LARGEST = 2.0
 """A difference counts as at most so many times what matters: beyond that, size is no reason to go before others."""
@@ -90,9 +91,9 @@ def change_of(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> Change
 
 def _ends(mine: pl.DataFrame) -> tuple[Row | None, Row | None]:
     """Return the first row of a region that has a number, and the latest, whatever it has."""
-    last = mine.row(-1, named=True) if mine.height else None
+    last = row_of(mine, -1) if mine.height else None
     earlier = mine.head(-1).filter(pl.col("estimate").is_not_null())
-    return (earlier.row(0, named=True) if earlier.height else None), last
+    return (row_of(earlier) if earlier.height else None), last
 
 
 def _pairs(view: View) -> list[Pair]:
@@ -123,8 +124,9 @@ def _is(fact: object, value: object) -> bool:
 
 
 def days_of(view: View) -> str:
-    """Return the longest of the days of the promise."""
-    return str(max(view.meta["delay_days"], default=""))
+    """Write the longest of the days of the promise."""
+    days = [chosen(view.meta, "delay_days", place) for place in range(len(view.meta["delay_days"]))]
+    return view.words.number(max(days)) if days else ""
 
 
 def to_meeting(meta: Meta) -> bool:
@@ -160,7 +162,7 @@ def spoken(text: str, **values: object) -> str:
 def ends_told(words: Words, low: float, high: float, decimals: int = 0) -> str:
     """Write a range from the lowest to the highest; one number where they are written alike."""
     one = words.number(low, decimals)
-    return one if one == words.number(high, decimals) else words.span(low, high, decimals)
+    return one if plain(one) == plain(words.number(high, decimals)) else words.span(low, high, decimals)
 
 
 def sure_word(view: View, verdict: Verdict) -> str:
@@ -189,9 +191,9 @@ def work_row(view: View, scale: str) -> tuple[Row, Verdict] | None:
     found = rows.filter(pl.col("comparison") == "did", pl.col("other_wave") == before).sort("wave")
     if found.is_empty():
         return None
-    row = found.row(-1, named=True)
+    row = row_of(found, -1)
     earlier = rows.filter(pl.col("comparison") == "placebo", pl.col("wave") == before)
-    if any(compared(one, view.meta).word in TOLD for one in earlier.iter_rows(named=True)):
+    if any(compared(one, view.meta).word in TOLD for one in rows_of(earlier)):
         return row, UNKNOWN
     return row, compared(row, view.meta)
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from sujuva.figures.specification import View
 from sujuva.figures.verdicts import Pair, Row, Verdict, changed, changed_together, compared, q_of
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 
 _SAME = ("scale", "informant", "region", "group")
 
@@ -57,7 +57,7 @@ def comparison(view: View, first: Row, last: Row) -> dict[str, Any] | None:
         pl.col("other_wave") == first["wave"], pl.col("comparison") == kind, pl.col("category") == category,
         pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null(), pl.col("ci_high").is_not_null(),
     )  # fmt: skip
-    return next(rows.iter_rows(named=True), None)
+    return next(rows_of(rows), None)
 
 
 def _deviation(view: View, first: Row) -> float | None:

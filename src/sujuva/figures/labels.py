@@ -12,7 +12,7 @@ from sujuva.codebooks.background import TOTAL
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import CodebookError, nearest
 from sujuva.figures.language import NO_BREAK, Words
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen
 
 Meta = dict[str, Any]
 _FILES = {"scales": "instruments/", "indicators": "indicators_*.yaml", "sectors": "sectors.yaml"}
@@ -292,6 +292,12 @@ def level_note(meta: Meta, words: Words) -> str:
         if len(levels) > 1
         else ""
     )
+
+
+def range_of(meta: Meta, part: str, key: str) -> tuple[float, float]:
+    """Return the ends of the range of a scale or a relation (`part`), which know where they are declared."""
+    low, high = (chosen(meta, part, key, "range", place) for place in (0, 1))
+    return low, high
 
 
 def absent(row: Mapping[str, Any] | None, words: Words) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -20,6 +20,8 @@ from babel.numbers import format_decimal
 
 from sujuva.codebooks import LANGUAGES, Term, Terms, load_terms
 from sujuva.errors import ParameterError, SujuvaError, nearest
+from sujuva.figures.bound import mark, plain
+from sujuva.published.numbers import Count
 
 NO_BREAK = "\u00a0"
 NO_BREAK_HYPHEN = "\u2011"
@@ -83,19 +85,29 @@ class Words:
         language: fi, sv or en.
         terms: Titles of codes; where none are given, those of the project's own codebook.
         names: How the names of the study's regions begin, in any of their cases.
+        binding: Whether numbers carry marks of the cells that they are made of, as pages want them.
     """
 
     language: str = "fi"
     terms: Terms | None = field(default=None, repr=False, compare=False)
     names: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    binding: bool = False
 
     def __post_init__(self) -> None:
         catalogue(self.language)
 
+    def bound(self, *, binding: bool = True) -> Words:
+        """Return the same voice that marks its numbers, or one that does not."""
+        return self if binding is self.binding else replace(self, binding=binding)
+
+    def _told(self, text: str, value: object) -> str:
+        return mark(text, value) if self.binding else text
+
     def say(self, msgid: str, /, **values: object) -> str:
         """Translate `msgid` and fill in `values`."""
         text = catalogue(self.language).get(msgid, msgid)
-        return text.format(**values) if values else text
+        told = {name: self.number(one) if isinstance(one, Count) else one for name, one in values.items()}
+        return text.format(**told) if told else text
 
     def of(self, texts: Mapping[str, str] | None, fallback: str = "") -> str:
         """Return the reader's language of `texts`, Finnish where it is missing, `fallback` where that is too."""
@@ -130,7 +142,8 @@ class Words:
         """Write a number with the reader's decimal sign and grouping; a dash where there is none."""
         if value is None:
             return DASH
-        return _written(round(float(value), decimals) + 0.0, decimals, self.language)  # no minus before 0
+        text = _written(round(float(value), decimals) + 0.0, decimals, self.language)  # no minus before 0
+        return self._told(text, value)
 
     def percent(self, share: float | None, decimals: int = 1) -> str:
         """Write a proportion 0–1 as per cent."""
@@ -192,12 +205,14 @@ class Words:
         if value is None:
             return DASH
         decimals = int(info.get("decimals", 1))
-        number = self.number(100 * value if info.get("percent") else value, decimals)
-        sign = "" if number.startswith(MINUS) or not number.strip("0.,\u00a0") else "+"
+        value = 100 * value if info.get("percent") else value
+        text = plain(self.number(value, decimals))
+        sign = "" if text.startswith(MINUS) or not text.strip("0.,\u00a0") else "+"
+        number = self._told(f"{sign}{text}", value)
         if brief:
-            return f"{sign}{number}" + (NO_BREAK + self.say("pp") if info.get("percent") else "")
+            return number + (NO_BREAK + self.say("pp") if info.get("percent") else "")
         unit = self.say("percentage points") if info.get("percent") else self.say("points")
-        return f"{sign}{number}{NO_BREAK}{unit}"
+        return f"{number}{NO_BREAK}{unit}"
 
     def interval(self, low: float | None, high: float | None, info: Mapping[str, Any]) -> str:
         """Write an interval as its indicator asks: decimals, per cent."""

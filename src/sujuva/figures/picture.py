@@ -27,6 +27,16 @@ def named_part(name: str, place: int, count: int) -> str:
 
 
 @dataclass(frozen=True)
+class Said:
+    """Texts of a figure with marks around the numbers that know their cells, for pages (see `figures.bound`)."""
+
+    title: str
+    subtitle: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """One figure.
 
@@ -46,6 +56,7 @@ class Picture:
         divided: Draws it on as many papers as it takes, where a paper has a height.
         part: Which of several parts it is, such as "1/2".
         fingerprint: Of the data, choices and code that it is made of; files tell it.
+        said: Its texts for pages, whose numbers know their cells; its own where none do.
     """
 
     key: str
@@ -63,8 +74,11 @@ class Picture:
     divided: Callable[[Paper], Sequence[Figure]] | None = field(default=None, repr=False)
     part: str = ""
     fingerprint: str = ""
+    said: Said = field(default=Said("", "", "", ""), repr=False)
 
     def __post_init__(self) -> None:
+        if not self.said.title:
+            object.__setattr__(self, "said", Said(self.title, self.subtitle, self.caption, self.alt))
         require_published(self.data, f"figure {self.key}")
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Literal, Protocol
@@ -12,13 +12,14 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from sujuva.codebooks.regions import NETWORK
+from sujuva.figures.bound import cut, plain
 from sujuva.figures.inflection import where
 from sujuva.figures.labels import Meta, clusters_note, region_title, scale_title, source_line, stamp
 from sujuva.figures.language import Words
 from sujuva.figures.layouts.fitting import sheets
-from sujuva.figures.picture import Picture
+from sujuva.figures.picture import Picture, Said
 from sujuva.figures.theme import WIDE, Paper
-from sujuva.published import CONTRACTS, SHOWN, Published, require_published
+from sujuva.published import CONTRACTS, SHOWN, Published, count_of, require_published
 
 
 class Layout(Protocol):
@@ -107,6 +108,10 @@ class View:
     def hundred(self, share: float) -> str:
         """Write a share as so many of a hundred."""
         return self.words.number(100 * share)
+
+    def count(self, rows: pl.DataFrame | Sequence[Mapping[str, Any]]) -> str:
+        """Write how many published rows there are."""
+        return self.words.number(count_of(rows))
 
     def size(self, n: int | None) -> str:
         """Write n; a word where it is hidden."""
@@ -216,17 +221,25 @@ def draw(
     view = View(published, words, region, tuple(places), variant)
     view = replace(view, data=view.table(spec.table))
     view = replace(view, data=spec.rows(view))
-    layout = spec.layout(view)
+    words = words.bound(binding=False)
+    layout = spec.layout(replace(view, words=words))
     if layout is None:
         return None
     meta, title = view.meta, spec.title(view)
     finding = (spec.finding(view) or _protected(view)).removesuffix(".")
-    return Picture(
-        key=f"{spec.key}-{variant}" if variant else spec.key,
+    said = Said(
         title=finding or title,
         subtitle=title if finding else "",
         caption="\n".join(one for one in (text(view) for text in spec.caption) if one),
         alt=_alternative(spec, view, title, finding),
+    )
+    return Picture(
+        key=f"{spec.key}-{variant}" if variant else spec.key,
+        title=plain(said.title),
+        subtitle=plain(said.subtitle),
+        caption=plain(said.caption),
+        alt=plain(said.alt),
+        said=said,
         data=view.data.drop(spec.helpers),
         drawing=partial(layout.draw, words),
         divided=partial(sheets, layout, words),
@@ -272,14 +285,14 @@ def _alternative(spec: Spec, view: View, title: str, finding: str) -> str:
     waves = sorted(set(view.data["wave"])) if "wave" in view.data.columns else view.meta["waves"]
     ends = [str(one) for one in waves if one][:: max(1, len([one for one in waves if one]) - 1)]
     years = "–".join(ends) or view.say("all years together")
-    first, every = (finding + title).casefold(), finding + title + said
-    named = place.casefold() in first or place in said[: MOST_ALT // 2]  # what stands later may be left out
+    first, every = plain(finding + title).casefold(), plain(finding + title + said)
+    named = place.casefold() in first or place in plain(said)[: MOST_ALT // 2]  # what stands later may be left out
     about = [place] * (not named) + [years] * (not _YEAR.search(every))
     whole = (f"{finding}. " if finding else "") + title + (f" ({', '.join(about)})" if about else "") + f". {said}"
-    if len(whole) <= MOST_ALT:
+    if len(plain(whole)) <= MOST_ALT:
         return whole
     rest = view.say("The table has the rest.")
-    kept = whole[: MOST_ALT - len(rest) - 2]
+    kept = cut(whole, MOST_ALT - len(rest) - 2)
     end = max(kept.rfind(mark) for mark in ("; ", ". ", ", "))
     return f"{kept[:end]}. {rest}"
 

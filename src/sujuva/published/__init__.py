@@ -33,6 +33,7 @@ from sujuva.published.marks import (
     UNDER_15,
     rows_base,
 )
+from sujuva.published.numbers import chosen, count_of, ends_of, length_of, placed_of, row_of, rows_of, stated, whole_of
 from sujuva.published.precision import COARSE_MEAN, COARSER, LOWER_BOUND, Q_CLASSES, q_class, step_beside
 
 __all__ = [
@@ -67,16 +68,25 @@ __all__ = [
     "TableDiff",
     "address",
     "cell_of",
+    "chosen",
     "compare_published",
     "compare_table",
+    "count_of",
+    "ends_of",
     "leaves",
+    "length_of",
     "page_fingerprint",
+    "placed_of",
     "q_class",
     "read_published",
     "require_published",
+    "row_of",
     "rows_base",
+    "rows_of",
     "show_differences",
+    "stated",
     "step_beside",
+    "whole_of",
     "without_empty",
     "write_published",
     "write_rules",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from sujuva.figures.bound import plain
 from sujuva.figures.catalogue.change import SAME, change_rows
 from sujuva.figures.findings import sure_word
 from sujuva.figures.specification import View, ranked, say
@@ -22,7 +23,7 @@ from sujuva.figures.verdicts import (
     matters_of,
     q_together,
 )
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, ends_of, rows_of
 from sujuva.reports.content import Exhibit, only
 from sujuva.reports.tables import row_table
 
@@ -75,13 +76,15 @@ def attrition_sentence(view: View, rows: pl.DataFrame) -> str:
         return view.say(
             "How many of those of {before} answered again in {year} is not shown, to protect privacy.", **values
         )
-    again = sorted({round(100 * (1 - share)) for share in lost["estimate"]})
-    if len(again) == 1:
-        said = view.say("Of a hundred who answered in {before}, {n} answered again in {year}.", n=again[0], **values)
+    most, least = ends_of(rows_of(lost))
+    again = (100 * (1 - least), 100 * (1 - most))
+    if plain(view.words.number(again[0])) == plain(view.words.number(again[1])):
+        n = view.words.number(again[0])
+        said = view.say("Of a hundred who answered in {before}, {n} answered again in {year}.", n=n, **values)
     else:
         said = view.say(
             "Of a hundred who answered in {before}, {n} answered again in {year}, depending on the measure.",
-            n=view.words.span(again[0], again[-1]), **values,
+            n=view.words.span(*again), **values,
         )  # fmt: skip
     return f"{said} {_left(view, rows)}".strip()
 

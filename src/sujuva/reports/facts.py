@@ -12,10 +12,11 @@ from sujuva.codebooks.regions import COUNTRY, NETWORK
 from sujuva.figures.casework import way
 from sujuva.figures.findings import change_of, days_of, fact_rows, to_meeting
 from sujuva.figures.judged import comparison
+from sujuva.figures.labels import range_of
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
 from sujuva.figures.verdicts import HIDDEN, Verdict
-from sujuva.published import KEYS, SHOWN
+from sujuva.published import KEYS, SHOWN, row_of, rows_of
 from sujuva.reports.cautions import flagged
 from sujuva.reports.tables import Row
 
@@ -122,7 +123,7 @@ def _fact(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> Fact:
         year=last["wave"] if last else None, before=text_of(view, info, first) if first else "",
         since=first["wave"] if first else None,
         series=tuple(
-            Point(row["wave"], row["estimate"], row["suppressed"] != SHOWN) for row in mine.iter_rows(named=True)
+            Point(row["wave"], row["estimate"], row["suppressed"] != SHOWN) for row in rows_of(mine)
         ),
         verdict=verdict, says=verdict.title(view.words) if verdict else DASH,
         arrow=ARROWS.get(verdict.way or verdict.word, "") if verdict else "",
@@ -140,7 +141,7 @@ def _at(rows: pl.DataFrame, place: str, last: Row | None) -> Row | None:
     found = rows.filter(pl.col("region") == place)
     if last is not None:
         found = found.filter(pl.col("wave") == last["wave"])
-    return found.row(-1, named=True) if found.height else None
+    return row_of(found, -1) if found.height else None
 
 
 def text_of(view: View, info: Mapping[str, Any], row: Row | None, *, more: int = 0) -> str:
@@ -179,5 +180,5 @@ def _unit(view: View, info: Mapping[str, Any]) -> str:
     scale = view.meta["scales"].get(info["scale"])
     if scale is None:
         return view.words.of(view.meta["indicators"][info["indicator"]]["unit"])
-    span = view.words.span(*scale["range"])
+    span = view.words.span(*range_of(view.meta, "scales", info["scale"]))
     return span if scale["higher_is_better"] else view.say("{span}, less is better", span=span)

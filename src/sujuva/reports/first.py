@@ -43,7 +43,7 @@ def front_page(published: Published, words: Words, *, languages: Sequence[str]) 
         words: The reader's language.
         languages: Languages of the site.
     """
-    place, meta = Place(words.language), published.meta
+    place, meta, words = Place(words.language), published.meta, words.bound()
     views = {key: page_of(published, words, key) for key in reports_of(meta)}
     told = {key: {one.key: one for one in facts(view)} for key, view in views.items()}
     whole = list(told[NETWORK].values())

@@ -10,7 +10,7 @@ from sujuva.figures.catalogue.forecasts import YEARS, Rhythm, forecast_rows, for
 from sujuva.figures.labels import note_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 from sujuva.reports.tables import COLUMNS, Row, Table, because, value
 
 _SERIES = ["scale", "region"]
@@ -20,7 +20,7 @@ def forecast_table(view: View, picture: Picture, rhythm: Rhythm = YEARS) -> Tabl
     """Make the table behind the figure: a line a year or month, with its value, or its forecast and intervals."""
     several = view.region == NETWORK
     lines: dict[tuple[str, ...], list[Row]] = {}
-    for told in picture.data.iter_rows(named=True):
+    for told in rows_of(picture.data):
         lines.setdefault((told["scale"], told["region"], rhythm.called(told, view)), []).append(told)
     cells = []
     for (*_, period), rows in lines.items():
@@ -64,7 +64,7 @@ def record_table(view: View, rhythm: Rhythm = YEARS) -> Table | None:
         pl.col("category").str.starts_with("total:"),
     )
     past = past.join(first, on=_SERIES, how="semi", maintain_order="left")
-    told = {(row["scale"], row["region"], row["category"].split(":")[1]): row for row in past.iter_rows(named=True)}
+    told = {(row["scale"], row["region"], row["category"].split(":")[1]): row for row in rows_of(past)}
     cells = [
         [
             COLUMNS["statistic"].cell(row, view),
@@ -73,7 +73,7 @@ def record_table(view: View, rhythm: Rhythm = YEARS) -> Table | None:
             *(_number(view, told.get((row["scale"], row["region"], what)), 0) for what in ("80", "95")),
             *(_number(view, told.get((row["scale"], row["region"], what)), 2) for what in ("chosen", "naive")),
         ]
-        for row in first.iter_rows(named=True)
+        for row in rows_of(first)
     ]
     headers = [
         view.say("Statistic"),

@@ -92,8 +92,8 @@ def _recipe(view: View, page: str, shown: Shown, makings: Sequence[Making], plac
     hidden = rows.filter(pl.col("suppressed") != SHOWN)["suppressed"]
     return Recipe(
         anchor=anchor_of(page, shown.anchor),
-        title=picture.title,
-        subtitle=picture.subtitle,
+        title=picture.said.title,
+        subtitle=picture.said.subtitle,
         back=f"{place.to(Place(place.language, place.folder, page))}#{shown.anchor}",
         numbers=[(key, view.words.of(view.meta["indicators"][key]["title"])) for key in keys if _known(view, key)],
         subjects=_subjects(view, rows),

@@ -9,7 +9,7 @@ import polars as pl
 from sujuva.figures.labels import informant_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN, require_published
+from sujuva.published import SHOWN, require_published, rows_of
 from sujuva.reports.content import Section, alone, figures, lacking
 from sujuva.reports.signs import measure, star_note
 from sujuva.reports.tables import Row, Table, because
@@ -82,7 +82,7 @@ def _by_measure(
     """Make a table with a line for each scale, informant and item; cells are made of its rows by measure."""
     require_published(rows, caption)
     found: dict[tuple[str, str, str], dict[str, Row]] = {}
-    for row in rows.iter_rows(named=True):
+    for row in rows_of(rows):
         found.setdefault((row["scale"], row["informant"], row["item"]), {})[row["measure"]] = row
     lines = [
         [measure(view, scale), informant_title(who, view.words), *(cell(mine) for cell in cells.values())]

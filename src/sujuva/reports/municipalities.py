@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ from sujuva.figures.catalogue.municipalities import latest_values, mapped, membe
 from sujuva.figures.labels import region_title, statistic_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 from sujuva.reports.tables import Table
 
 FIRST_COUNTY_YEAR = 2023
@@ -27,7 +27,7 @@ def municipality_table(view: View, areas: list[str], heading: str, name: str) ->
     latest = written(view, latest_values(view, areas))
     scales = mapped(view, areas)
     years = dict(latest.select("scale", "wave").iter_rows())
-    rows = {(row["scale"], row["region"]): row for row in latest.iter_rows(named=True)}
+    rows = {(row["scale"], row["region"]): row for row in rows_of(latest)}
     every = view.table("situation").filter(pl.col("indicator") == "area_value", pl.col("region").is_in(areas))
 
     def cell(scale: str, area: str) -> str:
@@ -89,7 +89,7 @@ def totals(view: View) -> list[Total]:
     beside = rows.filter(pl.col("region").is_in(members(view)))
     counted = beside.filter(pl.col("count").is_not_null()).select("scale", "wave").unique()
     latest = own.join(counted, on=["scale", "wave"], how="semi").sort("wave").unique("scale", keep="last").sort("scale")
-    return [_total(view, row["scale"], row["wave"], row["count"], beside) for row in latest.iter_rows(named=True)]
+    return [_total(view, row["scale"], row["wave"], row["count"], beside) for row in rows_of(latest)]
 
 
 def _total(view: View, scale: str, year: int, published: int, beside: pl.DataFrame) -> Total:
@@ -142,8 +142,18 @@ def sums_note(view: View) -> str:
     return view.say(
         "In {n} of {all} statistics the numbers of the municipalities do not add up to that of the area. The table of "
         "sums says how far they are apart, and why.",
-        n=len(away), all=len(told),
+        n=view.count(_own(view, away)), all=view.count(_own(view, told)),
     )  # fmt: skip
+
+
+def _own(view: View, some: Sequence[Total]) -> pl.DataFrame:
+    """Return the published rows of the area that sums are held against."""
+    wanted = pl.DataFrame([(one.scale, one.year) for one in some], schema=["scale", "wave"], orient="row")
+    of_area = (
+        (pl.col("region") == view.region) & (pl.col("indicator") == "area_value") & (pl.col("category") == "total")
+    )
+    rows = view.table("situation").filter(of_area)
+    return rows.join(wanted.cast({"wave": pl.Int32}), on=["scale", "wave"], how="semi")
 
 
 def why(view: View, one: Total) -> str:

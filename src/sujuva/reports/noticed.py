@@ -8,7 +8,7 @@ from sujuva.figures.catalogue.noticed import COUNT
 from sujuva.figures.labels import group_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 from sujuva.reports.content import Exhibit, figures, only
 from sujuva.reports.tables import Table, row_table
 from sujuva.reports.taking_part import (
@@ -80,14 +80,14 @@ def phenomena_table(view: View) -> Table | None:
     cells = []
     for (name,), mine in rows.sort("category", "group").group_by("category", maintain_order=True):
         whole = mine.filter(pl.col("group") == ALL)
-        by = list(mine.filter(pl.col("group") != ALL).iter_rows(named=True))
+        by = list(rows_of(mine.filter(pl.col("group") != ALL)))
         told = [one for one in by if one["suppressed"] == SHOWN and one["estimate"]]
         seen = [f"{group_title(one['group'], view.words)} {_count(view, one)}" for one in told]
         unseen = [group_title(one["group"], view.words) for one in by if one["suppressed"] != SHOWN]
         seen += [view.say("not shown: {sectors}", sectors=", ".join(unseen))] if unseen else []
         away = [group_title(one["group"], view.words) for one in by if one["estimate"] == 0]
         cells.append([
-            str(name), "".join(_count(view, one) for one in whole.iter_rows(named=True)),
+            str(name), "".join(_count(view, one) for one in rows_of(whole)),
             "; ".join(away) or DASH, "; ".join(seen) or DASH,
         ])  # fmt: skip
     return Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ def report_sections(published: Published, region: str, *, language: str = "fi") 
         if name != "decisions":
             require_published(frame, name)
     require_report(meta, region)
-    view = page_of(published, voice(meta, language), region)
+    view = page_of(published, voice(meta, language).bound(), region)
     found = [section(view) for section in _SECTIONS]
     return {one.key: one for one in found}
 
@@ -113,8 +113,9 @@ def region_report(
         DisclosureError: A table has not passed publish.
     """
     shown = report_sections(published, region, language=language) if sections is None else sections
-    view = page_of(published, voice(published.meta, language), region)
-    files, told, drawn = Files(view), dict[str, list[Shown]](), dict[str, list[Shown]]()
+    view = page_of(published, voice(published.meta, language).bound(), region)
+    unmarked = replace(view, words=view.words.bound(binding=False))
+    files, told, drawn = Files(unmarked), dict[str, list[Shown]](), dict[str, list[Shown]]()
 
     def page(key: str, template: str, **values: Any) -> str:
         return render(

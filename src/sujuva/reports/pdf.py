@@ -21,6 +21,7 @@ from sujuva.figures.labels import producer_title, region_title, stamp
 from sujuva.figures.sheet import DRAWING
 from sujuva.io import write_with
 from sujuva.published import Published
+from sujuva.reports.bound import without_cells
 from sujuva.reports.checks import made
 from sujuva.reports.sitemap import INDEX, TOPICS, reports_of, require_report
 
@@ -92,7 +93,7 @@ def document(pages: Sequence[Path], meta: Mapping[str, Any], words: Words, regio
         if not page.is_file():
             msg = f"The site has no page {page.parent.name}/{page.name}."
             raise SujuvaError(msg, "Run `dvc repro site` first.")
-        tree = parse(page.read_text(encoding="utf-8"), namespace_html_elements=False)
+        tree = parse(without_cells(page.read_text(encoding="utf-8")), namespace_html_elements=False)
         if not head.findall("style"):
             SubElement(head, "style").text = _style(tree, page)
             SubElement(head, "style").text = _print_css(name, stamp(dict(meta), words))

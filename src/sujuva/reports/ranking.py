@@ -14,11 +14,11 @@ import polars as pl
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.change import gap_rows
 from sujuva.figures.findings import CERTAINTY, days_of, gap_headline, headline, score_of, spoken, work
-from sujuva.figures.labels import manner
+from sujuva.figures.labels import manner, range_of
 from sujuva.figures.language import Words
 from sujuva.figures.specification import View, say
 from sujuva.figures.verdicts import TOLD, UNKNOWN, Verdict, compared
-from sujuva.published import LEAST
+from sujuva.published import LEAST, rows_of
 from sujuva.reports.facts import Cell, Fact, facts, text_of
 
 MOST = 3
@@ -142,7 +142,7 @@ def _numbers(view: View, one: Fact) -> str:
     scale = view.meta["scales"].get(one.info["scale"])
     return spoken(
         view.words.of(one.info["number"]), first=first, last=last, before=one.since, year=one.year, days=days_of(view),
-        scale=view.words.span(*scale["range"]) if scale else "",
+        scale=view.words.span(*range_of(view.meta, "scales", one.info["scale"])) if scale else "",
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def _work(view: View) -> tuple[Finding | None, Finding | None]:
     shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
     values = {
         "title": view.words.of(info["title"]),
-        "scale": view.words.span(*view.meta["scales"][row["scale"]]["range"]),
+        "scale": view.words.span(*range_of(view.meta, "scales", row["scale"])),
         "size": view.words.number(abs(row["estimate"]), int(shown.get("decimals", 1))),
     }
     cell, ask = Cell.of("comparisons", row), view.say("What else happened in these regions at the same time?")
@@ -174,10 +174,10 @@ def _gap(view: View) -> Iterator[Finding]:
     """Yield the largest difference between two groups that are both large enough to be remembered."""
     rows = gap_rows(view.table("comparisons"), view.meta, region=view.region)
     rows = rows.filter("sure", pl.min_horizontal("n", "other_n") >= LEAST)
-    for row in rows.head(1).iter_rows(named=True):
+    for row in rows_of(rows.head(1)):
         verdict = compared(row, view.meta)
         shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
-        span = view.words.span(*view.meta["scales"][row["scale"]]["range"])
+        span = view.words.span(*range_of(view.meta, "scales", row["scale"]))
         yield Finding(
             "gap", gap_headline(view, row),
             view.say(
@@ -208,7 +208,7 @@ def _outcomes(view: View, rows: list[Fact]) -> Finding | None:
         pl.col("indicator") == "case_action_unknown", pl.col("region") == view.region, pl.col("group") == "all",
         pl.col("wave") > 0,
     ).sort("wave")  # fmt: skip
-    for row in last.tail(1).iter_rows(named=True):
+    for row in rows_of(last.tail(1)):
         share = row["estimate"]
         if share is None or share < _MANY or not any(one.info["table"] == "integration" for one in rows):
             return None

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sujuva.figures import Words
 from sujuva.figures.labels import Meta, producer_title
+from sujuva.reports.bound import bind
 from sujuva.reports.checks import made
 from sujuva.reports.explained import GLOSSARY, explained
 from sujuva.reports.given import given_in, marked
@@ -74,4 +75,5 @@ def render(
         **values,
     )
     page = marked(page, (*given_in(meta, words), *names))
-    return page if place.page in (GLOSSARY, SEARCH, SLIDES) else explained(page, place, meta, words)
+    page = page if place.page in (GLOSSARY, SEARCH, SLIDES) else explained(page, place, meta, words)
+    return bind(page, meta, words.language)

@@ -16,7 +16,7 @@ from sujuva.figures.language import NO_BREAK
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.specification import View, say
 from sujuva.figures.verdicts import compared
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, length_of, row_of, rows_of
 from sujuva.reports.tables import LEAST_P, Row, because
 
 _ACROSS = {
@@ -73,7 +73,8 @@ def profile_sentence(view: View) -> str:
     text = view.say(
         "In {year}, {n} of {all} dimensions have a number here. No single number stands for integration: the three "
         "sides are read together.",
-        year=rows["wave"][0], n=len(found), all=len(declared),
+        year=rows["wave"][0], n=view.count(rows.unique("dimension", maintain_order=True)),
+        all=view.words.number(length_of(view.meta, "integration", "profile")),
     )  # fmt: skip
     hidden = set(every.filter(pl.col("wave") == rows["wave"][0], pl.col("suppressed") != SHOWN)["dimension"])
     if hidden:
@@ -101,7 +102,7 @@ def partners_sentence(view: View) -> str:
     if rows.height < 2:  # noqa: PLR2004 - one has no other to differ from
         return ""
     rows = rows.sort("estimate", "scale")
-    low, high = rows.row(0, named=True), rows.row(-1, named=True)
+    low, high = row_of(rows), row_of(rows, -1)
     text = view.say(
         "In {year} partners rate highest {high} – {most}, and lowest {low} – {least}",
         year=low["wave"], high=view.words.inside(view.scale(high["scale"])), most=_told(view, high),
@@ -121,7 +122,7 @@ def feedback_sentence(view: View) -> str:
         pl.col("indicator") == "feedback_mean", pl.col("region") == view.region, pl.col("scale") == "feedback.heard",
         pl.col("group").is_in(groups),
     )  # fmt: skip
-    found = {row["group"]: row for row in _last(rows).iter_rows(named=True)}
+    found = {row["group"]: row for row in rows_of(_last(rows))}
     if len(found) < len(groups):
         return ""
     said = [f"{view.words.inside(group_title(one, view.words))} {_told(view, found[one])}" for one in groups]
@@ -135,7 +136,7 @@ def depth_sentence(view: View) -> str:
     """Say observed and expected depth of the first relation that has both; nothing where none has."""
     rows = _latest(view, OBSERVED, EXPECTED).sort("scale")
     for (scale,), part in rows.group_by("scale", maintain_order=True):
-        found = dict(part.select("indicator", "estimate").iter_rows())
+        found = {row["indicator"]: row["estimate"] for row in rows_of(part)}
         if found.keys() == {OBSERVED, EXPECTED}:
             return view.say(
                 "{relation} in {year}: organisations rate how deep they work together at {observed} on average, on "
@@ -153,9 +154,10 @@ def survival_sentence(view: View) -> str:
     )
     if rows.is_empty():
         return ""
-    row = rows.sort("day").row(-1, named=True)
-    interval = view.words.span(row["met_low"], row["met_high"], 0, percent=True)
-    values = {"share": view.share(row["met"]), "interval": interval, "n": row["day"]}
+    row = row_of(rows.sort("day"), -1)
+    low, high = (None if row[name] is None else 1 - row[name] for name in ("ci_high", "ci_low"))
+    interval = view.words.span(low, high, 0, percent=True)
+    values = {"share": view.share(1 - row["survival"]), "interval": interval, "n": row["day"]}
     if view.meta["case_end"] == "meeting":
         return view.say(
             "Over all years, {share} of families had met by day {n} ({interval}), those who have not met counted for "
@@ -174,7 +176,7 @@ def agreed_sentence(view: View) -> str:
     done = _latest(view, DONE)
     if done.is_empty():
         return ""
-    row = done.row(0, named=True)
+    row = row_of(done)
     text = view.say(
         "Of the actions agreed at meetings whose outcome is known, {done} were done in {year}",
         done=_told(view, row), year=row["wave"],
@@ -183,7 +185,7 @@ def agreed_sentence(view: View) -> str:
     if unknown.is_empty():
         return text + "."
     return text + view.say(
-        "; of all of them, the outcome of {unknown} is not known.", unknown=view.share(unknown["estimate"][0])
+        "; of all of them, the outcome of {unknown} is not known.", unknown=view.share(row_of(unknown)["estimate"])
     )
 
 
@@ -194,7 +196,7 @@ def table_sentence(view: View) -> str:
         return ""
     said = [
         f"{view.words.inside(indicator_title(view.meta, row['indicator'], view.words))} {_told(view, row)}"
-        for row in rows.iter_rows(named=True)
+        for row in rows_of(rows)
     ]
     return view.say("Of meetings in {year}: {shares}.", year=rows["wave"][0], shares=view.words.listed(said))
 
@@ -210,7 +212,7 @@ def changes(view: View, relation: str) -> dict[str, Row]:
     )  # fmt: skip
     rows = rows.filter(pl.col("wave") == pl.col("wave").max())
     rows = rows.filter(pl.col("other_wave") == pl.col("other_wave").min())
-    return {row["category"]: row for row in rows.iter_rows(named=True)}
+    return {row["category"]: row for row in rows_of(rows)}
 
 
 def change_told(view: View, row: Row, *, as_share: bool = False) -> str:
@@ -272,7 +274,7 @@ def _compared(view: View, comparison: str, relation: str) -> Row | None:
     rows = rows.filter(pl.col("wave") == pl.col("wave").max()).filter(
         pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()
     )
-    row = next(rows.sort("category").iter_rows(named=True), None)
+    row = next(rows_of(rows.sort("category")), None)
     return None if row is None or row["p"] is None else row
 
 

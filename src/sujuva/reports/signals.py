@@ -10,7 +10,7 @@ from sujuva.figures.catalogue.signals import funnel_areas, signals_of
 from sujuva.figures.labels import note_title, region_title, statistic_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 from sujuva.reports.tables import Row, Table
 
 _SAID = {
@@ -47,7 +47,7 @@ def signals_said(view: View) -> tuple[str, ...]:
     if table.data.is_empty():
         return (view.say("Nothing is unusual."),)
     said: dict[tuple[str, str], list[str]] = {}
-    for row in table.data.iter_rows(named=True):
+    for row in rows_of(table.data):
         _, seen, _, sure, since, news = _cells(view, row)
         more = [news] if row["estimate"] is None else [sure, view.say("since {year}", year=since), news]
         told = ", ".join(one for one in more if one != DASH)
@@ -74,7 +74,7 @@ def signals_table(view: View) -> Table | None:
     rows = signals_of(view, list(dict.fromkeys(regions)))
     last = _last_release(view)
     rows = rows.filter(pl.col("estimate").is_not_null() | _noted(_SINCE_RELEASE if last else _SINCE_YEAR))
-    cells = [_cells(view, row) for row in rows.iter_rows(named=True)]
+    cells = [_cells(view, row) for row in rows_of(rows)]
     since = view.say("Since the year before")
     note = view.say(
         "Of what is called unusual at most one in twenty is expected to be a false alarm. Small places and small "
@@ -131,9 +131,9 @@ def funnel_table(view: View) -> Table:
     rows = funnel_areas(view)
     every = view.table("situation").filter(pl.col("indicator") == "area_value", pl.col("category") == "total")
     values = every.join(rows, on=["scale", "region", "wave"], how="semi")
-    numbers = {row["region"]: row for row in values.iter_rows(named=True)}
+    numbers = {row["region"]: row for row in rows_of(values)}
     cells = []
-    for row in rows.iter_rows(named=True):
+    for row in rows_of(rows):
         number = numbers.get(row["region"])
         hidden = row["suppressed"] != SHOWN or (number is not None and number["suppressed"] != SHOWN)
         bare = view.say("not shown") if hidden else view.say("no data")

@@ -17,6 +17,7 @@ from sujuva.reports.about import about_pages
 from sujuva.reports.checks import made
 from sujuva.reports.first import front_page
 from sujuva.reports.looks import write_shared
+from sujuva.reports.prose import Prose, require_prose
 from sujuva.reports.rendering import filled, render
 from sujuva.reports.search import search_index
 from sujuva.reports.sitemap import INDEX, NAMES, SEARCH, Place, reports_of
@@ -29,7 +30,7 @@ def build_site(
     target: str | Path = "reports/site",
     language: str = "fi",
     languages: Sequence[str] = (),
-) -> list[Path]:
+) -> Prose:
     """Put the reports and what stands around them into one folder that can be opened or copied anywhere.
 
     Args:
@@ -40,10 +41,11 @@ def build_site(
         languages: Languages of the site; `language` alone if not given.
 
     Returns:
-        The pages, relative to `target`.
+        What was found of the numbers in the text of its pages.
 
     Raises:
         ParameterError: A report is missing in `source`.
+        DisclosureError: A number in the text is not the one of its published cells. Nothing is written then.
     """
     languages = languages or [language]
     wanted = [Path(one) / key for one in languages for key in reports_of(published.meta)]
@@ -64,7 +66,7 @@ def build_site(
             place = Place(words.language, "", SEARCH)
             write_text(_search_page(published, words, place, out, languages), out / place.path)
         write_text(_door(published, language, languages), out / "index.html")
-        return sorted(path.relative_to(out) for path in out.rglob("*.html"))
+        return require_prose(out, published, languages)
 
 
 def _search_page(published: Published, words: Words, place: Place, site: Path, languages: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.figures.bound import plain as unmarked
 from sujuva.figures.catalogue.cases import group_name
 from sujuva.figures.catalogue.change import turn_title
 from sujuva.figures.catalogue.common import level
@@ -64,6 +65,12 @@ class Table:
     data: pl.DataFrame | None = None
     name: str = "data.csv"
     note: str = ""
+
+    def __post_init__(self) -> None:
+        """Take out marks of cells: the rows of a table lie beside it."""
+        object.__setattr__(self, "caption", unmarked(self.caption))
+        object.__setattr__(self, "headers", [unmarked(one) for one in self.headers])
+        object.__setattr__(self, "rows", [[unmarked(one) for one in row] for row in self.rows])
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sujuva.figures.inflection import where
 from sujuva.figures.labels import group_title, indicator_title, region_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 from sujuva.reports.content import Exhibit, only
 from sujuva.reports.tables import Row, Table, value
 from sujuva.tidy import ALL, ALL_YEARS
@@ -40,7 +40,7 @@ def initiative_exhibits(view: View) -> list[Exhibit]:
             _part(view, row) if row["group"] == ALL else group_title(row["group"], view.words),
             value(row, view),
         ]
-        for row in told.iter_rows(named=True)
+        for row in rows_of(told)
     ]
     table = Table(
         caption=view.say("Initiatives"),
@@ -71,7 +71,10 @@ def _of_a_hundred(view: View, indicator: str, category: str) -> str:
     rows = _rows(view, indicator).filter(
         pl.col("wave") == ALL_YEARS, pl.col("category") == category, pl.col("suppressed") == SHOWN
     )
-    return "".join(view.words.number(100 * share) for share in rows["estimate"].drop_nulls().head(1))
+    return "".join(
+        view.words.number(100 * share)
+        for share in (row["estimate"] for row in rows_of(rows.drop_nulls("estimate").head(1)))
+    )
 
 
 def participation_exhibits(view: View) -> list[Exhibit]:
@@ -101,7 +104,7 @@ def participation_exhibits(view: View) -> list[Exhibit]:
 
 
 def _took_part(view: View, counts: pl.DataFrame) -> str:
-    for row in counts.filter(pl.col("suppressed") == SHOWN).sort("wave").tail(1).iter_rows(named=True):
+    for row in rows_of(counts.filter(pl.col("suppressed") == SHOWN).sort("wave").tail(1)):
         return view.say(
             "In {year} about {n} children, young people and parents took part in the work {where}.",
             n=view.words.number(row["estimate"]), year=row["wave"], where=where(view.meta, view.region, view.words),
@@ -149,7 +152,7 @@ def _behind(view: View, rows: pl.DataFrame) -> str:
     lowest = told.filter(pl.col("estimate") == pl.col("estimate").min())
     if lowest.height != 1 or told.height < len(CRITERIA):
         return ""
-    row = lowest.row(0, named=True)
+    row = row_of(lowest)
     return view.say(
         "Of the criteria of quality the one furthest behind in {year} was: {criterion} (level {level} of 3).",
         year=row["wave"], criterion=view.words.title("quality_criterion", row["category"]),
@@ -190,5 +193,5 @@ def _named(view: View, kind: str, code: str) -> str:
 
 def _cells(view: View, rows: pl.DataFrame, column: str, keys: Sequence[Any]) -> list[str]:
     """Return a cell for each key: the value, or why there is none, or a dash where there is no row."""
-    found = {row[column]: value(row, view) for row in rows.iter_rows(named=True)}
+    found = {row[column]: value(row, view) for row in rows_of(rows)}
     return [found.get(one, DASH) for one in keys]

@@ -11,7 +11,7 @@ from sujuva.figures.labels import statistic_title
 from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Lines, Panel, Row, Series, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import INK, OTHER
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 
 _MOST = 6
 
@@ -81,10 +81,7 @@ def _said(view: View) -> str:
     last = view.data.filter(
         pl.col("region") == region, pl.col("wave") == view.data["wave"].max(), pl.col("suppressed") == SHOWN
     )
-    return "; ".join(
-        f"{_title(view, scale)}: {view.words.number(value, 1)}"
-        for scale, value in last.select("scale", "estimate").iter_rows()
-    )
+    return "; ".join(f"{_title(view, row['scale'])}: {view.words.number(row['estimate'], 1)}" for row in rows_of(last))
 
 
 FIGURES = (

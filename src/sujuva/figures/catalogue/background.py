@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from sujuva.codebooks.background import TOTAL
@@ -11,6 +14,7 @@ from sujuva.figures.labels import background_part, background_unit, subject_titl
 from sujuva.figures.layouts import Bars, Panel, Part, Row, shares_axis
 from sujuva.figures.specification import Spec, View, say
 from sujuva.figures.theme import COLOURS, FAINT, OTHER
+from sujuva.published import row_of, rows_of
 
 _SHADES = (COLOURS[0], OTHER, FAINT)
 """From what is there to what is planned; more parts than these are not drawn."""
@@ -41,12 +45,12 @@ def _wholes(view: View) -> pl.DataFrame:
     return shares.with_columns(share=pl.col("estimate") / pl.col("whole"))
 
 
-def _said(view: View, row: dict[str, object]) -> str:
+def _said(view: View, row: Mapping[str, Any]) -> str:
     return f"{background_part(view.meta, str(row['scale']), str(row['category']), view.words)} {_number(view, row)}"
 
 
-def _number(view: View, row: dict[str, object]) -> str:
-    return view.words.number(float(str(row["estimate"])), 0)
+def _number(view: View, row: Mapping[str, Any]) -> str:
+    return view.words.number(row["estimate"], 0)
 
 
 def _bars(view: View) -> Bars | None:
@@ -54,14 +58,14 @@ def _bars(view: View) -> Bars | None:
     parts = rows.filter(pl.col("category") != TOTAL)
     if parts.is_empty():
         return None
-    totals = {row["scale"]: row for row in rows.filter(pl.col("category") == TOTAL).iter_rows(named=True)}
+    totals = {row["scale"]: row for row in rows_of(rows.filter(pl.col("category") == TOTAL))}
     panels, legends = [], {}
     for key, row in totals.items():
         title = f"{subject_title(view.meta, key, view.words)} {row['wave']}"
         panels.append(Panel(key, f"{title}: {_number(view, row)} {background_unit(view.meta, key, view.words)}"))
         legends[key] = [
             Part(one["category"], _said(view, one), _SHADES[number])
-            for number, one in enumerate(parts.filter(pl.col("scale") == key).iter_rows(named=True))
+            for number, one in enumerate(rows_of(parts.filter(pl.col("scale") == key)))
         ]
     frame = drawn(
         parts, panel="scale", row=pl.lit("all"), part="category", value="share",
@@ -72,18 +76,25 @@ def _bars(view: View) -> Bars | None:
 
 def _alternative(view: View) -> str:
     said: dict[str, list[str]] = {}
-    for row in view.data.iter_rows(named=True):
+    for row in rows_of(view.data):
         said.setdefault(subject_title(view.meta, row["scale"], view.words), []).append(_said(view, row))
     return "; ".join(f"{subject}: {', '.join(parts)}" for subject, parts in said.items())
 
 
+def _whole(view: View, row: Mapping[str, Any]) -> float:
+    """Return the whole that a part is of."""
+    same = (pl.col(name) == row[name] for name in ("scale", "region", "wave"))
+    whole: float = row_of(view.data.filter(*same, pl.col("category") == TOTAL))["estimate"]
+    return whole
+
+
 def _first(view: View) -> str:
     """Say of the first whole how much of it its first part is."""
-    for row in view.data.filter(pl.col("category") != TOTAL).head(1).iter_rows(named=True):
+    for row in rows_of(view.data.filter(pl.col("category") != TOTAL).head(1)):
         return view.say(
             "{subject}: {all}, of which {n} {part} ({year})",
             subject=subject_title(view.meta, row["scale"], view.words),
-            all=view.words.number(row["whole"], 0), n=_number(view, row), year=row["wave"],
+            all=view.words.number(_whole(view, row), 0), n=_number(view, row), year=row["wave"],
             part=background_part(view.meta, row["scale"], row["category"], view.words),
         )  # fmt: skip
     return ""

@@ -22,6 +22,7 @@ from sujuva.figures.catalogue.common import (
 )
 from sujuva.figures.catalogue.services import by_region, known, own, told
 from sujuva.figures.categories import trigger_title
+from sujuva.figures.findings import days_of
 from sujuva.figures.labels import Meta, sector_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Dots, Histogram, Lines, Panel, Row, Series, shares_axis, year_series
@@ -29,7 +30,7 @@ from sujuva.figures.layouts.lines import DOTTED, MOST_LINES, region_series
 from sujuva.figures.nobody import of_somebody
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen, rows_of
 
 TRIGGER, CALLER = "trigger:", "caller:"
 SHARE, MEDIAN, STARTED = "delay_share", "delay_median", "cases_started"
@@ -50,7 +51,7 @@ def _facts(view: View, wave: int) -> dict[str, Any]:
         pl.col("region") == view.region, pl.col("wave") == wave, pl.col("group") == "all",
         pl.col("indicator").is_in([MEDIAN, SHARE]),
     )  # fmt: skip
-    found = {row["category"] or "median": row["estimate"] for row in rows.iter_rows(named=True)}
+    found = {row["category"] or "median": row["estimate"] for row in rows_of(rows)}
     sizes = rows.filter(pl.col("indicator") == MEDIAN)["n"].to_list()
     return {**found, "n": sizes[0] if sizes else None}
 
@@ -137,10 +138,10 @@ def _promise(view: View) -> Lines | Dots | None:
 
 
 def _promise_alt(view: View) -> str:
-    last, day = max(view.years), str(view.meta["delay_days"][-1])
-    rows = view.shown.filter(pl.col("wave") == last, pl.col("category") == day)
-    said = "; ".join(f"{view.place(row['region'])} {view.share(row['estimate'])}" for row in rows.iter_rows(named=True))
-    return _way(view).spoken.format(n=day, year=last, shares=said)
+    last, day = max(view.years), chosen(view.meta, "delay_days", -1)
+    rows = view.shown.filter(pl.col("wave") == last, pl.col("category") == str(int(day)))
+    said = "; ".join(f"{view.place(row['region'])} {view.share(row['estimate'])}" for row in rows_of(rows))
+    return _way(view).spoken.format(n=view.words.number(day), year=last, shares=said)
 
 
 def curve_rows(survival: pl.DataFrame, regions: Sequence[str]) -> pl.DataFrame:
@@ -167,7 +168,7 @@ def _survival(view: View) -> Lines | None:
     if not held:
         return None
     said, days = _way(view), view.meta["delay_days"]
-    values = {(row["region"], row["day"]): row["met"] for row in shown.iter_rows(named=True)}
+    values = {(row["region"], row["day"]): row["met"] for row in rows_of(shown)}
     panels = []
     for place in held:
         size = shown.filter(pl.col("region") == place)["n"].max()
@@ -197,8 +198,8 @@ def _curves_told(view: View) -> str:
     said = []
     for (place,), mine in _points(view).group_by("region", maintain_order=True):
         wanted = mine.filter(pl.col("day").is_in([*view.meta["delay_days"], mine["day"].max()]))
-        shares = [view.say("{share} by day {n}", share=view.share(met), n=day)
-                  for day, met in wanted.select("day", "met").iter_rows()]  # fmt: skip
+        shares = [view.say("{share} by day {n}", share=view.share(1 - row["survival"]), n=row["day"])
+                  for row in rows_of(wanted)]  # fmt: skip
         said.append(f"{view.place(str(place))}: {', '.join(shares)}")
     return "; ".join(said)
 
@@ -241,7 +242,7 @@ def _waits(view: View) -> Dots | None:
 
 def _medians(view: View) -> dict[tuple[str, str], str]:
     found = {}
-    for row in view.data.filter(pl.col("indicator") == MEDIAN).iter_rows(named=True):
+    for row in rows_of(view.data.filter(pl.col("indicator") == MEDIAN)):
         if row["suppressed"] != SHOWN:
             found[row["region"], row["group"]] = view.say("not shown")
         elif row["estimate"] is not None:
@@ -250,7 +251,7 @@ def _medians(view: View) -> dict[tuple[str, str], str]:
 
 
 def _within(view: View) -> str:
-    return _way(view).within.format(n=max(view.meta["delay_days"]))
+    return _way(view).within.format(n=days_of(view))
 
 
 def _waits_told(view: View) -> str:
@@ -296,7 +297,9 @@ FIGURES = (
                 "An unusually slow or fast year is often followed by a more ordinary one, whatever was done "
                 "(regression to the mean). Regions are not ranked: their cases differ."
             ),
-            lambda view: _way(view).hidden.format(word=view.say("not shown"), n=threshold(view)) if view.hidden else "",
+            lambda view: _way(view).hidden.format(
+                word=view.say("not shown"), n=view.words.number(threshold(view))
+            ) if view.hidden else "",
         ),
         alt=_promise_alt,
         columns=("days", "region", "wave", "estimate", "n"),

@@ -32,13 +32,13 @@ from sujuva.figures.nobody import somebody
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
 from sujuva.figures.verdicts import compared
-from sujuva.published import LEAST, SHOWN
+from sujuva.published import LEAST, SHOWN, chosen, count_of, row_of, rows_of, stated
 
 MOST = 20
 """Gaps that are drawn; the rest stand in the table."""
 CROSS, SAME = "change", "change_paired"
 OUTCOMES = {"improved": "#0072b2", "unchanged": "#e3e8ec", "worse": "#c04f00"}
-_EXAMPLE = 9.4
+EXAMPLE = 9.4
 """A limit in points, to explain what it asks of whole numbers."""
 
 
@@ -68,7 +68,7 @@ def gap_rows(comparisons: pl.DataFrame, meta: Meta, *, region: str) -> pl.DataFr
     gaps = latest(gaps).filter(pl.col("scale").is_in(headlined(meta)))
     return gaps.with_columns(
         turned=_sign(meta) * pl.col("effect"),
-        sure=pl.Series([compared(row, meta).sure for row in gaps.iter_rows(named=True)], dtype=pl.Boolean),
+        sure=pl.Series([compared(row, meta).sure for row in rows_of(gaps)], dtype=pl.Boolean),
         size=pl.col("effect").abs().fill_null(-1.0),
     ).sort("size", "scale", "informant", "group", "other_group", descending=[True, False, False, False, False])
 
@@ -87,7 +87,7 @@ def _gaps(view: View) -> Dots | None:
     several = rows.group_by("scale").agg(pl.col("informant").n_unique()).filter(pl.col("informant") > 1)["scale"]
     ends = rows.select(pl.max_horizontal(pl.col("effect", "effect_low", "effect_high").abs()).max()).item()
     reach = 1.08 * max(0.25, ends)
-    few = view.say("fewer than {n} in a group", n=LEAST) if rows["few"].any() else ""
+    few = view.say("fewer than {n} in a group", n=stated("LEAST", LEAST)) if rows["few"].any() else ""
     kind = pl.concat_str("sure", "few", separator="|")
     certain = not rows.filter("sure", "few").is_empty()
     turned = _turned(_sign(view.meta), "effect", "effect_low", "effect_high")
@@ -96,7 +96,7 @@ def _gaps(view: View) -> Dots | None:
         panels=[Panel("", view.say("Difference in standard deviations"))],
         rows=[
             Row(row["row"], _pair(row, view, several=row["scale"] in several), quiet=row["few"])
-            for row in rows.iter_rows(named=True)
+            for row in rows_of(rows)
         ],
         series=[
             Series("true|false", view.say("clear difference"), told=False),
@@ -138,7 +138,7 @@ def spoken(row: Mapping[str, Any], meta: Meta, words: Words) -> str:
 
 def _smaller(view: View) -> int:
     told = view.data.filter(pl.col("suppressed") == SHOWN, pl.col("turned").is_not_null())
-    return max(0, told.height - MOST)
+    return count_of(told[MOST:])
 
 
 def change_rows(comparisons: pl.DataFrame, meta: Meta, *, regions: Sequence[str]) -> pl.DataFrame:
@@ -177,7 +177,7 @@ def _change(view: View) -> Dots | None:
     kinds = [CROSS, SAME] if pairs else [CROSS]
     told = {
         (row["region"], row["comparison"], f"{row['scale']}|{row['informant']}"): row["n"]
-        for row in view.shown.iter_rows(named=True)
+        for row in rows_of(view.shown)
     }
     panels = scale_panels(view, view.shown, scale_about, _change_axis)
     return Dots(
@@ -209,7 +209,7 @@ def _change_axis(view: View, part: pl.DataFrame) -> Axis:
 
 def _changed(view: View) -> str:
     said = []
-    for row in view.shown.filter(pl.col("region") == view.places[0]).iter_rows(named=True):
+    for row in rows_of(view.shown.filter(pl.col("region") == view.places[0])):
         shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
         same = f" ({view.say('the same children at both times')})" if row["comparison"] == SAME else ""
         said.append(f"{view.scale(row['scale'])}{same} {view.words.signed(row['estimate'], shown)}")
@@ -270,7 +270,7 @@ def _threshold(view: View, part: pl.DataFrame) -> str:
     found = view.data.filter(same, pl.col("indicator") == "reliable_threshold", pl.col("estimate").is_not_null())
     about = [informant_title(part["informant"][0], view.words)]
     if found.height:
-        row = found.row(0, named=True)
+        row = row_of(found)
         about.append(
             view.say("more than {points} points", points=view.words.value(row["estimate"], manner(view.meta, row)))
         )
@@ -280,7 +280,7 @@ def _threshold(view: View, part: pl.DataFrame) -> str:
 def _improved(view: View) -> str:
     best = _moved(view).filter(pl.col("category").str.starts_with("improved"), pl.col("estimate").is_not_null())
     mine = best.filter(pl.col("region") == _last_moved(view))
-    said = [f"{view.scale(row['scale'])}, {view.share(row['estimate'])}" for row in mine.iter_rows(named=True)]
+    said = [f"{view.scale(row['scale'])}, {view.share(row['estimate'])}" for row in rows_of(mine)]
     return "; ".join(said) or view.say("not shown")
 
 
@@ -351,7 +351,7 @@ def turn_title(comparison: str, words: Words) -> str:
 
 def _did_said(view: View) -> str:
     said = []
-    for row in view.shown.filter(pl.col("comparison") == "did").iter_rows(named=True):
+    for row in rows_of(view.shown.filter(pl.col("comparison") == "did")):
         shown = manner(view.meta, {"indicator": "score_mean", "scale": row["scale"]})
         said.append(f"{view.scale(row['scale'])} {view.words.signed(row['estimate'], shown)}")
     return "; ".join(said)
@@ -386,7 +386,7 @@ FIGURES = (
             say(
                 "A full dot: so clear that among all differences called clear on this page, at most {share} are "
                 "expected to be false alarms (Benjamini–Hochberg). A hollow dot may be chance.",
-                share=lambda view: view.share(view.meta["coping"]["fdr"]),
+                share=lambda view: view.share(chosen(view.meta, "coping", "fdr")),
             ),
             say("Neighbours whose intervals overlap cannot be told apart: their order says nothing."),
             say("A difference between groups tells of circumstances, not of what anyone is like."),
@@ -395,7 +395,7 @@ FIGURES = (
                 "Grey: fewer than {n} in one of the groups. A few persons can make such a difference, even one that is "
                 "called clear.",
                 when=lambda view: _largest(view)["few"].any(),
-                n=LEAST,
+                n=stated("LEAST", LEAST),
             ),
             HIDDEN_MARK,
         ),
@@ -403,7 +403,7 @@ FIGURES = (
             "Dots with intervals for the largest differences in {region}: {values}.",
             region=View.place,
             values=lambda view: "; ".join(
-                spoken(row, view.meta, view.words) for row in _largest(view).head(8).iter_rows(named=True)
+                spoken(row, view.meta, view.words) for row in rows_of(_largest(view).head(8))
             ),
         ),
         columns=("scale", "informant", "groups", "difference", "interval", "effect", "q", "n"),
@@ -469,9 +469,9 @@ FIGURES = (
                 "than the measure's own error would explain ({level}; Jacobson & Truax 1991). The limit in points "
                 "stands above each panel; where scores are whole numbers, it takes the next whole number above it "
                 "(over {limit}: at least {next}).",
-                level=lambda view: view.share(view.meta["coping"]["reliable_confidence"]),
-                limit=lambda view: view.words.number(_EXAMPLE, 1),
-                next=lambda view: view.words.number(math.ceil(_EXAMPLE)),
+                level=lambda view: view.share(chosen(view.meta, "coping", "reliable_confidence")),
+                limit=lambda view: view.words.number(stated("EXAMPLE", EXAMPLE), 1),
+                next=lambda view: view.words.number(stated("NEXT", math.ceil(EXAMPLE))),
             ),
             say(
                 "“Lost”: those with a score in the earlier year and none in the later. If they differ from those who "

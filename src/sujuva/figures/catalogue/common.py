@@ -12,7 +12,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import direction, informant_title, manner, record
 from sujuva.figures.layouts import Axis, Panel, Row, Series, key_of, year_series
 from sujuva.figures.specification import View, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen
 
 INDEX = "parjaavyys_index"
 """The index of coping among the scales."""
@@ -26,12 +26,13 @@ PANEL = key_of("scale", "informant")
 
 def level(view: View) -> str:
     """Return the level of confidence in per cent."""
-    return view.share(view.meta["confidence"])
+    return view.share(chosen(view.meta, "confidence"))
 
 
 def threshold(view: View) -> int:
     """Return the size under which groups are not shown."""
-    return int(view.meta["privacy"]["threshold"])
+    size: int = chosen(view.meta, "privacy", "threshold")
+    return size
 
 
 def hidden(view: View) -> bool:

@@ -44,7 +44,7 @@ from sujuva.figures.nobody import of_somebody, somebody
 from sujuva.figures.norms import norms_note
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS, MARKERS
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen, row_of, rows_of
 
 _LEAST_PART = 3
 _SPREAD_DASHES = ((0, (1.5, 1.2)), (0, (4, 1.5)))
@@ -82,7 +82,7 @@ def window(view: View, part: pl.DataFrame) -> Axis:
     ends = part.select(
         low=pl.min_horizontal("estimate", "ci_low").min(), high=pl.max_horizontal("estimate", "ci_high").max()
     ).row(0)
-    shown = manner(view.meta, part.row(0, named=True))
+    shown = manner(view.meta, row_of(part))
     bottom, top = (float(one) for one in record(view.meta, "scales", part["scale"][0])["range"])
     low, high = (float(one) for one in (ends if ends[0] is not None else (bottom, top)))
     width = min(max((top - bottom) / _LEAST_PART, 1.3 * (high - low)), top - bottom)
@@ -131,13 +131,14 @@ def index_note(view: View) -> str:
         return ""
     said = []
     for place, some in about["parts"].items():
-        named = [f"{view.scale(name.split('@')[0])} × {view.words.tick(weight, {})}" for name, weight in some.items()]
+        weight_of = (view.meta, "scales", INDEX, "parts", place)
+        named = [f"{view.scale(name.split('@')[0])} × {view.words.tick(chosen(*weight_of, name), {})}" for name in some]
         said.append(f"{view.words.inside(environment_title(place, view.words))} ({' + '.join(named)})")
     return view.say(
         "The index (0–100) is this project's own and has no norms: each part is put on 0–100 of its scale, turned so "
         "that more is better, and averaged by weight over {parts}; a person needs at least {least} of these.",
         parts=view.words.listed(said),
-        least=about["min_parts"],
+        least=chosen(view.meta, "scales", INDEX, "min_parts"),
     )
 
 
@@ -145,7 +146,7 @@ def _coping_alt(view: View) -> str:
     said = []
     mine = view.data.filter(pl.col("region") == _own(view)[0], pl.col("estimate").is_not_null())
     for (scale, _), part in mine.group_by("scale", "informant", maintain_order=True):
-        ends = [part.row(0, named=True), part.row(-1, named=True)][: part["wave"].n_unique()]
+        ends = [row_of(part), row_of(part, -1)][: part["wave"].n_unique()]
         said.append(f"{view.scale(str(scale))} " + " → ".join(f"{number(view, row)} ({row['wave']})" for row in ends))
     start = view.say("Dot charts of mean scores by region.") if _many(view) else view.say("Line charts of mean scores.")
     nothing = view.say("No figures to show.")
@@ -218,7 +219,7 @@ def _unverified(view: View) -> bool:
 def _bands_said(view: View) -> str:
     said = []
     mine = view.data.filter(pl.col("region") == _own(view)[0], pl.col("estimate").is_not_null())
-    for row in mine.iter_rows(named=True):
+    for row in rows_of(mine):
         titles = {
             one["key"]: view.words.of(one["title"], one["key"]) for one in view.meta["scales"][row["scale"]]["bands"]
         }

@@ -22,7 +22,7 @@ from sujuva.figures.catalogue.services import by_region, everyone, last_year, la
 from sujuva.figures.labels import in_words, indicator_title, sector_title
 from sujuva.figures.layouts import Bars, Dots, Flow, Panel, Part, Row, shares_axis
 from sujuva.figures.specification import Sentence, Spec, Text, View, latest, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 
 WAY = (
     "case_consent", "case_reserved_day", "case_one_stop", "case_joint_start", "case_follow_up", "case_early",
@@ -68,7 +68,7 @@ def _shares_told(view: View) -> str:
     said = []
     for (place,), mine in latest_shown(view).group_by("region", maintain_order=True):
         numbers = [f"{_title(view, row['indicator'])} {in_words(row, view.meta, view.words)}"
-                   for row in mine.iter_rows(named=True)]  # fmt: skip
+                   for row in rows_of(mine)]  # fmt: skip
         said.append(f"{view.place(str(place))}: {'; '.join(numbers)}")
     return ". ".join(said)
 
@@ -129,7 +129,7 @@ def _agreed_rows(view: View) -> pl.DataFrame:
 def _by_year(view: View) -> dict[tuple[str, int], dict[str, dict[str, Any]]]:
     """Return the published rows of each region and year that has a share done, by indicator."""
     found: dict[tuple[str, int], dict[str, dict[str, Any]]] = {}
-    for row in view.data.iter_rows(named=True):
+    for row in rows_of(view.data):
         found.setdefault((row["region"], row["wave"]), {})[row["indicator"]] = row
     return {key: rows for key, rows in found.items() if DONE in rows}
 
@@ -202,7 +202,7 @@ def number_rows(integration: pl.DataFrame, region: str) -> pl.DataFrame:
 def _flows(view: View) -> dict[tuple[str, str], float]:
     """Return the shown referrals, from sector to sector."""
     counts = view.shown.filter(pl.col("indicator") == "referrals", pl.col("estimate") > 0)
-    return {(row["scale"], row["category"]): float(row["estimate"]) for row in counts.iter_rows(named=True)}
+    return {(row["scale"], row["category"]): row["estimate"] for row in rows_of(counts)}
 
 
 def _unseen(view: View) -> set[tuple[str, str]]:
@@ -218,7 +218,7 @@ def _referrals(view: View) -> Flow | None:
     lines = [
         (f"{_title(view, row['indicator'])}{' ' + str(row['wave']) if row['wave'] else ''}",
          in_words(row, view.meta, view.words))
-        for row in facts.iter_rows(named=True)
+        for row in rows_of(facts)
     ]  # fmt: skip
     return Flow(flows, _unseen(view), {key: sector_title(view.meta, key, view.words) for key in view.meta["sectors"]},
                 lines)  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from sujuva.codebooks.regions import COUNTRY, NETWORK
+from sujuva.figures.bound import plain
 from sujuva.figures.findings import (
     days_of,
     ends_told,
@@ -25,12 +26,12 @@ from sujuva.figures.findings import (
     to_meeting,
     work,
 )
-from sujuva.figures.labels import band_title, relation_title
+from sujuva.figures.labels import band_title, range_of, relation_title
 from sujuva.figures.specification import View, latest, latest_told, say
 from sujuva.figures.verdicts import TOLD, Row, changed, compared
-from sujuva.published import LEAST, SHOWN
+from sujuva.published import LEAST, SHOWN, chosen, ends_of, row_of, rows_of, stated
 
-_HEARD = "feedback.heard"
+_HEARD, DEEPEST = "feedback.heard", 4
 _DEEPER = {
     "better": say("Organisations {where} work together {sure}more deeply than in {before}."),
     "worse": say("Organisations {where} work together {sure}less deeply than in {before}."),
@@ -55,7 +56,7 @@ def of_scales(view: View) -> str:
 def of_movers(view: View) -> str:
     """Say how many of the same children improved and got worse, on the most important scale that tells both."""
     found = {(row["scale"], row["category"].split(":")[0]): row for row in
-             _mine(view, indicator="change_share").iter_rows(named=True)}  # fmt: skip
+             rows_of(_mine(view, indicator="change_share"))}  # fmt: skip
     scales = [one["scale"] for one in sorted(view.meta["facts"], key=lambda one: -one["importance"])]
     for scale in dict.fromkeys([*scales, *(key for key, _ in found)]):
         if {(scale, "improved"), (scale, "worse")} <= found.keys():
@@ -72,7 +73,7 @@ def of_bands(view: View) -> str:
     """Say how many stand in the band that most of those who need attention stand in."""
     scales = view.meta["scales"].items()
     watched = {(key, band["key"]) for key, one in scales for band in one["bands"] if band["indicator"]}
-    rows = [row for row in _mine(view).iter_rows(named=True) if (row["scale"], row["category"]) in watched]
+    rows = [row for row in rows_of(_mine(view)) if (row["scale"], row["category"]) in watched]
     if not rows:
         return ""
     row = max(rows, key=lambda one: one["estimate"])
@@ -86,13 +87,13 @@ def of_bands(view: View) -> str:
 def of_gaps(view: View) -> str:
     """Say the largest difference between groups that are large enough, or that none is sure."""
     judged = view.data.filter(pl.col("suppressed") == SHOWN, pl.col("ci_low").is_not_null())
-    for row in judged.filter("sure", pl.min_horizontal("n", "other_n") >= LEAST).head(1).iter_rows(named=True):
+    for row in rows_of(judged.filter("sure", pl.min_horizontal("n", "other_n") >= LEAST).head(1)):
         return gap_headline(view, row)
     if judged.is_empty() or judged["sure"].any():
         return ""
     return view.say(
         "We compared groups in {n} ways in {year}; no difference is so large that it could not be chance.",
-        n=view.words.number(judged.height), year=judged["wave"][0],
+        n=view.count(judged), year=judged["wave"][0],
     )  # fmt: skip
 
 
@@ -106,11 +107,11 @@ def of_waits(view: View) -> str:
     """Say whether families wait less than before; where that cannot be told, how many met in time."""
     if said := largest(view, indicator="delay_share"):
         return said
-    rows = _mine(view, category=days_of(view)) if to_meeting(view.meta) else view.data.clear()
-    for row in rows.iter_rows(named=True):
+    rows = _mine(view, category=plain(days_of(view))) if to_meeting(view.meta) else view.data.clear()
+    for row in rows_of(rows):
         return view.say(
             "In {year} {n} of a hundred families got to a joint meeting within {days} days {where}",
-            year=row["wave"], n=view.hundred(row["estimate"]), days=row["category"], where=view.where,
+            year=row["wave"], n=view.hundred(row["estimate"]), days=days_of(view), where=view.where,
         )  # fmt: skip
     return ""
 
@@ -119,7 +120,7 @@ def of_agreed(view: View) -> str:
     """Say whether what was agreed is done more often than before; where that cannot be told, how much is done."""
     if said := largest(view, indicator="case_action_done"):
         return said
-    for row in _mine(view, indicator="case_action_done").iter_rows(named=True):
+    for row in rows_of(_mine(view, indicator="case_action_done")):
         return view.say(
             "Of a hundred agreed actions whose outcome is known {n} were carried out {where}",
             n=view.hundred(row["estimate"]), where=view.where,
@@ -129,7 +130,7 @@ def of_agreed(view: View) -> str:
 
 def of_table(view: View) -> str:
     """Say at how many meetings a child and a parent were."""
-    found = {row["indicator"]: row for row in _mine(view).iter_rows(named=True)}
+    found = {row["indicator"]: row for row in rows_of(_mine(view))}
     if not {"case_child", "case_parent"} <= set(found) or not to_meeting(view.meta):
         return ""
     return view.say(
@@ -143,9 +144,9 @@ def of_partners(view: View) -> str:
     rows = _mine(view, indicator="partner_mean").sort("estimate", "scale")
     if rows.height < 2:  # noqa: PLR2004 - one has no other to differ from
         return ""
-    low, high = rows.row(0, named=True), rows.row(-1, named=True)
+    low, high = row_of(rows), row_of(rows, -1)
     if changed(low, high, view.meta).word != "clear":  # the ends of many are far apart by chance already
-        span = view.meta["scales"][low["scale"]]["range"]
+        span = range_of(view.meta, "scales", low["scale"])
         return view.say(
             "Partners rate their working together at {values} {where} (scale {span})", where=view.where,
             values=ends_told(view.words, low["estimate"], high["estimate"], 1), span=view.words.span(*span),
@@ -158,7 +159,7 @@ def of_partners(view: View) -> str:
 
 def of_feedback(view: View) -> str:
     """Say how those who took part rate that they were heard."""
-    for row in _mine(view, scale=_HEARD, group="all").iter_rows(named=True):
+    for row in rows_of(_mine(view, scale=_HEARD, group="all")):
         return view.say(
             "Those who took part rate being heard at {value} (scale 1–5)", value=view.words.number(row["estimate"], 1)
         )
@@ -171,7 +172,7 @@ def _of_network(view: View, measure: str, relation: str) -> Row | None:
         pl.col("comparison") == "network_change", pl.col("region") == view.region, pl.col("scale") == relation,
         pl.col("category") == measure,
     )  # fmt: skip
-    return next(latest(rows).sort("other_wave").iter_rows(named=True), None)
+    return next(rows_of(latest(rows).sort("other_wave")), None)
 
 
 def _told(view: View, row: Row | None, sentences: dict[str, Any], **values: object) -> str:
@@ -185,6 +186,13 @@ def _told(view: View, row: Row | None, sentences: dict[str, Any], **values: obje
     return spoken(said)
 
 
+def depth_span(view: View) -> str:
+    """Write the range of depths, from nothing to the deepest."""
+    told = "depth_max" in view.meta["integration"]
+    most = chosen(view.meta, "integration", "depth_max") if told else stated("DEEPEST", DEEPEST)
+    return view.words.span(stated("NONE", 0), most)
+
+
 def of_depth(view: View) -> str:
     """Say whether organisations work together more deeply than before, in the first relation that tells.
 
@@ -196,20 +204,19 @@ def of_depth(view: View) -> str:
             return said
     rows = view.shown.filter(pl.col("indicator") == "hsim_depth", pl.col("scale").is_in(relations[:1]))
     rows = rows.filter(pl.col("region") != NETWORK)
-    depths = (
-        rows.filter((pl.col("region") == view.region) | pl.lit(view.region == NETWORK))["estimate"].sort().to_list()
-    )
-    if not depths:
+    rows = rows.filter((pl.col("region") == view.region) | pl.lit(view.region == NETWORK))
+    if rows.is_empty():
         return ""
-    values = {"where": view.where, "span": view.words.span(0, view.meta["integration"].get("depth_max", 4))}
+    low, high = ends_of(rows_of(rows))
+    values = {"where": view.where, "span": depth_span(view)}
     if view.region != NETWORK:
         return view.say(
             "Organisations work together {where} at a depth of {value} (scale {span})",
-            value=view.words.number(depths[0], 1), **values,
+            value=view.words.number(low, 1), **values,
         )  # fmt: skip
     return view.say(
         "Organisations work together by region at a depth of {values} (scale {span})",
-        values=ends_told(view.words, depths[0], depths[-1], 1), span=values["span"],
+        values=ends_told(view.words, low, high, 1), span=values["span"],
     )  # fmt: skip
 
 
@@ -222,7 +229,7 @@ def of_network(view: View) -> str:
     rows = view.table("integration").filter(
         pl.col("indicator") == "network_density", pl.col("scale") == relation, pl.col("group") == "all"
     )
-    for row in _mine(replace(view, data=rows)).iter_rows(named=True):
+    for row in rows_of(_mine(replace(view, data=rows))):
         return view.say(
             "Of a hundred possible ties organisations have {n} {where} ({relation})",
             n=view.hundred(row["estimate"]), where=view.where, relation=title,
@@ -232,7 +239,7 @@ def of_network(view: View) -> str:
 
 def of_strengths(view: View) -> str:
     """Say how many of the topics of discussions are strengths."""
-    for row in _mine(view, indicator="lp_strength_share", category="", group="all").iter_rows(named=True):
+    for row in rows_of(_mine(view, indicator="lp_strength_share", category="", group="all")):
         return view.say("Of a hundred topics of discussions {n} are strengths", n=view.hundred(row["estimate"]))
     return ""
 
@@ -240,7 +247,7 @@ def of_strengths(view: View) -> str:
 def of_transitions(view: View) -> str:
     """Say how many topics turned from vulnerability to strength, or that it is hidden."""
     turned = {"indicator": "lp_transition_share", "category": "vulnerability_to_strength"}
-    for row in _mine(view, **turned).iter_rows(named=True):
+    for row in rows_of(_mine(view, **turned)):
         n = view.hundred(row["estimate"])
         return view.say("Of a hundred topics {n} turned from vulnerability to strength", n=n)
     if (
@@ -256,7 +263,7 @@ def of_hobbies(view: View) -> str:
     """Say whether more children have a hobby than before, or how many have one."""
     if said := largest(view, scale="single_hobby"):
         return said
-    for row in _mine(view, scale="single_hobby", indicator="score_mean", group="all").iter_rows(named=True):
+    for row in rows_of(_mine(view, scale="single_hobby", indicator="score_mean", group="all")):
         return view.say("Of a hundred children {n} have a hobby", n=view.hundred(row["estimate"]))
     return ""
 
@@ -277,19 +284,20 @@ def of_areas(view: View) -> str:
             return view.say(
                 "{title}: {value} {where}, {country} in the whole country ({unit})",
                 title=view.words.of(info["title"]), where=view.where, unit=view.words.of(info["unit"]),
-                value=view.words.number(mine["estimate"][0], 1), country=view.words.number(beside["estimate"][0], 1),
+                value=view.words.number(row_of(mine)["estimate"], 1),
+                country=view.words.number(row_of(beside)["estimate"], 1),
             )  # fmt: skip
     return ""
 
 
 def _of_regions(view: View, info: Mapping[str, Any], rows: pl.DataFrame) -> str:
     """Say between which ends a statistic is in the regions, beside the whole country."""
-    own = rows.filter(pl.col("region").is_in(list(view.meta["regions"])))["estimate"].sort().to_list()
-    country = rows.filter(pl.col("region") == COUNTRY)["estimate"].to_list()
-    if not own or not country:
+    own = rows.filter(pl.col("region").is_in(list(view.meta["regions"])))
+    country = next(rows_of(rows.filter(pl.col("region") == COUNTRY)), None)
+    if own.is_empty() or country is None:
         return ""
     return view.say(
         "{title}: {values} by region, {country} in the whole country ({unit})", title=view.words.of(info["title"]),
-        values=ends_told(view.words, own[0], own[-1], 1), country=view.words.number(country[0], 1),
+        values=ends_told(view.words, *ends_of(rows_of(own)), 1), country=view.words.number(country["estimate"], 1),
         unit=view.words.of(info["unit"]),
     )  # fmt: skip

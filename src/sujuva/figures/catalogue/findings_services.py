@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.categories import trigger_title
-from sujuva.figures.findings import ends_told, score_of, spoken, sure_word, to_meeting
+from sujuva.figures.findings import days_of, ends_told, score_of, spoken, sure_word, to_meeting
 from sujuva.figures.judged import judged_together
-from sujuva.figures.labels import sector_title
+from sujuva.figures.labels import range_of, sector_title
 from sujuva.figures.profile import COMPOSITE
 from sujuva.figures.specification import Sentence, View, latest, say
 from sujuva.figures.verdicts import TOLD, Row, Verdict, Way, changed_together
-from sujuva.published import PRIMARY, SHOWN
+from sujuva.published import PRIMARY, SHOWN, ends_of, row_of, rows_of
 
 LOST = "case_referral_lost"
 LEVELS: Mapping[str, Sentence] = {
@@ -75,9 +76,9 @@ def _changes(view: View, *keys: str) -> list[tuple[Row, Row, Verdict]]:
     What is hidden in the latest year, or has no earlier one, has not changed in any way that could be told.
     """
     known = _known(view).sort("wave")
-    now = {tuple(row[key] for key in keys): row for row in view.newest.iter_rows(named=True)}
+    now = {tuple(row[key] for key in keys): row for row in rows_of(view.newest)}
     first: dict[tuple[str, ...], Row] = {}
-    for row in known.iter_rows(named=True):
+    for row in rows_of(known):
         first.setdefault(tuple(row[key] for key in keys), row)
     pairs = [(first[key], row) for key, row in now.items() if first[key]["wave"] < row["wave"]]
     return [(*pair, verdict) for pair, verdict in zip(pairs, judged_together(view, pairs), strict=True)]
@@ -94,7 +95,7 @@ def of_families(view: View) -> str:
             tail.msgid, level=level_of(view, last), sure=sure_word(view, verdict), before=first["wave"],
             first=view.hundred(first["estimate"]),
         )  # fmt: skip
-    return next((level_of(view, row) for row in view.newest.iter_rows(named=True)), "")
+    return next((level_of(view, row) for row in rows_of(view.newest)), "")
 
 
 def of_profile(view: View) -> str:
@@ -106,8 +107,8 @@ def of_profile(view: View) -> str:
     if len(judged) < _SEVERAL:
         return ""
     ways = [verdict.way for _, _, verdict in judged if verdict.sure]
-    values = {"all": len(judged), "before": since, "where": view.where,
-              "better": ways.count("better"), "worse": ways.count("worse")}  # fmt: skip
+    values: dict[str, Any] = {"all": view.count([row for _, row, _ in judged]), "before": since, "where": view.where}
+    values |= {way: view.count([row for _, row, one in judged if one.sure and one.way == way]) for way in _ALL}
     for way, whole in _ALL.items():
         if ways.count(way) == len(judged):
             return view.say(whole.msgid, **values)
@@ -131,20 +132,20 @@ def of_profile(view: View) -> str:
 
 def of_practice(view: View) -> str:
     """Say how much of what was planned in LP discussions was done; else what was planned, carried out, reached."""
-    rows = {row["indicator"]: row for row in view.newest.iter_rows(named=True)}
+    rows = {row["indicator"]: row for row in rows_of(view.newest)}
     return next((level_of(view, rows[one]) for one in _PRACTICE if one in rows), "")
 
 
 def of_trust(view: View) -> str:
     """Say how organisations rate their trust in each other; of the network, between which ends regions rate it."""
-    span = next((one["range"] for one in view.meta["relations"].values() if one["kind"] == "trust"), None)
+    trust = next((key for key, one in view.meta["relations"].items() if one["kind"] == "trust"), None)
     rows = latest(view.shown.filter(pl.col("indicator") == "partner_trust", pl.col("category") == ""))
     rows = rows.filter((pl.col("region") == view.region) | (pl.lit(view.region == NETWORK))).sort("estimate")
     rows = rows.filter(pl.col("region") != NETWORK)
-    if rows.is_empty() or span is None:
+    if rows.is_empty() or trust is None:
         return ""
-    low, high = rows["estimate"][0], rows["estimate"][-1]
-    values = {"where": view.where, "span": view.words.span(*span)}
+    low, high = ends_of(rows_of(rows))
+    values = {"where": view.where, "span": view.words.span(*range_of(view.meta, "relations", trust))}
     if view.region != NETWORK:
         return view.say(
             "Organisations rate their trust in each other {where} at {value} (scale {span})",
@@ -158,14 +159,22 @@ def of_trust(view: View) -> str:
 
 def of_presence(view: View) -> str:
     """Say how many organisations were at meetings about every topic in the latest year."""
-    shown = view.data.filter(pl.col("suppressed") == SHOWN, pl.col("events") > 0)
+    shown = latest(view.table("presence").filter(pl.col("region") == view.region))
+    shown = shown.filter(pl.col("suppressed") == SHOWN, pl.col("events") > 0)
     topics = shown["phenomenon"].n_unique()
-    seen = shown.group_by("organisation").agg(told=pl.len(), everywhere=(pl.col("attended") > 0).all())
-    whole = seen.filter(pl.col("told") == topics)
+    seen = shown.with_columns(
+        told=pl.len().over("organisation"), everywhere=(pl.col("attended") > 0).all().over("organisation")
+    )
+    whole = (
+        seen.filter(pl.col("told") == topics)
+        .sort("organisation", "phenomenon")
+        .unique("organisation", maintain_order=True)
+    )
     if whole.is_empty():
         return ""
-    values = {"all": whole.height, "n": int(whole["everywhere"].sum()), "where": view.where}
-    if not values["n"]:
+    everywhere = whole.filter("everywhere")
+    values = {"all": view.count(whole), "n": view.count(everywhere), "where": view.where}
+    if everywhere.is_empty():
         return view.say("Of {all} organisations none came to meetings about every topic {where}", **values)
     if topics == 1:
         return view.say("Of {all} organisations {n} came to the meetings {where}", **values)
@@ -179,8 +188,8 @@ def of_survival(view: View) -> str:
         pl.col("region") == view.region, pl.col("suppressed") == SHOWN, pl.col("met").is_not_null(),
         pl.col("day").is_in(days),
     )  # fmt: skip
-    for row in rows.sort("day").tail(1).iter_rows(named=True):
-        values = {"n": view.hundred(row["met"]), "days": row["day"], "where": view.where}
+    for row in rows_of(rows.sort("day").tail(1)):
+        values = {"n": view.hundred(1 - row["survival"]), "days": row["day"], "where": view.where}
         if to_meeting(view.meta):
             return view.say("Of a hundred families {n} got to a joint meeting within {days} days {where}", **values)
         return view.say("Of a hundred cases {n} were completed within {days} days {where}", **values)
@@ -193,9 +202,7 @@ def of_delays(view: View) -> str:
         pl.col("indicator") == "delay_median", pl.col("group") == "all", pl.col("region") == view.region,
         pl.col("wave").is_in(view.data["wave"].implode()),
     )  # fmt: skip
-    for row in (
-        latest(rows).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null()).iter_rows(named=True)
-    ):
+    for row in rows_of(latest(rows).filter(pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null())):
         values = {"days": view.words.number(row["estimate"]), "where": view.where, "year": row["wave"]}
         if to_meeting(view.meta):
             return view.say("Half of the families who met waited about {days} days at most {where} in {year}", **values)
@@ -220,7 +227,7 @@ def of_waits(view: View) -> str:
         less, more = sorted((one, other), key=lambda row: row["estimate"])
         kind = more["group"].startswith("caller:")
         return view.say(
-            _OFTEN[kind].msgid, where=view.where, days=max(view.meta["delay_days"]),
+            _OFTEN[kind].msgid, where=view.where, days=days_of(view),
             one=_name(view, more), other=_name(view, less),
             more=view.hundred(more["estimate"]), less=view.hundred(less["estimate"]),
         )  # fmt: skip
@@ -243,7 +250,7 @@ def _name(view: View, row: Row) -> str:
 
 def of_referrals(view: View) -> str:
     """Say of how many referrals nobody took the family on; else between which sectors there are most of them."""
-    rows = {row["indicator"]: row for row in _known(view).iter_rows(named=True) if row["indicator"] == LOST}
+    rows = {row["indicator"]: row for row in rows_of(_known(view)) if row["indicator"] == LOST}
     if LOST in rows:
         return level_of(view, rows[LOST])
     every = view.data.filter(pl.col("indicator") == "referrals")
@@ -251,7 +258,7 @@ def of_referrals(view: View) -> str:
     unsure = every.filter(~pl.col("suppressed").is_in([SHOWN, PRIMARY])).height  # any of these could be the largest
     if unsure or counts.is_empty() or (counts["estimate"] == counts["estimate"][0]).sum() > 1:
         return ""
-    row = counts.row(0, named=True)
+    row = row_of(counts)
     return spoken(view.say(
         "{where} most referrals are from “{source}” to “{target}”: {n}",
         where=view.where, n=view.words.number(row["estimate"]),

@@ -16,7 +16,7 @@ from sujuva.figures.layouts import Axis, Lines, Panel, Series
 from sujuva.figures.layouts.lines import Band
 from sujuva.figures.specification import Sentence, Spec, Text, View, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 
 _MOST = 6
 _INNER, _OUTER = 80, 95
@@ -126,8 +126,8 @@ def _panels(view: View) -> list[tuple[str, str, pl.DataFrame]]:
 def _summary(view: View, rhythm: Rhythm, part: pl.DataFrame) -> dict[str, Any]:
     """Return the latest value and the 80 per cent interval of the last period that is forecast, as text."""
     past = part.filter(pl.col("indicator") == rhythm.value, pl.col("estimate").is_not_null())
-    last = part.filter(at_level(_INNER)).row(-1, named=True)
-    now = past.filter(pl.col("suppressed") == SHOWN).row(-1, named=True)
+    last = row_of(part.filter(at_level(_INNER)), -1)
+    now = row_of(past.filter(pl.col("suppressed") == SHOWN), -1)
     return {
         "value": view.words.number(now["estimate"], 1), "year": rhythm.called(now, view),
         "last": rhythm.called(last, view),
@@ -201,7 +201,7 @@ def _fans(view: View, rhythm: Rhythm) -> Lines | None:
 def _timed(rows: pl.DataFrame, rhythm: Rhythm) -> list[tuple[float, Mapping[str, Any]]]:
     """Return the rows in the order of time, each behind where it stands."""
     timed = rows.with_columns(_at=rhythm.time).sort("_at")
-    return [(row["_at"], row) for row in timed.iter_rows(named=True)]
+    return [(row["_at"], row) for row in rows_of(timed)]
 
 
 def _ticks(view: View, rhythm: Rhythm, rows: pl.DataFrame) -> dict[float, str]:

@@ -13,7 +13,7 @@ from sujuva.figures.catalogue.common import HIDDEN_WORD, drawn, year
 from sujuva.figures.labels import indicator_title, method_of
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, year_series
 from sujuva.figures.specification import Spec, View, latest_told, ranked, say
-from sujuva.published import LOWER_BOUND, SHOWN
+from sujuva.published import LOWER_BOUND, SHOWN, chosen, row_of, rows_of
 
 FAMILIES, PROFESSIONALS = "method_families", "method_professionals"
 _ROOM = 1.05
@@ -42,7 +42,7 @@ def method_title(view: View, key: str) -> str:
 def _last(view: View) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the shown row of the latest year by indicator and method."""
     last = view.data.filter(pl.col("wave") == view.data["wave"].max(), pl.col("suppressed") == SHOWN)
-    return {(row["indicator"], row["category"]): row for row in last.iter_rows(named=True)}
+    return {(row["indicator"], row["category"]): row for row in rows_of(last)}
 
 
 def _dots(view: View) -> Dots | None:
@@ -69,7 +69,7 @@ def _finding(view: View) -> str:
     told = latest_told(view.data.filter(pl.col("indicator") == FAMILIES)).sort("estimate", "category")
     if told.is_empty():
         return ""
-    row = told.row(-1, named=True)
+    row = row_of(told, -1)
     method = view.words.of(method_of(view.meta, row["category"])["title"])
     gaps = {"where": view.where, "year": row["wave"], "method": method, "number": count_told(view, row)}
     if (told.head(-1)["note"] == LOWER_BOUND).any():  # what is a lower bound may be larger than the largest
@@ -106,7 +106,7 @@ FIGURES = (
             say(
                 "Counts of the year, as areas tell them. “At least” is a lower bound: the area said “over”, or the sum "
                 "lacks an area that told nothing. Lower bounds are rounded down, other counts to the nearest {n}.",
-                n=lambda view: view.meta["privacy"]["rounding"],
+                n=lambda view: chosen(view.meta, "privacy", "rounding"),
             ),
             say("Methods and years are not added up: a family or a professional may be in several."),
             say(

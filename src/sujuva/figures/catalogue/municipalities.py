@@ -11,7 +11,7 @@ from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import region_title, statistic_title
 from sujuva.figures.layouts import Level, Map, Panel, squeezed, tiles_of
 from sujuva.figures.specification import Spec, View, ranked, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 
 _MOST, _MOST_OF_MANY, _MANY = 4, 2, 16
 """Statistics of one table, and maps of one with more areas than this, each of which is half a telephone's screen."""
@@ -70,8 +70,11 @@ def mapped(view: View, areas: Sequence[str]) -> list[str]:
 def written(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `text` to rows of statistics: their values, with a decimal where one of the same statistic has one."""
     whole = (pl.col("estimate") == pl.col("estimate").round()).fill_null(value=True).all().over("scale")
-    pairs = rows.select("estimate", whole=whole).iter_rows()
-    texts = [None if value is None else view.words.number(value, 0 if whole else 1) for value, whole in pairs]
+    told = rows_of(rows.with_columns(whole=whole))
+    texts = [
+        None if row["estimate"] is None else view.words.number(row["estimate"], 0 if row["whole"] else 1)
+        for row in told
+    ]
     return rows.with_columns(text=pl.Series(texts, dtype=pl.String))
 
 
@@ -124,7 +127,7 @@ def _finding(view: View) -> str:
     if view.data.is_empty():
         return ""
     shown = _first(view)
-    low, high = shown.row(0, named=True), shown.row(-1, named=True)
+    low, high = row_of(shown), row_of(shown, -1)
     if low["estimate"] == high["estimate"]:
         return ""
     return view.say(

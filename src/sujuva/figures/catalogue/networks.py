@@ -17,7 +17,7 @@ from sujuva.figures.labels import (
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Network, pairs_of
 from sujuva.figures.specification import Spec, View, say
-from sujuva.published import SHOWN, require_published
+from sujuva.published import SHOWN, require_published, rows_of, whole_of
 
 TIE = "tie"
 """Kind of a relation that is drawn as lines."""
@@ -114,7 +114,13 @@ def _counts(view: View) -> dict[int, int]:
     """Return how many pairs are drawn by year: ties in both directions between two are one line."""
     held = set(actors_of(view)["organisation"])
     waves = view.data["wave"].unique().sort()
-    return {wave: len(pairs_of(view.data.filter(pl.col("wave") == wave), held)) for wave in waves}
+    about = {"region": view.region, "relation": _relation(view)}
+    return {
+        wave: whole_of(
+            len(pairs_of(view.data.filter(pl.col("wave") == wave), held)), "edges", pairs=True, wave=wave, **about
+        )
+        for wave in waves
+    }
 
 
 def _network(view: View) -> Network | None:
@@ -161,7 +167,7 @@ def _core_fit(view: View) -> str:
     ).sort("wave")  # fmt: skip
     if fits.is_empty():
         return ""
-    values = [f"{wave} {view.words.number(fit, 2)}" for wave, fit in fits.select("wave", "estimate").iter_rows()]
+    values = [f"{row['wave']} {view.words.number(row['estimate'], 2)}" for row in rows_of(fits)]
     return view.say(
         "How well core and edge fit the network (correlation, 1 is perfect): {fits}. The lower, the less the ring "
         "means.",
@@ -203,8 +209,8 @@ FIGURES: Sequence[Spec] = (
         alt=say(
             "Network drawings of {region}: {actors} organisations; ties by year: {ties}.",
             region=View.place,
-            actors=lambda view: actors_of(view).height,
-            ties=lambda view: ", ".join(f"{wave}: {n}" for wave, n in _counts(view).items()),
+            actors=lambda view: view.words.number(whole_of(actors_of(view).height, "nodes", region=view.region)),
+            ties=lambda view: ", ".join(f"{wave}: {view.words.number(n)}" for wave, n in _counts(view).items()),
         ),
     ),
 )

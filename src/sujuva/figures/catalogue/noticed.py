@@ -12,7 +12,7 @@ from sujuva.figures.inflection import where
 from sujuva.figures.labels import group_title
 from sujuva.figures.layouts import Bars, Panel, Part, Row, shares_axis
 from sujuva.figures.specification import Spec, View, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 from sujuva.tidy import ALL, ALL_YEARS
 
 FATE, COUNT = "observation_fate", "observation_count"
@@ -91,14 +91,14 @@ def _share(view: View, fate: str, wave: int) -> dict[str, Any] | None:
         pl.col("indicator") == FATE, pl.col("region") == view.region, pl.col("group") == ALL, pl.col("wave") == wave,
         pl.col("category") == fate, pl.col("suppressed") == SHOWN, pl.col("estimate").is_not_null(),
     )  # fmt: skip
-    return next(rows.iter_rows(named=True), None)
+    return next(rows_of(rows), None)
 
 
 def _told(view: View) -> str:
     begun = view.shown.filter(pl.col("category") == "initiative")
     return "; ".join(
         f"{_group(view, row['group'])}, {_when(view, row['wave'])}: {view.share(row['estimate'])}"
-        for row in begun.iter_rows(named=True)
+        for row in rows_of(begun)
     )
 
 

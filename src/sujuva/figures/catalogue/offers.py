@@ -14,7 +14,7 @@ from sujuva.figures.catalogue.common import drawn, ends_of_time
 from sujuva.figures.labels import offered_part, structure_of
 from sujuva.figures.layouts import MOST_LINES, Axis, Dots, Heat, Level, Lines, Panel, Row, region_series
 from sujuva.figures.specification import Spec, View, ranked, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 
 PART, SHARE = "service_part", "child_budget_share"
 _STATES = ("not_told", "unknown", "missing", "planned", "in_use")
@@ -89,8 +89,8 @@ def _held(view: View) -> list[str]:
 
 def _counted(view: View, rows: pl.DataFrame) -> str:
     """Say how many parts are in each state, those in use first; states that do not occur are left out."""
-    notes = rows["note"].to_list()
-    return ", ".join(f"{notes.count(one)} {_state(view, one)}" for one in reversed(_STATES) if one in notes)
+    of = ((one, rows.filter(pl.col("note") == one)) for one in reversed(_STATES))
+    return ", ".join(f"{view.count(some)} {_state(view, one)}" for one, some in of if some.height)
 
 
 def _parts_finding(view: View) -> str:
@@ -100,11 +100,12 @@ def _parts_finding(view: View) -> str:
     if view.region != NETWORK:
         return view.say(
             "{title} {where}: of {all}, {states} ({year})",
-            title=title, where=view.where, all=last.height, states=_counted(view, last), year=last["wave"][0],
+            title=title, where=view.where, all=view.count(last), states=_counted(view, last), year=last["wave"][0],
         )  # fmt: skip
     return view.say(
         "{title}: in {regions} areas {all} in all, of which {states}",
-        title=title, regions=view.data["region"].n_unique(), all=view.data.height, states=_counted(view, view.data),
+        title=title, regions=view.count(view.data.unique("region", maintain_order=True)),
+        all=view.count(view.data), states=_counted(view, view.data),
     )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _budget_finding(view: View) -> str:
     shown = last.filter(pl.col("suppressed") == SHOWN).sort("estimate", "region")
     if shown.is_empty():
         return ""
-    low, high = shown.row(0, named=True), shown.row(-1, named=True)
+    low, high = row_of(shown), row_of(shown, -1)
     if shown.height == 1:
         return view.say(
             "Of every 100 euros of the budget, {n} were for children: {place} {year}",
@@ -191,8 +192,7 @@ def _budget_finding(view: View) -> str:
 def _budget_told(view: View) -> str:
     last = view.data.filter(pl.col("wave") == pl.col("wave").max().over("region"))
     return "; ".join(
-        f"{view.place(row['region'])} {view.words.percent(row['estimate'], 1)} ({row['wave']})"
-        for row in last.iter_rows(named=True)
+        f"{view.place(row['region'])} {view.words.percent(row['estimate'], 1)} ({row['wave']})" for row in rows_of(last)
     )
 
 

@@ -30,7 +30,7 @@ from sujuva.figures.catalogue.services import (
     told,
     value_or_word,
 )
-from sujuva.figures.labels import group_title, indicator_title, relation_title
+from sujuva.figures.labels import group_title, indicator_title, range_of, relation_title
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, Series, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
@@ -38,7 +38,7 @@ from sujuva.figures.nobody import somebody
 from sujuva.figures.profile import composite_weights, dimension_titles, profile_rows
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen, placed_of, rows_of
 
 MEAN, LEVEL = "partner_mean", "rubric_level"
 GROUP = "participant_group:"
@@ -115,10 +115,23 @@ def _no_composite(view: View) -> str:
 def _profile_told(view: View) -> str:
     titles, said = _profile_titles(view), []
     for (region,), mine in latest_shown(view).group_by("region", maintain_order=True):
-        pairs = sorted(mine.select("dimension", "place").iter_rows(), key=lambda pair: list(titles).index(pair[0]))
-        values = ", ".join(f"{titles[key]} {view.words.number(one)}" for key, one in pairs)
+        rows = sorted(rows_of(mine), key=lambda row: list(titles).index(row["dimension"]))
+        values = ", ".join(f"{titles[row['dimension']]} {view.words.number(_place(view, row))}" for row in rows)
         said.append(f"{view.place(str(region))}: {values}")
     return "; ".join(said)
+
+
+def _place(view: View, row: Mapping[str, Any]) -> float:
+    """Return the place of a dimension on 0–100, which knows its cell and the ends of its range."""
+    path = ("integration", "profile")
+    at = next(
+        (at for at, one in enumerate(view.meta["integration"]["profile"]) if one["key"] == row["dimension"]), None
+    )
+    if at is None:
+        return float(row["place"])
+    low, high = (chosen(view.meta, *path, at, end) for end in ("low", "high"))
+    higher = bool(view.meta["integration"]["profile"][at].get("higher_is_better", True))
+    return placed_of(row["estimate"], low, high, higher=higher)
 
 
 # What partners and participants say.
@@ -153,8 +166,7 @@ def _scales(view: View) -> list[str]:
 
 
 def _span(view: View) -> tuple[float, float]:
-    low, high = view.meta["scales"].get(_scales(view)[0], {}).get("range", (1, 5))
-    return low, high
+    return range_of(view.meta, "scales", _scales(view)[0])
 
 
 def _partners(view: View) -> Dots | None:
@@ -172,7 +184,7 @@ def _levels(view: View) -> dict[tuple[str, str], str]:
     """Return the latest assessed levels by region and condition: number and name; between two levels the number."""
     rows = view.data.filter(pl.col("indicator") == LEVEL)
     found = {}
-    for row in rows.filter(pl.col("wave") == pl.col("wave").max().over("region", "category")).iter_rows(named=True):
+    for row in rows_of(rows.filter(pl.col("wave") == pl.col("wave").max().over("region", "category"))):
         level = row["estimate"]
         if row["suppressed"] != SHOWN or level is None:
             text = view.say("not shown") if row["suppressed"] != SHOWN else ""
@@ -255,7 +267,7 @@ def _of_depths(view: View, indicator: str) -> dict[tuple[str, str], dict[str, An
     """Return the published rows of an indicator in the drawn years, by relation and region."""
     every = view.table("integration").filter(pl.col("indicator") == indicator, pl.col("group") == "all")
     rows = every.join(view.data.unique(["scale", "region", "wave"]), on=["scale", "region", "wave"], how="semi")
-    return {(row["scale"], row["region"]): row for row in rows.iter_rows(named=True)}
+    return {(row["scale"], row["region"]): row for row in rows_of(rows)}
 
 
 def _depth(view: View) -> Dots | None:
@@ -312,7 +324,7 @@ def _answered(view: View) -> str:
 
 
 def _depth_told(view: View) -> str:
-    pairs = {(row["scale"], row["region"], row["indicator"]): row for row in view.data.iter_rows(named=True)}
+    pairs = {(row["scale"], row["region"], row["indicator"]): row for row in rows_of(view.data)}
     said = []
     for relation in view.shown["scale"].unique(maintain_order=True):
         for region in own(view):
@@ -337,10 +349,10 @@ def _ratings(view: View) -> pl.DataFrame:
 
 
 def _trust_span(view: View) -> tuple[float, float]:
-    ranges = [one["range"] for one in view.meta.get("relations", {}).values()
-              if one.get("kind") in ("value", "trust") and one.get("range")]  # fmt: skip
-    low, high = ranges[0] if ranges else (1, 4)
-    return float(low), float(high)
+    rated = next(
+        key for key, one in view.meta["relations"].items() if one.get("kind") in ("value", "trust") and one.get("range")
+    )
+    return range_of(view.meta, "relations", rated)
 
 
 def _trust(view: View) -> Dots | None:
@@ -362,7 +374,7 @@ def _of_highest(view: View) -> Mapping[tuple[str, str], str]:
     rows = rows.filter(pl.col("wave") == pl.col("wave").max().over("region", "indicator", "category"))
     return {
         (row["region"], f"{row['indicator'].removesuffix('_percent')}|{row['category']}"): view.share(row["estimate"])
-        for row in rows.iter_rows(named=True)
+        for row in rows_of(rows)
     }
 
 

@@ -13,13 +13,14 @@ from sujuva.figures.catalogue.common import HIDDEN_WORD, level
 from sujuva.figures.catalogue.networks import actors_of
 from sujuva.figures.labels import (
     Meta,
+    range_of,
     region_title,
     scale_title,
 )
 from sujuva.figures.language import Words
 from sujuva.figures.layouts import Heat, Level, Panel, Points, Row
 from sujuva.figures.specification import Spec, View, latest, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen, rows_of
 
 AWAY, NOT_TOLD = "✕", "not_told"
 _FEWEST = 2
@@ -71,7 +72,7 @@ def _presence(view: View) -> Heat | None:
         view.say("not shown") if row["suppressed"] != SHOWN
         else view.say("{sign} missing", sign=AWAY) if row["attended"] == 0
         else f"{view.words.number(row['attended'])}/{view.words.number(row['events'])}"
-        for row in view.data.iter_rows(named=True)
+        for row in rows_of(view.data)
     ]  # fmt: skip
     frame = view.data.select(
         "suppressed",
@@ -124,8 +125,9 @@ def _both(view: View) -> pl.DataFrame:
 
 def met_axis(meta: Meta, words: Words) -> str:
     """Return what the number of integration is: the share within so many days."""
-    days = meta.get("integration", {}).get("beside_days") or max(meta["delay_days"])
-    return way(meta, words).within.format(n=days)
+    own = meta.get("integration", {}).get("beside_days")
+    days = chosen(meta, "integration", "beside_days") if own else chosen(meta, "delay_days", -1)
+    return way(meta, words).within.format(n=words.number(days))
 
 
 def coping_axis(meta: Meta, words: Words) -> str:
@@ -133,10 +135,10 @@ def coping_axis(meta: Meta, words: Words) -> str:
     scale = str(meta.get("integration", {}).get("beside_scale") or "")
     if not scale:
         return words.say("Coping")
-    ends = meta["scales"].get(scale, {}).get("range")
-    if not ends:
+    if not meta["scales"].get(scale, {}).get("range"):
         return words.say("{scale} (mean)", scale=scale_title(meta, scale, words))
-    return words.say("{scale} (mean, {span})", scale=scale_title(meta, scale, words), span=words.span(*ends))
+    span = words.span(*range_of(meta, "scales", scale))
+    return words.say("{scale} (mean, {span})", scale=scale_title(meta, scale, words), span=span)
 
 
 def _axes(view: View) -> tuple[str, str]:
@@ -165,7 +167,7 @@ def _beside(view: View) -> Points | None:
 def _beside_told(view: View) -> str:
     return "; ".join(
         f"{row['name']} {view.share(row['integration'])}, {view.words.number(row['coping'], 2)}"
-        for row in _both(view).head(12).iter_rows(named=True)
+        for row in rows_of(_both(view).head(12))
     )
 
 

@@ -17,7 +17,7 @@ from sujuva.figures.layouts import CROSS, Axis, Bars, Dots, Heat, Level, Panel, 
 from sujuva.figures.quality_words import form_title, instrument_title, item_title, long
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import ABOVE, BELOW, PRIMARY, SHOWN, rows_base
+from sujuva.published import ABOVE, BELOW, PRIMARY, SHOWN, chosen, row_of, rows_base, rows_of
 
 GUIDES = (0.7, 0.8, 0.9)
 """Guide lines of reliability; what is enough depends on what a score is used for."""
@@ -69,7 +69,7 @@ def short(row: Mapping[str, Any], words: Words) -> str:
 
 def _cells(view: View, classes: Classes, **roles: pl.Expr) -> pl.DataFrame:
     """Return published shares as cells."""
-    text = pl.Series([short(row, view.words) for row in view.data.iter_rows(named=True)], dtype=pl.String)
+    text = pl.Series([short(row, view.words) for row in rows_of(view.data)], dtype=pl.String)
     return view.data.select("suppressed", level=classes.place(), text=text, **roles)
 
 
@@ -104,14 +104,12 @@ def _reliability(view: View) -> Dots | None:
 
 def _alphas(view: View) -> str:
     alphas = view.shown.filter(pl.col("measure") == "alpha")
-    return "; ".join(
-        f"{view.scale(row['scale'])} {view.words.number(row['estimate'], 2)}" for row in alphas.iter_rows(named=True)
-    )
+    return "; ".join(f"{view.scale(row['scale'])} {view.words.number(row['estimate'], 2)}" for row in rows_of(alphas))
 
 
 def under(meta: Meta, words: Words) -> str:
     """Return how a small count is shown: "under 5"."""
-    return words.say("under {n}", n=meta["privacy"]["threshold"])
+    return words.say("under {n}", n=chosen(meta, "privacy", "threshold"))
 
 
 def file_titles(ledger: pl.DataFrame) -> dict[str, str]:
@@ -195,8 +193,8 @@ def _quality(view: View) -> Bars | None:
         axis=Axis(0, 1, lambda _: "", ticks=()),
         numbers=False, instead=lambda row, words: "",  # noqa: ARG005  # the text beside says it
         beside={
-            **{("", row["source"]): _file_said(row, view) for row in files.iter_rows(named=True)},
-            **{("", row["rule"]): _reason_said(row, view) for row in why.iter_rows(named=True)},
+            **{("", row["source"]): _file_said(row, view) for row in rows_of(files)},
+            **{("", row["rule"]): _reason_said(row, view) for row in rows_of(why)},
         },
     )  # fmt: skip
 
@@ -249,7 +247,7 @@ def _blanks_said(view: View) -> str:
     worst = shown.filter(pl.col("bound") != BELOW)
     if worst.is_empty():
         return text
-    row = worst.sort("estimate", "instrument", "item", descending=[True, False, False]).row(0, named=True)
+    row = row_of(worst.sort("estimate", "instrument", "item", descending=[True, False, False]))
     return f"{text} " + view.say(
         "Left blank most: {question} ({instrument}) in {year}, {share}.",
         question=item_title(row["item"], view.words),
@@ -285,9 +283,7 @@ def _form(view: View, key: str) -> str:
 
 def _latest_said(view: View, title: Callable[[Mapping[str, Any]], str]) -> str:
     last = view.data.filter(pl.col("wave") == view.data["wave"].max())
-    return "; ".join(
-        f"{title(row)}, {view.place(row['region'])}: {long(row, view.words)}" for row in last.iter_rows(named=True)
-    )
+    return "; ".join(f"{title(row)}, {view.place(row['region'])}: {long(row, view.words)}" for row in rows_of(last))
 
 
 def _response(key: str, measure: str, title: Callable[[View], str], caption: Callable[[View], str]) -> Spec:

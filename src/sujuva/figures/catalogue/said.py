@@ -13,7 +13,7 @@ from sujuva.figures.labels import group_title
 from sujuva.figures.layouts import Heat, Panel
 from sujuva.figures.layouts import Row as Line
 from sujuva.figures.specification import Spec, View, latest, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 from sujuva.tidy import ALL
 
 SPOKEN, WRITTEN = "interview_theme", "open_theme"
@@ -55,7 +55,7 @@ def _heat(
     share = 100 * pl.col("estimate") / pl.col("n")
     texts = [
         view.words.number(row["estimate"]) if row["suppressed"] == SHOWN else view.say("not shown")
-        for row in view.data.iter_rows(named=True)
+        for row in rows_of(view.data)
     ]
     frame = view.data.select(
         "suppressed", panel=panel if isinstance(panel, pl.Expr) else pl.lit(panel), row="scale", column=column,
@@ -106,7 +106,7 @@ def _most(view: View) -> _Most | None:
     if top.height > _ALIKE:  # rounded counts that are alike cannot be told apart
         return None
     themes = [view.words.inside(view.words.title("theme", one)) for one in top["scale"].sort()]
-    row = top.row(0, named=True)
+    row = row_of(top)
     counted, of = (view.words.number(row[name]) for name in ("estimate", "n"))
     return _Most(view.words.listed(themes, view.say("and")), counted, of, row["wave"])
 
@@ -132,8 +132,7 @@ def _written_most(view: View, found: _Most) -> str:
 def _told(view: View) -> str:
     rows = view.newest.filter(pl.col("group") == ALL)
     return "; ".join(
-        f"{view.words.title('theme', row['scale'])}: {view.words.number(row['estimate'])}"
-        for row in rows.iter_rows(named=True)
+        f"{view.words.title('theme', row['scale'])}: {view.words.number(row['estimate'])}" for row in rows_of(rows)
     )
 
 

@@ -13,7 +13,7 @@ from sujuva.figures.layouts import Axis, Dots, Panel, Row, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
 from sujuva.figures.nobody import somebody
 from sujuva.figures.specification import View, ranked
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, rows_of
 
 
 def everyone(view: View, *indicators: str, **orders: Sequence[str]) -> pl.DataFrame:
@@ -99,7 +99,7 @@ def told(view: View, frame: pl.DataFrame, name: Callable[[dict[str, Any]], str],
     """
     return "; ".join(
         (f"{view.place(row['region'])}, " if region else "") + f"{name(row)} {in_words(row, view.meta, view.words)}"
-        for row in frame.iter_rows(named=True)
+        for row in rows_of(frame)
     )
 
 

@@ -14,7 +14,7 @@ from sujuva.figures.layouts import Axis, Lines, Panel, Series
 from sujuva.figures.layouts.lines import Band
 from sujuva.figures.specification import Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS, INK, OTHER
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, row_of, rows_of
 
 _MOST = 4
 _OUTER, _INNER = "total:998", "total:950"
@@ -126,9 +126,7 @@ def _funnel_finding(view: View) -> str:
 
 
 def _named(view: View, rows: pl.DataFrame) -> str:
-    told = [
-        f"{view.place(row['region'])} {view.words.number(row['estimate'], 1)}" for row in rows.iter_rows(named=True)
-    ]
+    told = [f"{view.place(row['region'])} {view.words.number(row['estimate'], 1)}" for row in rows_of(rows)]
     return "; ".join(told) or view.say("none")
 
 
@@ -190,7 +188,7 @@ def _last(view: View) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
         limits = latest(part.filter(_LIMITED, pl.col("indicator") == "area_chart"))
         values = part.filter(_SHOWN, pl.col("indicator") == "area_value").join(limits, on=_KEY, how="semi")
         if limits.height and values.height:
-            found.append((title, values.row(0, named=True), limits.row(0, named=True)))
+            found.append((title, row_of(values), row_of(limits)))
     return found
 
 

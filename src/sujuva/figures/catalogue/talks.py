@@ -27,6 +27,7 @@ from sujuva.figures.labels import environment_title, transition_title
 from sujuva.figures.layouts import Bars, Dots, Panel, Part, Row, Series, shares_axis, year_series
 from sujuva.figures.specification import Sentence, Spec, View, latest, ranked, say
 from sujuva.figures.theme import COLOURS
+from sujuva.published import rows_of
 
 COVERAGE = "lp_coverage"
 PRACTICE = {
@@ -111,7 +112,7 @@ def _transitions(view: View) -> Bars | None:
 
 def _turned(view: View) -> str:
     said: dict[str, list[str]] = {}
-    for row in view.shown.iter_rows(named=True):
+    for row in rows_of(view.shown):
         kind, _, place = row["category"].partition(":")
         said.setdefault(place, []).append(f"{transition_title(kind, view.words)} {view.share(row['estimate'])}")
     return "; ".join(f"{environment_title(place, view.words)} {', '.join(some)}" for place, some in said.items())
@@ -173,7 +174,7 @@ def _dots_told(title: Callable[[View, dict[str, Any]], str]) -> Sentence:
         "Dots with intervals by region. {region}: {values}.",
         region=lambda view: view.place(view.places[-1]),
         values=lambda view: "; ".join(
-            f"{title(view, row)} {view.share(row['estimate'])}" for row in _last(view).iter_rows(named=True)
+            f"{title(view, row)} {view.share(row['estimate'])}" for row in rows_of(_last(view))
         ),
     )
 
@@ -206,7 +207,7 @@ FIGURES = (
             region=View.place,
             values=lambda view: "; ".join(
                 f"{environment_title(row['category'], view.words)} {view.share(row['estimate'])}"
-                for row in view.shown.iter_rows(named=True)
+                for row in rows_of(view.shown)
             ),
         ),
         columns=("environment", "wave", "estimate", "interval", "n"),
