@@ -30,11 +30,16 @@ def write_choices(namespace: Mapping[str, Any], out: Path) -> None:
         namespace: `globals()` of the notebook, where each choice has its own name and the value that was used.
         out: The folder of its tables.
     """
+    write_json(choices_of(namespace), out / "choices.json")
+
+
+def choices_of(namespace: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return section → name → value of the choices that a notebook took: of `globals()`, as `write_choices`."""
     sections: dict[str, dict[str, Any]] = {}
     for name in taken():
         section, leaf = name.split(".")
         sections.setdefault(section, {})[leaf] = namespace[leaf]
-    write_json(sections, out / "choices.json")
+    return sections
 
 
 def read_choices(*files: str) -> dict[str, dict[str, Any]]:

@@ -40,6 +40,10 @@ WITHHELD_KEY = ("table", "region", "wave", "scale", "informant", "group", "reaso
 """Columns that tell the rows of the list apart."""
 
 
+WITHHELD_FILE = "withheld.parquet"
+"""The list, where it lies in a folder."""
+
+
 def nothing_withheld() -> pl.DataFrame:
     """Return the list of what was withheld, without rows."""
     return pl.DataFrame(schema=WITHHELD)

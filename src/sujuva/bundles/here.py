@@ -34,20 +34,33 @@ def rules_of(params: Params, *, clean: Path, study: Path, code: str) -> Rules:
         study: The folder of the study's codebooks, as `clean` left it.
         code: Fingerprint of the code of its moments.
     """
+    return rules_by(flat(params), clean=clean, study=study, code=code)
+
+
+def rules_by(choices: Mapping[str, Any], *, clean: Path, study: Path, code: str = "") -> Rules:
+    """Return what a project asks of bundles, by its choices as section.name → value; other arguments as `rules_of`."""
+    regions = choices["study.regions"]
     books: dict[str, Mapping[str, str]] = {}
-    for region in params.study.regions:
+    for region in regions:
         books |= books_of(study, instruments=load_instruments(study), region=region)
     return Rules(
-        regions=params.study.regions,
-        waves=params.study.waves,
-        own=own_regions(clean) & {*params.study.regions},
+        regions=regions,
+        waves=choices["study.waves"],
+        own=own_regions(clean) & {*regions},
         synthetic=_about(study).get("synthetic") is True,
-        choices=flat(params),
+        choices=choices,
         books=books,
         code=code,
-        keys=params.bundles.accepted_keys,
-        signed=params.bundles.signed_only,
+        keys=choices["bundles.accepted_keys"],
+        signed=choices["bundles.signed_only"],
     )
+
+
+def rules_of_run(*stages: Mapping[str, Mapping[str, Any]], clean: Path, study: Path) -> Rules:
+    """Return what a run asks of bundles, by the choices that its stages took: section → name → value of each."""
+    sections = [pair for stage in stages for pair in stage.items()]
+    choices = {f"{section}.{name}": value for section, leaves in sections for name, value in leaves.items()}
+    return rules_by(choices, clean=clean, study=study)
 
 
 def own_regions(clean: Path) -> frozenset[str]:

@@ -38,7 +38,7 @@ class Rules:
         choices: Its choices by dotted name; of these, what `meaning` keeps is compared.
         books: What its sums hang on among the codebooks, by region: see `sujuva.bundles.books`.
         code: Fingerprint of the code of its moments; empty: it is not compared.
-        keys: Region → public keys of minisign that its bundles may be signed with.
+        keys: Region → minisign keys of its bundles.
         signed: Whether a bundle without a signature is refused.
     """
 

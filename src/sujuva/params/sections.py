@@ -258,7 +258,7 @@ class Bundles(_Section):
     decides: ClassVar[Kind] = "nothing"
 
     accepted_keys: dict[Key, Annotated[tuple[PublicWord, ...], Lenient, Field(min_length=1)]] = Field(
-        description="region → public keys of minisign that its bundles may be signed with; such as {oulu: [RW…]}"
+        description="region → minisign keys of its bundles; such as {oulu: [RW…]}"
     )
     signed_only: bool = Field(description="whether a bundle that nobody signed is refused")
 

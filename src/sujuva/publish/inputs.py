@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sujuva.bundles.ledger import read_ledgers, with_ledgers
 from sujuva.io import read_table
 from sujuva.paths import inside
 from sujuva.publish.beside import BESIDE_SCHEMA
@@ -38,6 +39,7 @@ _OPTIONAL: dict[str, tuple[str, Any]] = {
     "partner_reliability": ("integration/reliability", RELIABILITY),
 }
 """Tables that an older run may lack: where they lie, and their columns."""
+_OF_LEDGER = (*_MADE["ledger"], *(name for name, (place, _) in _OPTIONAL.items() if place.startswith("ledger/")))
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,16 @@ class Indicators:
         situation: str | Path,
         ledger: str | Path,
         rows: str | Path,
+        bundles: str | Path,
     ) -> Indicators:
         """Read the tables of a project from the folders of its stages, and `rows`: what became of clean rows.
 
+        The ledger is that of the run together with those of the bundles of other regions, where `bundles`, a folder
+        beside the moments, has any.
+
         Raises:
             SujuvaError: A table is missing or cannot be read.
+            ContractError: Two ledgers tell of the same region.
         """
         folders = {"parjaavyys": parjaavyys, "integration": integration, "situation": situation, "ledger": ledger}
         places = {name: inside(folders[stage]) for stage, names in _MADE.items() for name in names}
@@ -77,7 +84,8 @@ class Indicators:
             if path.is_file():
                 tables[name] = read_table(path)
         tables["rows"] = read_table(inside(rows))
-        return cls(tables).complete()
+        own = {name: tables[name] for name in _OF_LEDGER if name in tables}
+        return cls(tables | with_ledgers(own, *read_ledgers(inside(bundles)), names=_OF_LEDGER)).complete()
 
     def complete(self) -> Indicators:
         """Return the same with every optional table, empty where it was missing."""
