@@ -76,10 +76,10 @@ def limits() -> tuple[Limit, ...]:
         ),
         Limit(
             "coders",
-            "counted_twice",
+            "blank",
             ("coding_pairs",),
-            "Coders are numbered by region, so somebody who codes for two regions is two coders: the agreement of two "
-            "coders is told of each region's units alone.",
+            "The agreement of every two coders of interviews is not told: coders are persons, and bundles hold none. "
+            "That of all coders of a unit is.",
         ),
         Limit(
             "different_things",
