@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 from sujuva.cli import app
 from sujuva.errors import SujuvaError
+from sujuva.figures import Words
 from sujuva.measures import Comparison, compare, open_sides
 from sujuva.measures.advice import advised, changes
+from sujuva.measures.page import comparison_page
 from tests.bundles.small import write
 from tests.measures.sides import BOOKS, Change, project, write_books
 
@@ -148,7 +150,7 @@ def test_equal_projects_share_everything(sides):
         ),
         (
             at("params:study.regions", ["wide"]),
-            "overlap municipalities of two regions · north and wide: [002 B] | [002 B]",
+            "overlap municipalities of two regions · north, wide: [002 B] | [002 B]",
             "A matter of choice: leave these municipalities to one of the two regions, in regions.yaml.",
         ),
         (
@@ -369,3 +371,40 @@ def test_a_bundle_is_a_side_whose_codebooks_compare_by_hash(tmp_path: Path, root
     assert ("differs", "by hash: instrument who5", "item 3") in named
     assert ("differs", "choice casework.accept_days") in named
     assert len(named) == len(same.findings) + 2
+
+
+def test_what_is_delivered_is_compared_by_table_column_and_informant(tmp_path: Path, root: Path):
+    described = yaml.safe_load((root / "data/example/sources.yaml").read_text(encoding="utf-8"))
+    sides = [tmp_path / "one", tmp_path / "other", tmp_path / "third"]
+    for side in sides:
+        (side / "data/example").mkdir(parents=True)
+        (side / "data/codebooks").symlink_to(root / "data/codebooks")
+        shutil.copyfile(root / "params.yaml", side / "params.yaml")
+    for side in sides[:2]:
+        (side / "data/example/sources.yaml").write_text(yaml.safe_dump(described, allow_unicode=True), encoding="utf-8")
+        described["sources"] = [one for one in described["sources"] if one["name"] != "feedback"]
+        feeds = [feed for one in described["sources"] for feed in one["feeds"] if feed.get("instrument") == "sdq"]
+        feeds[0]["columns"]["informant"] = {"value": "teacher"}
+
+    found = compare(open_sides(sides, tmp_path / "scratch"))
+
+    assert {one.path[1:]: [*one.facts] for one in found.findings} == {
+        ("table feedback",): [0],
+        ("answers to sdq", "of informant parent"): [0],
+        ("answers to sdq", "of informant teacher"): [1],
+    }
+    assert {one.kind for one in found.findings} == {"scope"}
+    assert "third has no sources.yaml yet: what is delivered is not compared." in found.notes
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("fi", "| 1 | mittari toy · kysymys 2 · miten vastaukset lasketaan | käännettynä | kuten vastattu |"),
+    ("sv", "| 1 | mätinstrument toy · fråga 2 · hur svaren räknas | vänt | som besvarat |"),
+    ("en", "| 1 | instrument toy · item 2 · how answers count | reversed | as answered |"),
+])  # fmt: skip
+def test_the_page_says_it_in_the_readers_language(sides, language: str, said: str):
+    page = comparison_page(sides(at(f"{_TOY}:reverse", [])), Words(language))
+
+    assert said in page.splitlines()
+    assert "data/codebooks/instruments/toy.yaml, reverse: [2] → []" in page
+    assert all(line.count("|") == 5 for line in page.splitlines() if line.startswith("|"))

@@ -19,7 +19,7 @@ _SOURCE = Path(str(files("sujuva")))
 _GAP = re.compile(r"\{(\w+)\}")
 
 
-_SPEAKING = ("figures", "multiverse", "reports", "review")
+_SPEAKING = ("figures", "measures", "multiverse", "reports", "review")
 """Packages that speak to readers."""
 
 

@@ -27,6 +27,8 @@ def measures(
             "bundles (.zip).",
         ),
     ],
+    page: Annotated[Path | None, typer.Option(metavar="FILE.md", help="Write a short page as Markdown, too.")] = None,
+    language: Annotated[str, typer.Option("-l", "--language", help="Of the page: fi, sv or en.")] = "fi",
     as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON.")] = False,
 ) -> None:
     """Say what several regions would measure alike, before anyone computes: what differs, and what each would change.
@@ -47,6 +49,12 @@ def measures(
             found = compare(open_sides(sides, Path(scratch)))
     except SujuvaError as error:
         raise UnreadableSideError(error.message, error.hint) from error
+    if page is not None:
+        from sujuva.figures import Words  # noqa: PLC0415
+        from sujuva.io import write_text  # noqa: PLC0415
+        from sujuva.measures.page import comparison_page  # noqa: PLC0415
+
+        write_text(comparison_page(found, Words(language)), page.absolute())
     if as_json:
         typer.echo(json.dumps(told.as_json(found), indent=2, ensure_ascii=False, default=str))
     else:

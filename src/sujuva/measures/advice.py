@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sujuva.measures.bundled import BY_HASH, TOLD
+from sujuva.measures.bundled import BY_HASH
+from sujuva.measures.choices import GROUPING, WAVES
 from sujuva.measures.compare import Comparison, Finding, same_value
-from sujuva.measures.facts import NOT_THERE, Fact, Ground
-
-SETTLES: Mapping[Ground, str] = {
-    "source": "The source of the questionnaire settles it, not how many say so.",
-    "choice": "A matter of choice: agree on one.",
-    "data": "What was not collected cannot be written: compare what all have.",
-}
-"""What settles a difference, in a sentence."""
+from sujuva.measures.facts import NOT_THERE, THERE, Fact
+from sujuva.measures.words import Say, by_hash, english, overlapping, plain, settles
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,8 @@ def _differing(found: Comparison, finding: Finding) -> Iterator[Change]:
     for at, value in finding.values.items():
         alike.setdefault(same_value(value), []).append(at)
     most, count = Counter({value: len(some) for value, some in alike.items()}).most_common(1)[0]
-    majority = 2 * count > len(finding.values)
+    # Rules of what may be shown are no vote: the strictest may be one region's.
+    majority = 2 * count > len(finding.values) and finding.kind != "disclosure"
     for at, value in finding.values.items():
         own = same_value(value)
         if majority and own == most:
@@ -82,7 +78,7 @@ def _only(found: Comparison, finding: Finding) -> Iterator[Change]:
     names = [side.name for side in found.sides]
     (first, fact), *_ = finding.facts.items()
     have = tuple(names[at] for at in finding.facts)
-    raw = "there" if fact.value is True and fact.raw in (None, True) else fact.raw
+    raw = THERE if fact.value is True and fact.raw in (None, True) else fact.raw
     if len(finding.lacking) <= len(finding.facts):
         for at in finding.lacking:
             yield Change(names[at], _sisters(found, at, first, fact), fact.key, NOT_THERE, (raw,), (have,))
@@ -101,27 +97,32 @@ def _sisters(found: Comparison, at: int, first: int, fact: Fact) -> str:
     return f"{here.get(folder, here['project'])}/{fact.file.removeprefix(f'{there[folder]}/')}"
 
 
-def advised(found: Comparison, finding: Finding) -> list[str]:
+def advised(found: Comparison, finding: Finding, say: Say = english) -> list[str]:
     """Return what to do about a finding, a line for each side that would change something, then what settles it."""
     if finding.what == "overlap":
-        return ["A matter of choice: leave these municipalities to one of the two regions, in regions.yaml."]
+        return [overlapping(say)]
     if finding.path[0].startswith(BY_HASH):
-        return [TOLD]
-    lines = [_line(one) for one in changes(found, finding)]
-    both = ", ".join(found.common.get(finding.path[0], ())) if finding.ground == "data" else ""
-    settled = SETTLES[finding.ground].removesuffix(".") + (f" ({both})." if both else ".")
-    return [*lines, *_doubts(found, finding), settled]
+        return [by_hash(say)]
+    lines = [_line(one, say) for one in changes(found, finding)]
+    return [*lines, *_doubts(found, finding, say), settled(found, finding, say)]
 
 
-def _line(change: Change) -> str:
-    options = " or ".join(
-        f"{in_words(new)} (as {' and '.join(names)})" for new, names in zip(change.new, change.like, strict=True)
+def settled(found: Comparison, finding: Finding, say: Say = english) -> str:
+    """Return what settles a finding, in a sentence."""
+    listed = finding.path[0] in {WAVES, GROUPING}  # what else was collected has nothing to do with it
+    return settles(finding.ground, found.common.get(finding.path[0], ()) if listed else (), say)
+
+
+def _line(change: Change, say: Say) -> str:
+    options = " / ".join(
+        say("{value} (as {names})", value=in_words(new, say), names=", ".join(names))
+        for new, names in zip(change.new, change.like, strict=True)
     )
     place = ", ".join(part for part in (change.file, change.key) if part)
-    return f"{change.side}: {place}: {in_words(change.old)} → {options}"
+    return f"{change.side}: {place}: {in_words(change.old, say)} → {options}"
 
 
-def _doubts(found: Comparison, finding: Finding) -> Iterator[str]:
+def _doubts(found: Comparison, finding: Finding, say: Say) -> Iterator[str]:
     """Yield what the codebooks themselves say has no source that was read."""
     noun, _, key = finding.path[0].partition(" ")
     if noun != "instrument":
@@ -131,12 +132,14 @@ def _doubts(found: Comparison, finding: Finding) -> Iterator[str]:
         instrument = side.instruments.get(key)
         scales: Sequence[Any] = instrument.scales if instrument else ()
         if any(one.unverified for one in scales if one.key == scale) or (instrument and instrument.unverified):
-            yield f"{side.name}: its codebook says that something of it is unverified."
+            yield say("{side}: its codebook says that something of it is unverified.", side=side.name)
 
 
-def in_words(value: Any) -> str:
-    """Return a value as it would stand in YAML, on one line and no longer than a line."""
-    if isinstance(value, list):
+def in_words(value: Any, say: Say = english) -> str:
+    """Return a value as it would stand in YAML, on one line; what this project says of it is in the reader's words."""
+    if isinstance(value, str):
+        text = plain(value, say)
+    elif isinstance(value, list):
         text = "[" + ", ".join(in_words(one) for one in value) + "]"
     elif isinstance(value, dict):
         text = "{" + ", ".join(f"{key}: {in_words(one)}" for key, one in value.items()) + "}"

@@ -10,10 +10,6 @@ from sujuva.measures.sides import Side
 
 BY_HASH = "by hash: "
 """Beginning of the first name of what a bundle tells by its hash alone."""
-TOLD = (
-    "A bundle tells parts of codebooks by their SHA-256: put the codebooks of whoever made it in place of the bundle, "
-    "and what differs is told."
-)
 
 
 def part_facts(side: Side, sides: Sequence[Side]) -> Iterator[Fact]:

@@ -158,7 +158,7 @@ def _overlaps(sides: Sequence[Side]) -> Iterator[Finding]:
                     )
                     for at, region in ((one, key), (other, name))
                 }
-                path = (*OVERLAP, f"{key} and {name}")
+                path = (*OVERLAP, f"{key}, {name}")
                 yield Finding("overlap", path, "moments", "choice", {one: both, other: both}, facts)
 
 

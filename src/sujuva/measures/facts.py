@@ -11,6 +11,9 @@ from sujuva.decides import Kind
 Path = tuple[str, ...]
 NOT_THERE = "not there"
 """What stands at a place where nothing is said."""
+THERE = "there"
+AS_ANSWERED, REVERSED = "as answered", "reversed"
+EVERYBODY = "everybody"
 Ground = Literal["source", "choice", "data"]
 """What settles a difference: the source of a questionnaire, an agreement, or what somebody has collected."""
 

@@ -9,11 +9,9 @@ from sujuva.codebooks import Band, Instrument, Scale
 from sujuva.codebooks.labels import folded_answer
 from sujuva.codebooks.meaning import meaningful
 from sujuva.decides import Kind
-from sujuva.measures.facts import NOT_THERE, Fact, Path
+from sujuva.measures.facts import AS_ANSWERED, EVERYBODY, NOT_THERE, REVERSED, Fact, Path
 from sujuva.measures.sides import Side
 
-AS_ANSWERED, REVERSED = "as answered", "reversed"
-EVERYBODY = "everybody"
 _NORMS = "coping.norms"
 
 

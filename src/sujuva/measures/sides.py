@@ -75,7 +75,7 @@ def open_sides(places: Sequence[Path], scratch: Path) -> list[Side]:
         msg = "One side alone has nothing to be compared with."
         raise SujuvaError(msg, "Name two or more.")
     names = _names(places)
-    return [_opened(place, name, scratch / str(at)) for at, (place, name) in enumerate(zip(places, names, strict=True))]
+    return [_named(place, name, scratch / str(at)) for at, (place, name) in enumerate(zip(places, names, strict=True))]
 
 
 def _names(places: Sequence[Path]) -> list[str]:
@@ -91,6 +91,15 @@ def _names(places: Sequence[Path]) -> list[str]:
     return [
         f"{name} ({names[:at].count(name) + 1})" if names.count(name) > 1 else name for at, name in enumerate(names)
     ]
+
+
+def _named(place: Path, name: str, scratch: Path) -> Side:
+    """Open a side, and say of which one an error is: each has a `params.yaml`."""
+    try:
+        return _opened(place, name, scratch)
+    except SujuvaError as error:
+        error.message = f"{name}: {error.message}"
+        raise
 
 
 def _opened(place: Path, name: str, scratch: Path) -> Side:
