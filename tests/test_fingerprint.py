@@ -11,6 +11,7 @@ import yaml
 from sujuva.errors import SujuvaError
 from sujuva.fingerprint import (
     DRAWING,
+    KEPT,
     blob,
     choices_fingerprint,
     code_fingerprint,
@@ -18,6 +19,7 @@ from sujuva.fingerprint import (
     drawing_fingerprint,
     hash_of,
     joined,
+    with_bundles,
 )
 
 STAGES = """\
@@ -162,3 +164,16 @@ def test_made_up_data_need_no_salt(tmp_path: Path):
 def test_a_fingerprint_is_whole_or_none():
     assert joined("a" * 16, "b" * 16, "c" * 16) == "aaaaaaaa-bbbbbbbb-cccccccc"
     assert joined("a" * 16, "", "c" * 16) == ""
+
+
+def test_bundles_beside_raw_exports_are_part_of_the_data(tmp_path: Path):
+    shelf = tmp_path / "bundles"
+    shelf.mkdir()
+    (shelf / KEPT).touch()
+    assert with_bundles("data", "") == with_bundles("data", hash_of(shelf)) == "data"
+    assert hash_of(shelf) == hash_of(Path(__file__).parents[1] / "data" / "bundles")
+    (shelf / "oulu.zip").write_bytes(b"one")
+    first = with_bundles("data", hash_of(shelf))
+    (shelf / "oulu.zip").write_bytes(b"other")
+    assert len({"data", first, with_bundles("data", hash_of(shelf))}) == 3
+    assert not with_bundles("", hash_of(shelf))

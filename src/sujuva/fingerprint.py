@@ -26,6 +26,8 @@ DRAWING = ("figures", "reports")
 """Rooms that make pages and pictures of published tables; all else that these run has a part in the tables, too."""
 SALT = ".salt"
 """File beside raw exports without which nobody can tell the hash of their folder."""
+KEPT = ".gitkeep"
+"""Name of the empty file that keeps data/bundles under git."""
 _NO_PART = {"__pycache__", ".ipynb_checkpoints", ".git", ".dvc"}
 _NO_ENDS = (".pyc", ".part")
 _LENGTH = 16  # hexadecimal digits: enough to tell versions apart
@@ -107,6 +109,17 @@ def data_fingerprint(folder: Path) -> str:
 def digest_of_data(locked: str) -> str:
     """Return the fingerprint of data whose folder has this hash in `dvc.lock`."""
     return _shortened(f"data\n{locked}") if locked else ""
+
+
+def with_bundles(data: str, shelf: str) -> str:
+    """Return the fingerprint of data and of the bundles of other regions beside them; empty where the first is.
+
+    Args:
+        data: That of the raw exports.
+        shelf: The hash of data/bundles in `dvc.lock`; "" or that of the folder without any bundle changes nothing.
+    """
+    none = _folder({KEPT: hashlib.md5(usedforsecurity=False).hexdigest()})
+    return _shortened(f"{data}\nbundles\n{shelf}") if data and shelf not in {"", none} else data
 
 
 def digest_of_choices(params: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> str:
@@ -196,6 +209,10 @@ def hash_of(place: Path) -> str | None:
     sums = {name: md5(path) for name, path in files_in(place).items()}
     if place.is_file():
         return sums[""]
+    return _folder(sums)
+
+
+def _folder(sums: Mapping[str, str]) -> str:
     listed = [{"md5": sums[name], "relpath": name} for name in sorted(sums)]
     return hashlib.md5(json.dumps(listed, sort_keys=True).encode(), usedforsecurity=False).hexdigest() + ".dir"
 

@@ -89,7 +89,9 @@ def released(register: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (project / "data/moments").mkdir()
     (project / "data/moments/choices.json").write_text("{}", encoding="utf-8")
     small.write_contents(project / "data/bundles/oulu.zip", "oulu", small.contents("oulu", wave=worlds.WAVE))
-    write_published(worlds.published(pair.old), project / "data/published")
+    made = worlds.published(pair.old)
+    made.meta["bundles"] = [{"region": "oulu", "sha256": read_bundle(project / "data/bundles/oulu.zip").sha256}]
+    write_published(made, project / "data/published")
     told = ("--owner", "x", "--reason", "y", "--date", "2026-01-31", "--data-until", "2025-12-31")
     assert run(monkeypatch, "release", *told) == 0
     return pair

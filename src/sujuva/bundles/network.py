@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +14,7 @@ from sujuva.bundles.combine import combine
 from sujuva.bundles.contents import LEDGER, WITHHELD_FILE, WITHHELD_KEY, Contents, nothing_withheld
 from sujuva.bundles.shelf import Accepted, accepted
 from sujuva.bundles.trust import Rules
+from sujuva.fingerprint import hash_of
 from sujuva.io import write_json, write_table
 
 TAKEN_FILE = "taken.json"
@@ -26,11 +29,13 @@ class Network:
         moments: Tables of moments of all of them, and of their network.
         taken: The bundles.
         withheld: What they withheld: columns `sujuva.bundles.WITHHELD`.
+        shelf: Hash of the folder that they lie in, as `dvc.lock` has it.
     """
 
     moments: Mapping[str, pl.DataFrame]
     taken: Sequence[Accepted]
     withheld: pl.DataFrame
+    shelf: str = ""
 
     def told(self) -> pl.DataFrame:
         """Return a line a bundle: region, waves, hash, signer, and how many places are withheld."""
@@ -56,7 +61,7 @@ def network_of(own: Mapping[str, pl.DataFrame], shelf: Path, rules: Rules) -> Ne
     if not taken:
         return Network(own, (), nothing_withheld())
     together = combine(Contents(own, {}), [one.contents for one in taken])
-    return Network(together.moments, taken, together.withheld)
+    return Network(together.moments, taken, together.withheld, hash_of(shelf) or "")
 
 
 def write_taken(network: Network, folder: Path) -> None:
@@ -68,9 +73,18 @@ def write_taken(network: Network, folder: Path) -> None:
     """
     if not network.taken:
         return
-    write_json([one.told() for one in network.taken], folder / TAKEN_FILE)
+    write_json({"shelf": network.shelf, "bundles": [one.told() for one in network.taken]}, folder / TAKEN_FILE)
     write_table(network.withheld, folder / WITHHELD_FILE, key=WITHHELD_KEY)
     for one in network.taken:
         for name, contract in LEDGER.items():
             path = folder / one.bundle.manifest.region / f"{name}.parquet"
             write_table(one.contents.ledger[name], path, key=contract.primary_key())
+
+
+def read_taken(folder: Path) -> dict[str, Any]:
+    """Return what `write_taken` left for readers: `shelf`, and `bundles` as `Accepted.told`; without any, empty."""
+    path = folder / TAKEN_FILE
+    if not path.is_file():
+        return {"shelf": "", "bundles": []}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -62,6 +62,7 @@ def publish(
     chosen: str = "",
     before: Before | None = None,
     insiders: Collection[str] = (),
+    bundles: Mapping[str, Any] | None = None,
 ) -> Decided:
     """Apply disclosure control to everything that readers will see.
 
@@ -84,6 +85,7 @@ def publish(
         before: Earlier releases (`sujuva.releases.read_before`); what too few joined or left since stays what it was.
         insiders: Regions that sent bundles: each knows its own exact numbers, and no small count of another one may
             be what is left of the network's.
+        bundles: What `sujuva.bundles.network.read_taken` returned; readers are told.
 
     Returns:
         The tables of `KEYS` and the metadata; and the rule of each row, which stays on this machine.
@@ -118,6 +120,7 @@ def publish(
         integration=integration,
         code=code,
         chosen=chosen,
+        bundles=bundles,
     )
     before = (before or Before()).seen_from(meta, tables["distributions"], with_counts(known), privacy.threshold)
     binary = [key for key, one in meta["scales"].items() if one["binary"]]

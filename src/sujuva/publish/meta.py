@@ -32,7 +32,7 @@ from sujuva.codebooks.offers import offers_meta
 from sujuva.codebooks.profile import Dimension, load_profile
 from sujuva.codebooks.scales import Scale
 from sujuva.errors import CodebookError, ParameterError, nearest
-from sujuva.fingerprint import joined
+from sujuva.fingerprint import joined, with_bundles
 from sujuva.paths import inside
 from sujuva.publish.heads import SHARES_BY
 from sujuva.publish.privacy import Privacy
@@ -40,6 +40,7 @@ from sujuva.scores.index import INDEX, index_scale
 
 _CONDITIONS = "collective_impact"
 """Instrument whose scales are the conditions of common work; a rubric is filled in about the same."""
+_OF_BUNDLE = ("region", "waves", "sha256", "signer")
 _NARROW = 12
 """A scale at most this wide is shown with two decimals, a wider one with one."""
 
@@ -225,6 +226,7 @@ def build_meta(
     integration: Mapping[str, Any] | None = None,
     code: str = "",
     chosen: str = "",
+    bundles: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collect the metadata of a publication.
 
@@ -233,10 +235,12 @@ def build_meta(
     "*first"; `case_end`: activity a case ends with, or "*last"; `coping`: choices of the indicators of coping: norms,
     index_parts, index_min_parts, started, linked_units, reliable_confidence; `integration`: choices of integration: see
     `integration_meta`; `code`: fingerprint of the code that made the tables; `chosen`: of the choices
-    that they hang on.
+    that they hang on; `bundles`: what `sujuva.bundles.network.read_taken` returned.
     """
-    coping = coping or {}
+    coping, taken = coping or {}, bundles or {}
     about = _about(input_folder, sources)
+    bundled = [{name: one[name] for name in _OF_BUNDLE} for one in taken.get("bundles", ())]
+    about["data"] = with_bundles(about["data"], taken.get("shelf", ""))
     return {
         **about,
         "producers": _producers(input_folder, about),
@@ -260,6 +264,7 @@ def build_meta(
         "privacy": privacy.model_dump() | {"shares_by": SHARES_BY},
         "code": code,
         "choices": chosen,
+        **({"bundles": bundled} if bundled else {}),
         "fingerprint": joined(about["data"], chosen, code),
     }
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from sujuva.bundles.archive import read_bundle
 from sujuva.bundles.shelf import SHELF, shelved
 from sujuva.codebooks import load_indicators
 from sujuva.errors import DisclosureError, SujuvaError
@@ -32,12 +33,17 @@ def add_published(
 
     Raises:
         SujuvaError: See `add_release`; or the pipeline has not run.
-        DisclosureError: The tables were published without regard to the releases before.
+        DisclosureError: The tables were published without regard to the releases before, or of other bundles.
     """
     published = read_published()
     told = published.meta.get("releases", [])
     if [one["number"] for one in told] != [one.number for one in earlier.releases]:
         msg = "data/published was made without regard to every release of the register."
+        raise DisclosureError(msg, "Run `make repro` (or `dvc repro publish`), then add the release.")
+    bundles = {path.stem: path for path in shelved(inside(SHELF))}
+    named = {one["region"]: one["sha256"] for one in published.meta.get("bundles", ())}
+    if named != {region: read_bundle(path).sha256 for region, path in bundles.items()}:
+        msg = "data/published was made of other bundles than those that lie in data/bundles."
         raise DisclosureError(msg, "Run `make repro` (or `dvc repro publish`), then add the release.")
     before = read_before(earlier, "data/changes").seen_from(
         published.meta,
@@ -59,7 +65,7 @@ def add_published(
         date=date or dt.datetime.now(tz=dt.UTC).date(),
         cohort=cohort,
         persons=persons,
-        bundles={path.stem: path for path in shelved(inside(SHELF))},
+        bundles=bundles,
     )
     if before:
         write_private(kept_cells(before.verdicts, release.number), earlier.beside(release, "kept"))

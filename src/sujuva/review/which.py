@@ -13,6 +13,7 @@ from typing import Any
 import pygit2
 import yaml
 
+from sujuva.bundles.shelf import SHELF
 from sujuva.errors import SujuvaError
 from sujuva.fingerprint import (
     DRAWING,
@@ -21,6 +22,7 @@ from sujuva.fingerprint import (
     digest_of_choices,
     digest_of_code,
     digest_of_data,
+    with_bundles,
     with_drawing,
 )
 from sujuva.paths import MARKER
@@ -173,7 +175,7 @@ class _Made:
     def data(self) -> str:
         given = (self._params.get("data") or {}).get("input")
         locked: Mapping[str, str] = self._history.read(self._tree, LOCK, "lock") or {}
-        return digest_of_data(locked.get(str(given), ""))
+        return with_bundles(digest_of_data(locked.get(str(given), "")), locked.get(SHELF, ""))
 
     @property
     def choices(self) -> str:
