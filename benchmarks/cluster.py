@@ -10,8 +10,8 @@ whole reduction of the notebook `moments` (`sujuva.moments.reduction`) is run
 
 each in a fresh process, and the finished tables are written and compared by MD5. Printed: seconds, peak memory of the
 process and of its largest worker (VmHWM), and the bytes that travel: what workers sent (to each other, the scheduler
-and the client) beside the bytes of the tables. Times in the log are whole hours: waits are counted to the second, so
-the finer the clock, the more rows the table of durations has, on every engine.
+and the client) beside the bytes of the tables. Times in the log are days, as registers keep them (--clock): waits are
+counted to the second, so the finer the clock, the more rows the table of durations has, on every engine.
 
     .venv/bin/python -m benchmarks.cluster --folder /somewhere/large
     .venv/bin/python -m benchmarks.cluster --persons 300000 --events 1000000
@@ -119,13 +119,13 @@ def write_people(chunk: int, *, folder: Path, persons: int) -> None:
             put(table, folder / name / f"{wave}-{chunk:04}.parquet")
 
 
-def write_events(chunk: int, *, folder: Path, events: int) -> None:
+def write_events(chunk: int, *, folder: Path, events: int, clock: str) -> None:
     """Write the events of some families, the earlier half and the later in files of their own."""
     count = int(min(PART, events - chunk * PART) / casework.EVENTS_OF_A_FAMILY)
     first = chunk * int(PART / casework.EVENTS_OF_A_FAMILY)
     random = np.random.default_rng([SEED, 2, chunk])
     whole = casework.made_up(random, count, lambda numbers: keys(numbers + first))
-    log = whole.with_columns(pl.col("time").dt.truncate("1h"))
+    log = whole.with_columns(pl.col("time").dt.truncate(clock))
     early = log["time"] < log["time"].median()
     for name, half in (("a", log.filter(early)), ("b", log.filter(~early))):
         put(half, folder / "case_events" / f"{name}-{chunk:04}.parquet")
@@ -137,7 +137,7 @@ def put(table: pl.DataFrame, path: Path) -> None:
         table.write_parquet(temporary, compression="zstd", compression_level=1)
 
 
-def generate(folder: Path, persons: int, events: int, workers: int) -> None:
+def generate(folder: Path, persons: int, events: int, clock: str, workers: int) -> None:
     """Write the clean tables, as far as they are not there."""
     for name in SCHEMAS:
         if name not in {"respondents", "case_events"} and not (folder / f"{name}.parquet").exists():
@@ -146,7 +146,7 @@ def generate(folder: Path, persons: int, events: int, workers: int) -> None:
     logs = [one for one in range(-(-events // PART)) if not _there(folder / "case_events", f"b-{one:04}")]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:  # a fork would lose threads
         list(pool.map(partial(write_people, folder=folder, persons=persons), people))
-        list(pool.map(partial(write_events, folder=folder, events=events), logs))
+        list(pool.map(partial(write_events, folder=folder, events=events, clock=clock), logs))
 
 
 def _there(folder: Path, name: str) -> bool:
@@ -327,6 +327,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--persons", type=int, default=PERSONS, help="respondents: persons times waves")
     parser.add_argument("--events", type=int, default=EVENTS)
+    parser.add_argument("--clock", choices=("1d", "1h", "1m"), default="1d", help="to what times are cut")
     parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--folder", type=Path, help="keep data and measurements here (default: a temporary folder)")
     parser.add_argument("--growth", action="store_true", help="also on 1 and 10 per cent of the parts")
@@ -341,9 +342,9 @@ def main() -> int:
         write_json(found, folder / f"result-{kind}-{choice.share:g}.json")
         return 0
     with tempfile.TemporaryDirectory() as temporary:
-        folder = (choice.folder or Path(temporary)) / f"{choice.persons}-{choice.events}"
+        folder = (choice.folder or Path(temporary)) / f"{choice.persons}-{choice.events}-{choice.clock}"
         begun = time.perf_counter()
-        generate(folder / "clean", choice.persons, choice.events, choice.workers)
+        generate(folder / "clean", choice.persons, choice.events, choice.clock, choice.workers)
         print(f"{choice.persons:,} respondents × {len(ITEMS)} items and {choice.events:,} events")
         print(f"  made up in {time.perf_counter() - begun:.0f} s")
         reached = compare(folder, choice.workers)

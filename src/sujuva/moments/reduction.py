@@ -46,7 +46,9 @@ _BETWEEN = "/"  # a family and a table of its part
 
 def _coping(tables: Tables, recipe: Recipe) -> Part:
     """Reduce answers and scores; the index is scored person by person from its declared parts, then reduced alike."""
-    design, known = recipe.design(tables), recipe.known(tables)
+    # Several queries read these, and a piece has few enough rows to be held.
+    design = recipe.design(tables).collect().lazy()
+    known = {key: one.collect().lazy() for key, one in recipe.known(tables).items()}
     reduce = partial(
         coping_moments.part,
         design=design,
