@@ -40,7 +40,11 @@ def scores(region: str, n: int = 40, waves: Sequence[int] = (2022, 2023)) -> pl.
     schema = RECORDS["scores"].schema
     row = {name: 0 if kind.is_numeric() else "" for name, kind in schema.items()}
     row |= {"region": region, "scale": "who5_total", "informant": "self", "group": "all", "stratum": f"{region}|1"}
-    return pl.DataFrame([row | {"wave": wave, "n": n, "w": n * 10**6} for wave in waves], schema=schema)
+    y, yy, unit = 58 * n, (58**2 + 350) * n, 10**6  # a mean of 58, eight schools of the same size
+    row |= {"n": n, "y": y, "yy": yy, "w": n * unit, "wy": y * unit, "wyy": yy * unit, "weight_decimals": 6}
+    row |= {"clusters": 8, "design_clusters": 8, "cww": (n * unit) ** 2 // 8, "cwy": n * y * unit**2 // 8}
+    row |= {"cyy": (y * unit) ** 2 // 8}
+    return pl.DataFrame([row | {"wave": wave} for wave in waves], schema=schema)
 
 
 def contents(region: str = "oulu", n: int = 40, *, wave: int | None = None) -> Contents:

@@ -133,6 +133,15 @@ def test_what_another_program_packed_is_refused_whatever_it_holds(make: Make):
             read_bundle(path)
 
 
+def test_no_byte_of_a_bundle_can_be_another(make: Make):
+    path = make()
+    content = path.read_bytes()
+    for at in range(3, len(content), len(content) // 97):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 0x11]) + content[at + 1 :])
+        with pytest.raises(BundleError):
+            read_bundle(path)
+
+
 def test_sizes_that_lie_and_encrypted_members_are_refused(make: Make):
     path = make()
     content = bytearray(path.read_bytes())
@@ -287,9 +296,9 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_region_of_zero_answers_has_a_bundle_like_any_other(tmp_path: Path):
+def test_a_region_of_zero_answers_is_told_and_not_taken_in(tmp_path: Path):
     held, path = contents(), tmp_path / "oulu.zip"
-    write_bundle(
-        manifest(), members_of(type(held)({**held.moments, "scores": scores("oulu").clear()}, held.ledger)), path
-    )
-    assert contents_of(read_bundle(path)).moments["scores"].height == 0
+    empty = type(held)({**held.moments, "scores": scores("oulu").clear()}, held.ledger)
+    write_bundle(manifest(), members_of(empty), path)
+    with pytest.raises(BundleError, match="tells nothing of oulu"):
+        contents_of(read_bundle(path))

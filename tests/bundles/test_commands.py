@@ -113,6 +113,15 @@ def test_nothing_that_may_not_leave_is_written(
     assert not (region / "data/sent").exists()
 
 
+def test_where_all_is_withheld_there_is_nothing_to_send(
+    region: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    write_moments(contents(n=3).moments, region / "data/moments")
+    assert run(monkeypatch, "bundle", "oulu") == 1
+    assert "Nothing of oulu may leave" in capsys.readouterr().err
+    assert not (region / "data/sent").exists()
+
+
 def test_a_hostile_file_is_one_sentence(
     network: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -8,17 +8,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sujuva.bundles.archive import read_bundle
 from sujuva.bundles.books import books_of
 from sujuva.bundles.shelf import accepted, add, missing, shelved
 from sujuva.bundles.trust import Rules, judge, meaning, signature_of
-from sujuva.errors import BundleError
+from sujuva.errors import BundleError, ContractError
+from sujuva.moments import RECORDS
 from sujuva.params import flat, load_params
 from sujuva.signatures import sign
 from tests.bundles.conftest import Make
-from tests.bundles.small import FIELDED, ROOT, manifest, study
+from tests.bundles.small import FIELDED, ROOT, contents, manifest, study, write_contents
 from tests.test_signatures import made_key
 
 OTHER = b"another seed for tests, no secret"
@@ -152,3 +154,19 @@ def test_the_signature_goes_with_its_bundle(make: Make, rules: Rules, tmp_path: 
     add(make(n=41, folder="unsigned"), shelf, asked)
     assert not signature_of(shelf / "oulu.zip").exists()
     assert manifest().region == accepted(shelf, asked)[0].told()["region"]
+
+
+def test_bundles_that_tell_different_things_of_the_same_are_not_put_together(rules: Rules, tmp_path: Path):
+    shelf = tmp_path / "data/bundles"
+    area = RECORDS["area"].schema
+    row = {name: 1 if kind.is_numeric() else "x" for name, kind in area.items()}
+    for region, value in (("oulu", 1.0), ("keski-pohjanmaa", 2.0)):
+        held = contents(region)
+        told = {**held.moments, "area": pl.DataFrame([row | {"value": value}], schema=area)}
+        sent = write_contents(tmp_path / f"{region}.zip", region, type(held)(told, held.ledger))
+        if region == "oulu":
+            add(sent, shelf, rules)
+        else:
+            with pytest.raises(ContractError, match="Public statistics differ between regions"):
+                add(sent, shelf, rules)
+    assert [one.name for one in shelved(shelf)] == ["oulu.zip"]

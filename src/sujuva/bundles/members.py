@@ -121,9 +121,20 @@ def contents_of(bundle: Bundle) -> Contents:
             msg = f"{where}: {error.message}"
             raise BundleError(msg, error.hint) from None
         tables[folder][name] = _checked(bundle.table(member), shape, f"{where}, {member}", bundle.manifest.region)
+    if not tells_anything(tables[MOMENTS_FOLDER]):
+        msg = f"{where} tells nothing of {bundle.manifest.region}: no table of moments has a row of it."
+        raise BundleError(msg, "Ask the region whether that is meant; without it the network says that it is missing.")
     rows = [one.model_dump() for one in bundle.manifest.withheld]
+    if any(row["region"] != bundle.manifest.region for row in rows):
+        place = f"{where}, manifest.json"
+        raise _wrong(place, "it withholds rows of another region")
     withheld = pl.DataFrame(rows, schema=WITHHELD, orient="row")
     return Contents(tables[MOMENTS_FOLDER], tables[LEDGER_FOLDER], withheld)
+
+
+def tells_anything(moments: Mapping[str, pl.DataFrame]) -> bool:
+    """Whether any table of moments has a row of a region."""
+    return any(one.height for one in moments.values() if "region" in one.columns)
 
 
 def _checked(frame: pl.DataFrame, shape: Shape, where: str, region: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sujuva.bundles.archive import SUFFIX, Bundle, read_bundle
 from sujuva.bundles.books import differences
+from sujuva.bundles.combine import combine
 from sujuva.bundles.contents import Contents
 from sujuva.bundles.members import contents_of
 from sujuva.bundles.trust import Judgement, Rules, judge, signature_of
@@ -121,7 +122,7 @@ def add(path: Path, folder: Path, rules: Rules) -> Added:
         raise BundleError(msg, "There is nothing to do.")
     judgement = judge(bundle, rules, [one for one in held if one is not old])
     judgement.require()
-    contents_of(bundle)
+    require_together(bundle, [one for one in held if one is not old])
     target = folder / f"{bundle.manifest.region}{SUFFIX}"
     with replacing(target) as temporary:
         shutil.copyfile(path, temporary)
@@ -131,6 +132,16 @@ def add(path: Path, folder: Path, rules: Rules) -> Added:
     else:
         signature_of(target).unlink(missing_ok=True)
     return Added(bundle, judgement, tuple(changed(old, bundle)) if old else ())
+
+
+def require_together(bundle: Bundle, others: Sequence[Bundle]) -> None:
+    """See that a bundle is whole, and that its sums can be put together with those of others.
+
+    Raises:
+        BundleError: A table of one of them is not as recorded.
+        ContractError: They tell different things of the same: public statistics, or decimals.
+    """
+    combine(None, [contents_of(one) for one in (bundle, *others)])
 
 
 def changed(old: Bundle, new: Bundle) -> Iterator[str]:

@@ -81,15 +81,14 @@ def _listed(context: typer.Context) -> None:
 def check(file: Annotated[Path, typer.Argument(help="The bundle.")]) -> None:
     """Say whether a bundle would be accepted here, and everything that keeps it out. Nothing is written."""
     from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
-    from sujuva.bundles.members import contents_of  # noqa: PLC0415
-    from sujuva.bundles.shelf import SHELF, shelved  # noqa: PLC0415
+    from sujuva.bundles.shelf import SHELF, require_together, shelved  # noqa: PLC0415
     from sujuva.bundles.trust import judge  # noqa: PLC0415
 
     one = read_bundle(file)
     others = [read_bundle(path) for path in shelved(inside(SHELF))]
     beside = [other for other in others if other.manifest.region != one.manifest.region]
     judgement = judge(one, rules_here(), beside)
-    contents_of(one)
+    require_together(one, beside)
     typer.echo(_line(one, judgement))
     for note in judgement.notes:
         typer.echo(f"    note: {note}")

@@ -234,11 +234,9 @@ def build_meta(
     `sources`: data/ledger/sources.parquet; `areas`: see `areas_meta`; `case_start`: activity a case starts with, or
     "*first"; `case_end`: activity a case ends with, or "*last"; `coping`: choices of the indicators of coping: norms,
     index_parts, index_min_parts, started, linked_units, reliable_confidence; `integration`: choices of integration: see
-    `integration_meta`; `code`: fingerprint of the code that made the tables; `chosen`: of the choices
-    that they hang on; `bundles`: what `sujuva.bundles.network.read_taken` returned.
+    `integration_meta`; `code`, `chosen`: of code and choices; `bundles`: `sujuva.bundles.network.read_taken`.
     """
-    coping, taken = coping or {}, bundles or {}
-    about = _about(input_folder, sources)
+    coping, taken, about = coping or {}, bundles or {}, _about(input_folder, sources)
     bundled = [{name: one[name] for name in _OF_BUNDLE} for one in taken.get("bundles", ())]
     about["data"] = with_bundles(about["data"], taken.get("shelf", ""))
     return {

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from sujuva.bundles.archive import read_bundle, write_bundle
 from sujuva.bundles.here import manifest_of
-from sujuva.bundles.members import members_of
+from sujuva.bundles.members import members_of, tells_anything
 from sujuva.bundles.own import own_contents
 from sujuva.bundles.protect import protected
 from sujuva.codebooks import load_instruments
-from sujuva.errors import DisclosureError
+from sujuva.errors import BundleError, DisclosureError
 from sujuva.fingerprint import code_fingerprint
 from sujuva.handed import read_choices
 from sujuva.io import replacing
@@ -39,6 +39,9 @@ def send(region: str, target: Path, root: Path) -> None:
     privacy = Privacy(**chosen.model_dump())
     exact = own_contents(region, moments=root / "data/moments", ledger=root / "data/ledger")
     leaving = protected(exact, privacy, instruments=load_instruments(study))
+    if not tells_anything(leaving.moments):
+        msg = f"Nothing of {region} may leave: every table of its moments is empty, or withheld."
+        raise BundleError(msg, "Without answers, or with so few, there is nothing to send.")
     manifest = manifest_of(
         region,
         leaving,
