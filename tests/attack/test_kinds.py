@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+import polars as pl
 import pytest
 
-from sujuva.attack import attack, beside
+from sujuva.attack import attack, beside, insiders
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.moments import counted, states
 from sujuva.attack.shown import Grid, Shown
@@ -267,3 +268,22 @@ def test_a_mean_pins_bins_that_are_hidden_beside_it(mean, note, learned):
     findings = [one.learned for one in beside.find(Shown(published(*rows)), {"oulu"})]
     # Of 13 to 17 persons 8 to 12 have 0. Their sum is 21 or more: with at most four of each, three have 4.
     assert any("from 4 points" in one for one in findings) == learned
+
+
+def test_a_region_subtracts_its_own_numbers_from_those_of_the_network():
+    hidden = {"n": None, "estimate": None}
+    tables = published(
+        score(region="network", n=10, estimate=5.0),
+        score(region="oulu", suppressed=SECONDARY, **hidden),
+        score(region="tampere", suppressed=PRIMARY, **hidden),
+        privacy={"rounding": 1},
+    )
+    key = {"indicator": "score_mean", "scale": "points", "informant": "self", "wave": 2024, "group": "all"}
+    exact = pl.DataFrame([{**key, "region": region, "n": n} for region, n in (("oulu", 7), ("tampere", 3))])
+    bins = pl.DataFrame(schema=["scale", "informant", "region", "wave", "group", "bin_low", "n"])
+
+    assert not attack(tables)
+    found = attack(tables, own=insiders(["oulu"], exact, bins))
+    assert [(one.kind, one.key["region"], one.low, one.high) for one in found] == [("sums", "tampere", 3, 3)]
+    assert found[0].path.endswith("less what oulu knows of itself")
+    assert not attack(tables, own=insiders(["tampere"], exact, bins))

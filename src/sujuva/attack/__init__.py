@@ -7,24 +7,26 @@ narrows below what the rule alone tells. It reads no microdata and no indicator 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sujuva.attack import beside, children, moments, newcomers, organisations, releases, sums, weights
 from sujuva.attack.finding import KINDS, Finding
 from sujuva.attack.gate import require_withstands
+from sujuva.attack.insiders import Insider, insiders
 from sujuva.attack.shown import Shown
 from sujuva.attack.sizes import known_sizes
 from sujuva.published import Published
 
-__all__ = ["KINDS", "Finding", "attack", "require_withstands"]
+__all__ = ["KINDS", "Finding", "Insider", "attack", "insiders", "require_withstands"]
 
 
-def attack(published: Published, earlier: Sequence[Published] = ()) -> list[Finding]:
+def attack(published: Published, earlier: Sequence[Published] = (), own: Iterable[Insider] = ()) -> list[Finding]:
     """Return what the published tables tell.
 
     Args:
         published: What readers may see.
         earlier: Earlier releases of the same study, which readers may have kept.
+        own: Regions that know their own exact numbers, each by itself.
 
     Returns:
         Findings in the order of `KINDS`, then as the rows stand in the tables; none where it withstands.
@@ -41,6 +43,8 @@ def attack(published: Published, earlier: Sequence[Published] = ()) -> list[Find
         *organisations.find(shown),
         *newcomers.find(shown, size, regions),
     ]
+    for insider in own:
+        found += sums.find_beside(shown, size, insider)
     for release in earlier:
         before = Shown(release)
         known = known_sizes(before, moments.equal_weights(before))

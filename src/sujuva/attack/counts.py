@@ -62,6 +62,11 @@ class Counts:
             self.low.append(low)
             self.high.append(high)
 
+    def know(self, key: Key, exact: int) -> None:
+        """Say what the count `key` is, whatever was said of it."""
+        place = self.number[key]
+        self.low[place] = self.high[place] = exact
+
     def guess(self, key: Key, low: float, high: float) -> None:
         """Guess that the count `key` lies from `low` to `high`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.finding import Finding
+from sujuva.attack.insiders import Insider
 from sujuva.attack.shown import FREE, Row, Shown, Span
 from sujuva.attack.sizes import Place
 from sujuva.codebooks import Indicators, load_indicators
@@ -24,14 +26,26 @@ _APART = ("one_alone", "two_alone", "neither")
 
 def find(shown: Shown, size: Mapping[Place, Span]) -> Iterator[Finding]:
     """Yield hidden small counts of persons with a score, of bins, and of families, that sums narrow."""
-    scales = sorted({(place[0], place[1]) for place in size})
-    for scale, informant in scales:
+    for scale, informant in _scales(size):
         yield from _of_scale(shown, size, scale, informant)
     yield from _of_families(shown)
     yield from _of_said(shown)
 
 
-def _of_scale(shown: Shown, size: Mapping[Place, Span], scale: str, informant: str) -> Iterator[Finding]:
+def find_beside(shown: Shown, size: Mapping[Place, Span], insider: Insider) -> Iterator[Finding]:
+    """Yield small counts of other regions, with a score or in a bin, that a region narrows by its own exact numbers."""
+    for scale, informant in _scales(size):
+        for one in _of_scale(shown, size, scale, informant, insider):
+            yield replace(one, path=f"{one.path}, less what {insider.region} knows of itself")
+
+
+def _scales(size: Mapping[Place, Span]) -> list[tuple[str, str]]:
+    return sorted({(place[0], place[1]) for place in size})
+
+
+def _of_scale(
+    shown: Shown, size: Mapping[Place, Span], scale: str, informant: str, insider: Insider | None = None
+) -> Iterator[Finding]:
     known = Counts()
     rows: dict[Any, tuple[str, Row]] = {}
     # Where the scale is of 0 and 1, the share may be small, and not n.
@@ -45,6 +59,11 @@ def _of_scale(shown: Shown, size: Mapping[Place, Span], scale: str, informant: s
         key = ("bin", row["region"], row["wave"], row["group"], row["bin_low"])
         _hide_or_show(known, key, row, shown.n_of(row["n"]) if row["n"] is not None else (0, FREE), shown.threshold - 1)
         rows[key] = "distributions", row
+    if insider is not None:
+        for key, exact in insider.of(scale, informant).items():
+            if rows.pop(key, None) is not None:
+                known.guessed.pop(known.number[key], None)
+                known.know(key, exact)
     _regions_and_groups(known, shown)
     bins: dict[Any, list[Any]] = {}
     for key in rows:
