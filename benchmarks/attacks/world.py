@@ -92,12 +92,13 @@ def main() -> None:
     parser.add_argument("--persons", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--equal", action="store_true")
+    parser.add_argument("--until", choices=STAGES, default=STAGES[-1], help="the last stage that is run")
     options = parser.parse_args()
     folder = options.folder.resolve()
     copied(folder, options.project.resolve())
     os.chdir(folder)
     make(folder, persons=options.persons, seed=options.seed, equal=options.equal)
-    run(folder)
+    run(folder, STAGES[: STAGES.index(options.until) + 1])
 
 
 if __name__ == "__main__":

@@ -362,3 +362,34 @@ def test_what_is_not_known_does_not_leave() -> None:
     once = leaves(scores=[score(n=4)])
     with pytest.raises(DisclosureError, match="withheld before"):
         protected(once, PRIVACY)
+
+
+def again(before: list[Row], after: list[Row]) -> pl.DataFrame:
+    """Return the scores of a bundle that corrects another one."""
+    own = {name: table(name) for name in RECORDS} | {"child_budgets": table("child_budgets", {"children": 1.0})}
+    books = {name: table(f"ledger/{name}") for name in LEDGER}
+    exact = Contents({**own, "scores": table("scores", *after)}, books)
+    return protected(exact, PRIVACY, earlier=leaves(scores=before)).moments["scores"]
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [({}, True), ({"n": 41}, False), ({"n": 44}, False), ({"n": 45}, True), ({"n": 35}, True), ({"n": 36}, False),
+     ({"y": 2401}, False), ({"n": 45, "y": 2700}, True)],
+)  # fmt: skip
+def test_a_corrected_bundle_tells_nothing_of_few_who_changed(change: Row, left: bool) -> None:
+    assert bool(again([score()], [score(**change)]).height) == left
+
+
+def test_of_a_corrected_bundle_those_of_no_group_count() -> None:
+    before = [score(n=60), score("gender:girl", n=40)]
+    assert set(again(before, [score(n=70), score("gender:girl", n=50)])["group"]) == {"all", "gender:girl"}
+    assert set(again(before, [score(n=72), score("gender:girl", n=50)])["group"]) == {"all"}
+    # What was not told before tells nothing of what changed.
+    assert set(again([score(n=60)], [score(n=60), score("gender:girl", n=40)])["group"]) == {"all", "gender:girl"}
+
+
+def test_in_a_corrected_bundle_both_sides_of_a_band_count() -> None:
+    before = [score(), band(40, 20)]
+    assert BAND in again(before, [score(n=50), band(50, 25)])["scale"]
+    assert BAND not in again(before, [score(n=50), band(50, 22)])["scale"]

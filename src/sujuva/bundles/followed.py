@@ -72,8 +72,10 @@ def _hide_lost(hidden: Hidden, rows: pl.DataFrame, least: int) -> None:
 
 def _hide_joined(hidden: Hidden, paired: pl.DataFrame, scores: pl.DataFrame, least: int) -> None:
     """Those of the later wave who were not there at the earlier one, and of the earlier who were lost."""
-    everybody = scores.filter(pl.col("group") == ALL).group_by(*_PLACE, "wave").agg(_all=pl.col("n").sum())
-    region = paired.group_by(*_PLACE, "from_wave", "wave").agg(pl.col("n").sum())
-    for wave in ("wave", "from_wave"):
-        beside = region.join(everybody.rename({"wave": wave}), on=[*_PLACE, wave])
-        hidden.rows("paired", beside, {"small_rest": few(pl.col("_all") - pl.col("n"), least)})
+    there = scores.filter(pl.col("group") == ALL)
+    for place in (_PLACE, [*_PLACE, "stratum"]):
+        everybody = there.group_by(*place, "wave").agg(_all=pl.col("n").sum())
+        followed = paired.group_by(*place, "from_wave", "wave").agg(pl.col("n").sum())
+        for wave in ("wave", "from_wave"):
+            beside = followed.join(everybody.rename({"wave": wave}), on=[*place, wave])
+            hidden.rows("paired", beside, {"small_rest": few(pl.col("_all") - pl.col("n"), least)})

@@ -15,6 +15,7 @@ import polars as pl
 
 from sujuva.bundles.answers import grids_of_scales, hide_bins, hide_items, hide_pinned, hide_unit_sizes
 from sujuva.bundles.blocks import BLOCK, blocks_of
+from sujuva.bundles.changes import hide_changes
 from sujuva.bundles.contents import WITHHELD, WITHHELD_KEY, Contents
 from sujuva.bundles.domains import Kind, below, counted, hide_domains, hide_pairs, missing_places
 from sujuva.bundles.followed import TOGETHER, hide_followed
@@ -46,7 +47,11 @@ _OF_PARTNERS = Kind(clusters="organisations")
 
 
 def protected(
-    contents: Contents, privacy: Thresholds, *, instruments: Mapping[str, Instrument] | None = None
+    contents: Contents,
+    privacy: Thresholds,
+    *,
+    instruments: Mapping[str, Instrument] | None = None,
+    earlier: Contents | None = None,
 ) -> Contents:
     """Return what may leave a region, and the list of what stays there.
 
@@ -54,6 +59,7 @@ def protected(
         contents: The region's own moments, exact, and its ledger; nothing may be withheld yet.
         privacy: The rules of disclosure control (`sujuva.publish.Privacy`).
         instruments: The codebooks; None: the project's.
+        earlier: What the last bundle of the region told, which this one corrects.
 
     Returns:
         The tables without the blocks that stay, and `withheld`: a row a block and table. Of a block with a reason of
@@ -83,6 +89,12 @@ def protected(
     hide_rows(hidden, tables, least)
     hide_coders(hidden, tables)
     hide_books(hidden, contents.ledger, missing, least)
+    if earlier is not None:
+        leaving = {name: _left(name, table, hidden) for name, table in tables.items()}
+        hide_changes(hidden, leaving, earlier.moments, least)
+        for prefix in ("", "partner_"):
+            below(hidden, f"{prefix}scores", tables[f"{prefix}scores"], bands=True)
+            _follow_scores(hidden, tables, prefix)
     notes += _without_missing(tables, missing)
     notes += _withheld(hidden, {**tables, **_of_ledger(contents.ledger)})
     found = pl.concat(notes).with_columns(region=pl.lit(region)).select(WITHHELD.names()).cast(WITHHELD)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from sujuva.bundles.archive import read_bundle, write_bundle
 from sujuva.bundles.here import manifest_of
-from sujuva.bundles.members import members_of, tells_anything
+from sujuva.bundles.members import contents_of, members_of, tells_anything
 from sujuva.bundles.own import own_contents
 from sujuva.bundles.protect import protected
 from sujuva.codebooks import load_instruments
@@ -26,7 +26,7 @@ def send(region: str, target: Path, root: Path) -> None:
 
     Args:
         region: Key of the region.
-        target: Where it goes.
+        target: Where it goes; a bundle that lies there was sent before, and this one corrects it.
         root: The project.
 
     Raises:
@@ -38,7 +38,9 @@ def send(region: str, target: Path, root: Path) -> None:
     chosen = load_params(root / "params.yaml").privacy
     privacy = Privacy(**chosen.model_dump())
     exact = own_contents(region, moments=root / "data/moments", ledger=root / "data/ledger")
-    leaving = protected(exact, privacy, instruments=load_instruments(study))
+    # Whoever was sent the last one holds both.
+    earlier = contents_of(read_bundle(target)) if target.is_file() else None
+    leaving = protected(exact, privacy, instruments=load_instruments(study), earlier=earlier)
     if not tells_anything(leaving.moments):
         msg = f"Nothing of {region} may leave: every table of its moments is empty, or withheld."
         raise BundleError(msg, "Without answers, or with so few, there is nothing to send.")
