@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +19,7 @@ from sujuva.releases import Verdict, read_before, read_register
 from sujuva.releases.bundled import of_bundles, released_bundles
 from sujuva.releases.cells import BUNDLE, CELL, SCORES
 from sujuva.releases.judge import LEVELS
+from sujuva.releases.register import Release, _seal
 from sujuva.releases.rows import of_indicators
 from tests.bundles import small
 from tests.releases import worlds
@@ -132,3 +136,13 @@ def test_without_the_bundles_of_a_release_nothing_is_published(
     with pytest.raises(DisclosureError, match="was changed"):
         released_bundles(kept.parent, release.bundles, "release 1")
     del released
+
+
+def test_a_release_without_bundles_has_the_seal_that_it_had_before_there_were_any():
+    release = Release(
+        number=1, date=dt.date(2026, 1, 31), owner="x", reason="y", study="", cohort={}, code="", rules={}, files={}
+    )
+    told = release.model_dump(mode="json", exclude={"seal", "signature", "bundles"})
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert _seal(release, "") == hashlib.sha256(text.encode()).hexdigest()
+    assert _seal(release.model_copy(update={"bundles": {"oulu": "a"}}), "") != _seal(release, "")
