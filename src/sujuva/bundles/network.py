@@ -14,6 +14,7 @@ from sujuva.bundles.combine import combine
 from sujuva.bundles.contents import LEDGER, WITHHELD_FILE, WITHHELD_KEY, Contents, nothing_withheld
 from sujuva.bundles.shelf import Accepted, accepted
 from sujuva.bundles.trust import Rules
+from sujuva.errors import ContractError
 from sujuva.fingerprint import hash_of
 from sujuva.io import write_json, write_table
 
@@ -55,9 +56,12 @@ def network_of(own: Mapping[str, pl.DataFrame], shelf: Path, rules: Rules) -> Ne
 
     Raises:
         BundleError: One is not accepted.
-        ContractError: They cannot be combined.
+        ContractError: They cannot be combined, or there is nothing at all.
     """
     taken = accepted(shelf, rules)
+    if not taken and not any(table.height for table in own.values()):
+        msg = f"There is nothing to count: sources.yaml names no data with rows, and {shelf.name}/ holds no bundle."
+        raise ContractError(msg, "Describe the files of the input folder, or take a bundle in: sujuva bundles add.")
     if not taken:
         return Network(own, (), nothing_withheld())
     together = combine(Contents(own, {}), [one.contents for one in taken])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dataframely as dy
 import polars as pl
 
 from sujuva.cleaning import books
@@ -132,9 +133,9 @@ def clean_folder(
     items = books.item_counts(tables, found.parents, instruments, _forms(found, taken))
     return Cleaned(
         tables=tables,
-        quarantine=pl.concat(aside),
-        ledger=pl.concat(ledger),
-        rules=pl.concat(rules),
+        quarantine=_rows(Quarantine, aside),
+        ledger=_rows(Ledger, ledger),
+        rules=_rows(RuleCounts, rules),
         sources=_source_list(delivery.sources, delivery.responsible, synthetic=delivery.synthetic),
         items=items,
         titles=titles,
@@ -200,6 +201,11 @@ def write_cleaned(
         write_table(response, out / "response.parquet", key=ResponseCounts.primary_key())
         write_table(cleaned.titles, out / "titles.parquet", key=ItemTitles.primary_key())
         write_choices(choices, out)
+
+
+def _rows(contract: type[dy.Schema], frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Put the rows of sources under each other; a study that has bundles of other regions alone has no source."""
+    return pl.concat([pl.DataFrame(schema=types_of(contract)), *frames])
 
 
 def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:

@@ -268,7 +268,7 @@ class Sources(_Spec):
     key: Literal["demo"] | None = Field(
         None, description="demo: pseudonyms with the public demo key, for synthetic data alone; else your own key"
     )
-    sources: tuple[Source, ...] = Field(min_length=1)
+    sources: tuple[Source, ...]
 
     @model_validator(mode="after")
     def _demo(self) -> Self:
