@@ -56,7 +56,9 @@ def shape_of(member: str) -> Shape:
     if folder == MOMENTS_FOLDER:
         record = record_of(name)
         places = [one for one in ("region", "wave") if one in record.schema]
-        filled = [one for one in (*record.sums, *record.counts, *places) if one not in MAY_BE_WITHHELD]
+        filled = [
+            one for one in (*record.sums, *record.counts, *places) if one not in {*MAY_BE_WITHHELD, *record.blank}
+        ]
         shape = Shape(record.stored, record.schema, record.key, record.counts, filled)
     elif folder == LEDGER_FOLDER and name in LEDGER:
         contract = LEDGER[name]

@@ -64,6 +64,7 @@ class TableRecord:
         counts: The columns that count these, or things of theirs; a small one tells of a few.
         always: Whether every run has it.
         copied: The clean table whose rows it has as they are, of public statistics.
+        blank: Counts that may be blank: nobody told them.
     """
 
     name: str
@@ -74,6 +75,7 @@ class TableRecord:
     counts: tuple[str, ...] = ()
     always: bool = True
     copied: str = ""
+    blank: tuple[str, ...] = ()
 
     @property
     def sums(self) -> tuple[str, ...]:
@@ -176,7 +178,8 @@ def _places() -> list[TableRecord]:
     def clean(name: str, of: Unit, combined: Combined, *counts: str, source: str = "") -> TableRecord:
         contract, copied = schema_of(source or name), (source or name) if combined == "public" else ""
         key = tuple(table_key(source or name))
-        return TableRecord(name, types_of(contract), key, combined, of, counts, copied=copied)
+        blank = tuple(one for one in counts if contract.columns()[one].nullable)
+        return TableRecord(name, types_of(contract), key, combined, of, counts, copied=copied, blank=blank)
 
     organisations = types_of(schema_of("organisations"))
     actors = pl.Schema({name: organisations[name] for name in ACTORS})
