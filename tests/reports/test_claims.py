@@ -12,6 +12,7 @@ from sujuva.cli.publication import record
 from sujuva.errors import CodebookError, SujuvaError
 from sujuva.published import Published, write_published
 from sujuva.reports.claims import Claim, Claims, judge_claims, load_claims, require_claims
+from sujuva.review.said import unsaid
 from tests.conftest import ROOT
 from tests.reports.small import INDEX, WAIT, change, hidden, mean, small
 
@@ -184,3 +185,25 @@ def test_the_claims_of_the_example_are_said_in_three_languages_as_of_the_example
         assert one.says.fi.startswith("Synteettisessä esimerkissä")
         assert one.says.sv.startswith("I det syntetiska exemplet")
         assert one.says.en.startswith("In the synthetic example")
+
+
+def test_a_claim_is_said_word_by_word_where_its_file_says(tmp_path: Path):
+    texts = {"README.md": "# A\n\nWe say: coping\nrose. And more.\n", "docs.md": "Coping has risen."}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    says = {"fi": "Pärjäävyys nousi.", "en": "coping rose."}
+
+    def told(*said: str) -> list[str]:
+        one = COPING | {"says": says, "claim": "rose", "since": 2022, "by": "estimates", "said": said}
+        return unsaid(Claims(claims=(Claim.model_validate(one),)), tmp_path)
+
+    assert told("README.md") == []
+    assert told() == ["The claim 'coping' names no file in which it is said (said: [README.md])."]
+    assert [*told("README.md", "docs.md"), *told("away.md")] == [
+        "The claim 'coping' is not said in docs.md, in none of its languages word by word.",
+        "The claim 'coping' is to be said in away.md, and there is no such file.",
+    ]
+
+
+def test_the_projects_own_claims_are_said():
+    assert unsaid(load_claims(ROOT / "data" / "claims.yaml"), ROOT) == []

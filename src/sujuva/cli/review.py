@@ -154,11 +154,13 @@ def claims(
 ) -> None:
     """Hold the sentences of data/claims.yaml, and numbers typed into the project's texts, against what is published.
 
-    Ends with 0 where all is bound, with 1 where a claim does not hold or a typed number is a published one.
+    Ends with 0 where all is bound, with 1 where a claim does not hold or is not said in the files that it names, or a
+    typed number is a published one.
     """
     from sujuva.params import choice  # noqa: PLC0415  start-up time
     from sujuva.published import read_published  # noqa: PLC0415
     from sujuva.reports.claims import judge_claims, load_claims  # noqa: PLC0415
+    from sujuva.review.said import unsaid  # noqa: PLC0415
     from sujuva.review.typed import typed_in  # noqa: PLC0415
 
     root, published = project_root(), read_published("data/published", fdr=choice("coping.fdr"))
@@ -168,12 +170,15 @@ def claims(
         typer.echo("\n".join(one.lines()))
     if not listed.are_of(published):
         typer.echo(f"data/claims.yaml is about '{listed.of}', and these data are of another study: no claim was asked.")
-    typed = typed_in(root, published)
-    for line in typed:
+    typed, elsewhere = typed_in(root, published), unsaid(listed, root) if judged else []
+    for line in (*elsewhere, *typed):
         typer.echo(line)
     failing = sum(not one.holds for one in judged)
-    typer.echo(f"{len(judged)} claims, {failing} of them failing; {len(typed)} typed numbers that are published ones.")
-    raise typer.Exit(1 if failing or typed else 0)
+    typer.echo(
+        f"{len(judged)} claims, {failing} of them failing; {len(elsewhere)} places where one is not said; "
+        f"{len(typed)} typed numbers that are published ones."
+    )
+    raise typer.Exit(1 if failing or elsewhere or typed else 0)
 
 
 def manuscript(

@@ -41,6 +41,7 @@ class Claim(Entry):
         "this", description="every: it holds in each region; none: in no region. The cell then has {region}"
     )
     by: By = Field(description="intervals: beyond doubt; estimates: the published numbers alone")
+    said: tuple[str, ...] = Field((), description="Files of the project in which it is said, word by word")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -122,6 +123,8 @@ class JudgedClaim:
         than = f"{self.claim.than:g}" if isinstance(self.claim.than, float) else self.claim.than
         since = f" since {self.claim.since}" if than is None else f" {than}"
         yield f"       {self.claim.claim.replace('_', ' ')}{since}{where}, by {self.claim.by}"
+        if self.claim.said:
+            yield f"       said in {', '.join(self.claim.said)}"
         for one in self.asked:
             yield from (f"       - {cell}" for cell in one.cells)
             yield f"         {one.why}"

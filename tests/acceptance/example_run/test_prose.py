@@ -47,7 +47,7 @@ def unbound(page: str, region: str, numbers: Numbers) -> tuple[list[str], int]:
 def test_claims_and_texts_of_the_example_are_bound(example_run: Copy):
     done = example_run.run("sujuva", "claims")
     assert done.returncode == 0, done.stdout
-    assert "0 of them failing; 0 typed numbers" in done.stdout
+    assert "0 of them failing; 0 places where one is not said; 0 typed numbers" in done.stdout
 
 
 def test_a_manuscript_of_the_example_is_filled_and_its_typed_numbers_are_found(example_run: Copy):
