@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from sujuva.figures.bound import plain
 from sujuva.published import Published
 from sujuva.reports import region_report, report_sections
 from tests.reports.test_reports import fewer
@@ -49,7 +50,7 @@ def test_flags_say_what_where_how_much_and_what_to_do(sections):
 
 def test_readers_are_told_what_is_hidden_and_why(sections):
     (note,) = sections["oulu"].expert_notes
-    assert "Lukuja 1–4 ei näytetä koskaan" in note
+    assert "Lukuja 1–4 ei näytetä koskaan" in plain(note)
 
 
 def test_numbers_behind_a_map_are_in_its_table(sections):

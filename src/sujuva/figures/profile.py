@@ -10,7 +10,7 @@ import polars as pl
 from sujuva.figures.casework import way
 from sujuva.figures.labels import Meta
 from sujuva.figures.language import Words
-from sujuva.published import SECONDARY, SHOWN, require_published
+from sujuva.published import SECONDARY, SHOWN, chosen, require_published
 
 COMPOSITE = "integration_composite"
 """Dimension of the composite, where the study declares one."""
@@ -103,10 +103,16 @@ def _placed(frame: pl.DataFrame, one: Mapping[str, Any] | None) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _days(meta: Meta, words: Words, days: str) -> str:
+    """Write days of the promise, which know where they are declared; others as they are."""
+    declared = [str(one) for one in meta["delay_days"]]
+    return words.number(chosen(meta, "delay_days", declared.index(days))) if days in declared else days
+
+
 def dimension_titles(meta: Meta, words: Words) -> dict[str, str]:
     """Return the titles of the dimensions, and of the composite where there is one, in their order."""
     titles = {one["key"]: words.of(one.get("title"), one["key"]) for one in dimensions(meta)}
     if (meta["case_start"], meta["case_end"]) != ("contact", "meeting"):  # the titles of the codebook speak of meetings
         timed = {one["key"]: one["category"] for one in dimensions(meta) if one["indicator"] == "delay_share"}
-        titles |= {key: way(meta, words).within.format(n=days) for key, days in timed.items()}
+        titles |= {key: way(meta, words).within.format(n=_days(meta, words, days)) for key, days in timed.items()}
     return titles | ({COMPOSITE: words.say("Composite (this project's own)")} if composite_weights(meta) else {})

@@ -102,6 +102,10 @@ def _rounded(self: Any, digits: int | None = None) -> Any:
 Number.__round__ = Count.__round__ = _rounded  # type: ignore[assignment, method-assign]
 
 
+_TOLD, _TOLD_KEYS = (pl.Int64, pl.Float64), {"day", "item"}
+"""Types of columns that hold numbers, and columns of keys that sentences tell as such."""
+
+
 class PublishedRow(dict[str, Any]):
     """A row of a published table whose numbers know their cell; copies of it (`{**row}`) are plain."""
 
@@ -229,4 +233,6 @@ def _tables(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _numbers(tables: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(CONTRACTS[tables[0]].numbers)
+    """Return the columns whose values are numbers that sentences tell; years are none."""
+    contract = CONTRACTS[tables[0]]
+    return frozenset(contract.numbers) | {name for name, kind in contract.schema.items() if kind in _TOLD} | _TOLD_KEYS

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from sujuva.errors import DisclosureError
-from sujuva.figures.language import catalogue
+from sujuva.figures.language import NO_BREAK_HYPHEN, catalogue
 from sujuva.published import Published
 from sujuva.reports.prose_read import NUMBER, Listed, Reader
 from sujuva.reports.reckoned import Reckoned, agrees
-from sujuva.reports.sitemap import ABOUT, INDEX, TOPICS
+from sujuva.reports.sitemap import ABOUT, INDEX, RESEARCH, SLIDES, TOPICS
 
-_WORD = re.compile(r"[^\W\d_]{3}")
+_WORD = re.compile(r"[^\W\d_]{3}|[α-ω]")
 _MOST = 12
 _HINT = (
     "Run `make repro`, so that pages and tables are of one run. If it stays, the code that says the sentence takes "
@@ -34,8 +34,8 @@ KINDS: Mapping[str, str] = {
     "age": "ages of a group, as its code has them",
 }
 """Kinds of numbers that name no cell, with the reason."""
-STRICT = (INDEX, *TOPICS)
-"""Pages on which each number must name its cells or be of such a kind."""
+STRICT = (INDEX, *TOPICS, *RESEARCH, SLIDES)
+"""Pages of the front and of regions on which each number must name its cells or be of such a kind."""
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _filled(text: str, parameters: Mapping[str, list[str]]) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text).casefold()
+    return re.sub(r"\s+", " ", text).replace(NO_BREAK_HYPHEN, "-").casefold()
 
 
 def _short(text: str) -> str:

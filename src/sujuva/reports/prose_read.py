@@ -40,8 +40,8 @@ _BLOCKS = frozenset(
 _VOID = frozenset(["meta", "link", "br", "img", "hr", "input", "source", "wbr", "col"])
 _NOT_READ = frozenset(["table", "svg", "script", "style", "nav", "footer", "header", "title", "code"])
 """Elements that are no running text: tables have their rows, and what stands around a page is the same everywhere."""
-_NOT_READ_CLASSES = frozenset(("hush", "copy", "tip"))
-"""Titles of figures again in the names of links, citations, and explanations of the glossary."""
+_NOT_READ_CLASSES = frozenset(("hush", "copy", "tip", "steps", "keys"))
+"""Titles of figures again in the names of links, citations, the glossary's explanations, what leads through slides."""
 GAP = "\ufffc"
 """Stands in a sentence for a number that names its cells."""
 NUMBER = re.compile(r"(?<![\w.,])[+\u2212-]?\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)*")

@@ -23,7 +23,7 @@ from sujuva.figures.quality_words import (
     part_title,
 )
 from sujuva.figures.specification import View
-from sujuva.published import PRIMARY
+from sujuva.published import PRIMARY, chosen
 from sujuva.reports.content import Exhibit, Section, figures, only
 from sujuva.reports.tables import Row, Table, by_wave
 
@@ -219,6 +219,6 @@ def _notes(view: View) -> tuple[str, ...]:
         "of the whole network only, since in a region they would be a few persons. Counts from 1 to {most} are "
         "never shown, and a cross marks a share that was hidden because together with others it would have told "
         "such a count.",
-        most=view.meta["privacy"]["threshold"] - 1,
+        most=chosen(view.meta, "privacy", "threshold") - 1,
     )
     return (said,)

@@ -15,6 +15,7 @@ import polars as pl
 
 from sujuva.figures.catalogue.change import EXAMPLE
 from sujuva.figures.catalogue.findings import DEEPEST
+from sujuva.figures.catalogue.quality import BLANKS, GUIDES
 from sujuva.published import CONTRACTS, LEAST, SHOWN, Published
 from sujuva.reports.prose_read import Listed
 from sujuva.reports.tables import LEAST_P
@@ -25,7 +26,8 @@ _OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
 _CONSTANTS = (-1, 1, 100, 1000)
 """Numbers that a number may be reckoned with besides published ones: signs, and what shares are told of."""
 CONSTANTS: Mapping[str, float] = {
-    "LEAST": LEAST, "LEAST_P": LEAST_P, "EXAMPLE": EXAMPLE, "NEXT": math.ceil(EXAMPLE), "DEEPEST": DEEPEST, "NONE": 0,
+    "LEAST": LEAST, "LEAST_P": LEAST_P, "EXAMPLE": EXAMPLE, "NEXT": math.ceil(EXAMPLE), "DEEPEST": DEEPEST,
+    "GUIDE": GUIDES[0], "GUIDE1": GUIDES[1], "GUIDE2": GUIDES[2], "BLANK": BLANKS.limits[0] / 100, "NONE": 0,
 }  # fmt: skip
 """Constants of the code that sentences say: how many a group must have to be remembered, the least p that is told."""
 _NEARLY = 1e-6
@@ -78,31 +80,28 @@ class Reckoned:
             case "rows" | "pairs", [ast.Name(id=whole)]:
                 return self._whole(name, *told["wholes"][int(whole[1:])])
             case "count", _:
-                return len({self._key(ast.unparse(one), told) for one in some})
+                return len({self._row(ast.unparse(one), told) for one in some})
         raise ValueError(name)
 
     def _named(self, name: str, told: Listed) -> Any:
         """Return a choice (m0) or what a cell holds (c0)."""
         if name.startswith("m"):
             return reduce(operator.getitem, told["choices"][int(name[1:])], self.published.meta)
-        table, column, *_ = told["cells"][int(name[1:])]
-        return self.published[table].row(self._shown(name, told), named=True)[column]
+        column = told["cells"][int(name[1:])][1]
+        table, place = self._row(name, told)
+        row = self.published[table].row(place, named=True)
+        if row["suppressed"] != SHOWN and column in CONTRACTS[table].numbers:
+            raise LookupError(name)
+        return row[column]
 
-    def _key(self, name: str, told: Listed) -> tuple[str, int]:
-        """Return the table of a cell, and the place of its row there."""
-        return told["cells"][int(name[1:])][0], self._shown(name, told)
-
-    def _shown(self, name: str, told: Listed) -> int:
-        """Return the place of the row of a cell in its table.
+    def _row(self, name: str, told: Listed) -> tuple[str, int]:
+        """Return the table of a cell, and the place of its row there.
 
         Raises:
-            LookupError: There is no such row, or it is hidden.
+            LookupError: There is no such row.
         """
         table, _, *key = told["cells"][int(name[1:])]
-        place = self._rows(table)[tuple(key)]
-        if self.published[table]["suppressed"][place] != SHOWN:
-            raise LookupError(name)
-        return place
+        return table, self._rows(table)[tuple(key)]
 
     def _whole(self, kind: str, table: str, values: Mapping[str, Any]) -> int:
         """Count shown rows, or the pairs that their ties join."""

@@ -8,8 +8,9 @@ import polars as pl
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.catalogue.partners import feedback_rows
+from sujuva.figures.catalogue.quality import GUIDES
 from sujuva.figures.specification import View
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, ends_of, rows_of, stated
 from sujuva.reports.content import MOST_FIGURES, Exhibit, Section, figures, lacking, only
 from sujuva.reports.services_families import family_exhibits, further_exhibits
 from sujuva.reports.services_findings import feedback_sentence, partners_sentence, profile_sentence
@@ -103,12 +104,13 @@ def _alphas(view: View, scales: Sequence[str]) -> pl.DataFrame:
 
 def _alpha_sentence(view: View, alphas: pl.DataFrame) -> str:
     """Say between what the alphas lie; nothing where none is shown."""
-    values = alphas.filter(pl.col("suppressed") == SHOWN)["estimate"].drop_nulls().to_list()
-    if not values:
+    shown = alphas.filter(pl.col("suppressed") == SHOWN).drop_nulls("estimate")
+    if shown.is_empty():
         return ""
+    ends = ends_of(rows_of(shown.rename({"indicator": "measure"})))
     return view.say(
         "Reliability of these measures (Cronbach's α): {span}; at least {least} is often asked for.",
-        least=view.words.number(0.7, 1), span=view.words.span(min(values), max(values), 2),
+        least=view.words.number(stated("GUIDE", GUIDES[0]), 1), span=view.words.span(*ends, 2),
     )  # fmt: skip
 
 

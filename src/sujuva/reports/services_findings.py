@@ -16,7 +16,7 @@ from sujuva.figures.language import NO_BREAK
 from sujuva.figures.profile import dimension_titles, dimensions, profile_rows
 from sujuva.figures.specification import View, say
 from sujuva.figures.verdicts import compared
-from sujuva.published import SHOWN, length_of, row_of, rows_of
+from sujuva.published import SHOWN, length_of, row_of, rows_of, stated
 from sujuva.reports.tables import LEAST_P, Row, because
 
 _ACROSS = {
@@ -281,5 +281,5 @@ def _compared(view: View, comparison: str, relation: str) -> Row | None:
 def _p(view: View, value: float) -> str:
     number = view.words.number
     if value < LEAST_P:
-        return f"p{NO_BREAK}<{NO_BREAK}{number(LEAST_P, 3)}"
+        return f"p{NO_BREAK}<{NO_BREAK}{number(stated('LEAST_P', LEAST_P), 3)}"
     return f"p{NO_BREAK}={NO_BREAK}{number(value, 3)}"

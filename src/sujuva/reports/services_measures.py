@@ -12,7 +12,7 @@ from sujuva.figures.categories import category_title
 from sujuva.figures.labels import note_title, relation_title
 from sujuva.figures.language import DASH
 from sujuva.figures.specification import Text, View, say
-from sujuva.published import SHOWN
+from sujuva.published import SHOWN, chosen
 from sujuva.reports.content import Exhibit, only
 from sujuva.reports.services_families import ordered
 from sujuva.reports.services_findings import change_told, changes, relations_sentence, sector_sentence
@@ -33,7 +33,7 @@ _FAMILIES: dict[str, tuple[Text, Text]] = {
         say(
             "A tie is a rating of at least {n}. Measures are as in the standard software for networks; "
             "organisations without ties are counted.",
-            n=lambda view: view.meta["integration"]["tie_from"],
+            n=lambda view: chosen(view.meta, "integration", "tie_from"),
         ),
     ),
     "hsim_": (

@@ -6,7 +6,7 @@ import polars as pl
 
 from sujuva.figures.findings import ends_told
 from sujuva.figures.specification import Text, View, say
-from sujuva.published import ABOVE
+from sujuva.published import ABOVE, ends_of, rows_of
 
 _RESPONSE = {
     "answered": say("Of a hundred respondents {values} answered a form {where} in {year}"),
@@ -25,9 +25,9 @@ def of_response(measure: str) -> Text:
         rows = view.newest
         if rows.is_empty() or (rows["bound"] != "").any():
             return ""
-        shares = (100 * rows["estimate"]).to_list()
+        low, high = ends_of(rows_of(rows))
         return view.say(
-            _RESPONSE[measure].msgid, values=ends_told(view.words, min(shares), max(shares)), year=rows["wave"][0],
+            _RESPONSE[measure].msgid, values=ends_told(view.words, 100 * low, 100 * high), year=rows["wave"][0],
             where=view.where,
         )  # fmt: skip
 
@@ -39,7 +39,7 @@ def of_blanks(view: View) -> str:
     rows = view.newest
     if rows.is_empty() or (rows["bound"] == ABOVE).any():
         return ""
-    share = max(map(float, rows["estimate"].to_list()))  # of "under 1 %" the one per cent: at most
+    _, share = ends_of(rows_of(rows))  # of "under 1 %" the one per cent: at most
     return view.say(
         "Of a hundred questions {n} at most were left blank {where} in {year}",
         n=view.hundred(share), year=rows["wave"][0], where=view.where,
@@ -49,18 +49,18 @@ def of_blanks(view: View) -> str:
 def of_raw(view: View) -> str:
     """Say how many raw rows were set aside, of the sources that tell."""
     told = view.data.filter(pl.col("rows_quarantined").is_not_null())
-    rows, aside = int(told["rows_in"].sum()), int(told["rows_quarantined"].sum())
-    if not rows:
+    if not told["rows_in"].sum():
         return ""
+    rows, aside = (sum(row[name] for row in rows_of(told)) for name in ("rows_in", "rows_quarantined"))
     return view.say("Of a hundred raw rows about {n} were set aside", n=view.hundred(aside / rows))
 
 
 def of_reliability(view: View) -> str:
     """Say from where to where α of the measures reaches: there is no pass mark."""
-    alphas = view.shown.filter(pl.col("measure") == "alpha")["estimate"].to_list()
-    if not alphas:
+    alphas = view.shown.filter(pl.col("measure") == "alpha")
+    if alphas.is_empty():
         return ""
     return view.say(
         "Questions of a measure hold together {where} at {values} (α, 0–1)",
-        values=ends_told(view.words, min(alphas), max(alphas), 2), where=view.where,
+        values=ends_told(view.words, *ends_of(rows_of(alphas)), 2), where=view.where,
     )  # fmt: skip

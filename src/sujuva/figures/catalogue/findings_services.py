@@ -240,7 +240,7 @@ def of_waits(view: View) -> str:
 def _pairs(shares: pl.DataFrame) -> Iterator[tuple[Row, Row]]:
     """Yield each two groups of one kind that have a share."""
     for kind in ("trigger:", "caller:"):
-        yield from combinations(shares.filter(pl.col("group").str.starts_with(kind)).sort("group").to_dicts(), 2)
+        yield from combinations(rows_of(shares.filter(pl.col("group").str.starts_with(kind)).sort("group")), 2)
 
 
 def _name(view: View, row: Row) -> str:

@@ -35,7 +35,7 @@ from sujuva.figures.language import Words
 from sujuva.figures.layouts import Axis, Dots, Panel, Row, Series, year_series
 from sujuva.figures.layouts.lines import MOST_LINES
 from sujuva.figures.nobody import somebody
-from sujuva.figures.profile import composite_weights, dimension_titles, profile_rows
+from sujuva.figures.profile import COMPOSITE, composite_weights, dimension_titles, profile_rows
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import COLOURS
 from sujuva.published import SHOWN, chosen, placed_of, rows_of
@@ -84,7 +84,7 @@ def _profile(view: View) -> Dots | None:
 
 def _composite(view: View) -> str:
     titles = dimension_titles(view.meta, view.words)
-    weights = composite_weights(view.meta)
+    weights = {key: chosen(view.meta, "integration", "composite", key) for key in composite_weights(view.meta)}
     return view.words.listed([f"{titles.get(key, key)} × {view.words.tick(one, {})}" for key, one in weights.items()])
 
 
@@ -116,7 +116,10 @@ def _profile_told(view: View) -> str:
     titles, said = _profile_titles(view), []
     for (region,), mine in latest_shown(view).group_by("region", maintain_order=True):
         rows = sorted(rows_of(mine), key=lambda row: list(titles).index(row["dimension"]))
-        values = ", ".join(f"{titles[row['dimension']]} {view.words.number(_place(view, row))}" for row in rows)
+        places = {row["dimension"]: _place(view, row) for row in rows if row["dimension"] != COMPOSITE}
+        if len(places) < len(rows):
+            places[COMPOSITE] = _put_together(view, places)
+        values = ", ".join(f"{titles[key]} {view.words.number(one)}" for key, one in places.items())
         said.append(f"{view.place(str(region))}: {values}")
     return "; ".join(said)
 
@@ -124,14 +127,17 @@ def _profile_told(view: View) -> str:
 def _place(view: View, row: Mapping[str, Any]) -> float:
     """Return the place of a dimension on 0–100, which knows its cell and the ends of its range."""
     path = ("integration", "profile")
-    at = next(
-        (at for at, one in enumerate(view.meta["integration"]["profile"]) if one["key"] == row["dimension"]), None
-    )
-    if at is None:
-        return float(row["place"])
+    at = next(at for at, one in enumerate(view.meta["integration"]["profile"]) if one["key"] == row["dimension"])
     low, high = (chosen(view.meta, *path, at, end) for end in ("low", "high"))
     higher = bool(view.meta["integration"]["profile"][at].get("higher_is_better", True))
     return placed_of(row["estimate"], low, high, higher=higher)
+
+
+def _put_together(view: View, places: Mapping[str, float]) -> float:
+    """Return the composite: the mean of the places of its parts by weight."""
+    weights = {key: chosen(view.meta, "integration", "composite", key) for key in composite_weights(view.meta)}
+    whole: float = sum(one * places[key] for key, one in weights.items()) / sum(weights.values())
+    return whole
 
 
 # What partners and participants say.

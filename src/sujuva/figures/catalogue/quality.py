@@ -17,7 +17,7 @@ from sujuva.figures.layouts import CROSS, Axis, Bars, Dots, Heat, Level, Panel, 
 from sujuva.figures.quality_words import form_title, instrument_title, item_title, long
 from sujuva.figures.specification import Spec, View, ranked, say
 from sujuva.figures.theme import COLOURS
-from sujuva.published import ABOVE, BELOW, PRIMARY, SHOWN, chosen, row_of, rows_base, rows_of
+from sujuva.published import ABOVE, BELOW, PRIMARY, SHOWN, chosen, row_of, rows_base, rows_of, stated
 
 GUIDES = (0.7, 0.8, 0.9)
 """Guide lines of reliability; what is enough depends on what a score is used for."""
@@ -199,14 +199,22 @@ def _quality(view: View) -> Bars | None:
     )  # fmt: skip
 
 
+def _base(view: View) -> int:
+    """Return what rows about persons are rounded to: so many times the base of counts."""
+    threshold, rounding = (view.meta["privacy"][name] for name in ("threshold", "rounding"))
+    times = rows_base(threshold, rounding) // rounding
+    base: int = chosen(view.meta, "privacy", "rounding")
+    return base if times == 1 else times * base
+
+
 def _quality_said(view: View) -> str:
-    total, why = view.words.number(int(view.data["rows_in"].sum())), reasons(view)
+    total, why = view.words.number(sum(row["rows_in"] for row in rows_of(view.data))), reasons(view)
     if why.is_empty():
-        return view.say("{n} rows in {files} sources. No row was set aside.", n=total, files=view.data.height)
+        return view.say("{n} rows in {files} sources. No row was set aside.", n=total, files=view.count(view.data))
     return view.say(
         "{n} rows in {files} sources. Most common reasons to set rows aside: {reasons}.",
         n=total,
-        files=view.data.height,
+        files=view.count(view.data),
         reasons=view.words.listed(why["reason"].head(3).to_list()),
     )
 
@@ -240,9 +248,9 @@ def _blanks_said(view: View) -> str:
     shown = singles.filter(pl.col("suppressed") == SHOWN)
     text = view.say(
         "A table in colours. In {low} of {all} cells, each a question in one year, under {limit} of answers are blank.",
-        low=view.words.number(shown.filter(BLANKS.place() == 0).height),
-        all=view.words.number(singles.height),
-        limit=view.share(BLANKS.limits[0] / 100),
+        low=view.count(shown.filter(BLANKS.place() == 0)),
+        all=view.count(singles),
+        limit=view.share(stated("BLANK", BLANKS.limits[0] / 100)),
     )
     worst = shown.filter(pl.col("bound") != BELOW)
     if worst.is_empty():
@@ -321,7 +329,7 @@ def _by_region_rows(view: View) -> pl.DataFrame:
 
 
 def _guides(view: View) -> str:
-    return view.words.listed([view.words.number(one, 1) for one in GUIDES])
+    return view.words.listed([view.words.number(stated(f"GUIDE{at or ''}", one), 1) for at, one in enumerate(GUIDES)])
 
 
 FIGURES: Sequence[Spec] = (
@@ -371,7 +379,7 @@ FIGURES: Sequence[Spec] = (
             ),
             say(
                 "Rows about persons are rounded to the nearest {base}.",
-                base=lambda view: rows_base(view.meta["privacy"]["threshold"], view.meta["privacy"]["rounding"]),
+                base=_base,
             ),
         ),
         alt=_quality_said,

@@ -117,11 +117,11 @@ def _funnel_finding(view: View) -> str:
     if outside.is_empty():
         return view.say(
             "{statistic}: none of {all} areas is outside of the limits",
-            statistic=statistic_title(view.meta, scale[0], view.words), all=points.height,
+            statistic=statistic_title(view.meta, scale[0], view.words), all=view.count(points),
         )  # fmt: skip
     return view.say(
         "{statistic}: outside of the limits {few} of {all} areas",
-        statistic=statistic_title(view.meta, scale[0], view.words), few=outside.height, all=points.height,
+        statistic=statistic_title(view.meta, scale[0], view.words), few=view.count(outside), all=view.count(points),
     )  # fmt: skip
 
 
