@@ -43,6 +43,10 @@ PARTIAL = ("few_missing", "strata_joined")
 """Reasons for which no row stays: only the numbers of missing answers, or the strata, of the block do not leave."""
 _MISSING = ("scores", "items"), ("partner_scores", "partner_items")
 """Tables with numbers of missing answers: of the same persons, so they leave together."""
+_ADDED_OVER_YEARS = (
+    "durations", "case_tallies", "handovers", "handover_families", "referrals", "participation", "observations",
+)  # fmt: skip
+"""Tables whose years indicators add up."""
 _OF_PARTNERS = Kind(clusters="organisations")
 
 
@@ -89,6 +93,7 @@ def protected(
     hide_rows(hidden, tables, least)
     hide_coders(hidden, tables)
     hide_books(hidden, contents.ledger, missing, least)
+    _in_every_year(hidden, tables)
     if earlier is not None:
         leaving = {name: _left(name, table, hidden) for name, table in tables.items()}
         hide_changes(hidden, leaving, earlier.moments, least)
@@ -243,6 +248,15 @@ def _without_missing(tables: dict[str, pl.DataFrame], missing: set[tuple[int, st
         told = pl.when(~there).then("n_missing").alias("n_missing")
         tables[name] = tables[name].with_columns(told)
     return notes
+
+
+def _in_every_year(hidden: Hidden, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Hide a block of what is added up over years in all of them: all years together would lack one, unseen."""
+    for name in _ADDED_OVER_YEARS:
+        lost = {block[1:]: reason for block, reason in hidden.of(name).items()}
+        for block in blocks_in(name, tables[name]) if lost else []:
+            if block[1:] in lost:
+                hidden.hide(name, [block], lost[block[1:]])
 
 
 def _noted(name: str, rows: pl.DataFrame, reason: str) -> pl.DataFrame:
