@@ -8,8 +8,8 @@ regions stands in `sujuva.bundles.limits`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from sujuva.bundles.protect import without_withheld
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ContractError
 from sujuva.moments import RECORDS, TableRecord, require_recorded
-from sujuva.moments.parts import check_sums, laid_out
+from sujuva.moments.parts import check_sums, fitted
 from sujuva.moments.records import STRATUM
 
 DISTINCT: Mapping[str, tuple[str, ...]] = {"events": ("activities", "variants")}
@@ -44,7 +44,8 @@ def combine(own: Contents | None, bundles: Sequence[Contents]) -> Contents:
         bundles: What the bundles of other regions hold; their ledgers are combined elsewhere (`ledger`).
 
     Returns:
-        Tables as `RECORDS` has them, of all regions and the network, without a ledger; and what was withheld.
+        Tables as `RECORDS` has them, of all regions and the network, in no particular order and without a ledger; and
+        what was withheld.
 
     Raises:
         ContractError: A table is not as recorded, two of them have the same region or stratum, or tell different
@@ -87,17 +88,20 @@ def region_of(bundle: Contents) -> str:
 
 def _require_apart(parts: Sequence[Contents]) -> None:
     """Refuse regions, and strata, that two parts have: their persons, or their clusters, could be the same."""
-    for one, other in combinations(parts, 2):
-        if both := regions_of(one) & regions_of(other):
-            msg = f"The region {min(both)} comes twice, in what is to be combined."
-            raise ContractError(msg, "Keep one of them: its own data, or one bundle.")
-        for name, table in one.moments.items():
-            if STRATUM in table.columns and name in other.moments:
-                shared = set(table[STRATUM].unique()) & set(other.moments[name][STRATUM].unique())
-                if shared:
-                    msg = f"Two regions share a stratum of the sample ({name}): clusters of both cannot be told apart."
-                    hint = "Regions of estimation.shared_strata are computed together, from their own data."
-                    raise ContractError(msg, hint)
+    if twice := _twice(regions_of(part) for part in parts):
+        msg = f"The region {twice[0]} comes twice, in what is to be combined."
+        raise ContractError(msg, "Keep one of them: its own data, or one bundle.")
+    for name, record in RECORDS.items():
+        tables = [part.moments[name] for part in parts if name in part.moments]
+        if STRATUM in record.key and _twice(set(table[STRATUM].unique()) for table in tables):
+            msg = f"Two regions share a stratum of the sample ({name}): clusters of both cannot be told apart."
+            raise ContractError(msg, "Regions of estimation.shared_strata are computed together, from their own data.")
+
+
+def _twice(sets: Iterable[set[str]]) -> list[str]:
+    """Return what is in two of some sets."""
+    counts = Counter(one for some in sets for one in some)
+    return sorted(one for one, times in counts.items() if times > 1)
 
 
 def _wide(record: TableRecord, table: pl.DataFrame) -> pl.DataFrame:
@@ -116,6 +120,8 @@ def _of_network(record: TableRecord, tables: Sequence[pl.DataFrame]) -> pl.DataF
     if record.name in _AGAIN:
         return _AGAIN[record.name](whole)
     rows = pl.concat(whole)
+    if STRATUM in record.key:  # no two parts have the same, so that there is nothing to add
+        return rows
     network = _added(record, rows.filter(region=NETWORK))
     return pl.concat([rows.filter(pl.col("region") != NETWORK), network.select(rows.columns)])
 
@@ -180,15 +186,15 @@ def _told(record: TableRecord, rows: pl.DataFrame, withheld: pl.DataFrame) -> pl
     """
     mine = withheld.filter(pl.col("table") == record.name)
     if not mine.height or record.combined in {"regions", "public"}:
-        return laid_out(rows, record.schema, record.key)
+        return fitted(rows, record.schema)
     if record.combined == "keys":
-        return laid_out(without_withheld(record.name, rows, mine), record.schema, record.key)
+        return fitted(without_withheld(record.name, rows, mine), record.schema)
     region = pl.col("region")
     silent = mine["region"].unique().sort().to_list()
     told = [rows.filter(region != NETWORK, ~region.is_in(silent))]
     told += [without_withheld(record.name, rows.filter(region == one), mine.filter(region == one)) for one in silent]
     told.append(without_withheld(record.name, rows.filter(region == NETWORK), mine))
-    return laid_out(pl.concat(told), record.schema, record.key)
+    return fitted(pl.concat(told), record.schema)
 
 
 def _with_areas(made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -11,6 +11,8 @@ from sujuva.tidy import ALL_YEARS, KEY, tidy
 
 NO_FAMILIES = "no_families"
 """Note: neither service has a family."""
+SEVERAL_REGIONS = "several_regions"
+"""Note: how many different things several regions have cannot be told from how many each has."""
 
 
 def with_all_years(counts: pl.DataFrame, sums: Sequence[str] = ("n",)) -> pl.DataFrame:
@@ -25,10 +27,17 @@ def event_indicators(events: pl.DataFrame) -> pl.DataFrame:
     """Turn the counts of the event log (cases, events, activities, variants: sequences of activities) into indicators.
 
     Returns:
-        Tidy indicators `events_cases`, `events_events`, `events_activities`, `events_variants`; n counts cases.
+        Tidy indicators `events_cases`, `events_events`, `events_activities`, `events_variants`; n counts cases. What is
+        not known, of a network of bundles, is null, with a note.
     """
     counted = [
-        tidy(events, indicator=f"events_{name}", estimate=pl.col(name), n=pl.col("cases"))
+        tidy(
+            events,
+            indicator=f"events_{name}",
+            estimate=pl.col(name),
+            n=pl.col("cases"),
+            note=pl.when(pl.col(name).is_null()).then(pl.lit(SEVERAL_REGIONS)).otherwise(pl.lit("")),
+        )
         for name in ("cases", "events", "activities", "variants")
     ]
     return pl.concat(counted)

@@ -127,13 +127,18 @@ def laid_out(table: pl.DataFrame, schema: pl.Schema, key: Sequence[str]) -> pl.D
     Raises:
         ContractError: A sum does not fit its type.
     """
+    return fitted(table, schema).sort(key)
+
+
+def fitted(table: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Do what `laid_out` does, and leave the rows as they come."""
     for name, kind in schema.items():
         if kind == pl.Int64 and table.schema[name] == pl.Int128:
             largest = table[name].abs().max()
             if largest is not None and largest >= 2**63:  # type: ignore[operator]
                 msg = f"The sum '{name}' is too large for 64 bits."
                 raise ContractError(msg, "Lower the decimals of the scale.")
-    return table.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort(key)
+    return table.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def empty(schema: pl.Schema, sums: Iterable[str]) -> pl.DataFrame:
