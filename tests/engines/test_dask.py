@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib
-import os
-import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -41,14 +38,18 @@ def unseen(number: int) -> bytes:
     return Path(f"/nowhere/{number}").read_bytes()
 
 
-def square_unless_killed(mark: Path) -> bytes:
-    """End this worker the first time that a piece marked so is worked on, in the middle of it."""
-    number = int(mark.name)
-    if number == 7 and not mark.exists():
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.02)
-    return square(number)
+class Unreadable:
+    """Something that another process cannot read."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return broken, ()
+
+    def __call__(self, _: int) -> bytes:
+        return b""
+
+
+def broken() -> None:
+    raise ModuleNotFoundError("no", name="igraph")
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,11 @@ def test_what_a_piece_raises_is_raised_here_with_its_hint(engine: Dask):
 def test_a_worker_that_sees_no_files_is_told_about(engine: Dask):
     with pytest.raises(SujuvaError, match=r"does not find.*disk that workers see"):
         engine.reduce(unseen, [3], total)
+
+
+def test_work_that_a_worker_cannot_read_is_told_and_does_not_hang(engine: Dask):
+    with pytest.raises(SujuvaError, match="lacks the package 'igraph'"):
+        engine.reduce(Unreadable(), [3], total)
 
 
 def test_workers_with_other_code_refuse_to_work(engine: Dask, monkeypatch: pytest.MonkeyPatch):
@@ -141,11 +147,3 @@ def test_without_the_extra_the_choice_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delitem(sys.modules, "sujuva.engines.dask")
     with pytest.raises(ParameterError, match=r"dask and distributed are not installed\. .*sujuva\[cluster\]"):
         importlib.import_module("sujuva.engines.dask")
-
-
-@pytest.mark.slow
-def test_a_killed_worker_costs_time_and_nothing_else(tmp_path: Path):
-    pieces = [tmp_path / str(number) for number in range(20)]
-    with started(None, 2) as engine:
-        assert int(engine.reduce(square_unless_killed, pieces, total)) == sum(number * number for number in range(20))
-        assert (tmp_path / "7").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from polars.testing import assert_frame_equal
 from sujuva import moments
 from sujuva.codebooks import load_regions
 from sujuva.codebooks.lp import load_lp
-from sujuva.engines import Local
+from sujuva.engines import Engine, Local
+from sujuva.engines.dask import started
 from sujuva.errors import ParameterError, SujuvaError
 from sujuva.moments.pieces import clean_files
 from sujuva.moments.recipe import Recipe
 from sujuva.moments.reduction import PLAN, planned, reduced
 from sujuva.tables import empty_table
 from sujuva.tables.collection import SCHEMAS
+from tests.engines.killing import killed_once
 from tests.moments import lp_topics, test_parts
 
 REGIONS = ["oulu", "tampere"]
@@ -134,6 +137,31 @@ def test_pieces_and_engines_make_no_difference(tmp_path_factory: pytest.TempPath
     counted = moments.merge([{"rows": whole[family]["rows"]} for family in ("casework", "rows")])
     heights = {name: pl.scan_parquet(list(own)).select(pl.len()).collect().item() for name, own in files.items()}
     moments.check_rows(moments.row_moments.finish(counted), heights)
+
+
+class Killing:
+    """An engine of which a worker is killed in the middle."""
+
+    def __init__(self, engine: Engine, mark: Path) -> None:
+        self.engine, self.mark, self.least = engine, mark, engine.least
+
+    def reduce(
+        self, work: Callable[[Any], bytes], pieces: Sequence[Any], add: Callable[[Sequence[bytes]], bytes]
+    ) -> bytes:
+        return self.engine.reduce(partial(killed_once, work=work, mark=self.mark), pieces, add)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_costs_time_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "params.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    files = write_clean(tmp_path / "clean", random.Random(5))
+    whole = reduced(files, recipe(), Local())
+    with started(None, 2) as engine:
+        scattered = reduced(files, recipe(), Killing(engine, tmp_path / "killed"))
+    assert (tmp_path / "killed").exists()
+    for family, finish in FINISHES.items():
+        same(finish(scattered[family]), finish(whole[family]))
 
 
 def test_the_plan_is_told_as_a_table():

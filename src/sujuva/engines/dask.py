@@ -10,6 +10,7 @@ import asyncio
 import concurrent.futures
 import hashlib
 import os
+import pickle
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -64,14 +65,20 @@ class Dask:
         run = uuid4().hex
         try:
             made = [
-                self.client.submit(_worked, work, piece, self._code, key=f"piece-{run}-{number}", pure=False)
+                self.client.submit(
+                    _worked, pickle.dumps((work, piece)), self._code, key=f"piece-{run}-{number}", pure=False
+                )
                 for number, piece in enumerate(pieces)
             ]
             height = 0
             while len(made) > 1 or height == 0:
                 made = [
                     self.client.submit(
-                        _added, add, made[start : start + _TOGETHER], key=f"sum-{run}-{height}-{start}", pure=False
+                        _added,
+                        pickle.dumps(add),
+                        made[start : start + _TOGETHER],
+                        key=f"sum-{run}-{height}-{start}",
+                        pure=False,
                     )
                     for start in range(0, len(made), _TOGETHER)
                 ]
@@ -81,15 +88,17 @@ class Dask:
             raise _card(error) from error
 
 
-def _worked(work: Callable[[Piece], bytes], piece: Piece, code: str) -> bytes:
+def _worked(task: bytes, code: str) -> bytes:
+    """Do what was pickled: in Dask's own messages, what cannot be read would stop a worker without a word."""
     if code_of_process() != code:  # of a worker that came later, too
         msg = f"A worker on {platform.node()} runs other code, or another Python or Polars, than this process."
         raise SujuvaError(msg, "Give the workers the same environment (requirements.lock) and the same commit.")
-    return work(piece)
+    work, piece = pickle.loads(task)  # noqa: S301  Dask's own messages are pickles, too
+    return bytes(work(piece))
 
 
-def _added(add: Callable[[Sequence[bytes]], bytes], made: Sequence[bytes]) -> bytes:
-    return add(made)
+def _added(add: bytes, made: Sequence[bytes]) -> bytes:
+    return bytes(pickle.loads(add)(made))  # noqa: S301
 
 
 @cache
