@@ -102,7 +102,7 @@ def test_a_run_of_its_own_keeps_the_network_that_it_knows(two: list[Contents]) -
     strata = pl.col("stratum").is_in(own["scores"]["stratum"].unique().implode())
     network = own["scores"].filter(region=NETWORK)
     assert network["clusters"].sum() < own["scores"].filter(pl.col("region") != NETWORK)["clusters"].sum()
-    assert_frame_equal(made.filter(strata, region=NETWORK), network, check_exact=True)
+    assert_frame_equal(made.filter(strata, region=NETWORK), network, check_exact=True, check_row_order=False)
 
 
 def test_regions_and_strata_that_come_twice_are_refused(two: list[Contents]) -> None:
@@ -138,7 +138,7 @@ def test_what_one_region_does_not_tell_the_network_does_not(two: list[Contents])
     made, exact = combine(None, [less, two[1]]), combine(None, two)
     wanted = exact.moments["items"].filter(~(block & pl.col("region").is_in([NETWORK, "oulu"])))
     assert wanted.height < exact.moments["items"].height
-    assert_frame_equal(made.moments["items"], wanted, check_exact=True)
+    assert_frame_equal(made.moments["items"], wanted, check_exact=True, check_row_order=False)
     assert made.withheld.equals(held)
     # A number of missing answers that is blank for one of them is not known of all.
     blank = changed(two[0], "items", pl.lit(None, pl.Int64).alias("n_missing"))
@@ -175,7 +175,7 @@ def test_public_statistics_are_the_same_or_refused(two: list[Contents]) -> None:
 
     one, other = with_area(two[0], ("a", 1.5), ("b", None)), with_area(two[1], ("b", None), ("c", 2.0))
     made = combine(None, [one, other]).moments
-    assert made["area"]["area"].to_list() == ["a", "b", "c"]
+    assert sorted(made["area"]["area"]) == ["a", "b", "c"]
     assert made["rows"].rows() == [("area_indicators", "used", 3, 3)]
     with pytest.raises(ContractError, match="differ between regions: area, 1, b, total, 2023"):
         combine(None, [one, with_area(two[1], ("b", 3.0))])
