@@ -90,7 +90,12 @@ def test_what_a_region_sends_a_network_takes_in(
     assert told.startswith("data/sent/oulu.zip  ")
     sent = region / "data/sent/oulu.zip"
     first = sent.read_bytes()
-    assert run(monkeypatch, "bundle", "oulu", "-s", str(key)) == 0
+    assert run(monkeypatch, "bundle", "oulu", "-o", str(tmp_path / "copy.zip")) == 0
+    assert sent.read_bytes() == first == (tmp_path / "copy.zip").read_bytes()
+    # Three persons fewer: whoever holds the first bundle would read them, wherever the second one is written.
+    write_moments(contents(n=37).moments, region / "data/moments")
+    assert run(monkeypatch, "bundle", "oulu", "-o", str(tmp_path / "next.zip")) == 1
+    assert "Nothing of oulu may leave" in capsys.readouterr().err
     assert sent.read_bytes() == first
     capsys.readouterr()
     # The same folder, now as a network that has no data of Oulu itself.

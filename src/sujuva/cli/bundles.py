@@ -25,7 +25,7 @@ def bundle(
     region: Annotated[str, typer.Argument(help="Key of the region, such as oulu.")],
     *,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there. [data/sent/REGION.zip]")
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write there, too. [data/sent/REGION.zip]")
     ] = None,
     key: Annotated[Path | None, typer.Option("-s", "--key", help="Sign it with this secret key of minisign.")] = None,
     comment: Annotated[str, typer.Option("-t", "--comment", help="Trusted comment. [the name of the file]")] = "",
@@ -37,11 +37,11 @@ def bundle(
     from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
     from sujuva.bundles.members import by_folder  # noqa: PLC0415
     from sujuva.cli.signing import secret_key, signed  # noqa: PLC0415
-    from sujuva.quick.sending import send  # noqa: PLC0415
+    from sujuva.quick.sending import SENT, send  # noqa: PLC0415
 
     root = project_root()
     secret = secret_key(key) if key is not None else None
-    target = (out or root / "data/sent" / f"{region}.zip").absolute()
+    target = (out or root / SENT / f"{region}.zip").absolute()
     send(region, target, root)
     made = read_bundle(target)
     counts = ", ".join(f"{rows} rows of {name}" for name, rows in by_folder(made).items())

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sujuva.bundles.archive import read_bundle, write_bundle
+from sujuva.bundles.archive import SUFFIX, read_bundle, write_bundle
 from sujuva.bundles.here import manifest_of
 from sujuva.bundles.members import contents_of, members_of, tells_anything
 from sujuva.bundles.own import own_contents
@@ -20,13 +20,16 @@ from sujuva.params import load_params, rules_of_privacy
 from sujuva.pipeline.traces import traces_of
 from sujuva.publish import Privacy
 
+SENT = "data/sent"
+"""Folder of the bundles that regions of this project sent last."""
+
 
 def send(region: str, target: Path, root: Path) -> None:
     """Write the bundle of a region from what the stages up to moments made.
 
     Args:
         region: Key of the region.
-        target: Where it goes; a bundle that lies there was sent before, and this one corrects it.
+        target: Where it goes. A copy is kept in data/sent: the next one corrects what was sent.
         root: The project.
 
     Raises:
@@ -38,8 +41,9 @@ def send(region: str, target: Path, root: Path) -> None:
     chosen = load_params(root / "params.yaml").privacy
     privacy = Privacy(**chosen.model_dump())
     exact = own_contents(region, moments=root / "data/moments", ledger=root / "data/ledger")
+    kept = root / SENT / f"{region}{SUFFIX}"
     # Whoever was sent the last one holds both.
-    earlier = contents_of(read_bundle(target)) if target.is_file() else None
+    earlier = contents_of(read_bundle(kept)) if kept.is_file() else None
     leaving = protected(exact, privacy, instruments=load_instruments(study), earlier=earlier)
     if not tells_anything(leaving.moments):
         msg = f"Nothing of {region} may leave: every table of its moments is empty, or withheld."
@@ -57,8 +61,9 @@ def send(region: str, target: Path, root: Path) -> None:
         made = Path(folder, target.name)
         write_bundle(manifest, members_of(leaving), made)
         _look(made, root)
-        with replacing(target) as temporary:
-            shutil.copyfile(made, temporary)
+        for place in dict.fromkeys((kept, target)):
+            with replacing(place) as temporary:
+                shutil.copyfile(made, temporary)
 
 
 def _look(path: Path, root: Path) -> None:
