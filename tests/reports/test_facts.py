@@ -12,6 +12,7 @@ from sujuva.figures.verdicts import HIDDEN, UNKNOWN, Verdict
 from sujuva.published import Published
 from sujuva.reports.content import page_of
 from sujuva.reports.facts import Point, facts
+from sujuva.reports.first import withheld_sentence
 from tests.reports.small import INDEX, TIES, WAIT, change, hidden, mean, small
 
 FI, EN = Words("fi"), Words("en")
@@ -129,3 +130,14 @@ def test_a_publication_from_before_the_facts_says_what_to_run(published):
     older = Published(published.tables, {key: one for key, one in published.meta.items() if key != "facts"})
     with pytest.raises(SujuvaError, match="made before there was one"):
         page_of(older, Words("fi"), "oulu")
+
+
+def test_pages_say_whose_numbers_the_bundles_do_not_hold(published):
+    bundles = [{"region": "oulu", "withheld": 3}, {"region": "tampere", "withheld": 0}]
+    bundled = replace(published, meta={**published.meta, "bundles": bundles})
+    told = "Withheld to protect privacy: some numbers of Oulu. They are not told of the network either."
+    for region, sentence in (("oulu", told), ("network", told), ("tampere", "")):
+        assert withheld_sentence(page_of(bundled, EN, region)) == sentence
+        assert withheld_sentence(page_of(published, EN, region)) == ""
+    for words, start in ((FI, "Pidätetty"), (Words("sv"), "Undanhållet")):
+        assert withheld_sentence(page_of(bundled, words, "oulu")).startswith(start)

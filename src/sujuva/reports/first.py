@@ -139,4 +139,16 @@ def _when(view: View) -> str:
 
 def _legend(view: View) -> str:
     dash = view.say("A dash: no data. An arrow up means better, whichever way the number goes.")
-    return f"{HIDDEN_MEANS(view)} {dash}"
+    return " ".join(one for one in (HIDDEN_MEANS(view), dash, withheld_sentence(view)) if one)
+
+
+def withheld_sentence(view: View) -> str:
+    """Say whose numbers the bundles do not hold, of those that the page is about; "" where all are there."""
+    silent = [one["region"] for one in view.meta.get("bundles", ()) if one["withheld"]]
+    told = [view.place(one) for one in silent if view.region in (NETWORK, one)]
+    if not told:
+        return ""
+    return view.say(
+        "Withheld to protect privacy: some numbers of {regions}. They are not told of the network either.",
+        regions=view.words.listed(told),
+    )
