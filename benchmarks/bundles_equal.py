@@ -71,8 +71,11 @@ def drawn(tables: Tables, lot: random.Random, regions: list[str]) -> Tables:
     made |= {"respondents": some("respondents", PERSONS), "case_events": some("case_events", FAMILIES)}
     for name, column in WHOSE.items():
         who = made[name][column].unique().sort().to_list()
-        where = {one: lot.choice(regions) for one in who}
-        made[name] = made[name].with_columns(region=pl.col(column).replace_strict(where, return_dtype=pl.String))
+        table = made[name]
+        while table is made[name] or (name == "case_events" and not _measurable(table)):
+            where = {one: lot.choice(regions) for one in who}
+            table = table.with_columns(region=pl.col(column).replace_strict(where, return_dtype=pl.String))
+        made[name] = table
     answered = made["initiatives"].select(answered_by="initiative", _there="region")
     rows = made["observations"].with_columns(
         region=pl.Series([lot.choice(regions) for _ in range(made["observations"].height)], dtype=pl.String)
@@ -91,6 +94,13 @@ def drawn(tables: Tables, lot: random.Random, regions: list[str]) -> Tables:
         if name.startswith(PREFIX) or name in {"open_answers", "open_themes"}:
             made[name] = made[name].join(made["respondents"], on=["respondent", "wave"], how="semi")
     return made
+
+
+def _measurable(events: pl.DataFrame) -> bool:
+    """Tell whether every region with families has the start and the end of the wait: else its run ends with an error."""
+    way = moments.CaseSettings()
+    has = events.group_by("region").agg((pl.col("activity") == one).any().alias(one) for one in (way.start, way.end))
+    return bool(has.select(pl.all_horizontal(way.start, way.end).all()).item())
 
 
 def of_regions(tables: Tables, regions: list[str]) -> Tables:
