@@ -97,7 +97,7 @@ def drawn(tables: Tables, lot: random.Random, regions: list[str]) -> Tables:
 
 
 def _measurable(events: pl.DataFrame) -> bool:
-    """Tell whether every region with families has the start and the end of the wait: else its run ends with an error."""
+    """Tell whether every region with families has the start and the end of the wait; else its run ends in an error."""
     way = moments.CaseSettings()
     has = events.group_by("region").agg((pl.col("activity") == one).any().alias(one) for one in (way.start, way.end))
     return bool(has.select(pl.all_horizontal(way.start, way.end).all()).item())
