@@ -172,6 +172,8 @@ def test_in_documents_the_sentence_must_name_what_the_cell_is_of(numbers: Number
     assert found("Tampereella se oli 66.7.") == []  # of Oulu, and of nobody else
     assert found("Oulussa ei. Muualla 66.7 oli tavallinen.") == []
     assert found("Hyvinvointi: 66.7") == ["66.7"]
+    assert found("## Oulu\n\nIts mean. It was 66.7 then.") == ["66.7"]
+    assert found("## Oulu\n\nIts mean.\n\n## Speed\n\nIt took 66.7 seconds.") == []
     assert found("A network of 63.4 seconds.") == []
     assert found("The network's mean was 63.4 in 2024.") == ["63.4"]
 

@@ -33,6 +33,7 @@ _NUMBER = re.compile(
 )
 _PERCENT = re.compile(r"[ \u00a0]?(?:%|per ?cent|percent|prosent|procent)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zåäö])|\n\s*\n|\n(?=\s*(?:[-*|>#]|\d+\. ))")
+_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _YEARS = range(1900, 2101)
 _MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d")
 """A month as Finnish writes it: 12.2024."""
@@ -93,14 +94,15 @@ class Numbers:
 
         Args:
             text: The Markdown.
-            named: Whether the sentence must name what the cell is of.
+            named: Whether the sentence, or the heading that it stands under, must name what the cell is of.
         """
-        plain, start = prose(text), 0
+        plain, start, heading = prose(text), 0, ""
         for end in [*(one.start() for one in _SENTENCE.finditer(plain)), len(plain)]:
             sentence = plain[start:end]
+            heading = next(reversed(_HEADING.findall(sentence)), heading)
             for found, cells in self.counted(sentence):
                 other = text[start + found.end() :].lstrip(" %\u00a0").startswith(OTHER)
-                meant = None if other else self._meant(cells, self._about(sentence), named=named)
+                meant = None if other else self._meant(cells, self._about(f"{heading} {sentence}"), named=named)
                 if meant is not None:
                     yield Typed(line_of(text, start + found.start()), found[0], *meant)
             start = end
