@@ -15,7 +15,11 @@ import typer
 from sujuva.paths import inside
 
 
-def site() -> None:
+def site(
+    unnamed: Annotated[
+        bool, typer.Option("--unnamed", help="Let numbers pass in the text that name no published cell, and list them.")
+    ] = False,
+) -> None:
     """Build the site in reports/site from the published tables and the reports of the regions.
 
     Each number in the text of its pages is read back and held against the published cells that it names.
@@ -27,7 +31,11 @@ def site() -> None:
     from sujuva.reports import build_site  # noqa: PLC0415
 
     prose = build_site(
-        read_published("data/published", fdr=fdr), source="reports/regions", language=language, languages=languages
+        read_published("data/published", fdr=fdr),
+        source="reports/regions",
+        language=language,
+        languages=languages,
+        unnamed=unnamed,
     )
     typer.echo("\n".join(["reports/site", *prose.lines()]))
 

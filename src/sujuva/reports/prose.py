@@ -28,6 +28,7 @@ _HINT = (
     "Run `make repro`, so that pages and tables are of one run. If it stays, the code that says the sentence takes "
     "another row or writes a number by itself: docs/reviewing.md, Sentences of the pages."
 )
+_UNNAMED = "Until it is mended, `sujuva site --unnamed` builds the site and lists these numbers, for you to look at."
 KINDS: Mapping[str, str] = {
     "sentence": "stands so in the catalogue of sentences or in a codebook: a constant of a method, a title, a scale",
     "year": "a year, or a month or day of one: says of when the cells are",
@@ -47,12 +48,14 @@ class Prose:
         kinds: Numbers that need none, by kind.
         open: Numbers that name none though they should, by page.
         faults: What is wrong, a line each.
+        unnamed: Numbers that name no cell where they must, a line each.
     """
 
     bound: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """Yield what a reader of the terminal needs: how many numbers there are, of which kinds, and on which pages."""
@@ -68,6 +71,7 @@ class Prose:
             )
             if bound or left:
                 yield f"  {page}: {bound}" + (f", {left} name none" if left else "")
+        yield from self.unnamed
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,9 @@ class Check:
             numbers = [one[0] for one in NUMBER.finditer(left)]
             prose.open[name] += len(numbers)
             if strict:
-                prose.faults += [f"{name}: '{one}' names no published cell: {_short(sentence.text)}" for one in numbers]
+                prose.unnamed += [
+                    f"{name}: '{one}' names no published cell: {_short(sentence.text)}" for one in numbers
+                ]
 
     def _number(self, place: int, digits: str, told: Listed, where: tuple[str, str], prose: Prose) -> None:
         value = self._reckoned.value(told["numbers"][place], told) if place < len(told["numbers"]) else None
@@ -201,17 +207,24 @@ def read_prose(site: Path, published: Published, languages: Sequence[str]) -> Pr
     return prose
 
 
-def require_prose(site: Path, published: Published, languages: Sequence[str]) -> Prose:
+def require_prose(site: Path, published: Published, languages: Sequence[str], *, unnamed: bool = False) -> Prose:
     """Return what was found on the pages of a site, on which nothing is wrong.
+
+    Args:
+        site: Its folder.
+        published: What publish let out, with the choices that its pages were made with.
+        languages: Its languages.
+        unnamed: Let numbers pass that name no cell; whoever reads the result looks at them.
 
     Raises:
         DisclosureError: A number is not the one of its cells, or names none where it must: names the page, the
             sentence, the cells, what is published and what is shown.
     """
     prose = read_prose(site, published, languages)
-    if prose.faults:
-        told = list(dict.fromkeys(prose.faults))
+    wrong = prose.faults if unnamed else [*prose.faults, *prose.unnamed]
+    if wrong:
+        told = list(dict.fromkeys(wrong))
         more = [f"… and {len(told) - _MOST} more."] if len(told) > _MOST else []
         msg = "\n".join([f"Numbers in the text of the site do not hold ({len(told)}):", *told[:_MOST], *more])
-        raise DisclosureError(msg, _HINT)
+        raise DisclosureError(msg, _HINT if prose.faults else f"{_HINT} {_UNNAMED}")
     return prose

@@ -30,6 +30,7 @@ def build_site(
     target: str | Path = "reports/site",
     language: str = "fi",
     languages: Sequence[str] = (),
+    unnamed: bool = False,
 ) -> Prose:
     """Put the reports and what stands around them into one folder that can be opened or copied anywhere.
 
@@ -39,6 +40,7 @@ def build_site(
         target: Folder to write; what it held is replaced.
         language: The language that it opens in.
         languages: Languages of the site; `language` alone if not given.
+        unnamed: Let numbers pass in the text that name no cell.
 
     Returns:
         What was found of the numbers in the text of its pages.
@@ -66,7 +68,7 @@ def build_site(
             place = Place(words.language, "", SEARCH)
             write_text(_search_page(published, words, place, out, languages), out / place.path)
         write_text(_door(published, language, languages), out / "index.html")
-        return require_prose(out, published, languages)
+        return require_prose(out, published, languages, unnamed=unnamed)
 
 
 def _search_page(published: Published, words: Words, place: Place, site: Path, languages: Sequence[str]) -> str:
