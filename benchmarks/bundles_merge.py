@@ -8,6 +8,7 @@ Bundles are made of the moments of the example, its regions over and over under 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -62,15 +63,16 @@ def main() -> None:
         size = sum(path.stat().st_size for path in paths) / 1e6
         start = time.perf_counter()
         read = [contents_of(read_bundle(path)) for path in paths]
-        between = time.perf_counter()
+        between, busy = time.perf_counter(), time.process_time()
         together = combine(None, read)
-        end = time.perf_counter()
+        end, busy = time.perf_counter(), time.process_time() - busy
     rows = sum(one.height for contents in read for one in contents.moments.values())
     made = sum(one.height for one in together.moments.values())
     reading, merging = between - start, end - between
     print(f"{chosen.regions} bundles, {size:.1f} MB, {rows:,} rows: read in {reading:.2f} s")
     told = "reached" if merging < _MOST else "MISSED"
     print(f"merged to {made:,} rows in {merging:.2f} s (target: under {_MOST:g} s: {told})")
+    print(f"  {busy:.2f} s of all processors, load {os.getloadavg()[0]:.1f} at the end")
     if merging >= _MOST:
         raise SystemExit(1)
 

@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 
 from sujuva.bundles.combine import DISTINCT, combine, region_of
 from sujuva.bundles.contents import WITHHELD, Contents
+from sujuva.bundles.limits import limits
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import ContractError
 from sujuva.moments import RECORDS
@@ -179,3 +180,11 @@ def test_public_statistics_are_the_same_or_refused(two: list[Contents]) -> None:
     assert made["rows"].rows() == [("area_indicators", "used", 3, 3)]
     with pytest.raises(ContractError, match="differ between regions: area, 1, b, total, 2023"):
         combine(None, [one, with_area(two[1], ("b", 3.0))])
+
+
+def test_what_bundles_cannot_tell_is_said_of_tables_that_there_are() -> None:
+    said = {limit.key: limit for limit in limits()}
+    assert len(said) == len(limits())
+    assert {table for limit in said.values() for table in limit.tables} <= set(RECORDS)
+    assert set(said["different_things"].tables) == set(DISTINCT)
+    assert all(set(columns) <= set(RECORDS[table].sums) for table, columns in DISTINCT.items())

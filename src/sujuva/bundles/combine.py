@@ -54,9 +54,8 @@ def combine(own: Contents | None, bundles: Sequence[Contents]) -> Contents:
     parts = [*([own] if own else []), *bundles]
     for part in parts:
         require_recorded(part.moments)
-    for bundle in bundles:
-        region_of(bundle)
-    _require_apart(parts)
+    regions = [*([regions_of(own)] if own else []), *({region_of(bundle)} for bundle in bundles)]
+    _require_apart(parts, regions)
     withheld = pl.concat([part.withheld for part in parts])
     made = {}
     for name, record in RECORDS.items():
@@ -79,16 +78,18 @@ def region_of(bundle: Contents) -> str:
         ContractError: It has none or several, or rows of a network.
     """
     tables = (table for table in bundle.moments.values() if "region" in table.columns)
-    regions: set[str] = {one for table in tables for one in table["region"].unique()}
+    # A table of one region has the same at both ends: far faster than finding all.
+    ends = [end for table in tables for end in (table["region"].min(), table["region"].max())]
+    regions = {str(end) for end in ends if end is not None}
     if len(regions) != 1 or NETWORK in regions:
         msg = f"A bundle has rows of one region, not of {', '.join(sorted(regions)) or 'none'}."
         raise ContractError(msg, "Make it anew with `sujuva bundle`.")
     return regions.pop()
 
 
-def _require_apart(parts: Sequence[Contents]) -> None:
+def _require_apart(parts: Sequence[Contents], regions: Iterable[set[str]]) -> None:
     """Refuse regions, and strata, that two parts have: their persons, or their clusters, could be the same."""
-    if twice := _twice(regions_of(part) for part in parts):
+    if twice := _twice(regions):
         msg = f"The region {twice[0]} comes twice, in what is to be combined."
         raise ContractError(msg, "Keep one of them: its own data, or one bundle.")
     for name, record in RECORDS.items():
