@@ -169,8 +169,9 @@ def test_few_missing_answers_are_not_told_of_any_scale(missing: int, told: bool)
     }
     response = {"instrument": "who5", "informant": "self", "n_respondents": 90, "n_answered": 49}
     found = leaves(scores=[score(n_missing=missing), score(scale="swemwbs", n_missing=9)], items=[items],
+                   municipality_scores=[score("municipality:564", wave=0, n_missing=9)],
                    ledger={"response": [response]})  # fmt: skip
-    for name in ("scores", "items"):
+    for name in ("scores", "items", "municipality_scores"):
         assert (found.moments[name]["n_missing"].null_count() == 0) == told, name
         assert ("few_missing" in reasons(found, name)) != told
     assert bool(found.ledger["response"].height) == told

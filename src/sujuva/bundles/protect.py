@@ -37,11 +37,11 @@ from sujuva.codebooks import Instrument, load_instruments
 from sujuva.codebooks.regions import NETWORK
 from sujuva.errors import DisclosureError
 from sujuva.moments import record_of, require_recorded
-from sujuva.tidy import ALL
+from sujuva.tidy import ALL, ALL_YEARS
 
 PARTIAL = ("few_missing", "strata_joined")
 """Reasons for which no row stays: only the numbers of missing answers, or the strata, of the block do not leave."""
-_MISSING = ("scores", "items"), ("partner_scores", "partner_items")
+_MISSING = ("scores", "items", "municipality_scores", "partner_scores", "partner_items")
 """Tables with numbers of missing answers: of the same persons, so they leave together."""
 _ADDED_OVER_YEARS = (
     "durations", "case_tallies", "handovers", "handover_families", "referrals", "participation", "observations",
@@ -202,7 +202,11 @@ def _hide_coping(
         hide_domains(hidden, "municipality_scores", tables["municipality_scores"], privacy, Kind(bands=False))
     hide_municipalities(hidden, tables, _left("scores", scores, hidden), least)
     _follow_scores(hidden, tables, "")
-    return missing_places(counted(scores, Kind()), least) | _missing_items(tables["items"], least)
+    missing = missing_places(counted(scores, Kind()), least) | _missing_items(tables["items"], least)
+    if "municipality_scores" in tables:
+        missing |= missing_places(counted(tables["municipality_scores"], Kind(bands=False)), least)
+    # All years together are the sum of them.
+    return missing | {(ALL_YEARS, informant) for _, informant in missing}
 
 
 def _hide_partners(
@@ -243,7 +247,7 @@ def _without_missing(tables: dict[str, pl.DataFrame], missing: set[tuple[int, st
     places = [f"{wave} {informant}" for wave, informant in sorted(missing)]
     there = pl.format("{} {}", "wave", "informant").is_in(places)
     notes = []
-    for name in (one for names in _MISSING for one in names):
+    for name in (one for one in _MISSING if one in tables):
         notes.append(_noted(name, tables[name].filter(there), "few_missing"))
         told = pl.when(~there).then("n_missing").alias("n_missing")
         tables[name] = tables[name].with_columns(told)
