@@ -116,7 +116,7 @@ def write_people(chunk: int, *, folder: Path, persons: int) -> None:
             items[name] = pl.select(pl.when(~missing).then(pl.Series(answer))).to_series()
         answers = pl.select(**place, informant=pl.lit("self"), **items)
         for name, table in (("respondents", rows), ("answers_q", answers)):
-            put(table, folder / name / f"{wave}-{chunk:04}.parquet")
+            put(table, folder / name / f"{chunk:04}-{wave}.parquet")
 
 
 def write_events(chunk: int, *, folder: Path, events: int, clock: str) -> None:
@@ -128,7 +128,7 @@ def write_events(chunk: int, *, folder: Path, events: int, clock: str) -> None:
     log = whole.with_columns(pl.col("time").dt.truncate(clock))
     early = log["time"] < log["time"].median()
     for name, half in (("a", log.filter(early)), ("b", log.filter(~early))):
-        put(half, folder / "case_events" / f"{name}-{chunk:04}.parquet")
+        put(half, folder / "case_events" / f"{chunk:04}-{name}.parquet")
 
 
 def put(table: pl.DataFrame, path: Path) -> None:
@@ -142,8 +142,8 @@ def generate(folder: Path, persons: int, events: int, clock: str, workers: int) 
     for name in SCHEMAS:
         if name not in {"respondents", "case_events"} and not (folder / f"{name}.parquet").exists():
             put(empty_table(name), folder / f"{name}.parquet")
-    people = [one for one in range(-(-persons // PART)) if not _there(folder / "answers_q", f"{WAVES[-1]}-{one:04}")]
-    logs = [one for one in range(-(-events // PART)) if not _there(folder / "case_events", f"b-{one:04}")]
+    people = [one for one in range(-(-persons // PART)) if not _there(folder / "answers_q", f"{one:04}-{WAVES[-1]}")]
+    logs = [one for one in range(-(-events // PART)) if not _there(folder / "case_events", f"{one:04}-b")]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:  # a fork would lose threads
         list(pool.map(partial(write_people, folder=folder, persons=persons), people))
         list(pool.map(partial(write_events, folder=folder, events=events, clock=clock), logs))
@@ -268,9 +268,16 @@ def once(kind: str, folder: Path, out: Path, workers: int, kill_after: float | N
 # All runs
 
 
+def result_of(folder: Path, kind: str, share: float) -> Path:
+    """Return where the measurements of a run stand: of other code they are others."""
+    from sujuva.engines.dask import code_of_process  # noqa: PLC0415  an extra
+
+    return folder / f"result-{kind}-{share:g}-{code_of_process()}.json"
+
+
 def measured(folder: Path, kind: str, workers: int, kill_after: float | None, share: float = 1.0) -> dict[str, Any]:
     """Return what a run in a fresh process measured, now or before."""
-    kept = folder / f"result-{kind}-{share:g}.json"
+    kept = result_of(folder, kind, share)
     if not kept.exists():
         arguments = ["--once", kind, "--folder", str(folder), "--workers", str(workers), "--share", str(share)]
         arguments += ["--kill-after", str(kill_after)] if kill_after else []
@@ -339,7 +346,7 @@ def main() -> int:
         folder, kind = choice.folder, choice.once
         out = folder / f"moments-{kind}"
         found = once(kind, folder / "clean", out, choice.workers, choice.kill_after, choice.share)
-        write_json(found, folder / f"result-{kind}-{choice.share:g}.json")
+        write_json(found, result_of(folder, kind, choice.share))
         return 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = (choice.folder or Path(temporary)) / f"{choice.persons}-{choice.events}-{choice.clock}"

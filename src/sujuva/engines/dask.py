@@ -12,6 +12,7 @@ import hashlib
 import os
 import pickle
 import platform
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -66,7 +67,11 @@ class Dask:
         try:
             made = [
                 self.client.submit(
-                    _worked, pickle.dumps((work, piece)), self._code, key=f"piece-{run}-{number}", pure=False
+                    _worked,
+                    zlib.compress(pickle.dumps((work, piece)), 1),
+                    self._code,
+                    key=f"piece-{run}-{number}",
+                    pure=False,
                 )
                 for number, piece in enumerate(pieces)
             ]
@@ -93,7 +98,7 @@ def _worked(task: bytes, code: str) -> bytes:
     if code_of_process() != code:  # of a worker that came later, too
         msg = f"A worker on {platform.node()} runs other code, or another Python or Polars, than this process."
         raise SujuvaError(msg, "Give the workers the same environment (requirements.lock) and the same commit.")
-    work, piece = pickle.loads(task)  # noqa: S301  Dask's own messages are pickles, too
+    work, piece = pickle.loads(zlib.decompress(task))  # noqa: S301  Dask's own messages are pickles, too
     return bytes(work(piece))
 
 
