@@ -7,7 +7,7 @@ import itertools
 import polars as pl
 import pytest
 
-from sujuva.attack import attack, beside, insiders
+from sujuva.attack import Finding, attack, beside, insiders, not_refuted
 from sujuva.attack.counts import Counts, learned
 from sujuva.attack.moments import counted, states
 from sujuva.attack.shown import Grid, Shown
@@ -287,3 +287,13 @@ def test_a_region_subtracts_its_own_numbers_from_those_of_the_network():
     assert [(one.kind, one.key["region"], one.low, one.high) for one in found] == [("sums", "tampere", 3, 3)]
     assert found[0].path.endswith("less what oulu knows of itself")
     assert not attack(tables, own=insiders(["tampere"], exact, bins))
+
+
+def test_an_exact_number_that_is_not_true_is_nothing_learned():
+    key = {"indicator": "score_mean", "region": "oulu"}
+    rows = pl.DataFrame([{**key, "n": 22}, {**key, "region": "tampere", "n": 7}])
+    found = [Finding(kind, "parjaavyys", key, "persons", n, n, "") for kind, n in (
+        ("rounded_n", 20), ("rounded_n", 22), ("sums", 3))]  # fmt: skip
+    assert not_refuted(found, rows) == found[2:]
+    assert not_refuted(found[1:], rows) == found[1:]
+    assert not_refuted(found, rows.filter(region="tampere")) == found

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 
 from sujuva.attack import beside, children, moments, newcomers, organisations, releases, sums, weights
 from sujuva.attack.finding import KINDS, Finding
-from sujuva.attack.gate import require_withstands
+from sujuva.attack.gate import not_refuted, require_withstands
 from sujuva.attack.insiders import Insider, insiders
 from sujuva.attack.shown import Shown
 from sujuva.attack.sizes import known_sizes
 from sujuva.published import Published
 
-__all__ = ["KINDS", "Finding", "Insider", "attack", "insiders", "require_withstands"]
+__all__ = ["KINDS", "Finding", "Insider", "attack", "insiders", "not_refuted", "require_withstands"]
 
 
 def attack(published: Published, earlier: Sequence[Published] = (), own: Iterable[Insider] = ()) -> list[Finding]:
