@@ -65,7 +65,7 @@ def same(made: Tables, wanted: Tables) -> None:
 
 
 @pytest.mark.parametrize("name", [*ALONE, *SEVERAL])
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 10**6), own=st.booleans())
 def test_bundles_make_what_pooled_rows_make(name: str, seed: int, own: bool) -> None:
     rows = settled(name, FAMILIES[name][0](random.Random(seed)))
