@@ -14,6 +14,7 @@ import argparse
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -31,7 +32,9 @@ from sujuva.handed import read_choices
 from sujuva.params import load_params, rules_of_privacy
 from sujuva.publish import Privacy
 from sujuva.published import KEYS, SHOWN
+from sujuva.signatures import sign
 from tests.acceptance.copies import ROOT, Copy, copy_project
+from tests.test_signatures import made_key
 
 INPUT = "data/received"
 _MARK = "suppressed"
@@ -53,21 +56,30 @@ def send_all(copy: Copy, *, exact: bool) -> None:
             code=code_fingerprint("moments", copy.path),
             thresholds={name: getattr(chosen, name) for name in rules_of_privacy()},
         )
-        write_bundle(manifest, members_of(leaving), copy.path / f"data/bundles/{region}.zip")
+        bundle = copy.path / f"data/bundles/{region}.zip"
+        write_bundle(manifest, members_of(leaving), bundle)
+        bundle.with_name(f"{bundle.name}.minisig").write_text(
+            sign(bundle, made_key(region.encode().ljust(32))), "utf-8"
+        )
         print(f"{region}: {sum(one.height for one in leaving.moments.values()):,} rows leave", flush=True)
 
 
-def without_data(copy: Copy) -> None:
-    """Give the copy an input folder that describes the study and names no file."""
-    about = yaml.safe_load((ROOT / "data/study/sources.yaml").read_text(encoding="utf-8"))
+def without_data(copy: Copy, regions: Sequence[str]) -> None:
+    """Give the copy an input folder that describes the study and names no file, and the keys of its regions."""
+    about = yaml.safe_load((ROOT / "data/example/sources.yaml").read_text(encoding="utf-8"))
     folder = copy.path / INPUT
     folder.mkdir()
     kept = {name: about[name] for name in _ABOUT if name in about}
     (folder / "sources.yaml").write_text(yaml.safe_dump({**kept, "sources": []}, allow_unicode=True), encoding="utf-8")
     params = copy.path / "params.yaml"
     text = params.read_text(encoding="utf-8")
-    assert text.count("input: data/example") == 1, "params.yaml names its input in another way"
-    params.write_text(text.replace("input: data/example", f"input: {INPUT}"), encoding="utf-8")
+    keys = {region: [made_key(region.encode().ljust(32)).public.text] for region in regions}
+    for old, new in (("input: data/example", f"input: {INPUT}"), ("accepted_keys: {}", f"accepted_keys: {keys}")):
+        assert text.count(old) == 1, f"params.yaml does not say '{old}'"
+        text = text.replace(old, new)
+    params.write_text(text, encoding="utf-8")
+    # What is said of the pooled run need not be told by bundles.
+    (copy.path / "data/claims.yaml").write_text("claims: []\n", encoding="utf-8")
 
 
 def fates(pooled: Path, made: Path, name: str) -> Counter[str]:
@@ -103,7 +115,7 @@ def main() -> None:
     with nullcontext(chosen.place) if chosen.place else tempfile.TemporaryDirectory() as folder:
         copy = copy_project(Path(folder).resolve() / "sujuva")
         send_all(copy, exact=chosen.exact)
-        without_data(copy)
+        without_data(copy, load_params(ROOT / "params.yaml").study.regions)
         start = time.perf_counter()
         done = copy.run("sujuva", "repro")
         print(f"sujuva repro: exit code {done.returncode}, {time.perf_counter() - start:.0f} s", flush=True)

@@ -1,14 +1,18 @@
-"""Tables of which a region withheld something: their indicators of the network would lack that region."""
+"""Tables of which a region withheld something: what is told of several regions would lack that region."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import product
 from pathlib import Path
 
 import polars as pl
 
+from sujuva.bundles.contents import EVERY, EVERY_WAVE
 from sujuva.bundles.ledger import read_ledgers
+from sujuva.bundles.protect import PARTIAL
 from sujuva.codebooks.regions import NETWORK
+from sujuva.tidy import ALL
 
 
 def silent_tables(folder: Path) -> frozenset[str]:
@@ -29,3 +33,26 @@ def told_of_network(indicators: pl.DataFrame, table: str, silent: Collection[str
         silent: As `silent_tables` returns them.
     """
     return indicators.filter(pl.col("region") != NETWORK) if table in silent else indicators
+
+
+def told_of_all(comparisons: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Leave out comparisons of some regions with others where a region withheld scores that they are made of.
+
+    A region that never asked takes no part in such a comparison; one that asked, and may not tell, would be missing.
+
+    Args:
+        comparisons: Columns `sujuva.tidy.COMPARISONS`, of all regions together.
+        folder: As of `silent_tables`.
+    """
+    _, withheld = read_ledgers(folder)
+    of_all = withheld.filter(
+        pl.col("table") == "scores", pl.col("group").is_in([ALL, EVERY]), ~pl.col("reason").is_in(PARTIAL)
+    )
+    gone = set(of_all.select("scale", "informant", "wave").iter_rows())
+
+    def told(scale: str, category: str, informant: str, *waves: int) -> bool:
+        scales, informants = (f"{scale}.{category}" if category else scale, EVERY), (informant, EVERY)
+        return gone.isdisjoint(product(scales, informants, (*waves, EVERY_WAVE)))
+
+    asked = comparisons.select("scale", "category", "informant", "wave", "other_wave").iter_rows()
+    return comparisons.filter(pl.Series([told(*row) for row in asked], dtype=pl.Boolean))
