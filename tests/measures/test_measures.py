@@ -374,7 +374,7 @@ def test_a_bundle_is_a_side_whose_codebooks_compare_by_hash(tmp_path: Path, root
 
 
 def test_what_is_delivered_is_compared_by_table_column_and_informant(tmp_path: Path, root: Path):
-    described = yaml.safe_load((root / "data/example/sources.yaml").read_text(encoding="utf-8"))
+    described = yaml.safe_load((root / "src/sujuva/example/sources.yaml").read_text(encoding="utf-8"))
     sides = [tmp_path / "one", tmp_path / "other", tmp_path / "third"]
     for side in sides:
         (side / "data/example").mkdir(parents=True)

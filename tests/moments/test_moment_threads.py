@@ -14,6 +14,7 @@ from pathlib import Path
 from sujuva.estimation import estimate_scores, ESTIMATES, DOMAIN
 from sujuva.io import write_table
 from sujuva.moments import *
+from sujuva.moments.scores import DISTRIBUTIONS_KEY, SCORES_KEY
 out, rows = Path(sys.argv[1]), 40_000
 random = np.random.default_rng(7)
 frame = pl.DataFrame({
