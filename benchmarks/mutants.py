@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import compileall
 import json
 import os
 import random
@@ -204,6 +205,7 @@ def main() -> None:
             symlinks=True,
         )  # fmt: skip
         (copy.parent / "shared").symlink_to(ROOT.parent / "shared")
+        compileall.compile_dir(copy / "src", quiet=1)  # every child imports them; a mutant is newer than its bytecode
         mutants = sample(copy, chosen.sample, chosen.seed, chosen.only)
         runs = who_runs_what(copy, chosen.runs)
         counts: dict[str, int] = defaultdict(int)
