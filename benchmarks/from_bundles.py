@@ -2,8 +2,8 @@
 
 The moments of `data/moments` are taken apart by region, protected as `sujuva bundle` does and written as bundles; a
 copy of the project that has no data of its own takes them in and runs every stage. Printed is what became of the rows
-that the pooled run shows: the same, told otherwise, hidden, or not there. With `--exact` nothing is withheld before the
-bundles leave: then what differs is what bundles cannot tell, and what no region may learn of another.
+that the pooled run shows: the same, told otherwise, hidden, or not there. With `--exact` nothing but coders is withheld
+before the bundles leave: then what differs is what bundles cannot tell, and what no region may learn of another.
 
     .venv/bin/python -m benchmarks.from_bundles [--exact] [--place FOLDER]
 """
@@ -16,15 +16,17 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import yaml
 
 from benchmarks.attack_bundles import contents
+from sujuva.bundles import Contents
 from sujuva.bundles.archive import write_bundle
 from sujuva.bundles.here import manifest_of
-from sujuva.bundles.members import members_of
+from sujuva.bundles.members import keys_of_persons, members_of
 from sujuva.bundles.protect import protected
 from sujuva.codebooks import load_instruments
 from sujuva.fingerprint import code_fingerprint
@@ -47,7 +49,7 @@ def send_all(copy: Copy, *, exact: bool) -> None:
     privacy, instruments = Privacy(**chosen.model_dump()), load_instruments(study)
     made_by = read_choices(*(str(ROOT / name) for name in ("data/ledger/choices.json", "data/moments/choices.json")))
     for region, own in contents(ROOT / "data"):
-        leaving = own if exact else protected(own, privacy, instruments=instruments)
+        leaving = without_keys(own) if exact else protected(own, privacy, instruments=instruments)
         manifest = manifest_of(
             region,
             leaving,
@@ -62,6 +64,14 @@ def send_all(copy: Copy, *, exact: bool) -> None:
             sign(bundle, made_key(region.encode().ljust(32))), "utf-8"
         )
         print(f"{region}: {sum(one.height for one in leaving.moments.values()):,} rows leave", flush=True)
+
+
+def without_keys(own: Contents) -> Contents:
+    """Return what a region knows without tables that name coders by pseudonym: no bundle may hold one."""
+    keys = keys_of_persons()
+    return replace(
+        own, moments={name: one.clear() if keys & {*one.columns} else one for name, one in own.moments.items()}
+    )
 
 
 def without_data(copy: Copy, regions: Sequence[str]) -> None:
