@@ -62,7 +62,7 @@ def combine(own: Contents | None, bundles: Sequence[Contents]) -> Contents:
         tables = [_wide(record, part.moments[name]) for part in parts if name in part.moments]
         if tables:
             made[name] = _told(record, _COMBINED[record.combined](record, tables), withheld)
-    return Contents(_with_areas(made), {}, withheld)
+    return Contents(counted_again(made), {}, withheld)
 
 
 def regions_of(contents: Contents) -> set[str]:
@@ -196,8 +196,3 @@ def _told(record: TableRecord, rows: pl.DataFrame, withheld: pl.DataFrame) -> pl
     told += [without_withheld(record.name, rows.filter(region == one), mine.filter(region == one)) for one in silent]
     told.append(without_withheld(record.name, rows.filter(region == NETWORK), mine))
     return fitted(pl.concat(told), record.schema)
-
-
-def _with_areas(made: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Count the rows of public statistics once, however many regions brought them."""
-    return counted_again(made)

@@ -111,6 +111,11 @@ def protected(
     )
 
 
+def taken_away(name: str, withheld: pl.DataFrame) -> pl.DataFrame:
+    """Return what a list of `WITHHELD` tells of a table whose rows stay: not only their numbers of missing answers."""
+    return withheld.filter(pl.col("table") == name, ~pl.col("reason").is_in(PARTIAL))
+
+
 def without_withheld(name: str, rows: pl.DataFrame, withheld: pl.DataFrame) -> pl.DataFrame:
     """Return rows without those of blocks that some region withheld: the network's would lack that region's persons.
 
@@ -119,7 +124,7 @@ def without_withheld(name: str, rows: pl.DataFrame, withheld: pl.DataFrame) -> p
         rows: Its rows, of the network.
         withheld: The lists of all regions.
     """
-    gone = withheld.filter(pl.col("table") == name, ~pl.col("reason").is_in(PARTIAL)).select(BLOCK).unique()
+    gone = taken_away(name, withheld).select(BLOCK).unique()
     return _without(name, rows, gone)
 
 

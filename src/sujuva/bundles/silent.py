@@ -10,7 +10,7 @@ import polars as pl
 
 from sujuva.bundles.contents import EVERY, EVERY_WAVE
 from sujuva.bundles.ledger import read_ledgers
-from sujuva.bundles.protect import PARTIAL
+from sujuva.bundles.protect import taken_away
 from sujuva.codebooks.regions import NETWORK
 from sujuva.tidy import ALL
 
@@ -45,9 +45,7 @@ def told_of_all(comparisons: pl.DataFrame, folder: Path) -> pl.DataFrame:
         folder: As of `silent_tables`.
     """
     _, withheld = read_ledgers(folder)
-    of_all = withheld.filter(
-        pl.col("table") == "scores", pl.col("group").is_in([ALL, EVERY]), ~pl.col("reason").is_in(PARTIAL)
-    )
+    of_all = taken_away("scores", withheld).filter(pl.col("group").is_in([ALL, EVERY]))
     gone = set(of_all.select("scale", "informant", "wave").iter_rows())
 
     def told(scale: str, category: str, informant: str, *waves: int) -> bool:
