@@ -3,8 +3,9 @@
 Cosmic Ray lists where each of its operators would change `estimation`, `moments` and `publish`; a place is drawn at
 random and then one of the operators that fit there, so that arithmetic, which has many, does not crowd out the rest.
 Of each mutant only the tests that run its lines are run, those of its own file and the quickest first, until one fails
-or the time allowed is over: a mutant that nothing has killed by then counts as a survivor. Types in signatures are left
-out: nothing runs them.
+or the time allowed is over. What is left is held against what `tests/acceptance/example_run` holds: the stages of the
+example up to `publish` that read the file are run, and must write other bytes than those committed. A mutant that
+nothing has killed by then counts as a survivor. Types in signatures are left out: nothing runs them.
 
 The two libraries live in an environment of their own beside the project's:
 
@@ -19,8 +20,10 @@ import compileall
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,9 +34,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("estimation", "moments", "publish")
-TESTS = ("estimation", "moments", "publish", "published", "parjaavyys", "integration", "releases", "scores", "quality")
-KILLED, SURVIVED, NOT_RUN = "killed", "survived", "run by no test"
+TESTS = (
+    "estimation", "moments", "publish", "published", "parjaavyys", "integration", "releases", "scores", "quality",
+    "attack", "bundles", "multiverse", "engines", "scoring",
+)  # fmt: skip
+KILLED, BY_EXAMPLE, SURVIVED, NOT_RUN = "killed", "killed by the example", "survived", "run by no test"
 _SECONDS = 90
+_LAST = "publish"
+"""The stages after it draw what it wrote."""
+_LONGEST = 300
+"""Seconds of a stage."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +163,59 @@ def tests_of(place: Place, module: str, runs: dict[str, dict[str, list[int]]]) -
     return sorted(own, key=lambda test: (f"/test_{stem}.py" not in test, seconds.get(test, 0.0)))  # type: ignore[attr-defined]
 
 
+def _written(copy: Path, out: str) -> dict[str, bytes]:
+    """Return the files of an output, without the fingerprint, which tells the code and so every mutant."""
+    return {
+        path.relative_to(copy).as_posix(): re.sub(rb'"fingerprint": *"[^"]*"', b"", path.read_bytes())
+        for path in sorted((copy / out).rglob("*"))
+        if path.is_file()
+    }
+
+
+def example_differs(copy: Path, module: str) -> bool:
+    """Return whether a stage of the example that reads a module fails or writes other bytes; the outputs are put back.
+
+    Raises:
+        SystemExit: No stage reads it.
+    """
+    from sujuva.pipeline.dag import stages  # noqa: PLC0415
+
+    every = stages(copy)
+    names = list(every)[: list(every).index(_LAST) + 1]
+    reading = [
+        name for name in names if every[name].notebook and any(module.startswith(dep) for dep in every[name].deps)
+    ]
+    if not reading:
+        sys.exit(f"No stage up to {_LAST} reads {module}: dvc.yaml must say which one does.")
+    for name in reading:
+        outs = [out for out in every[name].outs if not out.endswith(".ipynb")]
+        before = {out: _written(copy, out) for out in outs}
+        environment = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; from sujuva.cli import main; sys.exit(main())",
+            "run",
+            every[name].notebook,
+        ]
+        with tempfile.TemporaryDirectory() as kept:
+            for out in outs:
+                shutil.copytree(copy / out, Path(kept) / out)
+            try:
+                run = subprocess.run(
+                    command, cwd=copy, env=environment, capture_output=True, timeout=_LONGEST, check=False
+                )
+                differs = run.returncode != 0 or any(_written(copy, out) != before[out] for out in outs)
+            except subprocess.TimeoutExpired:
+                differs = True
+            if differs:
+                for out in outs:
+                    shutil.rmtree(copy / out, ignore_errors=True)
+                    shutil.copytree(Path(kept) / out, copy / out)
+                return True
+    return False
+
+
 def judge(copy: Path, place: Place, runs: dict[str, dict[str, list[int]]]) -> tuple[str, str]:
     """Return what became of a mutant, and its difference."""
     from cosmic_ray.mutating import _make_diff, use_mutation  # noqa: PLC0415
@@ -164,7 +227,7 @@ def judge(copy: Path, place: Place, runs: dict[str, dict[str, list[int]]]) -> tu
     with use_mutation(path, get_operator(place.operator)(), place.occurrence) as (before, after):
         difference = "\n".join(line for line in _make_diff(before, after, module) if line[:1] in "+-@")
         if not tests:
-            return NOT_RUN, difference
+            return (BY_EXAMPLE if example_differs(copy, module) else NOT_RUN), difference
         child = os.fork()
         if child == 0:
             os.setsid()
@@ -179,8 +242,10 @@ def judge(copy: Path, place: Place, runs: dict[str, dict[str, list[int]]]) -> tu
                     chosen.append(test)
             os._exit(_pytest(copy, chosen))
         code = os.waitpid(child, 0)[1]
-    # Endless is noticed too: whoever runs the tests sees it.
-    return (SURVIVED if code == 0 else KILLED), difference
+        # Endless is noticed too: whoever runs the tests sees it.
+        if code != 0:
+            return KILLED, difference
+        return (BY_EXAMPLE if example_differs(copy, module) else SURVIVED), difference
 
 
 def main() -> None:
@@ -208,6 +273,8 @@ def main() -> None:
         compileall.compile_dir(copy / "src", quiet=1)  # every child imports them; a mutant is newer than its bytecode
         mutants = sample(copy, chosen.sample, chosen.seed, chosen.only)
         runs = who_runs_what(copy, chosen.runs)
+        if any(example_differs(copy, f"src/sujuva/{package}/__init__.py") for package in PACKAGES):
+            sys.exit("The example's stages write other bytes without any mutant: run `sujuva repro` first.")
         counts: dict[str, int] = defaultdict(int)
         with chosen.to.open("w", encoding="utf-8") as out:
             for number, place in enumerate(mutants, start=1):
@@ -218,8 +285,12 @@ def main() -> None:
                 out.flush()
                 if number % 10 == 0:
                     print(number, dict(counts), flush=True)
-    share = counts[KILLED] / max(1, len(mutants))
-    print(f"{counts[KILLED]} of {len(mutants)} mutants killed: {share:.1%} (at least 85 %); the others: {chosen.to}")
+    killed = counts[KILLED] + counts[BY_EXAMPLE]
+    share = killed / max(1, len(mutants))
+    print(
+        f"{killed} of {len(mutants)} mutants killed ({counts[BY_EXAMPLE]} by the example): {share:.1%} (at least 85 %)"
+    )
+    print(f"the others: {chosen.to}")
 
 
 if __name__ == "__main__":
