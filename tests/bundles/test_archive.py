@@ -17,7 +17,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sujuva.bundles.archive import MANIFEST, packed, read_bundle, write_bundle
-from sujuva.bundles.manifest import LONGEST
+from sujuva.bundles.manifest import FORM, LONGEST
 from sujuva.bundles.members import contents_of, members_of
 from sujuva.bundles.readme import README
 from sujuva.errors import BundleError, SujuvaError
@@ -210,11 +210,12 @@ def with_manifest(path: Path, text: bytes) -> Path:
         (b"[]", "not that of a bundle"),
         (b'{"format": "sujuva bundle"}', "of another form"),
         (b'{"format": "sujuva bundle", "form": 999}', "of a newer form"),
-        (b'{"format": "sujuva bundle", "form": 1}', "this is missing"),
+        (b'{"format": "sujuva bundle", "form": 1}', "of another form"),
+        (b'{"format": "sujuva bundle", "form": %d}' % FORM, "this is missing"),
         (json.dumps(manifest().model_dump(mode="json") | {"person": 1}).encode(), "unknown key 'person'"),
         (b" " * (LONGEST + 1), "more than"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_manifest_that_is_none_is_refused(make: Make, text: bytes, told: str):
     with pytest.raises(BundleError, match=told):

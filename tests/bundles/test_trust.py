@@ -10,11 +10,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from sujuva.bundles.archive import read_bundle
-from sujuva.bundles.books import books_of
+from sujuva.bundles.books import books_of, differences
 from sujuva.bundles.shelf import accepted, add, missing, shelved
 from sujuva.bundles.trust import Rules, judge, meaning, signature_of
+from sujuva.codebooks.books import BOOKS
 from sujuva.errors import BundleError, ContractError
 from sujuva.moments import RECORDS
 from sujuva.params import flat, load_params
@@ -73,6 +75,30 @@ def test_other_codebooks_are_named_by_part(make: Make, rules: Rules):
     assert told.endswith(
         "instrument own is not known here; instrument who5: item 2 differs; instrument who5: scale who5 differs."
     )
+
+
+def test_every_codebook_that_decides_moments_is_compared(make: Make, rules: Rules):
+    deciding = {book.noun for book in BOOKS if any(one.decides == "moments" for one in book.load(study()).values())}
+    plain = books_of(study(), instruments=FIELDED, region="oulu")
+    assert deciding == {name for name in plain if not name.startswith(("instrument ", "region "))}
+    assert {"lexicon", "structure", "method", "sector", "relation", "order of events", "LP discussions"} <= deciding
+    for name in deciding:
+        part = next(iter(plain[name]))
+        (told,) = faults(make(codebooks={**plain, name: plain[name] | {part: "0" * 64}}), rules)
+        assert told.endswith(f"was made with other codebooks: {name}: {part} differs.")
+        (told,) = faults(make(codebooks={key: one for key, one in plain.items() if key != name}), rules)
+        assert told.endswith(f"{name} is not there in the bundle.")
+
+
+def test_a_theme_of_another_word_is_another_lexicon(tmp_path: Path):
+    own = tmp_path / "study"
+    shutil.copytree(study(), own)
+    path = own / "codebooks/project/lexicon_children.yaml"
+    known = yaml.safe_load(path.read_text(encoding="utf-8"))
+    known["themes"][0]["lemmas"] = known["themes"][0]["lemmas"][1:]
+    path.write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+    one, other = (books_of(at, instruments=FIELDED, region="oulu") for at in (study(), own))
+    assert differences(one, other) == ["lexicon: children differs"]
 
 
 def test_what_titles_say_is_no_part_of_a_codebook(tmp_path: Path):

@@ -19,6 +19,7 @@ from sujuva.figures import Words
 from sujuva.measures import Comparison, compare, open_sides
 from sujuva.measures.advice import advised, changes
 from sujuva.measures.page import comparison_page
+from sujuva.measures.words import named
 from tests.bundles.small import write
 from tests.measures.sides import BOOKS, Change, project, write_books
 
@@ -367,10 +368,10 @@ def test_a_bundle_is_a_side_whose_codebooks_compare_by_hash(tmp_path: Path, root
 
     assert {one.path for one in same.findings} <= {("waves", "2024")}, same.findings
     assert "by hash: instrument who5" in same.shared
-    named = [(one.what, *one.path) for one in found.findings]
-    assert ("differs", "by hash: instrument who5", "item 3") in named
-    assert ("differs", "choice casework.accept_days") in named
-    assert len(named) == len(same.findings) + 2
+    told = [(one.what, *one.path) for one in found.findings]
+    assert ("differs", "by hash: instrument who5", "item 3") in told
+    assert ("differs", "choice casework.accept_days") in told
+    assert len(told) == len(same.findings) + 2
 
 
 def test_what_is_delivered_is_compared_by_table_column_and_informant(tmp_path: Path, root: Path):
@@ -408,3 +409,7 @@ def test_the_page_says_it_in_the_readers_language(sides, language: str, said: st
     assert said in page.splitlines()
     assert "data/codebooks/instruments/toy.yaml, reverse: [2] → []" in page
     assert all(line.count("|") == 5 for line in page.splitlines() if line.startswith("|"))
+
+
+def test_what_is_told_by_hash_is_named_in_the_readers_language():
+    assert named(("by hash: relation", "trust"), Words("fi").say) == "tiivisteenä: organisaatioiden suhde · trust"

@@ -1,8 +1,8 @@
 """What the sums of a bundle hang on among the codebooks, part by part, as hashes: they compare without the texts.
 
 Which lines decide moments is on record beside them (`sujuva.decides`): a title in another language or a licence
-changes no sum. Hashed are, of an instrument, how its answers are coded and scored, of other codebooks the rules of
-cleaning and of LP discussions, and of the region its municipalities and their types.
+changes no sum. Hashed are, of an instrument, how its answers are coded and scored, of every other codebook
+(`sujuva.codebooks.books`) what decides moments, and of the region its municipalities and their types.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sujuva.codebooks import Instrument, load_instruments, load_orders, load_regions, load_relations
-from sujuva.codebooks.lp import load_lp
+from sujuva.codebooks import Instrument, load_instruments, load_regions
+from sujuva.codebooks.books import BOOKS
 from sujuva.codebooks.meaning import meaningful
 from sujuva.codebooks.text import Entry
 from sujuva.errors import CodebookError, nearest
 
 Books = Mapping[str, Mapping[str, str]]
 """Codebook → part → SHA-256; a codebook of several things has an entry for each, such as `instrument sdq`."""
+
+_OF_SOME = ("instrument ", "region ")
+"""Codebooks of which a bundle has those that it is about, and a study has more."""
 
 
 def books_of(study: Path, *, instruments: Iterable[str], region: str) -> dict[str, dict[str, str]]:
@@ -41,7 +44,7 @@ def books_of(study: Path, *, instruments: Iterable[str], region: str) -> dict[st
     if missing := sorted(set(instruments) - set(known)):
         msg = f"There is no instrument '{missing[0]}'."
         raise CodebookError(msg, nearest(missing[0], known))
-    place, practice = regions[region], load_lp(study)
+    place = regions[region]
     books: dict[str, dict[str, Any]] = {
         f"instrument {key}": dict(_instrument(known[key])) for key in sorted(set(instruments))
     }
@@ -49,9 +52,10 @@ def books_of(study: Path, *, instruments: Iterable[str], region: str) -> dict[st
         "municipalities": sorted(place.municipalities),
         **{f"municipalities of type {kind}": sorted(codes) for kind, codes in place.municipality_types.items()},
     }
-    books["lp"] = _said(practice)
-    books["event_orders"] = {f"{one.later} after {one.earlier}": _said(one) for one in load_orders(study)}
-    books["relations"] = {key: _said(one) for key, one in load_relations(study).items()}
+    for book in BOOKS:
+        said = {key: _said(one) for key, one in book.load(study).items() if one.decides == "moments" or _said(one)}
+        if said:
+            books[book.noun] = said.get("", said)  # of a book that is one entry each thing that it says
     return {name: {part: _hash(value) for part, value in sorted(parts.items())} for name, parts in books.items()}
 
 
@@ -66,7 +70,8 @@ def differences(theirs: Books, own: Books) -> list[str]:
         found += [f"{name}: {part} differs" for part, one in parts.items() if part in here and here[part] != one]
         found += [f"{name}: {part} is not there here" for part in parts if part not in here]
         found += [f"{name}: {part} is not there in the bundle" for part in here if part not in parts]
-    return found
+    whole = [name for name in own if not name.startswith(_OF_SOME)]
+    return found + [f"{name} is not there in the bundle" for name in whole if name not in theirs]
 
 
 def _instrument(instrument: Instrument) -> Iterator[tuple[str, Any]]:

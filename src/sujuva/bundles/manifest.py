@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sujuva.codebooks.files import explain
 from sujuva.errors import BundleError
 
-FORM = 1
+FORM = 2
 """Form of bundles and meaning of their sums; raised by whatever changes what a member or a sum of it says."""
 FORMAT: Literal["sujuva bundle"] = "sujuva bundle"
 LONGEST = 20_000_000

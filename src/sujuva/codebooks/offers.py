@@ -36,7 +36,9 @@ class Sourced(Named):
     source: Annotated[str, Decides("nothing")] = Field(
         min_length=1, description="Author, document and date, and the heading under which it stands"
     )
-    unverified: Text | None = Field(None, description="What of it no source confirms; pages mark it with [M]")
+    unverified: Annotated[Text | None, Decides("nothing")] = Field(
+        None, description="What of it no source confirms; pages mark it with [M]"
+    )
 
 
 class Structure(Sourced):

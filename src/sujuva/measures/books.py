@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-from sujuva.codebooks import load_area_statistics, load_orders, load_regions, load_relations, load_sectors
-from sujuva.codebooks.area_statistics import FILE as STATISTICS
-from sujuva.codebooks.breaks import BREAKS, load_breaks
-from sujuva.codebooks.lexicons import load_lexicons
-from sujuva.codebooks.lp import FILE as LP
-from sujuva.codebooks.lp import load_lp
+from sujuva.codebooks import load_regions
+from sujuva.codebooks.books import BOOKS
 from sujuva.codebooks.meaning import meaningful
-from sujuva.codebooks.offers import METHODS, STRUCTURES, load_methods, load_structures
-from sujuva.codebooks.orders import FILE as ORDERS
-from sujuva.codebooks.profile import FILE as PROFILE
-from sujuva.codebooks.profile import load_profile
-from sujuva.codebooks.regions import ENDED, REGIONS, load_ended, region_hint
-from sujuva.codebooks.relations import FILE as RELATIONS
-from sujuva.codebooks.sectors import FILE as SECTORS
-from sujuva.codebooks.text import Entry
+from sujuva.codebooks.regions import REGIONS, region_hint
 from sujuva.errors import CodebookError
 from sujuva.measures.facts import Fact
 from sujuva.measures.sides import Side
@@ -32,41 +20,11 @@ REGIONS_OF_STUDY = "regions"
 DELIVERY = "delivery"
 
 
-def _lp(study: Path) -> dict[str, Entry]:
-    there = any((folder / LP).is_file() for folder in (study / "codebooks").iterdir())
-    return {"": load_lp(study)} if there else {}
-
-
-def _orders(study: Path) -> dict[str, Entry]:
-    return {f"{one.later} after {one.earlier}": one for one in load_orders(study)}
-
-
-def _breaks(study: Path) -> dict[str, Entry]:
-    return {f"{one.year} {one.kind}": one for one in load_breaks(study)}
-
-
-_BOOKS: Mapping[str, tuple[str, Callable[[Path], Mapping[str, Entry]]]] = {
-    "lexicon": ("lexicon_{}.yaml", load_lexicons),
-    "LP discussions": (LP, _lp),
-    "order of events": (ORDERS, _orders),
-    "relation": (RELATIONS, load_relations),
-    "sector": (SECTORS, load_sectors),
-    "structure": (STRUCTURES, load_structures),
-    "method": (METHODS, load_methods),
-    "dimension of the profile": (PROFILE, lambda study: load_profile(study, (0,))),
-    "statistic of areas": (STATISTICS, load_area_statistics),
-    "break": (BREAKS, _breaks),
-    "municipality that ended": (ENDED, load_ended),
-}
-"""What an entry is called → its file, and what loads it."""
-NOUNS = tuple(_BOOKS)
-
-
 def book_facts(side: Side) -> Iterator[Fact]:
     """Yield the facts of every codebook but instruments and regions."""
-    for noun, (pattern, load) in _BOOKS.items():
-        for key, entry in load(side.study).items():
-            root, file = (f"{noun} {key}".strip(),), side.file(pattern.format(key))
+    for book in BOOKS:
+        for key, entry in book.load(side.study).items():
+            root, file = (f"{book.noun} {key}".strip(),), side.file(book.file.format(key))
             yield Fact(root, True, entry.decides, "choice", file, key)
             for said in meaningful(entry):
                 place = ".".join(part for part in (key, *said.path) if part)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sujuva.codebooks.books import BOOKS
 from sujuva.decides import Kind
-from sujuva.measures.books import NOUNS as BOOKS
+from sujuva.measures.bundled import BY_HASH
 from sujuva.measures.facts import AS_ANSWERED, EVERYBODY, NOT_THERE, REVERSED, THERE, Ground, Path
 
 Say = Callable[..., str]
 """Translates a text and fills in what it names, as `sujuva.figures.Words.say` does."""
-_NOUNS = ("instrument", "choice", *BOOKS)
+_NOUNS = ("instrument", "choice", *(book.noun for book in BOOKS))
 """First names of a key each; any other first name stands alone."""
 
 
@@ -120,4 +121,7 @@ def _named(part: str, say: Say) -> str:
     }
     known = [noun for noun in nouns if part == noun or part.startswith(f"{noun} ")]
     noun = max(known, key=len, default="")
-    return f"{nouns[noun]}{part.removeprefix(noun)}" if noun else part
+    rest = part.removeprefix(noun)
+    if f"{noun} " == BY_HASH:
+        rest = f" {_named(rest.strip(), say)}"
+    return f"{nouns[noun]}{rest}" if noun else part
