@@ -7,6 +7,9 @@ or the time allowed is over. What is left is held against what `tests/acceptance
 example up to `publish` that read the file are run, and must write other bytes than those committed. A mutant that
 nothing has killed by then counts as a survivor. Types in signatures are left out: nothing runs them.
 
+While tests are being written, `--fast` leaves the example out, and `--also tests/publish/test_heads.py` runs tests
+that are newer than the kept file of which test runs which line, first and for every mutant.
+
 The two libraries live in an environment of their own beside the project's:
 
     uv run --no-project --active --with cosmic-ray --with coverage python -m benchmarks.mutants --sample 300
@@ -216,7 +219,22 @@ def example_differs(copy: Path, module: str) -> bool:
     return False
 
 
-def judge(copy: Path, place: Place, runs: dict[str, dict[str, list[int]]]) -> tuple[str, str]:
+def _in_child(copy: Path, tests: Sequence[str], seconds: int) -> int:
+    """Return 0 if tests pass in a process of their own within some seconds."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        signal.alarm(seconds)
+        os._exit(_pytest(copy, tests))
+    return os.waitpid(child, 0)[1]
+
+
+def judge(
+    copy: Path, place: Place, runs: dict[str, dict[str, list[int]]], also: Sequence[str], *, fast: bool
+) -> tuple[str, str]:
     """Return what became of a mutant, and its difference."""
     from cosmic_ray.mutating import _make_diff, use_mutation  # noqa: PLC0415
     from cosmic_ray.plugins import get_operator  # noqa: PLC0415
@@ -226,26 +244,17 @@ def judge(copy: Path, place: Place, runs: dict[str, dict[str, list[int]]]) -> tu
     tests = tests_of(place, module, runs)
     with use_mutation(path, get_operator(place.operator)(), place.occurrence) as (before, after):
         difference = "\n".join(line for line in _make_diff(before, after, module) if line[:1] in "+-@")
-        if not tests:
-            return (BY_EXAMPLE if example_differs(copy, module) else NOT_RUN), difference
-        child = os.fork()
-        if child == 0:
-            os.setsid()
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
-            signal.alarm(_SECONDS)
-            spent, chosen = 0.0, []
-            for test in tests:
-                spent += runs["seconds"].get(test, 0.0)  # type: ignore[call-overload]
-                if spent < _SECONDS / 2 or not chosen:
-                    chosen.append(test)
-            os._exit(_pytest(copy, chosen))
-        code = os.waitpid(child, 0)[1]
+        spent, chosen = 0.0, list(also)
+        for test in tests:
+            spent += runs["seconds"].get(test, 0.0)  # type: ignore[operator]
+            if spent < _SECONDS / 2 or not chosen:
+                chosen.append(test)
         # Endless is noticed too: whoever runs the tests sees it.
-        if code != 0:
+        if chosen and _in_child(copy, chosen, _SECONDS) != 0:
             return KILLED, difference
-        return (BY_EXAMPLE if example_differs(copy, module) else SURVIVED), difference
+        if not fast and example_differs(copy, module):
+            return BY_EXAMPLE, difference
+        return (SURVIVED if chosen else NOT_RUN), difference
 
 
 def main() -> None:
@@ -256,6 +265,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="mutants of modules whose path holds this text")
     parser.add_argument("--to", type=Path, default=Path(tempfile.gettempdir()) / "sujuva_mutants.jsonl")
     parser.add_argument("--runs", type=Path, default=Path(tempfile.gettempdir()) / "sujuva_runs.json")
+    parser.add_argument("--fast", action="store_true", help="do not hold survivors against the example")
+    parser.add_argument("--also", nargs="+", default=[], help="tests to run for every mutant, the first")
     chosen = parser.parse_args()
     os.environ |= {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "SUJUVA_KEY": "a key for tests alone"}
     sys.dont_write_bytecode = True
@@ -273,12 +284,14 @@ def main() -> None:
         compileall.compile_dir(copy / "src", quiet=1)  # every child imports them; a mutant is newer than its bytecode
         mutants = sample(copy, chosen.sample, chosen.seed, chosen.only)
         runs = who_runs_what(copy, chosen.runs)
-        if any(example_differs(copy, f"src/sujuva/{package}/__init__.py") for package in PACKAGES):
+        if chosen.also and _in_child(copy, chosen.also, _LONGEST) != 0:
+            sys.exit("The tests of --also fail without any mutant: mend them first.")
+        if not chosen.fast and any(example_differs(copy, f"src/sujuva/{package}/__init__.py") for package in PACKAGES):
             sys.exit("The example's stages write other bytes without any mutant: run `sujuva repro` first.")
         counts: dict[str, int] = defaultdict(int)
         with chosen.to.open("w", encoding="utf-8") as out:
             for number, place in enumerate(mutants, start=1):
-                verdict, difference = judge(copy, place, runs)
+                verdict, difference = judge(copy, place, runs, chosen.also, fast=chosen.fast)
                 counts[verdict] += 1
                 told = asdict(place) | {"module": Path(place.module).relative_to(copy).as_posix()}
                 out.write(json.dumps({**told, "verdict": verdict, "difference": difference}) + "\n")
