@@ -14,7 +14,7 @@ from sujuva.figures.layouts import Axis, Bars, Dots, Heat, Histogram, Level, Lin
 from sujuva.figures.layouts.lines import spread
 from sujuva.figures.layouts.panels import to_pandas
 from sujuva.figures.letters import breadth, wrapped
-from sujuva.figures.theme import NARROW, PAPER, WIDE, style
+from sujuva.figures.theme import INK, NARROW, OTHER, PAPER, WIDE, style
 from sujuva.published import SHOWN
 
 UNIT = Axis(0, 1, lambda value: f"{100 * value:.0f} %", (0, 0.5, 1))
@@ -134,6 +134,23 @@ def test_a_hidden_year_of_a_line_is_said_above_it_and_has_no_mark():
     assert above.xy == (0, 1)
     assert name.xy == pytest.approx((1, 0.4))  # a name stands at the end of its line
     assert ax.get_ylim() == (0, 1)
+
+
+def test_a_name_that_leaves_its_line_carries_the_mark_of_the_line_where_lines_share_a_colour():
+    shown = [("a", key, value, None, None, SHOWN) for key in ("oulu", "tampere") for value in (0.2, 0.3, 0.5)]
+    looks = [Series("oulu", "Oulu", marker="s", colour=OTHER), Series("tampere", "Tampere", marker="^", colour=OTHER)]
+    both = Lines(
+        frame(["panel", "series"], *shown).with_columns(x=pl.Series([2022.0, 2023.0, 2024.0] * 2)),
+        panels=[Panel("a", "A", axis=UNIT)], series=looks, ticks={2022.0: "2022", 2023.0: "2023", 2024.0: "2024"},
+    )  # fmt: skip
+    (ax,) = drawn(both).axes
+    marks = {line.get_ydata()[0]: line.get_marker() for line in ax.get_lines() if list(line.get_xdata()) == [1]}
+    names = {text.xy[1]: text.get_text() for text in ax.texts if text.get_text() in {"Oulu", "Tampere"}}
+    assert {names[y]: marker for y, marker in marks.items()} == {"Oulu": "s", "Tampere": "^"}
+
+    own, other = looks[0], replace(looks[1], colour=INK)
+    (ax,) = drawn(replace(both, series=[own, other])).axes  # colours tell them apart
+    assert len(ax.get_lines()) == 2
 
 
 def bars(row, keys, **more):

@@ -9,6 +9,7 @@ import polars as pl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.figures.labels import absent
@@ -25,12 +26,14 @@ from sujuva.figures.layouts.panels import (
     to_pandas,
     unlabelled,
 )
-from sujuva.figures.letters import lines_of, widest, wrapped
+from sujuva.figures.letters import POINTS, lines_of, widest, wrapped
 from sujuva.figures.theme import COLOURS, DASHES, INK, MARKERS, OTHER, PAPER, QUIET, TEXT, TEXT_LINE, WIDE, Paper
 from sujuva.published import SHOWN
 
 _NAME, _LONGEST = 1.0, 1.3
 """Inches of a name at the end of its line, and of its longest word."""
+_KEY = 0.13
+"""Inches of the mark before a name, where lines share a colour: names give way to each other and leave their lines."""
 DOTTED = (0, (1.5, 1.2))
 """Line of a reference."""
 MOST_LINES = 6
@@ -116,7 +119,7 @@ class Lines:
         room = max(_NAME, min(_LONGEST, widest(word for one in titles.values() for word in one.split())))
         names = {key: wrapped(title, room) for key, title in titles.items()}
         named = {key: name for key, name in names.items() if key not in {one.key for one in self.legend}}
-        right = 0.15 + (0.1 + widest(named.values()) if named else 0.0)
+        right = 0.15 + (0.1 + self._key() + widest(named.values()) if named else 0.0)
         gap, left = right + 0.45, 0.1 + self._numbers()
         every = [self.ticks_of.get(panel.key, self.ticks) for panel in self.panels]
         need = max(len(one) * (widest(one.values()) + 0.1) for one in every) if every else 1.0
@@ -168,6 +171,11 @@ class Lines:
         """Return the series of which something is drawn."""
         return set(self.frame.filter(pl.col("suppressed") == SHOWN, pl.col("value").is_not_null())["series"])
 
+    def _key(self) -> float:
+        """Return the room of the mark before a name."""
+        colours = [one.colour for one in self.series]
+        return _KEY if len(set(colours)) < len(colours) else 0.0
+
     def _numbers(self) -> float:
         """Return how wide the numbers of the axes are."""
         return 0.06 + widest(one.axis.written(value) for one in self.panels if one.axis for value in one.axis.places())
@@ -195,9 +203,17 @@ class Lines:
         at = {key: (row["value"] - low) / (high - low) * inches for key, row in last.items()}
         tall = {key: TEXT_LINE * (names[key].count("\n") + 1) for key in at}
         looks = {one.key: one for one in self.series}
+        key_room = self._key()
+        beside = ax.transAxes + ScaledTranslation(key_room / 2 + 0.02, 0, ax.figure.dpi_scale_trans)
         for key, middle in spread(at, tall, inches).items():
+            if key_room:
+                ax.plot(
+                    [1], [middle / inches], marker=looks[key].marker, color=looks[key].colour, markersize=5,
+                    markeredgecolor=PAPER, transform=beside, clip_on=False,
+                )  # fmt: skip
             ax.annotate(
-                names[key], (1, middle / inches), (3, 0), xycoords="axes fraction", textcoords="offset points",
+                names[key], (1, middle / inches), (3 + POINTS * key_room, 0), xycoords="axes fraction",
+                textcoords="offset points",
                 fontsize=TEXT, color=QUIET if looks[key].colour == OTHER else looks[key].colour, va="center",
                 annotation_clip=False, weight="bold" if looks[key].bold else "normal",
             )  # fmt: skip
