@@ -13,13 +13,16 @@ import polars as pl
 import pyreadstat
 import pytest
 import xlsxwriter
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sujuva.cleaning import Cleaned, clean_folder
-from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, default_key_file, key_id, load_key, make_key
+from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, NoHasher, Register, default_key_file, load_key, make_key
 from sujuva.errors import ContractError, SourceError, SujuvaError
 from sujuva.normal import normal
+from sujuva.pipeline.salt import hides_nothing
+from sujuva.sources import Sources
 from sujuva.tables import SCHEMAS
 from sujuva.tables.columns import key
 from tests.cleaning.helpers import Who, quarantined, write
@@ -49,6 +52,15 @@ EVENTS = """
     feeds:
       - table: case_events
         columns: {case: family, activity: what, time: when, region: {value: oulu}}
+"""
+AREA = """
+  - name: areas
+    file: area.csv
+    reader: csv
+    feeds:
+      - table: area_indicators
+        columns: {indicator: {value: "1245"}, title: {value: Tuki}, area: code, area_name: code, gender: {value: total},
+          year: year, value: value}
 """
 FEEDBACK = """
   - name: feedback
@@ -122,7 +134,7 @@ def test_a_person_is_the_same_in_every_file_wave_and_order(clean: Any, who: Who)
             (who("13"), "z"),
         }
         assert people["unit"].to_list() == people["respondent"].to_list()
-    assert cleaned.key == turned.key == key_id(load_key())
+    assert cleaned.key == turned.key == Hasher(load_key()).name
 
 
 @pytest.mark.parametrize("reader", ["csv", "xlsx", "sav", "parquet"])
@@ -253,6 +265,36 @@ class TestKey:
         assert cleaned.key == "demo"
         assert cleaned.tables["respondents"]["respondent"].to_list() == [reference(DEMO_KEY, "person", "1")]
 
+    def test_a_delivery_of_nobody_needs_none(self, small_project: Path) -> None:
+        text = "title: {fi: Koe}\nsources: []\n"
+        (small_project / "raw" / "sources.yaml").write_text(text)
+        bundles_alone = clean_folder(Path("raw"), regions=["oulu"], waves=[2024])
+        assert bundles_alone.key == "none"
+        assert not any(frame.height for frame in bundles_alone.tables.values())
+        (small_project / "raw" / "sources.yaml").write_text(f"title: {{fi: Koe}}\nsources:\n{AREA}")
+        (small_project / "raw" / "area.csv").write_text("code,year,value\n564,2024,3.5\n,2024,1\n")
+        statistics = clean_folder(Path("raw"), regions=["oulu"], waves=[2024])
+        assert statistics.key == "none"
+        assert statistics.tables["area_indicators"].height == statistics.quarantine.height == 1
+
+    @pytest.mark.parametrize(
+        "changed",
+        [("area_indicators", "respondents"), ("area_indicators", "organisations"),
+         ("    feeds:", "    people: {pseudonymise: [other]}\n    feeds:")],
+    )  # fmt: skip
+    def test_whatever_may_tell_of_somebody_needs_one(self, small_project: Path, changed: tuple[str, str]) -> None:
+        sources = f"title: {{fi: Koe}}\nsources:\n{AREA}".replace(*changed)
+        assert not Sources.model_validate(yaml.safe_load(sources)).of_nobody
+        (small_project / "raw" / "sources.yaml").write_text(sources)
+        assert not hides_nothing(small_project / "raw")
+
+    def test_what_would_become_a_pseudonym_without_a_key_is_an_error(self) -> None:
+        hasher = NoHasher()
+        assert hasher.series("person", pl.Series("id", [None, None], dtype=pl.String)).null_count() == 2
+        with pytest.raises(ContractError, match="nobody has a key of a family") as told:
+            hasher.series("family", pl.Series("id", [None, "Aino 7"]))
+        assert "Aino" not in str(told.value)
+
     def test_the_demo_key_is_refused_for_real_data(self, small_project: Path) -> None:
         (small_project / "raw" / "sources.yaml").write_text("key: demo\ntitle: {fi: Koe}\nsources:\n" + PEOPLE)
         with pytest.raises(SourceError, match="synthetic data alone"):
@@ -322,8 +364,8 @@ class TestKey:
         assert not (self.project / "key").exists()
 
     def test_the_id_of_a_key_tells_keys_apart(self) -> None:
-        assert key_id(b"a" * 16) != key_id(b"b" * 16)
-        assert len(key_id(b"a" * 16)) == 8
+        assert Hasher(b"a" * 16).name != Hasher(b"b" * 16).name
+        assert len(Hasher(b"a" * 16).name) == 8
 
 
 DIARIES = """

@@ -136,6 +136,21 @@ def test_made_up_data_have_the_demo_key_and_nothing_beside_them(raw: Path, monke
     assert json.loads(salted(stage, '{"metadata": {}}', raw))["metadata"]["salt"]
 
 
+def test_a_delivery_of_nobody_needs_no_key(raw: Path, monkeypatch: pytest.MonkeyPatch):
+    (raw / "data/raw/sources.yaml").write_text("title: {fi: x}\nsources: []\n", encoding="utf-8")
+    monkeypatch.delenv("SUJUVA_KEY")
+    monkeypatch.setenv("SUJUVA_KEY_FILE", str(raw.parent / "nothing"))
+    stage = stages(raw)["clean"]
+    salt_input(stage, raw)
+    assert not (raw / "data/raw/.salt").exists()
+    assert json.loads(salted(stage, '{"metadata": {}}', raw))["metadata"]["salt"]
+    # Somebody's exports come along: from now on there must be a key.
+    feed = "{name: a, file: a.csv, reader: csv, feeds: [{table: organisations}]}"
+    (raw / "data/raw/sources.yaml").write_text(f"title: {{fi: x}}\nsources: [{feed}]\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="There is no key"):
+        salt_input(stage, raw)
+
+
 def test_one_file_of_a_private_folder_is_nobodys_dependency(raw: Path, notebook: Make):
     notebook("publish", "inside('data/clean/table')", parameters="n: int = 1")
     (raw / "src").mkdir()

@@ -15,8 +15,8 @@ import polars as pl
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
 from sujuva.cleaning.fed import AT
-from sujuva.cleaning.pseudonyms import key_id
-from sujuva.cleaning.taking import Taken, prepare, secret, take
+from sujuva.cleaning.pseudonyms import hasher_of
+from sujuva.cleaning.taking import Taken, prepare, take
 from sujuva.codebooks import Instrument
 from sujuva.errors import ParameterError
 from sujuva.handed import write_choices
@@ -56,7 +56,7 @@ class Cleaned:
         sources: Where the data come from (contract `SourceList`).
         items: Answers and blanks of every item (contract `ItemCounts`).
         titles: What sources call items and indicators (contract `ItemTitles`).
-        key: Eight digits that tell which secret key made the pseudonyms, or demo.
+        key: Eight digits that tell which secret key made the pseudonyms, or demo, or none where there is nobody.
         instruments: Codebooks by key.
         keys: Key columns of each clean table.
         origins: Of each clean table, in the order of its rows: source, and the number of its row that quarantine would
@@ -110,8 +110,8 @@ def clean_folder(
         raise ParameterError(msg)
     folder = inside(input)
     delivery, setting = prepare(folder, regions, waves, duplicates, timezone)
-    key = secret(delivery)
-    setting = setting.with_key(key)
+    hasher = hasher_of(delivery)
+    setting = setting.with_hasher(hasher)
     taken = [take(folder, source, setting) for source in delivery.sources]
     # Hashing keeps one processor busy with Python, comparing keeps Polars busy: they go on side by side.
     with ThreadPoolExecutor(1) as pool:
@@ -139,7 +139,7 @@ def clean_folder(
         sources=_source_list(delivery.sources, delivery.responsible, synthetic=delivery.synthetic),
         items=items,
         titles=titles,
-        key="demo" if delivery.key == "demo" else key_id(key),
+        key="demo" if delivery.key == "demo" else hasher.name,
         instruments=instruments,
         keys={name: table_key(name, instruments) for name in tables},
         origins=books.origins(

@@ -14,9 +14,10 @@ from sujuva.cleaning.capitals import differing_in_capitals
 from sujuva.cleaning.compare import compare
 from sujuva.cleaning.mapping import left_over, mapped_columns
 from sujuva.cleaning.people import without_dropped
+from sujuva.cleaning.pseudonyms import Hasher, hasher_of
 from sujuva.cleaning.rules import RECODES
 from sujuva.cleaning.seen import Seen, seen
-from sujuva.cleaning.taking import Setting, Taken, prepare_open, secret, take
+from sujuva.cleaning.taking import Setting, Taken, prepare_open, take
 from sujuva.errors import SourceError, SujuvaError
 from sujuva.paths import ILLEGIBLE, inside, legible
 from sujuva.sources import Gap, Source, Sources, read_source
@@ -127,11 +128,11 @@ def inspect_folder(
         return Inspection((), (), compared=False, key="", gaps=tuple(gaps))
     no_key = ""
     try:
-        secret(delivery)
+        hasher_of(delivery)
     except SourceError as error:
         no_key = str(error)
     # The pseudonyms of a dry run are thrown away, so any key will do.
-    setting = setting.with_key(secrets.token_bytes(32))
+    setting = setting.with_hasher(Hasher(secrets.token_bytes(32)))
     left = {
         source.name: tuple(gap for gap in gaps if gap.stops and gap.source == source.name)
         for source in delivery.sources

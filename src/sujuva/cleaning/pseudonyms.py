@@ -21,7 +21,7 @@ from sujuva.cleaning.identifiers import replace_identifiers
 from sujuva.errors import ContractError, SourceError
 from sujuva.normal import normal, normal_texts
 from sujuva.paths import project_root
-from sujuva.sources import Source
+from sujuva.sources import Source, Sources
 from sujuva.tables import contract_of, key_columns
 from sujuva.tables.columns import KeyOf
 
@@ -102,11 +102,6 @@ def _long_enough(key: bytes, what: str) -> bytes:
     return key
 
 
-def key_id(key: bytes) -> str:
-    """Return eight digits that tell keys apart and tell nothing about them."""
-    return Hasher(key).digits("key", "id")[:8]
-
-
 class Hasher:
     """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text."""
 
@@ -114,6 +109,11 @@ class Hasher:
         padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         self._inner = bytes(byte ^ 0x36 for byte in padded)
         self._outer = bytes(byte ^ 0x5C for byte in padded)
+
+    @property
+    def name(self) -> str:
+        """Eight digits that tell keys apart and tell nothing about them."""
+        return self.digits("key", "id")[:8]
 
     def digits(self, kind: str, text: str) -> str:
         """Return the pseudonym of `text` as a key of this kind."""
@@ -131,6 +131,45 @@ class Hasher:
             return digits
         nothing = pl.repeat(None, n=texts.len(), dtype=pl.String, eager=True).alias(texts.name)
         return nothing.scatter(texts.is_not_null().arg_true(), digits)
+
+
+class NoHasher(Hasher):
+    """Stands in where a delivery is of nobody: whatever would become a pseudonym after all is an error."""
+
+    name = "none"
+
+    def __init__(self) -> None:
+        super().__init__(b"")
+
+    def digits(self, kind: str, text: str) -> str:  # noqa: ARG002  the text is not told
+        """Refuse to make a pseudonym.
+
+        Raises:
+            ContractError: Always.
+        """
+        msg = f"A delivery of nobody has a key of a {kind}."
+        raise ContractError(msg, "Report this as a bug, without the data.")
+
+    def series(self, kind: str, texts: pl.Series) -> pl.Series:
+        """Return no pseudonyms of no texts.
+
+        Raises:
+            ContractError: There is a text.
+        """
+        if texts.null_count() < texts.len():
+            self.digits(kind, "")
+        return texts.cast(pl.String)
+
+
+def hasher_of(delivery: Sources) -> Hasher:
+    """Return what makes the pseudonyms of a delivery.
+
+    Raises:
+        SourceError: The delivery can tell of persons, families or organisations, is real, and this machine has no key.
+    """
+    if delivery.key == "demo":
+        return Hasher(DEMO_KEY)
+    return NoHasher() if delivery.of_nobody else Hasher(load_key())
 
 
 def raw_keys(source: Source) -> dict[str, str]:

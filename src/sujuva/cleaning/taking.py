@@ -13,7 +13,7 @@ from sujuva.cleaning.feeds import Converter
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.mapping import mapped_columns, see_header
 from sujuva.cleaning.people import refuse_identifiers, without_dropped
-from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register, load_key
+from sujuva.cleaning.pseudonyms import DEMO_KEY, Hasher, Register
 from sujuva.cleaning.rules import Notes, Study
 from sujuva.cleaning.withdrawn import read_withdrawn, without_withdrawn
 from sujuva.codebooks import (
@@ -47,9 +47,9 @@ class Setting:
     books: Codebooks
     orders: tuple[EventOrder, ...]
 
-    def with_key(self, key: bytes) -> Setting:
-        """Return the setting with an empty register that makes pseudonyms with `key`."""
-        return replace(self, books=replace(self.books, register=Register(Hasher(key))))
+    def with_hasher(self, hasher: Hasher) -> Setting:
+        """Return the setting with an empty register whose pseudonyms `hasher` makes."""
+        return replace(self, books=replace(self.books, register=Register(hasher)))
 
 
 @dataclass(frozen=True)
@@ -135,15 +135,6 @@ def _setting(
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)), load_lexicons(folder))
     return Setting(books, load_orders(folder))
-
-
-def secret(delivery: Sources) -> bytes:
-    """Return the key that makes the pseudonyms of a delivery.
-
-    Raises:
-        SourceError: The data are real and this machine has no key.
-    """
-    return DEMO_KEY if delivery.key == "demo" else load_key()
 
 
 def take(folder: Path, source: Source, setting: Setting) -> Taken:

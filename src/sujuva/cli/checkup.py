@@ -232,10 +232,13 @@ def _rwlock(root: Path) -> Finding:
 def _key(root: Path) -> Finding:
     from sujuva.cleaning.pseudonyms import load_key  # noqa: PLC0415
     from sujuva.pipeline.dag import input_folder  # noqa: PLC0415
-    from sujuva.pipeline.salt import NAME, is_demo  # noqa: PLC0415
+    from sujuva.pipeline.salt import NAME, hides_nothing, is_demo  # noqa: PLC0415
 
-    if is_demo(input_folder(root)):
+    folder = input_folder(root)
+    if is_demo(folder):
         said = "The input is made up, and has the public key."
+    elif hides_nothing(folder):
+        said = "The input is of nobody, and needs no key."
     else:
         load_key()
         said = "There is a key, which only you can read."

@@ -7,6 +7,9 @@ and from the content beside it. The hash cannot be guessed without the key, the 
 key and content still give the same bytes. Single files of a private folder are nobody's dependency for the same reason
 (`dag.needs`). How many files a folder has stays to be seen.
 
+Where a delivery is made up, or of nobody (public statistics, or no file at all, beside bundles of regions, whose hashes
+readers are told anyway), the public key makes the salt.
+
 The key is asked for by the stage that reads the raw exports. Later ones go on from `data/study/salt`, as other choices
 are handed on: whoever has the clean tables needs no key.
 """
@@ -20,7 +23,7 @@ import os
 import sys
 from pathlib import Path
 
-from sujuva.errors import PipelineError
+from sujuva.errors import PipelineError, SujuvaError
 from sujuva.fingerprint import SALT
 from sujuva.paths import shown
 from sujuva.pipeline.dag import Stage, input_folder
@@ -68,10 +71,10 @@ def _hands_on(stage: Stage) -> bool:
 def salt_input(stage: Stage, root: Path) -> None:
     """Put salt beside the raw exports, before the stage that reads them; where that cannot be written, say so.
 
-    A made-up delivery has none: it is what another stage made.
+    A delivery that hides nothing has none: it is what another stage made, or public.
     """
     folder = input_folder(root)
-    if _STUDY not in stage.outs or folder is None or not (folder / "sources.yaml").is_file() or is_demo(folder):
+    if _STUDY not in stage.outs or folder is None or not (folder / "sources.yaml").is_file() or hides_nothing(folder):
         return
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SALT)
     listing = "\n".join(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in files)
@@ -97,7 +100,22 @@ def _seed(stage: Stage, root: Path) -> bytes:
 def _secret(root: Path) -> bytes:
     from sujuva.cleaning.pseudonyms import DEMO_KEY, load_key  # noqa: PLC0415  start-up time
 
-    return DEMO_KEY if is_demo(input_folder(root)) else load_key()
+    return DEMO_KEY if hides_nothing(input_folder(root)) else load_key()
+
+
+def hides_nothing(folder: Path | None) -> bool:
+    """Whether a delivery has nothing to hide: it is made up and says so, or no file of it can tell of anybody.
+
+    What cannot be read counts as what has.
+    """
+    from sujuva.sources import load_sources  # noqa: PLC0415  start-up time
+
+    if folder is None or is_demo(folder):
+        return folder is not None
+    try:
+        return load_sources(folder, instruments={}).of_nobody  # whoever feeds answers is refused, and has persons
+    except SujuvaError:
+        return False
 
 
 def is_demo(folder: Path | None) -> bool:

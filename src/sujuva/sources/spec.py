@@ -9,6 +9,7 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 
 from sujuva.codebooks import Text
+from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.errors import nearest
 from sujuva.normal import normal, normal_keys
 from sujuva.sources.times import EXCEL, has_offset
@@ -269,6 +270,12 @@ class Sources(_Spec):
         None, description="demo: pseudonyms with the public demo key, for synthetic data alone; else your own key"
     )
     sources: tuple[Source, ...]
+
+    @property
+    def of_nobody(self) -> bool:
+        """Whether no file of it can tell of anybody: it names none, or public statistics alone."""
+        tables = {table for source in self.sources for table in source.targets}
+        return tables <= {*STATISTICS} and not any(source.people.pseudonymise for source in self.sources)
 
     @model_validator(mode="after")
     def _demo(self) -> Self:
