@@ -182,7 +182,7 @@ def _units(some: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 def _joined(name: str, table: pl.DataFrame, some: pl.DataFrame) -> pl.DataFrame:
-    return joined(name, table, some, record_of(name).key, design_of(name, table))
+    return joined(name, table, some, record_of(name).key, design_of(name, table)) if some.height else table
 
 
 def _joined_all(name: str, table: pl.DataFrame) -> pl.DataFrame:
@@ -279,6 +279,8 @@ def _withheld(hidden: Hidden, tables: Mapping[str, pl.DataFrame]) -> list[pl.Dat
     schema = {"wave": pl.Int32, "scale": pl.String, "informant": pl.String, "group": pl.String, "reason": pl.String}
     for name, table in tables.items():
         lost = hidden.of("scores" if name == "pairs" else name)
+        if not lost:
+            continue
         reasons = pl.DataFrame([(*one, why) for one, why in lost.items()], schema=schema, orient="row")
         # A pair of waves or groups is of two blocks, and stays with either.
         blocks = [blocks_of(name, table, other=other) for other in _sides(name)]
@@ -300,6 +302,8 @@ def _left(name: str, table: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
 
 def _without(name: str, rows: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
     """Return rows of no block of `gone`; of two blocks that a pair is of, neither may be."""
+    if gone.is_empty():
+        return rows
     kept = pl.lit(value=True)
     for other in _sides(name):
         blocks = blocks_of(name, rows, other=other).with_row_index("row")

@@ -52,8 +52,11 @@ class Hidden:
 
     def rows(self, table: str, rows: pl.DataFrame, reasons: Mapping[str, pl.Expr]) -> None:
         """Add the block of each row that one of some conditions holds for; null is taken for true."""
-        for reason, condition in reasons.items():
-            self.hide(table, blocks_in(table, rows.filter(condition.fill_null(value=True))), reason)
+        if rows.is_empty():
+            return
+        holds = rows.select(condition.fill_null(value=True).alias(reason) for reason, condition in reasons.items())
+        for reason in reasons:
+            self.hide(table, blocks_in(table, rows.filter(holds[reason])), reason)
 
     def of(self, table: str) -> dict[Block, str]:
         """Return the blocks of a table and their reasons."""
@@ -62,7 +65,7 @@ class Hidden:
 
 def blocks_in(table: str, rows: pl.DataFrame) -> list[Block]:
     """Return the blocks that some rows belong to, sorted."""
-    return blocks_of(table, rows).unique().sort(BLOCK).rows()
+    return [] if rows.is_empty() else blocks_of(table, rows).unique().sort(BLOCK).rows()
 
 
 def few(count: pl.Expr, threshold: int) -> pl.Expr:
