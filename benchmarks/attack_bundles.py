@@ -62,7 +62,7 @@ def lines(what: str, data: Path, later: Path | None, privacy: Privacy) -> Iterat
         found = attack_bundle(sent.moments, sent.ledger, instruments, least)
         two = []
         if region in after:
-            again = protected(after[region], privacy, instruments=instruments, earlier=sent)
+            again = protected(after[region], privacy, instruments=instruments, earlier=[sent])
             found += attack_bundle(again.moments, again.ledger, instruments, least)
             two = attack_successive(sent.moments, again.moments, least)
         for one in (*found, *two):

@@ -55,8 +55,8 @@ def main() -> None:
             name = f"region-{number + 1:02d}"
             held = of_region(tables, known[number % len(known)], name)
             said = Manifest(
-                form=FORM, sujuva=sujuva.__version__, code="", region=name, waves=(2022, 2023, 2024), synthetic=True,
-                about={}, choices={}, codebooks={}, thresholds={}, ledger={}, withheld=(), members={},
+                form=FORM, sujuva=sujuva.__version__, code="", region=name, round=1, waves=(2022, 2023, 2024),
+                synthetic=True, about={}, choices={}, codebooks={}, thresholds={}, ledger={}, withheld=(), members={},
             )  # fmt: skip
             paths.append(Path(place, f"{name}.zip"))
             write_bundle(said, members_of(held), paths[-1])

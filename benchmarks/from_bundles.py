@@ -53,6 +53,7 @@ def send_all(copy: Copy, *, exact: bool) -> None:
         manifest = manifest_of(
             region,
             leaving,
+            number=1,
             choices=made_by,
             study=study,
             code=code_fingerprint("moments", copy.path),

@@ -55,7 +55,7 @@ def contents(region: str = "oulu", n: int = 40, *, wave: int | None = None) -> C
 
 def manifest(region: str = "oulu", **other: Any) -> Manifest:
     said: dict[str, Any] = {
-        "form": FORM, "sujuva": sujuva.__version__, "code": CODE, "region": region, "waves": (2022, 2023),
+        "form": FORM, "sujuva": sujuva.__version__, "code": CODE, "region": region, "round": 1, "waves": (2022, 2023),
         "synthetic": True, "about": {"title": "Example"},
         "choices": meaning(flat(load_params(ROOT / "params.yaml"))),
         "codebooks": books_of(study(), instruments=FIELDED, region=region),

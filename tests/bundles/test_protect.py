@@ -370,7 +370,7 @@ def again(before: list[Row], after: list[Row]) -> pl.DataFrame:
     own = {name: table(name) for name in RECORDS} | {"child_budgets": table("child_budgets", {"children": 1.0})}
     books = {name: table(f"ledger/{name}") for name in LEDGER}
     exact = Contents({**own, "scores": table("scores", *after)}, books)
-    return protected(exact, PRIVACY, earlier=leaves(scores=before)).moments["scores"]
+    return protected(exact, PRIVACY, earlier=[leaves(scores=before)]).moments["scores"]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def own_regions(clean: Path) -> frozenset[str]:
 
 
 def manifest_of(
-    region: str, contents: Contents, *, choices: Mapping[str, Mapping[str, Any]], study: Path, code: str,
+    region: str, contents: Contents, *, number: int, choices: Mapping[str, Mapping[str, Any]], study: Path, code: str,
     thresholds: Mapping[str, int],
 ) -> Manifest:  # fmt: skip
     """Return what a bundle says of itself, but for its members.
@@ -84,6 +84,7 @@ def manifest_of(
     Args:
         region: Key of the region.
         contents: What leaves: protected.
+        number: Which of the region's bundles it is.
         choices: Section → name → value of the choices that the stages took, as `sujuva.handed.read_choices` gives them.
         study: The folder of the study's codebooks, as `clean` left it.
         code: Fingerprint of the code of the moments.
@@ -101,6 +102,7 @@ def manifest_of(
         sujuva=sujuva.__version__,
         code=code,
         region=region,
+        round=number,
         waves=tuple(taken["study.waves"]),
         synthetic=_synthetic(contents.ledger["sources"], about),
         about=json.loads(json.dumps({name: about[name] for name in _ABOUT if name in about}, default=str)),

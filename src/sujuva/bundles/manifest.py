@@ -59,6 +59,7 @@ class Manifest(_Part):
     sujuva: str = Field(pattern=r"^\d+\.\d+\.\d+", description="Version of the code that made it")
     code: str = Field(description="Fingerprint of that code: see `sujuva.fingerprint`")
     region: str = Field(pattern=KEY)
+    round: int = Field(ge=1, description="Which of the region's bundles it is, from the first on: see `quick.sending`")
     waves: Annotated[tuple[int, ...], Field(strict=False, min_length=1)]
     synthetic: bool = Field(description="Whether the persons in it are made up")
     about: dict[str, Any] = Field(description="What the delivery says of itself: title, who is responsible, its date")

@@ -39,8 +39,8 @@ class Network:
     shelf: str = ""
 
     def told(self) -> pl.DataFrame:
-        """Return a line a bundle: region, waves, hash, signer, and how many places are withheld."""
-        columns = {"region": pl.String, "waves": pl.String, "sha256": pl.String, "signer": pl.String}
+        """Return a line a bundle: region, round, waves, hash, signer, and how many places are withheld."""
+        columns = {"region": pl.String, "round": pl.Int64, "waves": pl.String, "sha256": pl.String, "signer": pl.String}
         rows = [one.told() for one in self.taken]
         lines = [row | {"waves": " ".join(map(str, row["waves"]))} for row in rows]
         return pl.DataFrame(lines, schema=columns | {"withheld": pl.Int64})

@@ -8,7 +8,7 @@ that costs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -55,7 +55,7 @@ def protected(
     privacy: Thresholds,
     *,
     instruments: Mapping[str, Instrument] | None = None,
-    earlier: Contents | None = None,
+    earlier: Sequence[Contents] = (),
 ) -> Contents:
     """Return what may leave a region, and the list of what stays there.
 
@@ -63,7 +63,8 @@ def protected(
         contents: The region's own moments, exact, and its ledger; nothing may be withheld yet.
         privacy: The rules of disclosure control (`sujuva.publish.Privacy`).
         instruments: The codebooks; None: the project's.
-        earlier: What the last bundle of the region told, which this one corrects.
+        earlier: What each bundle that the region has sent so far told, the oldest first; this one corrects the last.
+            Whoever has kept the first holds this one beside it, too.
 
     Returns:
         The tables without the blocks that stay, and `withheld`: a row a block and table. Of a block with a reason of
@@ -94,9 +95,9 @@ def protected(
     hide_coders(hidden, tables)
     hide_books(hidden, contents.ledger, missing, least)
     _in_every_year(hidden, tables)
-    if earlier is not None:
+    for sent in earlier:
         leaving = {name: _left(name, table, hidden) for name, table in tables.items()}
-        hide_changes(hidden, leaving, earlier.moments, least)
+        hide_changes(hidden, leaving, sent.moments, least)
         for prefix in ("", "partner_"):
             below(hidden, f"{prefix}scores", tables[f"{prefix}scores"], bands=True)
             _follow_scores(hidden, tables, prefix)

@@ -1,4 +1,10 @@
-"""The bundles that a study has taken in: files of data/bundles, one a region, each with its signature beside it."""
+"""The bundles that a study has taken in: files of data/bundles, one a region, each with its signature beside it.
+
+A valid signature holds for good, so that whoever has an old bundle of a region could send it again. Each bundle says in
+which round of its region it was made, and `add` takes none that came before the one that is there, or before one that
+a release stands on, unless somebody says why: the reason lies beside the bundle until another takes its place. Whoever
+puts files into the folder by hand is not asked: a commit of old gives its numbers again from the bundles that it had.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +19,18 @@ from sujuva.bundles.books import differences
 from sujuva.bundles.combine import combine
 from sujuva.bundles.contents import Contents
 from sujuva.bundles.members import contents_of
-from sujuva.bundles.trust import Judgement, Rules, judge, signature_of
+from sujuva.bundles.trust import Fault, Judgement, Rules, judge, overtaken, signature_of
 from sujuva.errors import BundleError
-from sujuva.io import replacing
+from sujuva.io import replacing, write_text
 from sujuva.signatures import SUFFIX as SIGNATURE
 
 SHELF = "data/bundles"
 """Folder of the bundles that a study has taken in."""
+Rounds = Mapping[str, tuple[int, str]]
+"""Region → round and SHA-256 of the last of its bundles."""
+BACK = ".back"
+"""End of the name of the file that says why a bundle stands where a later one stood."""
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -30,17 +41,21 @@ class Accepted:
         bundle: What it says of itself.
         contents: Its tables.
         judgement: What is worth knowing about it.
+        back: Why it stands where a later one stood; empty: none did.
     """
 
     bundle: Bundle
     contents: Contents
     judgement: Judgement
+    back: str = ""
 
     def told(self) -> dict[str, Any]:
         """Return what later stages and readers are told of it: no count of persons."""
         said = self.bundle.manifest
         return {
             "region": said.region,
+            "round": said.round,
+            "back": self.back,
             "waves": list(said.waves),
             "sha256": self.bundle.sha256,
             "code": said.code,
@@ -59,12 +74,14 @@ def shelved(folder: Path) -> list[Path]:
         return []
     paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     bundles = [path for path in paths if path.suffix == SUFFIX]
-    belonging = {*bundles, *(signature_of(path) for path in bundles)}
+    belonging = {*bundles, *(signature_of(path) for path in bundles), *(_reason_of(path) for path in bundles)}
     if strange := [path.name for path in paths if path not in belonging]:
-        alone = strange[0].endswith(SIGNATURE)
-        what = "a signature without its bundle" if alone else "no bundle"
+        ends = {SIGNATURE: "a signature without its bundle", BACK: "a reason without its bundle"}
+        what = next((told for end, told in ends.items() if strange[0].endswith(end)), "no bundle")
         msg = f"{folder.name}/{strange[0]} is {what}."
-        raise BundleError(msg, "Take it away: that folder holds REGION.zip and REGION.zip.minisig alone.")
+        kinds = ", ".join(f"REGION{SUFFIX}{end}" for end in ("", SIGNATURE, BACK))
+        hint = f"Take it away: in that folder lie {kinds} alone."
+        raise BundleError(msg, hint)
     return bundles
 
 
@@ -80,7 +97,7 @@ def accepted(folder: Path, rules: Rules) -> list[Accepted]:
         judgement = judge(bundle, rules, [one for one in bundles if one is not bundle])
         judgement.require()
         _require_name(bundle)
-        found.append(Accepted(bundle, contents_of(bundle), judgement))
+        found.append(Accepted(bundle, contents_of(bundle), judgement, reason(bundle.path)))
     return sorted(found, key=lambda one: list(rules.regions).index(one.bundle.manifest.region))
 
 
@@ -104,14 +121,21 @@ class Added:
     replaced: tuple[str, ...] = ()
 
 
-def add(path: Path, folder: Path, rules: Rules) -> Added:
+def add(path: Path, folder: Path, rules: Rules, *, released: Rounds | None = None, back: str | None = None) -> Added:
     """Take in a bundle, which replaces the one of the same region, and write nothing where it is not accepted.
 
     The bundle goes before its signature: whoever is interrupted in between has a bundle with the signature of another,
     which is refused until it is added again.
 
+    Args:
+        path: The bundle.
+        folder: The folder of those that were taken in.
+        rules: What the study asks.
+        released: Those that releases stand on.
+        back: Why it takes the place of one that came after it, or in the same round.
+
     Raises:
-        BundleError: It is not accepted, or is there already.
+        BundleError: It is not accepted, or is there already; `back` says nothing, or there is nothing to go back from.
     """
     bundle = read_bundle(path)
     held = [read_bundle(one) for one in shelved(folder)]
@@ -123,6 +147,7 @@ def add(path: Path, folder: Path, rules: Rules) -> Added:
     judgement = judge(bundle, rules, [one for one in held if one is not old])
     judgement.require()
     require_together(bundle, [one for one in held if one is not old])
+    why = _why(back, list(overtaken_here(bundle, old, released or {})), path.name)
     target = folder / f"{bundle.manifest.region}{SUFFIX}"
     with replacing(target) as temporary:
         shutil.copyfile(path, temporary)
@@ -131,7 +156,52 @@ def add(path: Path, folder: Path, rules: Rules) -> Added:
             shutil.copyfile(signature_of(path), temporary)
     else:
         signature_of(target).unlink(missing_ok=True)
+    if why:
+        write_text(f"{why}\n", _reason_of(target))
+    else:
+        _reason_of(target).unlink(missing_ok=True)
     return Added(bundle, judgement, tuple(changed(old, bundle)) if old else ())
+
+
+def overtaken_here(bundle: Bundle, old: Bundle | None, released: Rounds) -> Iterator[Fault]:
+    """Yield why a bundle may not be taken in where others of its region were.
+
+    Args:
+        bundle: It.
+        old: That of its region which is there; the same file may get a better signature.
+        released: Those that releases stand on.
+    """
+    taken = [(*released[bundle.manifest.region], "behind a release")] if bundle.manifest.region in released else []
+    if old is not None:
+        if old.sha256 == bundle.sha256:
+            return
+        taken.append((old.manifest.round, old.sha256, f"in {old.path.parent.name}/"))
+    if others := [(number, where) for number, digest, where in taken if digest != bundle.sha256]:
+        yield from overtaken(bundle, *max(others))
+
+
+def reason(path: Path) -> str:
+    """Return why a bundle stands where a later one stood; empty: none did."""
+    there = _reason_of(path)
+    return there.read_text(encoding="utf-8").strip() if there.is_file() else ""
+
+
+def _why(back: str | None, faults: Sequence[Fault], name: str) -> str:
+    if back is None:
+        Judgement(tuple(faults)).require()
+        return ""
+    why = " ".join(back.split())
+    if not why or len(why) > _LONGEST:
+        msg = f"--back says why, in 1 to {_LONGEST} characters."
+        raise BundleError(msg, "Readers of the published tables are told: name no person.")
+    if not faults:
+        msg = f"{name} came after what was taken in: there is nothing to go back from."
+        raise BundleError(msg, "Leave --back out.")
+    return why
+
+
+def _reason_of(path: Path) -> Path:
+    return path.with_name(path.name + BACK)
 
 
 def require_together(bundle: Bundle, others: Sequence[Bundle]) -> None:
@@ -148,7 +218,7 @@ def changed(old: Bundle, new: Bundle) -> Iterator[str]:
     """Yield in what two bundles of a region differ, a line each."""
     yield f"SHA-256 {old.sha256} → {new.sha256}"
     one, other = old.manifest, new.manifest
-    for what in ("waves", "code", "sujuva", "thresholds", "ledger"):
+    for what in ("round", "waves", "code", "sujuva", "thresholds", "ledger"):
         before, after = getattr(one, what), getattr(other, what)
         if before != after:
             yield f"{what}: {_text(before)} → {_text(after)}"

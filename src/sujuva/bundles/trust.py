@@ -117,6 +117,22 @@ def judge(bundle: Bundle, rules: Rules, others: Iterable[Bundle] = ()) -> Judgem
     return Judgement(tuple(faults), tuple(notes), signer)
 
 
+def overtaken(bundle: Bundle, taken: int, where: str) -> Iterator[Fault]:
+    """Yield why a bundle may not take the place of one of the same region that was taken in already.
+
+    Args:
+        bundle: It; its signature is valid, as that of every bundle of the region ever was.
+        taken: The round of the other, which is not the same file.
+        where: Where that one stands.
+    """
+    name, said = bundle.path.name, bundle.manifest
+    if said.round <= taken:
+        what = "came before it" if said.round < taken else "is another one of the same round"
+        msg = f"{name} is round {said.round} of {said.region}; round {taken} is {where} already, and {name} {what}."
+        hint = f"Ask the region for its newest bundle; on purpose: sujuva bundles add {name} --back 'WHY'."
+        yield Fault(msg, hint)
+
+
 def signature_of(path: Path) -> Path:
     """Return where the signature of a bundle lies: beside it."""
     return path.with_name(path.name + SUFFIX)

@@ -59,7 +59,7 @@ def _listed(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
-    from sujuva.bundles.shelf import SHELF, missing, shelved  # noqa: PLC0415
+    from sujuva.bundles.shelf import SHELF, missing, reason, shelved  # noqa: PLC0415
     from sujuva.bundles.trust import judge  # noqa: PLC0415
 
     rules = rules_here()
@@ -67,6 +67,8 @@ def _listed(context: typer.Context) -> None:
     judged = [(one, judge(one, rules, [other for other in held if other is not one])) for one in held]
     for one, judgement in judged:
         typer.echo(_line(one, judgement))
+        if why := reason(one.path):
+            typer.echo(f"    went back to it: {why}")
         for fault in judgement.faults:
             typer.echo(f"    refused: {fault.message}", err=True)
     if lacking := missing(rules, [one.manifest.region for one in held]):
@@ -81,7 +83,7 @@ def _listed(context: typer.Context) -> None:
 def check(file: Annotated[Path, typer.Argument(help="The bundle.")]) -> None:
     """Say whether a bundle would be accepted here, and everything that keeps it out. Nothing is written."""
     from sujuva.bundles.archive import read_bundle  # noqa: PLC0415
-    from sujuva.bundles.shelf import SHELF, require_together, shelved  # noqa: PLC0415
+    from sujuva.bundles.shelf import SHELF, overtaken_here, require_together, shelved  # noqa: PLC0415
     from sujuva.bundles.trust import judge  # noqa: PLC0415
 
     one = read_bundle(file)
@@ -89,26 +91,38 @@ def check(file: Annotated[Path, typer.Argument(help="The bundle.")]) -> None:
     beside = [other for other in others if other.manifest.region != one.manifest.region]
     judgement = judge(one, rules_here(), beside)
     require_together(one, beside)
+    old = next((other for other in others if other not in beside), None)
+    faults = [*judgement.faults, *overtaken_here(one, old, _released())]
     typer.echo(_line(one, judgement))
     for note in judgement.notes:
         typer.echo(f"    note: {note}")
-    for fault in judgement.faults:
+    for fault in faults:
         typer.echo(f"    refused: {fault.message}{f' {fault.hint}' if fault.hint else ''}", err=True)
-    if judgement.faults:
+    if faults:
         raise typer.Exit(1)
     typer.echo(f"{file.name} would be accepted.")
 
 
 @bundles.command()
-def add(file: Annotated[Path, typer.Argument(help="The bundle, with its signature beside it.")]) -> None:
-    """Take a bundle in, where it is accepted: it replaces the one of the same region, and what changed is told."""
+def add(
+    file: Annotated[Path, typer.Argument(help="The bundle, with its signature beside it.")],
+    *,
+    back: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="Take it though a later one was taken in, and why; readers are told."),
+    ] = None,
+) -> None:
+    """Take a bundle in, where it is accepted: it replaces the one of the same region, and what changed is told.
+
+    One that came before the one that is there is refused, unless --back says why it is taken all the same.
+    """
     from sujuva.bundles.shelf import SHELF  # noqa: PLC0415
     from sujuva.bundles.shelf import add as taken_in  # noqa: PLC0415
 
-    added = taken_in(file, inside(SHELF), rules_here())
+    added = taken_in(file, inside(SHELF), rules_here(), released=_released(), back=back)
     typer.echo(_line(added.bundle, added.judgement))
     if added.replaced:
-        typer.echo("It took the place of an older one:")
+        typer.echo("It took the place of another one:")
     for line in added.replaced:
         typer.echo(f"    {line}")
     typer.echo("Next: sujuva repro")
@@ -122,7 +136,17 @@ def _line(one: Bundle, judgement: Judgement) -> str:
     kind = "synthetic" if said.synthetic else "real"
     rows = ", ".join(f"{rows} {name}" for name, rows in by_folder(one).items())
     waves = " ".join(map(str, said.waves))
-    return f"{said.region}  {waves}  {kind}  rows: {rows}  withheld: {len(said.withheld)}  {signer}  {one.sha256}"
+    what = f"{said.region}  round {said.round}  {waves}  {kind}"
+    return f"{what}  rows: {rows}  withheld: {len(said.withheld)}  {signer}  {one.sha256}"
+
+
+def _released() -> dict[str, tuple[int, str]]:
+    """Return round and SHA-256 of the last of each region's bundles that a release stands on."""
+    from sujuva.releases.register import read_register  # noqa: PLC0415
+
+    register = read_register()
+    told = [one for release in register.releases for one in register.meta(release).get("bundles", ())]
+    return {one["region"]: (one["round"], one["sha256"]) for one in sorted(told, key=lambda one: one["round"])}
 
 
 def rules_here() -> Rules:

@@ -40,7 +40,7 @@ from sujuva.scores.index import INDEX, index_scale
 
 _CONDITIONS = "collective_impact"
 """Instrument whose scales are the conditions of common work; a rubric is filled in about the same."""
-_OF_BUNDLE = ("region", "waves", "sha256", "signer", "withheld")
+_OF_BUNDLE = ("region", "round", "back", "waves", "sha256", "signer", "withheld")
 _NARROW = 12
 """A scale at most this wide is shown with two decimals, a wider one with one."""
 
