@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 from sujuva.bundles.archive import MANIFEST, packed, read_bundle, write_bundle
 from sujuva.bundles.manifest import FORM, LONGEST
 from sujuva.bundles.members import contents_of, members_of
-from sujuva.bundles.readme import README
+from sujuva.bundles.readme import README, readme
 from sujuva.errors import BundleError, SujuvaError
 from sujuva.sources.limits import Limits
 from tests.bundles.conftest import Make
@@ -189,6 +189,19 @@ def test_an_empty_file_and_an_empty_archive_are_no_bundles(tmp_path: Path, conte
         read_bundle(path)
     with pytest.raises(BundleError, match="a folder"):
         read_bundle(tmp_path)
+
+
+def test_the_page_in_a_bundle_says_the_same_in_three_languages_and_belongs_to_the_form():
+    said = manifest(round=3, withheld=())
+    parts = readme(said).split("\n\n\n")
+    assert [part.splitlines()[0] for part in parts] == ["Suomeksi", "På svenska", "In English"]
+    own = (("kierros 3", "henkilön"), ("omgång 3", "persons"), ("round 3", "person"))
+    for part, words in zip(parts, own, strict=True):
+        for told in (*words, "SYN", "oulu", "2022, 2023", ": 0.", MANIFEST, "SHA-256", "minisign"):
+            assert told in part
+    # Other words make bundles unreadable that were sent before: then raise FORM, too, and write both down here.
+    digest = hashlib.sha256(readme(said.model_copy(update={"synthetic": False})).encode()).hexdigest()
+    assert (FORM, digest) == (2, "15420892ff4978d2a4b8b23bda685a65afc7569b203c664fdd64b03910887618")
 
 
 def with_manifest(path: Path, text: bytes) -> Path:
