@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -53,6 +55,55 @@ def test_the_page_has_all_of_it_in_the_readers_language(sides, language, monkeyp
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert not re.findall(r'(?:src|href)="(?!#)', text)  # nothing beside it is needed
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "rows"),
+    [
+        ("fi", "Alueiden niput", [
+            ["Oulu", "kierros 1: aaaaaaaaaaaa", "kierros 2: bbbbbbbbbbbb", "Muuttuneita lukuja: 1"],
+            ["Pohjois-Karjala", "kierros 3: dddddddddddd", "kierros 2: eeeeeeeeeeee",
+             "Muuttuneita lukuja: 0 Palattiin siihen: väärä koulu"],
+            ["Tampere", "ei nippua", "kierros 1: cccccccccccc", "Muuttuneita lukuja: 1"],
+            ["Koko verkosto", "", "", "Muuttuneita lukuja: 0"],
+        ]),
+        ("sv", "Områdenas paket", [
+            ["Uleåborg", "omgång 1: aaaaaaaaaaaa", "omgång 2: bbbbbbbbbbbb", "Siffror som skiljer sig: 1"],
+        ]),
+        ("en", "Bundles of regions", [
+            ["Oulu", "round 1: aaaaaaaaaaaa", "round 2: bbbbbbbbbbbb", "Numbers that differ: 1"],
+        ]),
+    ],
+)  # fmt: skip
+def test_the_table_of_bundles_tells_region_hashes_and_what_moved(sides, language, head, rows, monkeypatch, tmp_path):
+    """Oulu sent a second bundle, Tampere its first, Pohjois-Karjala went back, and Keski-Pohjanmaa's is the same."""
+    monkeypatch.setattr("sujuva.review.page.FIGURES", {})
+    same = {"region": "keski-pohjanmaa", "round": 1, "back": "", "sha256": "f" * 64}
+    north = {"region": "pohjois-karjala"}
+    told = (
+        [{"region": "oulu", "round": 1, "back": "", "sha256": "a" * 64}, same,
+         {**north, "round": 3, "back": "", "sha256": "d" * 64}],
+        [{"region": "oulu", "round": 2, "back": "", "sha256": "b" * 64}, same,
+         {"region": "tampere", "round": 1, "back": "", "sha256": "c" * 64},
+         {**north, "round": 2, "back": "väärä koulu", "sha256": "e" * 64}],
+    )  # fmt: skip
+    states = []
+    for side, bundles in zip(sides, told, strict=True):
+        place = shutil.copytree(side, tmp_path / side.name)
+        meta = json.loads((place / "meta.json").read_text(encoding="utf-8"))
+        (place / "meta.json").write_text(json.dumps(meta | {"bundles": bundles}), encoding="utf-8")
+        states.append(State(side.name, place))
+    page = difference_page(difference(*states), language=language)
+    (table,) = [part for part in page.split("<h2>") if "aaaaaaaaaaaa" in part]
+    assert table.startswith(head)
+    found = [
+        [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
+        for row in re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], flags=re.DOTALL)
+    ]
+    assert found[: len(rows)] == rows
+    assert len(found) == 4
+    assert "ffffffffffff" not in page
+    assert "aaaaaaaaaaaa" not in difference_page(difference(states[0], states[0]), language=language)
 
 
 def test_the_command_writes_the_page_and_ends_with_one(sides, monkeypatch, tmp_path, root):

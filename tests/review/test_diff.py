@@ -126,15 +126,28 @@ def test_bundles_that_differ_are_named_with_what_moved(tmp_path):
         rows.append(row | {"region": "tampere", "estimate": 50.0})
         (tmp_path / name).mkdir()
         pl.DataFrame(rows, schema=frame.schema).write_parquet(tmp_path / name / "parjaavyys.parquet")
-        told_of = [{"region": region, "sha256": digest} for region, digest in digests.items()]
+        number = {"old": 2, "new": 1}[name]
+        told_of = [
+            {"region": region, "sha256": digest, "round": number, "back": "another school" if name == "new" else ""}
+            for region, digest in digests.items()
+        ]
         (tmp_path / name / "meta.json").write_text(json.dumps({"bundles": told_of}), encoding="utf-8")
         sides.append(State(name, tmp_path / name))
     found = difference(*sides)
     assert [vars(one) for one in found.bundles] == [
-        {"region": "oulu", "old": "a" * 64, "new": "b" * 64, "of_region": 1, "of_network": 1}
+        {
+            "region": "oulu",
+            "old": "a" * 64,
+            "new": "b" * 64,
+            "rounds": (2, 1),
+            "back": "another school",
+            "of_region": 1,
+            "of_network": 1,
+        }
     ]
     assert not found.same
     said = told(found)
     assert "Bundles: 1 differ" in said
-    assert "oulu: aaaaaaaaaaaa → bbbbbbbbbbbb; 1 of its estimates differ" in said
+    assert "oulu: round 2, aaaaaaaaaaaa → round 1, bbbbbbbbbbbb; 1 of its estimates differ" in said
+    assert "went back to it: another school" in said
     assert difference(sides[0], sides[0]).bundles == ()

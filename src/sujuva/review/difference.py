@@ -16,7 +16,7 @@ from sujuva.review.inputs import is_code
 from sujuva.review.ranking import INTERVAL, Moved, Ranked, ranked
 from sujuva.review.states import HERE, State
 
-_SHORT = 12  # digits of a SHA-256 that tell bundles apart
+SHORT = 12  # digits of a SHA-256 that tell bundles apart
 LEDGERS = ("quality_ledger", "quality_rows")
 """Published tables that count rows of the data, of each source and of each clean table."""
 
@@ -29,6 +29,8 @@ class BundleChange:
         region: Key of the region.
         old: SHA-256 of its bundle; empty: there was none.
         new: The same of the other side.
+        rounds: The rounds of both; 0: there was none, or none was told.
+        back: Why the new one stands where a later one stood; empty: none did.
         of_region: How many estimates of the region moved, were hidden or came.
         of_network: The same of the network, for which all bundles that differ stand together.
     """
@@ -36,6 +38,8 @@ class BundleChange:
     region: str
     old: str
     new: str
+    rounds: tuple[int, int]
+    back: str
     of_region: int
     of_network: int
 
@@ -90,13 +94,21 @@ def difference(old: State, new: State) -> Difference:
 
 
 def _bundles(old: State, new: State, ranks: Ranked) -> Iterator[BundleChange]:
-    before, after = ({one["region"]: one["sha256"] for one in state.meta.get("bundles", ())} for state in (old, new))
+    before, after = ({one["region"]: one for one in state.meta.get("bundles", ())} for state in (old, new))
     keys = [*(one.key for one in ranks.moved), *(key for _, key in (*ranks.hidden, *ranks.shown))]
     places = Counter(key.get("region") for key in keys)
     for region in sorted(before.keys() | after.keys()):
-        if before.get(region) != after.get(region):
-            hashes = before.get(region, ""), after.get(region, "")
-            yield BundleChange(region, *hashes, places[region], places[NETWORK])
+        one, other = before.get(region, {}), after.get(region, {})
+        if one.get("sha256") != other.get("sha256"):
+            yield BundleChange(
+                region,
+                one.get("sha256", ""),
+                other.get("sha256", ""),
+                rounds=(one.get("round", 0), other.get("round", 0)),
+                back=other.get("back", ""),
+                of_region=places[region],
+                of_network=places[NETWORK],
+            )
 
 
 def _choices(old: State, new: State) -> dict[str, tuple[Any, Any]] | None:
@@ -158,8 +170,10 @@ def _of_bundles(found: Difference) -> list[str]:
         return []
     lines = [f"Bundles: {len(found.bundles)} differ"]
     for one in found.bundles:
-        old, new = (digest[:_SHORT] or "none" for digest in (one.old, one.new))
+        sides = zip((one.old, one.new), one.rounds, strict=True)
+        old, new = (f"round {number}, {digest[:SHORT]}" if digest else "none" for digest, number in sides)
         lines.append(f"    {one.region}: {old} → {new}; {one.of_region} of its estimates differ")
+        lines += [f"        went back to it: {one.back}"] if one.back else []
     return lines + ([f"    {found.bundles[0].of_network} estimates of the network differ"] if found.bundles else [])
 
 

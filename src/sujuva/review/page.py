@@ -18,7 +18,7 @@ from sujuva.params import choice
 from sujuva.published import Published, read_published
 from sujuva.reports.columns import heading
 from sujuva.reports.rendering import filled
-from sujuva.review.difference import Difference
+from sujuva.review.difference import SHORT, Difference
 from sujuva.review.ranking import INTERVAL, Moved, decimals_of
 from sujuva.review.states import HERE, State
 
@@ -63,7 +63,7 @@ def difference_page(found: Difference, *, language: str, regions: Sequence[str] 
         same=found.same,
         choices=found.choices,
         code=found.code,
-        bundles=[(one, words.say("{n} numbers of it", n=words.number(one.of_region))) for one in found.bundles],
+        bundles=list(_bundles(found, new, old, words)),
         rows=list(_rows(found, new, words)),
         moved=[_moved(one, new, old, words) for one in moved[: min(stop, _MOST)]],
         more=max(stop - _MOST, 0),
@@ -110,6 +110,26 @@ def _rows(found: Difference, published: Published, words: Words) -> Iterator[dic
                 if isinstance(old, int | None) and isinstance(new, int | None):
                     counted = {"what": what, "column": heading(words, column)}
                     yield counted | {"old": words.number(old), "new": words.number(new)}
+
+
+def _bundles(found: Difference, new: Published, old: Published, words: Words) -> Iterator[dict[str, str]]:
+    """Yield a line a bundle that differs, and one of the network, for which all of them stand together."""
+
+    def line(region: str, sides: Sequence[str], count: int, back: str = "") -> dict[str, str]:
+        known = new if region in new.meta["regions"] else old
+        differ = words.say("Numbers that differ: {n}", n=words.number(count))
+        return {"title": _titled({"region": region}, known, words), "old": sides[0], "new": sides[1], "differ": differ,
+                "back": words.say("Went back to it: {reason}", reason=back) if back else ""}  # fmt: skip
+
+    for one in found.bundles:
+        sides = [
+            words.say("round {n}: {digest}", n=words.number(number), digest=digest[:SHORT]) if digest
+            else words.say("no bundle")
+            for digest, number in zip((one.old, one.new), one.rounds, strict=True)
+        ]  # fmt: skip
+        yield line(one.region, sides, one.of_region, one.back)
+    if found.bundles:
+        yield line(NETWORK, ("", ""), found.bundles[0].of_network)
 
 
 def _titled(key: Mapping[str, Any], published: Published, words: Words, names: Sequence[str] = ()) -> str:
