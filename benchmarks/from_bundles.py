@@ -3,7 +3,8 @@
 The moments of `data/moments` are taken apart by region, protected as `sujuva bundle` does and written as bundles; a
 copy of the project that has no data of its own takes them in and runs every stage. Printed is what became of the rows
 that the pooled run shows: the same, told otherwise, hidden, or not there. With `--exact` nothing but coders is withheld
-before the bundles leave: then what differs is what bundles cannot tell, and what no region may learn of another.
+before the bundles leave: then what differs is what bundles cannot tell, and what no region may learn of another. The
+tables of indicators, which nothing has been hidden in yet, are compared row by row, too.
 
     .venv/bin/python -m benchmarks.from_bundles [--exact] [--place FOLDER]
 """
@@ -117,6 +118,16 @@ def fates(pooled: Path, made: Path, name: str) -> Counter[str]:
     return counts
 
 
+def unlike(pooled: Path, made: Path) -> int:
+    """Return how many rows of a table of indicators are in one run and not in the other, told to the last bit."""
+    one, other = (pl.read_parquet(path) for path in (pooled, made))
+    there = one.columns
+    return (
+        one.join(other, on=there, how="anti", nulls_equal=True).height
+        + other.join(one, on=there, how="anti", nulls_equal=True).height
+    )
+
+
 def main() -> None:
     """Send, take in, run, and print a line a published table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -133,6 +144,9 @@ def main() -> None:
         if done.returncode:
             msg = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
             raise SystemExit(msg)
+        for path in sorted((ROOT / "data/indicators").rglob("*.parquet")):
+            rows = unlike(path, copy.path / path.relative_to(ROOT))
+            print(f"{path.relative_to(ROOT)}: {rows:,} rows unlike" if rows else f"{path.relative_to(ROOT)}: equal")
         total = Counter[str]()
         order = ("same", "otherwise", "hidden", "not there", "new")
         print(f"{'table':16}" + "".join(f"{one:>11}" for one in order))
