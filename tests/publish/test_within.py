@@ -10,7 +10,7 @@ from sujuva.estimation.interval import share_interval
 from sujuva.publish import Cells, Privacy, Relation, protect, relation_intervals
 from sujuva.publish.integration import suppress_partners
 from sujuva.publish.rules import N_ONLY, clear
-from sujuva.publish.within import without_small_steps
+from sujuva.publish.within import _others, _told, without_small_steps
 from sujuva.published import SHOWN
 from sujuva.tidy import TIDY
 
@@ -109,3 +109,89 @@ def test_the_same_count_in_another_table_does_not_give_a_small_one_away():
     assert hidden[[0, 6, 9]].all()
     low, high = relation_intervals(cells, hidden, relations[6])[9]
     assert high - low > 0, "one region alone would follow from the sum of the second table"
+
+
+def shown_row(name, **numbers):
+    return {"indicator": name, "estimate": 0.51234, "se": 0.05, "ci_low": 0.41234, "ci_high": 0.61234, **numbers}
+
+
+@pytest.mark.parametrize(
+    ("met", "started", "alike"),
+    [(80, 90, True), (79, 90, False), (76, 90, False), (75, 90, True), (60, 81, False), (60, 84, False),
+     (60, 85, True), (60, 80, True)],
+)  # fmt: skip
+def test_one_to_four_families_between_two_denominators_are_few(met, started, alike):
+    frame = families(80, met, started)
+    out = without_small_steps(frame, load_indicators(), threshold=5, confidence=0.95)
+    assert out.equals(frame) == alike
+    assert (out["rule"][2] in {N_ONLY, "small_count"}) == (not alike)
+
+
+def test_n_is_left_out_of_the_whole_series_and_of_no_other():
+    near, far = (
+        frame.with_columns(region=pl.lit(region))
+        for frame, region in ((families(80, 78, 120), "a"), (families(80, 60, 120), "b"))
+    )
+    other = rows(shown_row("case_consent", n=80))
+    hidden = far.filter(indicator="case_joint_start").with_columns(
+        wave=pl.lit(2023, pl.Int32), rule=pl.lit("additive"), suppressed=pl.lit("secondary")
+    )
+    frame = pl.concat([near, far, other, hidden])
+    out = without_small_steps(frame, load_indicators(), threshold=5, confidence=0.95)
+    assert out["rule"][5] == N_ONLY
+    assert out["se"][5] is None
+    assert out.row(5, named=True)["estimate"] == round(frame["estimate"][5], 2)
+    assert out[6:].equals(frame[6:])
+    assert out[3:5].equals(frame[3:5])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ({}, (0.51, 0.41, 0.61)),
+        ({"ci_high": 1.0}, (0.51, 0.41, 1.0)),
+        ({"se": 0.0}, (0.51234, None, None)),  # of nobody or everybody: the interval is made of n alone
+        ({"ci_low": None, "ci_high": None}, (0.51234, None, None)),
+        ({"ci_high": 1.00001}, (0.51234, 0.41234, 1.00001)),  # a mean
+        ({"estimate": 0.0}, (0.0, 0.41234, 0.61234)),
+        ({"estimate": 1.0}, (1.0, 0.41234, 0.61234)),
+    ],
+)
+def test_shares_inside_their_ends_are_told_coarsely_and_means_as_they_are(numbers, told):
+    row = shown_row("", n=80) | {"_small": False, "_above": 9, "_below": 9} | numbers
+    assert _told(row, 5, 0.95) == (N_ONLY, *told)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "others"),
+    [(1, None, {80, 77}), (4, None, {83, 80}), (None, 3, {78, 81}), (2, 1, {81, 78, 80, 83}), (0, 5, set()),
+     (5, 0, set()), (None, None, set())],
+)  # fmt: skip
+def test_the_other_numbers_of_families_make_the_step_one_and_one_under_the_threshold(above, below, others):
+    assert _others(80, {"_above": above, "_below": below}, 5) == others
+
+
+def share_of(count, n):
+    p = count / n
+    low, high = share_interval(p, (p * (1 - p) / (n - 1)) ** 0.5, n - 1, 0.95)
+    return {"estimate": p, "se": 0.05, "ci_low": low, "ci_high": high, "n": n}
+
+
+@pytest.mark.parametrize("n", [12, 30, 60, 100, 160, 240, 400])
+def test_a_share_is_told_in_the_finest_step_in_which_a_few_more_look_the_same(n):
+    """By trying every number of families that have it, of each number that makes the step one or four."""
+    row = share_of(round(0.3 * n), n) | {"_small": True, "_above": 3, "_below": None}
+
+    def alike(step, size):
+        seen = [round(round(row[name] / step) * step, 2) for name in ("estimate", "ci_low", "ci_high")]
+        other = (share_of(count, size) for count in range(1, size))
+        return any([round(round(one[name] / step) * step, 2) for name in ("estimate", "ci_low", "ci_high")] == seen
+                   for one in other)  # fmt: skip
+
+    fitting = [step for step in (0.01, 0.02, 0.05) if alike(step, n + 2) and alike(step, n - 1)]
+    rule, *numbers = _told(row, 5, 0.95)
+    names = ("estimate", "ci_low", "ci_high")
+    if fitting:
+        assert (rule, numbers) == (N_ONLY, [round(round(row[name] / fitting[0]) * fitting[0], 2) for name in names])
+    else:
+        assert (rule, numbers) == ("small_count", [row[name] for name in names])
