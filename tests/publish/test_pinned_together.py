@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import polars as pl
 import pytest
 
+from sujuva.publish.pinned import _level_together
 from sujuva.publish.pinned_together import Histogram, Together
 from sujuva.publish.privacy import Privacy
 from sujuva.published import PRIMARY, SECONDARY, SHOWN
@@ -94,3 +96,70 @@ def test_squares_pin_what_the_mean_leaves_open(squares, expected):
     )  # fmt: skip
     total = sum(score * n for score, n in enumerate(bars))
     assert Together(told, PRIVACY).open((0.4, 0.6), {16: (total, squares)}) == expected
+
+
+def known(*bars, n, small):
+    """Counts and marks of the bins of the scores 0, 1 …"""
+    bins = [((float(score), float(score)), *bar) for score, bar in enumerate(bars)]
+    ends = (0.0, len(bars) - 1.0)
+    return Together(Histogram(n=n, unit=1.0, ends=ends, bands=[], bins=bins, small=[(small, small)]), PRIVACY)
+
+
+@pytest.mark.parametrize(
+    ("bars", "n", "small", "ends"),
+    [
+        ([(22, SECONDARY), (3, PRIMARY)], 25, 1.0, (0, 4)),
+        ([(20, SHOWN), (0, SHOWN), (5, SECONDARY)], 25, 1.0, (0, 0)),  # nobody is told as it is
+        ([(20, SHOWN), (0, PRIMARY), (5, SECONDARY)], 25, 1.0, (0, 4)),  # unless it is hidden like its neighbours
+    ],
+)
+def test_what_a_bin_can_be_is_what_its_mark_and_rounding_leave(bars, n, small, ends):
+    low, high = known(*bars, n=n, small=small).alone
+    assert (low.tolist(), high.tolist()) == ([ends[0]], [ends[1]])
+
+
+@pytest.mark.parametrize(
+    ("band", "n", "ends"),
+    [
+        ((3, PRIMARY), 40, (0, 4)),
+        ((3, SHOWN), 40, (0, 4)),
+        ((12, SECONDARY), 12, (0, 4)),
+        ((0, SHOWN), 40, (0, 0)),  # a share of nobody is told as such
+    ],
+)
+def test_what_a_band_of_few_can_be_is_what_its_share_leaves(band, n, ends):
+    told = Histogram(n=n, unit=1.0, ends=(0.0, 3.0), bands=[((0.0, 0.0), *band)], bins=[], small=[(0.0, 0.0)])
+    low, high = Together(told, PRIVACY).alone
+    assert low[0] == ends[0]
+    assert high[0] >= 4 if ends[1] == 4 else high[0] == ends[1]
+
+
+@pytest.mark.parametrize(("count", "least"), [(10, 9), (30, 28), (20, 19)])
+def test_a_share_is_told_in_steps_of_the_smaller_side_and_n_in_its_class(count, least):
+    """Of 38 to 42, in steps of a twentieth: 22.5 to 27.5 per cent of 38 are 9 or 10, 47.5 to 52.5 are 19."""
+    told = Histogram(n=40, unit=1.0, ends=(0.0, 3.0), bands=[((0.0, 0.0), count, SHOWN)], bins=[], small=[(0.0, 0.0)])
+    assert Together(told, PRIVACY).alone[0].tolist() == [least]
+
+
+@pytest.mark.parametrize(("count", "least"), [(5, 5), (9, 8), (20, 18), (23, 23)])
+def test_a_shown_bin_is_at_least_the_threshold_and_the_least_of_its_class(count, least):
+    assert known((count, SHOWN), (30, SECONDARY), n=count + 30, small=0.0).alone[0].tolist() == [least]
+
+
+def test_shares_that_tell_a_small_count_are_hidden_and_the_mean_is_told():
+    bins = [((0.0, 0.0), 30, SHOWN), ((1.0, 1.0), 24, SHOWN), ((2.0, 2.0), 3, PRIMARY), ((3.0, 3.0), 3, PRIMARY)]
+    told = Histogram(
+        n=60, unit=1.0, ends=(0.0, 3.0), bands=[((2.0, 3.0), 6, SHOWN)], bins=bins, small=[(2.0, 2.0), (3.0, 3.0)]
+    )
+    small = pl.DataFrame({"_level": [0, 0], "_simple": False, "_step": 0.02, "mean": 39 / 60})
+    assert _level_together(small, Together(told, PRIVACY), PRIVACY, 0.95) == (0, True)
+    assert _level_together(small, Together(told, PRIVACY).without_shares(), PRIVACY, 0.95) == (0, False)
+    worst = small.with_columns(_level=pl.Series([1, 7]))
+    assert _level_together(worst, Together(told, PRIVACY), PRIVACY, 0.95) == (7, False)
+
+
+def test_scores_of_a_band_are_those_between_its_ends():
+    half = Histogram(n=9, unit=0.5, ends=(1.0, 3.0), bands=[], bins=[], small=[])
+    assert half.where((1.5, 2.0)).tolist() == [0.0, 1.0, 1.0, 0.0, 0.0]
+    assert half.where((0.0, 1.0)).tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
+    assert half.where((2.6, 2.9)).tolist() == [0.0] * 5

@@ -84,7 +84,7 @@ OTHER = ("form", 2022, "b", 30, 18, None, None)
         ({}, 0),
         ({"form": 115}, 3),  # beside the ledger the three would be 2.25 to 3.75
         ({"form": 116}, 3),  # one form is empty, perhaps: still at least 1.25 are silent
-        ({"form": 118}, 0),  # so many may be empty that nobody is
+        ({"form": 117}, 0),  # so many may be empty that nobody is
         ({"form": 114}, 0),  # a ledger of other files
         ({"other": 115}, 0),
         ({"asked": 130}, 0),  # how many were asked everybody knows
@@ -96,6 +96,13 @@ def test_shares_that_would_tell_beside_the_ledger_how_few_are_silent_are_hidden(
     out = suppressed(SILENT, OTHER, **sums)
     assert out.filter(rule="additive").height == hidden
     assert set(out["rule"]) <= {"", "additive"}
+
+
+@pytest.mark.parametrize(("silent", "hidden"), [(0, 0), (1, 3), (2, 0), (3, 0), (4, 3), (5, 0)])
+def test_who_is_silent_must_be_able_to_be_one_and_one_under_the_threshold(silent, hidden):
+    """The ledger leaves what the other region's 57.5 to 62.5 per cent of a hundred does: 2.5 more or fewer."""
+    rows = [("form", 2022, "a", 100, 100 - silent, None, None), ("form", 2022, "b", 100, 60, None, None)]
+    assert suppressed(*rows, form=160 - silent).filter(rule="additive").height == hidden
 
 
 def test_the_row_itself_gives_way_first_and_all_rows_last():
