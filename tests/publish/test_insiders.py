@@ -9,7 +9,7 @@ import pytest
 
 from sujuva.codebooks.regions import NETWORK
 from sujuva.publish.cells import CELL, CountTable
-from sujuva.publish.insiders import beside_insiders
+from sujuva.publish.insiders import _own, beside_insiders
 from sujuva.publish.protect import protect
 from sujuva.publish.sums import Relation
 
@@ -90,3 +90,13 @@ def test_the_more_know_themselves_the_more_is_hidden() -> None:
 
 def test_what_no_region_can_subtract_stays_shown() -> None:
     assert shown({"a": 9, "b": 8, "c": 20}, ["a", "b", "c"]) == {"a", "b", "c", NETWORK}
+
+
+def test_a_region_knows_its_own_cells_and_what_they_alone_tie() -> None:
+    ties = (Relation(0, (2,)), Relation(1, (3,)), Relation(0, (1, 4)))
+    known = table({"a": 7, "b": 9, "": 3, "nobody": 2, "nothing": 4}, ties)
+    nameless = pl.col("region").is_in(["", "nobody", "nothing"])
+    cells = known.cells.with_columns(region=pl.when(~nameless).then("region")).sort("id", descending=True)
+    found = CountTable(cells, known.rows, known.bins, ties)
+    assert _own(found, "a").tolist() == [True, False, True, False, False]
+    assert _own(found, "b").tolist() == [False, True, False, True, False]

@@ -42,3 +42,18 @@ def test_families_of_a_trigger_are_the_cases_of_the_group_that_is_called_so():
     }
     assert {frozenset({1, 5}), frozenset({2, 6})} <= equal
     assert not equal & {frozenset({1, 7}), frozenset({4, 5}), frozenset({4, 7})}, "of others or elsewhere"
+
+
+def theme(name: str, heads: int) -> dict[str, Any]:
+    sides = {"estimate": float(heads), "n": 1, "heads": heads, "other_heads": 1 - heads}
+    return PLACE | {"indicator": "interview_theme", "scale": name} | sides
+
+
+def test_themes_make_up_nothing_whatever_their_counts_add_up_to():
+    """One person may speak of several: that one of two themes is hers tells nothing of the other."""
+    rows = [theme("school", 1), theme("sleep", 0) | {"scale": "school", "category": "x"}]
+    frame = pl.DataFrame([dict.fromkeys(TIDY) | row for row in rows], schema=TIDY, orient="row")
+    table = build_cells({"integration": frame}, {"bins": BINS}, load_indicators(), BANDS, 5)
+    own = {*table.rows["own_cell"]}
+    assert len(own) == 2
+    assert not [one for one in find_relations(table, load_indicators()) if own <= {*one.parts}]
