@@ -238,7 +238,7 @@ def test_the_fingerprint_is_of_data_choices_and_code_together(study):
 
 
 def test_of_bundles_readers_are_told_whose_they_are_and_the_data_are_those_with_them(study):
-    one = {"region": "oulu", "waves": [2023], "sha256": "1", "signer": "s", "withheld": []}
+    one = {"region": "oulu", "round": 2, "waves": [2023], "sha256": "1", "signer": "s", "withheld": []}
     made = study(bundles={"bundles": [one | {"path": "secret"}], "shelf": "shelf"})
     assert made["bundles"] == [one]
     assert made["data"] == with_bundles("a" * 12, "shelf") != "a" * 12
