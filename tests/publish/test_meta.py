@@ -13,6 +13,7 @@ from sujuva.errors import ParameterError
 from sujuva.fingerprint import with_bundles
 from sujuva.publish import Privacy
 from sujuva.publish.meta import (
+    _OF_BUNDLE,
     band_frame,
     build_meta,
     codebook_meta,
@@ -238,7 +239,7 @@ def test_the_fingerprint_is_of_data_choices_and_code_together(study):
 
 
 def test_of_bundles_readers_are_told_whose_they_are_and_the_data_are_those_with_them(study):
-    one = {"region": "oulu", "round": 2, "waves": [2023], "sha256": "1", "signer": "s", "withheld": []}
+    one = {name: f"its {name}" for name in _OF_BUNDLE}
     made = study(bundles={"bundles": [one | {"path": "secret"}], "shelf": "shelf"})
     assert made["bundles"] == [one]
     assert made["data"] == with_bundles("a" * 12, "shelf") != "a" * 12
