@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import pytest
 
-from sujuva.publish import door
+from sujuva.errors import DisclosureError
+from sujuva.params import LEAST_THRESHOLD
+from sujuva.publish import Indicators, Privacy, door, publish
 from sujuva.published import KEYS, SHOWN
 
 
@@ -50,3 +53,40 @@ def test_signals_that_are_gone_are_rows_that_are_shown_and_counted_so(monkeypatc
     out, made = door._beside_last({"situation": now, "edges": now}, decisions, _Before())  # type: ignore[arg-type]
     assert [out[name].height for name in ("situation", "edges")] == [3, 1]
     assert made["rows"].to_list() == [3, 4, 7, 8, 9]
+
+
+class _PassedError(Exception):
+    """The guards at the door let the tables in."""
+
+
+@pytest.fixture
+def enter(made, example_folder, monkeypatch):
+    def passed(**_: Any) -> None:
+        raise _PassedError
+
+    monkeypatch.setattr(door, "build_meta", passed)
+
+    def at_door(privacy: Privacy, **tables: pl.DataFrame) -> None:
+        empty = {name: frame.clear() for name, frame in made.tables.items()}
+        given = Indicators(empty | tables)
+        publish(given, input_folder=example_folder, privacy=privacy, regions=["oulu"], waves=[2024])
+
+    return at_door
+
+
+@pytest.mark.parametrize(("synthetic", "is_refused"), [([], True), ([True], False), ([True, False], True)])
+def test_a_threshold_that_is_too_low_for_persons_is_for_data_that_are_all_synthetic(enter, synthetic, is_refused):
+    sources = pl.DataFrame({"synthetic": synthetic}, schema={"synthetic": pl.Boolean}).with_columns(source=pl.lit("x"))
+    told = "not every source says that it is synthetic"
+    with pytest.raises(DisclosureError if is_refused else _PassedError, match=told if is_refused else None):
+        enter(Privacy(threshold=LEAST_THRESHOLD - 1), sources=sources)
+    with pytest.raises(_PassedError):
+        enter(Privacy(threshold=LEAST_THRESHOLD), sources=sources)
+
+
+@pytest.mark.parametrize("table", ["parjaavyys", "integration", "situation"])
+def test_of_indicators_that_nobody_described_the_first_five_are_named(enter, made, table):
+    names = [f"strange_{letter}" for letter in "gfedcba"]
+    strange = made.tables[table].head(7).with_columns(indicator=pl.Series(names))
+    with pytest.raises(DisclosureError, match=f"table {table} has .*describes: {', '.join(names[:1:-1])}\\."):
+        enter(Privacy(), **{table: strange})
