@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import importlib
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -32,6 +33,11 @@ def total(parts: Sequence[bytes]) -> bytes:
 def refused(number: int) -> bytes:
     msg = f"Piece {number} has no rows."
     raise ContractError(msg, "Give it some.")
+
+
+def slowly_refused(number: int) -> bytes:
+    time.sleep(number / 20)
+    return refused(number)
 
 
 def unseen(number: int) -> bytes:
@@ -65,6 +71,18 @@ def test_a_tree_of_sums_is_the_sum(engine: Dask, count: int):
     wanted = sum(number * number for number in range(count))
     assert int(engine.reduce(square, range(count), total)) == wanted
     assert int(Local().reduce(square, range(count), total)) == wanted
+
+
+def test_a_map_gives_results_in_the_order_of_the_pieces(engine: Dask):
+    for one in (engine, Local()):
+        assert list(one.map(square, [3, 1, 2])) == [b"9", b"1", b"4"]
+        assert not list(one.map(square, []))
+
+
+def test_a_map_raises_what_the_first_of_the_pieces_raises(engine: Dask):
+    for one in (engine, Local()):
+        with pytest.raises(ContractError, match="Piece 5 "):
+            list(one.map(slowly_refused, [5, 0]))
 
 
 def test_every_thread_gets_some_pieces(engine: Dask):

@@ -68,7 +68,7 @@ def test_damaged_bytes_are_read_or_refused(tmp_path: Path, file: str, reader: st
     assert refused
 
 
-@pytest.mark.parametrize("code", ["import os; os.abort()", "import time; time.sleep(60)"])
+@pytest.mark.parametrize("code", ["import os; os.abort()", "while True: pass"])
 def test_a_crash_or_an_endless_loop_of_the_library_is_one_clear_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:

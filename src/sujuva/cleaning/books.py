@@ -40,15 +40,17 @@ class Touched:
 
     Attributes:
         source: The source.
-        raw: Its raw table.
+        rows: The numbers of its rows, as quarantine tells them.
         masks: Of each rule that touches it, the rows that it concerns.
         aside: The rows that are set aside.
+        left_out: What of the file makes no row, and how much of it (`RawTable.left_out`).
     """
 
     source: Source
-    raw: RawTable
+    rows: pl.Series
     masks: Mapping[str, pl.Series]
     aside: pl.Series
+    left_out: Mapping[str, int]
 
     @property
     def broken(self) -> dict[str, pl.Series]:
@@ -72,8 +74,8 @@ def rows_as_described(masks: Mapping[str, pl.Series]) -> int:
     return int(rows.select((pl.col("meant") & ~pl.col("other")).sum()).item())
 
 
-def quarantine(one: Touched, mapped: Mapping[str, Sequence[str]], hasher: Hasher) -> pl.DataFrame:
-    """Return the raw rows of one source that were set aside, with their rules and their content as JSON.
+def quarantine(one: Touched, raw: pl.DataFrame, mapped: Mapping[str, Sequence[str]], hasher: Hasher) -> pl.DataFrame:
+    """Return the raw rows of one source that were set aside (`raw`), with their rules and their content as JSON.
 
     Keys of persons and families are pseudonyms there, too; `mapped` tells which raw columns feed what.
 
@@ -86,9 +88,9 @@ def quarantine(one: Touched, mapped: Mapping[str, Sequence[str]], hasher: Hasher
     places = one.aside.arg_true()
     names = pl.DataFrame([mask.gather(places).alias(rule) for rule, mask in one.broken.items()])
     told = [pl.when(pl.col(rule)).then(pl.lit(rule)) for rule in sorted(one.broken)]
-    text = private_rows(one.raw.frame[places], one.source, mapped, hasher)
+    text = private_rows(raw, one.source, mapped, hasher)
     rows = {
-        "row": one.raw.rows.gather(places),
+        "row": one.rows.gather(places),
         "rules": names.select(pl.concat_str(told, separator=";", ignore_nulls=True)).to_series(),
         "raw": text.select(pl.struct(pl.all()).struct.json_encode()).to_series(),
     }
@@ -108,7 +110,7 @@ def ledger(one: Touched, kept: Sequence[tuple[pl.Series, int]]) -> pl.DataFrame:
     Raises:
         ContractError: A raw row is lost or is in two places.
     """
-    source, total, aside = one.source, one.raw.frame.height, int(one.aside.sum())
+    source, total, aside = one.source, one.rows.len(), int(one.aside.sum())
     clean = {_distinct_rows(places, times) for places, times in kept} or {total - aside}
     if clean != {total - aside}:
         msg = (
@@ -164,12 +166,12 @@ def check_share(one: Touched, max_quarantine: float) -> None:
     Raises:
         ContractError: Names the source, the share, and the rules with most rows.
     """
-    aside, total = one.wrong, one.raw.frame.height
+    aside, total = one.wrong, one.rows.len()
     if aside <= max_quarantine * total:
         return
     worst = sorted(one.broken.items(), key=lambda pair: (-int(pair[1].sum()), pair[0]))[:_WORST]
     why = ", ".join(
-        f"{rule} ({mask.sum()} rows, the first is row {one.raw.rows[int(mask.arg_max() or 0)]})" for rule, mask in worst
+        f"{rule} ({mask.sum()} rows, the first is row {one.rows[int(mask.arg_max() or 0)]})" for rule, mask in worst
     )
     msg = (
         f"Source '{one.source.name}', file {one.source.file}: {aside} of {total} rows were set aside, which is more "
@@ -181,10 +183,10 @@ def check_share(one: Touched, max_quarantine: float) -> None:
 def rule_counts(one: Touched) -> pl.DataFrame:
     """Count the raw rows of one source that each rule touched, in a frame of the contract `RuleCounts`.
 
-    What of the file makes no raw row (`RawTable.left_out`) is counted as well.
+    What of the file makes no raw row is counted as well.
     """
     counts = {name: int(mask.sum()) for name, mask in one.masks.items()}
-    counts |= {CELLS: sum(one.raw.left_out.values())} if one.raw.left_out else {}
+    counts |= {CELLS: sum(one.left_out.values())} if one.left_out else {}
     rules = [(name, rule_of(name), count) for name, count in counts.items()]
     rows = [(one.source.name, name, rule.kind, rule.reason, count) for name, rule, count in rules]
     return pl.DataFrame(rows, schema=types_of(RuleCounts), orient="row")
@@ -264,12 +266,9 @@ def item_counts(
 
 
 def item_titles(
-    sources: Sequence[Source],
-    raws: Sequence[RawTable],
-    fed: Sequence[Sequence[Fed]],
-    instruments: Mapping[str, Instrument],
+    source: Source, raw: RawTable, fed: Sequence[Fed], instruments: Mapping[str, Instrument]
 ) -> pl.DataFrame:
-    """Collect what the sources call items and indicators, so that a changed title is seen.
+    """Collect what a source calls items and indicators, so that a changed title is seen.
 
     A column is a title of its own where the file has none and the name reads like a question (it holds a blank). Each
     informant has a form of its own, so the informant stands beside the item where the description names one.
@@ -279,28 +278,27 @@ def item_titles(
     """
     names = list(ItemTitles.columns())
     parts = [pl.DataFrame(schema=types_of(ItemTitles))]
-    for source, raw, feeds in zip(sources, raws, fed, strict=True):
-        found = []
-        for feed in source.feeds:
-            informant = feed.columns["informant"].value if feed.table == "answers" else None
-            for item, column in item_columns(feed, raw.frame.columns, instruments, source.name).items():
-                title = raw.titles.get(column) or (column if " " in column.strip() else "")
-                if title.strip():
-                    name = f"{item} ({informant})" if informant else item
-                    found.append((feed.target, name, source.name, "", title))
-        parts.append(pl.DataFrame(found, schema=names, orient="row") if found else parts[0])
-        for one in feeds:
-            if one.table in STATISTICS:
-                period = "month" if "month" in one.frame.columns else "year"
-                rows = one.frame.select("indicator", period, "title").drop_nulls().unique()
-                parts.append(
-                    rows.select(
-                        table=pl.lit(one.table),
-                        id="indicator",
-                        source=pl.lit(source.name),
-                        period=pl.col(period).cast(pl.String),
-                        title="title",
-                    )
+    found = []
+    for feed in source.feeds:
+        informant = feed.columns["informant"].value if feed.table == "answers" else None
+        for item, column in item_columns(feed, raw.frame.columns, instruments, source.name).items():
+            title = raw.titles.get(column) or (column if " " in column.strip() else "")
+            if title.strip():
+                name = f"{item} ({informant})" if informant else item
+                found.append((feed.target, name, source.name, "", title))
+    parts.append(pl.DataFrame(found, schema=names, orient="row") if found else parts[0])
+    for one in fed:
+        if one.table in STATISTICS:
+            period = "month" if "month" in one.frame.columns else "year"
+            rows = one.frame.select("indicator", period, "title").drop_nulls().unique()
+            parts.append(
+                rows.select(
+                    table=pl.lit(one.table),
+                    id="indicator",
+                    source=pl.lit(source.name),
+                    period=pl.col(period).cast(pl.String),
+                    title="title",
                 )
+            )
     titles = pl.concat(parts).with_columns(pl.col("title").str.replace_all(r"\s+", " ").str.strip_chars())
     return titles.filter(pl.col("title") != "").unique().sort(names)

@@ -1,29 +1,27 @@
-"""Rules that compare rows and tables: duplicates, contracts, orders of events, and references (`parents`).
+"""Rules that compare rows and tables: duplicates, orders of events, and references (`parents`).
 
 All work on tables that still hold every row, with the place of the raw row beside the columns of the contract, and
-note what they find in the book of the delivery.
+note what they find in the book of the delivery. Of the columns of a table there need be no more than `compared` names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import dataframely as dy
 import numpy as np
 import polars as pl
 
 from sujuva.cleaning.book import Book
-from sujuva.cleaning.fed import AT
+from sujuva.cleaning.fed import AT, Brought
 from sujuva.cleaning.parents import orphans
-from sujuva.cleaning.rules import CONTRACT, Study
-from sujuva.cleaning.taking import Setting, Taken
+from sujuva.cleaning.rules import Study
+from sujuva.cleaning.taking import Setting
 from sujuva.cleaning.totals import totals
-from sujuva.codebooks import EventOrder
+from sujuva.codebooks import EventOrder, Instrument
 from sujuva.codebooks.area_statistics import STATISTICS
 from sujuva.sources import Source
-from sujuva.tables import all_about, contract_of, key_columns, schema_of, table_key
+from sujuva.tables import all_about, contract_of, schema_of, table_key
 from sujuva.tables import references as references_of
 
 
@@ -131,35 +129,19 @@ def _shared(
     return keyed.filter(pl.int_range(pl.len()).over(key) > 0)[AT]
 
 
-@lru_cache(maxsize=256)
-def _judge(schema: type[dy.Schema]) -> type[dy.Schema]:
-    """Return a contract for rows that know their place and whose keys of persons are still numbers.
+def compared(table: str, sources: Sequence[Source], instruments: Mapping[str, Instrument]) -> list[str]:
+    """Return the columns by which the rows of a table are compared with those of other files, in their order.
 
-    Such keys are left out: they are there because the notes of blanks see to that. That a key comes once is the work
-    of `duplicates`, which runs later: a row that the contract rejects must not push out a sound one.
+    They are its keys and what `unique` names, what it refers to, what must agree, and what events are ordered by. Of
+    statistics of areas, which nobody's number makes longer, they are all.
     """
-    persons = key_columns(schema)
-    columns = {name: column.with_primary_key(False) for name, column in schema.columns().items() if name not in persons}
-    # Rules of its own come along with the contract itself, which is possible where no column is left out.
-    return type(schema.__name__, (dy.Schema,) if persons else (schema,), {**columns, AT: dy.UInt32()})
-
-
-def contract(table: str, schema: type[dy.Schema], frame: pl.DataFrame, book: Book) -> None:
-    """Let the contract itself judge the rows that no named rule has caught, so that nothing is lost silently.
-
-    The rules are called contract_<table>_<column>_<check>.
-    """
-    judge = _judge(schema)
-    # Mostly even the rows that are set aside keep the contract; to leave them out costs more than to judge them.
-    if judge.is_valid(frame.select(judge.column_names())):
-        return
-    rows = book.clean(frame, AT).select(judge.column_names())
-    if judge.is_valid(rows):
-        return
-    details = judge.filter(rows).failure.details()
-    for rule in (name for name in details.columns if name not in judge.column_names()):
-        name = rule.replace("check__", "").replace("|", "_")
-        book.note(f"{CONTRACT}{table}_{name}", details.filter(pl.col(rule) == "invalid")[AT])
+    columns = all_about(schema_of(table, instruments))
+    wanted = {*table_key(table, instruments), *(name for source in sources for name in source.unique)}
+    wanted |= {name for one in references_of(table) for name in one.columns}
+    wanted |= {name for whole, one in columns.items() if one.per for name in (whole, one.per)}
+    if table == "case_events":
+        wanted |= {"case", "activity", "time", "item"}
+    return [name for name in columns if name in wanted or table in STATISTICS]
 
 
 def impossible_orders(events: pl.DataFrame, orders: Sequence[EventOrder], book: Book) -> None:
@@ -203,7 +185,8 @@ class Compared:
 
     Attributes:
         book: Every rule that every raw row breaks.
-        kept: The clean rows of each table, with the place of their raw rows; keys of persons are still numbers.
+        kept: The clean rows of each table with the columns that were compared and the place of their raw rows; keys of
+            persons are still numbers.
         parents: Of each table that refers to another: the clean row there that each clean row refers to.
     """
 
@@ -212,16 +195,15 @@ class Compared:
     parents: Mapping[str, pl.Series]
 
 
-def compare(taken: Sequence[Taken], setting: Setting, *, references: bool = True) -> Compared:
-    """Find duplicates, impossible orders and totals, and rows that disagree, refer to nothing or break a contract.
+def compare(taken: Sequence[Brought], setting: Setting, *, references: bool = True) -> Compared:
+    """Find duplicates, impossible orders and totals, and rows that disagree or refer to nothing.
 
-    Rows must refer to clean rows of other tables unless `references` is false.
+    Of each table no other columns are looked at than those of `compared`. Rows must refer to clean rows of other tables
+    unless `references` is false.
     """
     instruments = setting.books.instruments
     book = Book([one.notes for one in taken])
     tables = _tables(taken, book)
-    for name, frame in tables.items():
-        contract(name, schema_of(name, instruments), frame, book)
     if "case_events" in tables:
         impossible_orders(tables["case_events"], setting.orders, book)
     for name, frame in tables.items():
@@ -250,7 +232,7 @@ def numbered(events: pl.DataFrame) -> pl.DataFrame:
     return events.with_columns(sequence=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("case"))
 
 
-def _tables(taken: Sequence[Taken], book: Book) -> dict[str, pl.DataFrame]:
+def _tables(taken: Sequence[Brought], book: Book) -> dict[str, pl.DataFrame]:
     """Put what all files bring to a table together; rows know their place in the whole delivery."""
     parts: dict[str, list[pl.DataFrame]] = {}
     for position, one in enumerate(taken):

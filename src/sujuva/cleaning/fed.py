@@ -9,9 +9,10 @@ import polars as pl
 
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.pseudonyms import Register
-from sujuva.cleaning.rules import Study
+from sujuva.cleaning.rules import Notes, Study
 from sujuva.codebooks import Instrument
 from sujuva.codebooks.lexicons import Lexicon
+from sujuva.sources import Source
 
 AT = "_at"
 """Column with the place of the raw row that a clean row came from: from 0, in its source or in the whole delivery."""
@@ -36,6 +37,21 @@ class Fed:
     each: bool = True
     own_unit: bool = False
     items: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What comes of one source before its rows are compared with those of others.
+
+    Attributes:
+        source: What sources.yaml says about it.
+        notes: The rules that its rows break by themselves.
+        fed: What it brings to each table.
+    """
+
+    source: Source
+    notes: Notes
+    fed: list[Fed]
 
 
 @dataclass(frozen=True)

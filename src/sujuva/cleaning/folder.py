@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,18 @@ import polars as pl
 
 from sujuva.cleaning import books
 from sujuva.cleaning.compare import Compared, compare, numbered
-from sujuva.cleaning.fed import AT
+from sujuva.cleaning.fed import AT, Brought, Fed
+from sujuva.cleaning.parts import Numbers, Part, Piece, part_of, with_keys
 from sujuva.cleaning.pseudonyms import hasher_of
-from sujuva.cleaning.taking import Taken, prepare, take
+from sujuva.cleaning.taking import Setting, prepare
 from sujuva.codebooks import Instrument
+from sujuva.engines import Engine, Local
+from sujuva.engines.shared import shared_folder
 from sujuva.errors import ParameterError
 from sujuva.handed import write_choices
 from sujuva.io import replacing_folder, write_estimates, write_table
 from sujuva.paths import inside
-from sujuva.sources import Source
+from sujuva.sources import Source, Sources
 from sujuva.tables import (
     SCHEMAS,
     FlagCounts,
@@ -36,7 +41,6 @@ from sujuva.tables import (
     SourceList,
     check_tables,
     empty_table,
-    key_columns,
     schema_of,
     table_key,
     types_of,
@@ -84,11 +88,12 @@ def clean_folder(
     duplicates: str = "first",
     max_quarantine: float = 1.0,
     timezone: str | None = None,
+    engine: Engine | None = None,
 ) -> Cleaned:
     """Clean every raw file of an input folder.
 
     Each raw row ends in exactly one place: in every table that its source feeds, or in the quarantine with all the
-    rules it broke. Keys of persons and families leave as keyed pseudonyms.
+    rules it broke. Keys of persons and families leave as keyed pseudonyms. What is made hangs on no engine.
 
     Args:
         input: Folder with raw files and their `sources.yaml`; relative paths are relative to the project.
@@ -97,9 +102,11 @@ def clean_folder(
         duplicates: Which of several rows with the same key stays: first, last or none.
         max_quarantine: The run stops when a larger share (0–1) of a source is set aside.
         timezone: IANA name of the zone of the clocks, such as Europe/Helsinki; None: no check of local times.
+        engine: Where single files are read and converted; None: in this process, one after the other.
 
     Raises:
         ParameterError: A parameter is unknown or out of range.
+        SujuvaError: The engine is in trouble, or files cannot be handed on.
         SourceError: sources.yaml is wrong; a raw file is missing, unreadable, empty or not as described; a column
             tells who somebody is and nothing is said about that; or there is no key for pseudonyms.
         CodebookError: A codebook is not valid.
@@ -110,43 +117,57 @@ def clean_folder(
         raise ParameterError(msg)
     folder = inside(input)
     delivery, setting = prepare(folder, regions, waves, duplicates, timezone)
-    hasher = hasher_of(delivery)
-    setting = setting.with_hasher(hasher)
-    taken = [take(folder, source, setting) for source in delivery.sources]
+    setting = setting.with_hasher(hasher_of(delivery))
+    engine = engine or Local()
+    with shared_folder() if engine.apart else nullcontext() as place:
+        pieces = [Piece(folder, source, place and place / source.name) for source in delivery.sources]
+        for own in (piece.out for piece in pieces if piece.out):
+            own.mkdir()
+        parts = list(engine.map(partial(part_of, setting=setting), pieces))
+        return _cleaned(delivery, setting, parts, max_quarantine)
+
+
+def _cleaned(delivery: Sources, setting: Setting, parts: Sequence[Part], max_quarantine: float) -> Cleaned:
+    """Compare the rows of all files by their keys, and put together what stays."""
+    instruments, register = setting.books.instruments, setting.books.register
+    numbers = [part.renumbered(register) for part in parts]
+    brought = [part.brought(own, delivery.sources, instruments) for part, own in zip(parts, numbers, strict=True)]
     # Hashing keeps one processor busy with Python, comparing keeps Polars busy: they go on side by side.
     with ThreadPoolExecutor(1) as pool:
-        making = pool.submit(setting.books.register.all_pseudonyms)
-        found = compare(taken, setting)
+        making = pool.submit(register.all_pseudonyms)
+        found = compare(brought, setting)
         pseudonyms = making.result()
 
     ledger, aside, rules = [], [], []
-    for position, one in enumerate(taken):
-        touched = books.Touched(one.source, one.raw, found.book.of(position), found.book.aside(position))
-        ledger.append(books.ledger(touched, _places(found, position, one)))
+    for position, part in enumerate(parts):
+        touched = books.Touched(
+            part.source, part.rows(), found.book.of(position), found.book.aside(position), part.left_out
+        )
+        ledger.append(books.ledger(touched, _places(found, position, part.fed)))
         books.check_share(touched, max_quarantine)
-        aside.append(books.quarantine(touched, one.mapped, setting.books.register.hasher))
+        aside.append(books.quarantine(touched, part.raw(touched.aside), part.mapped, register.hasher))
         rules.append(books.rule_counts(touched))
 
-    instruments = setting.books.instruments
-    titles = books.item_titles(delivery.sources, [t.raw for t in taken], [t.fed for t in taken], instruments)
-    tables = _assemble(found, taken, pseudonyms, instruments)
-    items = books.item_counts(tables, found.parents, instruments, _forms(found, taken))
+    forms = _forms(found, brought)
+    del brought
+    titles = _rows(ItemTitles, [part.titles for part in parts])
+    tables = _assemble(found, parts, numbers, pseudonyms, instruments)
     return Cleaned(
         tables=tables,
         quarantine=_rows(Quarantine, aside),
         ledger=_rows(Ledger, ledger),
         rules=_rows(RuleCounts, rules),
         sources=_source_list(delivery.sources, delivery.responsible, synthetic=delivery.synthetic),
-        items=items,
-        titles=titles,
-        key="demo" if delivery.key == "demo" else hasher.name,
+        items=books.item_counts(tables, found.parents, instruments, forms),
+        titles=titles.unique().sort(titles.columns),
+        key="demo" if delivery.key == "demo" else register.hasher.name,
         instruments=instruments,
         keys={name: table_key(name, instruments) for name in tables},
         origins=books.origins(
             {name: frame[AT] for name, frame in found.kept.items()},
             tables,
-            [t.raw.rows for t in taken],
-            [t.source.name for t in taken],
+            [part.rows() for part in parts],
+            [part.source.name for part in parts],
         ),
     )
 
@@ -208,13 +229,13 @@ def _rows(contract: type[dy.Schema], frames: Sequence[pl.DataFrame]) -> pl.DataF
     return pl.concat([pl.DataFrame(schema=types_of(contract)), *frames])
 
 
-def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Series, int]]:
+def _places(found: Compared, position: int, fed: Sequence[Fed]) -> list[tuple[pl.Series, int]]:
     """Return of each table that holds every clean row of a source: the places of its rows, and how often each comes.
 
     Of a table to which one raw row brings several rows, only that it is there is known.
     """
     own = found.book.own(position, AT)
-    feeds = Counter((one.table, one.whole) for one in taken.fed if one.each)
+    feeds = Counter((one.table, one.whole) for one in fed if one.each)
     places = []
     for (table, whole), times in feeds.items():
         at = found.kept[table].select(AT).filter(own)[AT]
@@ -222,14 +243,14 @@ def _places(found: Compared, position: int, taken: Taken) -> list[tuple[pl.Serie
     return places
 
 
-def _forms(found: Compared, taken: Sequence[Taken]) -> dict[str, books.Forms]:
+def _forms(found: Compared, brought: Sequence[Brought]) -> dict[str, books.Forms]:
     """Return of each table of answers which items the feed of every clean row delivers."""
     fed: dict[str, list[tuple[pl.Series, frozenset[str]]]] = {}
-    for position, one in enumerate(taken):
-        for brought in one.fed:
-            if brought.items:
-                at = brought.frame[AT] + found.book.start(position)
-                fed.setdefault(brought.table, []).append((at.filter(~found.book.is_broken(at)), brought.items))
+    for position, source in enumerate(brought):
+        for one in source.fed:
+            if one.items:
+                at = one.frame[AT] + found.book.start(position)
+                fed.setdefault(one.table, []).append((at.filter(~found.book.is_broken(at)), one.items))
     return {
         table: books.Forms(
             pl.concat([pl.repeat(kind, at.len(), dtype=pl.UInt32, eager=True) for kind, (at, _) in enumerate(feeds)]),
@@ -240,24 +261,28 @@ def _forms(found: Compared, taken: Sequence[Taken]) -> dict[str, books.Forms]:
 
 
 def _assemble(
-    found: Compared, taken: Sequence[Taken], pseudonyms: Mapping[str, pl.Series], instruments: Mapping[str, Instrument]
+    found: Compared,
+    parts: Sequence[Part],
+    numbers: Sequence[Numbers],
+    pseudonyms: Mapping[str, pl.Series],
+    instruments: Mapping[str, Instrument],
 ) -> dict[str, pl.DataFrame]:
-    """Give the clean rows their pseudonyms; tables that nothing feeds are empty."""
-    own_units = [found.book.own(position, AT) for position, one in enumerate(taken) for fed in one.fed if fed.own_unit]
+    """Read the clean rows of every table and give them their pseudonyms; tables that nothing feeds are empty."""
+    frames: dict[str, list[pl.DataFrame]] = {}
+    for position, part in enumerate(parts):
+        aside = found.book.aside(position)
+        values = {kind: pseudonyms[kind].gather(own) for kind, own in numbers[position].items()}
+        for number, one in enumerate(part.fed):
+            frame = part.table(number)
+            frame = with_keys(frame.filter(~aside.gather(frame[AT])), one.table, values)
+            if one.own_unit:
+                frame = frame.with_columns(unit="respondent")
+            frames.setdefault(one.table, []).append(frame)
     tables: dict[str, pl.DataFrame] = {}
-    for name in dict.fromkeys([*SCHEMAS, *found.kept]):
-        frame = found.kept.get(name)
-        if frame is None:
-            tables[name] = empty_table(name, instruments)
-            continue
+    for name in dict.fromkeys([*SCHEMAS, *frames]):
         contract = schema_of(name, instruments)
-        frame = frame.with_columns(
-            pseudonyms[kind].gather(frame[column]).alias(column) for column, kind in key_columns(contract).items()
-        )
-        if name == "case_events":
-            frame = numbered(frame)
-        if name == "respondents" and own_units:
-            frame = frame.with_columns(unit=pl.when(pl.any_horizontal(own_units)).then("respondent").otherwise("unit"))
+        frame = pl.concat(frames.pop(name)) if name in frames else empty_table(name, instruments)
+        frame = numbered(frame) if name == "case_events" else frame
         tables[name] = frame.select(contract.column_names())
     return tables
 

@@ -12,6 +12,7 @@ import polars as pl
 from sujuva.cleaning.books import rows_as_described
 from sujuva.cleaning.capitals import differing_in_capitals
 from sujuva.cleaning.compare import compare
+from sujuva.cleaning.contracts import contracts
 from sujuva.cleaning.mapping import left_over, mapped_columns
 from sujuva.cleaning.people import without_dropped
 from sujuva.cleaning.pseudonyms import Hasher, hasher_of
@@ -148,6 +149,8 @@ def inspect_folder(
     missing = {table for source in delivery.sources if source.name not in taken for table in source.targets}
     parents = {parent for one in taken.values() for table in one.source.targets for parent, *_ in references(table)}
     compared = not parents & missing
+    for whole in taken.values():
+        contracts(whole, setting.books.instruments)
     book = compare(list(taken.values()), setting, references=compared).book
     found = []
     for source in delivery.sources:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import secrets
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -103,12 +105,18 @@ def _long_enough(key: bytes, what: str) -> bytes:
 
 
 class Hasher:
-    """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text."""
+    """HMAC-SHA-256 with one key, laid out by hand: the library call costs twice as much for each short text.
+
+    The key goes into no message: what is pickled is which key it is, and another process takes its own (`hasher_here`).
+    """
 
     def __init__(self, key: bytes) -> None:
         padded = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
         self._inner = bytes(byte ^ 0x36 for byte in padded)
         self._outer = bytes(byte ^ 0x5C for byte in padded)
+
+    def __reduce__(self) -> tuple[Callable[[str], Hasher], tuple[str]]:
+        return hasher_here, (self.name,)
 
     @property
     def name(self) -> str:
@@ -172,6 +180,21 @@ def hasher_of(delivery: Sources) -> Hasher:
     return NoHasher() if delivery.of_nobody else Hasher(load_key())
 
 
+def hasher_here(wanted: str) -> Hasher:
+    """Return what makes pseudonyms by the name of its key: the demo key, none, or the key of this machine.
+
+    Raises:
+        SourceError: This machine has no key, or another one.
+    """
+    known = {one.name: one for one in (Hasher(DEMO_KEY), NoHasher())}
+    own = known.get(wanted) or Hasher(load_key())
+    if own.name != wanted:
+        msg = f"A worker on {platform.node()} has another key for the pseudonyms than this process."
+        hint = f"Let {KEY_VARIABLE} or {FILE_VARIABLE} say the same wherever workers run, or copy the file of the key."
+        raise SourceError(msg, hint)
+    return own
+
+
 def raw_keys(source: Source) -> dict[str, str]:
     """Return the raw columns that are a key of persons or families by themselves, and of which kind."""
     return {
@@ -207,6 +230,9 @@ class Register:
 
     hasher: Hasher
     _known: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type[Register], tuple[Hasher]]:
+        return Register, (self.hasher,)  # raw keys go into no message either
 
     def numbers(self, kind: str, texts: pl.Series) -> pl.Series:
         """Return the number (UInt32) of each text as a key of this kind; the same text always has the same number."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from sujuva.cleaning.distinct import Columns
-from sujuva.cleaning.fed import Codebooks, Fed
+from sujuva.cleaning.fed import Brought, Codebooks
 from sujuva.cleaning.feeds import Converter
 from sujuva.cleaning.lookups import Lookups
 from sujuva.cleaning.mapping import mapped_columns, see_header
@@ -53,21 +53,15 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A file that was read and converted.
+class Taken(Brought):
+    """A file that was read and converted, and held against no other.
 
     Attributes:
-        source: What sources.yaml says about it.
         raw: Its raw table, dropped columns taken out.
-        notes: The rules that its rows break by themselves.
-        fed: What it brings to each table.
         mapped: Raw column to the clean columns it feeds.
     """
 
-    source: Source
     raw: RawTable
-    notes: Notes
-    fed: list[Fed]
     mapped: Mapping[str, tuple[str, ...]]
 
 
@@ -151,7 +145,7 @@ def take(folder: Path, source: Source, setting: Setting) -> Taken:
     refuse_identifiers(columns, source, mapped)
     notes = Notes(raw.frame.height)
     fed = Converter(source, columns, notes, setting.books).run()
-    return Taken(source, raw, notes, fed, mapped)
+    return Taken(source, notes, fed, raw, mapped)
 
 
 def _study(

@@ -1,8 +1,9 @@
 """Where the pieces of a large computation are worked on: in this process, or on workers of a Dask cluster.
 
-An engine knows nothing of tables. It calls `work` on pieces and adds up, in whatever order and grouping, the bytes that
-come of them; so whoever gives it functions that do not mind (`sujuva.moments.reduction`) gets the same bytes from each
-engine. Another one is another file with a class that has `least` and `reduce`.
+An engine knows nothing of tables. It calls `work` on pieces, and hands back what comes of each in the order of the
+pieces (`map`: `sujuva.cleaning.parts`) or adds up the bytes that come of them in whatever order and grouping (`reduce`:
+`sujuva.moments.reduction`). Whoever gives it functions that do not mind gets the same from each engine. Another one is
+another file with a class that has `least`, `apart`, `map` and `reduce`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sujuva.params import load_params
 __all__ = ["Engine", "Local", "engine_of_run"]
 
 Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 
 
 class Engine(Protocol):
@@ -24,9 +26,23 @@ class Engine(Protocol):
 
     Attributes:
         least: Pieces that a large table should be divided into at least, so that every process has some.
+        apart: Whether other processes work on them, so that large results should be handed on as files
+            (`sujuva.engines.shared`).
     """
 
     least: int
+    apart: bool
+
+    def map(self, work: Callable[[Piece], Made], pieces: Sequence[Piece]) -> Iterator[Made]:
+        """Yield what `work` makes of each piece, in the order of the pieces.
+
+        Args:
+            work: As in `reduce`; what it returns is pickled if processes are apart.
+            pieces: As in `reduce`; or none.
+
+        Raises:
+            SujuvaError: As in `reduce`; of several pieces on which `work` raises, what it raised on the first.
+        """
 
     def reduce(
         self, work: Callable[[Piece], bytes], pieces: Sequence[Piece], add: Callable[[Sequence[bytes]], bytes]

@@ -36,6 +36,7 @@ except ImportError as error:
     raise ParameterError(missing, "Install the extra, sujuva[cluster], or set run.engine to local.") from error
 
 Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 _TOGETHER = 4  # results that a worker adds up at once
 _OF_EACH = 2  # pieces of a large table for each thread, so that a lost one costs little
 _PATIENCE = 60  # seconds for the first worker to come
@@ -54,28 +55,26 @@ _UNSEEN = (FileNotFoundError, PermissionError)
 class Dask:
     """The engine `dask`; see `sujuva.engines.Engine`."""
 
+    apart = True
+
     def __init__(self, client: distributed.Client) -> None:
         self.client = client
         self._code = code_of_process()
         self.least = _OF_EACH * max(1, sum(client.nthreads().values()))
 
+    def map(self, work: Callable[[Piece], Made], pieces: Sequence[Piece]) -> Iterator[Made]:
+        """Work on the pieces, and fetch each result in its turn."""
+        with _in_words():
+            for one in self._submitted(work, pieces, uuid4().hex):
+                yield one.result()
+
     def reduce(
         self, work: Callable[[Piece], bytes], pieces: Sequence[Piece], add: Callable[[Sequence[bytes]], bytes]
     ) -> bytes:
         """Work on the pieces, add up four at a time in a tree, and fetch the last sum alone."""
-        run = uuid4().hex
-        try:
-            made = [
-                self.client.submit(
-                    _worked,
-                    zlib.compress(pickle.dumps((work, piece)), 1),
-                    self._code,
-                    key=f"piece-{run}-{number}",
-                    pure=False,
-                )
-                for number, piece in enumerate(pieces)
-            ]
-            height = 0
+        run, height = uuid4().hex, 0
+        with _in_words():
+            made = self._submitted(work, pieces, run)
             while len(made) > 1 or height == 0:
                 made = [
                     self.client.submit(
@@ -89,17 +88,33 @@ class Dask:
                 ]
                 height += 1
             return bytes(made[0].result())
-        except (distributed.KilledWorker, ModuleNotFoundError, *_UNSEEN, *_LOST) as error:
-            raise _card(error) from error
+
+    def _submitted(
+        self, work: Callable[[Piece], Made], pieces: Sequence[Piece], run: str
+    ) -> list[distributed.Future[Made]]:
+        how = zlib.compress(pickle.dumps(work), 1)
+        return [
+            self.client.submit(_worked, how, pickle.dumps(piece), self._code, key=f"piece-{run}-{number}", pure=False)
+            for number, piece in enumerate(pieces)
+        ]
 
 
-def _worked(task: bytes, code: str) -> bytes:
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Tell in words what happens to a cluster."""
+    try:
+        yield
+    except (distributed.KilledWorker, ModuleNotFoundError, *_UNSEEN, *_LOST) as error:
+        raise _card(error) from error
+
+
+def _worked(how: bytes, which: bytes, code: str) -> Any:
     """Do what was pickled: in Dask's own messages, what cannot be read would stop a worker without a word."""
     if code_of_process() != code:  # of a worker that came later, too
         msg = f"A worker on {platform.node()} runs other code, or another Python or Polars, than this process."
         raise SujuvaError(msg, "Give the workers the same environment (requirements.lock) and the same commit.")
-    work, piece = pickle.loads(zlib.decompress(task))  # noqa: S301  Dask's own messages are pickles, too
-    return bytes(work(piece))
+    work = pickle.loads(zlib.decompress(how))  # noqa: S301  Dask's own messages are pickles, too
+    return work(pickle.loads(which))  # noqa: S301
 
 
 def _added(add: bytes, made: Sequence[bytes]) -> bytes:

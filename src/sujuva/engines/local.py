@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
+Made = TypeVar("Made")
 _TOGETHER = 8  # results held before they are added up
 
 
@@ -13,6 +14,11 @@ class Local:
     """The engine `local`; see `sujuva.engines.Engine`."""
 
     least = 1
+    apart = False
+
+    def map(self, work: Callable[[Piece], Made], pieces: Sequence[Piece]) -> Iterator[Made]:
+        """Work on a piece when its result is asked for."""
+        return map(work, pieces)
 
     def reduce(
         self, work: Callable[[Piece], bytes], pieces: Sequence[Piece], add: Callable[[Sequence[bytes]], bytes]

@@ -7,24 +7,19 @@ files by a hash of the key; a piece is the files of one hash. Only names of file
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
-import psutil
 
 from sujuva.engines import Engine
+from sujuva.engines.shared import shared_folder
 from sujuva.errors import ContractError, SujuvaError
 from sujuva.io import replacing
 from sujuva.moments.travel import add_packed, packed, unpacked
-from sujuva.paths import inside
 from sujuva.tables import person_key
 from sujuva.tables.collection import references
 
@@ -118,7 +113,7 @@ def divided(files: Mapping[str, Files], engine: Engine, *, rows: int = ROWS) -> 
     groups: dict[str, dict[str, Files]] = {}
     for name, own in files.items():
         groups.setdefault(key_of(name), {})[name] = own
-    with _folder() as folder:
+    with shared_folder() as folder:
         pieces = []
         for key, group in groups.items():
             largest = max(sum(heights[name]) for name in group)
@@ -129,19 +124,6 @@ def divided(files: Mapping[str, Files], engine: Engine, *, rows: int = ROWS) -> 
             _divide(group, heights, key, count, folder / key, engine)
             pieces += [_piece(group, key, folder / key / str(number)) for number in range(count)]
         yield pieces
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Yield a folder of its owner alone; those that killed runs on this machine left are removed."""
-    place = inside(".sujuva")
-    place.mkdir(mode=0o700, exist_ok=True)
-    prefix = f"pieces-{platform.node()}-"
-    for old in place.glob(f"{prefix}*"):
-        if not psutil.pid_exists(int(old.name.removeprefix(prefix).partition("-")[0])):
-            shutil.rmtree(old, ignore_errors=True)
-    with TemporaryDirectory(prefix=f"{prefix}{os.getpid()}-", dir=place, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 def _height(file: Path) -> int:

@@ -319,8 +319,8 @@ class Run(_Section):
     )
     engine: Literal["local", "dask"] = Field(
         default="local",
-        description="where moments are computed: local or dask; in the stage's own process, or on workers "
-        "(docs/cluster.md); the bytes are the same",
+        description="where files are cleaned and moments computed: local or dask; in the stage's own process, or on "
+        "workers (docs/cluster.md); the bytes are the same",
     )
     address: Annotated[str, Field(pattern=r"^[a-z]+://\S+$")] | None = Field(
         default=None,

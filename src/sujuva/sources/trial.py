@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from math import ceil
 from typing import Literal
 
 from sujuva.sources.limits import MEGABYTE, Limits
 
-PATIENCE = 20.0  # seconds for a file of any size, and one for each million bytes more
+PATIENCE = 20.0  # seconds of a processor for a file of any size, and one for each million bytes more
+_WAITING = 10  # times so long by the clock: others may be at work
 _OWN = 1000 * MEGABYTE  # what the process takes for itself
 _LARGE = 7
 _BOUND = f"""
@@ -17,6 +19,7 @@ import sys
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[-3]),) * 2)
     resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv[-1]),) * 2)
 except (ImportError, ValueError, OSError):
     pass  # a system without such limits
@@ -42,10 +45,11 @@ def survives(code: str, arguments: Sequence[str], limits: Limits, size: int) -> 
         limits: How much memory it may take; not held to where the system has no such limits (Windows).
         size: Bytes of the file, by which it gets its time.
     """
-    command = [sys.executable, "-c", _BOUND, *arguments, code, str(limits.bytes + _OWN)]
+    patience = PATIENCE + size / MEGABYTE
+    command = [sys.executable, "-c", _BOUND, *arguments, str(ceil(patience)), code, str(limits.bytes + _OWN)]
     try:
         child = subprocess.run(  # noqa: S603  this Python, and no shell
-            command, capture_output=True, timeout=PATIENCE + size / MEGABYTE, check=False
+            command, capture_output=True, timeout=_WAITING * patience, check=False
         )
     except subprocess.TimeoutExpired:
         return "damaged"
