@@ -80,7 +80,9 @@ def values(*rows: tuple[str, str, float | None]) -> pl.DataFrame:
 
 MEAN, PERCENT = "partner_trust", "partner_trust_percent"
 RELATIONS = {
-    key: one.model_copy(update={"range": {"trust_mission": (2, 5), "value_power": (0, 3)}.get(key, one.range)})
+    key: one.model_copy(
+        update={"range": {"trust_mission": (2, 5), "value_power": (1, 3), "referral": (0, 9)}.get(key, one.range)}
+    )
     for key, one in load_relations().items()
 }
 
@@ -92,9 +94,10 @@ RELATIONS = {
         ((MEAN, "trust_mission", 5.0), True),
         ((MEAN, "trust_mission", 4.0), False),
         ((MEAN, "trust_mission", 0.0), False),
-        ((MEAN, "", 0.0), True),  # of all items together: the lowest and the highest of any
+        ((MEAN, "", 1.0), True),  # of all items together: the lowest and the highest of any, ties apart
         ((MEAN, "", 5.0), True),
-        ((MEAN, "", 1.0), False),
+        ((MEAN, "", 0.0), False),
+        ((MEAN, "", 9.0), False),
         ((MEAN, "", 4.0), False),
         ((PERCENT, "trust_mission", 0.4), True),  # the lowest, as a share of the highest
         ((PERCENT, "trust_mission", 1.0), True),
