@@ -155,6 +155,7 @@ def test_n_is_left_out_of_the_whole_series_and_of_no_other():
         ({"ci_high": 1.00001}, (0.51234, 0.41234, 1.00001)),  # a mean
         ({"estimate": 0.0}, (0.0, 0.41234, 0.61234)),
         ({"estimate": 1.0}, (1.0, 0.41234, 0.61234)),
+        ({"estimate": -0.12345}, (-0.12345, 0.41234, 0.61234)),
     ],
 )
 def test_shares_inside_their_ends_are_told_coarsely_and_means_as_they_are(numbers, told):
