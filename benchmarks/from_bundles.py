@@ -118,14 +118,19 @@ def fates(pooled: Path, made: Path, name: str) -> Counter[str]:
     return counts
 
 
-def unlike(pooled: Path, made: Path) -> int:
-    """Return how many rows of a table of indicators are in one run and not in the other, told to the last bit."""
-    one, other = (pl.read_parquet(path) for path in (pooled, made))
-    there = one.columns
-    return (
-        one.join(other, on=there, how="anti", nulls_equal=True).height
-        + other.join(one, on=there, how="anti", nulls_equal=True).height
-    )
+def unlike(pooled: Path, made: Path) -> pl.DataFrame:
+    """Return the rows of a table of indicators that are in one run alone, told to the last bit."""
+    runs = [pl.read_parquet(path) for path in (pooled, made)]
+    alone = [one.join(other, on=one.columns, how="anti", nulls_equal=True) for one, other in (runs, runs[::-1])]
+    return pl.concat(alone)
+
+
+def what(rows: pl.DataFrame) -> str:
+    """Say which indicators some rows are of."""
+    if rows.is_empty():
+        return "equal"
+    names = sorted(rows["indicator"].unique()) if "indicator" in rows.columns else []
+    return f"{rows.height:,} rows unlike {', '.join(names)}"
 
 
 def main() -> None:
@@ -145,8 +150,8 @@ def main() -> None:
             msg = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
             raise SystemExit(msg)
         for path in sorted((ROOT / "data/indicators").rglob("*.parquet")):
-            rows = unlike(path, copy.path / path.relative_to(ROOT))
-            print(f"{path.relative_to(ROOT)}: {rows:,} rows unlike" if rows else f"{path.relative_to(ROOT)}: equal")
+            name = path.relative_to(ROOT)
+            print(f"{name}: {what(unlike(path, copy.path / name))}")
         total = Counter[str]()
         order = ("same", "otherwise", "hidden", "not there", "new")
         print(f"{'table':16}" + "".join(f"{one:>11}" for one in order))
