@@ -150,8 +150,8 @@ def main() -> None:
             msg = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
             raise SystemExit(msg)
         for path in sorted((ROOT / "data/indicators").rglob("*.parquet")):
-            name = path.relative_to(ROOT)
-            print(f"{name}: {what(unlike(path, copy.path / name))}")
+            own = path.relative_to(ROOT)
+            print(f"{own}: {what(unlike(path, copy.path / own))}")
         total = Counter[str]()
         order = ("same", "otherwise", "hidden", "not there", "new")
         print(f"{'table':16}" + "".join(f"{one:>11}" for one in order))
