@@ -81,7 +81,17 @@ def test_every_codebook_that_decides_moments_is_compared(make: Make, rules: Rule
     deciding = {book.noun for book in BOOKS if any(one.decides == "moments" for one in book.load(study()).values())}
     plain = books_of(study(), instruments=FIELDED, region="oulu")
     assert deciding == {name for name in plain if not name.startswith(("instrument ", "region "))}
-    assert {"lexicon", "structure", "method", "sector", "relation", "order of events", "LP discussions"} <= deciding
+    known = {
+        "lexicon",
+        "structure",
+        "method",
+        "sector",
+        "relation",
+        "order of events",
+        "LP discussions",
+        "list of codes",
+    }
+    assert known <= deciding
     for name in deciding:
         part = next(iter(plain[name]))
         (told,) = faults(make(codebooks={**plain, name: plain[name] | {part: "0" * 64}}), rules)
@@ -99,6 +109,22 @@ def test_a_theme_of_another_word_is_another_lexicon(tmp_path: Path):
     path.write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
     one, other = (books_of(at, instruments=FIELDED, region="oulu") for at in (study(), own))
     assert differences(one, other) == ["lexicon: children differs"]
+
+
+def test_a_theme_more_is_another_list_of_codes_and_another_title_is_not(tmp_path: Path):
+    own = tmp_path / "study"
+    shutil.copytree(study(), own)
+    path = own / "codebooks/project/terms.yaml"
+    known = yaml.safe_load(path.read_text(encoding="utf-8"))
+    first = next(iter(known["theme"]))
+    known["theme"][first]["fi"] = "Toisin"
+    path.write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+    one, other = (books_of(at, instruments=FIELDED, region="oulu") for at in (study(), own))
+    assert differences(one, other) == []
+    known["theme"]["more"] = known["theme"][first]
+    path.write_text(yaml.safe_dump(known, allow_unicode=True), encoding="utf-8")
+    other = books_of(own, instruments=FIELDED, region="oulu")
+    assert differences(other, one) == ["list of codes: theme differs"]
 
 
 def test_what_titles_say_is_no_part_of_a_codebook(tmp_path: Path):

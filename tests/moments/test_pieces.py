@@ -131,7 +131,7 @@ def test_what_is_no_parquet_is_told_by_name(project: Path):
 
 def test_what_a_killed_run_left_goes(project: Path):
     people(range(3)).write_parquet(project / "clean/respondents.parquet")
-    using = "from sujuva.moments.pieces import _folder\nwith _folder() as place:"
+    using = "from sujuva.engines.shared import shared_folder\nwith shared_folder() as place:"
     code = f"{using} (place / 'rows').touch(); import os; os._exit(9)"
     assert subprocess.run([sys.executable, "-c", code], cwd=project, check=False).returncode == 9
     (left,) = project.joinpath(".sujuva").iterdir()

@@ -29,6 +29,7 @@ from sujuva.codebooks import (
 )
 from sujuva.codebooks.lexicons import load_lexicons
 from sujuva.codebooks.offers import load_methods, load_structures, parts_of
+from sujuva.codebooks.terms import CLOSED
 from sujuva.errors import ParameterError, SujuvaError, nearest
 from sujuva.sources import Gap, RawTable, Source, Sources, load_open, load_sources, read_source
 from sujuva.sources.times import time_zones
@@ -124,7 +125,7 @@ def _setting(
     adding = tuple(key for key, one in catalogue.items() if one.adds_up)
     offered = {"part": tuple(parts_of(load_structures(folder))), "method": tuple(load_methods(folder))}
     titled = load_terms(folder).kinds
-    named = {kind: tuple(titled.get(kind, ())) for kind in ("theme", "training")}
+    named = {kind: tuple(titled.get(kind, ())) for kind in CLOSED}
     study = replace(study, rated=rated, relations=ranges, counted=counted, adding=adding, offered=offered, named=named)
     lookups = Lookups.load(folder, study.regions)
     books = Codebooks(study, lookups, instruments, Register(Hasher(DEMO_KEY)), load_lexicons(folder))

@@ -25,6 +25,8 @@ from sujuva.codebooks.relations import FILE as RELATIONS
 from sujuva.codebooks.relations import load_relations
 from sujuva.codebooks.sectors import FILE as SECTORS
 from sujuva.codebooks.sectors import load_sectors
+from sujuva.codebooks.terms import FILE as TERMS
+from sujuva.codebooks.terms import load_codes
 from sujuva.codebooks.text import Entry
 
 
@@ -68,5 +70,6 @@ BOOKS = (
     Book("statistic of areas", STATISTICS, load_area_statistics),
     Book("break", BREAKS, _breaks),
     Book("municipality that ended", ENDED, load_ended),
+    Book("list of codes", TERMS, load_codes),
 )
 """Every one of them."""

@@ -25,6 +25,8 @@ FILE = "terms.yaml"
 _AS_GIVEN = "as_given"
 _OF_CODEBOOKS = {"sector": "sectors.yaml", "relation": "relations.yaml"}
 """Kinds whose codes have a codebook of their own, which gives their titles."""
+CLOSED = ("theme", "training")
+"""Kinds whose codes are all that a table may hold: `clean` keeps no row with another."""
 PARTS: Mapping[str, tuple[str, ...]] = {
     "certainty": ("sentence",),
     "check": ("sentence",),
@@ -73,6 +75,12 @@ class Titles(RootModel[dict[str, dict[str, Term]]]):
         if lacking:
             raise ValidationError.from_exception_data(type(self).__name__, lacking)
         return self
+
+
+class Codes(Entry):
+    """The codes of a closed kind: which rows are counted hangs on them, and not on their titles."""
+
+    codes: dict[str, bool]
 
 
 class Terms(Entry):
@@ -139,6 +147,12 @@ def load_terms(extra: str | Path | None = None) -> Terms:
     """
     paths = [folder / name for folder in folders(extra) for name in (FILE, *_OF_CODEBOOKS.values())]
     return _loaded(tuple((path, path.stat().st_mtime_ns) for path in paths if path.is_file()), extra)
+
+
+def load_codes(extra: str | Path | None = None) -> dict[str, Codes]:
+    """Return the codes of every closed kind that has some, by kind; see `load_terms`."""
+    kinds = load_terms(extra).kinds
+    return {kind: Codes(codes=dict.fromkeys(kinds[kind], True)) for kind in CLOSED if kinds.get(kind)}
 
 
 @lru_cache(maxsize=8)
