@@ -166,10 +166,14 @@ def tests_of(place: Place, module: str, runs: dict[str, dict[str, list[int]]]) -
     return sorted(own, key=lambda test: (f"/test_{stem}.py" not in test, seconds.get(test, 0.0)))  # type: ignore[attr-defined]
 
 
+_OF_CODE = re.compile(rb'"(code|fingerprint)": *"[^"]*"')
+"""What outputs tell of the code, which every mutant changes."""
+
+
 def _written(copy: Path, out: str) -> dict[str, bytes]:
-    """Return the files of an output, without the fingerprint, which tells the code and so every mutant."""
+    """Return the files of an output, without what they tell of the code."""
     return {
-        path.relative_to(copy).as_posix(): re.sub(rb'"fingerprint": *"[^"]*"', b"", path.read_bytes())
+        path.relative_to(copy).as_posix(): _OF_CODE.sub(b"", path.read_bytes())
         for path in sorted((copy / out).rglob("*"))
         if path.is_file()
     }
