@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sujuva.errors import ContractError
-from sujuva.estimation.alpha import ItemProducts, item_rest
+from sujuva.estimation.alpha import ItemProducts, cronbach, item_rest
 from sujuva.estimation.domains import MomentIndex, Part, Products
 from sujuva.estimation.linear import _connected, _product, _satterthwaite, _square
 
@@ -79,3 +79,12 @@ def test_a_reversed_item_has_the_sums_of_reversed_answers():
     assert made.sums[0].tolist() == turned.sum(axis=0).tolist()
     assert made.products[0].tolist() == (turned.T @ turned).tolist()
     assert made.means()[0].tolist() == [float(Fraction(int(one), 3)) for one in turned.sum(axis=0)]
+
+
+def test_a_total_that_does_not_vary_has_no_alpha_and_only_fractions_may_be_off_by_rounding():
+    large = 10**15
+    whole = np.array([[[large, 1 - large], [-large, large]]])  # the total varies by 1, exactly
+    assert whole.sum() == 1
+    assert math.isfinite(cronbach(whole)[0])
+    assert math.isnan(cronbach(whole.astype(float))[0])  # of fractions 1 of 4e15 is nothing
+    assert math.isnan(cronbach(np.array([[[large, -large], [-large, large]]]))[0])
