@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -45,6 +46,8 @@ KILLED, BY_EXAMPLE, SURVIVED, NOT_RUN = "killed", "killed by the example", "surv
 _SECONDS = 90
 _LAST = "publish"
 """The stages after it draw what it wrote."""
+_SAME, _DIFFERS = 10, 11
+"""Exit codes of a process that looks."""
 _LONGEST = 300
 """Seconds of a stage."""
 
@@ -183,8 +186,22 @@ def example_differs(copy: Path, module: str) -> bool:
     """Return whether a stage of the example that reads a module fails or writes other bytes; the outputs are put back.
 
     Raises:
-        SystemExit: No stage reads it.
+        SystemExit: No stage reads it, or this cannot be told.
     """
+    child = os.fork()
+    if child == 0:  # whatever it imports stays there
+        try:
+            os._exit(_DIFFERS if _example_differs(copy, module) else _SAME)
+        except BaseException:  # noqa: BLE001 - or it would go on in the place of its parent
+            traceback.print_exc()
+            os._exit(1)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code not in (_SAME, _DIFFERS):
+        sys.exit(f"The example cannot be held against {module}.")
+    return code == _DIFFERS
+
+
+def _example_differs(copy: Path, module: str) -> bool:
     from sujuva.pipeline.dag import stages  # noqa: PLC0415
 
     every = stages(copy)
@@ -193,7 +210,8 @@ def example_differs(copy: Path, module: str) -> bool:
         name for name in names if every[name].notebook and any(module.startswith(dep) for dep in every[name].deps)
     ]
     if not reading:
-        sys.exit(f"No stage up to {_LAST} reads {module}: dvc.yaml must say which one does.")
+        msg = f"No stage up to {_LAST} reads {module}: dvc.yaml must say which one does."
+        raise LookupError(msg)
     for name in reading:
         outs = [out for out in every[name].outs if not out.endswith(".ipynb")]
         before = {out: _written(copy, out) for out in outs}
@@ -225,6 +243,8 @@ def example_differs(copy: Path, module: str) -> bool:
 
 def _in_child(copy: Path, tests: Sequence[str], seconds: int) -> int:
     """Return 0 if tests pass in a process of their own within some seconds."""
+    if "sujuva" in sys.modules:
+        sys.exit("This process has imported what its children mutate: they would test the code without the mutant.")
     child = os.fork()
     if child == 0:
         os.setsid()
