@@ -205,24 +205,17 @@ def _example_differs(copy: Path, module: str) -> bool:
     from sujuva.pipeline.dag import stages  # noqa: PLC0415
 
     every = stages(copy)
-    names = list(every)[: list(every).index(_LAST) + 1]
-    reading = [
-        name for name in names if every[name].notebook and any(module.startswith(dep) for dep in every[name].deps)
-    ]
+    before_pages = list(every.values())[: list(every).index(_LAST) + 1]
+    reading = [one for one in before_pages if one.notebook and any(module.startswith(dep) for dep in one.deps)]
     if not reading:
         msg = f"No stage up to {_LAST} reads {module}: dvc.yaml must say which one does."
         raise LookupError(msg)
-    for name in reading:
-        outs = [out for out in every[name].outs if not out.endswith(".ipynb")]
+    environment = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    program = [sys.executable, "-c", "import sys; from sujuva.cli import main; sys.exit(main())"]
+    for stage in reading:
+        outs = [out for out in stage.outs if not out.endswith(".ipynb")]
         before = {out: _written(copy, out) for out in outs}
-        environment = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [
-            sys.executable,
-            "-c",
-            "import sys; from sujuva.cli import main; sys.exit(main())",
-            "run",
-            every[name].notebook,
-        ]
+        command = [*program, "run", stage.notebook]
         with tempfile.TemporaryDirectory() as kept:
             for out in outs:
                 shutil.copytree(copy / out, Path(kept) / out)

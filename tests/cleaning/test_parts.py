@@ -31,13 +31,13 @@ SOURCES = """
     reader: csv
     feeds:
       - table: respondents
-        columns: {respondent: id, wave: {value: 2024}, region: {from: place, lookup: municipality}, age_group: age}
+        columns: &who {respondent: id, wave: {value: 2024}, region: {from: place, lookup: municipality}, age_group: age}
   - name: second
     file: second.csv
     reader: csv
     feeds:
       - table: respondents
-        columns: {respondent: id, wave: {value: 2024}, region: {from: place, lookup: municipality}, age_group: age}
+        columns: *who
       - table: answers
         instrument: mood
         items: {1: K1, 2: K2}

@@ -110,8 +110,10 @@ def hides_nothing(folder: Path | None) -> bool:
     """
     from sujuva.sources import load_sources  # noqa: PLC0415  start-up time
 
-    if folder is None or is_demo(folder):
-        return folder is not None
+    if folder is None:
+        return False
+    if is_demo(folder):
+        return True
     try:
         return load_sources(folder, instruments={}).of_nobody  # whoever feeds answers is refused, and has persons
     except SujuvaError:
